@@ -1,0 +1,1 @@
+"""A Slack bot that reports practice activity from Exec."""

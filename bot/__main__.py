@@ -1,0 +1,167 @@
+"""The command line: run · demo · ask · doctor · manifest."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from tzlocal import get_localzone_name
+
+from bot.config import Settings, SettingsProblem, environment, load
+
+EXIT_TROUBLE = 1
+EXIT_SETTINGS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. 2 is for settings and usage, 1 for everything else."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except SettingsProblem as error:
+        for problem in error.problems:
+            print(problem, file=sys.stderr)
+        print("Every setting is explained in the README under Settings.", file=sys.stderr)
+        return EXIT_SETTINGS
+    except KeyboardInterrupt:
+        return EXIT_TROUBLE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="execbot", description="A Slack bot that reports practice activity from Exec."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    run = commands.add_parser("run", help="serve Slack")
+    run.set_defaults(run=_run)
+
+    demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
+    demo.add_argument("--port", type=int, default=8765, help="the page's port (default 8765)")
+    demo.set_defaults(run=_demo)
+
+    ask = commands.add_parser("ask", help="ask in the terminal")
+    ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
+    ask.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who asks")
+    ask.add_argument("--zone", default=None, help="IANA time zone (default: this machine's)")
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
+    form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
+    ask.set_defaults(run=_ask)
+
+    doctor = commands.add_parser("doctor", help="check the set-up, and say how to mend it")
+    doctor.set_defaults(run=_doctor)
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
+    manifest.add_argument("--url", help="where Slack reaches the bot, such as https://bot.acme.com")
+    manifest.set_defaults(run=_manifest)
+    return parser
+
+
+def _run(_options: argparse.Namespace) -> int:
+    settings = load(environment(), slack=True, exec_api=True)
+    _log(settings)
+    # Imported here: a forgotten setting is told at once, not after a second of imports.
+    from bot.errors import StorageError, WrongKey
+    from bot.running import Lost, run
+
+    try:
+        asyncio.run(run(settings))
+    except StorageError:
+        return _trouble("I can't reach the database. Check DATABASE_URL and that the server is up.")
+    except WrongKey:
+        return _trouble("EXEC_API_KEY holds characters that no key has. Copy it again.")
+    except Lost:
+        return _trouble("The connection to Slack stayed away, so I stop. Start me again.")
+    except OSError as error:
+        return _trouble(
+            f"I can't listen on {settings.host}:{settings.port} ({error.strerror}). "
+            "Choose another PORT."
+        )
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot.sandbox.demo import run_demo
+
+    return run_demo(port=options.port)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    settings = load(environment(), exec_api=True)
+    _log(settings, level="WARNING")
+    from bot.assembly import build_core, utc_now
+    from bot.errors import BotError, UserError
+    from bot.listeners.explaining import sentence_for
+    from bot.terminal import ask
+
+    zone = _zone(options.zone)
+
+    async def answer() -> None:
+        async with build_core(settings) as core:
+            await ask(
+                core,
+                options.email,
+                options.text,
+                zone=zone,
+                explain=options.explain,
+                as_json=options.json,
+            )
+
+    try:
+        asyncio.run(answer())
+    except BotError as error:
+        print(sentence_for(error, now=utc_now(), zone=zone).plain(), file=sys.stderr)
+        for suggestion in error.suggestions if isinstance(error, UserError) else ():
+            print(f"  {suggestion.words}", file=sys.stderr)
+        return EXIT_TROUBLE
+    return 0
+
+
+def _doctor(_options: argparse.Namespace) -> int:
+    from bot.doctor import examine
+
+    return asyncio.run(examine(environment()))
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    import yaml
+
+    from bot.manifest import manifest
+
+    settings = load(environment())
+    made = manifest(command=settings.execbot_command, socket=options.socket, url=options.url)
+    print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
+    return 0
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    """The named zone, or this machine's. Raises SettingsProblem for a name that is none."""
+    if name is None:
+        name = get_localzone_name()
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise SettingsProblem(
+            (f"{name} is no time zone. Use a name like Europe/Berlin.",)
+        ) from None
+
+
+def _log(settings: Settings, level: str | None = None) -> None:
+    from bot.logs import set_up
+
+    set_up(level or settings.log_level, settings.log_format)
+
+
+def _trouble(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return EXIT_TROUBLE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

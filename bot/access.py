@@ -1,0 +1,104 @@
+"""Who may see whose practice. The one judge, asked by every door.
+
+The Exec key is all-powerful, so Exec enforces nothing on our behalf: these rules do. They mirror
+Exec's own: people see their own sessions, workspace admins see everybody's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotAllowed
+from bot.query.query import Member
+
+
+class Standing(StrEnum):
+    """What a Slack account is to the workspace that the bot lives in."""
+
+    FULL = "full"
+    GUEST = "guest"
+    STRANGER = "stranger"  # of another workspace, met in a shared channel
+    BOT = "bot"
+    DEACTIVATED = "deactivated"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who is asking. `member` is their Exec person, None when Exec does not know them."""
+
+    team_id: str
+    user_id: str
+    name: str
+    email: str
+    standing: Standing
+    zone: ZoneInfo
+    member: Member | None
+    named_admin: bool = False  # listed in EXECBOT_ADMINS
+
+    @property
+    def is_admin(self) -> bool:
+        """An Exec admin, or someone the person who runs the bot named as one."""
+        return self.named_admin or (self.member is not None and self.member.role == "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Whose practice someone may see: everyone's, or that of the people with these Exec ids."""
+
+    everyone: bool
+    members: frozenset[str] = frozenset()
+
+    def covers(self, people: tuple[Member, ...] | None) -> bool:
+        """May all of `people` (None: everyone) be seen?"""
+        if self.everyone:
+            return True
+        return people is not None and all(person.id in self.members for person in people)
+
+
+TURNED_AWAY = {
+    Standing.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
+    Standing.STRANGER: (
+        "Practice results stay inside the company that owns them, and your account belongs to "
+        "another workspace."
+    ),
+    Standing.BOT: "Practice results are for people, not for apps.",
+    Standing.DEACTIVATED: "This Slack account is switched off, so I can't show it anything.",
+}
+
+
+def sight(asker: Asker, coached: frozenset[str] = frozenset()) -> Sight:
+    """What `asker` may see; `coached` are the Exec ids of the people they coach.
+
+    Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
+    """
+    if asker.standing is not Standing.FULL:
+        raise NotAllowed(TURNED_AWAY[asker.standing])
+    if asker.is_admin:
+        return Sight(everyone=True)
+    if asker.member is None:
+        if not asker.email:
+            raise NotAllowed(
+                "Your Slack account shows me no e-mail address, so I can't tell who you are in "
+                "Exec. Ask an admin to link you."
+            )
+        raise NotAllowed(
+            "I can't find you in Exec: nobody there has the e-mail address of your Slack account. "
+            "Ask an admin to link you."
+        )
+    return Sight(everyone=False, members=coached | {asker.member.id})
+
+
+def require_admin(asker: Asker) -> None:
+    """Raises NotAllowed unless `asker` may change things for others."""
+    if not sight(asker).everyone:
+        raise NotAllowed("Only an admin can do that. Ask someone who is an admin in Exec.")
+
+
+def refuse(name: str) -> NotAllowed:
+    """The refusal of a question about `name`, who is not theirs to see."""
+    return NotAllowed(
+        "You can see your own practice, but not that of *{name}*. Leave the name out to see yours.",
+        name=name,
+    )

@@ -1,0 +1,202 @@
+"""Settings: every environment variable, once, with its meaning.
+
+Read from the environment and from a `.env` file in the working directory; the environment wins.
+A variable set to nothing counts as not set.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Annotated, Literal
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import ArgumentError
+
+from bot.storage.database import async_url
+
+
+def _matches(pattern: str, hint: str) -> AfterValidator:
+    compiled = re.compile(pattern)
+
+    def check(value: SecretStr) -> SecretStr:
+        if not compiled.fullmatch(value.get_secret_value()):
+            raise ValueError(hint)
+        return value
+
+    return AfterValidator(check)
+
+
+def _emails(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    emails = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
+    if bad := [email for email in emails if "@" not in email]:
+        raise ValueError(f"is a list of e-mail addresses; {len(bad)} of them have no @")
+    return emails
+
+
+def _url(value: str) -> str:
+    if not re.match(r"https?://[^\s/]+", value):
+        raise ValueError("must start with http:// or https://")
+    return value
+
+
+def _database_url(value: str) -> str:
+    try:
+        async_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "must look like postgres://user:password@host/name or sqlite:///file.db"
+        ) from None
+    return value
+
+
+def _command(value: str) -> str:
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+        raise ValueError("must look like /exec: lower case, no spaces, at most 32 characters")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError("is not a folder that I can read")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+LogLevel = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"],
+    BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+]
+
+
+class Settings(BaseModel):
+    """All that can be set from outside. The field descriptions are the README's table."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True, alias_generator=str.upper
+    )
+
+    slack_bot_token: Annotated[SecretStr, _matches(r"xoxb-\S+", "must start with xoxb-")] | None = (
+        Field(None, description="The bot token of your Slack app (`xoxb-…`).")
+    )
+    slack_signing_secret: (
+        Annotated[SecretStr, _matches(r"\S{8,}", "must be the Signing Secret of your Slack app")]
+        | None
+    ) = Field(
+        None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
+    )
+    slack_app_token: Annotated[SecretStr, _matches(r"xapp-\S+", "must start with xapp-")] | None = (
+        Field(
+            None,
+            description=(
+                "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
+                "Socket Mode and needs no public address. Wins over the signing secret."
+            ),
+        )
+    )
+    slack_api_url: Url = Field(
+        "https://slack.com/api/", description="Where Slack's Web API is. For tests."
+    )
+    exec_api_key: (
+        Annotated[
+            SecretStr,
+            _matches(
+                r"exec_[a-z]+_[A-Za-z0-9]{20,}", "must look like exec_live_ and 40 characters"
+            ),
+        ]
+        | None
+    ) = Field(None, description="An Exec API key (Exec: Settings › API).")
+    exec_api_url: Url = Field(
+        "https://api.exec.com/rest/v1", description="Where Exec's REST API is."
+    )
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+        "sqlite:///execbot.db",
+        repr=False,  # may hold a password
+        description=(
+            "Where state lives. A SQLite file suits one process; use PostgreSQL "
+            "(`postgres://…`) for several."
+        ),
+    )
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
+    )
+    host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
+    execbot_admins: Annotated[tuple[str, ...], BeforeValidator(_emails)] = Field(
+        (), description="E-mail addresses, separated by commas, of people who may see everybody."
+    )
+    execbot_templates: Annotated[Path, AfterValidator(_folder)] | None = Field(
+        None, description="A folder of message templates that win over the built-in ones."
+    )
+    execbot_command: Annotated[str, AfterValidator(_command)] = Field(
+        "/exec", description="The slash command, as your Slack app names it."
+    )
+    log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="`text` for people, `json` for a log collector."
+    )
+
+
+class SettingsProblem(Exception):
+    """One sentence for each variable that is missing or malformed. Holds no values."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def environment() -> dict[str, str]:
+    """The process's environment over the `.env` file of the working directory."""
+    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def load(variables: Mapping[str, str], *, slack: bool = False, exec_api: bool = False) -> Settings:
+    """Settings from `variables`; `slack` and `exec_api` say which credentials must be there.
+
+    Raises SettingsProblem, which names every missing and malformed variable at once.
+    """
+    given = {name: value.strip() for name, value in variables.items() if value.strip()}
+    problems = list(_missing(given.keys(), slack=slack, exec_api=exec_api))
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        problems += [_sentence(problem) for problem in error.errors(include_url=False)]
+        raise SettingsProblem(tuple(problems)) from None
+    if problems:
+        raise SettingsProblem(tuple(problems))
+    return settings
+
+
+def _missing(given: Set[str], *, slack: bool, exec_api: bool) -> Iterator[str]:
+    if slack and "SLACK_BOT_TOKEN" not in given:
+        yield f"SLACK_BOT_TOKEN is not set. {_description('slack_bot_token')}"
+    if slack and not given & {"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"}:
+        yield (
+            "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, the "
+            "second for Socket Mode."
+        )
+    if exec_api and "EXEC_API_KEY" not in given:
+        yield f"EXEC_API_KEY is not set. {_description('exec_api_key')}"
+
+
+def _description(name: str) -> str:
+    return str(Settings.model_fields[name].description).replace("`", "")
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    words = problem["msg"].removeprefix("Value error, ")
+    return f"{problem['loc'][0]} {words[:1].lower()}{words[1:]}."

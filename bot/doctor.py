@@ -1,0 +1,126 @@
+"""`python -m bot doctor`: is everything in place, and if not, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+
+from slack_sdk.errors import SlackApiError
+
+from bot.assembly import build_core, secret
+from bot.config import Settings, SettingsProblem, load
+from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceInactive, WrongKey
+from bot.manifest import SCOPES
+from bot.rendering.check import check
+from bot.slack_web import SlackWeb, web_client
+from bot.storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: fine, or what to do about it."""
+
+    what: str
+    fine: bool
+    says: str
+
+
+async def examine(variables: Mapping[str, str]) -> int:
+    """Print every finding; 0 if all are fine, 2 for settings, 1 for the rest."""
+    try:
+        settings = load(variables, slack=True, exec_api=True)
+    except SettingsProblem as error:
+        for problem in error.problems:
+            _print(Finding("settings", False, problem))
+        return 2
+    _print(Finding("settings", True, "all set"))
+    fine = True
+    async for finding in _findings(settings):
+        _print(finding)
+        fine = fine and finding.fine
+    return 0 if fine else 1
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield await _database(settings)
+    yield await _slack_token(settings)
+    if settings.slack_app_token is not None:
+        yield await _app_token(settings)
+    yield await _exec_key(settings)
+    for problem in check(settings.execbot_templates):
+        yield Finding("templates", False, f"{problem}. Mend the file or take it away.")
+    if not check(settings.execbot_templates):
+        yield Finding("templates", True, "every message can be drawn")
+
+
+async def _database(settings: Settings) -> Finding:
+    async with Database(settings.database_url) as database:
+        try:
+            await database.upgrade()
+            await database.check()
+        except StorageError:
+            return Finding(
+                "database",
+                False,
+                "can't be reached. Check DATABASE_URL, that the server is up, and that this "
+                "machine may connect.",
+            )
+        kind = "SQLite: run one process only" if database.is_sqlite else "PostgreSQL"
+    return Finding("database", True, kind)
+
+
+async def _slack_token(settings: Settings) -> Finding:
+    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    try:
+        identity = await SlackWeb(client).identity()
+    except SlackError as error:
+        return Finding(
+            "Slack",
+            False,
+            f"{error.code}. Copy SLACK_BOT_TOKEN again from your Slack app: OAuth & Permissions, "
+            "Bot User OAuth Token.",
+        )
+    lacking = sorted(SCOPES.keys() - identity.scopes) if identity.scopes else []
+    if lacking:
+        return Finding(
+            "Slack",
+            False,
+            f"the token lacks {', '.join(lacking)}. Add them under OAuth & Permissions, Bot Token "
+            "Scopes, then reinstall the app.",
+        )
+    return Finding("Slack", True, f"token is good for workspace {identity.team_id}")
+
+
+async def _app_token(settings: Settings) -> Finding:
+    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    try:
+        await client.apps_connections_open(app_token=secret(settings.slack_app_token))
+    except SlackApiError as error:
+        return Finding(
+            "Socket Mode",
+            False,
+            f"{error.response['error']}. Make an app-level token with connections:write under "
+            "Basic Information, and switch Socket Mode on.",
+        )
+    return Finding("Socket Mode", True, "connections can be opened")
+
+
+async def _exec_key(settings: Settings) -> Finding:
+    try:
+        async with build_core(settings) as core:
+            workspace = await core.exec_client.workspace(purpose="doctor")
+    except WrongKey:
+        says = "the key is not accepted. Make a new one in Exec under Settings › API."
+    except WorkspaceInactive:
+        says = "the workspace is inactive. Ask an Exec admin to reactivate it."
+    except Limited as error:
+        return Finding("Exec", True, f"reached, but limited until {error.until:%H:%M} UTC")
+    except BotError as error:
+        says = f"no proper answer ({error}). Check EXEC_API_URL, and try again in a minute."
+    else:
+        return Finding("Exec", True, f"key is good for workspace {workspace.name}")
+    return Finding("Exec", False, says)
+
+
+def _print(finding: Finding) -> None:
+    print(f"{'ok ' if finding.fine else 'NOT'}  {finding.what}: {finding.says}")

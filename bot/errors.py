@@ -1,0 +1,157 @@
+"""What can go wrong, by whose fault it is.
+
+    BotError
+    ├── UserError            the person can mend it: carries a sentence and ways on
+    │   ├── ParseError         words not understood, with their position
+    │   ├── NotFound           a name that fits nothing
+    │   ├── Ambiguous          a name that fits several things
+    │   └── NotAllowed         not theirs to see
+    ├── ExecError            Exec did not answer as it should
+    │   ├── WrongKey           401
+    │   ├── WorkspaceInactive  403
+    │   ├── Limited            429, or our own budget is used up; knows until when
+    │   ├── Rejected           400 and 404: our question was wrong
+    │   └── Broken             5xx, HTML, half a body, reset, hang
+    ├── SlackError           Slack did not answer as it should
+    └── StorageError         the database did not answer
+
+Errors carry data; how they read in Slack is `templates/error.json.j2`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words of ours around words of theirs.
+
+    `pattern` is our own text and may use Slack's mrkdwn (`*bold*`, backticks);
+    each `{name}` in it stands for a value that people typed or Exec stores. The
+    renderer escapes the values and leaves the pattern alone.
+    """
+
+    pattern: str
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def plain(self) -> str:
+        """The sentence as plain text, for a terminal: no mrkdwn, nothing escaped."""
+        pattern = self.pattern.replace("*", "").replace("`", "")
+        return pattern.format_map(dict(self.fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A way on: a button `label` that runs the whole command text `words`."""
+
+    label: str
+    words: str
+
+
+class BotError(Exception):
+    """The root of all errors that this program raises on purpose."""
+
+
+class UserError(BotError):
+    """Something the asker can mend.
+
+    `sentence` says what is wrong and what to do; `suggestions` are offered as
+    buttons that run the repaired command.
+    """
+
+    def __init__(
+        self, pattern: str, /, suggestions: tuple[Suggestion, ...] = (), **fields: str
+    ) -> None:
+        self.sentence = Sentence(pattern, MappingProxyType(fields))
+        self.suggestions = suggestions
+        # The fields hold what people typed: keep them out of str(error), which gets logged.
+        super().__init__(pattern)
+
+
+class ParseError(UserError):
+    """Words not understood. `start` and `end` count characters of the cleaned text."""
+
+    def __init__(
+        self,
+        pattern: str,
+        /,
+        *,
+        start: int,
+        end: int,
+        suggestions: tuple[Suggestion, ...] = (),
+        **fields: str,
+    ) -> None:
+        super().__init__(pattern, suggestions, **fields)
+        self.start = start
+        self.end = end
+
+
+class NotFound(UserError):
+    """A name that fits nothing we know."""
+
+
+class Ambiguous(UserError):
+    """A name that fits several things; the suggestions name each by id."""
+
+
+class NotAllowed(UserError):
+    """Not theirs to see."""
+
+
+class ExecError(BotError):
+    """Exec did not answer as it should."""
+
+
+class WrongKey(ExecError):
+    """401: the key is wrong or was switched off."""
+
+
+class WorkspaceInactive(ExecError):
+    """403: the Exec workspace is inactive."""
+
+
+class Limited(ExecError):
+    """No request may be sent before `until` (aware, UTC).
+
+    `whose` is "exec" when Exec answered 429 and "minute" or "day" when our own
+    count says that the next request would go over the limit.
+    """
+
+    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day"]) -> None:
+        super().__init__(f"limited by {whose} until {until.isoformat()}")
+        self.until = until
+        self.whose = whose
+
+
+class Rejected(ExecError):
+    """400 or 404: Exec did not accept the question. `code` is Exec's own."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(f"{status} {code}")
+        self.status = status
+        self.code = code
+
+
+class Broken(ExecError):
+    """Exec is unwell. `kind`: status (5xx), html, body (cut off or not JSON), reset, timeout."""
+
+    def __init__(self, kind: Literal["status", "html", "body", "reset", "timeout"]) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class SlackError(BotError):
+    """Slack did not answer as it should. `code` is Slack's own error name."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class StorageError(BotError):
+    """The database did not answer."""

@@ -1,0 +1,1 @@
+"""The Exec REST API: what may be asked, how, and how often."""

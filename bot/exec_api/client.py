@@ -1,0 +1,245 @@
+"""The Exec API: one method per endpoint."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import TypeVar
+from urllib.parse import quote
+
+import httpx
+
+from bot.errors import Rejected, WrongKey
+from bot.exec_api import wire
+from bot.exec_api.asking import Asker, Observe, Question
+from bot.exec_api.budget import Budget
+from bot.exec_api.flights import OnWait
+from bot.exec_api.models import (
+    Assignment,
+    Item,
+    Model,
+    Scenario,
+    Session,
+    SessionDetail,
+    Workspace,
+    WorkspaceMember,
+)
+from bot.exec_api.paging import OnPage, SessionPages, read_pages
+from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
+
+M = TypeVar("M", bound=Model)
+
+CONNECT_SECONDS = 3.0
+
+log = logging.getLogger(__name__)
+
+
+def exec_http(
+    base_url: str, key: str, *, transport: httpx.AsyncBaseTransport | None = None
+) -> httpx.AsyncClient:
+    """The HTTP client for `ExecClient`; whoever makes it closes it.
+
+    Raises WrongKey when the key cannot be sent in a header at all.
+    """
+    key = key.strip()
+    # httpx and h11 would quote such a key in their own errors.
+    if not key or not all("!" <= character <= "~" for character in key):
+        raise WrongKey
+    return httpx.AsyncClient(
+        base_url=base_url,
+        headers={"Authorization": f"Bearer {key}", "Accept": "application/json"},
+        # The whole is bounded by ExecClient's deadline.
+        timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
+        follow_redirects=False,
+        limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
+        transport=transport,
+    )
+
+
+class ExecClient:
+    """Asks Exec. Every attempt is taken from the budget first.
+
+    All methods take `purpose`, the word under which the requests are booked, and `on_wait`,
+    which is called with the moment (aware) until which a limit makes the call wait; a failure of
+    `on_wait` does not end the call.
+
+    Each request has `deadline` seconds over all its attempts, waits for limits left out. It
+    waits for a limit that ends within `patience` seconds of its start. Identical requests
+    in flight share one answer and the first one's purpose.
+
+    All methods raise WrongKey, WorkspaceInactive, Rejected, Broken, Limited (a limit that lasts
+    longer than `patience`) and StorageError (the budget cannot be reached).
+    """
+
+    def __init__(
+        self,
+        http: httpx.AsyncClient,
+        budget: Budget,
+        *,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]],
+        random: Callable[[], float],
+        deadline: float = 8.0,
+        patience: float = 65.0,
+        observe: Observe | None = None,
+    ) -> None:
+        self._asker = Asker(
+            http,
+            budget,
+            clock=clock,
+            sleep=sleep,
+            random=random,
+            deadline=deadline,
+            patience=patience,
+            observe=observe,
+        )
+
+    async def workspace(self, *, purpose: str, on_wait: OnWait | None = None) -> Workspace:
+        """GET /workspace."""
+        question = Question("/workspace", "/workspace")
+        parsed, _ = await self._asker.ask(question, purpose, on_wait)
+        return wire.item_of(parsed, Workspace)
+
+    async def members(
+        self, group_ids: Sequence[str] = (), *, purpose: str, on_wait: OnWait | None = None
+    ) -> tuple[WorkspaceMember, ...]:
+        """GET /workspace/members: those in any of the groups; all when none is given."""
+        groups = group_ids or None
+        return await self._list(
+            "/workspace/members", WorkspaceMember, purpose, on_wait, group_ids=groups
+        )
+
+    async def groups(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+        """GET /workspace/groups."""
+        return await self._list("/workspace/groups", Item, purpose, on_wait)
+
+    async def scenarios(
+        self, *, purpose: str, on_wait: OnWait | None = None
+    ) -> tuple[Scenario, ...]:
+        """GET /scenarios, without archived ones."""
+        return await self._list("/scenarios", Scenario, purpose, on_wait)
+
+    async def skills(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+        """GET /skills."""
+        return await self._list("/skills", Item, purpose, on_wait)
+
+    async def collections(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+        """GET /collections."""
+        return await self._list("/collections", Item, purpose, on_wait)
+
+    async def assignments(
+        self,
+        *,
+        user_ids: Sequence[str] | None = None,
+        user_emails: Sequence[str] | None = None,
+        scenario_ids: Sequence[str] | None = None,
+        program_ids: Sequence[str] | None = None,
+        status: Sequence[str] | None = None,
+        purpose: str,
+        on_wait: OnWait | None = None,
+    ) -> tuple[Assignment, ...]:
+        """GET /scenarios/assignments. None is any; nobody, (), finds nothing and asks nothing.
+
+        `user_ids` and `user_emails` are united, the others narrow each other.
+        """
+        people = [each for each in (user_ids, user_emails) if each is not None]
+        others = [each for each in (scenario_ids, program_ids, status) if each is not None]
+        if (people and not any(people)) or not all(others):
+            return ()
+        return await self._list(
+            "/scenarios/assignments",
+            Assignment,
+            purpose,
+            on_wait,
+            user_ids=user_ids or None,
+            user_emails=user_emails or None,
+            scenario_ids=scenario_ids,
+            program_ids=program_ids,
+            status=status,
+        )
+
+    async def session(
+        self,
+        id: str,
+        include: Sequence[str] = (),
+        *,
+        purpose: str,
+        on_wait: OnWait | None = None,
+    ) -> SessionDetail:
+        """GET /sessions/{id}; `include` names "transcript" and "evaluations"."""
+        # Such an id would name another address: the list, or a path further up.
+        if id in {"", ".", ".."}:
+            raise Rejected(404, "session_not_found")
+        parameters = (("include", ",".join(include)),) if include else ()
+        question = Question("/sessions/{id}", f"/sessions/{quote(id, safe='')}", parameters)
+        parsed, _ = await self._asker.ask(question, purpose, on_wait)
+        return wire.item_of(parsed, SessionDetail)
+
+    async def sessions_page(
+        self,
+        filters: Pairs,
+        page: int,
+        page_size: int,
+        *,
+        purpose: str,
+        on_wait: OnWait | None = None,
+    ) -> Page[Session]:
+        """One page of GET /sessions. Raises ValueError for a page, size or value of no use."""
+        found, _ = await self._sessions(filters, page, page_size, purpose, on_wait)
+        return found
+
+    async def read_sessions(
+        self,
+        filters: Pairs,
+        *,
+        as_of: datetime,
+        max_pages: int,
+        on_page: OnPage | None = None,
+        purpose: str,
+        on_wait: OnWait | None = None,
+    ) -> SessionPages:
+        """The first `max_pages` pages of 100 of GET /sessions; see `paging.read_pages`.
+
+        Page 1 is asked exactly as `filters` say; when more follow, those end at `as_of` (aware)
+        at the latest, so that new sessions cannot shift the rows. `on_page` is called after each
+        page with the pages read and the pages that it takes.
+        """
+        ended = wire.with_latest_end(filters, as_of)
+
+        async def fetch(number: int, fixed: bool) -> tuple[Page[Session], int]:
+            asked = ended if fixed else filters
+            return await self._sessions(asked, number, MAX_PAGE_SIZE, purpose, on_wait)
+
+        return await read_pages(fetch, max_pages=max_pages, on_page=on_page)
+
+    async def _sessions(
+        self, filters: Pairs, page: int, page_size: int, purpose: str, on_wait: OnWait | None
+    ) -> tuple[Page[Session], int]:
+        parameters = wire.list_parameters(page, page_size, filters)
+        return await self._page("/sessions", parameters, Session, purpose, on_wait)
+
+    async def _list(
+        self, path: str, model: type[M], purpose: str, on_wait: OnWait | None, **named: Value
+    ) -> tuple[M, ...]:
+        """All rows of a list, each id once."""
+        found: dict[str, M] = {}
+        number, pages = 0, 1
+        while number < pages:
+            number += 1
+            parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
+            page, _ = await self._page(path, parameters, model, purpose, on_wait)
+            for item in page.items:
+                found.setdefault(item.id, item)
+            # A list that ends before its count of pages says so must not cost a request for each.
+            pages = page.total_pages if page.items else number
+        return tuple(found.values())
+
+    async def _page(
+        self, path: str, parameters: Pairs, model: type[M], purpose: str, on_wait: OnWait | None
+    ) -> tuple[Page[M], int]:
+        parsed, cost = await self._asker.ask(Question(path, path, parameters), purpose, on_wait)
+        page = wire.page_of(parsed, model)
+        if page.unreadable:
+            log.warning("exec %s: %d rows left out, unreadable", path, page.unreadable)
+        return page, cost

@@ -1,0 +1,178 @@
+"""What Exec answers, as frozen models. Unknown fields are ignored and nulls tolerated.
+
+A field that may be null or missing has an empty value, and one whose value makes no sense is
+read as missing: one odd row must not cost a page of a hundred. Only a row without an id (or a
+session without its moment) cannot be read.
+
+Source of the shapes: Exec's public API description, and GET /sessions as published.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        # The calendar's first and last hours have no UTC; pydantic understands a ValueError only.
+        raise ValueError("a moment outside the calendar") from None
+
+
+def _text(value: Any) -> Any:
+    return value if isinstance(value, str | int | float) else ""
+
+
+def _finite(value: float | None) -> float | None:
+    return value if value is None or math.isfinite(value) else None
+
+
+def _none_if_odd(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return handler(value)
+    except ValidationError:
+        return None
+
+
+# The wrap comes last in each list, so that it sees what every other validator refuses.
+Id = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, BeforeValidator(_text)]
+Word = Annotated[str | None, WrapValidator(_none_if_odd)]
+Number = Annotated[float | None, AfterValidator(_finite), WrapValidator(_none_if_odd)]
+Count = Annotated[int | None, WrapValidator(_none_if_odd)]
+Instant = Annotated[datetime, AfterValidator(_utc)]
+MaybeInstant = Annotated[Instant | None, WrapValidator(_none_if_odd)]
+Parts = Annotated[list[dict[str, Any]] | None, WrapValidator(_none_if_odd)]
+Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
+
+
+class Model(BaseModel):
+    """Anything of Exec's. Ids are opaque text."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+
+    id: Text = ""
+
+
+class User(Model):
+    """The person of a session or an assignment; may be no member of the workspace any more.
+
+    `id` is "" where Exec names nobody.
+    """
+
+    email: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
+
+    @property
+    def name(self) -> str:
+        """First and last name; the e-mail where Exec has neither."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email or "Someone"
+
+
+class Scenario(Model):
+    """A scenario: in full from /scenarios, as a reference inside a session or an assignment.
+
+    `id` is "" where a session names none; no row of /scenarios is without one.
+    """
+
+    name: Text = ""
+    slug: Text = ""
+
+
+def _reference(value: Any) -> Any:
+    return value if isinstance(value, dict | BaseModel) else {}
+
+
+UserField = Annotated[User, BeforeValidator(_reference)]
+ScenarioField = Annotated[Scenario, BeforeValidator(_reference)]
+
+
+class Session(Model):
+    """One attempt. `rank` is Exec's own word and None while ungraded; scores run 0 to 100."""
+
+    id: Id
+    user: UserField = User()
+    scenario: ScenarioField = Scenario()
+    score: Number = None
+    rank: Word = None
+    duration_seconds: Number = None
+    is_valid_attempt: Flag = False
+    created_at: Instant
+
+
+class SessionDetail(Session):
+    """One attempt with its feedback."""
+
+    outcome_feedback: Word = None
+    positive_feedback: Word = None
+    constructive_feedback: Word = None
+    transcript: Parts = None
+    evaluations: Parts = None
+
+
+class WorkspaceMember(User):
+    """A member of the workspace. The schema is flat, one published example nests `user`."""
+
+    id: Id
+    role: Annotated[Text, BeforeValidator(lambda value: value or "member")] = "member"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flatten(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("user"), dict):
+            # The user's id, not the membership's: it is the one that sessions carry.
+            return {**value, **value["user"]}
+        return value
+
+
+class Item(Model):
+    """A group, skill or collection (groups have no slug)."""
+
+    id: Id
+    name: Text = ""
+    slug: Text = ""
+
+
+class Program(Model):
+    name: Text = ""
+
+
+class Assignment(Model):
+    """A task to practise a scenario; the only place where a program's name appears."""
+
+    id: Id
+    user: UserField = User()
+    scenario: ScenarioField = Scenario()
+    status: Text = ""
+    due_date: MaybeInstant = None
+    best_score: Number = None
+    best_rank: Word = None
+    attempt_count: Annotated[int, BeforeValidator(lambda value: value or 0)] = 0
+    attempt_min: Count = None
+    attempt_max: Count = None
+    rank_min: Word = None
+    program: Annotated[Program | None, WrapValidator(_none_if_odd)] = None
+
+
+class Workspace(Model):
+    id: Id
+    name: Text = ""
+    url_slug: Text = ""

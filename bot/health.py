@@ -1,0 +1,65 @@
+"""Is the bot able to answer? Looked at no more often than is worth it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import BotError, Limited
+
+# A probe may come every few seconds. A look at Exec costs one of the day's requests, so a good
+# key is believed for an hour; a bad one is looked at again sooner, to notice when it is mended.
+GOOD_FOR = {
+    "database": timedelta(seconds=5),
+    "slack": timedelta(minutes=5),
+    "exec": timedelta(hours=1),
+}
+BAD_FOR = {
+    "database": timedelta(seconds=5),
+    "slack": timedelta(seconds=30),
+    "exec": timedelta(minutes=10),
+}
+
+Check = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`checks` says "ok" or the kind of trouble, by part."""
+
+    ready: bool
+    checks: dict[str, str]
+
+
+class Health:
+    def __init__(self, checks: dict[str, Check], clock: Callable[[], datetime]) -> None:
+        self._checks = checks
+        self._clock = clock
+        self._known: dict[str, tuple[str, datetime]] = {}
+        self._looking = asyncio.Lock()
+
+    async def state(self) -> State:
+        async with self._looking:
+            results = await asyncio.gather(*(self._look(name) for name in self._checks))
+        checks = dict(zip(self._checks, results, strict=True))
+        return State(all(result == "ok" for result in results), checks)
+
+    async def _look(self, name: str) -> str:
+        known = self._known.get(name)
+        if known is not None:
+            result, at = known
+            lasts = GOOD_FOR[name] if result == "ok" else BAD_FOR[name]
+            if self._clock() - at < lasts:
+                return result
+        try:
+            await self._checks[name]()
+            result = "ok"
+        except Limited:
+            # Exec knows the key; it has only had enough of us for now.
+            result = "ok"
+        except BotError as error:
+            result = type(error).__name__
+        self._known[name] = (result, self._clock())
+        return result

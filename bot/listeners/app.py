@@ -1,0 +1,65 @@
+"""The Bolt app: every listener acks at once and hands the work on."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.listeners import payloads
+from bot.listeners.doors import Doors
+
+log = logging.getLogger(__name__)
+
+ANYTHING = re.compile(".*", re.DOTALL)
+
+
+def build_app(doors: Doors, client: AsyncWebClient, signing_secret: str | None) -> AsyncApp:
+    """The app; without a signing secret it serves Socket Mode only."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        # One workspace, one token: known without asking Slack, so that no ack waits for it.
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
+
+    app = AsyncApp(
+        client=client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        request_verification_enabled=signing_secret is not None,
+    )
+
+    @app.command(ANYTHING)
+    async def command(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        doors.command(payloads.of_command(body), payloads.conversation(body))
+
+    @app.action({"action_id": ANYTHING})
+    async def action(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
+        await ack()
+        payload = payloads.of_interaction(body, detail=str(action.get("action_id", "")))
+        await doors.action(payload, payloads.conversation(body), action, body.get("trigger_id"))
+
+    @app.view(ANYTHING)
+    async def view(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
+        payload = payloads.of_interaction(body, detail=f"view {view.get('callback_id')}")
+        errors = await doors.form(payload, view)
+        if errors:
+            await ack(response_action="errors", errors=errors)
+        else:
+            await ack()
+
+    @app.view_closed(ANYTHING)
+    async def view_closed(ack: AsyncAck) -> None:
+        await ack()
+
+    @app.error
+    async def error(error: Exception, context: AsyncBoltContext) -> None:
+        # Only what goes wrong before the work starts comes here; Bolt then answers 500, and
+        # Slack tells the person that the command failed.
+        log.error("a payload could not be read: %s", type(error).__name__)
+
+    return app

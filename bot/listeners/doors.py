@@ -1,0 +1,175 @@
+"""What each command, button and form leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.commands import Commands
+from bot.errors import NotFound
+from bot.listeners.form import Forms
+from bot.listeners.payloads import Conversation
+from bot.listeners.reply import Reply
+from bot.listeners.sharing import Sharing
+from bot.listeners.work import Work
+from bot.pipeline import Pipeline, Turn
+from bot.practice.people import People
+from bot.storage.commands import StoredCommands
+from bot.storage.payloads import Payload
+
+# These buttons answer below the message they stand in, which stays.
+BENEATH = frozenset({"sessions.share", "share.remove"})
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button: who, where, and the value it carried."""
+
+    payload: Payload
+    conversation: Conversation
+    value: str
+    reply: Reply
+
+
+class Doors:
+    """Thin: each door makes a Turn, asks the one pipeline, and shows what comes back."""
+
+    def __init__(
+        self,
+        *,
+        work: Work,
+        people: People,
+        pipeline: Pipeline,
+        commands: Commands,
+        stored: StoredCommands,
+        sharing: Sharing,
+        forms: Forms,
+    ) -> None:
+        self._work = work
+        self._people = people
+        self._pipeline = pipeline
+        self._commands = commands
+        self._stored = stored
+        self._sharing = sharing
+        self._forms = forms
+        self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
+            "sessions.refresh": self._refresh,
+            "sessions.next": self._page,
+            "sessions.previous": self._page,
+            "sessions.count_all": self._count_all,
+            "sessions.share": self._confirm_share,
+            "query.run": self._run,
+            "share.post": self._share,
+            "share.cancel": self._cancel_share,
+            "share.remove": self._remove_share,
+        }
+
+    def command(self, payload: Payload, conversation: Conversation) -> None:
+        """A slash command: its words are answered."""
+
+        async def job(reply: Reply) -> None:
+            turn = await self._turn(payload, conversation, reply)
+            await reply.answer(await self._commands.hear(turn, payload.words or ""))
+
+        self._work.start(payload, job)
+
+    async def action(
+        self,
+        payload: Payload,
+        conversation: Conversation,
+        action: Mapping[str, Any],
+        trigger_id: str | None,
+    ) -> None:
+        """A pressed button; those that open a form must do so before their trigger runs out."""
+        name = _button_name(str(action.get("action_id", "")))
+        value = str(action.get("value", ""))
+        if name in ("sessions.edit", "query.form"):
+
+            async def open_form(reply: Reply) -> None:
+                await self._forms.open(payload, value, str(trigger_id), from_answer=name[0] == "s")
+
+            self._work.start(payload, open_form, beneath=True)
+            return
+        run = self._buttons.get(name)
+        if run is None:
+            return  # a link button, or a select in a form: nothing to do until it is sent
+
+        async def job(reply: Reply) -> None:
+            await run(Press(payload, conversation, value, reply))
+
+        self._work.start(payload, job, beneath=name in BENEATH)
+
+    async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
+        """A sent form: what is wrong with it by field, or nothing and the answer comes."""
+        sent = await self._forms.read(payload, view)
+        if sent.errors:
+            return sent.errors
+        answered = replace(
+            payload,
+            channel_id=sent.channel_id,
+            response_url=sent.response_url,
+            words=sent.words,
+        )
+
+        async def job(reply: Reply) -> None:
+            turn = await self._turn(answered, Conversation(sent.channel_id, ""), reply)
+            await reply.answer(await self._commands.hear(turn, sent.words))
+
+        self._work.start(answered, job)
+        return {}
+
+    async def _turn(self, payload: Payload, conversation: Conversation, reply: Reply) -> Turn:
+        return Turn(
+            asker=await self._people.asker(payload.team_id, payload.user_id),
+            channel_id=payload.channel_id,
+            can_share=not conversation.is_direct,
+            tell=reply.tell,
+        )
+
+    async def _press_turn(self, press: Press) -> Turn:
+        return await self._turn(press.payload, press.conversation, press.reply)
+
+    async def _refresh(self, press: Press) -> None:
+        turn = await self._press_turn(press)
+        press.reply.again = await self._pipeline.words_behind(turn.asker, press.value)
+        await press.reply.answer(await self._commands.hear(turn, press.reply.again))
+
+    async def _count_all(self, press: Press) -> None:
+        turn = await self._press_turn(press)
+        press.reply.again = await self._pipeline.words_behind(turn.asker, press.value)
+        await press.reply.answer(await self._commands.count_all(turn, press.value))
+
+    async def _page(self, press: Press) -> None:
+        turn = await self._press_turn(press)
+        id_, _, start = press.value.partition(":")
+        press.reply.again = await self._pipeline.words_behind(turn.asker, id_)
+        draw = await self._commands.page(turn, id_, int(start) if start.isdigit() else 0)
+        await press.reply.answer(draw)
+
+    async def _run(self, press: Press) -> None:
+        owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
+        command = await self._stored.find(press.value, **owner)
+        if command is None:
+            raise NotFound("This button is too old, or belongs to someone else. Ask again.")
+        press.reply.again = command.words
+        turn = await self._press_turn(press)
+        await press.reply.answer(await self._commands.hear(turn, command.words))
+
+    async def _confirm_share(self, press: Press) -> None:
+        await self._sharing.confirm(await self._press_turn(press), press.value, press.reply)
+
+    async def _share(self, press: Press) -> None:
+        await self._sharing.post(await self._press_turn(press), press.value, press.reply)
+
+    async def _cancel_share(self, press: Press) -> None:
+        await press.reply.delete_original()
+
+    async def _remove_share(self, press: Press) -> None:
+        await self._sharing.remove(await self._press_turn(press), press.value, press.reply)
+
+
+def _button_name(action_id: str) -> str:
+    """An action id without the number that makes it unique in its message."""
+    name, _, number = action_id.rpartition(".")
+    return name if number.isdigit() else action_id

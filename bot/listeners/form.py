@@ -1,0 +1,218 @@
+"""The query form: a question ─► fields, and fields ─► a question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.errors import NotFound, UserError
+from bot.practice.answers import StoredAnswers
+from bot.practice.catalogue import Catalogue
+from bot.practice.people import People
+from bot.query.parse import kinds_needed, parse
+from bot.query.query import Kind, NameRef, PersonKind, PersonRef, Query, Rank
+from bot.query.vocabulary import Vocabulary
+from bot.query.words import words
+from bot.rendering.messages import Messages
+from bot.rendering.views import Choice, FormView
+from bot.slack_web import SlackWeb
+from bot.storage.commands import StoredCommand, StoredCommands
+from bot.storage.payloads import Payload
+
+# Kinds that have a field of their own.
+FIELDS = (Kind.GROUP, Kind.SCENARIO)
+MAX_CHOICES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A sent form: the command text it makes and where its answer goes, or what is wrong."""
+
+    words: str = ""
+    channel_id: str = ""
+    response_url: str | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class Forms:
+    def __init__(
+        self,
+        *,
+        slack: SlackWeb,
+        people: People,
+        catalogue: Catalogue,
+        answers: StoredAnswers,
+        stored: StoredCommands,
+        messages: Messages,
+        command: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._slack = slack
+        self._people = people
+        self._catalogue = catalogue
+        self._answers = answers
+        self._stored = stored
+        self._messages = messages
+        self._command = command
+        self._clock = clock
+
+    async def open(
+        self, payload: Payload, value: str, trigger_id: str, *, from_answer: bool
+    ) -> None:
+        """Open the form filled with the question behind a button.
+
+        Everything comes from the database: the trigger is good for three seconds.
+        """
+        text = await self._words_behind(payload, value, from_answer=from_answer)
+        (private,) = await self._stored.keep(
+            payload.team_id,
+            payload.user_id,
+            (text,),
+            channel_id=payload.channel_id,
+            response_url=payload.response_url,
+        )
+        zone = await self._people.zone(payload.team_id, payload.user_id)
+        try:
+            query = await self._parse(_question(text), zone)
+        except UserError:
+            query = None  # it was understood once; now it needs mending by hand
+        view = await self._view(private, query, _question(text))
+        await self._slack.open_view(trigger_id, self._messages.form(view))
+
+    async def read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
+        """What a sent form asks, checked as far as it can be without asking Exec."""
+        stored = await self._stored.find(
+            str(view.get("private_metadata", "")),
+            team_id=payload.team_id,
+            user_id=payload.user_id,
+        )
+        if stored is None:
+            return Sent(errors={"more": "This form is too old. Close it and open it again."})
+        zone = await self._people.zone(payload.team_id, payload.user_id)
+        values = _values(view)
+        chosen = Query(
+            people=tuple(PersonRef(PersonKind.SLACK, id_) for id_ in values.get("people") or ()),
+            names=await self._names(values),
+            ranks=tuple(rank for rank in Rank if rank in (values.get("ranks") or ())),
+        )
+        period, more = str(values.get("period") or ""), str(values.get("more") or "")
+        errors: dict[str, str] = {}
+        for block, text in (("period", period), ("more", more), ("more", f"{period} {more}")):
+            problem = await self._problem(text, zone)
+            if problem is None and block == "period" and text == period:
+                problem = await self._no_period(period, zone)
+            if problem and not errors:
+                errors[block] = problem
+        if errors:
+            return Sent(errors=errors)
+        text = " ".join(part for part in (words(chosen), period, more) if part.strip())
+        return Sent(f"sessions {text}".strip(), stored.channel_id, stored.response_url)
+
+    async def _words_behind(self, payload: Payload, value: str, *, from_answer: bool) -> str:
+        owner = {"team_id": payload.team_id, "user_id": payload.user_id}
+        if from_answer:
+            text = await self._answers.words(value, **owner)
+        else:
+            command: StoredCommand | None = await self._stored.find(value, **owner)
+            text = command.words if command else None
+        if text is None:
+            raise NotFound("This button is too old, or belongs to someone else. Ask again.")
+        return text
+
+    async def _parse(self, text: str, zone: ZoneInfo) -> Query:
+        held = [
+            item
+            for kind in sorted(kinds_needed(text))
+            for item in await self._catalogue.items(kind, ask_exec=False)
+        ]
+        return parse(
+            text, now=self._clock(), zone=zone, names=Vocabulary.of(held), command=self._command
+        )
+
+    async def _problem(self, text: str, zone: ZoneInfo) -> str | None:
+        try:
+            await self._parse(text, zone)
+        except UserError as error:
+            return error.sentence.plain()
+        return None
+
+    async def _no_period(self, text: str, zone: ZoneInfo) -> str | None:
+        """Words in the period's field that are fine, but say something else."""
+        query = await self._parse(text, zone)
+        if query == Query() or replace(query, period=None) == Query():
+            return None
+        return "Only a period goes here, such as: last 7d. Put the rest under More."
+
+    async def _names(self, values: Mapping[str, Any]) -> tuple[NameRef, ...]:
+        names = []
+        for kind in FIELDS:
+            if value := str(values.get(kind.value) or "").strip():
+                held = await self._catalogue.items(kind, ask_exec=False)
+                # The chosen id reads better as a name, where the name is the only one.
+                named = [item for item in held if item.id == value]
+                alone = named and sum(item.name == named[0].name for item in held) == 1
+                names.append(NameRef(kind, named[0].name if alone else value))
+        return tuple(names)
+
+    async def _view(self, private: str, query: Query | None, text: str) -> FormView:
+        choices: dict[Kind, tuple[Choice, ...]] = {}
+        selected: dict[Kind, str] = {}
+        if query is None:
+            query, rest = Query(), text
+        else:
+            rest = ""
+        left = query
+        for kind in FIELDS:
+            held = await self._catalogue.items(kind, ask_exec=False)
+            if len(held) <= MAX_CHOICES:
+                choices[kind] = tuple(Choice(item.name, item.id) for item in held)
+            refs = [ref for ref in query.names if ref.kind is kind]
+            if len(refs) == 1:
+                known = [i for i in held if refs[0].value.casefold() in _ways(i.id, i.name, i.slug)]
+                if len(known) == 1 or kind not in choices:
+                    selected[kind] = known[0].id if known and kind in choices else refs[0].value
+                    left = replace(left, names=tuple(r for r in left.names if r.kind is not kind))
+        mentioned = tuple(ref for ref in query.people if ref.kind is PersonKind.SLACK)
+        left = replace(
+            left,
+            people=tuple(ref for ref in left.people if ref not in mentioned),
+            ranks=(),
+            period=None,
+        )
+        return FormView(
+            private=private,
+            people=tuple(ref.value for ref in mentioned),
+            selected=selected,
+            choices=choices,
+            ranks=query.ranks,
+            period=query.period.words if query.period else "",
+            more=rest or words(left),
+        )
+
+
+def _ways(*names: str) -> set[str]:
+    return {name.casefold() for name in names if name}
+
+
+def _question(text: str) -> str:
+    """A command text without its subcommand."""
+    return text.partition(" ")[2]
+
+
+def _values(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, by block id: text, an option's value, or a list of ids."""
+    values: dict[str, Any] = {}
+    for block, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for element in elements.values():
+            option = element.get("selected_option") or {}
+            options = element.get("selected_options")
+            values[block] = (
+                element.get("value")
+                or option.get("value")
+                or element.get("selected_users")
+                or [entry["value"] for entry in options or ()]
+            )
+    return values

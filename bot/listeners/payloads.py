@@ -1,0 +1,62 @@
+"""Slack's payloads ─► our own Payload. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.storage.payloads import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Where something was typed or pressed, as far as the payload tells."""
+
+    id: str
+    name: str
+
+    @property
+    def is_direct(self) -> bool:
+        """A direct message, of two or of several: nobody beyond it could be shared with."""
+        return self.id.startswith("D") or self.name == "directmessage" or "mpdm-" in self.name
+
+
+def of_command(body: Mapping[str, Any]) -> Payload:
+    """A slash command. Source of the fields: docs.slack.dev, slash commands."""
+    return Payload(
+        key=_key("command", body.get("trigger_id"), body),
+        team_id=str(body["team_id"]),
+        user_id=str(body["user_id"]),
+        channel_id=str(body.get("channel_id", "")),
+        response_url=body.get("response_url"),
+        words=str(body.get("text", "")),
+    )
+
+
+def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
+    """A pressed button or a sent form; `detail` tells apart what one trigger may carry."""
+    return Payload(
+        key=_key(detail, body.get("trigger_id"), body),
+        team_id=str((body.get("team") or {}).get("id") or body["user"].get("team_id", "")),
+        user_id=str(body["user"]["id"]),
+        channel_id=str((body.get("channel") or {}).get("id", "")),
+        response_url=body.get("response_url"),
+        words=None,
+    )
+
+
+def conversation(body: Mapping[str, Any]) -> Conversation:
+    channel = body.get("channel") or {}
+    return Conversation(
+        id=str(channel.get("id") or body.get("channel_id") or ""),
+        name=str(channel.get("name") or body.get("channel_name") or ""),
+    )
+
+
+def _key(detail: str, trigger_id: str | None, body: Mapping[str, Any]) -> str:
+    """The same for every delivery of one payload, and for no other."""
+    what = trigger_id or json.dumps(body, sort_keys=True, default=str)
+    return hashlib.sha256(f"{detail}\n{what}".encode()).hexdigest()

@@ -1,0 +1,126 @@
+"""Work that goes on after the ack: once per payload, never lost, finished before we stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import replace
+
+from bot.errors import BotError, Sentence, SlackError, StorageError
+from bot.listeners.explaining import Explainer
+from bot.listeners.reply import Place, Replies, Reply
+from bot.storage.payloads import LEASE, Payload, Payloads
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 10.0
+Job = Callable[[Reply], Awaitable[None]]
+
+INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
+
+
+class Work:
+    """Runs jobs in the background. The one broad `except` of the program is here."""
+
+    def __init__(
+        self,
+        payloads: Payloads,
+        replies: Replies,
+        explainer: Explainer,
+        observe: Callable[[str, float], None],
+    ) -> None:
+        self._payloads = payloads
+        self._replies = replies
+        self._explainer = explainer
+        self._observe = observe
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, payload: Payload, job: Job, *, beneath: bool = False) -> None:
+        """Do `job` after the ack, unless this payload is or was in work already.
+
+        `beneath` leaves the message whose button was pressed as it is, and answers below it.
+        """
+        self._spawn(self._run(payload, job, self._replies.to(_place(payload), beneath=beneath)))
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for what runs; what is not finished by then is told that it was cut short."""
+        if not self._running:
+            return
+        _done, late = await asyncio.wait(self._running, timeout=seconds)
+        for task in late:
+            task.cancel()
+        if late:
+            await asyncio.wait(late, timeout=3)
+
+    async def tell_orphans(self) -> None:
+        """Tell those whose question died with its process, and offer to ask it again."""
+        for payload in await self._payloads.orphans():
+            if payload.response_url is None and payload.words is None:
+                continue
+            log.info("telling the asker of an interrupted payload")
+            await self._explain_safely(payload, INTERRUPTED)
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+        task = asyncio.create_task(work)
+        # asyncio itself holds tasks only weakly.
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, payload: Payload, job: Job, reply: Reply) -> None:
+        try:
+            if not await self._payloads.claim(payload):
+                log.info("a payload was delivered again")
+                return
+        except StorageError as error:
+            await self._explain(reply, payload, error)
+            return
+        lease = asyncio.create_task(self._keep_lease(payload.key))
+        started, outcome = time.perf_counter(), "answered"
+        try:
+            async with reply:
+                await job(reply)
+        except asyncio.CancelledError:
+            outcome = "interrupted"
+            await self._explain_safely(_with_words(payload, reply), INTERRUPTED)
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
+            outcome = type(error).__name__
+            await self._explain(reply, payload, error)
+        finally:
+            lease.cancel()
+            self._observe(outcome, time.perf_counter() - started)
+            with suppress(StorageError):
+                await self._payloads.finish(payload.key)
+
+    async def _keep_lease(self, key: str) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            with suppress(StorageError):
+                await self._payloads.renew(key)
+
+    async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
+        try:
+            await reply.answer(await self._explainer.draw(error, _with_words(payload, reply)))
+        except BotError as second:
+            reference = self._explainer.reference()
+            code = second.code if isinstance(second, SlackError) else type(second).__name__
+            log.error("no way to answer: %s (reference %s)", code, reference)
+
+    async def _explain_safely(self, payload: Payload, sentence: Sentence) -> None:
+        reply = self._replies.to(_place(payload))
+        try:
+            await reply.answer(await self._explainer.again(sentence, payload))
+        except BotError as error:
+            log.error("no way to answer: %s", type(error).__name__)
+
+
+def _place(payload: Payload) -> Place:
+    return Place(payload.team_id, payload.user_id, payload.channel_id, payload.response_url)
+
+
+def _with_words(payload: Payload, reply: Reply) -> Payload:
+    """The payload with what to offer again, where the job found out what that is."""
+    return replace(payload, words=payload.words or reply.again)

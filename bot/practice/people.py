@@ -1,0 +1,173 @@
+"""Slack account ↔ Exec person: by e-mail, or by a link that an admin made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from bot.access import Asker, Standing
+from bot.practice.catalogue import Catalogue
+from bot.query.query import Member
+from bot.slack_web import SlackUser
+from bot.storage.database import Database
+from bot.storage.tables import person_link, slack_user
+
+# Long enough that a busy hour asks Slack once per person; short enough that someone who was
+# made a guest, switched off or travelled is known as such the same day.
+MAX_AGE = timedelta(hours=1)
+
+
+class SlackPeople(Protocol):
+    """What this room needs of Slack."""
+
+    async def user(self, user_id: str) -> SlackUser: ...
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]: ...
+    async def usergroup_by_handle(self, handle: str) -> str | None: ...
+
+
+class People:
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        slack: SlackPeople,
+        clock: Callable[[], datetime],
+        admins: tuple[str, ...],
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._slack = slack
+        self._clock = clock
+        self._admins = frozenset(admins)
+
+    async def asker(self, team_id: str, user_id: str) -> Asker:
+        """Who this Slack account is. Raises SlackError, or ExecError with no members held."""
+        user = await self.slack_user(team_id, user_id)
+        member = None
+        if user.standing is Standing.FULL:
+            member = await self.member_of(user)
+        return Asker(
+            team_id=team_id,
+            user_id=user_id,
+            name=user.name,
+            email=user.email,
+            standing=user.standing,
+            zone=zone_of(user.tz),
+            member=member,
+            named_admin=user.standing is Standing.FULL and user.email in self._admins,
+        )
+
+    async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
+        """Someone at the command line, who has no Slack account there."""
+        email = email.lower()
+        member = await self._catalogue.member_by_email(email)
+        return Asker(
+            team_id="",
+            user_id=email,
+            name=member.name if member else email,
+            email=email,
+            standing=Standing.FULL,
+            zone=zone,
+            member=member,
+            named_admin=email in self._admins,
+        )
+
+    async def slack_user(self, team_id: str, user_id: str) -> SlackUser:
+        """A Slack account, from the database while fresh. Raises SlackError."""
+        held = await self._held(team_id, user_id)
+        if held is not None:
+            return held
+        user = replace(await self._slack.user(user_id), team_id=team_id)
+        values = {
+            "email": user.email,
+            "name": user.name,
+            "handle": user.handle,
+            "tz": user.tz,
+            "standing": user.standing.value,
+            "fetched_at": self._clock(),
+        }
+        insert = self._database.insert(slack_user).values(
+            team_id=team_id, user_id=user_id, **values
+        )
+        keys = [slack_user.c.team_id, slack_user.c.user_id]
+        async with self._database.transaction() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+        return user
+
+    async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
+        """Someone's time zone, as last heard from Slack; UTC if we never heard."""
+        held = await self._held(team_id, user_id)
+        return zone_of(held.tz if held else "UTC")
+
+    async def member_of(self, user: SlackUser, *, ask_exec: bool = True) -> Member | None:
+        """The Exec person of a Slack account: an admin's link first, then the e-mail."""
+        query = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == user.team_id, person_link.c.user_id == user.id
+        )
+        async with self._database.transaction(reads=True) as connection:
+            linked = (await connection.execute(query)).scalar_one_or_none()
+        if linked is not None:
+            return await self._catalogue.member_by_id(linked, ask_exec=ask_exec)
+        if not user.email:
+            return None
+        return await self._catalogue.member_by_email(user.email, ask_exec=ask_exec)
+
+    async def link(self, team_id: str, user_id: str, member: Member, by: str) -> None:
+        """Join a Slack account to an Exec person, in place of any earlier link."""
+        values = {"member_id": member.id, "linked_by": by, "linked_at": self._clock()}
+        insert = self._database.insert(person_link).values(
+            team_id=team_id, user_id=user_id, **values
+        )
+        keys = [person_link.c.team_id, person_link.c.user_id]
+        async with self._database.transaction() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+
+    async def unlink(self, team_id: str, user_id: str) -> str | None:
+        """Undo a link; the Exec id it led to, None if there was none."""
+        delete = (
+            sa.delete(person_link)
+            .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
+            .returning(person_link.c.member_id)
+        )
+        async with self._database.transaction() as connection:
+            gone: str | None = (await connection.execute(delete)).scalar_one_or_none()
+        return gone
+
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
+        return await self._slack.usergroup_members(usergroup_id)
+
+    async def usergroup_by_handle(self, handle: str) -> str | None:
+        return await self._slack.usergroup_by_handle(handle)
+
+    async def _held(self, team_id: str, user_id: str) -> SlackUser | None:
+        query = sa.select(slack_user).where(
+            slack_user.c.team_id == team_id,
+            slack_user.c.user_id == user_id,
+            slack_user.c.fetched_at > self._clock() - MAX_AGE,
+        )
+        async with self._database.transaction(reads=True) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        return SlackUser(
+            team_id=row.team_id,
+            id=row.user_id,
+            email=row.email,
+            name=row.name,
+            handle=row.handle,
+            tz=row.tz,
+            standing=Standing(row.standing),
+        )
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone with an IANA name; UTC where the name is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,240 @@
+"""A question in names ─► the same question in ids, cut to what its asker may see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import NoReturn, TypeVar
+
+from bot import access
+from bot.access import Asker, Sight
+from bot.errors import Ambiguous, NotFound, Suggestion
+from bot.practice.catalogue import Catalogue
+from bot.practice.matching import HasName, matches, nearest
+from bot.practice.people import People
+from bot.query.query import (
+    Member,
+    Named,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    ResolvedQuery,
+)
+from bot.query.words import words
+
+T = TypeVar("T", bound=HasName)
+
+MAX_CHOICES = 4  # as many buttons as stand side by side on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Resolver:
+    catalogue: Catalogue
+    people: People
+
+    async def resolve(self, query: Query, asker: Asker, sight: Sight) -> ResolvedQuery:
+        """The question in ids. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
+
+        Someone who may not see everyone gets their refusal from what we hold: nothing is
+        asked of Exec to tell them no.
+        """
+        people = await self.people_of(query, asker, sight)
+        names = [await self._named(ref, query) for ref in query.names]
+        same = {
+            field: getattr(query, field)
+            for field in Query.__dataclass_fields__
+            if field not in {"people", "names"}
+        }
+        return ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
+
+    async def people_of(
+        self, query: Query, asker: Asker, sight: Sight
+    ) -> tuple[Member, ...] | None:
+        """Whom the question is about: None for everyone. Raises NotAllowed and NotFound."""
+        found: dict[str, Member] = {}
+        for ref in query.people:
+            for member in await self._person(ref, query, asker, sight):
+                found[member.id] = member
+        if found:
+            return tuple(found.values())
+        if sight.everyone:
+            return None
+        if asker.member is None:
+            raise access.refuse("others")
+        return (asker.member,)
+
+    async def _person(
+        self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
+    ) -> Sequence[Member]:
+        if self._is_asker(ref, asker):
+            if asker.member is None:
+                raise NotFound(
+                    "You are not in Exec yourself, so there is no practice of yours to show. "
+                    "Name someone else."
+                )
+            return [asker.member]
+        if not sight.everyone and not sight.members - {asker.member.id if asker.member else ""}:
+            raise access.refuse(await self._spoken_name(ref, asker))
+        members = await self._look_up(ref, query, asker, sight)
+        if not sight.covers(tuple(members)):
+            raise access.refuse(await self._spoken_name(ref, asker))
+        return members
+
+    @staticmethod
+    def _is_asker(ref: PersonRef, asker: Asker) -> bool:
+        own = {
+            PersonKind.ME: True,
+            PersonKind.SLACK: ref.value == asker.user_id,
+            PersonKind.EMAIL: ref.value.casefold() == asker.email,
+            PersonKind.HANDLE: ref.value.casefold() == asker.email.partition("@")[0],
+        }
+        if asker.member is not None:
+            own[PersonKind.PERSON] = ref.value == asker.member.id
+            own[PersonKind.NAME] = ref.value.casefold() == asker.member.name.casefold()
+            own[PersonKind.EMAIL] |= ref.value.casefold() == asker.member.email
+        return own.get(ref.kind, False)
+
+    async def _spoken_name(self, ref: PersonRef, asker: Asker) -> str:
+        """What to call someone in a refusal, from what Slack and the asker already know."""
+        if ref.kind is PersonKind.SLACK:
+            return (await self.people.slack_user(asker.team_id, ref.value)).name
+        if ref.kind is PersonKind.USERGROUP:
+            return ref.label or "that user group"
+        return ref.value
+
+    async def _look_up(
+        self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
+    ) -> Sequence[Member]:
+        match ref.kind:
+            case PersonKind.SLACK:
+                return [await self._slack_person(ref.value, asker, ask_exec=sight.everyone)]
+            case PersonKind.USERGROUP:
+                return await self._usergroup(ref.value, ref.label, asker)
+            case PersonKind.HANDLE:
+                return await self._handle(ref, query, asker)
+            case _:
+                return [await self._by_name(ref, query)]
+
+    async def _slack_person(self, user_id: str, asker: Asker, *, ask_exec: bool) -> Member:
+        user = await self.people.slack_user(asker.team_id, user_id)
+        if user.standing is access.Standing.BOT:
+            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        member = await self.people.member_of(user, ask_exec=ask_exec)
+        if member is not None:
+            return member
+        if user.standing is access.Standing.DEACTIVATED:
+            raise NotFound(
+                "The Slack account of *{name}* is switched off and Exec doesn't know them. "
+                "Try their e-mail address.",
+                name=user.name,
+            )
+        if not user.email:
+            raise NotFound(
+                "Slack shows me no e-mail address for *{name}*, so I can't find them in Exec. "
+                "Try their e-mail address, or ask an admin to link them.",
+                name=user.name,
+            )
+        raise NotFound(
+            "Exec has nobody with the e-mail address of *{name}*. If it differs there, an admin "
+            "can link them: `link @person their.email@company.com`.",
+            name=user.name,
+        )
+
+    async def _usergroup(self, group_id: str, label: str, asker: Asker) -> Sequence[Member]:
+        found = []
+        for user_id in await self.people.usergroup_members(group_id):
+            user = await self.people.slack_user(asker.team_id, user_id)
+            # Members of a user group whom Exec doesn't know are common; they have no practice.
+            if member := await self.people.member_of(user, ask_exec=False):
+                found.append(member)
+        if not found:
+            raise NotFound("Nobody in *{name}* is in Exec.", name=label or "that user group")
+        return found
+
+    async def _handle(self, ref: PersonRef, query: Query, asker: Asker) -> Sequence[Member]:
+        if group_id := await self.people.usergroup_by_handle(ref.value):
+            return await self._usergroup(group_id, f"@{ref.value}", asker)
+        return [await self._by_name(ref, query)]
+
+    async def _by_name(self, ref: PersonRef, query: Query) -> Member:
+        def other_names(member: Member) -> Iterable[str]:
+            # An address is only matched whole or by its local part: "acme" is not a person.
+            return (member.email, member.email.partition("@")[0])
+
+        members = await self.catalogue.members()
+        found = matches(ref.value, members, other_names)
+        if not found and await self.catalogue.refresh_after_miss("member"):
+            members = await self.catalogue.members()
+            found = matches(ref.value, members, other_names)
+        if len(found) == 1:
+            return found[0]
+
+        def with_person(member: Member) -> Query:
+            new = PersonRef(PersonKind.EMAIL, member.email)
+            if not member.email:
+                new = PersonRef(PersonKind.PERSON, member.id)
+            return replace(query, people=tuple(new if old == ref else old for old in query.people))
+
+        if found:
+            _ask_which(ref.value, "person", found, with_person)
+        near = nearest(ref.value, members, MAX_CHOICES)
+        raise NotFound(
+            "I can't find *{name}* in Exec." + _way_on(near, "their e-mail address"),
+            _suggestions(near, with_person),
+            name=ref.value,
+        )
+
+    async def _named(self, ref: NameRef, query: Query) -> Named:
+        def slug(named: Named) -> Iterable[str]:
+            return (named.slug,) if named.slug else ()
+
+        things = await self.catalogue.items(ref.kind)
+        found = matches(ref.value, things, slug)
+        if not found and await self.catalogue.refresh_after_miss(ref.kind):
+            things = await self.catalogue.items(ref.kind)
+            found = matches(ref.value, things, slug)
+        if len(found) == 1:
+            return found[0]
+
+        def with_name(named: Named) -> Query:
+            # A name that several things bear tells nothing: then only the id does.
+            alone = sum(other.name == named.name for other in things) == 1
+            new = NameRef(ref.kind, named.name if alone else named.id)
+            return replace(query, names=tuple(new if old == ref else old for old in query.names))
+
+        if found:
+            _ask_which(ref.value, ref.kind.value, found, with_name)
+        near = nearest(ref.value, things, MAX_CHOICES) or list(things[:MAX_CHOICES])
+        raise NotFound(
+            f"I don't know a {ref.kind.value} called *{{name}}*." + _way_on(near, "its id"),
+            _suggestions(near, with_name),
+            name=ref.value,
+        )
+
+
+def _way_on(near: Sequence[HasName], otherwise: str) -> str:
+    return " Did you mean one of these?" if near else f" Check the name, or use {otherwise}."
+
+
+def _ask_which(
+    typed: str, what: str, found: Sequence[T], repaired: Callable[[T], Query]
+) -> NoReturn:
+    more = len(found) - MAX_CHOICES
+    rest = f" There are {more} more; type more of the name to find them." if more > 0 else ""
+    raise Ambiguous(
+        f"Which {what} do you mean by *{{name}}*?{rest}",
+        _suggestions(found[:MAX_CHOICES], repaired),
+        name=typed,
+    )
+
+
+def _suggestions(things: Sequence[T], repaired: Callable[[T], Query]) -> tuple[Suggestion, ...]:
+    twice = {thing.name for thing in things if sum(o.name == thing.name for o in things) > 1}
+    return tuple(
+        Suggestion(
+            f"{thing.name} ({thing.id})" if thing.name in twice else thing.name,
+            f"sessions {words(repaired(thing))}".strip(),
+        )
+        for thing in things
+    )

@@ -1,0 +1,1 @@
+"""The query language: words in, a Query out. Pure: no clock, no network, no database."""

@@ -1,0 +1,162 @@
+"""What a question is: Query holds names as people typed them, ResolvedQuery holds ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Rank(StrEnum):
+    """Exec's rank bands, best first. Always what the API says, never computed from a score."""
+
+    GOLD = "gold"
+    SILVER = "silver"
+    BRONZE = "bronze"
+    UNRANKED = "unranked"
+
+
+class Sort(StrEnum):
+    """The order of the rows; the value is the word people type."""
+
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    BEST = "best"
+    WORST = "worst"
+    LONGEST = "longest"
+    SHORTEST = "shortest"
+
+
+class Kind(StrEnum):
+    """The kinds of things in Exec that a question can be narrowed to by name."""
+
+    GROUP = "group"
+    SCENARIO = "scenario"
+    SKILL = "skill"
+    PROGRAM = "program"
+    COLLECTION = "collection"
+
+
+class PersonKind(StrEnum):
+    """How a person was named."""
+
+    ME = "me"
+    SLACK = "slack"  # <@U…>: value is the Slack user id
+    USERGROUP = "usergroup"  # <!subteam^S…>: value is the Slack user group id
+    EMAIL = "email"
+    NAME = "name"  # "Jane Smith"
+    HANDLE = "handle"  # a typed @jane that Slack did not turn into a mention
+    PERSON = "person"  # an Exec user id
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRef:
+    """A person, or several (a user group), as typed. `label` is what Slack put beside the id."""
+
+    kind: PersonKind
+    value: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameRef:
+    """A group, scenario, skill, program or collection as typed: a name, a slug or an id."""
+
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Numbers from `low` to `high`; None is no bound. An open end leaves the bound itself out."""
+
+    low: float | None = None
+    high: float | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    def __contains__(self, number: float) -> bool:
+        if self.low is not None and (number <= self.low if self.low_open else number < self.low):
+            return False
+        return not (
+            self.high is not None
+            and (number >= self.high if self.high_open else number > self.high)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """An interval of time: from `start` up to, and without, `end`.
+
+    Both are aware and in the asker's zone (an IANA name, `zone`); None is no bound.
+    `closed` marks a rolling period, whose end is a moment ("now") and belongs to it.
+    `words` is the canonical text that gives this period again ("last 7d", "march 2026").
+    """
+
+    words: str
+    zone: str
+    start: datetime | None = None
+    end: datetime | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question in names. The defaults are the question with no words in it."""
+
+    people: tuple[PersonRef, ...] = ()
+    names: tuple[NameRef, ...] = ()
+    ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
+    valid: bool | None = None
+    score: Range | None = None
+    length: Range | None = None  # seconds
+    period: Period | None = None
+    sort: Sort = Sort.NEWEST
+    limit: int | None = None
+    page: int = 1
+    include_system: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A thing in Exec with a name: a group, scenario, skill, program or collection."""
+
+    kind: Kind
+    id: str
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
+
+    id: str
+    email: str
+    name: str
+    role: str = "member"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedQuery:
+    """A question in ids, cut to what its asker may see.
+
+    `people` is None for everyone and a non-empty tuple otherwise: nobody is never
+    written as (), which an API parameter would drop and so turn into everyone.
+    """
+
+    people: tuple[Member, ...] | None
+    names: tuple[Named, ...] = ()
+    ranks: tuple[Rank, ...] = ()
+    valid: bool | None = None
+    score: Range | None = None
+    length: Range | None = None
+    period: Period | None = None
+    sort: Sort = Sort.NEWEST
+    limit: int | None = None
+    page: int = 1
+    include_system: bool = False
+
+    def __post_init__(self) -> None:
+        if self.people == ():
+            raise ValueError("people is None for everyone, or names at least one person")

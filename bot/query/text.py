@@ -1,0 +1,186 @@
+"""What people typed, made plain, and cut into tokens with their position."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from bot.errors import ParseError
+
+LIMIT = 2000
+TRAILING = ".,;!?"
+
+_STRAIGHT = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»″‶〝〞＂", '"'),
+        **dict.fromkeys("‘’‚‛′‵ʼ´`＇", "'"),
+        **dict.fromkeys("‐‑‒–—―−⁃﹘﹣－", "-"),
+        "⸺": "-",
+        "⸻": "-",
+        "≥": ">=",
+        "≤": "<=",
+    }
+)
+# Characters that show nothing but are not of a category that says so.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+_HIDDEN_CATEGORIES = frozenset({"Cf", "Cs"})
+
+_LINK = re.compile(
+    r"<(?P<target>(?:https?://|mailto:|tel:)[^<>|]*)(?:\|(?P<label>[^<>]*))?>", re.IGNORECASE
+)
+_LINK_START = re.compile(r"<(?=https?://|mailto:|tel:)", re.IGNORECASE)
+_ENTITY = re.compile(r"&(amp|lt|gt);")
+_ENTITY_START = re.compile(r"&(?=(?:amp|lt|gt);)")
+_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
+
+_SLACK = re.compile(
+    r"<(?:@(?P<user>[UW][A-Z0-9]+)"
+    r"|!subteam\^(?P<usergroup>S[A-Z0-9]+)"
+    r"|\#(?P<channel>[A-Z0-9]+)"
+    r"|!(?P<special>[^<>|]+))"
+    r"(?:\|(?P<label>[^<>|]*))?>"
+)
+_TOKEN = re.compile(
+    r"""
+      "(?P<double>(?:[^"]|"")*+)"
+    | '(?P<single>(?:[^']|'(?![\s,]|$))*+)'
+    | (?P<unclosed>".*)
+    | (?P<slack><[@!\#][^<>\s]*(?:\s[^<>]*)?>)
+    | (?P<dots>\.{2,})
+    | (?P<comma>,)
+    | (?P<word>[^\s,](?:(?!<[@!\#]|\.\.|(?<=[:=])')[^\s",])*+)
+    """,
+    re.VERBOSE,
+)
+
+
+class Form(Enum):
+    """What a token is."""
+
+    WORD = auto()
+    QUOTED = auto()
+    UNCLOSED = auto()  # from a quotation mark that nothing closes to the end
+    USER = auto()  # <@U…>
+    USERGROUP = auto()  # <!subteam^S…>
+    CHANNEL = auto()  # <#C…>
+    SPECIAL = auto()  # <!channel>, <!here>, …
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, a quoted name or one of Slack's forms.
+
+    `text` is the word without trailing punctuation, the name without its quotes, or Slack's id.
+    `start` and `end` count characters of the cleaned text. `listed`: directly after a comma.
+    `glued`: directly after the token before it.
+    """
+
+    form: Form
+    text: str
+    start: int
+    end: int
+    label: str = ""
+    listed: bool = False
+    glued: bool = False
+
+    @property
+    def folded(self) -> str:
+        """The word for comparing, in lower case; "" for a token that is no word."""
+        return self.text.casefold() if self.form is Form.WORD else ""
+
+
+def plain(text: str) -> str:
+    """Text with straight quotes, simple dashes, single spaces and nothing that does not show."""
+    text = unicodedata.normalize("NFKC", _visible(text).translate(_STRAIGHT))
+    return " ".join(_visible(text.translate(_STRAIGHT)).split())
+
+
+def clean(text: str) -> str:
+    """What arrived from Slack as plain text: links and entities undone, then `plain`."""
+    _refuse_long(text)
+    text = _LINK.sub(_unlinked, text)
+    text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
+    text = plain(text)
+    _refuse_long(text)
+    return text
+
+
+def written(text: str) -> str:
+    """Cleaned text so that `clean` gives it again: the opposite of undoing links and entities."""
+    return _LINK_START.sub("&lt;", _ENTITY_START.sub("&amp;", text))
+
+
+def quoted(name: str) -> str:
+    """A name in quotes; a quote inside it is doubled."""
+    return '"' + plain(name).replace('"', '""') + '"'
+
+
+def key(name: str) -> str:
+    """What two spellings of one name have in common: no case, spaces or trailing punctuation."""
+    folded = plain(name).casefold()
+    words = folded.replace(",", " ").split()
+    return "".join(word.rstrip(TRAILING) for word in words) or folded
+
+
+def shortened(text: str, length: int = 60) -> str:
+    """Text cut to a length that fits in a sentence or on a button."""
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def tokens(text: str) -> tuple[Token, ...]:
+    """The tokens of cleaned text. Commas and stray full stops only separate."""
+    made: list[Token] = []
+    listed = False
+    for found in _TOKEN.finditer(text):
+        if found["comma"]:
+            listed = True
+            continue
+        glued = bool(made) and not listed and made[-1].end == found.start()
+        token = _token(found, listed and text[found.start() - 1] == ",", glued)
+        listed = False
+        if token.end > token.start:
+            made.append(token)
+    return tuple(made)
+
+
+def _token(found: re.Match[str], listed: bool, glued: bool) -> Token:
+    start, end = found.span()
+    name = found["single"] if found["double"] is None else found["double"].replace('""', '"')
+    slack = _SLACK.fullmatch(found["slack"] or name or "")
+    if slack:
+        kind, value = next((k, v) for k, v in slack.groupdict().items() if v is not None)
+        return Token(Form[kind.upper()], value, start, end, slack["label"] or "", listed, glued)
+    if name is not None:
+        return Token(Form.QUOTED, name.strip(), start, end, "", listed, glued)
+    if found["unclosed"]:
+        return Token(Form.UNCLOSED, found["unclosed"], start, end, "", listed, glued)
+    if found["dots"]:
+        return Token(Form.WORD, "..", start, end, "", listed, glued)
+    word = found[0].rstrip(TRAILING)
+    return Token(Form.WORD, word, start, start + len(word), "", listed, glued)
+
+
+def _unlinked(found: re.Match[str]) -> str:
+    return found["label"] or found["target"].removeprefix("mailto:").removeprefix("tel:")
+
+
+def _visible(text: str) -> str:
+    """Text without what does not show; a control character that separates becomes a space."""
+    return "".join(
+        " " if char.isspace() else char
+        for char in text
+        if char not in _INVISIBLE
+        and (unicodedata.category(char) not in _HIDDEN_CATEGORIES)
+        and (char.isspace() or unicodedata.category(char) != "Cc")
+    )
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LIMIT:
+        raise ParseError(
+            "That question is too long. Please keep it under 2,000 characters.",
+            start=0,
+            end=LIMIT,
+        )

@@ -1,0 +1,57 @@
+"""The names that Exec knows, for reading names without quotes and for offering the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from bot.query.query import Kind, Named
+from bot.query.text import key
+
+_LONGEST = 12  # words of a name without quotes
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Known names: per kind (names, slugs and ids) and of people. Made by `Vocabulary.of`.
+
+    Both map what spellings have in common (`text.key`) to the name as it is shown.
+    """
+
+    things: Mapping[Kind, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    people: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def of(cls, things: Iterable[Named] = (), people: Iterable[str] = ()) -> Vocabulary:
+        """The vocabulary of these things and of these people's names."""
+        known: dict[Kind, dict[str, str]] = {}
+        for thing in things:
+            for spelling in (thing.name, thing.slug, thing.id):
+                if spelling:
+                    known.setdefault(thing.kind, {})[key(spelling)] = thing.name
+        return cls(known, {key(name): name for name in people if name})
+
+    def longest(self, kind: Kind, words: Sequence[str]) -> int:
+        """How many of the words make the longest name of that kind; 0 if they begin with none."""
+        return _longest(self.things.get(kind, {}), words)[0]
+
+    def longest_person(self, words: Sequence[str]) -> int:
+        """How many of the words make the longest person's name; 0 if they begin with none."""
+        return _longest(self.people, words)[0]
+
+    def known_as(self, words: Sequence[str]) -> tuple[tuple[Kind | None, str, int], ...]:
+        """Things and people (kind None) whose name the words begin with, and its length."""
+        of_kinds: list[tuple[Kind | None, Mapping[str, str]]] = [*self.things.items()]
+        found = (
+            (kind, *_longest(names, words)) for kind, names in (*of_kinds, (None, self.people))
+        )
+        return tuple((kind, name, count) for kind, count, name in found if count)
+
+
+def _longest(names: Mapping[str, str], words: Sequence[str]) -> tuple[int, str]:
+    for count in range(min(len(words), _LONGEST), 0, -1):
+        name = names.get(key(" ".join(words[:count])))
+        if name:
+            return count, name
+    return 0, ""

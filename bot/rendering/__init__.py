@@ -1,0 +1,1 @@
+"""Reports in, Slack messages out: templates, escaping, limits."""

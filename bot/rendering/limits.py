@@ -1,0 +1,239 @@
+"""Slack's limits as a table, kept to after rendering whatever the data was. Pure.
+
+Where Slack's own pages give two limits, the smaller is kept to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.rendering.cut import cut, size
+from bot.rendering.views import Message
+
+Node = dict[str, Any]
+
+TEXT = 4_000
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+TOTAL = 12_000  # characters over all blocks of a message; Slack refuses at about 13,000
+CELLS = 10_000  # characters over all cells of a message
+_EMPTY = "–"
+
+# (type, key) -> most characters. A part without a type of its own goes by the key it stands under.
+CHARACTERS: dict[tuple[str, str], int] = {
+    ("section", "text"): 3_000,
+    ("fields", "text"): 2_000,
+    ("elements", "text"): 2_000,  # of a context
+    ("header", "text"): 150,
+    ("button", "text"): 75,
+    ("button", "value"): 2_000,
+    ("button", "accessibility_label"): 75,
+    ("options", "text"): 75,
+    ("options", "description"): 75,
+    ("options", "value"): 150,
+    ("confirm", "title"): 100,
+    ("confirm", "text"): 300,
+    ("confirm", "confirm"): 30,
+    ("confirm", "deny"): 30,
+    ("data_table", "caption"): 150,
+    ("data_visualization", "title"): 50,
+    ("image", "alt_text"): 2_000,
+    ("input", "label"): 2_000,
+    ("input", "hint"): 2_000,
+    ("modal", "title"): 24,
+    ("modal", "submit"): 24,
+    ("modal", "close"): 24,
+    ("modal", "private_metadata"): 3_000,
+    ("modal", "callback_id"): 255,
+    ("plain_text_input", "initial_value"): 3_000,
+    ("*", "placeholder"): 150,
+    ("*", "block_id"): 255,
+    ("*", "action_id"): 255,
+    ("axis_config", "categories"): 20,
+    ("axis_config", "x_label"): 50,
+    ("axis_config", "y_label"): 50,
+    ("*", "label"): 20,  # a point of a chart
+    ("*", "name"): 20,  # a series of a chart
+}
+# (type, key) -> most entries.
+ENTRIES: dict[tuple[str, str], int] = {
+    ("section", "fields"): 10,
+    ("context", "elements"): 10,
+    ("actions", "elements"): 25,
+    ("static_select", "options"): 100,
+    ("overflow", "options"): 5,
+    ("checkboxes", "options"): 10,
+    ("radio_buttons", "options"): 10,
+    ("data_table", "rows"): 101,
+    ("table", "rows"): 100,
+    ("chart", "series"): 6,
+    ("chart", "segments"): 6,
+    ("axis_config", "categories"): 20,
+}
+_OPTIONS = {"options", "initial_option", "initial_options"}
+_COUNTED = ("text", "caption", "title", "label", "name", "alt_text", "x_label", "y_label")
+_UNIQUE = ("block_id", "action_id")
+
+
+def enforce(message: Message) -> Message:
+    """The message within Slack's limits: cut, dropped or renamed where it was not."""
+    blocks = [block for block in message.blocks if _fit(block, "blocks")][:MESSAGE_BLOCKS]
+    _fit_tables(blocks)
+    _make_unique(blocks)
+    _fit_total(blocks)
+    text = message.text if message.text.strip() else _EMPTY
+    return Message(cut(text, TEXT, mrkdwn=True), blocks)
+
+
+def enforce_view(view: Node) -> Node:
+    """A modal within Slack's limits."""
+    blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]
+    _make_unique(blocks)
+    head = {key: value for key, value in view.items() if key != "blocks"}
+    _fit(head, "view")
+    return {**head, "blocks": blocks}
+
+
+def characters(block: Node) -> int:
+    """How many characters a block counts towards the message's total."""
+    return sum(size(holder[key]) for holder, key in _texts(block))
+
+
+def _fit(node: Node, under: str) -> bool:
+    """Fit a part and all in it; False for one that Slack would refuse as empty."""
+    kind = _kind(node, under)
+    for key, value in list(node.items()):
+        if isinstance(value, list):
+            node[key] = _fit_list(kind, key, value)
+            if not value and key in ("fields", "options", "initial_options"):
+                del node[key]
+            continue
+        limit = CHARACTERS.get((kind, key)) or CHARACTERS.get(("*", key))
+        if isinstance(value, dict):
+            _fit(value, key)
+            if limit and "text" in value:
+                _fit_text(value, limit)
+        elif isinstance(value, str) and key == "text" and "type" in node:
+            _fit_text(node, CHARACTERS.get((under, "text"), CELLS))
+        elif isinstance(value, str) and limit:
+            node[key] = cut(value, limit) or _EMPTY
+    return not _is_empty(node, kind)
+
+
+def _kind(node: Node, under: str) -> str:
+    if under in _OPTIONS:
+        return "options"
+    return under if under in ("confirm", "chart") else str(node.get("type", under))
+
+
+def _fit_list(kind: str, key: str, values: list[Any]) -> list[Any]:
+    most = ENTRIES.get((kind, key), len(values))
+    limit = CHARACTERS.get((kind, key))
+    fitted: list[Any] = []
+    for value in values[:most]:
+        if isinstance(value, list):
+            fitted.append(_fit_list("row", "cells", value))
+        elif not isinstance(value, dict):
+            fitted.append(cut(value, limit) if limit and isinstance(value, str) else value)
+        elif _fit(value, key):
+            fitted.append(value)
+    return fitted
+
+
+def _fit_text(node: Node, limit: int) -> None:
+    text = node["text"]
+    if not text.strip():
+        node["text"] = _EMPTY
+    elif size(text) > limit:
+        node["text"] = cut(text, limit, mrkdwn=node.get("type") == "mrkdwn")
+
+
+def _is_empty(node: Node, kind: str) -> bool:
+    if kind in ("actions", "context"):
+        return not node.get("elements")
+    if kind in ("data_table", "table"):
+        return len(node.get("rows", ())) < 2
+    return kind == "section" and "text" not in node and not node.get("fields")
+
+
+def _make_unique(blocks: list[Node]) -> None:
+    seen: dict[str, set[str]] = {name: set() for name in _UNIQUE}
+    for block in blocks:
+        for node in [block] if "rows" in block else _nodes(block):
+            for name in _UNIQUE:
+                if isinstance(node.get(name), str):
+                    node[name] = _unique(node[name], seen[name])
+
+
+def _unique(given: str, seen: set[str]) -> str:
+    unique, repeat = given, 1
+    while unique in seen:
+        repeat += 1
+        unique = f"{given[:245]}.{repeat}"
+    seen.add(unique)
+    return unique
+
+
+def _fit_tables(blocks: list[Node]) -> None:
+    """Leave out last rows of tables, and say how many, where all cells together are too much."""
+    room = CELLS
+    for block in [block for block in blocks if block["type"] in ("data_table", "table")]:
+        rows = block["rows"]
+        fitting = 0
+        for row in rows:
+            room -= sum(characters(cell) for cell in row)
+            if room < 0:
+                break
+            fitting += 1
+        if fitting < len(rows):
+            block["rows"] = rows[: max(fitting, 2)]
+            note = more_rows(len(rows) - len(block["rows"]))
+            blocks.insert(blocks.index(block) + 1, note)
+
+
+def more_rows(count: int) -> Node:
+    """A line that says that a table has more rows than are shown."""
+    text = "and 1 more row" if count == 1 else f"and {count:,} more rows"
+    return {
+        "type": "context",
+        "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}],
+    }
+
+
+def _fit_total(blocks: list[Node]) -> None:
+    """Shorten the longest texts outside tables until all of it fits; then drop from the end."""
+    excess = sum(map(characters, blocks)) - TOTAL
+    texts = [
+        holder
+        for block in blocks
+        if block["type"] in ("section", "context")
+        for holder, key in _texts(block)
+        if key == "text" and size(holder[key]) > 200
+    ]
+    for holder in sorted(texts, key=lambda holder: -size(holder["text"])):
+        if excess <= 0:
+            return
+        before = size(holder["text"])
+        _fit_text(holder, max(200, before - excess))
+        excess -= before - size(holder["text"])
+    while excess > 0 and len(blocks) > 1:
+        excess -= characters(blocks.pop())
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            if isinstance(item, dict | list):
+                yield from _nodes(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _nodes(item)
+
+
+def _texts(block: Node) -> Iterator[tuple[Node, str]]:
+    for node in _nodes(block):
+        for key in _COUNTED:
+            if isinstance(node.get(key), str):
+                yield node, key

@@ -1,0 +1,196 @@
+"""What each message is drawn from: one frozen dataclass per template, filled by the pipeline.
+
+Text in a view is plain text as people typed it or as Exec stores it: nothing is escaped here.
+Every id that a button carries is opaque; what it stands for is in the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.errors import Sentence
+from bot.exec_api.models import Session
+from bot.query.query import Kind, Rank, Sort
+from bot.reports.sessions import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A Slack message: `text` says everything that `blocks` show."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button that runs a stored command: its label and the stored command's opaque id."""
+
+    label: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """The answer to `/exec sessions`.
+
+    `rows` are all rows held, in the asked order (a limit such as "top 5" already applied);
+    `start` is the index of the first one to show. `total` is the number of matching sessions,
+    None if unknown. `understood` are the parts of the first line: who, filters, interval.
+    A part that names the interval also names the zone; where none does, `zone` is added.
+    `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
+    `count_all_cost` is how many requests counting all would take; None where nothing is left
+    to count. `loosen` is offered when nothing was found: (filter in words, offer to drop it).
+    `requests_left` is set only when under 20 % of the day's requests are left.
+    `can_share` is False where there is no channel to share in.
+    """
+
+    id: str
+    command: str
+    understood: tuple[str, ...]
+    zone: str
+    rows: tuple[Session, ...]
+    start: int
+    total: int | None
+    limit: int | None
+    sort: Sort
+    figures: Figures
+    figures_over: int
+    figures_complete: bool
+    count_all_cost: int | None
+    as_of: datetime
+    moved: bool
+    system_left_out: bool
+    narrowed_to_self: bool
+    requests_left: int | None
+    can_share: bool
+    loosen: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """A question that takes long. Exactly one of the three stages is told.
+
+    No field set: "Looking…". `page`/`pages`: how far a long reading is.
+    `waiting_until`: Exec's limit is used up for now and the answer will come then.
+    `slow`: Exec answers slowly; we still wait.
+    """
+
+    zone: str = "UTC"
+    page: int | None = None
+    pages: int | None = None
+    waiting_until: datetime | None = None
+    slow: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemView:
+    """Why there is no answer, in a sentence, and ways on. `reference` is also in the log."""
+
+    sentence: Sentence
+    offers: tuple[Offer, ...] = ()
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """Something done ("Linked …"), with an offer to undo or to go on."""
+
+    sentence: Sentence
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One thing people may type: how it is written, what it does, an example."""
+
+    forms: str
+    help: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpTopic:
+    """A part of the language: "who", "where", "what", "when", "how"; or a subcommand."""
+
+    key: str
+    title: str
+    lines: tuple[HelpLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HelpView:
+    """What can be asked. All `topics` in short, or one of them in full."""
+
+    command: str
+    topics: tuple[HelpTopic, ...]
+    only: str | None
+    examples: tuple[Offer, ...]
+    form_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainView:
+    """What a question would ask of Exec: in words, and as the exact parameters.
+
+    `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
+    Exec does not know and that are applied to the rows it sends.
+    """
+
+    understood: tuple[str, ...]
+    parameters: tuple[tuple[str, str], ...]
+    request: str
+    narrowed_here: tuple[str, ...]
+    run: Offer
+
+
+@dataclass(frozen=True, slots=True)
+class ShareConfirmView:
+    """Before an answer goes to a channel: who will see it.
+
+    `names` are the first few people by display name; `people` is how many there are in all, 0 if
+    unknown. `channel` is its name, with or without "#".
+    """
+
+    id: str
+    channel: str
+    people: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedView:
+    """An answer as it stands in a channel. `shared_by` is a display name, never a mention."""
+
+    answer: AnswerView
+    shared_by: str
+    share_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a select menu."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FormView:
+    """The query form: a modal filled with a question.
+
+    `private` goes to private_metadata: an opaque id. `people` are Slack user ids; `more` is every
+    word that has no field of its own. `choices` are the groups and scenarios to choose from; a
+    kind with none or with more than 100 is typed instead, as is one whose `selected` value (a
+    choice's value, or words) is not among them.
+    """
+
+    private: str
+    people: tuple[str, ...]
+    selected: dict[Kind, str]
+    choices: dict[Kind, tuple[Choice, ...]]
+    ranks: tuple[Rank, ...]
+    period: str
+    more: str

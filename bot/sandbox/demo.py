@@ -1,0 +1,152 @@
+"""The demo: the real bot over HTTP, between a stand-in Exec and a stand-in Slack with a page."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.assembly import Bot, build_bot, utc_now
+from bot.config import Settings, load
+from bot.running import serve
+from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.slack_team import SlackTeam, SlackUser
+from bot.sandbox.world import World
+
+ROLES = {"admin": "admin", "staff": "staff", "member": "rep"}
+SEED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The running demo; `url` is its page."""
+
+    world: World
+    exec_server: ExecServer
+    slack: SlackServer
+    bot: Bot
+    url: str
+
+
+@asynccontextmanager
+async def demo(
+    *, port: int = 0, clock: Callable[[], datetime] = utc_now, page: bool = True
+) -> AsyncIterator[Demo]:
+    """Everything, on 127.0.0.1 and free ports but for the page's. Raises OSError for a taken one."""
+    world = World.build(clock(), seed=SEED)
+    signing_secret = secrets.token_hex(16)
+    with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
+        async with (
+            ExecServer(world, clock=clock) as exec_server,
+            SlackServer(
+                team_of(world),
+                clock=lambda: datetime.now(UTC),
+                signing_secret=signing_secret,
+                bot_token="xoxb-demo",  # noqa: S106 - opens nothing but this demo
+                app_token="xapp-demo",  # noqa: S106
+                port=port,
+                page=page,
+            ) as slack,
+        ):
+            settings = load(
+                {
+                    "SLACK_BOT_TOKEN": "xoxb-demo",
+                    "SLACK_SIGNING_SECRET": signing_secret,
+                    "SLACK_API_URL": slack.api_url,
+                    "EXEC_API_KEY": exec_server.key,
+                    "EXEC_API_URL": exec_server.url,
+                    "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+                    "HOST": "127.0.0.1",
+                    "PORT": "0",
+                },
+                slack=True,
+                exec_api=True,
+            )
+            async with running(settings, slack, clock) as bot:
+                yield Demo(world, exec_server, slack, bot, f"{slack.base_url}/")
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, slack: SlackServer, clock: Callable[[], datetime]
+) -> AsyncIterator[Bot]:
+    """The bot, serving, with the stand-in Slack's requests led to it."""
+    stop = asyncio.Event()
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    async with build_bot(settings, clock=clock) as bot:
+        serving = asyncio.create_task(serve(bot, stop, started=port.set_result))
+        try:
+            await asyncio.wait({serving, port}, return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                await serving  # it could not start: this raises why
+            slack.request_url = f"http://127.0.0.1:{port.result()}/slack/events"
+            yield bot
+        finally:
+            stop.set()
+            await serving
+
+
+def team_of(world: World) -> SlackTeam:
+    """A Slack workspace with everyone of the company, a guest, and someone from elsewhere."""
+    staff = {person.email for person in world.people if person.email.endswith("@exec.com")}
+    people = [
+        (f"{person.first_name} {person.last_name}".strip(), person.email, ROLES[person.role])
+        for person in world.members
+        if person.email not in staff
+    ]
+    west = [person.email for person in world.roster("West Coast")]
+    team = SlackTeam.from_people(
+        people,
+        channels={
+            "sales-practice": None,
+            "west-coast": [*west, "ana@acme.com"],
+            "with-our-agency": ["jane@acme.com", "ana@acme.com"],
+            "with-globex": ["jane@acme.com", "ana@acme.com"],
+        },
+        usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
+    )
+    guest = team.add_user(
+        SlackUser("U9001", "gina.guest", "Gina Guest", None, role="guest", is_restricted=True)
+    )
+    stranger = team.add_user(
+        SlackUser("U9002", "gus.globex", "Gus Globex", None, role="elsewhere", is_stranger=True)
+    )
+    team.channel_called("with-our-agency").members.append(guest.id)
+    shared = team.channel_called("with-globex")
+    shared.members.append(stranger.id)
+    shared.is_ext_shared = True
+    return team
+
+
+def run_demo(*, port: int) -> int:
+    """Serve the demo until Ctrl-C; the exit code."""
+    from bot.logs import set_up
+
+    set_up("WARNING", "text")
+    try:
+        asyncio.run(_serve(port))
+    except OSError as error:
+        print(
+            f"I can't listen on port {port} ({error.strerror}). Try: demo --port {port + 1}",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
+async def _serve(port: int) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with demo(port=port) as here:
+        print(f"The demo is at {here.url}  (Ctrl-C ends it)")
+        print("Everything in it is made up and stays on this machine.", flush=True)
+        await stop.wait()

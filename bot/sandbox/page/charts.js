@@ -1,0 +1,214 @@
+// data_visualization as inline SVG, with the same figures as a table.
+
+import { freshId, h, svg } from "./dom.js";
+
+const HEIGHT = 290;
+const PAD = { top: 14, right: 12, bottom: 52, left: 58 };
+
+export function chart(block) {
+  const { chart: data, title } = block;
+  const titleId = freshId("chart");
+  const area = h("div", { class: "chart-area" });
+  const table = figures(data, title);
+  table.hidden = true;
+  const toggle = h(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": "false",
+      onclick: () => {
+        table.hidden = !table.hidden;
+        area.hidden = !table.hidden;
+        toggle.setAttribute("aria-pressed", String(!table.hidden));
+      },
+    },
+    "Show as table",
+  );
+  const draw = data.type === "pie" ? pie : course;
+  let drawn = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.round(entry.contentRect.width);
+    if (!width || width === drawn) return;
+    drawn = width;
+    area.replaceChildren(...draw(data, width, `${title}: ${summary(data)}`));
+  }).observe(area);
+  return h(
+    "figure",
+    { class: "chart-card", "aria-labelledby": titleId },
+    h("div", { class: "chart-top" }, h("figcaption", { id: titleId }, title), toggle),
+    area,
+    table,
+  );
+}
+
+function summary(data) {
+  const points = (list) => list.map((each) => `${each.label} ${each.value}`).join(", ");
+  if (data.type === "pie") return `pie chart. ${points(data.segments)}`;
+  return `${data.type} chart. ${data.series.map((s) => `${s.name}: ${points(s.data)}`).join(". ")}`;
+}
+
+function figures(data, title) {
+  const isPie = data.type === "pie";
+  const names = isPie ? ["Value"] : data.series.map((series) => series.name);
+  const labels = isPie ? data.segments.map((each) => each.label) : data.axis_config.categories;
+  const value = (label, at) =>
+    isPie ? data.segments.find((each) => each.label === label).value : valueAt(data.series[at], label);
+  const first = isPie ? "Part" : data.axis_config.x_label ?? "Category";
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": `${title}, as a table` },
+    h(
+      "table",
+      {},
+      h("thead", {}, h("tr", {}, [first, ...names].map((name) => h("th", { scope: "col" }, name)))),
+      h(
+        "tbody",
+        {},
+        labels.map((label) =>
+          h(
+            "tr",
+            {},
+            h("th", { scope: "row" }, label),
+            names.map((_, at) => h("td", { class: "number" }, String(value(label, at)))),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function valueAt(series, label) {
+  return series.data.find((point) => point.label === label)?.value ?? 0;
+}
+
+function ticks(low, high) {
+  const span = high - low || 1;
+  const rough = span / 5;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((each) => each * power).find((each) => each >= rough);
+  const first = Math.floor(low / step) * step;
+  const found = [];
+  for (let tick = first; tick < high + step; tick += step) found.push(Number(tick.toFixed(6)));
+  return found;
+}
+
+// bar, line and area share axes.
+function course(data, width, label) {
+  const { categories, x_label: xLabel, y_label: yLabel } = data.axis_config;
+  const values = data.series.flatMap((series) => series.data.map((point) => point.value));
+  const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
+  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - PAD.bottom };
+  const slot = inner.width / categories.length;
+  const x = (at) => PAD.left + slot * (at + 0.5);
+  const y = (value) =>
+    PAD.top + inner.height * (1 - (value - marks[0]) / (marks.at(-1) - marks[0]));
+  const frame = { categories, slot, x, y };
+  const shapes = data.series.map((series, at) => {
+    const points = categories.map((name) => valueAt(series, name));
+    return data.type === "bar"
+      ? bars(points, at, data.series.length, frame, series.name)
+      : curve(points, at, data.type === "area", frame, series.name);
+  });
+  const picture = svg(
+    "svg",
+    { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label },
+    marks.map((mark) => [
+      svg("line", { class: "grid", x1: PAD.left, x2: width - PAD.right, y1: y(mark), y2: y(mark) }),
+      svg("text", { class: "tick", x: PAD.left - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
+    ]),
+    axisLabels(categories, slot, x),
+    shapes,
+    xLabel
+      ? svg("text", { class: "tick", x: PAD.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel)
+      : null,
+    yLabel ? yTitle(yLabel, PAD.top + inner.height / 2) : null,
+  );
+  return [picture, legend(data.series.map((series) => series.name))];
+}
+
+function yTitle(text, middle) {
+  const turn = `rotate(-90 14 ${middle})`;
+  return svg("text", { class: "tick", x: 14, y: middle, "text-anchor": "middle", transform: turn }, text);
+}
+
+function axisLabels(categories, slot, x) {
+  const longest = Math.max(...categories.map((name) => name.length)) * 6.5 + 8;
+  const every = Math.max(1, Math.ceil(longest / slot));
+  return categories.map((name, at) =>
+    at % every
+      ? null
+      : svg("text", { class: "tick", x: x(at), y: HEIGHT - 30, "text-anchor": "middle" }, name),
+  );
+}
+
+function bars(points, at, count, { categories, slot, x, y }, name) {
+  const wide = Math.min(44, (slot * 0.72) / count);
+  return points.map((value, index) => {
+    const top = Math.min(y(value), y(0));
+    return svg(
+      "rect",
+      {
+        class: `series-${at}`,
+        x: x(index) + (at - count / 2) * wide + (count > 1 ? 1 : 0),
+        y: top,
+        width: Math.max(2, wide - (count > 1 ? 2 : 0)),
+        height: Math.max(0, Math.abs(y(value) - y(0))),
+        rx: 2,
+      },
+      svg("title", {}, `${categories[index]}, ${name}: ${value}`),
+    );
+  });
+}
+
+function curve(points, at, filled, { categories, x, y }, name) {
+  const path = points.map((value, index) => `${index ? "L" : "M"}${x(index)} ${y(value)}`).join(" ");
+  const under = `${path} L${x(points.length - 1)} ${y(0)} L${x(0)} ${y(0)} Z`;
+  return [
+    filled ? svg("path", { class: `under series-${at}`, d: under }) : null,
+    svg("path", { class: `course series-${at}`, d: path, "stroke-dasharray": at ? `${10 - at} ${2 + at}` : null }),
+    points.map((value, index) =>
+      svg(
+        "circle",
+        { class: `series-${at}`, cx: x(index), cy: y(value), r: 3.5 },
+        svg("title", {}, `${categories[index]}, ${name}: ${value}`),
+      ),
+    ),
+  ];
+}
+
+function pie(data, width, label) {
+  const total = data.segments.reduce((sum, each) => sum + each.value, 0);
+  const size = Math.min(width, 240);
+  const radius = size / 2 - 8;
+  const middle = size / 2;
+  let angle = -Math.PI / 2;
+  const point = (at) => `${middle + radius * Math.cos(at)} ${middle + radius * Math.sin(at)}`;
+  const slices = data.segments.map((each, at) => {
+    const from = angle;
+    angle += (each.value / total) * Math.PI * 2;
+    const title = svg("title", {}, `${each.label}: ${each.value}`);
+    if (data.segments.length === 1) {
+      return svg("circle", { class: `slice series-${at}`, cx: middle, cy: middle, r: radius }, title);
+    }
+    const large = angle - from > Math.PI ? 1 : 0;
+    const d = `M${middle} ${middle} L${point(from)} A${radius} ${radius} 0 ${large} 1 ${point(angle)} Z`;
+    return svg("path", { class: `slice series-${at}`, d }, title);
+  });
+  const picture = svg(
+    "svg",
+    { class: "pie", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label },
+    slices,
+  );
+  const share = (each) => `${each.label} ${each.value} (${Math.round((each.value / total) * 100)} %)`;
+  return [picture, legend(data.segments.map(share))];
+}
+
+function legend(names) {
+  return h(
+    "ul",
+    { class: "legend" },
+    names.map((name, at) =>
+      h("li", {}, h("span", { class: `key series-${at}`, "aria-hidden": "true" }), name),
+    ),
+  );
+}

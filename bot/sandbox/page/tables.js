@@ -1,0 +1,161 @@
+// data_table (paged, sorted and filtered here, as Slack's client does) and table.
+
+import { freshId, h } from "./dom.js";
+import { richInline } from "./rich_text.js";
+
+const FILTER_FROM = 6;
+
+function cellText(cell) {
+  if (cell.type !== "rich_text") return cell.text;
+  const texts = [];
+  JSON.stringify(cell.elements, (key, value) => {
+    if (key === "text" && typeof value === "string") texts.push(value);
+    return value;
+  });
+  return texts.join("");
+}
+
+function cellContent(cell, ctx) {
+  if (cell.type !== "rich_text") return [cell.text];
+  return cell.elements.flatMap((part) => richInline(part.elements ?? [], ctx));
+}
+
+export function dataTable(block, ctx) {
+  const [header, ...rows] = block.rows;
+  const size = block.page_size ?? 5;
+  const rowHeader = block.row_header_column_index ?? 0;
+  const numeric = header.map((_, at) => rows.every((row) => row[at].type === "raw_number"));
+  const state = { column: null, down: false, words: "", page: 0 };
+
+  const body = h("tbody");
+  const heads = header.map((cell, at) =>
+    h(
+      "th",
+      { scope: "col", class: numeric[at] ? "number" : null },
+      h(
+        "button",
+        { type: "button", class: "sort", onclick: () => sortBy(at) },
+        cell.text,
+        h("span", { class: "arrow", "aria-hidden": "true" }),
+      ),
+    ),
+  );
+  const status = h("p", { class: "small", role: "status" });
+  const back = h("button", { type: "button", onclick: () => turn(-1) }, "Previous");
+  const on = h("button", { type: "button", onclick: () => turn(1) }, "Next");
+  const pager = h("div", { class: "pager" }, back, on, status);
+  const captionId = freshId("caption");
+
+  function sortBy(at) {
+    state.down = state.column === at && !state.down;
+    state.column = at;
+    state.page = 0;
+    draw();
+  }
+
+  function turn(by) {
+    state.page += by;
+    draw();
+    // A button that has just been switched off would drop the focus.
+    if (by < 0 && back.disabled) on.focus();
+    if (by > 0 && on.disabled) back.focus();
+  }
+
+  function shown() {
+    const words = state.words.toLowerCase();
+    const kept = rows.filter((row) => row.some((cell) => cellText(cell).toLowerCase().includes(words)));
+    if (state.column === null) return kept;
+    const at = state.column;
+    const sign = state.down ? -1 : 1;
+    const compare = numeric[at]
+      ? (one, two) => one[at].value - two[at].value
+      : (one, two) => cellText(one[at]).localeCompare(cellText(two[at]));
+    return kept.toSorted((one, two) => sign * compare(one, two));
+  }
+
+  function draw() {
+    const kept = shown();
+    const start = state.page * size;
+    const page = kept.slice(start, start + size);
+    body.replaceChildren(...page.map((row) => drawRow(row, rowHeader, numeric, ctx)));
+    heads.forEach((head, at) => {
+      const sorted = at === state.column;
+      if (sorted) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    });
+    back.disabled = state.page === 0;
+    on.disabled = start + size >= kept.length;
+    const all = kept.length === rows.length ? "" : ` (filtered from ${rows.length})`;
+    status.textContent = kept.length
+      ? `${start + 1}–${start + page.length} of ${kept.length}${all}`
+      : `No row fits${all}`;
+    pager.hidden = rows.length <= size && kept.length === rows.length;
+  }
+
+  const filter = h("input", {
+    type: "search",
+    placeholder: "Filter rows",
+    "aria-label": `Filter rows: ${block.caption}`,
+    oninput: (event) => {
+      state.words = event.target.value.trim();
+      state.page = 0;
+      draw();
+    },
+  });
+  draw();
+  return h(
+    "div",
+    { class: "table-card" },
+    h(
+      "div",
+      { class: "table-top" },
+      h("p", { class: "caption", id: captionId }, block.caption),
+      rows.length >= FILTER_FROM ? filter : null,
+    ),
+    h(
+      "div",
+      { class: "table-scroll", tabindex: "0", role: "region", "aria-labelledby": captionId },
+      h("table", { "aria-labelledby": captionId }, h("thead", {}, h("tr", {}, heads)), body),
+    ),
+    pager,
+  );
+}
+
+function drawRow(row, rowHeader, numeric, ctx) {
+  return h(
+    "tr",
+    {},
+    row.map((cell, at) => {
+      const className = numeric[at] ? "number" : null;
+      const content = cellContent(cell, ctx);
+      return at === rowHeader
+        ? h("th", { scope: "row", class: className }, content)
+        : h("td", { class: className }, content);
+    }),
+  );
+}
+
+export function plainTable(block, ctx) {
+  const settings = block.column_settings ?? [];
+  const [header, ...rows] = block.rows;
+  const cell = (tag, more) => (each, at) =>
+    h(
+      tag,
+      { class: `${settings[at]?.align ?? "left"}${settings[at]?.is_wrapped ? "" : " nowrap"}`, ...more },
+      cellContent(each, ctx),
+    );
+  return h(
+    "div",
+    { class: "table-card" },
+    h(
+      "div",
+      { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+      h(
+        "table",
+        {},
+        h("thead", {}, h("tr", {}, header.map(cell("th", { scope: "col" })))),
+        h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell("td", {}))))),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,235 @@
+"""The demo's web page: static files, and JSON about one chosen person.
+
+GET  /demo/team                      people, names, who the bot is
+GET  /demo/state?as=U…&channel=C…    what this person sees there
+GET  /demo/stream?as=U…              server-sent events: the revision, at every change
+POST /demo/command|say|act|submit|close|home
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.slack_actors import SlackActors
+from bot.sandbox.slack_records import Ack, Json, Message, View
+
+_FILES = Path(__file__).parent / "page"
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
+_LOCAL = ("127.0.0.1", "localhost", "[::1]")
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' https: data:;"
+    " object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+_BEAT_SECONDS = 15
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(slots=True)
+class Page:
+    """The routes of the page over one workspace."""
+
+    slack: SlackActors
+    _closing: bool = False
+
+    def add_routes(self, app: web.Application) -> None:
+        """Put the page into the server's application."""
+        app.router.add_get("/", self._file)
+        app.router.add_get("/page/{name}", self._file)
+        app.router.add_get("/demo/team", _guarded(self._team))
+        app.router.add_get("/demo/state", _guarded(self._state))
+        app.router.add_get("/demo/stream", _guarded(self._stream))
+        app.router.add_post("/demo/{act}", _guarded(self._act))
+        app.on_shutdown.append(self._close)
+
+    async def _close(self, _app: web.Application) -> None:
+        self._closing = True
+        self.slack.changed()
+
+    async def _file(self, request: web.Request) -> web.StreamResponse:
+        name = request.match_info.get("name", "index.html")
+        path = _FILES / name
+        kind = _TYPES.get(path.suffix)
+        if kind is None or path.parent != _FILES or not path.is_file():
+            raise web.HTTPNotFound
+        body = path.read_text(encoding="utf-8")
+        return web.Response(text=body, content_type=kind, charset="utf-8", headers=_HEADERS)
+
+    async def _team(self, _request: web.Request) -> web.StreamResponse:
+        team = self.slack.team
+        people = [
+            {"id": user.id, "name": user.name, "real_name": user.real_name, "role": user.role}
+            for user in team.users.values()
+            if not (user.is_bot or user.deleted or user.is_stranger)
+        ]
+        return _json(
+            {
+                "name": team.name,
+                "bot": {"id": team.bot_user_id, "name": team.bot_name},
+                "people": people,
+                "users": {user.id: user.real_name for user in team.users.values()},
+                "channels": {each.id: each.name for each in team.channels.values()},
+                "usergroups": {each.id: each.handle for each in team.usergroups.values()},
+            }
+        )
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        slack, user_id = self.slack, self._who(request.query.get("as", ""))
+        dm = slack.team.dm_of(user_id)
+        channel = request.query.get("channel") or dm.id
+        if not slack.team.can_see(user_id, channel):
+            channel = dm.id
+        view, home = slack.open_view(user_id), slack.homes.get(user_id)
+        return _json(
+            {
+                "revision": slack.revision,
+                "channel": channel,
+                "channels": self._channels(user_id, dm.id),
+                "messages": [asdict(each) for each in slack.visible(user_id, channel)],
+                "notices": [
+                    asdict(each)
+                    for each in slack.notices
+                    if each.user_id == user_id and each.channel == channel
+                ],
+                "view": _view(view, slack),
+                "home": _view(home, slack),
+            }
+        )
+
+    def _channels(self, user_id: str, dm: str) -> list[Json]:
+        """The channels in the sidebar, each with the revision of its newest message."""
+        team = self.slack.team
+        newest = {each.channel: each.revision for each in self._seen(user_id)}
+        return [
+            {
+                "id": each.id,
+                "name": each.name or team.bot_name,
+                "kind": "dm" if each.id == dm else "private" if each.is_private else "public",
+                "newest": newest.get(each.id, 0),
+            }
+            for each in team.channels.values()
+            if each.id == dm or (not each.is_im and user_id in each.members)
+        ]
+
+    def _seen(self, user_id: str) -> list[Message]:
+        return [
+            each
+            for each in self.slack.messages
+            if each.user == self.slack.team.bot_user_id
+            and self.slack.sees(user_id, each, each.channel)
+        ]
+
+    async def _stream(self, request: web.Request) -> web.StreamResponse:
+        self._who(request.query.get("as", ""))
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream", **_HEADERS})
+        await response.prepare(request)
+        with self.slack.watch() as event, suppress(ConnectionError):
+            while not self._closing:
+                await response.write(f"data: {self.slack.revision}\n\n".encode())
+                # A beat now and then shows whether the page is still there.
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(event.wait(), _BEAT_SECONDS)
+                event.clear()
+        return response
+
+    async def _act(self, request: web.Request) -> web.StreamResponse:
+        """Do what the person did on the page, and say how the bot's ack went."""
+        if request.content_type != "application/json":
+            raise web.HTTPUnsupportedMediaType
+        given: Json = await request.json()
+        acts = {
+            "command": self._command,
+            "say": self._say,
+            "act": self._click,
+            "submit": self._submit,
+            "close": self._close_view,
+            "home": self._home,
+        }
+        act = acts.get(request.match_info["act"])
+        if act is None:
+            raise web.HTTPNotFound
+        return _json(_outcome(await act(self._who(str(given.get("as"))), given)))
+
+    async def _command(self, user_id: str, given: Json) -> Ack:
+        name, _, text = str(given["text"]).partition(" ")
+        return await self.slack.command(user_id, given["channel"], name, text)
+
+    async def _say(self, user_id: str, given: Json) -> None:
+        await self.slack.say(user_id, given["channel"], str(given["text"]))
+
+    async def _click(self, user_id: str, given: Json) -> Ack:
+        return await self.slack.click(
+            user_id,
+            given["where"],
+            given["action_id"],
+            given.get("value"),
+            values=given.get("values"),
+        )
+
+    async def _submit(self, user_id: str, given: Json) -> Ack:
+        return await self.slack.submit(user_id, given["view"], given.get("values"))
+
+    async def _close_view(self, user_id: str, given: Json) -> Ack | None:
+        return await self.slack.close(user_id, given["view"])
+
+    async def _home(self, user_id: str, _given: Json) -> Ack:
+        return await self.slack.open_home(user_id)
+
+    def _who(self, user_id: str) -> str:
+        if user_id not in self.slack.team.users:
+            raise web.HTTPBadRequest(text="nobody is called that")
+        return user_id
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Answer only under a local name, so that no foreign page can reach in by DNS."""
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        name = request.host.rsplit(":", 1)[0]
+        bound_here = request.transport is not None and (
+            request.transport.get_extra_info("sockname") or ("",)
+        )[0].startswith("127.")
+        if bound_here and name not in _LOCAL:
+            raise web.HTTPForbidden
+        try:
+            return await handler(request)
+        except (KeyError, ValueError) as error:
+            return _json({"ok": False, "error": str(error)}, status=400)
+
+    return guarded
+
+
+def _view(view: View | None, slack: SlackActors) -> Json | None:
+    if view is None:
+        return None
+    depth = len(slack.views.get(view.user_id, []))
+    return {
+        "id": view.id,
+        "hash": view.hash,
+        "revision": view.revision,
+        "errors": view.errors,
+        "depth": depth,
+        **{name: view.view.get(name) for name in ("title", "submit", "close", "blocks")},
+    }
+
+
+def _outcome(ack: Ack | None) -> Json:
+    if ack is None:
+        return {"ok": True}
+    return {"ok": ack.ok, "error": ack.error, "took": ack.took, "errors": ack.view_errors}
+
+
+def _json(body: Any, status: int = 200) -> web.Response:
+    text = json.dumps(body, ensure_ascii=False)
+    return web.Response(text=text, status=status, content_type="application/json", headers=_HEADERS)

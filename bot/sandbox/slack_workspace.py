@@ -1,0 +1,239 @@
+"""The state of the stand-in Slack: what was said, what is open, what was asked."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox import block_rules, slack_text
+from bot.sandbox.slack_block_shapes import elements_of
+from bot.sandbox.slack_records import (
+    ApiError,
+    Call,
+    Fault,
+    Json,
+    Message,
+    Notice,
+    ResponseUrl,
+    Trigger,
+    View,
+)
+from bot.sandbox.slack_team import SlackTeam
+
+Clock = Callable[[], datetime]
+
+TRIGGER_SECONDS = 3
+RESPONSE_URL_SECONDS = 30 * 60
+ALL_SCOPES = (
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
+)
+
+
+class Workspace:
+    """A workspace in memory. Times are the given clock's; ids are never used twice."""
+
+    def __init__(self, team: SlackTeam, *, clock: Clock) -> None:
+        self.team = team
+        self.clock = clock
+        self.base_url = ""
+        self.scopes: set[str] = set(ALL_SCOPES)
+        self.unsupported_blocks: set[str] = set()
+        self.should_escape = True
+        self.calls: list[Call] = []
+        self.messages: list[Message] = []
+        self.history: list[Message] = []
+        """Every version of every message, in the order in which they appeared."""
+        self.notices: list[Notice] = []
+        self.problems: list[tuple[str, list[str]]] = []
+        """(method, problems) of every message or view that was refused."""
+        self.views: dict[str, list[View]] = {}
+        self.homes: dict[str, View] = {}
+        self.response_urls: dict[str, ResponseUrl] = {}
+        self.triggers: dict[str, Trigger] = {}
+        self.revision = 0
+        self._faults: dict[str, list[Fault]] = {}
+        self._last_ts = 0.0
+        self._watchers: set[asyncio.Event] = set()
+
+    def now(self) -> float:
+        """The clock, as a Unix time."""
+        return self.clock().timestamp()
+
+    def next_ts(self) -> str:
+        """A message time that is later than all before, even when the clock stands still."""
+        self._last_ts = max(self.now(), self._last_ts + 0.000_01)
+        return f"{self._last_ts:.6f}"
+
+    def changed(self) -> int:
+        """Count a change and wake all who watch."""
+        self.revision += 1
+        for event in self._watchers:
+            event.set()
+        return self.revision
+
+    @contextmanager
+    def watch(self) -> Iterator[asyncio.Event]:
+        """An event that is set at every change."""
+        event = asyncio.Event()
+        self._watchers.add(event)
+        try:
+            yield event
+        finally:
+            self._watchers.discard(event)
+
+    def fault(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> None:
+        """Let the next `times` calls of a method (or of "response_url") go wrong."""
+        self._faults.setdefault(method, []).append(Fault(kind, times, seconds))
+
+    def take_fault(self, method: str) -> Fault | None:
+        """The fault planned for this call, used up by one."""
+        planned = self._faults.get(method)
+        if not planned:
+            return None
+        fault = planned[0]
+        fault.times -= 1
+        if fault.times <= 0:
+            planned.pop(0)
+        return fault
+
+    def check(self, method: str, message_or_view: Json) -> None:
+        """Refuse what Slack would refuse, with Slack's codes."""
+        found = block_rules.problems(message_or_view)
+        for index, block in enumerate(message_or_view.get("blocks") or []):
+            if isinstance(block, dict) and block.get("type") in self.unsupported_blocks:
+                found.append(f"/blocks/{index}/type: {block['type']} is not rolled out here")
+        if not found:
+            return
+        self.problems.append((method, found))
+        code = "invalid_arguments" if "type" in message_or_view else "invalid_blocks"
+        if all(problem.startswith("/text") for problem in found):
+            code = "no_text" if not message_or_view.get("text") else "msg_too_long"
+        messages = [f"[ERROR] {problem}" for problem in found]
+        raise ApiError(code, errors=found, response_metadata={"messages": messages})
+
+    def post(
+        self,
+        channel: str,
+        content: Json,
+        *,
+        via: str,
+        user: str | None = None,
+        visible_to: str | None = None,
+    ) -> Message:
+        """Put a new message into a channel."""
+        message = Message(
+            ts=self.next_ts(),
+            channel=channel,
+            user=user or self.team.bot_user_id,
+            visible_to=visible_to,
+            text=content.get("text") or "",
+            blocks=with_ids(content.get("blocks") or []),
+            via=via,
+            revision=self.changed(),
+            thread_ts=content.get("thread_ts"),
+            extra=_extra(content),
+        )
+        self.messages.append(message)
+        self.history.append(message)
+        return message
+
+    def replace(self, old: Message, content: Json, *, via: str) -> Message:
+        """Put new content in the place of a message."""
+        message = replace(
+            old,
+            text=content.get("text") or "",
+            blocks=with_ids(content.get("blocks") or []),
+            via=via,
+            revision=self.changed(),
+            edited=True,
+            extra={**old.extra, **_extra(content)},
+        )
+        self.messages[self.messages.index(old)] = message
+        self.history.append(message)
+        return message
+
+    def remove(self, message: Message) -> None:
+        """Take a message away."""
+        self.messages.remove(message)
+        self.changed()
+
+    def message(self, ts: str) -> Message | None:
+        """The message as it stands now."""
+        return next((each for each in self.messages if each.ts == ts), None)
+
+    def visible(self, user_id: str, channel: str) -> list[Message]:
+        """What a person sees in a channel, oldest first."""
+        return [each for each in self.messages if self.sees(user_id, each, channel)]
+
+    def sees(self, user_id: str, message: Message, channel: str) -> bool:
+        """Whether a person sees this message in this channel."""
+        return (
+            message.channel == channel
+            and message.visible_to in (None, user_id)
+            and self.team.can_see(user_id, channel)
+        )
+
+    def mentions_of(self, message: Message) -> list[str]:
+        """Whom a message pings; empty when nobody."""
+        return slack_text.mentions(message)
+
+    def new_trigger(self, user_id: str, view_id: str | None = None) -> str:
+        """A trigger_id for something that a person just did."""
+        name = f"{len(self.triggers) + 1}.{uuid.uuid4().hex}"
+        self.triggers[name] = Trigger(user_id, self.now() + TRIGGER_SECONDS, view_id)
+        return name
+
+    def new_response_url(
+        self, kind: str, user_id: str, channel: str, *, message_ts: str | None, typed: str | None
+    ) -> str:
+        """A response_url of this server."""
+        path = f"/{kind}/{self.team.id}/{uuid.uuid4().hex}"
+        url = self.base_url + path
+        expires = self.now() + RESPONSE_URL_SECONDS
+        self.response_urls[path] = ResponseUrl(url, user_id, channel, expires, message_ts, typed)
+        return url
+
+
+_EXTRA = (
+    "metadata",
+    "parse",
+    "link_names",
+    "unfurl_links",
+    "unfurl_media",
+    "mrkdwn",
+    "reply_broadcast",
+    "response_type",
+)
+
+
+def _extra(content: Json) -> Json:
+    return {name: content[name] for name in _EXTRA if content.get(name) is not None}
+
+
+def with_ids(blocks: list[Any]) -> list[Json]:
+    """A copy of the blocks with the ids that Slack fills in where the bot gave none."""
+    filled: list[Json] = deepcopy(blocks)
+    for block in filled:
+        block.setdefault("block_id", uuid.uuid4().hex[:5])
+        for _place, element in elements_of(block):
+            if element.get("type") != "image":
+                element.setdefault("action_id", uuid.uuid4().hex[:5])
+    return filled

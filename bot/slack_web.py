@@ -1,0 +1,189 @@
+"""What the bot asks of Slack's Web API, as typed calls. Raises SlackError for every failure."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.access import Standing
+from bot.errors import SlackError
+from bot.rendering.views import Message
+
+TIMEOUT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none."""
+
+    team_id: str
+    id: str
+    email: str
+    name: str
+    handle: str
+    tz: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot's own place: its workspace, and the organisation above it on Enterprise Grid."""
+
+    team_id: str
+    enterprise_id: str | None
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation; `shared` with people outside the workspace."""
+
+    id: str
+    name: str
+    shared: bool
+    people: int
+
+
+class SlackWeb:
+    """The Web API with our typed errors.
+
+    Posting gets no connection-error retries: Slack may have taken the message before the
+    connection broke, and would show it twice.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        self._identity: Identity | None = None
+
+    async def identity(self, *, fresh: bool = False) -> Identity:
+        """Who the token belongs to; asked once unless `fresh`."""
+        if self._identity is None or fresh:
+            answer = await _call(self._client.auth_test())
+            scopes = str(answer["headers"].get("x-oauth-scopes", ""))
+            self._identity = Identity(
+                team_id=answer["data"]["team_id"],
+                enterprise_id=answer["data"].get("enterprise_id"),
+                scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            )
+        return self._identity
+
+    async def user(self, user_id: str) -> SlackUser:
+        """The account with this id, seen from the bot's workspace."""
+        identity = await self.identity()
+        answer = await _call(self._client.users_info(user=user_id))
+        return _slack_user(answer["data"]["user"], identity)
+
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
+        """The user ids in a user group."""
+        answer = await _call(self._client.usergroups_users_list(usergroup=usergroup_id))
+        return tuple(answer["data"].get("users", ()))
+
+    async def usergroup_by_handle(self, handle: str) -> str | None:
+        """The id of the user group that is called `@handle`."""
+        answer = await _call(self._client.usergroups_list())
+        for group in answer["data"].get("usergroups", ()):
+            if str(group.get("handle", "")).casefold() == handle.casefold():
+                return str(group["id"])
+        return None
+
+    async def channel(self, channel_id: str) -> Channel:
+        """A channel's name and size."""
+        answer = await _call(
+            self._client.conversations_info(channel=channel_id, include_num_members=True)
+        )
+        channel = answer["data"]["channel"]
+        return Channel(
+            id=channel_id,
+            name=str(channel.get("name", "")),
+            shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+            people=int(channel.get("num_members") or 0),
+        )
+
+    async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
+        """The user ids of everyone in a channel, page by page."""
+        cursor = None
+        while True:
+            answer = await _call(
+                self._client.conversations_members(channel=channel_id, limit=200, cursor=cursor)
+            )
+            for user_id in answer["data"].get("members", ()):
+                yield user_id
+            cursor = answer["data"].get("response_metadata", {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def post_privately(self, channel_id: str, user_id: str, message: Message) -> None:
+        """Show `message` to one person in a channel, or by direct message where that fails."""
+        body: dict[str, Any] = {"text": message.text, "blocks": message.blocks}
+        try:
+            await _call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
+        except SlackError:
+            await _call(
+                self._client.chat_postMessage(
+                    channel=user_id, unfurl_links=False, unfurl_media=False, **body
+                )
+            )
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
+        """Open a modal; the trigger is good for three seconds and once."""
+        await _call(self._client.views_open(trigger_id=trigger_id, view=view))
+
+
+def web_client(token: str, base_url: str) -> AsyncWebClient:
+    """A client that waits out Slack's rate limit and repeats nothing else."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url if base_url.endswith("/") else base_url + "/",
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+async def _call(request: Awaitable[Any]) -> dict[str, Any]:
+    try:
+        response = await request
+    except SlackApiError as error:
+        data = error.response if isinstance(error.response, dict) else error.response.data
+        code = data.get("error", "unknown") if isinstance(data, dict) else "not_json"
+        raise SlackError(str(code)) from None
+    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+        # ValueError: slack_sdk met an answer that is not JSON.
+        raise SlackError(type(error).__name__) from None
+    return {"data": response.data, "headers": response.headers}
+
+
+def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
+    profile = user.get("profile") or {}
+    return SlackUser(
+        team_id=identity.team_id,
+        id=str(user["id"]),
+        email=str(profile.get("email") or "").lower(),
+        name=str(
+            profile.get("display_name") or profile.get("real_name") or user.get("name") or "Someone"
+        ),
+        handle=str(user.get("name") or ""),
+        tz=str(user.get("tz") or "UTC"),
+        standing=_standing(user, identity),
+    )
+
+
+def _standing(user: dict[str, Any], identity: Identity) -> Standing:
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+    same_enterprise = identity.enterprise_id is not None and enterprise == identity.enterprise_id
+    if user.get("is_stranger") or (
+        user.get("team_id") not in (None, identity.team_id) and not same_enterprise
+    ):
+        return Standing.STRANGER
+    if user.get("deleted"):
+        return Standing.DEACTIVATED
+    if user.get("is_bot"):
+        return Standing.BOT
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Standing.GUEST
+    return Standing.FULL

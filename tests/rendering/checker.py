@@ -1,0 +1,62 @@
+"""Slack's limits, read again and on their own, for the tests."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from bot.sandbox.block_rules import problems
+
+_PING = re.compile(r"<[@!#]")
+_ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)")
+
+
+def assert_fits(message):
+    """The message is one that Slack takes, that pings nobody and is well formed."""
+    sent = {"text": message.text, "blocks": message.blocks}
+    assert_sendable(sent)
+    assert len(message.text) <= 4_000
+    for text in mrkdwn_texts(sent):
+        assert not _PING.search(text), text
+        assert not _ENTITY.search(text), text
+        assert text.count("```") % 2 == 0
+        assert text.count("\u2068") == text.count("\u2069")
+
+
+def assert_sendable(sent):
+    assert problems(sent) == []
+    json.dumps(sent, allow_nan=False).encode()
+    json.dumps(sent, ensure_ascii=False).encode()  # no halves of surrogate pairs
+    for node in nodes(sent):
+        if node.get("type") == "mrkdwn":
+            assert node["verbatim"] is True
+        for key in ("text", "caption"):
+            if isinstance(node.get(key), str):
+                assert not re.search("[\ue0f0-\ue0f3\u202a-\u202e\x00-\x09\x7f]", node[key])
+        if node.get("type") == "actions":
+            assert len(node["elements"]) <= 4
+
+
+def mrkdwn_texts(sent):
+    yield sent["text"]
+    for node in nodes(sent["blocks"]):
+        if node.get("type") == "mrkdwn":
+            yield node["text"]
+
+
+def nodes(value):
+    if isinstance(value, dict):
+        yield value
+        for item in value.values():
+            yield from nodes(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from nodes(item)
+
+
+def table_rows(message):
+    """The cells' texts of the first table, header first; [] without one."""
+    for block in message.blocks:
+        if block["type"] in ("data_table", "table"):
+            return [[cell["text"] for cell in row] for row in block["rows"]]
+    return []

@@ -1,0 +1,269 @@
+"""Whatever the names, numbers and zones: every message is one that Slack takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import Sentence
+from bot.exec_api.models import Scenario, Session, User
+from bot.query.query import Kind, Rank, Sort
+from bot.rendering import samples
+from bot.rendering.environment import Renderer
+from bot.rendering.messages import Messages
+from bot.rendering.pages import page_start
+from bot.rendering.values import tidy
+from bot.rendering.views import (
+    AnswerView,
+    Choice,
+    ExplainView,
+    FormView,
+    HelpLine,
+    HelpTopic,
+    HelpView,
+    NoticeView,
+    Offer,
+    ProblemView,
+    ShareConfirmView,
+    SharedView,
+)
+from bot.reports.sessions import figures
+from tests.rendering.checker import assert_fits, assert_sendable, table_rows
+
+MESSAGES = Messages(Renderer())
+HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+NASTY = (
+    "<!channel>",
+    "<@U123>",
+    "O'Brien",
+    'a"b\\c',
+    "{{ view.id }}",
+    "& *x* `y` ```z",
+    "\u202eevil",
+    "نور حداد",
+    "👩‍👩‍👧" * 40,
+    "e" + "\u0301" * 300,
+    "𝒥" * 700,
+    "x" * 4_000,
+    "<" * 1_000,
+    "\ue0f0\ue0f1\ue0f1",
+    "\ud800",
+    "\n\n",
+    " ",
+    "",
+)
+names = st.sampled_from(NASTY) | st.text(st.characters(), max_size=40)
+numbers = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 100)
+zones = st.sampled_from(
+    ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "No/Zone", ""]
+)
+offers = st.lists(st.builds(Offer, names, st.uuids().map(str)), max_size=9).map(tuple)
+understood = st.lists(names, max_size=6).map(tuple)
+sessions = st.builds(
+    Session,
+    id=st.just("s"),
+    user=st.builds(User, id=st.sampled_from("uv"), email=names, first_name=names, last_name=names),
+    scenario=st.builds(Scenario, id=st.just("c"), name=names, slug=names),
+    score=numbers,
+    rank=st.none() | st.sampled_from([rank.value for rank in Rank]) | names,
+    duration_seconds=numbers,
+    is_valid_attempt=st.booleans(),
+    created_at=st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@st.composite
+def answers(draw, most=1_000):
+    kinds = draw(st.lists(sessions, min_size=1, max_size=6))
+    count = draw(st.integers(0, 8) | st.integers(0, most))
+    rows = tuple(kinds[n % len(kinds)].model_copy(update={"id": f"s{n}"}) for n in range(count))
+    known = draw(st.booleans())
+    return AnswerView(
+        id=draw(st.uuids().map(str)),
+        command="/exec",
+        understood=draw(understood),
+        zone=draw(zones),
+        rows=rows,
+        start=draw(st.integers(0, max(count - 1, 0))),
+        total=count + draw(st.sampled_from([0, 0, 7])) if known else None,
+        limit=draw(st.none() | st.just(max(count, 1))),
+        sort=draw(st.sampled_from(Sort)),
+        figures=figures(rows),
+        figures_over=count,
+        figures_complete=draw(st.booleans()),
+        count_all_cost=draw(st.none() | st.integers(1, 1_000)),
+        as_of=draw(st.datetimes(timezones=st.just(UTC))),
+        moved=draw(st.booleans()),
+        system_left_out=draw(st.booleans()),
+        narrowed_to_self=draw(st.booleans()),
+        requests_left=draw(st.none() | st.integers(0, 200)),
+        can_share=draw(st.booleans()),
+        loosen=draw(offers) if not rows else (),
+    )
+
+
+@EXAMPLES
+@given(answers(), st.sampled_from([0, 1, 2]))
+def test_any_answer(view, level):
+    rendered = MESSAGES.answer(view, level)
+    assert_fits(rendered.message)
+    table = table_rows(rendered.message)
+    if view.rows and level < 2:
+        assert table[0] == HEADER
+        assert 2 <= len(table) <= (101, 100)[level]
+    if view.rows:
+        assert rendered.next_start is None or view.start < rendered.next_start < len(view.rows)
+
+
+@EXAMPLES
+@given(answers(most=150), names, st.sampled_from([0, 1, 2]))
+def test_any_shared_answer(view, name, level):
+    rendered = MESSAGES.shared(SharedView(view, name, "s_1"), level)
+    assert_fits(rendered.message)
+
+
+@st.composite
+def long_answers(draw):
+    """Answers of many rows whose scenarios are numbered, so that each can be found again."""
+    view = draw(answers(most=3))
+    filler = draw(st.sampled_from(["", "x" * 60, "&" * 50, "نور", "𝒥" * 30, "<!here>"]))
+    count = draw(st.integers(0, 1_000))
+    base = samples.sessions(1)[0]
+    rows = tuple(
+        base.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler * (n % 3)}")})
+        for n in range(count)
+    )
+    return replace(view, rows=rows, total=count, start=0, figures=figures(rows))
+
+
+def scenarios(rendered, level):
+    """The numbers of the rows that a message shows."""
+    if level < 2:
+        return [int(_number(row[2])) for row in table_rows(rendered.message)[1:]]
+    lines = [
+        line
+        for block in rendered.message.blocks
+        if block["type"] == "section" and block.get("expand")
+        for line in block["text"]["text"].split("\n")
+    ]
+    return [int(_number(line)) for line in lines if "No" in line]
+
+
+def _number(text):
+    return text.split("No", 1)[1].split(".", 1)[0]
+
+
+@settings(EXAMPLES, max_examples=8)
+@given(long_answers(), st.sampled_from([0, 1, 2]))
+def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
+    forth, shown = [], []
+    start = 0
+    while start is not None and view.rows:
+        rendered = MESSAGES.answer(replace(view, start=start), level)
+        forth.append(start)
+        shown.extend(scenarios(rendered, level))
+        assert len(shown) == (rendered.next_start or len(view.rows))
+        assert page_start(view, len(forth), level) == start
+        if rendered.previous_start is None:
+            assert start == 0
+        else:
+            assert rendered.previous_start == forth[-2]
+        start = rendered.next_start
+    assert shown == list(range(len(view.rows)))
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_page_begun_at_another_level_goes_on_after_the_last_row_shown(level):
+    view = replace(samples.answer(312), start=100)
+    first = MESSAGES.answer(view, level)
+    second = MESSAGES.answer(replace(view, start=first.next_start), level)
+    words = str(first.message.blocks)
+    assert f"Rows 101–{first.next_start} of 312" in words
+    assert f"Rows {first.next_start + 1}–" in str(second.message.blocks)
+
+
+@EXAMPLES
+@given(answers(most=30))
+def test_figures_are_the_same_in_text_and_blocks(view):
+    message = MESSAGES.answer(replace(view, understood=(), zone="UTC")).message
+    if not view.rows:
+        return
+    fields = {
+        field["text"].split("\n")[0].strip("*"): field["text"].split("\n")[1]
+        for field in message.blocks[1]["fields"]
+    }
+    assert f"{fields['Valid attempts']} valid" in message.text
+    assert f"{fields['Practice time']} of practice" in message.text
+    if view.figures.average is not None:
+        average, n = fields["Average score"].rstrip(")").split("  (")
+        assert f"average score {average} over {n}" in message.text
+        assert f"best {fields['Best']}" in message.text
+
+
+@EXAMPLES
+@given(st.dictionaries(st.sampled_from(["a", "b"]), names), offers, names)
+def test_any_problem_and_notice(fields, ways, reference):
+    sentence = Sentence("*No* {a} or `{b}`.", fields)
+    assert_fits(MESSAGES.problem(ProblemView(sentence, ways, reference)))
+    assert_fits(MESSAGES.notice(NoticeView(sentence, ways)))
+
+
+@EXAMPLES
+@given(st.lists(st.tuples(names, st.lists(st.builds(HelpLine, names, names, names)))), offers)
+def test_any_help(topics, examples):
+    made = tuple(HelpTopic(f"t{n}", t, tuple(lines)) for n, (t, lines) in enumerate(topics))
+    for only in (None, "t0"):
+        assert_fits(MESSAGES.help(HelpView("/exec", made, only, examples, "f_1")))
+
+
+@EXAMPLES
+@given(understood, st.lists(st.tuples(names, names), max_size=9), names, understood, names)
+def test_any_explanation(parts, parameters, request, here, label):
+    run = Offer(label, "o_1")
+    assert_fits(MESSAGES.explain(ExplainView(parts, tuple(parameters), request, here, run)))
+
+
+@EXAMPLES
+@given(names, st.integers(0, 100_000), st.lists(names, max_size=5))
+def test_any_share_confirm(channel, people, some):
+    assert_fits(MESSAGES.share_confirm(ShareConfirmView("q", channel, people, tuple(some))))
+
+
+@EXAMPLES
+@given(
+    st.lists(
+        st.builds(Choice, names, st.uuids().map(str)), max_size=5, unique_by=lambda c: c.value
+    ),
+    names,
+    st.lists(st.sampled_from(Rank), unique=True),
+    st.booleans(),
+)
+def test_any_form(choices, text, ranks, chosen):
+    selected = {Kind.GROUP: choices[0].value if choices and chosen else text}
+    view = FormView("q", (), selected, {Kind.GROUP: tuple(choices)}, tuple(ranks), text, text)
+    made = MESSAGES.form(view)
+    assert_sendable(made)
+    assert len(made["blocks"]) == 6
+    group = made["blocks"][1]["element"]
+    if "initial_option" in group:
+        assert group["initial_option"] in group["options"]
+
+
+@given(names)
+def test_names_of_any_kind_read_the_same_in_the_table(name):
+    row = samples.sessions(1)[0]
+    row = row.model_copy(update={"user": User(id="u", first_name="Jane", last_name=name)})
+    view = replace(samples.answer(1), rows=(row,))
+    shown = table_rows(MESSAGES.answer(view).message)[1][1]
+    assert shown == tidy(f"Jane {name}".strip(), 80)
+
+
+def test_moments_of_any_zone():
+    view = replace(samples.answer(1), zone="Asia/Kathmandu", as_of=datetime(2026, 1, 1, tzinfo=UTC))
+    assert table_rows(MESSAGES.answer(view).message)[1][0] == "Fri 20 Mar 14:45"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.exec_api.models import Scenario, Session, User
+from bot.query.query import Rank
+from bot.reports.metrics import METRICS, measure
+from bot.reports.sessions import figures
+
+
+def session(score=None, rank=None, seconds=None, valid=True, scenario="Cold Call"):
+    return Session(
+        id="s",
+        user=User(id="u"),
+        scenario=Scenario(id="c", name=scenario, slug="slug"),
+        score=score,
+        rank=rank,
+        duration_seconds=seconds,
+        is_valid_attempt=valid,
+        created_at=datetime(2026, 3, 1, tzinfo=UTC),
+    )
+
+
+def test_nothing_adds_up_to_nothing():
+    found = figures([])
+    assert (found.sessions, found.valid, found.average, found.best) == (0, 0, None, None)
+    assert found.ranks == {}
+
+
+def test_only_valid_attempts_count_for_score_and_rank_but_all_for_time():
+    found = figures(
+        [
+            session(90, "gold", 60),
+            session(80, "silver", None),
+            session(100, "gold", 30, valid=False),
+            session(None, None, 10, valid=False),
+        ]
+    )
+    assert (found.sessions, found.valid, found.invalid) == (4, 2, 2)
+    assert found.average == 85
+    assert found.ranks == {Rank.GOLD: 1, Rank.SILVER: 1}
+    assert found.practice_seconds == 100
+    assert found.best == (90, "Cold Call")
+
+
+def test_ranks_are_the_words_of_the_api_whatever_the_score():
+    assert figures([session(82.5, "gold"), session(95, "platinum")]).ranks == {Rank.GOLD: 1}
+
+
+def test_average_is_that_of_the_decimals_people_see():
+    assert figures([session(82.1), session(82.2)]).average == 82.15
+
+
+def test_numbers_that_are_none_are_left_out():
+    found = figures(
+        [session(float("nan"), seconds=float("inf")), session(50, seconds=-4), session(None)]
+    )
+    assert (found.valid, found.scored, found.average) == (3, 1, 50)
+    assert found.practice_seconds == 0
+
+
+def test_a_scenario_without_a_name_goes_by_its_slug():
+    assert figures([session(50, scenario=" ")]).best == (50, "slug")
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=50))
+def test_average_lies_between_the_lowest_and_the_highest(scores):
+    average = figures(map(session, scores)).average
+    assert min(scores) <= average <= max(scores)
+
+
+def test_every_metric_says_its_value_and_has_its_own_key():
+    assert len({metric.key for metric in METRICS}) == len(METRICS)
+    for metric in METRICS:
+        assert "{value}" in metric.shown
+        assert "{value}" in metric.told
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "n"),
+    [("valid", 1, 2), ("average", 90, 1), ("practice", 60, 2), ("best", 90, 1)],
+)
+def test_measures_have_their_value_and_n(key, value, n):
+    measures = measure(figures([session(90, "gold", 60), session(valid=False)]))
+    found = next(measure for measure in measures if measure.metric.key == key)
+    assert (found.value, found.n) == (value, n)
