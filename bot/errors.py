@@ -15,7 +15,7 @@
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
 
-Errors carry data; how they read in Slack is `templates/error.json.j2`.
+Errors carry data; how they read in Slack is `templates/problem.json.j2`.
 """
 
 from __future__ import annotations

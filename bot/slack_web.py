@@ -165,7 +165,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         id=str(user["id"]),
         email=str(profile.get("email") or "").lower(),
         name=str(
-            profile.get("display_name") or profile.get("real_name") or user.get("name") or "Someone"
+            profile.get("real_name") or profile.get("display_name") or user.get("name") or "Someone"
         ),
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),

@@ -137,16 +137,22 @@ class _Pass:
         if not self.fetched:
             self._size = page.page_size
         elif shift := page.total_count - self._total:
-            self.moved = True
-            self._ahead = None
-            # Rows that went were perhaps all in front, and those behind moved up by as many.
-            self._covered = max(0, self._covered + min(0, shift))
+            self._shift(shift)
         if any(row.id in self._rows for row in page.items):
             self.moved = True
         self.fetched += 1
         self._total, self._total_pages = page.total_count, page.total_pages
         self._keep(page, number)
         self._cover((number - 1) * self._size, number * self._size)
+
+    def _shift(self, shift: int) -> None:
+        """That many rows came (or went, below 0), nobody knows where."""
+        self.moved = True
+        # Rows that went were perhaps all in front, and those behind moved up by as many.
+        self._covered = max(0, self._covered + min(0, shift))
+        if self._ahead is not None:
+            start, end = self._ahead
+            self._ahead = (start + max(0, shift), end + min(0, shift))
 
     def _keep(self, page: Page[Session], number: int) -> None:
         ids = self._by_page.setdefault(number, [])

@@ -48,7 +48,7 @@ class Sessions:
         found = await self._client.read_sessions(
             parameters(query, now=as_of),
             as_of=as_of,
-            max_pages=pages_worth,
+            max_pages=5 or pages_worth,
             on_page=on_page,
             on_wait=on_wait,
             purpose="question",

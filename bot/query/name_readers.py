@@ -9,6 +9,7 @@ from bot.errors import ParseError
 from bot.query.cursor import Cursor
 from bot.query.query import Kind, NameRef, PersonKind, PersonRef
 from bot.query.text import Form, Token, shortened
+from bot.query.vocabulary import LONGEST
 
 KEYED = re.compile(r"([a-z]+)[:=](.*)", re.ASCII | re.IGNORECASE)
 ME = ("me", "my", "myself", "mine")
@@ -140,7 +141,7 @@ def _value(cursor: Cursor, offset: int, longest: Callable[[list[str]], int]) -> 
 def _following(tokens: tuple[Token, ...]) -> list[str]:
     """The plain words that may belong to a name without quotes."""
     words: list[str] = []
-    for token in tokens:
+    for token in tokens[:LONGEST]:
         if token.form is not Form.WORD or token.listed:
             break
         words.append(token.text)

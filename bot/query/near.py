@@ -10,16 +10,13 @@ MOST = 4
 
 
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most four known words within a slip or two of the fingers, nearest first."""
+    """The known words fewest slips of the fingers away, at most four, if that is few enough."""
     allowed = _slips(word)
-    if not allowed:
+    distances = {other: OSA.distance(word, other, score_cutoff=allowed) for other in known}
+    fewest = min(distances.values(), default=allowed + 1)
+    if fewest > allowed:
         return ()
-    scored = [
-        (distance, place, candidate)
-        for place, candidate in enumerate(dict.fromkeys(known))
-        if (distance := OSA.distance(word, candidate, score_cutoff=allowed)) <= allowed
-    ]
-    return tuple(candidate for _, _, candidate in sorted(scored)[:MOST])
+    return tuple(other for other, distance in distances.items() if distance == fewest)[:MOST]
 
 
 def _slips(word: str) -> int:

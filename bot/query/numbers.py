@@ -18,6 +18,7 @@ _SCORE = re.compile(
     rf"(?P<low>{_NUMBER})%?(?: ?(?:-|to|\.\.) ?(?P<high>{_NUMBER})%?|(?P<plus>\+))?",
     _FLAGS,
 )
+_BETWEEN = re.compile(rf"score between (?P<low>{_NUMBER})%? and (?P<high>{_NUMBER})%?", _FLAGS)
 _LENGTH = re.compile(
     rf"(?:(?P<word>longer|shorter)(?: than)?[:=]? ?|(?:length|duration) ?(?P<op>>=|<=|>|<|=|:) ?)"
     rf"(?P<time>(?:{_NUMBER} ?[a-z]+)+)",
@@ -41,13 +42,13 @@ _SIGN_FOR = {"at least": ">=", "at most": "<=", "=>": ">=", "=<": "<=", "longer"
 
 def read_score(cursor: Cursor) -> bool:
     """`score>=80`, `score < 50`, `score:70-85`, `score 80+`."""
-    found = cursor.match(_SCORE)
+    found = cursor.match(_SCORE) or cursor.match(_BETWEEN)
     if not found:
         if re.match(r"score(?![a-z])", cursor.word()):
             raise cursor.problem("Write the score like `score>=80`, `score<50` or `score:70-85`.")
         return False
     said, count = found
-    sign = (said["op"] or "").casefold()
+    sign = (said.groupdict().get("op") or "").casefold()
     sign = _WORD_FOR.get(sign, _SIGN_FOR.get(sign, sign))
     low, high = float(said["low"]), float(said["high"] or said["low"])
     if not 0 <= low <= 100 or not 0 <= high <= 100:
@@ -60,14 +61,15 @@ def read_score(cursor: Cursor) -> bool:
                 instead=[f"score:{number(min(low, high))}-{number(max(low, high))}"],
             )
         return _narrow(cursor, "score", Range(low, high), count)
-    if not sign and not said["plus"]:
+    plus = said["plus"]
+    if not sign and not plus:
         raise cursor.problem(
             "Is that at least or at most? Write `score>={score}` or `score<={score}`.",
             count=count,
             instead=[f"score>={number(low)}", f"score<={number(low)}"],
             score=number(low),
         )
-    return _narrow(cursor, "score", _range(">=" if said["plus"] else sign, low), count)
+    return _narrow(cursor, "score", _range(">=" if plus else sign, low), count)
 
 
 def read_length(cursor: Cursor) -> bool:
@@ -181,7 +183,7 @@ def _read_count(
     found = cursor.match(pattern)
     if not found:
         if re.split(r"[:=\d]", cursor.word())[0] in leads:
-            raise cursor.problem("Write a number after `{word}`, such as `top 5`, `page 2`.")
+            raise cursor.problem(f"Write a number after `{{word}}`, such as `{leads[0]} 5`.")
         return False
     value = int(found[0][1])
     if not 1 <= value <= most:

@@ -14,8 +14,9 @@ from bot.query.near import MOST, nearest
 from bot.query.query import Kind, Query
 from bot.query.readers import UNKNOWN
 from bot.query.row import Filter
-from bot.query.text import Form, clean, quoted, shortened, tokens
-from bot.query.vocabulary import Vocabulary
+from bot.query.text import Form, clean, quoted, refuse_long, shortened, tokens
+from bot.query.vocabulary import LONGEST, Vocabulary
+from bot.query.words import words
 
 # Words that join others and narrow nothing. "or" is not among them: it only joins what is alike.
 FILLERS = frozenset(
@@ -68,16 +69,18 @@ def parse(
         last, either = row, None
     if either:
         raise _refuse_or(either)
+    # Every question must be one that can be stored as words and read again.
+    refuse_long(words(cursor.query))
     return cursor.query
 
 
 def kinds_needed(text: str) -> frozenset[Kind]:
     """The kinds of things whose names the text mentions, so that only those are loaded."""
     try:
-        words = [token.folded for token in tokens(clean(text))]
+        said = [token.folded for token in tokens(clean(text))]
     except ParseError:
         return frozenset()
-    leads = (re.split("[:=]", word)[0] for word in words if re.search("[:=]", word))
+    leads = (re.split("[:=]", word)[0] for word in said if re.search("[:=]", word))
     return frozenset(_LEADS[lead] for lead in leads if lead in _LEADS)
 
 
@@ -125,12 +128,12 @@ def _whole_name(cursor: Cursor) -> tuple[Suggestion, ...]:
 
 def _known_names(cursor: Cursor) -> tuple[tuple[str, ...], int]:
     """Names that the words here are, with what is missing before them; and how many words."""
-    words = []
-    for token in cursor.rest:
+    said = []
+    for token in cursor.rest[:LONGEST]:
         if token.form is not Form.WORD:
             break
-        words.append(token.text)
-    found = cursor.names.known_as(words)
+        said.append(token.text)
+    found = cursor.names.known_as(said)
     longest = max((count for _, _, count in found), default=1)
     return tuple(
         f"{kind.value}:{quoted(name)}" if kind else quoted(name)

@@ -109,6 +109,8 @@ def _end(point: Point, first: date) -> date:
 def _refuse_empty(span: Span, skipped: bool) -> None:
     if skipped:
         raise _problem("`{word}` did not happen in your time zone. Ask about another day.")
+    if span.after or span.before:
+        raise _problem("`{word}` leaves no time between the two. Choose dates further apart.")
     swapped = Span(span.last, span.first) if span.first and span.last else span
     raise _problem("`{word}` starts after its end. Swap the two dates.", swapped.words)
 

@@ -143,7 +143,7 @@ def _refuse_unclear(found: re.Match[str], at: int) -> None:
         if full and 1 <= month <= 12 and 1 <= day <= monthrange(full, month)[1]
     ]
     raise WhenProblem(
-        "`{word}` can be read in two ways. Write the year first, such as `2026-03-04`.",
+        "I can't tell the day from the month in `{word}`. Write it like `2026-03-04`.",
         at,
         1,
         instead,

@@ -12,8 +12,8 @@ from bot.query.name_readers import KEYED
 from bot.query.near import nearest
 from bot.query.period import interval
 from bot.query.points import CALENDAR, WhenProblem
-from bot.query.query import Rank, Sort
-from bot.query.when import LEADS, combined, find
+from bot.query.query import Period, Rank, Sort
+from bot.query.when import LEADS, LONGEST, When, combined, find
 
 UNKNOWN = "I don't know `{word}`. Did you mean *{near}*?"
 SORTS = {
@@ -42,8 +42,9 @@ def read_ranks(cursor: Cursor) -> bool:
         ahead = 0 if keyed[2] else 1
         word = keyed[2] or cursor.word(1)
         if word not in RANKS:
+            unknown = "I don't know the rank `{rank}`. " if word else ""
             raise cursor.problem(
-                "I don't know the rank `{rank}`. Choose gold, silver, bronze or unranked.",
+                unknown + "Choose a rank: gold, silver, bronze or unranked.",
                 count=min(ahead + 1, len(cursor.rest)),
                 instead=[f"rank:{rank}" for rank in nearest(word, Rank) or Rank],
                 rank=word,
@@ -67,25 +68,18 @@ def read_valid(cursor: Cursor) -> bool:
 def read_period(cursor: Cursor) -> bool:
     """One period; "since …" and "until …" are one together."""
     try:
-        found = find([token.folded for token in cursor.rest])
+        found = find([token.folded for token in cursor.rest[:LONGEST]])
     except WhenProblem as problem:
         raise _about_time(cursor, problem, problem.skip, problem.count) from None
     if found is None:
         return _refuse_half_period(cursor)
     when, count = found
-    if cursor.when and cursor.when != when:
-        joined = combined(cursor.when, when)
-        if joined is None:
-            raise cursor.conflict(
-                cursor.said["period"],
-                cursor.place(count),
-                "two periods: `{first}` and `{second}`",
-            )
-        when = joined
     try:
         period = interval(when, cursor.now, cursor.zone)
     except WhenProblem as problem:
         raise _about_time(cursor, problem, 0, count) from None
+    if cursor.when and cursor.when != when:
+        when, period = _both(cursor, cursor.when, when, count)
     cursor.said["period"] = cursor.take(count)
     cursor.when = when
     cursor.fill("period", period)
@@ -140,6 +134,20 @@ def _read_not(cursor: Cursor) -> bool:
             instead=[opposite] if opposite else [],
         )
     return _set_ranks(cursor, taken)
+
+
+def _both(cursor: Cursor, first: When, second: When, count: int) -> tuple[When, Period]:
+    """The period of "since …" and "until …", which may stand apart."""
+    places = (cursor.said["period"], cursor.place(count))
+    joined = combined(first, second)
+    if joined is None:
+        raise cursor.conflict(*places, "two periods: `{first}` and `{second}`")
+    try:
+        return joined, interval(joined, cursor.now, cursor.zone)
+    except WhenProblem:
+        raise cursor.conflict(
+            *places, "`{first}` and `{second}` leave no time between them. Keep one of them."
+        ) from None
 
 
 def _about_time(cursor: Cursor, problem: WhenProblem, skip: int, count: int) -> ParseError:

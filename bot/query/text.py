@@ -99,17 +99,27 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """What arrived from Slack as plain text: links and entities undone, then `plain`."""
-    _refuse_long(text)
+    refuse_long(text)
     text = _LINK.sub(_unlinked, text)
     text = _ENTITY.sub(lambda found: _CHARACTERS[found[1]], text)
     text = plain(text)
-    _refuse_long(text)
+    refuse_long(text)
     return text
 
 
 def written(text: str) -> str:
     """Cleaned text so that `clean` gives it again: the opposite of undoing links and entities."""
     return _LINK_START.sub("&lt;", _ENTITY_START.sub("&amp;", text))
+
+
+def refuse_long(text: str) -> None:
+    """Raise ParseError for text that is longer than anyone would write."""
+    if len(text) > LIMIT:
+        raise ParseError(
+            "That question is too long. Please keep it under 2,000 characters.",
+            start=0,
+            end=LIMIT,
+        )
 
 
 def quoted(name: str) -> str:
@@ -175,12 +185,3 @@ def _visible(text: str) -> str:
         and (unicodedata.category(char) not in _HIDDEN_CATEGORIES)
         and (char.isspace() or unicodedata.category(char) != "Cc")
     )
-
-
-def _refuse_long(text: str) -> None:
-    if len(text) > LIMIT:
-        raise ParseError(
-            "That question is too long. Please keep it under 2,000 characters.",
-            start=0,
-            end=LIMIT,
-        )

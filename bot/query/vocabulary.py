@@ -9,7 +9,7 @@ from types import MappingProxyType
 from bot.query.query import Kind, Named
 from bot.query.text import key
 
-_LONGEST = 12  # words of a name without quotes
+LONGEST = 12  # words of a name without quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Vocabulary:
 
 
 def _longest(names: Mapping[str, str], words: Sequence[str]) -> tuple[int, str]:
-    for count in range(min(len(words), _LONGEST), 0, -1):
+    for count in range(min(len(words), LONGEST), 0, -1):
         name = names.get(key(" ".join(words[:count])))
         if name:
             return count, name

@@ -24,7 +24,7 @@ from bot.query.points import (
 # Words that are about a time even when what follows them is not understood.
 LEADS = ("last", "past", "previous", "this", "current")
 
-_LONGEST = 14  # "from 1st of march 2026 until 15th of april 2026", and some room
+LONGEST = 14  # "from 1st of march 2026 until 15th of april 2026", and some room
 _AMOUNT = re.compile(r"(\d+)([a-z]*)", re.ASCII)
 _ISO_PAIR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2}|\d{1,2})", re.ASCII)
 _PART = r"([a-z]+|q[1-4]|\d{1,2}(?:st|nd|rd|th)?)"
@@ -59,8 +59,11 @@ class Rolling:
     @property
     def words(self) -> str:
         """The canonical words: "last 7d"."""
-        space = " " if len(self.unit) > 1 else ""
-        return f"last {self.amount}{space}{self.unit}"
+        if len(self.unit) == 1:
+            return f"last {self.amount}{self.unit}"
+        return (
+            f"last {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def find(words: Sequence[str]) -> tuple[When, int] | None:
 
     The words are in lower case; "" stands for what is no word. Raises WhenProblem.
     """
-    pieces, owners = _pieces(words[:_LONGEST])
+    pieces, owners = _pieces(words[:LONGEST])
     try:
         found = _rolling(pieces) or _between(pieces) or _days_of_month(pieces) or _span(pieces)
     except WhenProblem as problem:

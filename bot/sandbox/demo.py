@@ -7,7 +7,7 @@ import secrets
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,9 +38,17 @@ class Demo:
 
 @asynccontextmanager
 async def demo(
-    *, port: int = 0, clock: Callable[[], datetime] = utc_now, page: bool = True
+    *,
+    port: int = 0,
+    page: bool = True,
+    clock: Callable[[], datetime] = utc_now,
+    variables: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Demo]:
-    """Everything, on 127.0.0.1 and free ports but for the page's. Raises OSError for a taken one."""
+    """Everything, on 127.0.0.1; all ports but the page's are free ones.
+
+    `clock` is the bot's and Exec's; Slack's is real, since requests are signed with the time.
+    `variables` win over the demo's own settings. Raises OSError for a taken port.
+    """
     world = World.build(clock(), seed=SEED)
     signing_secret = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
@@ -66,6 +74,7 @@ async def demo(
                     "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
                     "HOST": "127.0.0.1",
                     "PORT": "0",
+                    **(variables or {}),
                 },
                 slack=True,
                 exec_api=True,
@@ -84,9 +93,12 @@ async def running(
     async with build_bot(settings, clock=clock) as bot:
         serving = asyncio.create_task(serve(bot, stop, started=port.set_result))
         try:
-            await asyncio.wait({serving, port}, return_when=asyncio.FIRST_COMPLETED)
-            if serving.done():
+            serving.add_done_callback(lambda _: port.cancel())
+            try:
+                await port
+            except asyncio.CancelledError:
                 await serving  # it could not start: this raises why
+                raise
             slack.request_url = f"http://127.0.0.1:{port.result()}/slack/events"
             yield bot
         finally:
@@ -96,12 +108,8 @@ async def running(
 
 def team_of(world: World) -> SlackTeam:
     """A Slack workspace with everyone of the company, a guest, and someone from elsewhere."""
-    staff = {person.email for person in world.people if person.email.endswith("@exec.com")}
-    people = [
-        (f"{person.first_name} {person.last_name}".strip(), person.email, ROLES[person.role])
-        for person in world.members
-        if person.email not in staff
-    ]
+    here = [person for person in world.members.values() if not person.is_system]
+    people = [(person.name, person.email, ROLES[person.role]) for person in here]
     west = [person.email for person in world.roster("West Coast")]
     team = SlackTeam.from_people(
         people,
@@ -113,6 +121,8 @@ def team_of(world: World) -> SlackTeam:
         },
         usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
     )
+    for person in here:
+        team.user_called(person.email).tz = person.zone
     guest = team.add_user(
         SlackUser("U9001", "gina.guest", "Gina Guest", None, role="guest", is_restricted=True)
     )

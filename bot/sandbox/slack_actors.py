@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,8 @@ class SlackActors(Workspace):
 
     courier: Courier
     acks: list[Ack]
+    examples: Sequence[str] = ()
+    """Commands that the page offers to press."""
     message_events = False
     """Whether the app is subscribed to `message.im`."""
     _marks: dict[str, int]

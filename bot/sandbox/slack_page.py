@@ -78,6 +78,7 @@ class Page:
                 "name": team.name,
                 "bot": {"id": team.bot_user_id, "name": team.bot_name},
                 "people": people,
+                "examples": list(self.slack.examples),
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
                 "usergroups": {each.id: each.handle for each in team.usergroups.values()},
@@ -87,15 +88,16 @@ class Page:
     async def _state(self, request: web.Request) -> web.StreamResponse:
         slack, user_id = self.slack, self._who(request.query.get("as", ""))
         dm = slack.team.dm_of(user_id)
-        channel = request.query.get("channel") or dm.id
-        if not slack.team.can_see(user_id, channel):
+        channels = self._channels(user_id, dm.id)
+        channel = request.query.get("channel", "")
+        if channel not in {each["id"] for each in channels}:
             channel = dm.id
         view, home = slack.open_view(user_id), slack.homes.get(user_id)
         return _json(
             {
                 "revision": slack.revision,
                 "channel": channel,
-                "channels": self._channels(user_id, dm.id),
+                "channels": channels,
                 "messages": [asdict(each) for each in slack.visible(user_id, channel)],
                 "notices": [
                     asdict(each)

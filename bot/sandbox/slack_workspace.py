@@ -123,7 +123,9 @@ class Workspace:
         if not found:
             return
         self.problems.append((method, found))
-        code = "invalid_arguments" if "type" in message_or_view else "invalid_blocks"
+        in_blocks = any(problem.startswith("/blocks") for problem in found)
+        is_view = "type" in message_or_view
+        code = "invalid_blocks" if in_blocks and not is_view else "invalid_arguments"
         if all(problem.startswith("/text") for problem in found):
             code = "no_text" if not message_or_view.get("text") else "msg_too_long"
         messages = [f"[ERROR] {problem}" for problem in found]

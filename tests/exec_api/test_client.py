@@ -79,6 +79,8 @@ class Bench:
     seen: list[tuple[str, str, float]] = field(default_factory=list)
     told: list[datetime] = field(default_factory=list)
     https: list[httpx.AsyncClient] = field(default_factory=list)
+    # What else happens during a sleep.
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
     @property
     def budget(self) -> Budget:
@@ -117,7 +119,8 @@ class Bench:
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         self.clock.tick(seconds)
-        await asyncio.sleep(0)
+        if self.meanwhile is not None:
+            await self.meanwhile()
 
     async def on_wait(self, until: datetime) -> None:
         self.told.append(until)
@@ -145,9 +148,9 @@ async def bench(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Bench]:
 @pytest.fixture(autouse=True)
 def logged(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
     """Our own log lines, all of them; and never the key or an e-mail in one."""
-    caplog.set_level(logging.DEBUG, "bot")
     # As the program does: httpx logs whole addresses.
     caplog.set_level(logging.WARNING, "httpx")
+    caplog.set_level(logging.DEBUG, "bot")
     return caplog
 
 
@@ -503,15 +506,12 @@ async def test_our_own_day_is_not(bench: Bench) -> None:
 
 async def test_after_a_wait_others_may_have_been_faster(bench: Bench) -> None:
     await bench.spend(60, START - timedelta(seconds=50))
-    client = bench.scripted(workspace())
-    usual = bench.sleep
 
-    async def overtaken(seconds: float) -> None:
-        await usual(seconds)
-        if len(bench.slept) == 1:
-            await bench.spend(60, bench.clock() - timedelta(seconds=20))
+    async def overtaken() -> None:
+        bench.meanwhile = None
+        await bench.spend(60, bench.clock() - timedelta(seconds=20))
 
-    bench.sleep = overtaken  # type: ignore[method-assign]
+    bench.meanwhile = overtaken
     client = bench.scripted(workspace())
     await client.workspace(purpose="test", on_wait=bench.on_wait)
     assert len(bench.told) == 2
@@ -628,25 +628,25 @@ async def test_a_failure_is_everybodys(bench: Bench) -> None:
 
 
 async def test_everybody_aboard_is_told_of_a_wait_also_who_comes_later(bench: Bench) -> None:
-    asleep, wake = asyncio.Event(), asyncio.Event()
+    asleep, late_told = asyncio.Event(), asyncio.Event()
 
-    async def sleep(seconds: float) -> None:
+    async def until_all_know() -> None:
         asleep.set()
-        await wake.wait()
-        bench.clock.tick(seconds)
+        await late_told.wait()
 
-    bench.sleep = sleep  # type: ignore[method-assign]
+    async def on_wait_late(until: datetime) -> None:
+        await bench.on_wait(until)
+        late_told.set()
+
+    bench.meanwhile = until_all_know
     client = bench.scripted(too_many(20), workspace())
     first = [
         asyncio.create_task(client.workspace(purpose="test", on_wait=bench.on_wait))
         for _ in range(2)
     ]
     await asleep.wait()
-    late = asyncio.create_task(client.workspace(purpose="test", on_wait=bench.on_wait))
-    while len(bench.told) < 3:
-        await asyncio.sleep(0)
-    wake.set()
-    await asyncio.gather(*first, late)
+    await client.workspace(purpose="test", on_wait=on_wait_late)
+    await asyncio.gather(*first)
     assert bench.told == [START + timedelta(seconds=20)] * 3
     assert len(bench.requests) == 2
 

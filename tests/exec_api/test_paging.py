@@ -125,6 +125,13 @@ async def test_rows_that_go_in_the_second_pass_make_it_step_back_one_page() -> N
     assert (found.total, found.complete, found.moved) == (10, True, True)
 
 
+async def test_rows_that_go_before_every_request_do_not_stop_the_reading() -> None:
+    moving = MovingList(letters(30), [[], *[[("go", 0.0)]] * 99])
+    found = await read(moving)
+    assert set(moving.rows) <= set(ids(found))
+    assert (found.complete, found.moved) == (True, True)
+
+
 async def test_the_newest_word_on_a_row_counts() -> None:
     moving = MovingList(letters(6), [[], [("go", 0.0)], [], [("go", 0.0)]])
     graded = 0

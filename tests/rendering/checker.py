@@ -60,3 +60,18 @@ def table_rows(message):
         if block["type"] in ("data_table", "table"):
             return [[cell["text"] for cell in row] for row in block["rows"]]
     return []
+
+
+def texts(message):
+    """Every mrkdwn text of the blocks, and every button's label."""
+    found = []
+    for node in nodes(message.blocks):
+        if node.get("type") == "mrkdwn":
+            found.append(node["text"])
+        elif node.get("type") == "button":
+            found.append(node["text"]["text"])
+    return found
+
+
+def buttons(message):
+    return {n["action_id"]: n["value"] for n in nodes(message.blocks) if n.get("type") == "button"}

@@ -10,15 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Sentence
-from bot.exec_api.models import Scenario, Session, User
-from bot.query.query import Kind, Rank, Sort
+from bot.exec_api.models import Scenario, User
+from bot.query.query import Kind, Rank
 from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.pages import page_start
 from bot.rendering.values import tidy
 from bot.rendering.views import (
-    AnswerView,
     Choice,
     ExplainView,
     FormView,
@@ -33,79 +32,11 @@ from bot.rendering.views import (
 )
 from bot.reports.sessions import figures
 from tests.rendering.checker import assert_fits, assert_sendable, table_rows
+from tests.rendering.strategies import answers, names, offers, understood
 
 MESSAGES = Messages(Renderer())
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-NASTY = (
-    "<!channel>",
-    "<@U123>",
-    "O'Brien",
-    'a"b\\c',
-    "{{ view.id }}",
-    "& *x* `y` ```z",
-    "\u202eevil",
-    "نور حداد",
-    "👩‍👩‍👧" * 40,
-    "e" + "\u0301" * 300,
-    "𝒥" * 700,
-    "x" * 4_000,
-    "<" * 1_000,
-    "\ue0f0\ue0f1\ue0f1",
-    "\ud800",
-    "\n\n",
-    " ",
-    "",
-)
-names = st.sampled_from(NASTY) | st.text(st.characters(), max_size=40)
-numbers = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 100)
-zones = st.sampled_from(
-    ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "No/Zone", ""]
-)
-offers = st.lists(st.builds(Offer, names, st.uuids().map(str)), max_size=9).map(tuple)
-understood = st.lists(names, max_size=6).map(tuple)
-sessions = st.builds(
-    Session,
-    id=st.just("s"),
-    user=st.builds(User, id=st.sampled_from("uv"), email=names, first_name=names, last_name=names),
-    scenario=st.builds(Scenario, id=st.just("c"), name=names, slug=names),
-    score=numbers,
-    rank=st.none() | st.sampled_from([rank.value for rank in Rank]) | names,
-    duration_seconds=numbers,
-    is_valid_attempt=st.booleans(),
-    created_at=st.datetimes(timezones=st.just(UTC)),
-)
-
-
-@st.composite
-def answers(draw, most=1_000):
-    kinds = draw(st.lists(sessions, min_size=1, max_size=6))
-    count = draw(st.integers(0, 8) | st.integers(0, most))
-    rows = tuple(kinds[n % len(kinds)].model_copy(update={"id": f"s{n}"}) for n in range(count))
-    known = draw(st.booleans())
-    return AnswerView(
-        id=draw(st.uuids().map(str)),
-        command="/exec",
-        understood=draw(understood),
-        zone=draw(zones),
-        rows=rows,
-        start=draw(st.integers(0, max(count - 1, 0))),
-        total=count + draw(st.sampled_from([0, 0, 7])) if known else None,
-        limit=draw(st.none() | st.just(max(count, 1))),
-        sort=draw(st.sampled_from(Sort)),
-        figures=figures(rows),
-        figures_over=count,
-        figures_complete=draw(st.booleans()),
-        count_all_cost=draw(st.none() | st.integers(1, 1_000)),
-        as_of=draw(st.datetimes(timezones=st.just(UTC))),
-        moved=draw(st.booleans()),
-        system_left_out=draw(st.booleans()),
-        narrowed_to_self=draw(st.booleans()),
-        requests_left=draw(st.none() | st.integers(0, 200)),
-        can_share=draw(st.booleans()),
-        loosen=draw(offers) if not rows else (),
-    )
 
 
 @EXAMPLES
@@ -176,6 +107,25 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
             assert rendered.previous_start == forth[-2]
         start = rendered.next_start
     assert shown == list(range(len(view.rows)))
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("filler", ["&" * 110, "𝒥" * 50, "_*" * 55])
+def test_the_largest_rows_lose_none(level, filler):
+    row = samples.sessions(1)[0]
+    row = row.model_copy(update={"user": User(id="u", first_name=filler)})
+    rows = tuple(
+        row.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler}")})
+        for n in range(120)
+    )
+    view = replace(samples.answer(1), rows=rows, total=120, understood=("<" * 999,) * 9)
+    shown, start = [], 0
+    while start is not None:
+        rendered = MESSAGES.answer(replace(view, start=start), level)
+        assert_fits(rendered.message)
+        shown.extend(scenarios(rendered, level))
+        start = rendered.next_start
+    assert shown == list(range(120))
 
 
 @pytest.mark.parametrize("level", [1, 2])

@@ -137,6 +137,7 @@ def test_cut_keeps_the_limit_and_whole_pieces(pieces, limit, mrkdwn):
         ("abcdef&amp;hijk", 11, "abcdef…"),
         ("``` abcdefghijkl ```", 15, "``` abcdef…\n```"),
         ("ab <https://x|y> cd", 10, "ab …"),
+        ("🇩🇪🇫🇷🇮🇹🇯🇵", 8, "🇩🇪…"),
     ],
 )
 def test_cut_in_mrkdwn(text, limit, short):

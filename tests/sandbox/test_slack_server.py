@@ -637,6 +637,30 @@ async def test_dead_response_url(slack: SlackServer, bot: Bot, jane: SlackUser, 
     assert [(await hook.send(text="x")).status_code for _ in range(3)] == [404, 400, 200]
 
 
+# The page's door
+
+
+async def test_page_is_for_this_computer_only(team: SlackTeam, clock: Clock) -> None:
+    async with (
+        SlackServer(
+            team, clock=clock, signing_secret="s", bot_token="b", app_token="a", page=True
+        ) as slack,
+        httpx.AsyncClient(base_url=slack.base_url) as http,
+    ):
+        jane = team.user_called("jane").id
+        assert (await http.get("/")).headers["content-type"] == "text/html; charset=utf-8"
+        assert (await http.get("/page/..%2fslack_page.py")).status_code == 404
+        assert (await http.get("/page/none.js")).status_code == 404
+        assert (await http.get("/demo/team")).json()["bot"]["name"] == "Exec"
+        foreign = {"Host": "evil.test"}
+        assert (await http.get("/demo/team", headers=foreign)).status_code == 403
+        form = await http.post("/demo/say", data={"as": jane, "text": "x"})
+        assert form.status_code == 415
+        wrong = await http.post("/demo/act", json={"as": jane, "where": "1.0", "action_id": "x"})
+        assert (wrong.status_code, wrong.json()["ok"]) == (400, False)
+        assert (await http.get("/demo/state?as=U404")).status_code == 400
+
+
 # Socket Mode
 
 

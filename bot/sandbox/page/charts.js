@@ -114,12 +114,12 @@ function course(data, width, label) {
     { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label },
     marks.map((mark) => [
       svg("line", { class: "grid", x1: PAD.left, x2: width - PAD.right, y1: y(mark), y2: y(mark) }),
-      svg("text", { class: "tick", x: PAD.left - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
+      svg("text", { class: "axis", x: PAD.left - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
     ]),
     axisLabels(categories, slot, x),
     shapes,
     xLabel
-      ? svg("text", { class: "tick", x: PAD.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel)
+      ? svg("text", { class: "axis", x: PAD.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel)
       : null,
     yLabel ? yTitle(yLabel, PAD.top + inner.height / 2) : null,
   );
@@ -128,7 +128,7 @@ function course(data, width, label) {
 
 function yTitle(text, middle) {
   const turn = `rotate(-90 14 ${middle})`;
-  return svg("text", { class: "tick", x: 14, y: middle, "text-anchor": "middle", transform: turn }, text);
+  return svg("text", { class: "axis", x: 14, y: middle, "text-anchor": "middle", transform: turn }, text);
 }
 
 function axisLabels(categories, slot, x) {
@@ -137,7 +137,7 @@ function axisLabels(categories, slot, x) {
   return categories.map((name, at) =>
     at % every
       ? null
-      : svg("text", { class: "tick", x: x(at), y: HEIGHT - 30, "text-anchor": "middle" }, name),
+      : svg("text", { class: "axis", x: x(at), y: HEIGHT - 30, "text-anchor": "middle" }, name),
   );
 }
 

@@ -1,0 +1,223 @@
+// The page: keeps the state of one chosen person in step with the server.
+
+import { drawBlocks } from "./blocks.js";
+import { h } from "./dom.js";
+import { Composer } from "./composer.js";
+import { Log } from "./messages.js";
+import { askConfirm, Modal } from "./modal.js";
+import { drawChannels, drawPeople, drawYou } from "./sidebar.js";
+
+const $ = (id) => document.getElementById(id);
+
+class App {
+  constructor(team) {
+    this.team = team;
+    this.me = null;
+    this.channel = null;
+    this.tab = "messages";
+    this.state = null;
+    this.seen = new Map();
+    this.stream = null;
+    this.composer = $("composer");
+    this.log = new Log(this, $("log"), $("scroll"), $("below"));
+    this.modal = new Modal(this);
+    this.writer = new Composer(this, $("form"), this.composer, $("examples"));
+  }
+
+  names() {
+    return this.team;
+  }
+
+  person() {
+    return this.team.people.find((each) => each.id === this.me);
+  }
+
+  start() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    const first = this.team.people.find((each) => each.role === "manager") ?? this.team.people[0];
+    const known = this.team.people.some((each) => each.id === wanted.get("as"));
+    this.become(known ? wanted.get("as") : first.id, wanted.get("in"));
+    for (const button of $("tabs").children) {
+      button.addEventListener("click", () => this.#open(button.dataset.tab));
+    }
+  }
+
+  become(id, channel = null) {
+    this.me = id;
+    this.seen = new Map();
+    this.modal.show(null);
+    drawYou($("you"), this.person());
+    drawPeople($("people"), this.team.people, id, (other) => {
+      this.become(other, this.channel);
+      $("people").querySelector(`[data-person="${other}"]`)?.focus();
+    });
+    this.#listen();
+    this.go(channel);
+  }
+
+  go(channel) {
+    this.channel = channel;
+    this.#open("messages");
+    this.log.clear();
+    closeSidebar();
+    return this.refresh();
+  }
+
+  #open(tab) {
+    this.tab = tab;
+    for (const button of $("tabs").children) {
+      button.setAttribute("aria-pressed", String(button.dataset.tab === tab));
+    }
+    $("home").hidden = tab !== "home";
+    $("log").hidden = tab === "home";
+    $("form").hidden = tab === "home";
+    if (tab === "home") this.post("home", {});
+  }
+
+  #listen() {
+    this.stream?.close();
+    this.stream = new EventSource(`/demo/stream?as=${this.me}`);
+    this.stream.onmessage = () => this.refresh();
+    this.stream.onopen = () => trouble("");
+    this.stream.onerror = () =>
+      trouble("The demo does not answer. Start it again; this page goes on by itself.");
+  }
+
+  // Several changes at once ask the server once more, not once each.
+  async refresh() {
+    if (this.loading) {
+      this.again = true;
+      return;
+    }
+    this.loading = true;
+    do {
+      this.again = false;
+      await this.#load();
+    } while (this.again);
+    this.loading = false;
+  }
+
+  async #load() {
+    const [me, channel] = [this.me, this.channel];
+    const query = new URLSearchParams({ as: me, ...(channel ? { channel } : {}) });
+    let state;
+    try {
+      state = await (await fetch(`/demo/state?${query}`)).json();
+    } catch {
+      return; // the stream tells of it, and asks again when the server is back
+    }
+    if (me !== this.me || channel !== this.channel) {
+      this.again = true;
+      return;
+    }
+    this.state = state;
+    this.channel = state.channel;
+    this.#draw();
+  }
+
+  #draw() {
+    const { channels, channel, messages, notices, view, home } = this.state;
+    const here = channels.find((each) => each.id === channel);
+    if (this.seen.size === 0) for (const each of channels) this.seen.set(each.id, each.newest);
+    if (here) this.seen.set(channel, here.newest);
+    const name = here?.kind === "public" ? `# ${here.name}` : (here?.name ?? this.team.channels[channel]);
+    $("room").textContent = name;
+    $("tabs").hidden = here?.kind !== "dm";
+    document.title = `${name} · ${this.team.name}`;
+    history.replaceState(null, "", `#as=${this.me}&in=${channel}`);
+    drawChannels($("channels"), channels, channel, this.seen, (id) => this.go(id));
+    this.log.show(messages, notices);
+    this.writer.place(name);
+    this.#drawHome(home);
+    this.modal.show(view);
+  }
+
+  #drawHome(home) {
+    const key = home ? `${home.id}-${home.revision}` : "none";
+    if ($("home").dataset.key === key) return;
+    $("home").dataset.key = key;
+    const entered = {};
+    const nodes = home
+      ? drawBlocks(home.blocks, this.context(home.id, entered, () => entered))
+      : [h("p", { class: "small" }, "The bot has not published a Home tab for you yet.")];
+    $("home").replaceChildren(...nodes);
+  }
+
+  // What blocks need to be drawn and to act; `where` is a message's ts or a view's id.
+  context(where, entered, values) {
+    return {
+      names: this.team,
+      people: this.team.people,
+      channels: this.state?.channels ?? [],
+      entered,
+      act: async (element, value) => {
+        if (element.confirm && !(await askConfirm(element.confirm, this.team))) return;
+        await this.post("act", { where, action_id: element.action_id, value, values: values() });
+      },
+    };
+  }
+
+  async post(act, body) {
+    try {
+      const answer = await fetch(`/demo/${act}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ as: this.me, channel: this.channel, ...body }),
+      });
+      const outcome = await answer.json();
+      if (!answer.ok) trouble(outcome.error);
+      return outcome;
+    } catch {
+      trouble("The demo does not answer. Is it still running?");
+      return { ok: false, error: "no answer" };
+    } finally {
+      this.refresh();
+    }
+  }
+}
+
+function trouble(text) {
+  $("trouble").textContent = text;
+  $("trouble").hidden = !text;
+}
+
+function closeSidebar() {
+  document.body.classList.remove("open");
+  $("menu").setAttribute("aria-expanded", "false");
+}
+
+function setUpMenu() {
+  $("menu").addEventListener("click", () => {
+    const isOpen = document.body.classList.toggle("open");
+    $("menu").setAttribute("aria-expanded", String(isOpen));
+    if (isOpen) $("sidebar").querySelector("button").focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && document.body.classList.contains("open")) {
+      closeSidebar();
+      $("menu").focus();
+    }
+  });
+}
+
+function setUpTheme() {
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const apply = (theme) => {
+    if (theme) document.documentElement.dataset.theme = theme;
+    const dark = theme ? theme === "dark" : system.matches;
+    $("theme").setAttribute("aria-pressed", String(dark));
+  };
+  $("theme").addEventListener("click", () => {
+    const theme = $("theme").getAttribute("aria-pressed") === "true" ? "light" : "dark";
+    localStorage.setItem("theme", theme);
+    apply(theme);
+  });
+  system.addEventListener("change", () => apply(localStorage.getItem("theme")));
+  apply(localStorage.getItem("theme"));
+}
+
+setUpMenu();
+setUpTheme();
+const team = await (await fetch("/demo/team")).json();
+$("team").textContent = team.name;
+new App(team).start();

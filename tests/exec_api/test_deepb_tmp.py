@@ -1,0 +1,352 @@
+"""The account of requests: the pure core against a brute-force model, and both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import Limited, StorageError
+from bot.exec_api.budget import Budget, Left, Window, believable, refusal
+from bot.storage.database import Database
+from bot.storage.tables import MILLISECOND, budget_request
+from tests.conftest import START, FakeClock
+
+DAY = timedelta(hours=24)
+
+
+def seconds(count: float) -> timedelta:
+    return timedelta(seconds=count)
+
+
+# The pure core
+
+
+def decide(now: datetime, taken: list[datetime], windows: tuple[Window, ...]) -> Limited | None:
+    newest_first = sorted(taken, reverse=True)
+    nths = [
+        newest_first[window.limit - 1] if len(newest_first) >= window.limit else None
+        for window in windows
+    ]
+    return refusal(now, zip(windows, nths, strict=True), None)
+
+
+def fits(moment: datetime, taken: list[datetime], windows: tuple[Window, ...]) -> bool:
+    """The model: count what would be in the window that ends with the new request."""
+    return all(
+        sum(moment - window.length <= each for each in taken) < window.limit for window in windows
+    )
+
+
+def most_in_any_window(taken: list[datetime], length: timedelta) -> int:
+    return max(
+        (sum(start <= each <= start + length for each in taken) for start in taken), default=0
+    )
+
+
+@settings(max_examples=4000)
+@given(
+    steps=st.lists(st.sampled_from([0, 1, 1, 500, 900, 1000, 1001, 2500, 7000]), max_size=60),
+    per_short=st.integers(1, 4),
+    per_long=st.integers(1, 9),
+)
+def test_no_window_is_ever_overrun_and_until_is_the_earliest_moment(
+    steps: list[int], per_short: int, per_long: int
+) -> None:
+    windows = (Window("minute", seconds(1), per_short), Window("day", seconds(6), per_long))
+    now, taken = START, []
+    for step in steps:
+        now += step * MILLISECOND
+        limited = decide(now, taken, windows)
+        assert (limited is None) == fits(now, taken, windows)
+        if limited is None:
+            taken.append(now)
+        else:
+            assert limited.until > now
+            assert fits(limited.until, taken, windows)
+            assert not fits(limited.until - MILLISECOND, taken, windows)
+    for window in windows:
+        assert most_in_any_window(taken, window.length) <= window.limit
+
+
+@settings(max_examples=5, deadline=None)
+@given(gaps=st.lists(st.integers(0, 400), min_size=5, max_size=20))
+def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
+    windows = (Window("minute", seconds(60), 60), Window("day", DAY, 1000))
+    now, taken = START, []
+    while len(taken) < 2100:
+        now += gaps[len(taken) % len(gaps)] * MILLISECOND
+        if (limited := decide_sorted(now, taken, windows)) is not None:
+            now = limited.until
+            assert decide_sorted(now - MILLISECOND, taken, windows) is not None
+            assert decide_sorted(now, taken, windows) is None
+        taken.append(now)
+    for first, last in zip(taken, taken[60:], strict=False):
+        assert last - first > seconds(60)
+    for first, last in zip(taken, taken[1000:], strict=False):
+        assert last - first > DAY
+
+
+def decide_sorted(
+    now: datetime, taken: list[datetime], windows: tuple[Window, ...]
+) -> Limited | None:
+    nths = [taken[-w.limit] if len(taken) >= w.limit else None for w in windows]
+    return refusal(now, zip(windows, nths, strict=True), None)
+
+
+def test_the_last_thing_to_open_gives_until_and_whose() -> None:
+    minute, day = Window("minute", seconds(60), 60), Window("day", DAY, 1000)
+    shut = [(minute, START - seconds(10)), (day, START - DAY + seconds(20))]
+    limited = refusal(START, shut, START + seconds(30))
+    assert limited is not None
+    assert (limited.until, limited.whose) == (START + seconds(50) + MILLISECOND, "minute")
+    limited = refusal(START, shut, START + seconds(51))
+    assert limited is not None
+    assert (limited.until, limited.whose) == (START + seconds(51), "exec")
+
+
+@pytest.mark.parametrize(
+    ("until", "believed"),
+    [
+        pytest.param(None, False, id="none"),
+        pytest.param(START, False, id="over"),
+        pytest.param(START + seconds(1), True, id="still-on"),
+        pytest.param(START + DAY, True, id="the-longest"),
+        pytest.param(START + 2 * DAY, False, id="written-by-a-wrong-clock"),
+    ],
+)
+def test_which_blocks_are_believed(until: datetime | None, believed: bool) -> None:
+    assert believable(START, until) == (until if believed else None)
+
+
+# On a database
+
+
+@pytest.fixture
+def budget(database: Database, clock: FakeClock) -> Budget:
+    return Budget(database, clock=clock)
+
+
+async def fill(database: Database, instants: list[datetime]) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            budget_request.insert(), [{"at": at, "purpose": "before"} for at in instants]
+        )
+
+
+async def granted(budget: Budget, tries: int, purpose: str = "test") -> int:
+    count = 0
+    for _ in range(tries):
+        try:
+            await budget.take(purpose)
+        except Limited:
+            continue
+        count += 1
+    return count
+
+
+async def limit_of(budget: Budget) -> Limited:
+    with pytest.raises(Limited) as caught:
+        await budget.take("test")
+    return caught.value
+
+
+async def test_sixty_in_a_minute_and_the_next_when_the_first_is_a_minute_old(
+    budget: Budget, clock: FakeClock
+) -> None:
+    await budget.take("first")
+    clock.tick(10)
+    assert await granted(budget, 70) == 59
+    limited = await limit_of(budget)
+    assert (limited.whose, limited.until) == ("minute", START + seconds(60) + MILLISECOND)
+    clock.now = limited.until - MILLISECOND
+    assert (await limit_of(budget)).until == limited.until
+    clock.now = limited.until
+    assert await granted(budget, 70) == 1
+
+
+async def test_a_thousand_a_day(budget: Budget, database: Database, clock: FakeClock) -> None:
+    await fill(database, [START + seconds(60 * minute) for minute in range(1000)])
+    clock.tick(1001 * 60)
+    limited = await limit_of(budget)
+    assert (limited.whose, limited.until) == ("day", START + DAY + MILLISECOND)
+    assert await budget.left() == Left(day=0, minute=60, blocked_until=None)
+    clock.now = limited.until
+    assert await granted(budget, 3) == 1
+
+
+async def test_a_restart_after_900_still_knows_100_left(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as database:
+        await fill(database, [START + seconds(n / 10) for n in range(840)])
+        clock.tick(200)
+        assert await granted(Budget(database, clock=clock), 70) == 60
+        clock.tick(61)
+    async with Database(database_url) as database:
+        again = Budget(database, clock=clock)
+        assert await again.left() == Left(day=100, minute=60, blocked_until=None)
+        assert await granted(again, 60) == 60
+        clock.tick(61)
+        assert await granted(again, 60) == 40
+        assert await again.left() == Left(day=0, minute=20, blocked_until=None)
+
+
+async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> None:
+    assert await budget.left() == Left(day=1000, minute=60, blocked_until=None)
+    await granted(budget, 3)
+    clock.tick(61)
+    await granted(budget, 2)
+    assert await budget.left() == Left(day=995, minute=58, blocked_until=None)
+
+
+async def test_a_block_holds_for_every_process(
+    budget: Budget, database_url: str, clock: FakeClock
+) -> None:
+    until = START + seconds(30)
+    await budget.block(until)
+    async with Database(database_url) as second:
+        other = Budget(second, clock=clock)
+        limited = await limit_of(other)
+        assert (limited.whose, limited.until) == ("exec", until)
+        assert (await other.left()).blocked_until == until
+        clock.now = until
+        assert (await other.left()).blocked_until is None
+        await other.take("test")
+
+
+async def test_a_shorter_block_does_not_end_a_longer_one(budget: Budget, clock: FakeClock) -> None:
+    await budget.block(START + seconds(300))
+    await budget.block(START + seconds(5))
+    assert (await limit_of(budget)).until == START + seconds(300)
+
+
+async def test_a_block_lasts_a_day_at_most(budget: Budget) -> None:
+    await budget.block(START + timedelta(days=4000))
+    assert (await limit_of(budget)).until == START + DAY
+
+
+async def test_old_rows_are_forgotten_and_no_window_misses_them(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    await fill(database, [START - DAY - MILLISECOND, START - DAY, START - seconds(1)])
+    before = await budget.left()
+    await budget.forget_old()
+    assert await budget.left() == before == Left(day=998, minute=59, blocked_until=None)
+    async with database.transaction(reads=True) as connection:
+        assert len((await connection.execute(budget_request.select())).all()) == 2
+
+
+async def test_a_long_purpose_is_cut(budget: Budget, database: Database) -> None:
+    await budget.take("p" * 99)
+    async with database.transaction(reads=True) as connection:
+        row = (await connection.execute(budget_request.select())).one()
+    assert row.purpose == "p" * 32
+
+
+@pytest.mark.parametrize("ahead", [seconds(90), timedelta(hours=5), timedelta(days=4000)], ids=str)
+@pytest.mark.parametrize("asked_first", ["take", "left"])
+async def test_a_clock_that_was_ahead_locks_nobody_out(
+    budget: Budget, clock: FakeClock, ahead: timedelta, asked_first: str
+) -> None:
+    clock.now = START + ahead
+    await granted(budget, 30)
+    clock.tick(20)
+    assert await granted(budget, 60) == 30
+    await budget.block(clock.now + seconds(15))
+    clock.now = START + seconds(20)
+    if asked_first == "left":
+        assert await budget.left() == Left(940, 0, START + seconds(35))
+    # Put right, the account is what it would be had the clock been right all the time.
+    assert (await limit_of(budget)).until == START + seconds(60) + MILLISECOND
+    clock.now = START + seconds(60) + MILLISECOND
+    assert await granted(budget, 60) == 30
+    assert (await budget.left()).day == 910
+
+
+async def test_a_small_step_back_is_counted_and_waited_out(
+    budget: Budget, clock: FakeClock
+) -> None:
+    await granted(budget, 60)
+    clock.tick(-4)
+    assert (await limit_of(budget)).until == START + seconds(60) + MILLISECOND
+
+
+async def test_a_clock_that_jumps_ahead_waits_for_nothing(budget: Budget, clock: FakeClock) -> None:
+    await granted(budget, 60)
+    await budget.block(START + seconds(300))
+    clock.tick(400 * 24 * 3600)
+    assert await granted(budget, 70) == 60
+
+
+async def test_many_at_once_on_two_connections_never_go_over(
+    budget: Budget, database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as second:
+        other = Budget(second, clock=clock)
+        counts = await asyncio.gather(
+            *(granted(each, 12) for each in [budget, other] * 4),
+        )
+    assert sum(counts) == 60
+
+
+PROCESS = """
+import asyncio, sys
+from datetime import UTC, datetime
+from bot.errors import Limited
+from bot.exec_api.budget import Budget
+from bot.storage.database import Database
+
+async def main():
+    granted = 0
+    async with Database(sys.argv[1]) as database:
+        budget = Budget(database, clock=lambda: datetime.now(UTC), per_minute=25, per_day=40)
+        for _ in range(20):
+            try:
+                await budget.take("process")
+                granted += 1
+            except Limited:
+                pass
+    print(granted)
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+async def outputs(database_url: str) -> list[int]:
+    processes = [
+        await asyncio.create_subprocess_exec(
+            sys.executable, "-c", PROCESS, database_url, stdout=asyncio.subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    return [int((await process.communicate())[0]) for process in processes]
+
+
+async def test_real_processes_never_go_over_together(outputs: list[int]) -> None:
+    assert sum(outputs) == 25
+
+
+async def test_taking_is_quick_with_a_full_day_behind(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    await fill(database, [START - DAY + seconds(80 * n) for n in range(999)])
+    await budget.left()
+    began = time.perf_counter()
+    for _ in range(50):
+        await granted(budget, 1)
+        clock.tick(90)
+    # A few milliseconds each; the bound is loose for busy machines.
+    assert time.perf_counter() - began < 50 * 0.03
+
+
+async def test_a_database_that_is_away_is_a_storage_error(clock: FakeClock) -> None:
+    async with Database("sqlite:////nowhere/at/all.db") as database:
+        with pytest.raises(StorageError):
+            await Budget(database, clock=clock).take("test")

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from bot.query.filters import FILTERS
+from bot.query.help import EXAMPLES, topics
+from bot.query.query import Query
+from tests.query.world import heard
+
+
+def test_topics_cover_the_table() -> None:
+    assert [topic.key for topic in topics()] == ["who", "where", "what", "when", "how"]
+    assert sum(len(topic.lines) for topic in topics()) == len(FILTERS)
+
+
+@pytest.mark.parametrize("form", [form for row in FILTERS for form in (*row.forms, row.example)])
+def test_every_form_is_understood(form: str) -> None:
+    assert heard(form) != Query() or form == "newest"
+
+
+@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
+def test_every_example_uses_its_row(row: object) -> None:
+    assert row.write(heard(row.example))
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_run(example: str) -> None:
+    assert heard(example.removeprefix("sessions ")) != Query()
+
+
+@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
+def test_the_help_quotes_words_that_work(row: object) -> None:
+    for words in re.findall("`(.+?)`", row.help):
+        assert heard(words) != Query()

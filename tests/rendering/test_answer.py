@@ -1,0 +1,228 @@
+"""What the answer says, word for word."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from bot.query.query import Sort
+from bot.rendering import samples
+from bot.rendering.environment import Renderer
+from bot.rendering.messages import Messages
+from bot.rendering.pages import page_start
+from bot.reports.sessions import figures
+from tests.rendering.checker import assert_fits, buttons, table_rows, texts
+
+MESSAGES = Messages(Renderer())
+HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+
+
+def test_the_answer():
+    rendered = MESSAGES.answer(samples.answer(4))
+    assert_fits(rendered.message)
+    assert (rendered.next_start, rendered.previous_start) == (None, None)
+    assert texts(rendered.message) == [
+        "*4 sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
+        "*Valid attempts*\n3 of 4 sessions",
+        "*Average score*\n93.5  (3 valid attempts)",
+        "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver"
+        "   :third_place_medal: 1 bronze",
+        "*Practice time*\n15 min",
+        "*Best*\n94.5 in Procurement Discovery",
+        "Share in channel",
+        "Edit filters",
+        "Refresh",
+        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 attempt not valid, left out of the"
+        " average  ·  `/exec explain` shows how this was counted",
+    ]
+    assert table_rows(rendered.message) == [
+        HEADER,
+        ["Fri 20 Mar 10:00", "Jane Smith", "Procurement Discovery", "94.5", "Gold", "–"],
+        ["Fri 20 Mar 07:00", "Tomás García", 'The "R&D" call', "93.5", "Silver", "5 min 01 s"],
+        [
+            "Fri 20 Mar 04:00",
+            "Sam O'Brien",
+            "<script> & cold_call_opener",
+            "92.5",
+            "Bronze",
+            "5 min 02 s",
+        ],
+        [
+            "Fri 20 Mar 01:00",
+            "\u2068نور حداد\u2069",
+            "Procurement Discovery",
+            "91.5",
+            "Unranked (not valid)",
+            "5 min 03 s",
+        ],
+    ]
+    assert buttons(rendered.message) == {
+        "sessions.share": "q_7f3a",
+        "sessions.edit": "q_7f3a",
+        "sessions.refresh": "q_7f3a",
+    }
+    assert rendered.message.text.startswith(
+        "4 sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. 3 of 4 sessions"
+        " valid, average score 93.5 over 3 valid attempts, 1 gold, 1 silver, 1 bronze, 15 min of"
+        " practice, best 94.5 in Procurement Discovery. As of Fri 20 Mar 10:00"
+    )
+    assert rendered.message.text.endswith("91.5 Unranked (not valid), 5 min 03 s.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "first_line"),
+    [
+        ({}, "*4 sessions*"),
+        ({"total": 128, "limit": 4}, "*4 of 128 sessions*"),
+        ({"total": 1204}, "*1,204 sessions*"),
+        ({"total": None, "figures_complete": False}, "*4+ sessions*"),
+        (
+            {"total": None, "limit": 4, "figures_over": 500, "figures_complete": False},
+            "*4 of 500+ sessions*",
+        ),
+    ],
+)
+def test_how_many_sessions(changes, first_line):
+    view = replace(samples.answer(4), **changes)
+    assert texts(MESSAGES.answer(view).message)[0].startswith(first_line + "   ")
+
+
+def test_one_session_is_singular():
+    message = MESSAGES.answer(samples.answer(1)).message
+    assert texts(message)[0].startswith("*1 session*")
+    assert "*Valid attempts*\n1 of 1 session" in texts(message)
+    assert "*Average score*\n94.5  (1 valid attempt)" in texts(message)
+
+
+def test_the_zone_is_named_once():
+    view = replace(samples.answer(4), understood=("gold",))
+    first = texts(MESSAGES.answer(view).message)[0]
+    assert first == "*4 sessions*   gold  ·  times in Europe/Berlin"
+
+
+def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
+    view = replace(
+        samples.answer(4),
+        total=812,
+        figures_complete=False,
+        figures_over=500,
+        sort=Sort.BEST,
+        count_all_cost=4,
+    )
+    message = MESSAGES.answer(view).message
+    assert "Figures over the best 500 of 812 sessions." in texts(message)
+    assert "Count all (4 requests)" in texts(message)
+    assert buttons(message)["sessions.count_all"] == "q_7f3a"
+    assert "Figures over the best 500 of 812 sessions." in message.text
+
+
+def test_the_footer_tells_what_matters():
+    view = replace(samples.unfinished_answer(), requests_left=1)
+    message = MESSAGES.answer(view).message
+    assert texts(message)[-1] == (
+        "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
+        " attempt not valid, left out of the average  ·  the count moved while reading  ·  1"
+        " request to Exec left today  ·  `/exec explain` shows how this was counted"
+    )
+    assert message.text.endswith("You see your own practice.")
+
+
+def test_pages_go_forth_and_back():
+    view = samples.answer(312)
+    second = MESSAGES.answer(replace(view, start=100))
+    assert "Rows 101–200 of 312" in texts(second.message)
+    assert buttons(second.message)["sessions.previous"] == "q_7f3a:0"
+    assert buttons(second.message)["sessions.next"] == "q_7f3a:200"
+    assert (second.next_start, second.previous_start) == (200, 0)
+    last = MESSAGES.answer(replace(view, start=300))
+    assert "Rows 301–312 of 312" in texts(last.message)
+    assert "sessions.next" not in buttons(last.message)
+    assert "Rows 301–312 of 312:" in last.message.text
+
+
+@pytest.mark.parametrize(("page", "start"), [(0, 0), (1, 0), (2, 100), (4, 300), (9, 300)])
+def test_page_start(page, start):
+    assert page_start(samples.answer(312), page) == start
+
+
+def test_rows_that_have_gone_lead_to_the_last_page():
+    rendered = MESSAGES.answer(replace(samples.answer(150), start=400))
+    assert "Rows 101–150 of 150" in texts(rendered.message)
+
+
+def test_text_tells_how_many_rows_it_has_no_room_for():
+    message = MESSAGES.answer(samples.answer(312)).message
+    assert 3_800 < len(message.text) <= 4_000
+    told = message.text.count(", Procurement Discovery, ") + message.text.count("call, ")
+    told += message.text.count("opener, ")
+    assert message.text.endswith(f" – and {312 - told} more.")
+
+
+def test_nothing_found_says_which_filter_to_loosen():
+    message = MESSAGES.answer(samples.answer(0)).message
+    assert_fits(message)
+    assert texts(message) == [
+        "*No sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
+        "Nothing fits all of that. You can loosen it:",
+        "Without gold",
+        "Any time",
+        "Edit filters",
+        "Refresh",
+        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  `/exec explain` shows how this was"
+        " counted",
+    ]
+    assert buttons(message)["query.run.1"] == "o_2"
+    assert message.text == (
+        "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. As of Fri 20"
+        " Mar 10:00  ·  Exec staff left out. You can try: Without gold; Any time."
+    )
+
+
+def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
+    graded, *_ = samples.sessions(1)
+    rows = (
+        graded.model_copy(update={"score": None, "rank": None, "is_valid_attempt": False}),
+        graded.model_copy(update={"rank": None, "is_valid_attempt": False}),
+        graded.model_copy(update={"is_valid_attempt": False}),
+        graded.model_copy(update={"score": 91.0, "rank": "platinum"}),
+    )
+    view = replace(samples.answer(4), rows=rows, figures=figures(rows))
+    shown = table_rows(MESSAGES.answer(view).message)[1:]
+    assert [row[3:5] for row in shown] == [
+        ["–", "–"],
+        ["94.5", "not valid"],
+        ["94.5", "Gold (not valid)"],
+        ["91", "Platinum"],
+    ]
+
+
+def test_years_are_written_when_they_differ():
+    view = replace(samples.answer(1), as_of=samples.AS_OF.replace(year=2027))
+    assert table_rows(MESSAGES.answer(view).message)[1][0] == "Fri 20 Mar 2026 10:00"
+
+
+def test_shared_has_no_private_buttons():
+    view = samples.shared(4)
+    answer = replace(view.answer, requests_left=3, narrowed_to_self=True, count_all_cost=3)
+    message = MESSAGES.shared(replace(view, answer=answer, shared_by="<@U1> Ana_")).message
+    assert_fits(message)
+    assert buttons(message) == {"share.remove": "s_1"}
+    assert texts(message)[-2] == (
+        "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·"
+        "  1 attempt not valid, left out of the average"
+    )
+    assert "confirm" in message.blocks[-1]["elements"][0]
+
+
+def test_a_hundred_rows_are_drawn_quickly():
+    view = samples.answer(100)
+    MESSAGES.answer(view)
+    took = []
+    for _ in range(10):
+        before = time.perf_counter()
+        MESSAGES.answer(view)
+        took.append(time.perf_counter() - before)
+    # About 10 ms; the event loop waits for it, so a tenfold slip should not pass unseen.
+    assert min(took) < 0.1

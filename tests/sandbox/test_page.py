@@ -1,0 +1,545 @@
+"""The demo's page in a real Chromium, against a tiny bot of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import aiohttp
+import pytest
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.slack_team import SlackTeam
+
+ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+
+
+def chromium() -> str | None:
+    """Where a Chromium is, if anywhere."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+
+
+def plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": text}
+
+
+def button(action_id: str, text: str, **more: Any) -> dict[str, Any]:
+    return {"type": "button", "action_id": action_id, "value": "q_1", "text": plain(text), **more}
+
+
+def options(*names: str) -> list[dict[str, Any]]:
+    return [{"text": plain(name), "value": name.lower()} for name in names]
+
+
+def sessions_table() -> dict[str, Any]:
+    raw = [("Thu 19 Mar", "Procurement Discovery", 94.5), ("Wed 18 Mar", "Cold Call Opener", 9)]
+    raw += [(f"Tue {day} Mar", "Renewal Save", 60.5 + day) for day in range(1, 11)]
+    rows: list[list[dict[str, Any]]] = [
+        [{"type": "raw_text", "text": head} for head in ("When", "Scenario", "Score")]
+    ]
+    for when, scenario, score in raw:
+        figure = {"type": "raw_number", "value": score, "text": f"{score:g}"}
+        rows.append(
+            [{"type": "raw_text", "text": when}, {"type": "raw_text", "text": scenario}, figure]
+        )
+    return {
+        "type": "data_table",
+        "caption": "Sessions of Jane Smith, 13 to 20 March",
+        "page_size": 5,
+        "row_header_column_index": 1,
+        "rows": rows,
+    }
+
+
+def chart(kind: str, *names: str) -> dict[str, Any]:
+    weeks = ["26 Jan", "2 Feb", "9 Feb", "16 Feb", "23 Feb", "2 Mar", "9 Mar"]
+    values = [18, 22, 31, 27, 35, 29, 41]
+    series = [
+        {
+            "name": name,
+            "data": [
+                {"label": week, "value": value - 9 * at}
+                for week, value in zip(weeks, values, strict=True)
+            ],
+        }
+        for at, name in enumerate(names)
+    ]
+    axes = {"categories": weeks, "x_label": "Week of", "y_label": "Sessions"}
+    return {
+        "type": "data_visualization",
+        "title": f"Sessions per week ({kind})",
+        "chart": {"type": kind, "series": series, "axis_config": axes},
+    }
+
+
+PIE = {
+    "type": "data_visualization",
+    "title": "Ranks",
+    "chart": {
+        "type": "pie",
+        "segments": [
+            {"label": "Gold", "value": 8},
+            {"label": "Silver", "value": 17},
+            {"label": "Bronze", "value": 10},
+        ],
+    },
+}
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "text", "text": "Rich ", "style": {"bold": True}},
+                {"type": "user", "user_id": "U1001"},
+            ],
+        },
+        {
+            "type": "rich_text_list",
+            "style": "ordered",
+            "elements": [
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": "first"}]}
+            ],
+        },
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "quoted"}]},
+    ],
+}
+WORDS = (
+    "*4 sessions*   _Jane_ ~Smith~ `gold` <https://example.test/a?b=1&amp;c=2|a link> <@U1001>"
+    " :first_place_medal: 4 &lt;b&gt;no markup&lt;/b&gt;\n> quoted\n```fixed   width```"
+    "<!date^1773936000^{date_num}|19 March>"
+)
+MORE = {"type": "overflow", "action_id": "more", "options": options("See", "Snooze")}
+CONFIRM = {
+    "title": plain("Share it?"),
+    "text": mrkdwn("Everybody in the channel *will see* this."),
+    "confirm": plain("Share"),
+    "deny": plain("Not now"),
+}
+OPEN = [button("open", "Edit filters")]
+EVERYTHING: list[dict[str, Any]] = [
+    {"type": "header", "text": plain("West Coast  ·  practice 9 – 15 March")},
+    {"type": "section", "text": mrkdwn(WORDS), "accessory": MORE},
+    {
+        "type": "section",
+        "fields": [
+            mrkdwn("*Sessions*\n41   (up 12 from 29)"),
+            mrkdwn("*Practice time*\n5 h 12 min   (up 42 min)"),
+            mrkdwn("*Average score*\n78.2   (up 2.1, 37 valid attempts)"),
+            mrkdwn("*Ranks*\n:first_place_medal: 8   :second_place_medal: 17"),
+        ],
+    },
+    sessions_table(),
+    {"type": "divider"},
+    RICH,
+    {
+        "type": "table",
+        "rows": [[{"type": "raw_text", "text": each} for each in ("Who", "Due")]] * 2,
+    },
+    chart("bar", "Sessions"),
+    PIE,
+    {"type": "image", "image_url": PIXEL, "alt_text": "One pixel", "title": plain("A picture")},
+    {
+        "type": "actions",
+        "elements": [
+            button("share", "Share in channel", confirm=CONFIRM),
+            button("replace", "Refresh", style="primary"),
+            {
+                "type": "static_select",
+                "action_id": "rank",
+                "placeholder": plain("Any rank"),
+                "options": options("Gold", "Silver"),
+            },
+            *OPEN,
+        ],
+    },
+    {"type": "context", "elements": [mrkdwn("As of 10:00  ·  `/exec explain` shows how")]},
+]
+
+
+def entry(block_id: str, label: str, element: dict[str, Any], **more: Any) -> dict[str, Any]:
+    element = {"action_id": block_id, **element}
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label),
+        "element": element,
+        **more,
+    }
+
+
+FORM = {
+    "type": "modal",
+    "title": plain("Edit filters"),
+    "submit": plain("Show"),
+    "close": plain("Cancel"),
+    "blocks": [
+        entry("name", "Name", {"type": "plain_text_input"}, hint=plain("As in the list")),
+        entry(
+            "ranks",
+            "Ranks",
+            {"type": "multi_static_select", "options": options("Gold", "Silver", "Bronze")},
+            optional=True,
+        ),
+        entry("order", "Order", {"type": "static_select", "options": options("Best", "Newest")}),
+        entry("who", "People", {"type": "multi_users_select"}, optional=True),
+        entry(
+            "only",
+            "Attempts",
+            {"type": "checkboxes", "options": options("Valid", "Invalid")},
+            optional=True,
+        ),
+        entry("since", "Since", {"type": "datepicker", "initial_date": "2026-03-13"}),
+    ],
+}
+
+
+class TinyBot:
+    """Answers commands with every block, opens the form, refuses the name Zed."""
+
+    def __init__(self, slack: SlackServer, session: aiohttp.ClientSession) -> None:
+        self.slack, self.session = slack, session
+        self.payloads: list[dict[str, Any]] = []
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        if request.content_type == "application/json":
+            event = (await request.json())["event"]
+            home = {
+                "type": "home",
+                "blocks": [EVERYTHING[0], {"type": "actions", "elements": OPEN}],
+            }
+            self.soon(self.call("views.publish", {"user_id": event["user"], "view": home}))
+            return web.Response()
+        form = parse_qs(await request.text())
+        if "payload" not in form:
+            return self.command({name: values[0] for name, values in form.items()})
+        payload = json.loads(form["payload"][0])
+        self.payloads.append(payload)
+        if payload["type"] == "view_submission":
+            return self.submission(payload["view"]["state"]["values"])
+        action = payload["actions"][0]["action_id"]
+        if action == "open":
+            self.soon(self.open(payload["trigger_id"]))
+        elif action == "replace":
+            self.soon(self.send(payload["response_url"], "refreshed", replace_original=True))
+        else:
+            self.soon(self.send(payload["response_url"], f"pressed {action}"))
+        return web.Response()
+
+    def command(self, command: dict[str, str]) -> web.Response:
+        text = command.get("text", "")
+        if text == "broken":
+            return web.Response(status=500)
+        if text == "form":
+            self.soon(self.open(command["trigger_id"]))
+        else:
+            blocks = EVERYTHING if text == "all" else []
+            self.soon(self.send(command["response_url"], f"heard {text}", blocks=blocks))
+        return web.Response()
+
+    def submission(self, values: dict[str, Any]) -> web.Response:
+        if values["name"]["name"]["value"] == "Zed":
+            errors = {"name": "Nobody is called Zed."}
+            return web.json_response({"response_action": "errors", "errors": errors})
+        return web.Response()
+
+    def soon(self, work: Any) -> None:
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def send(self, url: str, text: str, **more: Any) -> None:
+        async with self.session.post(url, json={"text": text, **more}) as answer:
+            assert answer.status == 200, self.slack.problems
+
+    async def open(self, trigger_id: str) -> None:
+        await self.call("views.open", {"trigger_id": trigger_id, "view": FORM})
+
+    async def call(self, method: str, body: dict[str, Any]) -> None:
+        headers = {"Authorization": "Bearer xoxb-page"}
+        url = f"{self.slack.api_url}{method}"
+        async with self.session.post(url, json=body, headers=headers) as answer:
+            assert (await answer.json())["ok"], self.slack.problems
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[SlackServer]:
+    team = SlackTeam.from_people(
+        [
+            ("Jane Smith", "jane@acme.test", "rep"),
+            ("Bob Jones", "bob@acme.test", "rep"),
+            ("Priya Nair", "priya@acme.test", "rep"),
+            ("Maria Silva", "maria@acme.test", "manager"),
+            ("Ada Admin", "ada@acme.test", "admin"),
+        ],
+        channels={"sales-practice": None, "west-coast": ["Jane Smith", "Maria Silva"]},
+    )
+    async with SlackServer(
+        team,
+        clock=lambda: datetime.now(UTC),
+        signing_secret="s",
+        bot_token="xoxb-page",
+        app_token="xapp-page",
+        page=True,
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+async def bot(slack: SlackServer) -> AsyncIterator[TinyBot]:
+    async with aiohttp.ClientSession() as session:
+        bot = TinyBot(slack, session)
+        app = web.Application()
+        app.router.add_post("/slack/events", bot.handle)
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        slack.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        yield bot
+        await asyncio.gather(*bot.tasks)
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium here: install one, or name it in CHROMIUM, to test the page")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-GB")
+    context.set_default_timeout(5000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> AsyncIterator[Page]:
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(slack.base_url)
+    await expect(page.locator("#channels button")).to_have_count(3)
+    yield page
+    assert wrong == []
+
+
+async def type_in(page: Page, line: str) -> None:
+    """Write a line into the composer and send it with Enter."""
+    await page.locator("#composer").fill(line)
+    await page.keyboard.press("Enter")
+
+
+async def column(page: Page, number: int) -> list[str]:
+    """What stands in one column of the data table."""
+    cells = page.locator(".table-card").first.locator(f"tbody tr > :nth-child({number})")
+    return await cells.all_inner_texts()
+
+
+async def test_answer_and_table(page: Page) -> None:
+    await type_in(page, "/exec all")
+    log = page.get_by_role("log")
+    await expect(log.get_by_text("Only visible to you")).to_be_visible()
+    await expect(log.get_by_role("link", name="a link")).to_have_attribute(
+        "href", "https://example.test/a?b=1&c=2"
+    )
+    await expect(log).to_contain_text("<b>no markup</b>")
+    await expect(log.locator("strong", has_text="4 sessions")).to_be_visible()
+    await expect(log.locator("th[scope=row]").first).to_have_text("Procurement Discovery")
+
+    assert len(await column(page, 1)) == 5
+    assert (await column(page, 3))[:3] == ["94.5", "9", "61.5"]
+    score = log.get_by_role("button", name="Score")
+    await score.click()
+    assert (await column(page, 3))[:2] == ["9", "61.5"]
+    await score.click()
+    assert (await column(page, 3))[:2] == ["94.5", "70.5"]
+    await expect(log.locator("th[aria-sort]")).to_have_attribute("aria-sort", "descending")
+
+    await log.get_by_role("button", name="Next").click()
+    await log.get_by_role("button", name="Next").click()
+    await expect(log.get_by_role("status")).to_have_text("11–12 of 12")
+    await expect(log.get_by_role("button", name="Previous")).to_be_focused()
+    await log.get_by_role("searchbox").fill("cold call")
+    await expect(log.get_by_role("status")).to_have_text("1–1 of 1 (filtered from 12)")
+    assert await column(page, 2) == ["Cold Call Opener"]
+
+    toggle = log.get_by_role("button", name="Show as table").first
+    await toggle.click()
+    await expect(
+        log.get_by_role("region", name="Sessions per week (bar), as a table")
+    ).to_be_visible()
+    await log.get_by_text("What the bot sent").click()
+    await expect(log.locator(".sent pre")).to_contain_text('"row_header_column_index": 1')
+
+
+async def test_buttons_menus_confirm(page: Page, bot: TinyBot, slack: SlackServer) -> None:
+    await type_in(page, "/exec all")
+    share = page.get_by_role("button", name="Share in channel")
+    await share.click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Not now").click()
+    await expect(share).to_be_focused()
+    assert bot.payloads == []
+    await share.click()
+    await page.get_by_role("alertdialog").get_by_role("button", name="Share").click()
+    await expect(page.get_by_role("log")).to_contain_text("pressed share")
+
+    more = page.get_by_role("button", name="More actions")
+    await more.focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(page.get_by_role("menuitem", name="See")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(more).to_be_focused()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("log")).to_contain_text("pressed more")
+    assert bot.payloads[-1]["actions"][0]["selected_option"]["value"] == "snooze"
+
+    await page.get_by_role("button", name="Any rank").click()
+    await page.get_by_role("menuitemradio", name="Silver").click()
+    await expect(page.get_by_role("log")).to_contain_text("pressed rank")
+
+    await page.get_by_role("button", name="Refresh").click()
+    await expect(page.get_by_role("log")).to_contain_text("refreshed")
+    await expect(page.locator(".header")).to_have_count(0)
+
+
+async def test_modal(page: Page, bot: TinyBot) -> None:
+    await type_in(page, "/exec form")
+    modal = page.get_by_role("dialog", name="Edit filters")
+    name = modal.get_by_label("Name")
+    await expect(name).to_be_focused()
+    await modal.get_by_role("button", name="Show").click()
+    await expect(modal.get_by_text("Please complete this required field.")).to_have_count(2)
+    await name.fill("Zed")
+    await modal.get_by_label("Order").select_option("Newest")
+    await modal.get_by_label("Gold").check()
+    await modal.get_by_label("Bob Jones").check()
+    await modal.get_by_label("Valid", exact=True).check()
+    await modal.get_by_label("Since").fill("2026-03-01")
+    await modal.get_by_role("button", name="Show").click()
+    await expect(modal.get_by_text("Nobody is called Zed.")).to_be_visible()
+    await expect(name).to_be_focused()
+    await expect(name).to_have_attribute("aria-invalid", "true")
+    await name.fill("Jane")
+    await page.keyboard.press("Enter")
+    await expect(modal).to_have_count(0)
+    values = bot.payloads[-1]["view"]["state"]["values"]
+    assert values["name"]["name"]["value"] == "Jane"
+    assert values["order"]["order"]["selected_option"]["value"] == "newest"
+    assert [each["value"] for each in values["ranks"]["ranks"]["selected_options"]] == ["gold"]
+    assert values["who"]["who"]["selected_users"] == ["U1002"]
+    assert values["since"]["since"]["selected_date"] == "2026-03-01"
+
+
+async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#composer")).to_be_focused()
+    await page.keyboard.type("/exec form")
+    await page.keyboard.press("Enter")
+    modal = page.get_by_role("dialog")
+    await expect(modal).to_be_visible()
+    for _ in range(20):
+        await page.keyboard.press("Tab")
+        inside = (
+            "document.activeElement === document.body || !!document.activeElement.closest('dialog')"
+        )
+        assert await page.evaluate(inside)
+    await page.keyboard.press("Escape")
+    await expect(modal).to_have_count(0)
+    await expect(page.locator("#composer")).to_be_focused()
+    await page.keyboard.press("ArrowUp")
+    await expect(page.locator("#composer")).to_have_value("/exec form")
+    assert slack.views == {"U1004": []}
+
+
+async def test_people_and_channels(page: Page, slack: SlackServer) -> None:
+    await page.get_by_role("button", name="west-coast").click()
+    await type_in(page, "/exec hello")
+    await expect(page.get_by_role("log")).to_contain_text("heard hello")
+    await page.get_by_role("button", name="Jane Smith").click()
+    await expect(page.locator("#you")).to_contain_text("Jane Smith")
+    await expect(page.locator("#room")).to_have_text("# west-coast")
+    await expect(page.get_by_role("log")).not_to_contain_text("heard hello")
+    await type_in(page, "morning, all")
+    await page.get_by_role("button", name="Maria Silva").click()
+    await expect(page.get_by_role("log")).to_contain_text("morning, all")
+    await page.get_by_role("button", name="Bob Jones").click()
+    await expect(page.locator("#channels button")).to_have_count(2)
+    await expect(page.locator("#room")).to_have_text("Exec")
+    await page.get_by_role("button", name="Home", exact=True).click()
+    await page.locator("#home").get_by_role("button", name="Edit filters").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Edit filters")).to_be_focused()
+
+
+async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None:
+    await type_in(page, "/exec broken")
+    log = page.get_by_role("log")
+    await expect(log).to_contain_text("/exec failed with the error operation_timeout")
+    slack.request_url = "http://127.0.0.1:9/slack/events"
+    await type_in(page, "/exec hello")
+    await expect(log).to_contain_text(
+        "The bot cannot be reached at http://127.0.0.1:9/slack/events"
+    )
+
+
+async def test_looks(page: Page, context: BrowserContext, tmp_path: Path) -> None:
+    """Pictures for people to look at; and nothing may stick out sideways."""
+    await type_in(page, "/exec all")
+    await expect(page.locator(".chart-area svg")).to_have_count(2)
+    overflow = "document.documentElement.scrollWidth - innerWidth"
+    for name, theme, width in (
+        ("light", "light", 1100),
+        ("dark", "dark", 1100),
+        ("phone", "light", 390),
+    ):
+        await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        await page.set_viewport_size({"width": width, "height": 900})
+        await page.wait_for_timeout(100)
+        assert await page.evaluate(overflow) <= 0
+        await page.screenshot(path=tmp_path / f"{name}.png")
+        await page.locator("#scroll").evaluate("node => { node.scrollTop = 0; }")
+        await page.screenshot(path=tmp_path / f"{name}-top.png")
+    await page.get_by_role("button", name="Menu").click()
+    await page.screenshot(path=tmp_path / "phone-menu.png")
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Menu")).to_be_focused()
+    await page.set_viewport_size({"width": 1100, "height": 900})
+    await type_in(page, "/exec form")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.screenshot(path=tmp_path / "modal.png")
