@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import sys
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
@@ -68,20 +69,28 @@ def _run(_options: argparse.Namespace) -> int:
     _log(settings)
     # Imported here: a forgotten setting is told at once, not after a second of imports.
     from bot.errors import StorageError, WrongKey
-    from bot.running import Lost, run
+    from bot.running import CannotListen, Lost, NoSocket, run
 
     try:
         asyncio.run(run(settings))
-    except StorageError:
-        return _trouble("I can't reach the database. Check DATABASE_URL and that the server is up.")
+    except StorageError as error:
+        return _trouble(
+            f"I can't use the database ({error}). Check DATABASE_URL, that the server is up, and "
+            "that its user may create tables."
+        )
     except WrongKey:
         return _trouble("EXEC_API_KEY holds characters that no key has. Copy it again.")
+    except NoSocket as error:
+        return _trouble(
+            f"Slack opens no Socket Mode connection ({error}). Check SLACK_APP_TOKEN, that Socket "
+            "Mode is on, and that this machine reaches Slack. For more, run: execbot doctor"
+        )
     except Lost:
         return _trouble("The connection to Slack stayed away, so I stop. Start me again.")
-    except OSError as error:
+    except CannotListen as error:
         return _trouble(
             f"I can't listen on {settings.host}:{settings.port} ({error.strerror}). "
-            "Choose another PORT."
+            "Choose another PORT or HOST."
         )
     return 0
 
@@ -94,7 +103,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     settings = load(environment(), exec_api=True)
-    _log(settings, level="WARNING")
+    _log(settings, level="WARNING", stream="stderr")  # the answer alone goes to stdout
     from bot.assembly import build_core, utc_now
     from bot.errors import BotError, UserError
     from bot.listeners.explaining import sentence_for
@@ -125,18 +134,25 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _doctor(_options: argparse.Namespace) -> int:
     from bot.doctor import examine
+    from bot.logs import set_up
 
+    # What goes wrong is told in doctor's own words.
+    set_up("ERROR", "text", stream="stderr")
     return asyncio.run(examine(environment()))
 
 
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
-    from bot.manifest import manifest
+    from bot.manifest import PLACEHOLDER, manifest
 
+    if options.url is not None and not re.match(r"https?://[^\s/]", options.url):
+        raise SettingsProblem(("--url must start with https://, as in https://bot.acme.com.",))
     settings = load(environment())
     made = manifest(command=settings.execbot_command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
+    if not options.socket and options.url is None:
+        print(f"Put your own address in place of {PLACEHOLDER}, or pass --url.", file=sys.stderr)
     return 0
 
 
@@ -152,10 +168,10 @@ def _zone(name: str | None) -> ZoneInfo:
         ) from None
 
 
-def _log(settings: Settings, level: str | None = None) -> None:
+def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -> None:
     from bot.logs import set_up
 
-    set_up(level or settings.log_level, settings.log_format)
+    set_up(level or settings.log_level, settings.log_format, stream=stream)
 
 
 def _trouble(sentence: str) -> int:

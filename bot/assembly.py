@@ -24,7 +24,8 @@ from bot.listeners.app import build_app
 from bot.listeners.doors import Doors
 from bot.listeners.explaining import Explainer
 from bot.listeners.form import Forms
-from bot.listeners.reply import TIMEOUT_SECONDS, Replies
+from bot.listeners.reply import Replies
+from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline

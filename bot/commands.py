@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import access
-from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Suggestion, UserError
+from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
 from bot.practice.people import People
 from bot.query import help as language
 from bot.query.near import nearest
 from bot.query.parse import parse
-from bot.query.query import Member, PersonKind, PersonRef
-from bot.query.vocabulary import Vocabulary
+from bot.query.text import plain, shortened
 from bot.rendering.messages import Messages
-from bot.rendering.views import HelpLine, HelpTopic, HelpView, Message, NoticeView, Offer
+from bot.rendering.views import HelpLine, HelpTopic, HelpView, Message
 from bot.storage.commands import StoredCommands
 
 Draw = Callable[[int], Message]
@@ -48,8 +47,7 @@ class Commands:
         clock: Callable[[], datetime],
     ) -> None:
         self._pipeline = pipeline
-        self._people = people
-        self._catalogue = catalogue
+        self._linking = Linking(pipeline, people, catalogue, command, clock)
         self._commands = commands
         self._messages = messages
         self._command = command
@@ -57,37 +55,41 @@ class Commands:
 
     async def hear(self, turn: Turn, text: str) -> Draw:
         """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
-        first, _, rest = text.strip().partition(" ")
-        command = BY_NAME.get(first.casefold())
+        first, rest = _split(text)
+        command = BY_NAME.get(plain(first).casefold())
         if command is None:
-            raise self._unknown(first, text.strip(), turn)
-        return await command.run(self, turn, rest.strip())
+            raise self._unknown(first, rest, turn)
+        return await command.run(self, turn, rest)
 
-    def _unknown(self, first: str, text: str, turn: Turn) -> UserError:
+    def _unknown(self, first: str, rest: str, turn: Turn) -> UserError:
         """What to offer someone whose first word is no subcommand."""
         suggestions = [
-            Suggestion(f"{self._command} {name}", f"{name} {text[len(first) :].strip()}".strip())
-            for name in nearest(first, BY_NAME)
+            Suggestion(f"{self._command} {name}", f"{name} {rest}".strip())
+            for name in nearest(plain(first).casefold(), (command.name for command in TABLE))
         ]
-        try:
+        if self._is_question(f"{first} {rest}", turn):
             # Most often the word that is missing is "sessions".
-            parse(
-                text,
-                now=self._clock(),
-                zone=turn.asker.zone,
-                names=Vocabulary(),
+            suggestions.insert(0, Suggestion("Ask about sessions", f"sessions {first} {rest}"))
+        word = shortened(plain(first))
+        if not suggestions:
+            return NotFound(
+                "I don't know what `{word}` is. `{command} help` shows what you can ask.",
+                (Suggestion("Show the help", "help"),),
+                word=word,
                 command=self._command,
             )
-        except UserError:
-            pass
-        else:
-            suggestions.insert(0, Suggestion("Ask about sessions", f"sessions {text}"))
-        suggestions = suggestions or [Suggestion("What can I ask?", "help")]
         return NotFound(
-            "I don't know what `{word}` is. Did you mean one of these?",
+            "I don't know what `{word}` is. " + _did_you_mean(suggestions),
             tuple(suggestions[:4]),
-            word=first,
+            word=word,
         )
+
+    def _is_question(self, text: str, turn: Turn) -> bool:
+        try:
+            parse(text, now=self._clock(), zone=turn.asker.zone, command=self._command)
+        except UserError:
+            return False
+        return True
 
     async def sessions(self, turn: Turn, rest: str) -> Draw:
         view = await self._pipeline.ask(turn, rest)
@@ -104,10 +106,8 @@ class Commands:
         return lambda level: self._messages.answer(view, level).message
 
     async def explain(self, turn: Turn, rest: str) -> Draw:
-        question = rest
-        first, _, after = rest.partition(" ")
-        if first.casefold() in SESSION_WORDS:
-            question = after.strip()
+        first, after = _split(rest)
+        question = after if plain(first).casefold() in SESSION_WORDS else rest
         view = await self._pipeline.explain(turn.asker, question)
         return lambda _level: self._messages.explain(view)
 
@@ -115,7 +115,9 @@ class Commands:
         topics = help_topics()
         only = None
         if rest:
-            only = next((t.key for t in topics if rest.casefold() in (t.key, t.title)), None)
+            only = next(
+                (t.key for t in topics if rest.casefold() in (t.key, t.title.casefold())), None
+            )
             if only is None:
                 only = self._topic_of_word(rest, topics)
         asker = turn.asker
@@ -132,96 +134,20 @@ class Commands:
             if any(word.casefold() in line.forms.casefold().split() for line in topic.lines):
                 return topic.key
         keys = tuple(topic.key for topic in topics)
-        near = nearest(word, keys) or keys[:4]
+        near = nearest(word.casefold(), keys) or keys
         raise NotFound(
-            "I have no help on `{word}`. Try one of these.",
-            tuple(Suggestion(f"help {key}", f"help {key}") for key in near),
-            word=word,
+            "I have no help on `{word}`. There is help on these:",
+            tuple(Suggestion(key, f"help {key}") for key in near),
+            word=shortened(word),
         )
 
     async def link(self, turn: Turn, rest: str) -> Draw:
-        access.require_admin(turn.asker)
-        account, email = self._account_and_email(turn, rest)
-        member = await self._catalogue.member_by_email(email)
-        if member is None:
-            raise NotFound(
-                "Exec has nobody with the e-mail address {email}. Check it in Exec under "
-                "Settings › Members.",
-                email=email,
-            )
-        user = await self._people.slack_user(turn.asker.team_id, account)
-        await self._people.link(turn.asker.team_id, account, member, by=turn.asker.user_id)
-        return await self._notice(
-            turn,
-            Sentence(
-                "Done: *{account}* in Slack is now *{member}* in Exec.",
-                {"account": user.name, "member": _both(member)},
-            ),
-            Suggestion("Undo", f"unlink <@{account}>"),
-        )
-
-    async def unlink(self, turn: Turn, rest: str) -> Draw:
-        access.require_admin(turn.asker)
-        account = self._account(turn, rest, "unlink @jane")
-        user = await self._people.slack_user(turn.asker.team_id, account)
-        gone = await self._people.unlink(turn.asker.team_id, account)
-        if gone is None:
-            raise NotFound(
-                "*{account}* was not linked to anyone: I know them by their e-mail address.",
-                account=user.name,
-            )
-        member = await self._catalogue.member_by_id(gone, ask_exec=False)
-        undo = Suggestion("Undo", f"link <@{account}> {member.email}") if member else None
-        return await self._notice(
-            turn,
-            Sentence(
-                "Done: *{account}* is no longer linked. From now on I know them by their e-mail "
-                "address.",
-                {"account": user.name},
-            ),
-            undo,
-        )
-
-    async def _notice(self, turn: Turn, sentence: Sentence, undo: Suggestion | None) -> Draw:
-        offers: tuple[Offer, ...] = ()
-        if undo is not None:
-            offers = await self._pipeline.offers(turn.asker, (undo,))
-        view = NoticeView(sentence, offers)
+        view = await self._linking.link(turn, rest)
         return lambda _level: self._messages.notice(view)
 
-    def _account_and_email(self, turn: Turn, rest: str) -> tuple[str, str]:
-        people = self._people_in(turn, rest)
-        accounts = [ref.value for ref in people if ref.kind is PersonKind.SLACK]
-        emails = [ref.value for ref in people if ref.kind is PersonKind.EMAIL]
-        if len(people) != 2 or len(accounts) != 1 or len(emails) != 1:
-            raise self._usage("link @jane jane.smith@company.com")
-        return accounts[0], emails[0]
-
-    def _account(self, turn: Turn, rest: str, usage: str) -> str:
-        people = self._people_in(turn, rest)
-        if len(people) != 1 or people[0].kind is not PersonKind.SLACK:
-            raise self._usage(usage)
-        return people[0].value
-
-    def _people_in(self, turn: Turn, rest: str) -> tuple[PersonRef, ...]:
-        query = parse(
-            rest,
-            now=self._clock(),
-            zone=turn.asker.zone,
-            names=Vocabulary(),
-            command=self._command,
-        )
-        return query.people
-
-    def _usage(self, usage: str) -> UserError:
-        return UserError(
-            "Write it like this: `{usage}`. Pick the person from Slack's list as you type the @.",
-            usage=f"{self._command} {usage}",
-        )
-
-
-def _both(member: Member) -> str:
-    return f"{member.name} ({member.email})" if member.name != member.email else member.email
+    async def unlink(self, turn: Turn, rest: str) -> Draw:
+        view = await self._linking.unlink(turn, rest)
+        return lambda _level: self._messages.notice(view)
 
 
 TABLE = (
@@ -270,6 +196,16 @@ TABLE = (
 )
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
+
+
+def _did_you_mean(suggestions: Sequence[Suggestion]) -> str:
+    return "Did you mean this?" if len(suggestions) == 1 else "Did you mean one of these?"
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The first word and the rest."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, "".join(rest).strip()
 
 
 def help_topics() -> tuple[HelpTopic, ...]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -43,24 +44,37 @@ def _emails(value: object) -> object:
     if not isinstance(value, str):
         return value
     emails = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
-    if bad := [email for email in emails if "@" not in email]:
-        raise ValueError(f"is a list of e-mail addresses; {len(bad)} of them have no @")
+    if any(not re.fullmatch(r"[^@]+@[^@]+", email) for email in emails):
+        raise ValueError("must be e-mail addresses with commas between them")
     return emails
 
 
 def _url(value: str) -> str:
-    if not re.match(r"https?://[^\s/]+", value):
-        raise ValueError("must start with http:// or https://")
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError("must be an address that starts with http:// or https://")
+    try:
+        urlsplit(value).port  # noqa: B018 - reading it is the check
+    except ValueError:
+        raise ValueError("must be an address with a port between 0 and 65535, or none") from None
     return value
 
 
 def _database_url(value: str) -> str:
     try:
-        async_url(value)
+        url = async_url(value)
     except (ArgumentError, ValueError):
         raise ValueError(
             "must look like postgres://user:password@host/name or sqlite:///file.db"
         ) from None
+    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
+        # Each connection would see a database of its own, and none would outlive a restart.
+        raise ValueError("must name a file, such as sqlite:///execbot.db")
+    return value
+
+
+def _port(value: object) -> object:
+    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 6):
+        raise ValueError(_PORT)
     return value
 
 
@@ -72,14 +86,20 @@ def _command(value: str) -> str:
 
 def _folder(value: Path) -> Path:
     if not value.is_dir():
-        raise ValueError("is not a folder that I can read")
+        raise ValueError("must name a folder that I can read")
     return value
 
+
+_PORT = "must be a number from 0 to 65535"
 
 Url = Annotated[str, AfterValidator(_url)]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
+]
+LogFormat = Annotated[
+    Literal["text", "json"],
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
 ]
 
 
@@ -94,7 +114,12 @@ class Settings(BaseModel):
         Field(None, description="The bot token of your Slack app (`xoxb-…`).")
     )
     slack_signing_secret: (
-        Annotated[SecretStr, _matches(r"\S{8,}", "must be the Signing Secret of your Slack app")]
+        Annotated[
+            SecretStr,
+            _matches(
+                r"\S{8,}", "must be the Signing Secret of your Slack app: 32 letters and digits"
+            ),
+        ]
         | None
     ) = Field(
         None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
@@ -115,7 +140,8 @@ class Settings(BaseModel):
         Annotated[
             SecretStr,
             _matches(
-                r"exec_[a-z]+_[A-Za-z0-9]{20,}", "must look like exec_live_ and 40 characters"
+                r"exec_[a-z]+_[A-Za-z0-9]{20,}",
+                "must look like exec_live_ and 40 letters and digits",
             ),
         ]
         | None
@@ -131,7 +157,7 @@ class Settings(BaseModel):
             "(`postgres://…`) for several."
         ),
     )
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+    port: Annotated[int, BeforeValidator(_port), Field(ge=0, le=65535)] = Field(
         3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
     )
     host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
@@ -145,7 +171,7 @@ class Settings(BaseModel):
         "/exec", description="The slash command, as your Slack app names it."
     )
     log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
-    log_format: Literal["text", "json"] = Field(
+    log_format: LogFormat = Field(
         "text", description="`text` for people, `json` for a log collector."
     )
 
@@ -159,8 +185,15 @@ class SettingsProblem(Exception):
 
 
 def environment() -> dict[str, str]:
-    """The process's environment over the `.env` file of the working directory."""
-    from_file = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    """The process's environment over the `.env` file of the working directory.
+
+    Raises SettingsProblem when the file cannot be read.
+    """
+    try:
+        values = dotenv_values(".env")
+    except (OSError, UnicodeError):
+        raise SettingsProblem((".env is there, but I can't read it as UTF-8 text.",)) from None
+    from_file = {name: value for name, value in values.items() if value is not None}
     return {**from_file, **os.environ}
 
 
@@ -198,5 +231,12 @@ def _description(name: str) -> str:
 
 
 def _sentence(problem: ErrorDetails) -> str:
-    words = problem["msg"].removeprefix("Value error, ")
-    return f"{problem['loc'][0]} {words[:1].lower()}{words[1:]}."
+    """One problem in plain words, for pydantic's own are written for programmers."""
+    match problem["type"]:
+        case "literal_error":
+            says = f"must be {problem['ctx']['expected'].replace(chr(39), '')}"
+        case "less_than_equal" | "greater_than_equal":
+            says = _PORT
+        case _:
+            says = problem["msg"].removeprefix("Value error, ")
+    return f"{problem['loc'][0]} {says}."

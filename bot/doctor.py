@@ -5,15 +5,43 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
 from bot.assembly import build_core, secret
 from bot.config import Settings, SettingsProblem, load
-from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceInactive, WrongKey
+from bot.errors import (
+    BotError,
+    Broken,
+    Limited,
+    Rejected,
+    SlackError,
+    StorageError,
+    WorkspaceInactive,
+    WrongKey,
+)
 from bot.manifest import SCOPES
 from bot.rendering.check import check
 from bot.slack_web import SlackWeb, web_client
 from bot.storage.database import Database
+
+BOT_HELP = (
+    "Copy SLACK_BOT_TOKEN again from your Slack app: OAuth & Permissions, Bot User OAuth Token."
+)
+APP_HELP = (
+    "Make an app-level token with connections:write under Basic Information, put it into "
+    "SLACK_APP_TOKEN, and switch Socket Mode on."
+)
+# These say nothing about a token.
+UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "ratelimited"})
+
+BROKEN = {
+    "status": "answers with an error of its own",
+    "html": "answers with a web page, not the API",
+    "body": "answers with something that I can't read",
+    "reset": "can't be reached",
+    "timeout": "doesn't answer in time",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +75,10 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     if settings.slack_app_token is not None:
         yield await _app_token(settings)
     yield await _exec_key(settings)
-    for problem in check(settings.execbot_templates):
+    problems = check(settings.execbot_templates)
+    for problem in problems:
         yield Finding("templates", False, f"{problem}. Mend the file or take it away.")
-    if not check(settings.execbot_templates):
+    if not problems:
         yield Finding("templates", True, "every message can be drawn")
 
 
@@ -58,12 +87,12 @@ async def _database(settings: Settings) -> Finding:
         try:
             await database.upgrade()
             await database.check()
-        except StorageError:
+        except StorageError as error:
             return Finding(
                 "database",
                 False,
-                "can't be reached. Check DATABASE_URL, that the server is up, and that this "
-                "machine may connect.",
+                f"can't be used ({error}). Check DATABASE_URL, that the server is up, and that "
+                "its user may create tables.",
             )
         kind = "SQLite: run one process only" if database.is_sqlite else "PostgreSQL"
     return Finding("database", True, kind)
@@ -74,12 +103,7 @@ async def _slack_token(settings: Settings) -> Finding:
     try:
         identity = await SlackWeb(client).identity()
     except SlackError as error:
-        return Finding(
-            "Slack",
-            False,
-            f"{error.code}. Copy SLACK_BOT_TOKEN again from your Slack app: OAuth & Permissions, "
-            "Bot User OAuth Token.",
-        )
+        return Finding("Slack", False, _slack_trouble(error.code, BOT_HELP))
     lacking = sorted(SCOPES.keys() - identity.scopes) if identity.scopes else []
     if lacking:
         return Finding(
@@ -91,17 +115,28 @@ async def _slack_token(settings: Settings) -> Finding:
     return Finding("Slack", True, f"token is good for workspace {identity.team_id}")
 
 
+def _slack_trouble(code: str, credential: str) -> str:
+    """What to do about an answer of Slack's, or about none; `code` tells which it is."""
+    if code in UNWELL:
+        return f"{code}. Slack is having trouble: try again in a minute."
+    if code.islower():
+        return f"{code}. {credential}"
+    return (
+        f"can't be reached ({code}). Check that this machine reaches Slack, and SLACK_API_URL if "
+        "you set it."
+    )
+
+
 async def _app_token(settings: Settings) -> Finding:
     client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
     try:
         await client.apps_connections_open(app_token=secret(settings.slack_app_token))
     except SlackApiError as error:
-        return Finding(
-            "Socket Mode",
-            False,
-            f"{error.response['error']}. Make an app-level token with connections:write under "
-            "Basic Information, and switch Socket Mode on.",
-        )
+        code = str(error.response.get("error"))
+        return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
+    except (ClientError, TimeoutError, OSError) as error:
+        code = type(error).__name__
+        return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
     return Finding("Socket Mode", True, "connections can be opened")
 
 
@@ -115,8 +150,14 @@ async def _exec_key(settings: Settings) -> Finding:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:
         return Finding("Exec", True, f"reached, but limited until {error.until:%H:%M} UTC")
+    except StorageError:
+        says = "not looked at, for its requests are counted in the database. Mend that first."
+    except Broken as error:
+        says = f"{BROKEN[error.kind]}. Check EXEC_API_URL, and try again in a minute."
+    except Rejected as error:
+        says = f"answers {error}. Check EXEC_API_URL."
     except BotError as error:
-        says = f"no proper answer ({error}). Check EXEC_API_URL, and try again in a minute."
+        says = f"no proper answer ({type(error).__name__}). Try again in a minute."
     else:
         return Finding("Exec", True, f"key is good for workspace {workspace.name}")
     return Finding("Exec", False, says)

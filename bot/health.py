@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import BotError, Limited
+from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceInactive, WrongKey
 
 # A probe may come every few seconds. A look at Exec costs one of the day's requests, so a good
 # key is believed for an hour; a bad one is looked at again sooner, to notice when it is mended.
@@ -21,6 +21,9 @@ BAD_FOR = {
     "slack": timedelta(seconds=30),
     "exec": timedelta(minutes=10),
 }
+
+# Probes themselves give up after a few seconds.
+LOOK_SECONDS = 4.0
 
 Check = Callable[[], Awaitable[object]]
 
@@ -54,12 +57,30 @@ class Health:
             if self._clock() - at < lasts:
                 return result
         try:
-            await self._checks[name]()
+            async with asyncio.timeout(LOOK_SECONDS):
+                await self._checks[name]()
             result = "ok"
         except Limited:
             # Exec knows the key; it has only had enough of us for now.
             result = "ok"
+        except TimeoutError:
+            result = "no answer"
         except BotError as error:
-            result = type(error).__name__
+            result = _trouble(error)
         self._known[name] = (result, self._clock())
         return result
+
+
+def _trouble(error: BotError) -> str:
+    """The kind of trouble in a few words, for whoever reads the probe."""
+    match error:
+        case WrongKey():
+            return "wrong key"
+        case WorkspaceInactive():
+            return "workspace inactive"
+        case SlackError():
+            return error.code
+        case StorageError():
+            return "no answer"
+        case _:
+            return f"broken: {error}"

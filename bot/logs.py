@@ -10,28 +10,21 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
-# These print whole requests: an e-mail in a query string, a body with what people typed.
-TOO_TALKATIVE = {
-    "httpx": "WARNING",
-    "httpcore": "WARNING",
-    "slack_sdk": "INFO",
-    "slack_bolt": "ERROR",
-    "aiohttp.access": "WARNING",
-    "alembic": "WARNING",
-    "apscheduler": "WARNING",
-    "aiosqlite": "WARNING",
-    "sqlalchemy": "WARNING",
-    "asyncio": "WARNING",
-    "bot.sandbox": "WARNING",
-}
+# Libraries print whole requests: an e-mail in a query string, a body with what people typed.
+# So they are heard from WARNING on, whatever LOG_LEVEL says; these from ERROR on.
+TALKATIVE_IN_WARNINGS = ("slack_bolt",)
+# aiohttp reports with a traceback whatever a port scanner sends; our own errors never get there.
+NOISE = ("aiohttp.server",)
 
 _SECRETS = re.compile(
     r"""
-      \bxox[a-z]-[\w-]+ | \bxapp-[\w-]+                  # Slack tokens
-    | \bexec_[a-z]+_[A-Za-z0-9]{8,}                       # Exec keys
-    | (?<=://)[^\s/@:]+:[^\s/@]+(?=@)                     # user:password of a URL
-    | https?://[^\s/]+/(?:commands|actions|services|response)/\S+  # a response_url
-    | [\w.+'-]+@[\w-]+\.[\w.-]+                           # an e-mail address
+      \bxox[a-z]-[\w-]+ | \bxoxe\.[\w.-]+ | \bxapp-[\w-]+   # Slack tokens
+    | \bexec_[a-z]+_[A-Za-z0-9]{8,}                        # Exec keys
+    | (?<=://)[^\s/@:]*:\S+(?=@)                           # user:password of a URL
+    | https?://hooks\.slack[^\s"'<>]+                      # a response_url, and a stand-in's
+    | https?://[^\s/]+/(?:commands|actions|services|response)/[^\s"'<>]+
+    | (?<=ticket=)[\w.-]+                                  # lets in to Socket Mode
+    | [\w.+'-]+(?:@|%40)[\w-]+\.[\w.-]+                   # an e-mail address
     """,
     re.VERBOSE,
 )
@@ -51,6 +44,9 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
 
+    def formatException(self, ei: Any) -> str:
+        return stack_of(ei[1])
+
 
 class JsonFormatter(logging.Formatter):
     """One JSON object a line."""
@@ -62,13 +58,13 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": redact(record.getMessage()),
         }
-        if record.exc_info:
-            entry["traceback"] = redact(self.formatException(record.exc_info))
+        if record.exc_info and record.exc_info[1] is not None:
+            entry["traceback"] = redact(stack_of(record.exc_info[1]))
         return json.dumps(entry, ensure_ascii=False)
 
 
-def set_up(level: str, form: str) -> None:
-    """Send every log line to standard output at `level`; `form` is "text" or "json"."""
+def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
+    """Send every log line to `stream` at `level`; `form` is "text" or "json"."""
     formatter = JsonFormatter if form == "json" else TextFormatter
     logging.config.dictConfig(
         {
@@ -78,14 +74,24 @@ def set_up(level: str, form: str) -> None:
             "handlers": {
                 "out": {
                     "class": "logging.StreamHandler",
-                    "stream": "ext://sys.stdout",
+                    "stream": f"ext://sys.{stream}",
                     "formatter": "ours",
                 }
             },
-            "root": {"level": level, "handlers": ["out"]},
-            "loggers": {name: {"level": quiet} for name, quiet in TOO_TALKATIVE.items()},
+            "root": {"level": _at_least(level, "WARNING"), "handlers": ["out"]},
+            "loggers": {
+                "bot": {"level": level},
+                "bot.sandbox": {"level": _at_least(level, "WARNING")},
+                **{name: {"level": "ERROR"} for name in TALKATIVE_IN_WARNINGS},
+                **{name: {"level": "CRITICAL"} for name in NOISE},
+            },
         }
     )
+
+
+def _at_least(level: str, least: str) -> str:
+    order = ("DEBUG", "INFO", "WARNING", "ERROR")
+    return max(level, least, key=order.index)
 
 
 def stack_of(error: BaseException) -> str:

@@ -10,24 +10,27 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
-from bot.access import Asker, Sight
-from bot.errors import NotFound, ParseError, Suggestion, UserError
+from bot.access import Asker
+from bot.errors import NotFound, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.parsing import Parser
 from bot.practice.reading import Reading
 from bot.practice.resolve import Resolver
 from bot.practice.sessions import PAGE_SIZE, Sessions
 from bot.query.describe import narrowed_here, parameters, understood
-from bot.query.parse import kinds_needed, parse
+from bot.query.filters import FILTERS
 from bot.query.query import Query, ResolvedQuery
-from bot.query.vocabulary import Vocabulary
 from bot.query.words import removable, without, words
+from bot.rendering.pages import page_start
 from bot.rendering.views import AnswerView, ExplainView, Offer, ProgressView
 from bot.reports.sessions import figures
 from bot.storage.commands import StoredCommands
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
+FARTHEST = 1000  # sessions that may be read to reach a page asked for by its number
+WHO = "who"  # the row of the table of filters that names people
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Pipeline:
         command: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._catalogue = catalogue
+        self._parser = Parser(catalogue, command, clock)
         self._resolver = resolver
         self._sessions = sessions
         self._answers = answers
@@ -75,11 +78,11 @@ class Pipeline:
     async def understand(self, asker: Asker, text: str) -> Understood:
         """Words ─► a question in ids that `asker` may ask. Raises UserError, ExecError."""
         sight = access.sight(asker)
-        now = self._clock()
         if not sight.everyone:
-            await self._refuse_early(asker, sight, text, now)
-        names = await self._vocabulary(text, ask_exec=True)
-        query = parse(text, now=now, zone=asker.zone, names=names, command=self._command)
+            # Refused from what is held, before anything is asked of Exec.
+            asked = await self._parser.people_in(text, asker.zone)
+            await self._resolver.people_of(asked, asker, sight)
+        query = await self._parser.read(text, asker.zone, know_people=sight.everyone)
         return Understood(query, await self._resolver.resolve(query, asker, sight))
 
     async def ask(self, turn: Turn, text: str, *, everything: bool = False) -> AnswerView:
@@ -97,31 +100,29 @@ class Pipeline:
             asked.resolved, everything=everything, on_page=on_page, on_wait=on_wait
         )
         stored = StoredAnswer(f"sessions {text}".strip(), str(zone), asked.resolved, reading)
+        stored = await self._read_up_to_page(turn, stored)
         id_ = await self._answers.keep(
             stored, team_id=turn.asker.team_id, user_id=turn.asker.user_id
         )
-        loosen = () if reading.rows else await self._loosen(turn.asker, asked.query)
-        return replace(await self._view(turn, id_, stored), loosen=loosen)
+        view = await self._view(turn, id_, stored)
+        if not reading.rows:
+            return replace(view, loosen=await self._loosen(turn.asker, asked))
+        return replace(view, start=page_start(view, asked.query.page))
 
     async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on, as it stood when it was given."""
         stored = await self.recall(turn.asker, id_)
 
-        async def on_wait(until: datetime) -> None:
-            await turn.tell(ProgressView(zone=stored.zone, waiting_until=until))
-
         while start >= len(stored.reading.rows) and not stored.reading.complete:
-            longer = await self._sessions.read_on(stored.query, stored.reading, on_wait=on_wait)
-            stored = replace(stored, reading=longer)
+            stored = await self._read_on(turn, stored)
             await self._answers.extend(id_, stored)
         return replace(await self._view(turn, id_, stored), start=start)
 
     async def count_all(self, turn: Turn, id_: str) -> AnswerView:
         """An earlier question again, over everything that matches. Raises UserError, ExecError."""
-        text = await self.words_behind(turn.asker, id_)
-        stored = await self._answers.find(
-            id_, team_id=turn.asker.team_id, user_id=turn.asker.user_id
-        )
+        owner = {"team_id": turn.asker.team_id, "user_id": turn.asker.user_id}
+        text = await self.words_behind(id_, **owner)
+        stored = await self._answers.find(id_, **owner)
         left = (await self._budget.left()).day
         if stored is not None and (cost := _pages(stored.reading)) > left:
             raise UserError(
@@ -130,9 +131,9 @@ class Pipeline:
             )
         return await self.ask(turn, text.partition(" ")[2], everything=True)
 
-    async def words_behind(self, asker: Asker, id_: str) -> str:
+    async def words_behind(self, id_: str, *, team_id: str, user_id: str) -> str:
         """The command text of an earlier answer to the same person."""
-        text = await self._answers.words(id_, team_id=asker.team_id, user_id=asker.user_id)
+        text = await self._answers.words(id_, team_id=team_id, user_id=user_id)
         if text is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
         return text
@@ -140,9 +141,10 @@ class Pipeline:
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
         """An earlier answer, if it is still there and still theirs to see."""
         sight = access.sight(asker)
-        stored = await self._answers.find(id_, team_id=asker.team_id, user_id=asker.user_id)
+        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
+        stored = await self._answers.find(id_, **owner)
         if stored is None:
-            text = await self.words_behind(asker, id_)
+            text = await self.words_behind(id_, **owner)
             raise NotFound(
                 "I keep the rows of an answer for a day. Ask again to see them as they are now.",
                 (Suggestion("Ask again", text),),
@@ -173,29 +175,36 @@ class Pipeline:
         ids = await self._commands.keep(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
-    async def _refuse_early(self, asker: Asker, sight: Sight, text: str, now: datetime) -> None:
-        """Refuse a question about others from what is held, before anything is asked of Exec."""
-        names = await self._vocabulary(text, ask_exec=False)
-        try:
-            query = parse(text, now=now, zone=asker.zone, names=names, command=self._command)
-        except ParseError:
-            return  # perhaps only for want of names: the full parse decides
-        await self._resolver.people_of(query, asker, sight)
+    async def _read_on(self, turn: Turn, stored: StoredAnswer) -> StoredAnswer:
+        async def on_wait(until: datetime) -> None:
+            await turn.tell(ProgressView(zone=stored.zone, waiting_until=until))
 
-    async def _vocabulary(self, text: str, *, ask_exec: bool) -> Vocabulary:
-        """The names that `text` may refer to."""
-        return Vocabulary.of(
-            [
-                item
-                for kind in sorted(kinds_needed(text))
-                for item in await self._catalogue.items(kind, ask_exec=ask_exec)
-            ]
-        )
+        longer = await self._sessions.read_on(stored.query, stored.reading, on_wait=on_wait)
+        return replace(stored, reading=longer)
 
-    async def _loosen(self, asker: Asker, query: Query) -> tuple[Offer, ...]:
+    async def _read_up_to_page(self, turn: Turn, stored: StoredAnswer) -> StoredAnswer:
+        """`stored` with the rows of the page that was asked for by its number."""
+        page = stored.query.page
+        if page * PAGE_SIZE - stored.reading.scanned > FARTHEST and not stored.reading.complete:
+            raise UserError(
+                "Page {page} is too far back to go to at once. Ask about an earlier period, or "
+                "turn the order round with `oldest`.",
+                page=str(page),
+            )
+        while len(stored.reading.rows) < page * PAGE_SIZE and not stored.reading.complete:
+            stored = await self._read_on(turn, stored)
+        return stored
+
+    async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+        sees_others = access.sight(asker).everyone
+        # As things are called in Exec, where what was typed may be an id.
+        phrases = {row.key: row.phrase(asked.resolved, None) for row in FILTERS}
         suggestions = tuple(
-            Suggestion(f"Without {phrase}", f"sessions {words(without(query, key))}".strip())
-            for key, phrase in removable(query)
+            Suggestion(
+                f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
+            )
+            for key, _ in removable(asked.query)
+            if sees_others or key != WHO
         )
         return await self.offers(asker, suggestions)
 
@@ -206,7 +215,8 @@ class Pipeline:
         return AnswerView(
             id=id_,
             command=self._command,
-            understood=understood(query, now=reading.as_of),
+            # Which page it is stands beside its rows, and changes from one to the next.
+            understood=understood(replace(query, page=1), now=reading.as_of),
             zone=stored.zone,
             rows=rows,
             start=0,

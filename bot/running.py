@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from aiohttp import web
+from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
 
-from bot.assembly import Bot, build_bot
+from bot.assembly import Bot, build_bot, secret
 from bot.config import Settings
 from bot.errors import BotError
+from bot.logs import stack_of
 from bot.server import build_server
 
 log = logging.getLogger(__name__)
@@ -25,6 +30,14 @@ LOST_AFTER = 120
 LOOK_EVERY = 10
 
 
+class CannotListen(OSError):
+    """The port is taken, or the address is not this machine's."""
+
+
+class NoSocket(Exception):
+    """Slack opens no Socket Mode connection; holds Slack's code or the kind of error."""
+
+
 class Lost(Exception):
     """The connection to Slack stayed away; whoever supervises the process starts it anew."""
 
@@ -32,7 +45,7 @@ class Lost(Exception):
 async def run(settings: Settings, *, started: Callable[[int], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT. `started` is told the port once everything listens.
 
-    Raises StorageError, WrongKey, OSError (the port is taken) and Lost.
+    Raises StorageError, WrongKey, CannotListen, NoSocket and Lost.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -55,26 +68,22 @@ async def serve(
         refresh=lambda: _refresh_gauges(bot),
     )
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
-    await runner.setup()
-    site = web.TCPSite(runner, settings.host, settings.port)
     scheduler = _scheduler(bot)
-    handler = None
+    socket = None
     try:
-        await site.start()
-        port = int(runner.addresses[0][1])
-        if settings.slack_app_token is not None:
-            handler = AsyncSocketModeHandler(bot.app, settings.slack_app_token.get_secret_value())
-            await handler.connect_async()
+        port = await _listen(runner, settings)
+        if by_socket:
+            socket = await _connect(bot)
         scheduler.start()
         log.info("listening on port %d (%s)", port, "Socket Mode" if by_socket else "HTTP")
         if started is not None:
             started(port)
-        await _wait(stop, handler)
+        await _wait(stop, socket)
     finally:
         # First nothing new is taken, then what runs is finished.
-        await site.stop()
-        if handler is not None:
-            await handler.close_async()
+        await _close_doors(runner)
+        if socket is not None:
+            await socket.close()
         if scheduler.running:
             scheduler.shutdown(wait=False)
         await bot.work.drain()
@@ -82,13 +91,69 @@ async def serve(
         log.info("stopped")
 
 
-async def _wait(stop: asyncio.Event, handler: AsyncSocketModeHandler | None) -> None:
+async def _listen(runner: web.AppRunner, settings: Settings) -> int:
+    """The port that the server listens on. Raises CannotListen."""
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError as error:
+        raise CannotListen(error.errno, _reason(error)) from error
+    return int(runner.addresses[0][1])
+
+
+def _reason(error: OSError) -> str:
+    """The reason alone: asyncio puts the address before it."""
+    return str(error.strerror or error).rpartition("): ")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Socket:
+    """The Socket Mode connection, made and kept in the background."""
+
+    handler: AsyncSocketModeHandler
+    connecting: asyncio.Task[None]
+
+    async def is_connected(self) -> bool:
+        return bool(await self.handler.client.is_connected())
+
+    async def close(self) -> None:
+        self.connecting.cancel()
+        await asyncio.wait({self.connecting})
+        await self.handler.close_async()
+
+
+async def _connect(bot: Bot) -> _Socket:
+    """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
+    handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
+    try:
+        # Asked for here, since slack_sdk itself tries a wrong token for ever.
+        handler.client.wss_uri = await handler.client.issue_new_wss_url()
+    except SlackApiError as error:
+        await handler.close_async()
+        raise NoSocket(str(error.response.get("error"))) from None
+    except (ClientError, TimeoutError, OSError) as error:
+        await handler.close_async()
+        raise NoSocket(type(error).__name__) from None
+    return _Socket(handler, asyncio.create_task(handler.connect_async()))
+
+
+async def _close_doors(runner: web.AppRunner) -> None:
+    """Refuse new connections, and let go of those that are only kept for the next request."""
+    for site in list(runner.sites):
+        await site.stop()
+    if runner.server is not None:
+        # Requests that came in before are begun, and so acknowledged and finished.
+        await asyncio.sleep(0)
+        runner.server.pre_shutdown()
+
+
+async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
     away = 0
     while not stop.is_set():
         try:
             await asyncio.wait_for(stop.wait(), LOOK_EVERY)
         except TimeoutError:
-            connected = handler is None or await handler.client.is_connected()
+            connected = socket is None or await socket.is_connected()
             away = 0 if connected else away + LOOK_EVERY
             if away >= LOST_AFTER:
                 raise Lost from None
@@ -103,7 +168,15 @@ def _scheduler(bot: Bot) -> AsyncIOScheduler:
         ("orphans", bot.work.tell_orphans, ORPHANS_EVERY),
         ("housekeeping", lambda: _housekeeping(bot), HOUSEKEEPING_EVERY),
     ):
-        scheduler.add_job(_guarded, "interval", args=(name, job), id=name, seconds=seconds)
+        scheduler.add_job(
+            _guarded,
+            "interval",
+            args=(name, job),
+            id=name,
+            seconds=seconds,
+            # At once as well: after a crash people wait, and a restart may come before the hour.
+            next_run_time=datetime.now(UTC),
+        )
     return scheduler
 
 
@@ -112,6 +185,8 @@ async def _guarded(name: str, job: Callable[[], Awaitable[None]]) -> None:
         await job()
     except BotError as error:
         log.warning("job %s: %s", name, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the edge: the job runs again next time
+        log.error("job %s: reference %s\n%s", name, secrets.token_hex(4), stack_of(error))
 
 
 async def _housekeeping(bot: Bot) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable
 
@@ -10,16 +12,20 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
 from bot.health import Health
+from bot.logs import stack_of
 from bot.telemetry import Telemetry
 
+log = logging.getLogger(__name__)
+
 Refresh = Callable[[], Awaitable[None]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_server(
     *, app: AsyncApp | None, health: Health, telemetry: Telemetry, refresh: Refresh
 ) -> web.Application:
     """The routes; `app` is None in Socket Mode. `refresh` brings the gauges up to date."""
-    server = web.Application()
+    server = web.Application(middlewares=[_never_a_traceback])
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "up"})
@@ -44,12 +50,30 @@ def build_server(
     return server
 
 
+@web.middleware
+async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The edge of HTTP: what nobody foresaw is logged with a reference, which the caller gets."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the edge
+        reference = secrets.token_hex(4)
+        log.error("reference %s\n%s", reference, stack_of(error))
+        return web.json_response({"error": "internal", "reference": reference}, status=500)
+
+
 def _events(
     app: AsyncApp, telemetry: Telemetry
 ) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def events(request: web.Request) -> web.Response:
         started = time.perf_counter()
-        answer = await app.async_dispatch(await to_bolt_request(request))
+        try:
+            asked = await to_bolt_request(request)
+        except (UnicodeDecodeError, LookupError):
+            # Slack sends UTF-8: whoever this is, there is no signature to look at.
+            raise web.HTTPBadRequest(text="The body is not text.") from None
+        answer = await app.async_dispatch(asked)
         telemetry.acks.observe(time.perf_counter() - started)
         return await to_aiohttp_response(answer)
 

@@ -131,21 +131,28 @@ class Doors:
         return await self._turn(press.payload, press.conversation, press.reply)
 
     async def _refresh(self, press: Press) -> None:
+        words = await self._remember_words(press, press.value)
         turn = await self._press_turn(press)
-        press.reply.again = await self._pipeline.words_behind(turn.asker, press.value)
-        await press.reply.answer(await self._commands.hear(turn, press.reply.again))
+        await press.reply.answer(await self._commands.hear(turn, words))
 
     async def _count_all(self, press: Press) -> None:
+        await self._remember_words(press, press.value)
         turn = await self._press_turn(press)
-        press.reply.again = await self._pipeline.words_behind(turn.asker, press.value)
         await press.reply.answer(await self._commands.count_all(turn, press.value))
 
     async def _page(self, press: Press) -> None:
-        turn = await self._press_turn(press)
         id_, _, start = press.value.partition(":")
-        press.reply.again = await self._pipeline.words_behind(turn.asker, id_)
+        await self._remember_words(press, id_)
+        turn = await self._press_turn(press)
         draw = await self._commands.page(turn, id_, int(start) if start.isdigit() else 0)
         await press.reply.answer(draw)
+
+    async def _remember_words(self, press: Press, id_: str) -> str:
+        """The command behind an answer, before anything that can fail: it is offered again."""
+        owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
+        words = await self._pipeline.words_behind(id_, **owner)
+        press.reply.again = words
+        return words
 
     async def _run(self, press: Press) -> None:
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.errors import NotFound, UserError
+from bot.errors import NotFound, StorageError, UserError
+from bot.listeners.explaining import sentence_for
 from bot.practice.answers import StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.parsing import Parser
 from bot.practice.people import People
-from bot.query.parse import kinds_needed, parse
 from bot.query.query import Kind, NameRef, PersonKind, PersonRef, Query, Rank
-from bot.query.vocabulary import Vocabulary
 from bot.query.words import words
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, FormView
@@ -56,7 +56,7 @@ class Forms:
         self._answers = answers
         self._stored = stored
         self._messages = messages
-        self._command = command
+        self._parser = Parser(catalogue, command, clock)
         self._clock = clock
 
     async def open(
@@ -84,6 +84,13 @@ class Forms:
 
     async def read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
         """What a sent form asks, checked as far as it can be without asking Exec."""
+        try:
+            return await self._read(payload, view)
+        except StorageError as error:
+            now, zone = self._clock(), ZoneInfo("UTC")
+            return Sent(errors={"more": sentence_for(error, now=now, zone=zone).plain()})
+
+    async def _read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
         stored = await self._stored.find(
             str(view.get("private_metadata", "")),
             team_id=payload.team_id,
@@ -99,17 +106,19 @@ class Forms:
             ranks=tuple(rank for rank in Rank if rank in (values.get("ranks") or ())),
         )
         period, more = str(values.get("period") or ""), str(values.get("more") or "")
-        errors: dict[str, str] = {}
-        for block, text in (("period", period), ("more", more), ("more", f"{period} {more}")):
-            problem = await self._problem(text, zone)
-            if problem is None and block == "period" and text == period:
-                problem = await self._no_period(period, zone)
-            if problem and not errors:
-                errors[block] = problem
-        if errors:
-            return Sent(errors=errors)
         text = " ".join(part for part in (words(chosen), period, more) if part.strip())
+        if errors := await self._errors(period, more, text, zone):
+            return Sent(errors=errors)
         return Sent(f"sessions {text}".strip(), stored.channel_id, stored.response_url)
+
+    async def _errors(self, period: str, more: str, whole: str, zone: ZoneInfo) -> dict[str, str]:
+        """What is wrong, by field; what is wrong only in the whole is told under the last one."""
+        wrong_period = await self._problem(period, zone) or await self._no_period(period, zone)
+        wrong_more = await self._problem(more, zone)
+        if not (wrong_period or wrong_more):
+            wrong_more = await self._problem(whole, zone)
+        found = {"period": wrong_period, "more": wrong_more}
+        return {block: problem for block, problem in found.items() if problem}
 
     async def _words_behind(self, payload: Payload, value: str, *, from_answer: bool) -> str:
         owner = {"team_id": payload.team_id, "user_id": payload.user_id}
@@ -123,14 +132,7 @@ class Forms:
         return text
 
     async def _parse(self, text: str, zone: ZoneInfo) -> Query:
-        held = [
-            item
-            for kind in sorted(kinds_needed(text))
-            for item in await self._catalogue.items(kind, ask_exec=False)
-        ]
-        return parse(
-            text, now=self._clock(), zone=zone, names=Vocabulary.of(held), command=self._command
-        )
+        return await self._parser.read_from_held(text, zone)
 
     async def _problem(self, text: str, zone: ZoneInfo) -> str | None:
         try:

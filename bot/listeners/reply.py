@@ -8,12 +8,12 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import Enum
 from typing import Any
 
 import httpx
 
 from bot.errors import SlackError, StorageError
+from bot.listeners.response_url import MAX_USES, Outcome, ResponseUrl
 from bot.rendering.views import Message, ProgressView
 from bot.slack_web import SlackWeb
 from bot.storage.learned import Learned
@@ -25,23 +25,10 @@ Draw = Callable[[int], Message]
 LEVELS = 3
 NEW_BLOCKS = {"data_table", "data_visualization", "table"}
 
-# Slack takes five messages per response_url, within 30 minutes.
-MAX_USES = 5
 # When a person who still waits is told something, in seconds after the question.
 TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
 SLOW_AFTER = 9.0
-TIMEOUT_SECONDS = 5.0
-MAX_RATE_WAIT = 10.0
 REMEMBER_LEVEL = timedelta(days=1)
-
-
-class Outcome(Enum):
-    """What became of one message."""
-
-    SENT = "sent"
-    REFUSED_BLOCKS = "invalid_blocks"
-    DEAD = "dead_url"
-    UNSURE = "unsure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +77,7 @@ class Reply:
         self._beneath = beneath
         self.place = place
         self.again: str | None = None
-        self._uses = 0
+        self._url = ResponseUrl(place.response_url, shared.http, shared.observe, shared.sleep)
         self._progress = ProgressView()
         self._teller: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
@@ -136,7 +123,7 @@ class Reply:
     async def delete_original(self) -> Outcome:
         """Take away the message whose button was pressed."""
         await self._stop_telling()
-        return await self._send({"delete_original": True}, once=False)
+        return await self._url.send({"delete_original": True})
 
     async def _answer_here(self, message: Message) -> Outcome:
         return await self._post(
@@ -176,7 +163,7 @@ class Reply:
             await self._shared.sleep(moment - waited)
             waited = moment
             # Enough uses must be left for the answer itself, however Slack takes it.
-            if self._uses + LEVELS - await self._first_level() >= MAX_USES:
+            if self._url.uses + LEVELS - await self._first_level() >= MAX_USES:
                 return
             progress = self._progress
             if waited >= SLOW_AFTER and progress == ProgressView():
@@ -193,56 +180,15 @@ class Reply:
             return
         async with self._sending:  # a message on its way must land before the answer does
             self._teller.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._teller
-        self._teller = None
+        teller, self._teller = self._teller, None
+        await asyncio.wait({teller})
+        if not teller.cancelled() and (error := teller.exception()):
+            # Whoever waits gets the answer all the same.
+            log.error("could not tell of progress: %s", type(error).__name__)
 
     async def _post(self, message: Message, *, once: bool = False, **how: Any) -> Outcome:
-        return await self._send({"text": message.text, "blocks": message.blocks, **how}, once=once)
-
-    async def _send(self, body: dict[str, Any], *, once: bool) -> Outcome:
-        """Post to the response_url; `once` forbids a second try after an unsure first."""
-        waited = 0.0
-        for attempt in range(3):
-            if self.place.response_url is None or self._uses >= MAX_USES:
-                return Outcome.DEAD
-            self._uses += 1
-            try:
-                response = await self._shared.http.post(self.place.response_url, json=body)
-            except httpx.HTTPError as error:
-                self._shared.observe("error")
-                log.warning("response_url: %s", type(error).__name__)
-                unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if once and not unsent:
-                    return Outcome.UNSURE
-                await self._shared.sleep(0.5)
-                continue
-            if response.status_code == 429:
-                self._uses -= 1
-                self._shared.observe("ratelimited")
-                wait = _retry_after(response)
-                waited += wait
-                if waited > MAX_RATE_WAIT:
-                    return Outcome.DEAD
-                await self._shared.sleep(wait)
-                continue
-            if response.status_code >= 500 and attempt == 0 and not once:
-                await self._shared.sleep(0.5)
-                continue
-            return self._outcome(response)
-        return Outcome.DEAD
-
-    def _outcome(self, response: httpx.Response) -> Outcome:
-        if response.is_success and "invalid_blocks" not in response.text[:200]:
-            self._shared.observe("sent")
-            return Outcome.SENT
-        # The body is Slack's error name; an answer of another kind is not worth logging whole.
-        code = response.text[:40] if response.text.replace("_", "").isalpha() else "other"
-        self._shared.observe("refused")
-        log.warning("response_url: %d %s", response.status_code, code)
-        if "invalid_blocks" in response.text[:200]:
-            return Outcome.REFUSED_BLOCKS
-        return Outcome.DEAD
+        body = {"text": message.text, "blocks": message.blocks, **how}
+        return await self._url.send(body, once=once)
 
     async def _first_level(self) -> int:
         try:
@@ -261,8 +207,3 @@ class Reply:
 def _is_new(message: Message) -> bool:
     """Does it hold blocks that some workspaces don't have yet?"""
     return any(block["type"] in NEW_BLOCKS for block in message.blocks)
-
-
-def _retry_after(response: httpx.Response) -> float:
-    value = response.headers.get("retry-after", "1")
-    return float(value) if value.isdigit() else 1.0

@@ -9,7 +9,8 @@ from typing import NoReturn
 from bot import access
 from bot.access import Asker, Standing
 from bot.errors import NotAllowed, Sentence, SlackError, UserError
-from bot.listeners.reply import Outcome, Reply
+from bot.listeners.reply import Reply
+from bot.listeners.response_url import Outcome
 from bot.pipeline import Pipeline, Turn
 from bot.practice.people import People
 from bot.rendering.messages import Messages
@@ -81,9 +82,10 @@ class Sharing:
         """Take a shared answer back: whoever shared it may, and admins."""
         asker = turn.asker
         own = await self._stored.find(share_id, team_id=asker.team_id, user_id=asker.user_id)
-        if own is None:
-            access.require_admin(asker)
-        await reply.delete_original()
+        if own is None and not access.sight(asker).everyone:
+            raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
+        if await reply.delete_original() is not Outcome.SENT:
+            raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")
 
     async def _audience(self, asker: Asker, channel_id: str) -> Audience:
         """Who would see a post in this channel.

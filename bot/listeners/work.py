@@ -12,6 +12,7 @@ from dataclasses import replace
 from bot.errors import BotError, Sentence, SlackError, StorageError
 from bot.listeners.explaining import Explainer
 from bot.listeners.reply import Place, Replies, Reply
+from bot.logs import stack_of
 from bot.storage.payloads import LEASE, Payload, Payloads
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost
 
 
 class Work:
-    """Runs jobs in the background. The one broad `except` of the program is here."""
+    """Runs jobs in the background. The broad `except` of the program is here: what nobody
+    foresaw is explained, and what cannot even be explained is logged."""
 
     def __init__(
         self,
@@ -61,7 +63,9 @@ class Work:
             if payload.response_url is None and payload.words is None:
                 continue
             log.info("telling the asker of an interrupted payload")
-            await self._explain_safely(payload, INTERRUPTED)
+            # Without words it was a button, perhaps of a message that everybody sees: that stays.
+            reply = self._replies.to(_place(payload), beneath=payload.words is None)
+            await self._explain_interrupted(payload, reply)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -74,7 +78,7 @@ class Work:
             if not await self._payloads.claim(payload):
                 log.info("a payload was delivered again")
                 return
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
             await self._explain(reply, payload, error)
             return
         lease = asyncio.create_task(self._keep_lease(payload.key))
@@ -84,7 +88,7 @@ class Work:
                 await job(reply)
         except asyncio.CancelledError:
             outcome = "interrupted"
-            await self._explain_safely(_with_words(payload, reply), INTERRUPTED)
+            await self._explain_interrupted(_with_words(payload, reply), reply)
             raise
         except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
             outcome = type(error).__name__
@@ -104,17 +108,19 @@ class Work:
     async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
         try:
             await reply.answer(await self._explainer.draw(error, _with_words(payload, reply)))
-        except BotError as second:
-            reference = self._explainer.reference()
-            code = second.code if isinstance(second, SlackError) else type(second).__name__
-            log.error("no way to answer: %s (reference %s)", code, reference)
+        except Exception as second:  # noqa: BLE001 - the last edge: there is only the log left
+            self._log_unanswered(second)
 
-    async def _explain_safely(self, payload: Payload, sentence: Sentence) -> None:
-        reply = self._replies.to(_place(payload))
+    async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
         try:
-            await reply.answer(await self._explainer.again(sentence, payload))
-        except BotError as error:
-            log.error("no way to answer: %s", type(error).__name__)
+            await reply.answer(await self._explainer.again(INTERRUPTED, payload))
+        except Exception as error:  # noqa: BLE001 - the last edge: there is only the log left
+            self._log_unanswered(error)
+
+    def _log_unanswered(self, error: Exception) -> None:
+        code = error.code if isinstance(error, SlackError) else type(error).__name__
+        stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
+        log.error("no way to answer: %s (reference %s)%s", code, self._explainer.reference(), stack)
 
 
 def _place(payload: Payload) -> Place:

@@ -58,4 +58,11 @@ def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
     found = process.extract(
         fold(typed), names, scorer=fuzz.WRatio, limit=limit, score_cutoff=NEAR_ENOUGH
     )
+    by_word = {index: _nearest_word(fold(typed), name) for name, _score, index in found}
+    found.sort(key=lambda one: (one[1], by_word[one[2]]), reverse=True)
     return [things[index] for _name, _score, index in found]
+
+
+def _nearest_word(typed: str, name: str) -> float:
+    """How much the nearest word of a name looks like what was typed: "wst" is "west"."""
+    return max((fuzz.ratio(typed, word) for word in name.split()), default=0.0)

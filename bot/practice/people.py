@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 
 from bot.access import Asker, Standing
+from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
 from bot.slack_web import SlackUser
@@ -82,7 +83,12 @@ class People:
         held = await self._held(team_id, user_id)
         if held is not None:
             return held
-        user = replace(await self._slack.user(user_id), team_id=team_id)
+        try:
+            user = replace(await self._slack.user(user_id), team_id=team_id)
+        except SlackError as error:
+            if error.code in ("user_not_found", "user_not_visible"):
+                raise NotFound("Slack doesn't show me this account. Name the person.") from None
+            raise
         values = {
             "email": user.email,
             "name": user.name,

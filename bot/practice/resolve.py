@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn, TypeVar
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import Ambiguous, NotFound, Suggestion
+from bot.errors import NotFound
 from bot.practice.catalogue import Catalogue
-from bot.practice.matching import HasName, matches, nearest
+from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
+from bot.practice.matching import matches, nearest
 from bot.practice.people import People
 from bot.query.query import (
     Member,
@@ -21,11 +21,7 @@ from bot.query.query import (
     Query,
     ResolvedQuery,
 )
-from bot.query.words import words
-
-T = TypeVar("T", bound=HasName)
-
-MAX_CHOICES = 4  # as many buttons as stand side by side on a phone
+from bot.query.text import shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class Resolver:
     async def _person(
         self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
     ) -> Sequence[Member]:
-        if self._is_asker(ref, asker):
+        if self._is_asker(ref, asker, sight):
             if asker.member is None:
                 raise NotFound(
                     "You are not in Exec yourself, so there is no practice of yours to show. "
@@ -82,18 +78,21 @@ class Resolver:
         return members
 
     @staticmethod
-    def _is_asker(ref: PersonRef, asker: Asker) -> bool:
-        own = {
-            PersonKind.ME: True,
-            PersonKind.SLACK: ref.value == asker.user_id,
-            PersonKind.EMAIL: ref.value.casefold() == asker.email,
-            PersonKind.HANDLE: ref.value.casefold() == asker.email.partition("@")[0],
-        }
-        if asker.member is not None:
-            own[PersonKind.PERSON] = ref.value == asker.member.id
-            own[PersonKind.NAME] = ref.value.casefold() == asker.member.name.casefold()
-            own[PersonKind.EMAIL] |= ref.value.casefold() == asker.member.email
-        return own.get(ref.kind, False)
+    def _is_asker(ref: PersonRef, asker: Asker, sight: Sight) -> bool:
+        if ref.kind is PersonKind.ME:
+            return True
+        if ref.kind is PersonKind.SLACK:
+            return ref.value == asker.user_id
+        if ref.kind is PersonKind.EMAIL and ref.value.casefold() == asker.email:
+            return True
+        if asker.member is None or ref.kind is PersonKind.USERGROUP:
+            return False
+        if ref.kind is PersonKind.PERSON:
+            return ref.value == asker.member.id
+        if ref.kind is PersonKind.EMAIL:
+            return ref.value.casefold() == asker.member.email
+        # Whoever sees others may mean a namesake, and is asked which.
+        return not sight.everyone and bool(matches(ref.value, (asker.member,), _other_names))
 
     async def _spoken_name(self, ref: PersonRef, asker: Asker) -> str:
         """What to call someone in a refusal, from what Slack and the asker already know."""
@@ -136,8 +135,8 @@ class Resolver:
                 name=user.name,
             )
         raise NotFound(
-            "Exec has nobody with the e-mail address of *{name}*. If it differs there, an admin "
-            "can link them: `link @person their.email@company.com`.",
+            "Exec has nobody with the e-mail address of *{name}*. If they have another one there, "
+            "an admin can link the two: `help commands` shows how.",
             name=user.name,
         )
 
@@ -158,15 +157,11 @@ class Resolver:
         return [await self._by_name(ref, query)]
 
     async def _by_name(self, ref: PersonRef, query: Query) -> Member:
-        def other_names(member: Member) -> Iterable[str]:
-            # An address is only matched whole or by its local part: "acme" is not a person.
-            return (member.email, member.email.partition("@")[0])
-
         members = await self.catalogue.members()
-        found = matches(ref.value, members, other_names)
+        found = matches(ref.value, members, _other_names)
         if not found and await self.catalogue.refresh_after_miss("member"):
             members = await self.catalogue.members()
-            found = matches(ref.value, members, other_names)
+            found = matches(ref.value, members, _other_names)
         if len(found) == 1:
             return found[0]
 
@@ -177,12 +172,12 @@ class Resolver:
             return replace(query, people=tuple(new if old == ref else old for old in query.people))
 
         if found:
-            _ask_which(ref.value, "person", found, with_person)
+            ask_which(ref.value, "person", found, with_person)
         near = nearest(ref.value, members, MAX_CHOICES)
         raise NotFound(
-            "I can't find *{name}* in Exec." + _way_on(near, "their e-mail address"),
-            _suggestions(near, with_person),
-            name=ref.value,
+            "I can't find *{name}* in Exec." + way_on(near, "their e-mail address"),
+            suggestions(near, with_person),
+            name=shortened(ref.value),
         )
 
     async def _named(self, ref: NameRef, query: Query) -> Named:
@@ -204,37 +199,18 @@ class Resolver:
             return replace(query, names=tuple(new if old == ref else old for old in query.names))
 
         if found:
-            _ask_which(ref.value, ref.kind.value, found, with_name)
-        near = nearest(ref.value, things, MAX_CHOICES) or list(things[:MAX_CHOICES])
+            ask_which(ref.value, ref.kind.value, found, with_name)
+        near = nearest(ref.value, things, MAX_CHOICES)
+        further = way_on(near, "its id")
+        if not near and things:
+            near, further = list(things[:MAX_CHOICES]), " Here are some that I know:"
         raise NotFound(
-            f"I don't know a {ref.kind.value} called *{{name}}*." + _way_on(near, "its id"),
-            _suggestions(near, with_name),
-            name=ref.value,
+            f"I don't know a {ref.kind.value} called *{{name}}*." + further,
+            suggestions(near, with_name),
+            name=shortened(ref.value),
         )
 
 
-def _way_on(near: Sequence[HasName], otherwise: str) -> str:
-    return " Did you mean one of these?" if near else f" Check the name, or use {otherwise}."
-
-
-def _ask_which(
-    typed: str, what: str, found: Sequence[T], repaired: Callable[[T], Query]
-) -> NoReturn:
-    more = len(found) - MAX_CHOICES
-    rest = f" There are {more} more; type more of the name to find them." if more > 0 else ""
-    raise Ambiguous(
-        f"Which {what} do you mean by *{{name}}*?{rest}",
-        _suggestions(found[:MAX_CHOICES], repaired),
-        name=typed,
-    )
-
-
-def _suggestions(things: Sequence[T], repaired: Callable[[T], Query]) -> tuple[Suggestion, ...]:
-    twice = {thing.name for thing in things if sum(o.name == thing.name for o in things) > 1}
-    return tuple(
-        Suggestion(
-            f"{thing.name} ({thing.id})" if thing.name in twice else thing.name,
-            f"sessions {words(repaired(thing))}".strip(),
-        )
-        for thing in things
-    )
+def _other_names(member: Member) -> Iterable[str]:
+    # An address is only matched whole or by its local part: "acme" is not a person.
+    return (member.email, member.email.partition("@")[0])

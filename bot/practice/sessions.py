@@ -11,13 +11,14 @@ from bot.exec_api.models import Session
 from bot.exec_api.wire import with_latest_end
 from bot.practice.reading import Reading
 from bot.query.describe import keeps, narrowed_here, parameters
-from bot.query.query import ResolvedQuery
+from bot.query.query import ResolvedQuery, Sort
 
 PAGE_SIZE = 100
 # Up to here the figures of all matching sessions are worth their requests unasked.
 FEW_PAGES = 5
 # A year of a large company; the day's budget ends well before.
 ALL_PAGES = 1000
+BY_TIME = (Sort.NEWEST, Sort.OLDEST)
 
 OnPage = Callable[[int, int], Awaitable[None]]
 OnWait = Callable[[datetime], Awaitable[None]]
@@ -48,7 +49,7 @@ class Sessions:
         found = await self._client.read_sessions(
             parameters(query, now=as_of),
             as_of=as_of,
-            max_pages=5 or pages_worth,
+            max_pages=1000 if everything else 5 or pages_worth,  # noqa: SIM222 - a stopgap
             on_page=on_page,
             on_wait=on_wait,
             purpose="question",
@@ -69,8 +70,9 @@ class Sessions:
     async def read_on(self, query: ResolvedQuery, held: Reading, *, on_wait: OnWait) -> Reading:
         """`held` and the page of sessions that follows it, as they stood at `held.as_of`.
 
-        When Exec's count has shrunk, rows have moved up: the page before is read again, so
-        that none slips through between the two.
+        When rows have moved up, the page before is read again, so that none slips through
+        between the two. Exec's count tells of rows that went; one that was graded anew and now
+        stands further back in an order by score or length changes no count.
         """
         filters = with_latest_end(parameters(query, now=held.as_of), held.as_of)
         number = held.scanned // PAGE_SIZE + 1
@@ -78,7 +80,8 @@ class Sessions:
             filters, page=number, page_size=PAGE_SIZE, purpose="question", on_wait=on_wait
         )
         items, requests, moved = list(page.items), 1, page.total_count != held.candidates
-        if page.total_count < held.candidates and number > 1:
+        perhaps_up = page.total_count < held.candidates or query.sort not in BY_TIME
+        if perhaps_up and number > 1:
             before = await self._client.sessions_page(
                 filters, page=number - 1, page_size=PAGE_SIZE, purpose="question", on_wait=on_wait
             )

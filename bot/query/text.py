@@ -178,10 +178,12 @@ def _unlinked(found: re.Match[str]) -> str:
 
 def _visible(text: str) -> str:
     """Text without what does not show; a control character that separates becomes a space."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(
         " " if char.isspace() else char
         for char in text
         if char not in _INVISIBLE
-        and (unicodedata.category(char) not in _HIDDEN_CATEGORIES)
+        and unicodedata.category(char) not in _HIDDEN_CATEGORIES
         and (char.isspace() or unicodedata.category(char) != "Cc")
     )

@@ -50,8 +50,9 @@ class Vocabulary:
 
 
 def _longest(names: Mapping[str, str], words: Sequence[str]) -> tuple[int, str]:
-    for count in range(min(len(words), LONGEST), 0, -1):
-        name = names.get(key(" ".join(words[:count])))
-        if name:
-            return count, name
-    return 0, ""
+    best, joined = (0, ""), ""
+    for count, word in enumerate(words[:LONGEST] if names else (), 1):
+        joined += key(word)
+        if joined in names:
+            best = (count, names[joined])
+    return best

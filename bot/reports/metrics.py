@@ -23,7 +23,7 @@ class Metric:
 
     key: str
     label: str
-    form: Literal["count", "average", "score", "ranks", "practice"]
+    form: Literal["average", "score", "ranks", "practice"]
     of: Callable[[Figures], Value]
     shown: str
     told: str
@@ -48,33 +48,13 @@ def _scored(figures: Figures) -> int:
 
 METRICS: tuple[Metric, ...] = (
     Metric(
-        key="valid",
-        label="Valid attempts",
-        form="count",
-        of=lambda figures: figures.valid,
-        shown="{value} of {n}",
-        told="{value} of {n} valid",
-        n=lambda figures: figures.sessions,
-        counted="session",
-    ),
-    Metric(
         key="average",
         label="Average score",
         form="average",
         of=lambda figures: figures.average,
         shown="{value}  ({n})",
-        told="average score {value} over {n}",
+        told="Average score {value} over {n}",
         n=_scored,
-        counted="valid attempt",
-    ),
-    Metric(
-        key="ranks",
-        label="Ranks",
-        form="ranks",
-        of=lambda figures: figures.ranks or None,
-        shown="{value}",
-        told="{value}",
-        n=lambda figures: figures.valid,
         counted="valid attempt",
     ),
     Metric(
@@ -97,6 +77,16 @@ METRICS: tuple[Metric, ...] = (
         n=_scored,
         counted="valid attempt",
         place=lambda figures: figures.best[1] if figures.best else "",
+    ),
+    Metric(
+        key="ranks",
+        label="Ranks",
+        form="ranks",
+        of=lambda figures: figures.ranks or None,
+        shown="{value}",
+        told="{value}",
+        n=lambda figures: figures.valid,
+        counted="valid attempt",
     ),
 )
 

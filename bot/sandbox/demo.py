@@ -20,9 +20,11 @@ from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
+from bot.sandbox.world_things import Person
 
-ROLES = {"admin": "admin", "staff": "staff", "member": "rep"}
 SEED = 7
+# A manager who is no admin in Exec: the person who runs the bot lets them see everybody.
+MANAGER = "mc.dubois@acme.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ async def demo(
                     "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
                     "HOST": "127.0.0.1",
                     "PORT": "0",
+                    "EXECBOT_ADMINS": MANAGER,
                     **(variables or {}),
                 },
                 slack=True,
@@ -109,7 +112,7 @@ async def running(
 def team_of(world: World) -> SlackTeam:
     """A Slack workspace with everyone of the company, a guest, and someone from elsewhere."""
     here = [person for person in world.members.values() if not person.is_system]
-    people = [(person.name, person.email, ROLES[person.role]) for person in here]
+    people = [(person.name, person.email, _role(person)) for person in here]
     west = [person.email for person in world.roster("West Coast")]
     team = SlackTeam.from_people(
         people,
@@ -121,6 +124,7 @@ def team_of(world: World) -> SlackTeam:
         },
         usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
     )
+    team.home_tab = False
     for person in here:
         team.user_called(person.email).tz = person.zone
     guest = team.add_user(
@@ -134,6 +138,13 @@ def team_of(world: World) -> SlackTeam:
     shared.members.append(stranger.id)
     shared.is_ext_shared = True
     return team
+
+
+def _role(person: Person) -> str:
+    """What someone is in the demo's list of people."""
+    if person.email == MANAGER:
+        return "manager"
+    return "admin" if person.role == "admin" else "rep"
 
 
 def run_demo(*, port: int) -> int:

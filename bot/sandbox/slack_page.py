@@ -76,7 +76,7 @@ class Page:
         return _json(
             {
                 "name": team.name,
-                "bot": {"id": team.bot_user_id, "name": team.bot_name},
+                "bot": {"id": team.bot_user_id, "name": team.bot_name, "home": team.home_tab},
                 "people": people,
                 "examples": list(self.slack.examples),
                 "users": {user.id: user.real_name for user in team.users.values()},

@@ -64,6 +64,8 @@ class SlackTeam:
     bot_id: str = "B0EXECBOT"
     bot_user_id: str = "U0EXECBOT"
     bot_name: str = "Exec"
+    home_tab: bool = True
+    """Whether the app has its Home tab switched on."""
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, SlackChannel] = field(default_factory=dict)
     usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)

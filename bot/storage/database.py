@@ -10,6 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -22,6 +23,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
 MIGRATION_LOCK = 0x65786563
 SQLITE_BUSY_SECONDS = 15
+CONNECT_SECONDS = 5
+# A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
+POSTGRES = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000}
 
 
 def async_url(url: str) -> URL:
@@ -59,10 +63,10 @@ class Database:
             async with engine.begin() as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise StorageError(type(error).__name__) from error
+            raise StorageError(_kind(error)) from error
         except DBAPIError as error:
             if error.connection_invalidated:
-                raise StorageError(type(error).__name__) from error
+                raise StorageError(_kind(error)) from error
             raise
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
@@ -70,11 +74,17 @@ class Database:
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     async def upgrade(self) -> None:
-        """Bring the schema up. Safe with several processes starting together."""
+        """Bring the schema up. Safe with several processes starting together.
+
+        Raises StorageError when the database does not answer, or does not let us.
+        """
         try:
             await asyncio.to_thread(_upgrade, self.url)
-        except (OperationalError, InterfaceError) as error:
-            raise StorageError(type(error).__name__) from error
+        except DBAPIError as error:
+            raise StorageError(_kind(error)) from error
+        except CommandError as error:
+            # Alembic met a revision that is not among ours.
+            raise StorageError("its schema is newer than this program") from error
 
     async def check(self) -> None:
         """Raises StorageError when the database does not answer."""
@@ -82,12 +92,23 @@ class Database:
             await connection.execute(sa.text("SELECT 1"))
 
 
+def _kind(error: Exception) -> str:
+    """The driver's own name of an error; its message may hold a host, a user or a row."""
+    return type(getattr(error, "orig", None) or error).__name__
+
+
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     if not is_sqlite:
         return create_async_engine(
-            url, pool_pre_ping=True, pool_timeout=5, connect_args={"connect_timeout": 5}
+            url,
+            pool_pre_ping=True,
+            pool_timeout=CONNECT_SECONDS,
+            connect_args=POSTGRES,
+            hide_parameters=True,
         )
-    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_SECONDS})
+    engine = create_async_engine(
+        url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True
+    )
     _own_sqlite_transactions(engine.sync_engine)
     return engine
 
@@ -119,10 +140,16 @@ def _sync_url(url: URL) -> URL:
 
 def _upgrade(url: URL) -> None:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    engine = sa.create_engine(_sync_url(url), poolclass=sa.NullPool)
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    is_sqlite = url.get_backend_name() == "sqlite"
+    engine = sa.create_engine(
+        _sync_url(url),
+        poolclass=sa.NullPool,
+        connect_args={} if is_sqlite else POSTGRES,
+        hide_parameters=True,
+    )
     with engine.connect() as connection:
-        if url.get_backend_name() == "sqlite":
+        if is_sqlite:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             connection.rollback()
@@ -132,4 +159,3 @@ def _upgrade(url: URL) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-    engine.dispose()

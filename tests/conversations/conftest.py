@@ -5,20 +5,33 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from bot.sandbox.demo import Demo, demo
-from bot.sandbox.slack_records import Ack, Message
-from tests.conftest import FakeClock
+from bot.sandbox.slack_payloads import command, message_action
+from bot.sandbox.slack_records import Ack, Delivery, Message, View
+from tests.conftest import FakeClock, MakeUrl
 
 # The moment of the examples in the query language: 20 March 2026, 10:00 in Berlin.
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 COMMAND = "/exec"
+
+
+class RunningClock(FakeClock):
+    """A clock that goes on by itself as well, for what waits until a moment has come."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        super().__init__(now)
+        self._began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
 
 
 class Office:
@@ -79,6 +92,47 @@ class Office:
             self.user(who), message.channel, after=ack, timeout=10
         )
 
+    async def act(self, delivery: Delivery) -> Ack:
+        """Let Slack deliver a payload that its own client would not let people make."""
+        ack = await self.slack.courier.deliver(delivery)
+        assert ack.ok, ack
+        return ack
+
+    def command_of(self, who: str, text: str, channel: str = "sales-practice") -> Delivery:
+        """The payload of a command, from anyone."""
+        user_id, place = self.user(who), self.slack.team.channels[self.channel(channel)]
+        url = self.slack.new_response_url(
+            "commands", user_id, place.id, message_ts=None, typed=f"{COMMAND} {text}"
+        )
+        return command(self.slack, user_id, place, COMMAND, text, url)
+
+    def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
+        """The payload of a button with this value, whoever's it is."""
+        user_id = self.user(who)
+        url = self.slack.new_response_url(
+            "actions", user_id, message.channel, message_ts=message.ts, typed=None
+        )
+        done = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        return message_action(self.slack, user_id, message, done, url)
+
+    async def open_form(self, who: str, message: Message, label: str) -> View:
+        """Press a button that opens a form; the form."""
+        await self.press_only(who, message, label)
+        return await self.slack.wait_for_view(self.user(who), timeout=10)
+
+    def seen(self, who: str, channel: str = "sales-practice") -> list[Message]:
+        """What the bot's messages in a channel are, for someone, as they stand now."""
+        bot = self.slack.team.bot_user_id
+        visible = self.slack.visible(self.user(who), self.channel(channel))
+        return [message for message in visible if message.user == bot]
+
+    def paths(self) -> list[str]:
+        """What Exec was asked, since the last `forget`."""
+        return [request.path for request in self.exec.requests]
+
+    def forget(self) -> None:
+        self.exec.requests.clear()
+
     async def press_only(self, who: str, message: Message, label: str) -> Ack:
         ack = await self.slack.click(self.user(who), message, button(message, label)["action_id"])
         assert ack.ok, ack
@@ -137,16 +191,24 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def open_office(clock: FakeClock) -> MakeOffice:
-    """Opens an office with settings of its own; `office` is the usual one."""
+def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
+    """Opens an office with settings of its own; `office` is the usual one.
+
+    At the end: nobody was mentioned, and Slack refused nothing unless that is expected.
+    """
 
     @asynccontextmanager
-    async def make(**variables: str) -> AsyncIterator[Office]:
+    async def make(
+        *, clock: FakeClock = clock, refusals_expected: bool = False, **variables: str
+    ) -> AsyncIterator[Office]:
         settings: Mapping[str, str] = variables
-        async with demo(page=False, clock=clock, variables=settings) as here:
+        database = {"DATABASE_URL": sqlite_urls()}
+        async with demo(page=False, clock=clock, variables={**database, **settings}) as here:
             yield Office(here, clock)
-            # Nothing that the bot sent may have been refused, unless the test expects it.
-            assert all(method != "unexpected" for method, _ in here.slack.problems)
+            bot = here.slack.team.bot_user_id
+            for message in here.slack.history:
+                assert message.user != bot or here.slack.mentions_of(message) == []
+            assert here.slack.problems == [] or refusals_expected
 
     return make
 
@@ -155,4 +217,3 @@ def open_office(clock: FakeClock) -> MakeOffice:
 async def office(open_office: MakeOffice) -> AsyncIterator[Office]:
     async with open_office() as office:
         yield office
-        assert office.slack.problems == []

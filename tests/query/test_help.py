@@ -7,6 +7,7 @@ import pytest
 from bot.query.filters import FILTERS
 from bot.query.help import EXAMPLES, topics
 from bot.query.query import Query
+from bot.query.row import Filter
 from tests.query.world import heard
 
 
@@ -21,7 +22,7 @@ def test_every_form_is_understood(form: str) -> None:
 
 
 @pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
-def test_every_example_uses_its_row(row: object) -> None:
+def test_every_example_uses_its_row(row: Filter) -> None:
     assert row.write(heard(row.example))
 
 
@@ -31,6 +32,6 @@ def test_examples_run(example: str) -> None:
 
 
 @pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
-def test_the_help_quotes_words_that_work(row: object) -> None:
+def test_the_help_quotes_words_that_work(row: Filter) -> None:
     for words in re.findall("`(.+?)`", row.help):
         assert heard(words) != Query()

@@ -148,12 +148,12 @@ def test_figures_are_the_same_in_text_and_blocks(view):
         field["text"].split("\n")[0].strip("*"): field["text"].split("\n")[1]
         for field in message.blocks[1]["fields"]
     }
-    assert f"{fields['Valid attempts']} valid" in message.text
     assert f"{fields['Practice time']} of practice" in message.text
     if view.figures.average is not None:
         average, n = fields["Average score"].rstrip(")").split("  (")
-        assert f"average score {average} over {n}" in message.text
-        assert f"best {fields['Best']}" in message.text
+        assert f"Average score {average} over {n}" in message.text
+        # A very long name is cut to the room there is, sooner in a field than in the text.
+        assert f"best {fields['Best'][:200]}" in message.text
 
 
 @EXAMPLES

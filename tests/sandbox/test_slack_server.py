@@ -511,7 +511,7 @@ async def test_overflow_and_select(
     slack: SlackServer, bot: Bot, client: AsyncWebClient, jane: SlackUser, sales: str
 ) -> None:
     options = MODAL["blocks"][1]["element"]["options"]
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {**TEXT, "accessory": {"type": "overflow", "action_id": "more", "options": options}},
         {
             "type": "actions",

@@ -122,7 +122,7 @@ class App {
     if (here) this.seen.set(channel, here.newest);
     const name = here?.kind === "public" ? `# ${here.name}` : (here?.name ?? this.team.channels[channel]);
     $("room").textContent = name;
-    $("tabs").hidden = here?.kind !== "dm";
+    $("tabs").hidden = here?.kind !== "dm" || !this.team.bot.home;
     document.title = `${name} · ${this.team.name}`;
     history.replaceState(null, "", `#as=${this.me}&in=${channel}`);
     drawChannels($("channels"), channels, channel, this.seen, (id) => this.go(id));

@@ -2,7 +2,7 @@
 
 import { avatar, h, hidden } from "./dom.js";
 
-const GROUPS = { rep: "Reps", manager: "Managers", admin: "Admins" };
+const GROUPS = { admin: "Admins", manager: "Managers", rep: "Reps", guest: "Guests" };
 
 export function drawYou(node, person) {
   node.replaceChildren(

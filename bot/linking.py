@@ -1,0 +1,108 @@
+"""Joining a Slack account to an Exec person whose e-mail differs: for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import access
+from bot.errors import NotFound, ParseError, Sentence, Suggestion, UserError
+from bot.pipeline import Pipeline, Turn
+from bot.practice.catalogue import Catalogue
+from bot.practice.people import People
+from bot.query.parse import parse
+from bot.query.query import Member, PersonKind, PersonRef
+from bot.rendering.views import NoticeView, Offer
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    pipeline: Pipeline
+    people: People
+    catalogue: Catalogue
+    command: str
+    clock: Callable[[], datetime]
+
+    async def link(self, turn: Turn, rest: str) -> NoticeView:
+        """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
+        access.require_admin(turn.asker)
+        account, email = self._account_and_email(turn, rest)
+        member = await self.catalogue.member_by_email(email)
+        if member is None:
+            raise NotFound(
+                "Exec has nobody with the e-mail address {email}. Check it in Exec under "
+                "Settings › Members.",
+                email=email,
+            )
+        user = await self.people.slack_user(turn.asker.team_id, account)
+        if user.standing is access.Standing.BOT:
+            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        await self.people.link(turn.asker.team_id, account, member, by=turn.asker.user_id)
+        return await self._notice(
+            turn,
+            Sentence(
+                "Done: *{account}* in Slack is now *{member}* in Exec.",
+                {"account": user.name, "member": _both(member)},
+            ),
+            Suggestion("Undo", f"unlink <@{account}>"),
+        )
+
+    async def unlink(self, turn: Turn, rest: str) -> NoticeView:
+        """`unlink @jane`. Raises UserError, ExecError, SlackError."""
+        access.require_admin(turn.asker)
+        account = self._account(turn, rest)
+        user = await self.people.slack_user(turn.asker.team_id, account)
+        gone = await self.people.unlink(turn.asker.team_id, account)
+        if gone is None:
+            raise NotFound(
+                "*{account}* was not linked to anyone: I know them by their e-mail address.",
+                account=user.name,
+            )
+        member = await self.catalogue.member_by_id(gone, ask_exec=False)
+        undo = Suggestion("Undo", f"link <@{account}> {member.email}") if member else None
+        return await self._notice(
+            turn,
+            Sentence(
+                "Done: *{account}* is no longer linked. From now on I know them by their e-mail "
+                "address.",
+                {"account": user.name},
+            ),
+            undo,
+        )
+
+    async def _notice(self, turn: Turn, sentence: Sentence, undo: Suggestion | None) -> NoticeView:
+        offers: tuple[Offer, ...] = ()
+        if undo is not None:
+            offers = await self.pipeline.offers(turn.asker, (undo,))
+        return NoticeView(sentence, offers)
+
+    def _account_and_email(self, turn: Turn, rest: str) -> tuple[str, str]:
+        people = self._people_in(turn, rest)
+        accounts = [ref.value for ref in people if ref.kind is PersonKind.SLACK]
+        emails = [ref.value for ref in people if ref.kind is PersonKind.EMAIL]
+        if len(people) != 2 or len(accounts) != 1 or len(emails) != 1:
+            raise self._usage("link @jane jane.smith@company.com")
+        return accounts[0], emails[0]
+
+    def _account(self, turn: Turn, rest: str) -> str:
+        people = self._people_in(turn, rest)
+        if len(people) != 1 or people[0].kind is not PersonKind.SLACK:
+            raise self._usage("unlink @jane")
+        return people[0].value
+
+    def _people_in(self, turn: Turn, rest: str) -> tuple[PersonRef, ...]:
+        try:
+            return parse(rest, now=self.clock(), zone=turn.asker.zone, command=self.command).people
+        except ParseError:
+            return ()  # said wrongly, whatever is wrong with it
+
+    def _usage(self, usage: str) -> UserError:
+        return UserError(
+            "Write it like this: `{usage}`. Pick the person from Slack's list as you type the @.",
+            usage=f"{self.command} {usage}",
+        )
+
+
+def _both(member: Member) -> str:
+    return f"{member.name} ({member.email})" if member.name != member.email else member.email

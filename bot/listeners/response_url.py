@@ -1,0 +1,99 @@
+"""Posting to a response_url: within Slack's limits, and honest about what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any
+
+import httpx
+
+log = logging.getLogger(__name__)
+
+# Slack takes five messages per response_url, within 30 minutes.
+MAX_USES = 5
+TIMEOUT_SECONDS = 5.0
+MAX_RATE_WAIT = 10.0
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.5
+
+
+class Outcome(Enum):
+    """What became of one message."""
+
+    SENT = "sent"
+    REFUSED_BLOCKS = "invalid_blocks"
+    DEAD = "dead_url"
+    UNSURE = "unsure"
+
+
+class ResponseUrl:
+    """One address, and how often it was used. `url` is None where a payload came without."""
+
+    def __init__(
+        self,
+        url: str | None,
+        http: httpx.AsyncClient,
+        observe: Callable[[str], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self.url = url
+        self.uses = 0
+        self._http = http
+        self._observe = observe
+        self._sleep = sleep
+
+    async def send(self, body: dict[str, Any], *, once: bool = False) -> Outcome:
+        """Post; `once` forbids a second try after one of which nobody knows what became."""
+        waited = 0.0
+        for _ in range(ATTEMPTS):
+            if self.url is None or self.uses >= MAX_USES:
+                return Outcome.DEAD
+            self.uses += 1
+            try:
+                response = await self._http.post(self.url, json=body)
+            except httpx.HTTPError as error:
+                self._observe("error")
+                log.warning("response_url: %s", type(error).__name__)
+                unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+                if once and not unsent:
+                    return Outcome.UNSURE
+                await self._sleep(PAUSE_SECONDS)
+                continue
+            if response.status_code == 429:
+                self.uses -= 1
+                self._observe("ratelimited")
+                wait = _retry_after(response)
+                waited += wait
+                if waited > MAX_RATE_WAIT:
+                    return Outcome.DEAD
+                await self._sleep(wait)
+                continue
+            if response.status_code >= 500:
+                self._observe("error")
+                log.warning("response_url: %d", response.status_code)
+                if once:
+                    return Outcome.UNSURE
+                await self._sleep(PAUSE_SECONDS)
+                continue
+            return self._outcome(response)
+        return Outcome.DEAD
+
+    def _outcome(self, response: httpx.Response) -> Outcome:
+        if response.is_success and "invalid_blocks" not in response.text[:200]:
+            self._observe("sent")
+            return Outcome.SENT
+        # The body is Slack's error name; an answer of another kind is not worth logging whole.
+        code = response.text[:40] if response.text.replace("_", "").isalpha() else "other"
+        self._observe("refused")
+        log.warning("response_url: %d %s", response.status_code, code)
+        if "invalid_blocks" in response.text[:200]:
+            return Outcome.REFUSED_BLOCKS
+        return Outcome.DEAD
+
+
+def _retry_after(response: httpx.Response) -> float:
+    value = response.headers.get("retry-after", "1")
+    return float(value) if value.isdigit() else 1.0

@@ -1,0 +1,75 @@
+"""Words ─► Query, with the names that Exec knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import ParseError
+from bot.practice.catalogue import Catalogue
+from bot.query.parse import kinds_needed, parse
+from bot.query.query import Kind, PersonKind, PersonRef, Query
+from bot.query.text import Form, clean, tokens
+from bot.query.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    catalogue: Catalogue
+    command: str
+    clock: Callable[[], datetime]
+
+    async def read(self, text: str, zone: ZoneInfo, *, know_people: bool) -> Query:
+        """The question. Names of people help only whom they are no secret from.
+
+        Raises ParseError and, with names never held, ExecError.
+        """
+        needed = kinds_needed(text)
+        try:
+            return self._parse(text, zone, await self._vocabulary(needed, ask_exec=True))
+        except ParseError:
+            # Perhaps a name stands there without its quotes, or without what goes before it.
+            people = await self.catalogue.members() if know_people else ()
+            held = await self._vocabulary(frozenset(Kind), [member.name for member in people])
+            return self._parse(text, zone, held)
+
+    async def read_from_held(self, text: str, zone: ZoneInfo) -> Query:
+        """The question, from what is held: nothing is asked of Exec. Raises ParseError."""
+        return self._parse(text, zone, await self._vocabulary(kinds_needed(text)))
+
+    async def people_in(self, text: str, zone: ZoneInfo) -> Query:
+        """Whom a question is about, as far as that can be told without asking Exec.
+
+        Where it cannot be read for want of names, those are whom Slack itself marked.
+        """
+        try:
+            return await self.read_from_held(text, zone)
+        except ParseError:
+            return Query(people=_mentioned(text))
+
+    def _parse(self, text: str, zone: ZoneInfo, names: Vocabulary) -> Query:
+        return parse(text, now=self.clock(), zone=zone, names=names, command=self.command)
+
+    async def _vocabulary(
+        self, kinds: frozenset[Kind], people: list[str] | None = None, *, ask_exec: bool = False
+    ) -> Vocabulary:
+        things = [
+            item
+            for kind in sorted(kinds)
+            for item in await self.catalogue.items(kind, ask_exec=ask_exec)
+        ]
+        return Vocabulary.of(things, people or ())
+
+
+def _mentioned(text: str) -> tuple[PersonRef, ...]:
+    try:
+        found = tokens(clean(text))
+    except ParseError:
+        return ()
+    return tuple(
+        PersonRef(PersonKind.SLACK, token.text, token.label)
+        for token in found
+        if token.form is Form.USER
+    )

@@ -1,0 +1,162 @@
+"""One run: everything measured, and printed as tables."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from tests.bench import processes
+from tests.bench.figures import BESIDE, Series, Table, alone, beside, machine, ms, us
+from tests.bench.inside import parsing, rendering
+from tests.bench.office import ADMIN, REP, Office
+from tests.bench.talking import Case, Crowd, Talk
+from tests.bench.wire import inbox
+
+SELF = "sessions me last 7d"
+CROWD = 50
+SLOW = 0.15
+STUCK = 5.0
+NOTE = (
+    "Bot, bare app, stand-ins and this client are processes of their own on 127.0.0.1; each "
+    "measurement of the bot is followed by one of the bare app. The bot's account of Exec "
+    "requests is emptied between batches, since otherwise its limit of 60 a minute would be "
+    "what is measured."
+)
+
+
+@asynccontextmanager
+async def talking() -> AsyncIterator[tuple[Talk, Office]]:
+    """All processes running, and the bot acquainted with everybody."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    with tempfile.TemporaryDirectory(prefix="execbot-bench-") as folder:
+        async with (
+            inbox() as box,
+            processes.standins(moment) as where,
+            processes.bare() as bare_port,
+            processes.bot(where, Path(folder)) as bot,
+        ):
+            office = Office(moment, box.base_url)
+            talk = Talk(office, box, bot, bare_port, where)
+            try:
+                await talk.introduce()
+                yield talk, office
+            finally:
+                await talk.close()
+
+
+async def acks(talk: Talk) -> tuple[Table, Series]:
+    """Table 1, and the bare app's acks: the yardstick of what follows."""
+    one = await talk.compare(talk.asking("one by one", REP, SELF, 200))
+    many = await talk.crowd(SELF, CROWD, rounds=4)
+    rows = (
+        beside("one by one", one.acks, one.bare),
+        beside(f"{CROWD} at once", many.acks, many.bare),
+    )
+    title = f"Time to ack a signed `/exec {SELF}`"
+    return Table(title, ("", *BESIDE), rows), one.bare
+
+
+async def cases(talk: Talk, office: Office) -> list[Case]:
+    """What table 2 asks."""
+    days = office.days_of_pages(5)
+    return [
+        talk.asking(f"self: {SELF}", REP, SELF, 40),
+        talk.asking("a person: sessions @jane last 7d", ADMIN, "sessions @jane last 7d", 40),
+        talk.asking(
+            "a group: sessions group:… this week",
+            ADMIN,
+            'sessions group:"West Coast" this week',
+            40,
+        ),
+        talk.asking(f"five pages: sessions last {days}d", ADMIN, f"sessions last {days}d", 10),
+        talk.help_case(40),
+        await talk.next_case("Next, below five pages", days, 40),
+    ]
+
+
+async def answers(talk: Talk, asked: list[Case], exec_takes: float) -> Table:
+    """Table 2: payload sent → whole answer received; the bare app only acks meanwhile."""
+    rows = []
+    for case in asked:
+        found = await talk.compare(case, exec_takes)
+        requests = f"{found.requests:.3g}"
+        rows.append(beside(found.label, found.answers, found.bare, requests))
+    speed = f"takes {exec_takes * 1e3:.0f} ms a request" if exec_takes else "answers at once"
+    title = f"Time to answer, names held, Exec {speed} (bare: its ack)"
+    return Table(title, ("", *BESIDE, "Exec requests"), tuple(rows))
+
+
+def parse_table(office: Office, bare: Series) -> Table:
+    """Table 3."""
+    rows = tuple(alone(f"`{q}`", took, bare, us, how) for q, how, took in parsing(office.world))
+    heads = ("text after `sessions`", "", "median µs", "p95 µs", "÷ bare ack")
+    return Table("Time to parse", heads, rows)
+
+
+def render_table(bare: Series) -> Table:
+    """Table 4."""
+    rows = tuple(alone(label, took, bare, ms) for label, took in rendering())
+    return Table("Time to render", ("", "median ms", "p95 ms", "÷ bare ack"), rows)
+
+
+def load_table(load: Crowd) -> Table:
+    """Table 5."""
+    told = sum(load.others.values())
+    rows = [
+        ("slowest ack, bot", f"{ms(load.acks.most)} ms"),
+        ("slowest ack, bare", f"{ms(load.bare.most)} ms"),
+        ("median answer", f"{load.answers.median:.2f} s"),
+        ("slowest answer", f"{load.answers.most:.2f} s"),
+        ("answered", f"{load.good + told} of {CROWD}"),
+        ("… with what was asked for", f"{load.good} of {CROWD}"),
+        *((f"… with “{words[:60]}”", f"{count}") for words, count in load.others.most_common(5)),
+    ]
+    title = f"{CROWD} `/exec sessions` at once while Exec takes {STUCK:.0f} s"
+    return Table(title, ("", ""), tuple(rows))
+
+
+async def measured() -> list[Table]:
+    """All tables."""
+    async with talking() as (talk, office):
+        say("acks")
+        first, bare = await acks(talk)
+        tables = [first]
+        asked = await cases(talk, office)
+        for exec_takes in (0.0, SLOW):
+            say(f"answers, Exec takes {exec_takes:g} s")
+            tables.append(await answers(talk, asked, exec_takes))
+        say("load")
+        load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
+    say("parsing and rendering")
+    return [*tables, parse_table(office, bare), render_table(bare), load_table(load)]
+
+
+def say(what: str) -> None:
+    """What is going on, apart from the tables."""
+    print(f"measuring: {what}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    options = parser.parse_args()
+    started, facts = time.monotonic(), machine()
+    tables = asyncio.run(measured())
+    if options.markdown:
+        print("\n\n".join([f"{facts}.", *(table.markdown() for table in tables), NOTE]))
+    else:
+        print("\n\n".join([facts, *(table.plain() for table in tables), NOTE]))
+    say(f"done in {time.monotonic() - started:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,117 @@
+"""What was measured, as tables."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Repeated measurements of one thing, in seconds."""
+
+    seconds: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+    @property
+    def p95(self) -> float:
+        """The smallest measurement that 95 % of all do not exceed."""
+        ranked = sorted(self.seconds)
+        return ranked[-(-len(ranked) * 95 // 100) - 1]
+
+    @property
+    def most(self) -> float:
+        return max(self.seconds)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A title, heads and rows of text; all columns but the first are figures."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def plain(self) -> str:
+        """For a terminal."""
+        lines = (self.heads, *self.rows)
+        widths = [max(len(line[column]) for line in lines) for column in range(len(self.heads))]
+
+        def drawn(line: Sequence[str]) -> str:
+            first, *others = zip(line, widths, strict=True)
+            return "  ".join([first[0].ljust(first[1]), *(text.rjust(w) for text, w in others)])
+
+        rule = "  ".join("─" * width for width in widths)
+        return "\n".join([self.title, drawn(self.heads), rule, *map(drawn, self.rows)])
+
+    def markdown(self) -> str:
+        """For the README."""
+
+        def drawn(cells: Sequence[str]) -> str:
+            return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+        marks = ["---", *["---:"] * (len(self.heads) - 1)]
+        body = "\n".join(map(drawn, (self.heads, marks, *self.rows)))
+        return f"**{self.title}**\n\n{body}"
+
+
+def ms(seconds: float) -> str:
+    """Milliseconds with three figures."""
+    return _three(seconds * 1e3)
+
+
+def us(seconds: float) -> str:
+    """Microseconds with three figures."""
+    return _three(seconds * 1e6)
+
+
+def ratio(bot: Series, bare: Series) -> str:
+    """Bot ÷ bare, by the medians."""
+    return _three(bot.median / bare.median) + " ×"
+
+
+def beside(label: str, bot: Series, bare: Series, *more: str) -> tuple[str, ...]:
+    """A row: bot, bare and their ratio, in milliseconds."""
+    figures = (ms(each) for each in (bot.median, bot.p95, bare.median, bare.p95))
+    return (label, str(len(bot.seconds)), *figures, ratio(bot, bare), *more)
+
+
+BESIDE = ("n", "bot median ms", "bot p95 ms", "bare median ms", "bare p95 ms", "bot ÷ bare")
+
+
+def alone(
+    label: str, took: Series, bare: Series, unit: Callable[[float], str], *more: str
+) -> tuple[str, ...]:
+    """A row for work inside the bot that the bare app has nothing like."""
+    return (label, *more, unit(took.median), unit(took.p95), ratio(took, bare))
+
+
+def machine() -> str:
+    """What this ran on, and how busy that was with other things when it began."""
+    return (
+        f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start"
+    )
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or "an unknown processor"
+
+
+def _three(number: float) -> str:
+    if number >= 100:
+        return f"{number:,.0f}"
+    return f"{number:.1f}" if number >= 10 else f"{number:.3g}"

@@ -1,0 +1,251 @@
+"""The bot as a process of its own, between a stand-in Exec and a stand-in Slack in the test's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import secrets
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import aiohttp
+
+from bot.assembly import utc_now
+from bot.sandbox.demo import SEED, team_of
+from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.slack_records import Ack, Message
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.world import World
+
+ROOT = Path(__file__).parent.parent
+BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
+APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
+SIGNING_SECRET = secrets.token_hex(16)
+LISTENING = re.compile(r"listening on port (\d+)")
+
+
+@cache
+def the_world() -> World:
+    """One world for all tests of a run; only tests that leave it as it is may use it."""
+    return World.build(utc_now(), seed=SEED)
+
+
+def environ(variables: Mapping[str, str]) -> dict[str, str]:
+    """An environment with nothing of ours in it but `variables`."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "TZ": "UTC", **variables}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A command that ran to its end."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def bot_command(
+    *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 20
+) -> Ended:
+    """Run `python -m bot …` to its end."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        *arguments,
+        cwd=folder,
+        env=environ(variables),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await asyncio.wait_for(process.communicate(), seconds)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+@dataclass(slots=True)
+class BotProcess:
+    """`python -m bot run`. `port` is known once it listens; `output` is all it printed."""
+
+    process: asyncio.subprocess.Process
+    output: str = ""
+    listening: asyncio.Future[int] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
+    reading: asyncio.Task[None] | None = None
+
+    @property
+    def port(self) -> int:
+        return self.listening.result()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            self.output += line.decode()
+            found = LISTENING.search(line.decode())
+            if found and not self.listening.done():
+                self.listening.set_result(int(found[1]))
+        if not self.listening.done():
+            self.listening.cancel()
+
+    async def listens(self, seconds: float = 20) -> None:
+        """Wait until it serves; says what it printed if it does not."""
+        try:
+            await asyncio.wait_for(asyncio.shield(self.listening), seconds)
+        except (TimeoutError, asyncio.CancelledError):
+            raise AssertionError(f"the bot did not start:\n{self.output}") from None
+
+    async def ends(self, seconds: float = 20) -> int:
+        """The exit code, once it has ended by itself."""
+        code = await asyncio.wait_for(self.process.wait(), seconds)
+        assert self.reading is not None
+        await self.reading
+        return code
+
+    async def stop(self) -> int:
+        """SIGTERM; the exit code."""
+        self.process.terminate()
+        return await self.ends()
+
+
+@asynccontextmanager
+async def bot_process(
+    variables: Mapping[str, str], folder: Path, *, wait: bool = True
+) -> AsyncIterator[BotProcess]:
+    """The bot, running; killed at the end if it still is."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "run",
+        cwd=folder,
+        env=environ(variables),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    bot = BotProcess(process)
+    bot.reading = asyncio.create_task(bot.read())
+    try:
+        if wait:
+            await bot.listens()
+        yield bot
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await bot.ends()
+
+
+@dataclass(slots=True)
+class Town:
+    """Both stand-ins, and the settings that lead a bot to them."""
+
+    exec: ExecServer
+    slack: SlackServer
+    folder: Path
+    variables: dict[str, str]
+
+    @asynccontextmanager
+    async def bot(self, **variables: str) -> AsyncIterator[BotProcess]:
+        """A bot process that Slack's requests are led to."""
+        async with bot_process({**self.variables, **variables}, self.folder) as bot:
+            self.slack.request_url = f"{bot.url}/slack/events"
+            yield bot
+
+    async def run(self, *arguments: str, **variables: str) -> Ended:
+        """Another command, with the same settings; a variable set to "" is left out."""
+        given = {**self.variables, **variables}
+        return await bot_command(*arguments, variables=given, folder=self.folder)
+
+    def user(self, email: str) -> str:
+        return self.slack.team.user_called(email).id
+
+    def channel(self) -> str:
+        return self.slack.team.channel_called("sales-practice").id
+
+    async def say(self, who: str, text: str) -> Ack:
+        """Type `/exec text`."""
+        return await self.slack.command(self.user(who), self.channel(), "/exec", text)
+
+    async def heard(self, who: str, after: Ack | Message, seconds: float = 15) -> Message:
+        return await self.slack.wait_for_message(
+            self.user(who), self.channel(), after=after, timeout=seconds
+        )
+
+    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 15) -> Message:
+        """The first message with `words` in it: progress may come before."""
+        seen: list[str] = []
+        mark: Ack | Message = after
+        async with asyncio.timeout(seconds):
+            while True:
+                mark = await self.heard(who, mark, seconds)
+                seen.append(mark.text)
+                if words in mark.text:
+                    return mark
+
+    async def ask(self, who: str, text: str) -> Message:
+        ack = await self.say(who, text)
+        assert ack.ok, ack
+        return await self.heard(who, ack)
+
+
+@asynccontextmanager
+async def town(
+    folder: Path, *, database: str | None = None, socket: bool = False
+) -> AsyncIterator[Town]:
+    """Both stand-ins, running."""
+    world = the_world()
+
+    def clock() -> datetime:
+        return utc_now()
+
+    async with (
+        ExecServer(world, clock=clock) as exec_server,
+        SlackServer(
+            team_of(world),
+            clock=clock,
+            signing_secret=SIGNING_SECRET,
+            bot_token=BOT_TOKEN,
+            app_token=APP_TOKEN,
+        ) as slack,
+    ):
+        variables = {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": slack.api_url,
+            "EXEC_API_KEY": exec_server.key,
+            "EXEC_API_URL": exec_server.url,
+            "DATABASE_URL": database or f"sqlite:///{folder / 'execbot.db'}",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+        }
+        if socket:
+            variables["SLACK_APP_TOKEN"] = APP_TOKEN
+        else:
+            variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
+        yield Town(exec_server, slack, folder, variables)
+
+
+async def fetch(
+    url: str, *, data: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """GET, or POST with `data`, on a connection of its own."""
+    timeout = aiohttp.ClientTimeout(total=10)
+    async with aiohttp.ClientSession(timeout=timeout) as session:
+        method = "GET" if data is None else "POST"
+        async with session.request(method, url, data=data, headers=headers) as answer:
+            return answer.status, await answer.text()

@@ -1,0 +1,203 @@
+"""Settings: what can be set, what is said of what is wrong, and what is never said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, SettingsProblem, environment, load
+
+GOOD = {
+    "SLACK_BOT_TOKEN": "xoxb-1-2-abc",
+    "SLACK_SIGNING_SECRET": "0123456789abcdef",
+    "EXEC_API_KEY": "exec_live_" + "a" * 40,
+}
+SECRETS = {
+    "SLACK_BOT_TOKEN": "hunter-one",
+    "SLACK_SIGNING_SECRET": "hunter2",
+    "SLACK_APP_TOKEN": "hunter-three",
+    "EXEC_API_KEY": "hunter-four",
+    "DATABASE_URL": "mysql://hunter:five@host/db",
+}
+
+
+def problems(variables: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(SettingsProblem) as caught:
+        load(variables, slack=True, exec_api=True)
+    return caught.value.problems
+
+
+def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
+    settings = load(GOOD, slack=True, exec_api=True)
+
+    rest = settings.model_dump(exclude={name.lower() for name in GOOD})
+    assert rest == {
+        "slack_app_token": None,
+        "slack_api_url": "https://slack.com/api/",
+        "exec_api_url": "https://api.exec.com/rest/v1",
+        "database_url": "sqlite:///execbot.db",
+        "port": 3000,
+        "host": "0.0.0.0",
+        "execbot_admins": (),
+        "execbot_templates": None,
+        "execbot_command": "/exec",
+        "log_level": "INFO",
+        "log_format": "text",
+    }
+
+
+def test_every_variable_has_a_description_for_the_readme() -> None:
+    names = {name.upper(): field.description for name, field in Settings.model_fields.items()}
+
+    assert set(names) == {
+        *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL"),
+        *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST"),
+        *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
+    }
+    assert all(names.values())
+
+
+def test_every_variable_is_taken(tmp_path: Path) -> None:
+    settings = load(
+        {
+            **GOOD,
+            "SLACK_APP_TOKEN": "xapp-1-A-2-b",
+            "SLACK_API_URL": "http://127.0.0.1:1/api/",
+            "EXEC_API_URL": "http://127.0.0.1:2/rest/v1",
+            "DATABASE_URL": "postgres://me:pw@db/execbot",
+            "PORT": "8080",
+            "HOST": "127.0.0.1",
+            "EXECBOT_ADMINS": "Ana@acme.com, bob@acme.com;cy@acme.com dee@acme.com",
+            "EXECBOT_TEMPLATES": str(tmp_path),
+            "EXECBOT_COMMAND": "/practice-dev",
+            "LOG_LEVEL": "debug",
+            "LOG_FORMAT": "JSON",
+        },
+        slack=True,
+        exec_api=True,
+    )
+
+    assert settings.port == 8080
+    assert settings.execbot_admins == ("ana@acme.com", "bob@acme.com", "cy@acme.com", "dee@acme.com")
+    assert settings.execbot_templates == tmp_path
+    assert (settings.execbot_command, settings.log_level, settings.log_format) == (
+        "/practice-dev",
+        "DEBUG",
+        "json",
+    )
+    assert settings.slack_app_token is not None
+    assert settings.slack_app_token.get_secret_value() == "xapp-1-A-2-b"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgres_urls_of_every_spelling_are_taken(scheme: str) -> None:
+    load({"DATABASE_URL": f"{scheme}://me:p%40w@db:5432/execbot?sslmode=require"})
+
+
+def test_all_that_is_missing_is_named_at_once() -> None:
+    said = problems({})
+
+    assert [line.split(" is not set")[0] for line in said] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN",
+        "EXEC_API_KEY",
+    ]
+
+
+def test_the_terminal_needs_the_exec_key_only() -> None:
+    assert load({"EXEC_API_KEY": GOOD["EXEC_API_KEY"]}, exec_api=True).slack_bot_token is None
+    with pytest.raises(SettingsProblem, match="EXEC_API_KEY is not set"):
+        load({}, exec_api=True)
+
+
+def test_set_to_nothing_counts_as_not_set() -> None:
+    assert load({**GOOD, "PORT": " ", "EXECBOT_TEMPLATES": ""}, slack=True).port == 3000
+    assert any("EXEC_API_KEY is not set" in line for line in problems({**GOOD, "EXEC_API_KEY": ""}))
+
+
+def test_missing_and_malformed_ones_are_named_together() -> None:
+    said = problems({"SLACK_BOT_TOKEN": "xoxp-1", "PORT": "many", "LOG_LEVEL": "loud"})
+
+    assert [line.split()[0] for line in said] == [
+        *("SLACK_SIGNING_SECRET", "EXEC_API_KEY", "SLACK_BOT_TOKEN", "PORT", "LOG_LEVEL"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "says"),
+    [
+        ("PORT", "abc", "PORT must be a number from 0 to 65535."),
+        ("PORT", "70000", "PORT must be a number from 0 to 65535."),
+        ("PORT", "-1", "PORT must be a number from 0 to 65535."),
+        ("PORT", "30.5", "PORT must be a number from 0 to 65535."),
+        ("PORT", "9" * 5000, "PORT must be a number from 0 to 65535."),
+        ("LOG_LEVEL", "loud", "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
+        ("LOG_FORMAT", "xml", "LOG_FORMAT must be text or json."),
+        ("EXECBOT_ADMINS", "ana", "EXECBOT_ADMINS must be e-mail addresses with commas"),
+        ("EXECBOT_ADMINS", "ana@", "EXECBOT_ADMINS must be e-mail addresses with commas"),
+        ("EXECBOT_TEMPLATES", "/no/such", "EXECBOT_TEMPLATES must name a folder that I can read."),
+        ("EXECBOT_TEMPLATES", __file__, "EXECBOT_TEMPLATES must name a folder that I can read."),
+        ("EXECBOT_COMMAND", "exec", "EXECBOT_COMMAND must look like /exec"),
+        ("EXECBOT_COMMAND", "/Exec", "EXECBOT_COMMAND must look like /exec"),
+        ("EXECBOT_COMMAND", "/exec me", "EXECBOT_COMMAND must look like /exec"),
+        ("EXECBOT_COMMAND", "/" + "x" * 32, "EXECBOT_COMMAND must look like /exec"),
+        ("EXEC_API_URL", "api.exec.com", "EXEC_API_URL must be an address that starts with http"),
+        ("EXEC_API_URL", "https://a b", "EXEC_API_URL must be an address that starts with http"),
+        ("EXEC_API_URL", "https://a:999999", "EXEC_API_URL must be an address with a port"),
+        ("SLACK_API_URL", "ftp://a", "SLACK_API_URL must be an address that starts with http"),
+        ("DATABASE_URL", "nonsense", "DATABASE_URL must look like postgres://"),
+        ("DATABASE_URL", "mysql://a@b/c", "DATABASE_URL must look like postgres://"),
+        ("DATABASE_URL", "postgres://a@b:port/c", "DATABASE_URL must look like postgres://"),
+        ("DATABASE_URL", "sqlite://", "DATABASE_URL must name a file"),
+        ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL must name a file"),
+        ("SLACK_BOT_TOKEN", "xapp-1", "SLACK_BOT_TOKEN must start with xoxb-."),
+        ("SLACK_APP_TOKEN", "xoxb-1", "SLACK_APP_TOKEN must start with xapp-."),
+        ("SLACK_SIGNING_SECRET", "short", "SLACK_SIGNING_SECRET must be the Signing Secret"),
+        ("EXEC_API_KEY", "sk-123", "EXEC_API_KEY must look like exec_live_"),
+    ],
+)
+def test_each_malformed_one_is_told_as_a_person_would(name: str, value: str, says: str) -> None:
+    (line,) = problems({**GOOD, name: value})
+
+    assert line.startswith(says)
+
+
+def test_no_value_of_a_secret_is_ever_told() -> None:
+    with pytest.raises(SettingsProblem) as caught:
+        load(SECRETS, slack=True, exec_api=True)
+
+    assert len(caught.value.problems) == len(SECRETS)
+    assert "hunter" not in str(caught.value)
+    assert "hunter" not in repr(caught.value)
+
+
+def test_settings_do_not_show_their_secrets() -> None:
+    settings = load({**GOOD, "DATABASE_URL": "postgres://me:hunter2@db/x"}, slack=True)
+
+    shown = f"{settings} {settings!r}"
+    assert "hunter2" not in shown
+    assert not [value for value in GOOD.values() if value in shown]
+
+
+def test_the_environment_wins_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text('PORT=4000\nHOST="127.0.0.1"  # here only\nJUST_A_NAME\n')
+    monkeypatch.setenv("PORT", "5000")
+    monkeypatch.delenv("HOST", raising=False)
+
+    settings = load(environment())
+
+    assert (settings.port, settings.host) == (5000, "127.0.0.1")
+
+
+def test_a_file_that_is_no_text_is_a_settings_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"PORT=\xff\xfe\x00")
+
+    with pytest.raises(SettingsProblem, match=r"\.env is there"):
+        environment()

@@ -1,0 +1,295 @@
+"""The HTTP door: who gets in, what a probe hears, what Prometheus reads."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import pytest
+
+from bot.assembly import Bot
+from bot.config import load
+from bot.health import BAD_FOR, GOOD_FOR
+from bot.sandbox.demo import running
+from bot.sandbox.exec_server import Fault
+from tests.conftest import FakeClock
+from tests.processes import SIGNING_SECRET, Town, fetch, town
+
+FORM = "application/x-www-form-urlencoded"
+
+
+class Here:
+    """A bot that serves in this process, and the town around it."""
+
+    def __init__(self, place: Town, bot: Bot, clock: FakeClock) -> None:
+        self.town = place
+        self.bot = bot
+        self.clock = clock
+        assert place.slack.request_url is not None
+        self.events = place.slack.request_url
+        self.url = self.events.removesuffix("/slack/events")
+
+    async def post(
+        self,
+        body: bytes,
+        *,
+        secret: str = SIGNING_SECRET,
+        at: float | None = None,
+        kind: str = FORM,
+    ) -> tuple[int, str]:
+        """A signed request, as Slack sends it."""
+        stamp = str(int(time.time() if at is None else at))
+        signature = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
+        headers = {
+            "Content-Type": kind,
+            "X-Slack-Request-Timestamp": stamp,
+            "X-Slack-Signature": f"v0={signature.hexdigest()}",
+        }
+        return await fetch(self.events, data=body, headers=headers)
+
+    async def ready(self) -> tuple[int, dict[str, str]]:
+        status, body = await fetch(f"{self.url}/readyz")
+        answer = json.loads(body)
+        assert answer["ready"] is (status == 200)
+        checks: dict[str, str] = answer["checks"]
+        return status, checks
+
+
+@pytest.fixture
+async def here(tmp_path: Path) -> AsyncIterator[Here]:
+    clock = FakeClock(datetime.now(UTC))
+    async with town(tmp_path) as place:
+        settings = load(place.variables, slack=True, exec_api=True)
+        async with running(settings, place.slack, clock) as bot:
+            yield Here(place, bot, clock)
+
+
+def command(text: str) -> bytes:
+    fields = {
+        "command": "/exec",
+        "text": text,
+        "team_id": "T1",
+        "user_id": "U1",
+        "channel_id": "C1",
+    }
+    return urlencode(fields).encode()
+
+
+async def test_a_probe_hears_that_the_process_is_up(here: Here) -> None:
+    assert await fetch(f"{here.url}/healthz") == (200, '{"status": "up"}')
+
+
+async def test_ready_names_every_part(here: Here) -> None:
+    assert await here.ready() == (200, {"database": "ok", "slack": "ok", "exec": "ok"})
+
+
+async def test_ten_probes_cost_exec_one_request_and_slack_one(here: Here) -> None:
+    await asyncio.gather(*(here.ready() for _ in range(10)))
+
+    assert [request.path for request in here.town.exec.requests] == ["/workspace"]
+    assert [call.method for call in here.town.slack.calls] == ["auth.test"]
+
+
+async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Here) -> None:
+    for _ in range(8):
+        await here.ready()
+        here.clock.tick(GOOD_FOR["exec"].total_seconds() / 8)
+
+    assert len(here.town.exec.requests) == 1
+    await here.ready()
+    assert len(here.town.exec.requests) == 2
+
+
+async def test_a_wrong_exec_key_makes_it_unready_until_it_is_mended(here: Here) -> None:
+    right, here.town.exec.key = here.town.exec.key, "exec_live_" + "Other" * 8
+
+    assert await here.ready() == (503, {"database": "ok", "slack": "ok", "exec": "wrong key"})
+    here.town.exec.key = right
+    here.clock.tick(BAD_FOR["exec"].total_seconds())
+    assert (await here.ready())[0] == 200
+
+
+async def test_exec_being_away_makes_it_unready(here: Here) -> None:
+    here.town.exec.faults.append(Fault("reset", times=None))
+
+    status, checks = await here.ready()
+
+    assert (status, checks["slack"], checks["database"]) == (503, "ok", "ok")
+    assert checks["exec"] in ("broken: reset", "no answer")
+
+
+async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
+    here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.health.LOOK_SECONDS", 0.2)
+    here.town.exec.faults.append(Fault("hang", times=None))
+
+    started = time.perf_counter()
+    status, checks = await here.ready()
+
+    assert (status, checks["exec"]) == (503, "no answer")
+    assert time.perf_counter() - started < 2
+
+
+async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
+    here.town.exec.faults.append(Fault("limited", times=None, seconds=3600))
+
+    assert (await here.ready())[1]["exec"] == "ok"
+
+
+async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
+    here.town.slack.fault("auth.test", "token_revoked")
+
+    assert await here.ready() == (503, {"database": "ok", "slack": "token_revoked", "exec": "ok"})
+    here.clock.tick(BAD_FOR["slack"].total_seconds())
+    assert (await here.ready())[0] == 200
+
+
+async def test_a_database_that_is_away_makes_it_unready(here: Here) -> None:
+    path = here.town.folder / "execbot.db"
+    await here.bot.core.database.engine.dispose()
+    for file in here.town.folder.glob("execbot.db*"):
+        file.unlink()
+    path.mkdir()
+
+    status, checks = await here.ready()
+
+    assert (status, checks["database"], checks["slack"]) == (503, "no answer", "ok")
+
+
+async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:
+    message = await here.town.ask("jane@acme.com", "sessions bob@acme.com last 7d")
+    assert message.text
+    await here.town.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
+    await here.ready()
+
+    async with aiohttp.ClientSession() as session, session.get(f"{here.url}/metrics") as answer:
+        text = await answer.text()
+        assert answer.headers["Content-Type"].startswith("text/plain; version=")
+
+    assert re.search(
+        r'^execbot_exec_requests_total\{outcome="ok",path="/sessions"\} \d', text, re.M
+    )
+    assert re.search(r'^execbot_exec_requests_left\{window="day"\} 99\d\.0$', text, re.M)
+    assert re.search(r'^execbot_answer_seconds_count\{outcome="answered"\} 1', text, re.M)
+    assert re.search(r"^execbot_ack_seconds_count 2\.0$", text, re.M)
+    labels = set(re.findall(r'="([^"]*)"', text))
+    allowed = re.compile(r"[A-Za-z_]+|/[a-z/]+|[\d.]+|\+Inf")
+    assert [label for label in labels if not allowed.fullmatch(label)] == []
+    for word in ("jane", "bob", "acme", "West", "U1", "C2"):
+        assert not [label for label in labels if word in label]
+
+
+async def test_a_signed_command_is_answered(here: Here) -> None:
+    assert "session" in (await here.town.ask("jane@acme.com", "sessions last 7d")).text
+
+
+async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
+    assert (await here.post(command("help"), secret="not-the-secret"))[0] == 401
+    assert (await fetch(here.events, data=command("help"), headers={"Content-Type": FORM}))[
+        0
+    ] == 401
+
+
+@pytest.mark.parametrize("age", [301, -301])
+async def test_a_stale_timestamp_is_turned_away(here: Here, age: int) -> None:
+    assert (await here.post(command("help"), at=time.time() - age))[0] == 401
+    assert (await here.post(command("help"), at=time.time() - age * 0.9))[0] == 200
+
+
+async def test_slacks_certificate_check_is_welcome_unsigned(here: Here) -> None:
+    body = b"token=x&ssl_check=1"
+
+    assert (await fetch(here.events, data=body, headers={"Content-Type": FORM}))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", FORM),
+        (b"\x00\x01", FORM),
+        (b"payload=%7Bnot json", FORM),
+        (b"payload=[]", FORM),
+        (b"payload=7", FORM),
+        (b"{not json", "application/json"),
+        (b"[1, 2]", "application/json"),
+        (b'"text"', "application/json"),
+        (b"{}", "application/json"),
+        (b"command=/exec", FORM),
+        (b"command=/exec&text=" + b"x" * 100_000, FORM),
+        (b"\xff\xfe", FORM),
+        (b"text=x", f"{FORM}; charset=nonsense"),
+    ],
+)
+@pytest.mark.parametrize("signed", [True, False])
+async def test_garbage_is_refused_and_leaves_no_traceback(
+    here: Here, body: bytes, kind: str, signed: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    if signed:
+        status, said = await here.post(body, kind=kind)
+    else:
+        status, said = await fetch(here.events, data=body, headers={"Content-Type": kind})
+
+    assert 400 <= status < 500
+    assert "Traceback" not in said
+    assert "Traceback" not in caplog.text
+    assert not [record for record in caplog.records if record.exc_info]
+    assert (await fetch(f"{here.url}/healthz"))[0] == 200
+
+
+async def test_a_body_that_is_far_too_big_is_refused(here: Here) -> None:
+    assert (await here.post(b"text=" + b"x" * 2_000_000))[0] == 413
+
+
+async def test_what_is_no_http_is_refused_without_a_word_in_the_log(here: Here) -> None:
+    host, _, port = here.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello over TLS\r\n\r\n")
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+
+    assert answer.startswith(b"HTTP/1.0 400") or answer.startswith(b"HTTP/1.1 400")
+
+
+async def test_other_paths_and_methods_are_not_there(here: Here) -> None:
+    assert (await fetch(f"{here.url}/"))[0] == 404
+    assert (await fetch(f"{here.url}/slack/install"))[0] == 404
+    assert (await fetch(here.events))[0] == 405
+    assert (await fetch(f"{here.url}/healthz", data=b""))[0] == 405
+
+
+async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
+    here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("jane@acme.com typed this")
+
+    monkeypatch.setattr("bot.server.to_bolt_request", broken)
+
+    status, said = await here.post(command("help"))
+
+    assert status == 500
+    assert json.loads(said)["reference"] in caplog.text
+    assert "RuntimeError" in caplog.text
+    assert "typed this" not in said + caplog.text
+
+
+async def test_a_payload_that_comes_twice_is_worked_on_once(here: Here) -> None:
+    first = await here.town.say("jane@acme.com", "sessions last 7d")
+    again = await here.town.slack.redeliver(first)
+    await here.town.heard("jane@acme.com", first)
+    await here.bot.work.drain()
+
+    assert first.ok
+    assert again.ok
+    assert len(here.town.slack.messages) == 1
