@@ -131,7 +131,7 @@ class Commands:
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
         for topic in topics:
-            if any(word.casefold() in line.forms.casefold().split() for line in topic.lines):
+            if any(word.casefold() in " ".join(line.forms).split() for line in topic.lines):
                 return topic.key
         keys = tuple(topic.key for topic in topics)
         near = nearest(word.casefold(), keys) or keys
@@ -155,7 +155,7 @@ TABLE = (
         "sessions",
         ("session",),
         HelpLine(
-            "sessions [who] [where] [what] [when] [how]",
+            ("sessions [who] [where] [what] [when] [how]",),
             "Sessions that match, newest first, and what they add up to.",
             "sessions me last 7d gold",
         ),
@@ -165,7 +165,7 @@ TABLE = (
         "explain",
         (),
         HelpLine(
-            "explain <question>",
+            ("explain <question>",),
             "What a question means and what exactly would be asked of Exec.",
             "explain sessions silver+ this week",
         ),
@@ -174,14 +174,16 @@ TABLE = (
     Command(
         "help",
         ("?", ""),
-        HelpLine("help [topic]", "What you can ask, in short or one topic in full.", "help when"),
+        HelpLine(
+            ("help [topic]",), "What you can ask, in short or one topic in full.", "help when"
+        ),
         Commands.help,
     ),
     Command(
         "link",
         (),
         HelpLine(
-            "link @person e-mail",
+            ("link @person e-mail",),
             "Admins: join a Slack account to an Exec person whose e-mail differs.",
             "link @jane jane.smith@acme.com",
         ),
@@ -190,7 +192,7 @@ TABLE = (
     Command(
         "unlink",
         (),
-        HelpLine("unlink @person", "Admins: undo a link.", "unlink @jane"),
+        HelpLine(("unlink @person",), "Admins: undo a link.", "unlink @jane"),
         Commands.unlink,
     ),
 )

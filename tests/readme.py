@@ -19,7 +19,10 @@ def language() -> str:
     """What people can ask: the filter table and the table of subcommands."""
     parts = []
     for topic in help_topics():
-        rows = [f"| `{_cell(line.forms)}` | {_cell(line.help)} |" for line in topic.lines]
+        rows = [
+            f"| {' · '.join(f'`{_cell(form)}`' for form in line.forms)} | {_cell(line.help)} |"
+            for line in topic.lines
+        ]
         parts.append(f"**{topic.title}**\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
     return "\n\n".join(parts)
 

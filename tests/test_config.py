@@ -79,7 +79,12 @@ def test_every_variable_is_taken(tmp_path: Path) -> None:
     )
 
     assert settings.port == 8080
-    assert settings.execbot_admins == ("ana@acme.com", "bob@acme.com", "cy@acme.com", "dee@acme.com")
+    assert settings.execbot_admins == (
+        "ana@acme.com",
+        "bob@acme.com",
+        "cy@acme.com",
+        "dee@acme.com",
+    )
     assert settings.execbot_templates == tmp_path
     assert (settings.execbot_command, settings.log_level, settings.log_format) == (
         "/practice-dev",

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from bot.query.filters import FILTERS
 from bot.query.row import Part
 
+# Buttons that work in any workspace: no names in them.
 EXAMPLES = (
     "sessions me last 7d",
-    "sessions gold,silver this month",
-    'sessions silver+ this week group:"West Coast"',
-    "sessions on 2026-03-01",
     "sessions last month best top 5",
-    "sessions longest yesterday +system",
+    "sessions gold,silver this month",
+    "sessions longest yesterday",
 )
 
 _TITLES = {
@@ -29,7 +28,7 @@ _TITLES = {
 class Line:
     """One filter: how it is written, what it does, an example as a whole command's words."""
 
-    forms: str
+    forms: tuple[str, ...]
     help: str
     example: str
 
@@ -50,7 +49,7 @@ def topics() -> tuple[Topic, ...]:
             part.value,
             _TITLES[part],
             tuple(
-                Line(" · ".join(row.forms), row.help, f"sessions {row.example}")
+                Line(row.forms, row.help, f"sessions {row.example}")
                 for row in FILTERS
                 if row.part is part
             ),

@@ -99,8 +99,8 @@ def progress() -> tuple[ProgressView, ...]:
 
 def help_view(only: str | None = None) -> HelpView:
     """The overview, or the topic "who"."""
-    who = HelpLine("@jane", "a person", "sessions @jane")
-    when = HelpLine("last 7d", "the last seven days", "sessions last 7d")
+    who = HelpLine(("@jane", "me"), "a person", "sessions @jane")
+    when = HelpLine(("last 7d",), "the last seven days", "sessions last 7d")
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
     return HelpView("/exec", topics, only, _OFFERS, "f_1")
 

@@ -106,7 +106,7 @@ class NoticeView:
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example."""
 
-    forms: str
+    forms: tuple[str, ...]
     help: str
     example: str
 

@@ -65,12 +65,12 @@ class Office:
         return await self.slack.command(self.user(who), self.channel(channel), COMMAND, text)
 
     async def ask(
-        self, who: str, text: str, channel: str = "sales-practice", *, timeout: float = 10
+        self, who: str, text: str, channel: str = "sales-practice", *, seconds: float = 10
     ) -> Message:
         """Type `/exec text`; the bot's answer."""
         ack = await self.say(who, text, channel)
         assert ack.ok, ack
-        return await self.heard(who, channel, after=ack, timeout=timeout)
+        return await self.heard(who, channel, after=ack, seconds=seconds)
 
     async def heard(
         self,
@@ -78,11 +78,11 @@ class Office:
         channel: str = "sales-practice",
         *,
         after: Ack | Message,
-        timeout: float = 10,
+        seconds: float = 10,
     ) -> Message:
         """The next message, or replacement, that the bot shows someone."""
         return await self.slack.wait_for_message(
-            self.user(who), self.channel(channel), after=after, timeout=timeout
+            self.user(who), self.channel(channel), after=after, timeout=seconds
         )
 
     async def press(self, who: str, message: Message, label: str) -> Message:

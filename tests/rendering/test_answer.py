@@ -121,8 +121,8 @@ def test_the_footer_tells_what_matters():
     message = MESSAGES.answer(view).message
     assert texts(message)[-1] == (
         "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
-        " attempt not valid, left out of the average  ·  some sessions changed while I counted  ·  1"
-        " request to Exec left today  ·  `/exec explain` shows how this was counted"
+        " attempt not valid, left out of the average  ·  some sessions changed while I counted"
+        "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
     )
     assert message.text.endswith("You see your own practice.")
 

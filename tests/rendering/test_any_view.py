@@ -165,7 +165,15 @@ def test_any_problem_and_notice(fields, ways, reference):
 
 
 @EXAMPLES
-@given(st.lists(st.tuples(names, st.lists(st.builds(HelpLine, names, names, names)))), offers)
+@given(
+    st.lists(
+        st.tuples(
+            names,
+            st.lists(st.builds(HelpLine, st.lists(names, min_size=1).map(tuple), names, names)),
+        )
+    ),
+    offers,
+)
 def test_any_help(topics, examples):
     made = tuple(HelpTopic(f"t{n}", t, tuple(lines)) for n, (t, lines) in enumerate(topics))
     for only in (None, "t0"):

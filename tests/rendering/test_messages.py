@@ -83,10 +83,10 @@ def test_explain_shows_the_exact_request():
 
 def test_help_in_short_and_in_full():
     short = MESSAGES.help(samples.help_view())
-    assert "*Who*\n`@jane`" in texts(short)
+    assert "*Who*\n`@jane` · `me`" in texts(short)
     assert buttons(short) == {"query.run.0": "o_1", "query.run.1": "o_2", "query.form": "f_1"}
     full = MESSAGES.help(samples.help_view("who"))
-    assert "`@jane`  a person\n      for example `sessions @jane`" in texts(full)
+    assert "`@jane` · `me`\na person For example: `/exec sessions @jane`" in texts(full)
     assert texts(MESSAGES.help(samples.help_view("nonsense"))) == texts(short)
 
 

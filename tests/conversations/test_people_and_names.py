@@ -1,0 +1,274 @@
+"""Naming people and things: what is found, what is asked back, what cannot be found."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conversations.conftest import Office, button, footer, labels, table
+
+
+def first_line(message_text: str) -> str:
+    return message_text.partition(".")[0]
+
+
+PEOPLE = [
+    pytest.param("@jane", "jane@acme.com", "Jane Smith", id="mention"),
+    pytest.param(
+        "@jane and @bob",
+        "jane@acme.com,bob@acme.com",
+        "Jane Smith and Bob Jones",
+        id="several mentions",
+    ),
+    pytest.param("me", "ana@acme.com", "Ana Costa", id="me"),
+    pytest.param("bob@acme.com", "bob@acme.com", "Bob Jones", id="e-mail"),
+    pytest.param(
+        "siobhan.o'brien@acme.com", "siobhan.o'brien@acme.com", "Siobhán O'Brien", id="apostrophe"
+    ),
+    pytest.param(
+        "zoe.mueller+west@acme.com", "zoe.mueller+west@acme.com", "Zoë Müller", id="plus sign"
+    ),
+    pytest.param('"Jane Smith"', "jane@acme.com", "Jane Smith", id="name"),
+    pytest.param('"jose munoz"', "jose.munoz@acme.com", "José Muñoz", id="name without accents"),
+    pytest.param("“Jane Smith”", "jane@acme.com", "Jane Smith", id="name in smart quotes"),
+    pytest.param('"Priya"', "priya@acme.com", "Priya Nair", id="first name"),
+    pytest.param("@Jane Smith", "jane@acme.com", "Jane Smith", id="typed name after @"),
+    pytest.param(
+        "@closers",
+        "jane@acme.com,bob@acme.com,priya@acme.com",
+        "Jane Smith, Bob Jones and Priya Nair",
+        id="user group",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "asked", "understood"), PEOPLE)
+async def test_people_are_found(office: Office, said: str, asked: str, understood: str) -> None:
+    answer = await office.ask("ana", f"sessions {said} last 30d")
+    assert set(office.asked()[0]["user_emails"].split(",")) == set(asked.split(","))
+    assert f"sessions: {understood}, " in first_line(answer.text)
+
+
+async def test_typed_handles_that_slack_did_not_turn_into_mentions(office: Office) -> None:
+    office.slack.should_escape = False
+    await office.ask("ana", "sessions @jane last 30d")
+    await office.ask("ana", "sessions @closers last 30d")
+    jane, closers = (asked["user_emails"] for asked in office.asked())
+    assert jane == "jane@acme.com"
+    assert set(closers.split(",")) == {"jane@acme.com", "bob@acme.com", "priya@acme.com"}
+
+
+async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
+    question = await office.ask("ana", 'sessions "Alex Kim" last 30d gold')
+    assert question.text.startswith("Which person do you mean by *Alex Kim*?")
+    assert labels(question) == ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
+    assert office.asked() == []
+    await office.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
+    assert office.asked()[0]["user_emails"] == "alex.kim2@acme.com"
+    assert office.asked()[0]["rank"] == "gold"
+    assert "start_date" in office.asked()[0]
+
+
+async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> None:
+    office.world.add_member("Ana", "Costa", "ana.costa@acme.com")
+    question = await office.ask("ana", 'sessions "Ana Costa"')
+    assert len(labels(question)) == 2
+
+
+async def test_an_unknown_name_offers_the_nearest(office: Office) -> None:
+    refusal = await office.ask("ana", 'sessions "Jone Smith" best')
+    assert refusal.text.startswith("I can't find *Jone Smith* in Exec. Did you mean this?")
+    assert labels(refusal) == ["Jane Smith"]
+    await office.press("ana", refusal, "Jane Smith")
+    (asked,) = office.asked()
+    assert (asked["user_emails"], asked["sorting"]) == ("jane@acme.com", "-score")
+
+
+async def test_a_name_like_nobodys(office: Office) -> None:
+    refusal = await office.ask("ana", 'sessions "Qwertz Xyzzy"')
+    assert refusal.text == (
+        "I can't find *Qwertz Xyzzy* in Exec. Check the name, or use their e-mail address."
+    )
+
+
+UNFOUND = [
+    pytest.param("@gina.guest", "no e-mail address for *Gina Guest*", id="no e-mail"),
+    pytest.param("@exec", "*Exec* is an app, and apps don't practise.", id="an app"),
+    pytest.param("@gone", "account of *Greta Gone* is switched off", id="deactivated"),
+    pytest.param("@new", "nobody with the e-mail address of *Nora New*", id="nobody in Exec"),
+    pytest.param("nora@acme.com", "I can't find *nora@acme.com* in Exec", id="unknown e-mail"),
+]
+
+
+@pytest.mark.parametrize(("said", "heard"), UNFOUND)
+async def test_people_without_practice(office: Office, said: str, heard: str) -> None:
+    add_people(office)
+    refusal = await office.ask("ana", f"sessions {said}")
+    assert heard in refusal.text
+    assert office.asked() == []
+
+
+async def test_those_sentences_differ(office: Office) -> None:
+    add_people(office)
+    said = ("@gina.guest", "@exec", "@gone", "@new")
+    assert len({(await office.ask("ana", f"sessions {who}")).text for who in said}) == len(said)
+
+
+def add_people(office: Office) -> None:
+    from bot.sandbox.slack_team import SlackUser
+
+    team = office.slack.team
+    team.add_user(SlackUser("U7001", "gone", "Greta Gone", "greta@acme.com", deleted=True))
+    team.add_user(SlackUser("U7002", "new", "Nora New", "nora.new@acme.com"))
+    team.channel_called("sales-practice").members.append("U7002")
+
+
+THINGS = [
+    pytest.param('group:"West Coast"', "group_ids", "group", "West Coast", id="group by name"),
+    pytest.param("group:west-coast", "group_ids", "group", "West Coast", id="group, hyphen"),
+    pytest.param("group:West Coast", "group_ids", "group", "West Coast", id="group, no quotes"),
+    pytest.param("team:west", "group_ids", "group", "West Coast", id="group, beginning"),
+    pytest.param("group:{id}", "group_ids", "group", "West Coast", id="group by id"),
+    pytest.param(
+        "scenario:procurement-discovery",
+        "scenario_ids",
+        "scenario",
+        "Procurement Discovery",
+        id="scenario by slug",
+    ),
+    pytest.param(
+        "scenario:cold call opener", "scenario_ids", "scenario", "Cold Call Opener", id="no quotes"
+    ),
+    pytest.param(
+        'scenario:"Multi-threading & Champions"',
+        "scenario_ids",
+        "scenario",
+        "Multi-threading & Champions",
+        id="scenario with an ampersand",
+    ),
+    pytest.param("scenario:{id}", "scenario_ids", "scenario", "Renewal Save", id="scenario by id"),
+    pytest.param(
+        "skill:objection handling", "skill_ids", "skill", "Objection Handling", id="skill"
+    ),
+    pytest.param("skill:{id}", "skill_ids", "skill", "Negotiation", id="skill by id"),
+    pytest.param(
+        "collection:onboarding-basics",
+        "collection_ids",
+        "collection",
+        "Onboarding Basics",
+        id="collection by slug",
+    ),
+    pytest.param(
+        'program:"Pricing Certification"',
+        "program_ids",
+        "program",
+        "Pricing Certification",
+        id="program by name",
+    ),
+    pytest.param("program:{id}", "program_ids", "program", "Onboarding 2026", id="program by id"),
+]
+
+
+@pytest.mark.parametrize(("said", "parameter", "kind", "name"), THINGS)
+async def test_things_are_found(
+    office: Office, said: str, parameter: str, kind: str, name: str
+) -> None:
+    id_ = getattr(office.world, kind)(name).id
+    answer = await office.ask("ana", f"sessions {said.format(id=id_)} last 30d")
+    assert office.asked()[0][parameter] == id_
+    assert f"{kind} {name}".replace("&", "&amp;") in answer.text
+    assert table(answer)
+
+
+async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:
+    refusal = await office.ask("ana", "sessions group:wst last 7d")
+    assert refusal.text.startswith("I don't know a group called *wst*. Did you mean one of these?")
+    assert labels(refusal)[0] == "West Coast"
+    await office.press("ana", refusal, "West Coast")
+    assert office.asked()[0]["group_ids"] == office.world.group("West Coast").id
+
+
+async def test_a_name_without_the_word_before_it_is_recognised(office: Office) -> None:
+    await office.ask("ana", "sessions group:west-coast last 7d")
+    refusal = await office.ask("ana", "sessions West Coast last 7d")
+    assert labels(refusal) == ['group:"West Coast"']
+    await office.press("ana", refusal, 'group:"West Coast"')
+    assert office.asked()[-1]["group_ids"] == office.world.group("West Coast").id
+
+
+async def test_an_admin_links_an_account(office: Office) -> None:
+    office.slack.team.user_called("bob@acme.com").email = "robert@private.example"
+    refused = await office.ask("bob", "sessions")
+    assert "I can't find you in Exec" in refused.text
+    done = await office.ask("ana", "link @bob bob@acme.com")
+    assert done.text.startswith("Done: *Bob Jones* in Slack is now *Bob Jones (bob@acme.com)*")
+    assert {row[1] for row in table(await office.ask("bob", "sessions"))[1:]} == {"Bob Jones"}
+    assert table(await office.ask("ana", "sessions @bob"))[1][1] == "Bob Jones"
+
+
+async def test_an_admin_takes_a_link_back_by_undo_and_unlink(office: Office) -> None:
+    done = await office.ask("ana", "link @bob priya@acme.com")
+    assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
+    undone = await office.press("ana", done, "Undo")
+    assert undone.text.startswith("Done: *Bob Jones* is no longer linked.")
+    assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
+    again = await office.press("ana", undone, "Undo")
+    assert "*Priya Nair (priya@acme.com)*" in again.text
+    await office.ask("ana", "unlink @bob")
+    nothing = await office.ask("ana", "unlink @bob")
+    assert "was not linked to anyone" in nothing.text
+
+
+@pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
+@pytest.mark.parametrize("who", ["jane", "gina.guest"])
+async def test_only_admins_link(office: Office, who: str, said: str) -> None:
+    refusal = await office.ask(who, said)
+    assert refusal.text.startswith(("Only an admin can do that", "Guests can't"))
+    assert labels(refusal) == []
+
+
+@pytest.mark.parametrize(
+    "said", ["link", "link @bob", "link bob gold", "link bob@acme.com @bob @jane", "unlink bob"]
+)
+async def test_a_link_said_wrongly_is_shown_rightly(office: Office, said: str) -> None:
+    refusal = await office.ask("ana", said)
+    assert refusal.text.startswith(f"Write it like this: `/exec {said.split()[0]} @jane")
+
+
+async def test_a_link_to_nobody(office: Office) -> None:
+    refusal = await office.ask("ana", "link @bob nobody@acme.com")
+    assert "Exec has nobody with the e-mail address nobody@acme.com" in refusal.text
+    assert (await office.ask("ana", "link @exec bob@acme.com")).text.startswith("*Exec* is an app")
+
+
+async def test_lists_are_read_again_after_a_miss_once_a_minute(office: Office) -> None:
+    await office.ask("ana", "sessions group:west-coast last 7d")
+    office.forget()
+    for _ in range(3):
+        await office.ask("ana", "sessions group:qwertz last 7d")
+    assert office.paths() == []  # the list was read just now
+    office.clock.tick(61)
+    for _ in range(3):
+        await office.ask("ana", "sessions group:qwertz last 7d")
+    assert office.paths() == ["/workspace/groups"]
+
+
+async def test_lists_are_held_for_hours(office: Office) -> None:
+    await office.ask("ana", "sessions group:west-coast last 7d")
+    office.forget()
+    office.clock.tick(5 * 3600)
+    await office.ask("ana", "sessions group:west-coast last 7d")
+    assert set(office.paths()) == {"/sessions"}
+    office.clock.tick(2 * 3600)
+    office.forget()
+    await office.ask("ana", "sessions group:west-coast last 7d")
+    assert sorted(set(office.paths())) == ["/sessions", "/workspace/groups", "/workspace/members"]
+
+
+async def test_someone_new_in_exec_is_found_within_a_minute(office: Office) -> None:
+    await office.ask("ana", "sessions top 1")
+    office.world.add_member("Nora", "New", "nora.new@acme.com")
+    office.clock.tick(61)
+    answer = await office.ask("ana", "sessions nora.new@acme.com")
+    assert answer.text.startswith("No sessions: Nora New")
+    assert "Exec staff left out" in footer(answer)
+    assert button(answer, "Without Nora New")

@@ -1,0 +1,245 @@
+"""The answer: its first line, its figures, its table, its small print, and its help."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from statistics import fmean
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from bot.sandbox.world_things import Session
+from tests.conversations.conftest import NOW, Office, button, footer, labels, table
+
+HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def headline(message: Message) -> str:
+    return str(message.blocks[0]["text"]["text"])
+
+
+def fields(message: Message) -> dict[str, str]:
+    """The figures, by their labels."""
+    texts = [each["text"] for block in message.blocks for each in block.get("fields", ())]
+    return {label.strip("*"): value for label, value in (text.split("\n") for text in texts)}
+
+
+def sessions_of(office: Office, days: int, *people: str) -> list[Session]:
+    """What Exec holds of the last days, newest first, without Exec's own staff."""
+    world = office.world
+    ids = {world.person(email).id for email in people}
+    return sorted(
+        (
+            row
+            for row in world.sessions.all
+            if NOW - timedelta(days=days) <= row.created_at <= NOW
+            and not world.people[row.user_id].is_system
+            and (not ids or row.user_id in ids)
+        ),
+        key=lambda row: row.created_at,
+        reverse=True,
+    )
+
+
+@pytest.mark.parametrize("people", [("jane@acme.com",), ("bob@acme.com", "priya@acme.com"), ()])
+async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str, ...]) -> None:
+    answer = await office.ask("ana", " ".join(("sessions last 20d", *people)))
+    rows = sessions_of(office, 20, *people)
+    valid = [row for row in rows if row.is_valid_attempt]
+    ranks = Counter(row.rank for row in valid)
+    seconds = sum(row.duration_seconds or 0 for row in rows)
+    shown = fields(answer)
+    assert headline(answer).startswith(f"*{len(rows)} sessions*")
+    assert shown["Valid attempts"] == f"{len(valid)} of {len(rows)} sessions"
+    average = fmean(row.score for row in valid if row.score is not None)
+    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} valid attempts)"
+    for rank in ("gold", "silver", "bronze", "unranked"):
+        assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
+    hours, minutes = divmod(round(seconds / 60), 60)
+    assert shown["Practice time"] == (f"{hours} h {minutes:02} min" if hours else f"{minutes} min")
+
+
+async def test_the_table_is_what_exec_holds(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane last 20d")
+    header, *rows = table(answer)
+    assert header == HEADER
+    held = sessions_of(office, 20, "jane@acme.com")
+    assert len(rows) == len(held) > 5
+    for row, session in zip(rows, held, strict=True):
+        local = session.created_at.astimezone(BERLIN)
+        assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
+        assert row[1:3] == ["Jane Smith", office.world.scenarios[session.scenario_id].name]
+        assert row[3] == ("–" if session.score is None else f"{session.score:g}")
+        assert row[4] == (session.rank or "–").capitalize()
+
+
+async def test_one_session_is_singular(office: Office) -> None:
+    at = NOW - timedelta(minutes=5)
+    office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
+    answer = await office.ask("kofi.mensah", "sessions")
+    assert headline(answer).startswith("*1 session*   Kofi Mensah")
+    assert "1 valid attempt," in answer.text
+    assert fields(answer)["Valid attempts"] == "1 of 1 session"
+
+
+async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
+    for minutes, score, valid in ((1, None, False), (2, 41.5, False), (3, 80.0, True)):
+        at = NOW - timedelta(minutes=minutes)
+        office.world.add_session(
+            "kofi.mensah@acme.com", "Renewal Save", at, score=score, valid=valid, duration=75
+        )
+    answer = await office.ask("kofi.mensah", "sessions")
+    scores_and_ranks = [row[3:5] for row in table(answer)[1:]]
+    assert scores_and_ranks == [["–", "–"], ["41.5", "Unranked (not valid)"], ["80", "Silver"]]
+    assert "2 attempts not valid, left out of the average" in footer(answer)
+    assert fields(answer)["Average score"] == "80.0  (1 valid attempt)"
+
+
+async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:
+    office.slack.team.user_called("ana@acme.com").tz = "Asia/Tokyo"
+    answer = await office.ask("ana", "sessions @jane today")
+    assert "Asia/Tokyo" in headline(answer)
+    assert office.asked()[0]["start_date"] == "2026-03-19T15:00:00Z"
+    newest = sessions_of(office, 1, "jane@acme.com")[0].created_at.astimezone(
+        ZoneInfo("Asia/Tokyo")
+    )
+    assert table(answer)[1][0] == f"{newest:%a} {newest.day} {newest:%b %H:%M}"
+
+
+async def test_the_small_print(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d")
+    assert footer(answer).startswith("As of Fri 20 Mar 10:00")
+    assert "Exec staff left out" in footer(answer)
+    assert "`/exec explain` shows how this was counted" in footer(answer)
+    assert "requests" not in footer(answer)
+    assert "Exec staff" not in footer(await office.ask("ana", "sessions last 7d +system"))
+
+
+async def test_requests_that_run_short_are_told(office: Office) -> None:
+    for _ in range(14):
+        for _ in range(58):
+            await office.bot.core.budget.take("test")
+        office.clock.tick(61)
+    answer = await office.ask("ana", "sessions last 1d")
+    left = 1000 - 14 * 58 - len(office.exec.requests)
+    assert f"{left} requests to Exec left today" in footer(answer)
+
+
+async def test_top_5(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d best top 5")
+    rows = sessions_of(office, 20)
+    best = sorted((row.score for row in rows if row.score is not None), reverse=True)[:5]
+    assert [row[3] for row in table(answer)[1:]] == [f"{score:g}" for score in best]
+    assert headline(answer).startswith(f"*5 of {len(rows)} sessions*")
+    assert f"Figures over all {len(rows)} sessions." in answer.text
+
+
+async def test_nothing_found_offers_to_loosen(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @kofi.mensah last 7d gold")
+    assert headline(answer).startswith("*No sessions*   Kofi Mensah")
+    assert labels(answer)[:3] == ["Without Kofi Mensah", "Without gold", "Without last 7d"]
+    assert "Share in channel" not in labels(answer)
+    found = await office.press("ana", answer, "Without Kofi Mensah")
+    assert {row[4] for row in table(found)[1:]} == {"Gold"}
+    assert "user_emails" not in office.asked()[-1]
+
+
+async def test_a_rep_is_not_offered_to_leave_themselves_out(office: Office) -> None:
+    answer = await office.ask("kofi.mensah", "sessions me last 7d")
+    assert labels(answer) == ["Without last 7d", "Edit filters", "Refresh"]
+
+
+async def test_refresh_sees_what_is_new(office: Office) -> None:
+    answer = await office.ask("jane", "sessions last 7d")
+    before = len(table(answer))
+    office.clock.tick(600)
+    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
+    fresh = await office.press("jane", answer, "Refresh")
+    assert len(table(fresh)) == before + 1
+    assert table(fresh)[1][2:5] == ["Renewal Save", "91", "Gold"]
+    assert "As of Fri 20 Mar 10:10" in footer(fresh)
+    assert office.seen("jane") == [fresh]  # in the place of the old one
+
+
+async def test_explain_asks_nothing_of_sessions(office: Office) -> None:
+    shown = await office.ask("ana", 'explain sessions silver+ this week group:"West Coast"')
+    assert "/sessions" not in office.paths()
+    id_ = office.world.group("West Coast").id
+    request = (
+        f"GET /sessions?group_ids={id_}&amp;rank=gold,silver&amp;start_date=2026-03-15T23:00:00Z"
+        "&amp;end_date=2026-03-20T09:00:00Z&amp;exclude_system_users=true"
+    )
+    assert request in shown.text
+    assert any(request in block.get("text", {}).get("text", "") for block in shown.blocks[:2])
+    answer = await office.press("ana", shown, "Run it")
+    sent = "&amp;".join(f"{name}={value}" for name, value in office.asked()[0].items())
+    assert sorted(sent.split("&amp;")) == sorted(request.partition("?")[2].split("&amp;"))
+    assert table(answer)[0] == HEADER
+
+
+async def test_explain_says_what_is_applied_here(office: Office) -> None:
+    shown = await office.ask("jane", "explain score>=80 longer 5m")
+    assert "user_emails=jane@acme.com" in shown.text
+    assert "Applied here, because Exec has no filter for it: score 80 or more" in shown.text
+    assert office.paths() == ["/workspace/members"]
+
+
+@pytest.mark.parametrize("said", ["", "help", "?", "HELP", " \u200b "])
+async def test_help(office: Office, said: str) -> None:
+    menu = await office.ask("jane", said)
+    assert headline(menu).startswith("*What you can ask*")
+    assert {"sessions me last 7d", "Open the query form"} <= set(labels(menu))
+    assert office.paths() in ([], ["/workspace/members"])
+    answer = await office.press("jane", menu, "sessions me last 7d")
+    assert "Jane Smith" in headline(answer)
+
+
+@pytest.mark.parametrize("said", ["when", "WHEN", "yesterday", "today"])
+async def test_help_on_a_topic_or_a_word_of_it(office: Office, said: str) -> None:
+    shown = await office.ask("jane", f"help {said}")
+    if said == "yesterday":  # known, though not among the forms that are shown
+        assert "when" in labels(shown) or headline(shown) == "*When*"
+    else:
+        assert headline(shown) == "*When*"
+
+
+async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
+    shown = await office.ask("jane", "help qwertz")
+    assert shown.text.startswith("I have no help on `qwertz`. There is help on these:")
+    assert labels(shown) == ["who", "where", "what", "when", "how", "commands"]
+    topic = await office.press("jane", shown, "how")
+    assert headline(topic) == "*Order and amount*"
+
+
+async def test_an_unknown_subcommand_offers_the_nearest(office: Office) -> None:
+    refusal = await office.ask("ana", "sesions gold last 7d")
+    assert refusal.text.startswith("I don't know what `sesions` is. Did you mean this?")
+    assert labels(refusal) == ["/exec sessions"]
+    answer = await office.press("ana", refusal, "/exec sessions")
+    assert {row[4] for row in table(answer)[1:]} == {"Gold"}
+
+
+async def test_a_question_without_its_first_word(office: Office) -> None:
+    refusal = await office.ask("ana", "gold last 7d")
+    assert labels(refusal) == ["Ask about sessions"]
+    answer = await office.press("ana", refusal, "Ask about sessions")
+    assert {row[4] for row in table(answer)[1:]} == {"Gold"}
+
+
+async def test_a_word_like_nothing(office: Office) -> None:
+    refusal = await office.ask("ana", "qwertz")
+    assert refusal.text.startswith(
+        "I don't know what `qwertz` is. `/exec help` shows what you can ask."
+    )
+    assert labels(refusal) == ["Show the help"]
+
+
+async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
+    answer = await office.ask("jane", "sessions\tlast\n7d")
+    assert headline(answer).count("Jane Smith") == 1
+    assert isinstance(office.clock(), datetime)
+    assert "start_date" in office.asked()[0]
+    assert button(answer, "Refresh")

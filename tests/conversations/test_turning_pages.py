@@ -1,0 +1,138 @@
+"""Long answers: every row once, whatever happens in Exec meanwhile."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from tests.conversations.conftest import NOW, Office, labels, table
+
+Row = tuple[str, ...]
+
+
+def rows(message: Message) -> list[Row]:
+    return [tuple(row) for row in table(message)[1:]]
+
+
+async def turn_to_the_end(office: Office, answer: Message) -> list[Message]:
+    pages = [answer]
+    while "Next" in labels(pages[-1]):
+        office.clock.tick(20)
+        pages.append(await office.press("ana", pages[-1], "Next"))
+    return pages
+
+
+async def test_every_row_stands_once(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    pages = await turn_to_the_end(office, answer)
+    assert len(pages) >= 3
+    found = [row for page in pages for row in rows(page)]
+    assert len(found) == len(set(found)) == int(answer.text.split()[0])
+    assert found == sorted(found, key=found.index)
+
+
+async def test_previous_gives_the_same_page_again(office: Office) -> None:
+    first = await office.ask("ana", "sessions last 20d")
+    second = await office.press("ana", first, "Next")
+    third = await office.press("ana", second, "Next")
+    again = await office.press("ana", third, "Previous")
+    assert rows(again) == rows(second)
+    assert rows(await office.press("ana", again, "Previous")) == rows(first)
+    assert "Previous" not in labels(first)
+
+
+@pytest.mark.parametrize("said", ["sessions last 20d", "sessions"])
+async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) -> None:
+    """Few pages and many: sessions come, are graded and go between one page and the next."""
+    before = {row.id for row in office.world.sessions.all}
+    answer = await office.ask("ana", said)
+    seen, page, gone = rows(answer), answer, set[str]()
+    for number in range(3):
+        office.clock.tick(30)
+        newest = sorted(office.world.sessions.all, key=lambda row: row.created_at)[-1 - number]
+        office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=50.0)
+        ungraded = [row for row in office.world.sessions.all if row.score is None][number]
+        office.world.grade(ungraded.id, 77.0)
+        if newest.id in before:
+            gone.add(office.world.delete(newest.id).id)
+        page = await office.press("ana", page, "Next")
+        seen += rows(page)
+        if "Next" not in labels(page):
+            break
+    for page in (await turn_to_the_end(office, page))[1:]:
+        seen += rows(page)
+    assert len(seen) == len(set(seen))
+    start = NOW - timedelta(days=20 if "20d" in said else 1000)
+    there_all_along = {
+        (office.world.people[row.user_id].name, row.duration_seconds, row.created_at)
+        for row in office.world.sessions.all
+        if row.id in before
+        and not office.world.people[row.user_id].is_system
+        and start <= row.created_at <= NOW
+    }
+    assert len(there_all_along) <= len(seen) <= len(there_all_along) + len(gone)
+
+
+async def test_more_than_five_pages_say_over_how_many_the_figures_run(office: Office) -> None:
+    answer = await office.ask("ana", "sessions")
+    total = int(answer.text.split()[0].replace(",", ""))
+    assert total > 1000
+    assert f"of {total:,} sessions." in answer.text
+    (count_all,) = [label for label in labels(answer) if label.startswith("Count all")]
+    assert count_all == f"Count all ({-(-total // 100)} requests)"
+    office.forget()
+    whole = await office.press("ana", answer, count_all)
+    assert len(office.asked()) == -(-total // 100)
+    assert "Figures over" not in whole.text
+    assert f"{total:,} sessions" in whole.text
+    assert not any(label.startswith("Count all") for label in labels(whole))
+
+
+async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office) -> None:
+    answer = await office.ask("ana", "sessions")
+    (count_all,) = [label for label in labels(answer) if label.startswith("Count all")]
+    left = (await office.bot.core.budget.left()).day
+    while left > 5:
+        for _ in range(min(55, left - 5)):
+            await office.bot.core.budget.take("test")
+        office.clock.tick(61)
+        left = (await office.bot.core.budget.left()).day
+    refusal = await office.press("ana", answer, count_all)
+    assert "and 5 are left for today" in refusal.text
+
+
+@pytest.mark.parametrize(("page", "first"), [(1, 1), (2, 101), (3, 201)])
+async def test_page_by_its_number(office: Office, page: int, first: int) -> None:
+    answer = await office.ask("ana", f"sessions last 20d page {page}")
+    whole = [row for each in await walk(office) for row in rows(each)]
+    assert rows(answer) == whole[first - 1 : first - 1 + len(rows(answer))]
+    assert f"Rows {first}–" in answer.text
+    assert ("Previous" in labels(answer)) is (page > 1)
+
+
+async def walk(office: Office) -> list[Message]:
+    return await turn_to_the_end(office, await office.ask("ana", "sessions last 20d"))
+
+
+async def test_a_page_beyond_the_last_is_the_last(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d page 9")
+    assert "Next" not in labels(answer)
+    assert rows(answer)
+
+
+async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
+    answer = await office.ask("ana", "sessions page 8")
+    assert "Rows 701–800" in answer.text
+    office.clock.tick(61)
+    before = await office.press("ana", answer, "Previous")
+    assert "Rows 601–700" in before.text
+
+
+async def test_an_answer_of_yesterday_is_asked_again(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    office.clock.tick(25 * 3600)
+    told = await office.press("ana", answer, "Next")
+    assert told.text.startswith("I keep the rows of an answer for a day.")
+    assert table(await office.press("ana", told, "Ask again"))

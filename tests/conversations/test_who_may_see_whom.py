@@ -1,0 +1,239 @@
+"""Who may see whose practice, at every door: what each hears, and that Exec is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
+from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
+
+Door = Callable[[Office, str], Awaitable[Message]]
+
+SEE_ALL = ["ana", "root"]
+REFUSED = {
+    "gina.guest": "Guests can't see practice results.",
+    "gus.globex": "your account belongs to another workspace",
+    "nora.new": "I can't find you in Exec",
+    "robo": "Practice results are for people, not for apps.",
+    "gone": "This Slack account is switched off",
+    "silent": "Your Slack account shows me no e-mail address",
+}
+
+
+@pytest.fixture
+async def full_office(open_office: MakeOffice) -> AsyncIterator[Office]:
+    """An office with everybody in it, whose directory is held already."""
+    async with open_office(EXECBOT_ADMINS="root@acme.com") as office:
+        team = office.slack.team
+        here = team.channel_called("sales-practice").members
+        for user in (
+            SlackUser("U8001", "root", "Root Admin", "root@acme.com"),
+            SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"),
+            SlackUser("U8003", "robo", "Robo", "bob@acme.com", is_bot=True),
+            SlackUser("U8004", "gone", "Greta Gone", "jane@acme.com", deleted=True),
+            SlackUser("U8005", "silent", "Silent Sue", None),
+        ):
+            here.append(team.add_user(user).id)
+        await office.ask("ana", "sessions top 1 last 7d")
+        office.forget()
+        yield office
+
+
+async def by_command(office: Office, who: str) -> Message:
+    ack = await office.act(office.command_of(who, f"sessions <@{office.user('bob')}> last 30d"))
+    return await office.heard(who, after=ack)
+
+
+async def by_explain(office: Office, who: str) -> Message:
+    ack = await office.act(office.command_of(who, f"explain <@{office.user('bob')}> last 30d"))
+    return await office.heard(who, after=ack)
+
+
+async def by_everyone(office: Office, who: str) -> Message:
+    ack = await office.act(office.command_of(who, 'sessions group:"West Coast" bob@acme.com'))
+    return await office.heard(who, after=ack)
+
+
+COMMANDS = [
+    pytest.param(by_command, id="command"),
+    pytest.param(by_explain, id="explain"),
+    pytest.param(by_everyone, id="e-mail"),
+]
+
+
+@pytest.mark.parametrize("door", COMMANDS)
+async def test_a_rep_is_refused_others_by_name(full_office: Office, door: Door) -> None:
+    refusal = await door(full_office, "jane")
+    assert refusal.text.startswith("You can see your own practice, but not that of *")
+    assert "Bob Jones" in refusal.text or "bob@acme.com" in refusal.text
+    assert full_office.paths() == []
+
+
+@pytest.mark.parametrize("door", COMMANDS)
+@pytest.mark.parametrize("who", SEE_ALL)
+async def test_admins_see_everybody(full_office: Office, who: str, door: Door) -> None:
+    answer = await door(full_office, who)
+    assert "Bob Jones" in answer.text or "bob@acme.com" in answer.text
+    assert "You see your own practice" not in answer.text
+
+
+@pytest.mark.parametrize("door", COMMANDS)
+@pytest.mark.parametrize(("who", "heard"), REFUSED.items())
+async def test_those_who_see_nothing_are_told_why(
+    full_office: Office, who: str, heard: str, door: Door
+) -> None:
+    refusal = await door(full_office, who)
+    assert heard in refusal.text
+    assert refusal.text.count(".") <= 2
+    assert refusal.visible_to == full_office.user(who)
+    assert full_office.paths() == []
+
+
+@pytest.mark.parametrize("who", ["jane", "gina.guest", "gus.globex", "nora.new"])
+async def test_with_nothing_held_a_refusal_asks_for_the_members_at_most(
+    office: Office, who: str
+) -> None:
+    office.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    bob = office.user("bob")
+    ack = await office.act(office.command_of(who, f"sessions group:West Coast <@{bob}>"))
+    await office.heard(who, after=ack)
+    assert set(office.paths()) <= {"/workspace/members"}
+
+
+ONESELF = ["", "me", "my", "@jane", "jane@acme.com", '"Jane Smith"', '"jane smith"', '"Jane"']
+
+
+@pytest.mark.parametrize("said", [*ONESELF, "id:{id}", "@JANE", "me @jane"])
+async def test_a_rep_sees_own_practice_however_named(full_office: Office, said: str) -> None:
+    person = full_office.world.person("jane@acme.com")
+    answer = await full_office.ask("jane", f"sessions {said.format(id=person.id)} last 30d")
+    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+    assert full_office.asked()[0]["user_emails"] == "jane@acme.com"
+    assert "You see your own practice." in footer(answer)
+
+
+async def test_a_name_with_accents_is_ones_own_without_them(full_office: Office) -> None:
+    answer = await full_office.ask("jose.munoz", 'sessions "jose munoz" last 30d')
+    assert {row[1] for row in table(answer)[1:]} == {"José Muñoz"}
+
+
+async def test_a_rep_who_names_a_group_sees_own_sessions_in_it(full_office: Office) -> None:
+    answer = await full_office.ask("jane", "sessions group:west-coast last 30d")
+    assert full_office.asked()[0]["user_emails"] == "jane@acme.com"
+    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+
+
+@pytest.mark.parametrize("said", ["@bob", "@jane @bob", "@closers", "bob@acme.com", '"Bob Jones"'])
+async def test_a_rep_is_refused_others_however_named(full_office: Office, said: str) -> None:
+    refusal = await full_office.ask("jane", f"sessions {said}")
+    assert refusal.text.startswith("You can see your own practice, but not that of *")
+    assert full_office.paths() == []
+
+
+async def test_an_admin_without_an_exec_account_has_no_sessions_of_their_own(
+    full_office: Office,
+) -> None:
+    refusal = await full_office.ask("root", "sessions me")
+    assert refusal.text.startswith("You are not in Exec yourself")
+    assert table(await full_office.ask("root", "sessions last 7d"))
+
+
+PRESSES = [
+    pytest.param("sessions.refresh", "{id}", id="Refresh"),
+    pytest.param("sessions.next", "{id}:100", id="Next"),
+    pytest.param("sessions.previous", "{id}:0", id="Previous"),
+    pytest.param("sessions.count_all", "{id}", id="Count all"),
+    pytest.param("sessions.share", "{id}", id="Share in channel"),
+    pytest.param("share.post", "{id}", id="Post it"),
+    pytest.param("sessions.edit", "{id}", id="Edit filters"),
+    pytest.param("query.run.0", "{run}", id="a button that runs a question"),
+    pytest.param("query.form", "{form}", id="Open the query form"),
+]
+
+
+@pytest.mark.parametrize(("action", "value"), PRESSES)
+@pytest.mark.parametrize("who", ["bob", "miguel.ruiz"])
+async def test_another_persons_buttons_do_nothing(
+    full_office: Office, who: str, action: str, value: str
+) -> None:
+    answer = await full_office.ask("ana", "sessions last 30d")
+    refusal = await full_office.ask("ana", "sessions glod")
+    menu = await full_office.ask("ana", "help")
+    ids = {
+        "id": button(answer, "Refresh")["value"],
+        "run": button(refusal, "gold")["value"],
+        "form": button(menu, "Open the query form")["value"],
+    }
+    own = await full_office.ask(who, "help")
+    full_office.forget()
+    before = len(full_office.slack.messages)
+    press = full_office.press_of(who, own, action, value.format_map(ids))
+    ack = await full_office.act(press)
+    told = await full_office.heard(who, after=ack)
+    assert told.text == "This button is too old, or belongs to someone else. Ask again."
+    assert full_office.paths() == []
+    assert full_office.slack.open_view(full_office.user(who)) is None
+    public = [m for m in full_office.slack.messages[before:] if m.visible_to is None]
+    assert public == []
+
+
+LATER = [
+    pytest.param("Refresh", id="Refresh"),
+    pytest.param("Next", id="Next"),
+    pytest.param("Share in channel", id="Share"),
+    pytest.param("Count all", id="Count all"),
+]
+
+
+@pytest.mark.parametrize("label", LATER)
+async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
+    full_office: Office, label: str
+) -> None:
+    """Nora sees everybody by her link to an admin, until that is undone."""
+    await full_office.ask("ana", "link @nora.new miguel.ruiz@acme.com")
+    answer = await full_office.ask("nora.new", "sessions")
+    whole = next(each for each in labels(answer) if each.startswith(label))
+    await full_office.ask("ana", "link @nora.new jane@acme.com")
+    full_office.forget()
+    told = await full_office.press("nora.new", answer, whole)
+    if label in ("Refresh", "Count all"):  # asked again, about oneself
+        assert {row[1] for row in table(told)[1:]} == {"Jane Smith"}
+        assert {asked["user_emails"] for asked in full_office.asked()} == {"jane@acme.com"}
+    else:
+        assert told.text.startswith("You can see your own practice, but not that of")
+        assert full_office.paths() == []
+
+
+async def test_an_admin_no_more_sees_no_more(full_office: Office) -> None:
+    answer = await full_office.ask("miguel.ruiz", "sessions last 30d")
+    person = full_office.world.person("miguel.ruiz@acme.com")
+    full_office.world.remove_member(person)
+    full_office.world.add_member("Miguel", "Ángel Ruiz", person.email, role="member")
+    full_office.clock.tick(7 * 3600)
+    told = await full_office.press("miguel.ruiz", answer, "Next")
+    assert told.text.startswith("You can see your own practice, but not that of")
+
+
+async def test_a_guest_since_then_sees_no_more(full_office: Office) -> None:
+    answer = await full_office.ask("jane", "sessions")
+    full_office.slack.team.user_called("jane@acme.com").is_restricted = True
+    full_office.clock.tick(3601)
+    full_office.forget()
+    told = await full_office.press("jane", answer, "Refresh")
+    assert told.text.startswith("Guests can't see practice results.")
+    assert full_office.paths() == []
+
+
+async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
+    answer = await full_office.ask("jane", "sessions last 30d")
+    view = await full_office.open_form("jane", answer, "Edit filters")
+    full_office.forget()
+    ack = await full_office.slack.submit(
+        full_office.user("jane"), view.id, {"people": [full_office.user("bob")]}
+    )
+    refusal = await full_office.heard("jane", after=ack)
+    assert refusal.text.startswith("You can see your own practice, but not that of *Bob Jones*")
+    assert full_office.paths() == []
