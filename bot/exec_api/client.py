@@ -25,7 +25,7 @@ from bot.exec_api.models import (
     Workspace,
     WorkspaceMember,
 )
-from bot.exec_api.paging import OnPage, SessionPages, read_pages
+from bot.exec_api.paging import OnPage, SessionPages, Worth, read_pages
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 
 M = TypeVar("M", bound=Model)
@@ -52,7 +52,8 @@ def exec_http(
         # The whole is bounded by ExecClient's deadline.
         timeout=httpx.Timeout(None, connect=CONNECT_SECONDS),
         follow_redirects=False,
-        limits=httpx.Limits(max_connections=10, max_keepalive_connections=5),
+        # More than may wait at once: the budget lets 60 a minute through.
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=10),
         transport=transport,
     )
 
@@ -195,11 +196,14 @@ class ExecClient:
         *,
         as_of: datetime,
         max_pages: int,
+        worth: Worth | None = None,
         on_page: OnPage | None = None,
         purpose: str,
         on_wait: OnWait | None = None,
     ) -> SessionPages:
         """The first `max_pages` pages of 100 of GET /sessions; see `paging.read_pages`.
+
+        `worth` is told after page 1 how many pages there are, and says how many to read.
 
         Page 1 is asked exactly as `filters` say; when more follow, those end at `as_of` (aware)
         at the latest, so that new sessions cannot shift the rows. `on_page` is called after each
@@ -211,7 +215,7 @@ class ExecClient:
             asked = ended if fixed else filters
             return await self._sessions(asked, number, MAX_PAGE_SIZE, purpose, on_wait)
 
-        return await read_pages(fetch, max_pages=max_pages, on_page=on_page)
+        return await read_pages(fetch, max_pages=max_pages, worth=worth, on_page=on_page)
 
     async def _sessions(
         self, filters: Pairs, page: int, page_size: int, purpose: str, on_wait: OnWait | None

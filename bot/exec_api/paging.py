@@ -17,6 +17,8 @@ from bot.exec_api.wire import Page
 # Asks for a page, counted from 1; the flag says whether the end of the period must be fixed.
 # Gives the page and how many requests it cost.
 Fetch = Callable[[int, bool], Awaitable[tuple[Page[Session], int]]]
+# Told how many pages there are, says how many of them are worth reading.
+Worth = Callable[[int], int]
 # Told after each page: the pages read in this pass, and how many it will take.
 OnPage = Callable[[int, int], Awaitable[None]]
 
@@ -41,9 +43,13 @@ class SessionPages:
 
 
 async def read_pages(
-    fetch: Fetch, *, max_pages: int, on_page: OnPage | None = None
+    fetch: Fetch,
+    *,
+    max_pages: int,
+    worth: Worth | None = None,
+    on_page: OnPage | None = None,
 ) -> SessionPages:
-    """Read up to `max_pages` pages; twice if the list moves the first time.
+    """Read up to `max_pages` pages, or fewer if fewer are `worth` it; twice if the list moves.
 
     The first pass asks for page 1 as it is and for the others with a fixed end, and is given up
     at the first sign of a move: another total count, or a row that comes again. The second pass
@@ -58,12 +64,12 @@ async def read_pages(
     """
     if max_pages < 1:
         raise ValueError("max_pages is at least 1")
-    first = _Pass(max_pages)
+    first = _Pass(max_pages, worth)
     while not first.done and not first.moved:
         await first.read(fetch, fixed=first.next_page > 1, on_page=on_page)
     if not first.moved:
         return first.result()
-    second = _Pass(max_pages)
+    second = _Pass(max_pages, worth)
     while not second.done and second.fetched < 2 * max_pages:
         await second.read(fetch, fixed=True, on_page=on_page)
     return replace(second.result(), moved=True, requests=first.requests + second.requests)
@@ -72,7 +78,8 @@ async def read_pages(
 class _Pass:
     """One pass over the pages: what was seen, and how much of the front is known for sure."""
 
-    def __init__(self, max_pages: int) -> None:
+    def __init__(self, max_pages: int, worth: Worth | None) -> None:
+        self._worth = worth
         self.moved = False
         self.fetched = 0
         self.requests = 0
@@ -136,6 +143,8 @@ class _Pass:
         """Take in page `number`, as the list is now."""
         if not self.fetched:
             self._size = page.page_size
+            if self._worth is not None:
+                self._max_pages = min(self._max_pages, max(1, self._worth(page.total_pages)))
         elif shift := page.total_count - self._total:
             self._shift(shift)
         if any(row.id in self._rows for row in page.items):

@@ -30,6 +30,9 @@ def build_app(doors: Doors, client: AsyncWebClient, signing_secret: str | None) 
         authorize=authorize,
         signing_secret=signing_secret,
         request_verification_enabled=signing_secret is not None,
+        # Each listener is done in a moment and leaves the work to a task of its own. Otherwise
+        # Bolt looks for the ack only every 10 ms, which was most of the time an ack took.
+        process_before_response=True,
     )
 
     @app.command(ANYTHING)

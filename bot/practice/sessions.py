@@ -41,15 +41,14 @@ class Sessions:
         as_of = self._clock()
         here = bool(narrowed_here(query))
 
-        def pages_worth(total_pages: int) -> int:
-            if everything:
-                return ALL_PAGES
-            return FEW_PAGES if here or total_pages <= FEW_PAGES else 1
+        def worth(pages: int) -> int:
+            return pages if everything or here or pages <= FEW_PAGES else 1
 
         found = await self._client.read_sessions(
             parameters(query, now=as_of),
             as_of=as_of,
-            max_pages=1000 if everything else 5 or pages_worth,  # noqa: SIM222 - a stopgap
+            max_pages=ALL_PAGES if everything else FEW_PAGES,
+            worth=worth,
             on_page=on_page,
             on_wait=on_wait,
             purpose="question",

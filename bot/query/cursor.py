@@ -53,8 +53,10 @@ class Cursor:
     def match(self, pattern: re.Pattern[str]) -> tuple[re.Match[str], int] | None:
         """What the pattern matches here, if that is whole words, and how many words."""
         found = pattern.match(self.text, self.token.start)
+        if found is None:
+            return None
         ends = [token.end for token in self.rest]
-        return (found, ends.index(found.end()) + 1) if found and found.end() in ends else None
+        return (found, ends.index(found.end()) + 1) if found.end() in ends else None
 
     def place(self, count: int = 1, skip: int = 0) -> Place:
         """Where the next words are in the text."""

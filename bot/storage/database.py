@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -45,6 +45,8 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+        # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
+        self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
 
     async def __aenter__(self) -> Database:
         return self
@@ -60,7 +62,7 @@ class Database:
         """
         engine = self.engine.execution_options(reads=True) if reads else self.engine
         try:
-            async with engine.begin() as connection:
+            async with nullcontext() if reads else self._writers, engine.begin() as connection:
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StorageError(_kind(error)) from error

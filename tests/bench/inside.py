@@ -27,10 +27,10 @@ QUERIES = (
     "me last 7d",
     "<@U1001> last 7d gold",
     'group:"West Coast" this week silver+',
-    "group West Coast this week",
+    "group:West Coast this week",
     'me scenario:"Cold Call Opener" best top 5',
-    "gold,silver this month valid",
-    "score>=80 min 5m yesterday longest +system",
+    "gold,silver this month",
+    "score>=80 yesterday longest +system",
     "from 2026-03-01 to 2026-03-15 jane@acme.com bob@acme.com",
     "me last 7d glod",
 )
@@ -42,7 +42,7 @@ def parsing(world: World) -> Iterator[tuple[str, str, Series]]:
     long = " ".join(f"person{number:03}@acme.com" for number in range(200))[:1990].rsplit(" ", 1)[0]
     named = {text or "(nothing)": text for text in QUERIES}
     named["2,000 characters: e-mails"] = long
-    named["2,000 characters: words, the last unknown"] = ("and the " * 250)[:1990] + " xyzzy"
+    named["2,000 characters: idle words, the last unknown"] = ("and the " * 250)[:1990] + " xyzzy"
     for label, text in named.items():
         names = Vocabulary.of(_names(world, kinds_needed(text)))
 

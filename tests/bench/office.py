@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.sandbox.world import World
 
 Json = dict[str, Any]
 SEED = 7
+PEOPLE = 64  # enough for a crowd of 50 in which nobody asks twice
 CHANNEL = "sales-practice"
 ADMIN = "ana@acme.com"
 REP = "jane@acme.com"
@@ -23,23 +23,24 @@ PAGE_SIZE = 100
 NEWS = ("Looking…", "Still looking…", "Your answer comes after")
 
 
+def world_of(moment: datetime) -> World:
+    """The company that is asked about: the same in every process."""
+    return World.build(moment, seed=SEED, people=PEOPLE)
+
+
 class Office:
     """The same world and team that the stand-ins have, to make payloads of."""
 
     def __init__(self, moment: datetime, base_url: str) -> None:
-        self.world = World.build(moment, seed=SEED)
+        self.world = world_of(moment)
         self.slack = Workspace(team_of(self.world), clock=lambda: datetime.now(UTC))
         self.slack.base_url = base_url
         self._channel = self.slack.team.channel_called(CHANNEL)
 
-    def everyone(self) -> list[str]:
-        """The e-mail addresses of all who are in Exec and in Slack."""
+    def reps(self) -> list[str]:
+        """The e-mail addresses of all who see their own practice only."""
         members = self.world.members.values()
-        return [person.email for person in members if not person.is_system]
-
-    def some(self, count: int) -> list[str]:
-        """`count` askers; people come again when there are fewer of them."""
-        return list(itertools.islice(itertools.cycle(self.everyone()), count))
+        return [each.email for each in members if each.role == "member" and not each.is_system]
 
     def command(self, who: str, text: str) -> tuple[Delivery, str]:
         """`/exec text`, and the response_url in it."""

@@ -80,6 +80,7 @@ async def bot(where: Standins, folder: Path) -> AsyncIterator[BotProcess]:
     settings = {
         "EXEC_API_URL": where.exec_url,
         "EXEC_API_KEY": where.exec_key,
+        "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_API_URL": where.slack_url,
         "DATABASE_URL": f"sqlite:///{database}",
         "HOST": "127.0.0.1",
@@ -107,7 +108,6 @@ async def _child(
     environment = {
         "PATH": os.environ.get("PATH", ""),
         "PYTHONPATH": str(ROOT),
-        "SLACK_BOT_TOKEN": TOKEN,
         "SLACK_SIGNING_SECRET": SECRET,
         **(settings or {}),
     }

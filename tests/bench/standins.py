@@ -17,8 +17,8 @@ from datetime import UTC, datetime
 from bot.sandbox.demo import team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.world import World
-from tests.bench.office import SEED
+from tests.bench.office import world_of
+from tests.bench.processes import TOKEN
 
 # The bot keeps to Exec's limits by itself; the stand-in's own would only get in the way.
 NO_LIMIT = 1_000_000
@@ -30,14 +30,14 @@ def _now() -> datetime:
 
 async def main(moment: str) -> None:
     """Serve until standard input ends."""
-    world = World.build(datetime.fromisoformat(moment), seed=SEED)
+    world = world_of(datetime.fromisoformat(moment))
     async with (
         ExecServer(world, clock=_now, per_minute=NO_LIMIT, per_day=NO_LIMIT) as exec_server,
         SlackServer(
             team_of(world),
             clock=_now,
             signing_secret=os.environ["SLACK_SIGNING_SECRET"],
-            bot_token=os.environ["SLACK_BOT_TOKEN"],
+            bot_token=TOKEN,
             app_token="xapp-bench",
         ) as slack,
     ):

@@ -80,7 +80,7 @@ class Talk:
 
     async def introduce(self) -> None:
         """Let the bot learn all names: who asks, and what Exec holds."""
-        for who in self._office.everyone():
+        for who in (ADMIN, *self._office.reps()):
             await self.told(*self._office.command(who, "help"))
         self._bot.new_minute()
         await self.told(*self._office.command(ADMIN, 'sessions group:"West Coast" this week'))
@@ -116,7 +116,7 @@ class Talk:
     async def crowd(
         self, text: str, size: int, *, rounds: int = 1, exec_takes: float = 0.0
     ) -> Crowd:
-        """`/exec text` from so many people at the same moment."""
+        """`/exec text` from so many reps, each another, at the same moment."""
         acks: list[float] = []
         answers: list[float] = []
         bare: list[float] = []
@@ -133,7 +133,8 @@ class Talk:
             await self._where.exec_takes(0.0)
             bare += await self._bare_together(text, size)
         good = said.pop("", 0)
-        return Crowd(*(Series(tuple(each)) for each in (acks, answers, bare)), good, said)
+        of_acks, of_answers, of_bare = (Series(tuple(each)) for each in (acks, answers, bare))
+        return Crowd(of_acks, of_answers, of_bare, good, said)
 
     async def next_case(self, label: str, days: int, count: int) -> Case:
         """Pressing Next below a long answer."""
@@ -163,7 +164,7 @@ class Talk:
         return acked - started
 
     async def _together(self, text: str, size: int) -> list[Told]:
-        made = [self._office.command(who, text) for who in self._office.some(size)]
+        made = [self._office.command(who, text) for who in self._office.reps()[:size]]
         posts = await asyncio.gather(*(self._line.post(each) for each in _all_signed(made)))
         waits = (self._inbox.answer(url, is_last, ANSWER_SECONDS) for _, url in made)
         arrivals: list[Arrival] = await asyncio.gather(*waits)
@@ -173,7 +174,7 @@ class Talk:
         ]
 
     async def _bare_together(self, text: str, size: int) -> list[float]:
-        made = [self._office.command(who, text) for who in self._office.some(size)]
+        made = [self._office.command(who, text) for who in self._office.reps()[:size]]
         posts = await asyncio.gather(*(self._bare.post(each) for each in _all_signed(made)))
         return [acked - started for started, acked in posts]
 
