@@ -68,13 +68,18 @@ TURNED_AWAY = {
 }
 
 
+def admit(standing: Standing) -> None:
+    """Raises NotAllowed for accounts that see nothing at all, not even names."""
+    if standing is not Standing.FULL:
+        raise NotAllowed(TURNED_AWAY[standing])
+
+
 def sight(asker: Asker, coached: frozenset[str] = frozenset()) -> Sight:
     """What `asker` may see; `coached` are the Exec ids of the people they coach.
 
     Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
     """
-    if asker.standing is not Standing.FULL:
-        raise NotAllowed(TURNED_AWAY[asker.standing])
+    admit(asker.standing)
     if asker.is_admin:
         return Sight(everyone=True)
     if asker.member is None:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.access import Standing
 from bot.errors import NotFound, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
@@ -16,7 +17,7 @@ from bot.query.near import nearest
 from bot.query.parse import parse
 from bot.query.text import plain, shortened
 from bot.rendering.messages import Messages
-from bot.rendering.views import HelpLine, HelpTopic, HelpView, Message
+from bot.rendering.views import HelpLine, HelpTopic, HelpView, Message, Offer
 from bot.storage.commands import StoredCommands
 
 Draw = Callable[[int], Message]
@@ -121,10 +122,14 @@ class Commands:
             if only is None:
                 only = self._topic_of_word(rest, topics)
         asker = turn.asker
-        (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
-        examples = await self._pipeline.offers(
-            asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
-        )
+        examples: tuple[Offer, ...] = ()
+        form_id = None
+        # Those who see nothing may read how to ask, but get no buttons that would refuse them.
+        if asker.standing is Standing.FULL:
+            (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
+            examples = await self._pipeline.offers(
+                asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
+            )
         view = HelpView(self._command, topics, only, examples, form_id)
         return lambda _level: self._messages.help(view)
 

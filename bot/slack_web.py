@@ -130,9 +130,14 @@ class SlackWeb:
                 )
             )
 
-    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> None:
-        """Open a modal; the trigger is good for three seconds and once."""
-        await _call(self._client.views_open(trigger_id=trigger_id, view=view))
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal; its id. The trigger is good for three seconds and once."""
+        answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
+        return str(answer["data"]["view"]["id"])
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in an open modal."""
+        await _call(self._client.views_update(view_id=view_id, view=view))
 
 
 def web_client(token: str, base_url: str) -> AsyncWebClient:

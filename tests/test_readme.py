@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.readme import README, filled
 
@@ -29,3 +33,16 @@ def test_every_room_is_explained() -> None:
     rooms = {path.parent.name for path in (README.parent / "bot").glob("*/__init__.py")}
     assert rooms
     assert {room for room in rooms if f"`{room}/`" not in TEXT} == set()
+
+
+def test_requirements_pin_what_the_project_needs() -> None:
+    lines = (README.parent / "requirements.txt").read_text(encoding="utf-8").split()
+    pins = {
+        canonicalize_name(name): version for name, _, version in (x.partition("==") for x in lines)
+    }
+    project = tomllib.loads((README.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    needed = [Requirement(line) for line in project["project"]["dependencies"]]
+    assert needed
+    assert [
+        need.name for need in needed if pins.get(canonicalize_name(need.name)) not in need.specifier
+    ] == []

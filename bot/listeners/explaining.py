@@ -124,6 +124,12 @@ class Explainer:
             log.error("reference %s\n%s", reference, stack_of(error))
         return self._problem(sentence, await self._again(payload), reference)
 
+    def plainly(self, error: Exception) -> Draw:
+        """The message about an error that kept even its explanation from being drawn."""
+        reference = self.reference()
+        log.error("reference %s\n%s", reference, stack_of(error))
+        return self._problem(UNKNOWN, (), reference)
+
     async def again(self, sentence: Sentence, payload: Payload) -> Draw:
         """A sentence with a button that asks the same once more."""
         return self._problem(sentence, await self._again(payload), None)

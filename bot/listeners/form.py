@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.errors import NotFound, StorageError, UserError
+from bot import access
+from bot.errors import ExecError, NotFound, StorageError, UserError
 from bot.listeners.explaining import sentence_for
 from bot.practice.answers import StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.matching import matches
 from bot.practice.parsing import Parser
 from bot.practice.people import People
 from bot.query.query import Kind, NameRef, PersonKind, PersonRef, Query, Rank
@@ -62,10 +64,13 @@ class Forms:
     async def open(
         self, payload: Payload, value: str, trigger_id: str, *, from_answer: bool
     ) -> None:
-        """Open the form filled with the question behind a button.
+        """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
 
-        Everything comes from the database: the trigger is good for three seconds.
+        Everything comes from the database, since the trigger is good for three seconds; names
+        that were never read are read once the form is open, which then gets its menus.
         """
+        user = await self._people.slack_user(payload.team_id, payload.user_id)
+        access.admit(user.standing)
         text = await self._words_behind(payload, value, from_answer=from_answer)
         (private,) = await self._stored.keep(
             payload.team_id,
@@ -80,7 +85,20 @@ class Forms:
         except UserError:
             query = None  # it was understood once; now it needs mending by hand
         view = await self._view(private, query, _question(text))
-        await self._slack.open_view(trigger_id, self._messages.form(view))
+        view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
+        if await self._read_names():
+            view = await self._view(private, query, _question(text))
+            await self._slack.update_view(view_id, self._messages.form(view))
+
+    async def _read_names(self) -> bool:
+        """Read the names for the menus if they never were; True if there are more of them now."""
+        missing = [kind for kind in FIELDS if not await self._catalogue.is_held(kind)]
+        try:
+            for kind in missing:
+                await self._catalogue.items(kind)
+        except ExecError:
+            return False  # the form works without menus
+        return bool(missing)
 
     async def read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
         """What a sent form asks, checked as far as it can be without asking Exec."""
@@ -173,7 +191,7 @@ class Forms:
                 choices[kind] = tuple(Choice(item.name, item.id) for item in held)
             refs = [ref for ref in query.names if ref.kind is kind]
             if len(refs) == 1:
-                known = [i for i in held if refs[0].value.casefold() in _ways(i.id, i.name, i.slug)]
+                known = matches(refs[0].value, held, lambda item: (item.slug,))
                 if len(known) == 1 or kind not in choices:
                     selected[kind] = known[0].id if known and kind in choices else refs[0].value
                     left = replace(left, names=tuple(r for r in left.names if r.kind is not kind))
@@ -193,10 +211,6 @@ class Forms:
             period=query.period.words if query.period else "",
             more=rest or words(left),
         )
-
-
-def _ways(*names: str) -> set[str]:
-    return {name.casefold() for name in names if name}
 
 
 def _question(text: str) -> str:

@@ -94,17 +94,21 @@ class Reply:
         """Note how far we are; the person hears it the next time they are told something."""
         self._progress = progress
 
-    async def answer(self, draw: Draw) -> None:
-        """Show the answer to the asker alone, in place of what the bot said before."""
+    async def answer(self, draw: Draw, *, plainly: bool = False) -> None:
+        """Show the answer to the asker alone, in place of what the bot said before.
+
+        `plainly`: as text, which every workspace takes and which needs no database.
+        """
         await self._stop_telling()
+        first = LEVELS - 1 if plainly else await self._first_level()
         async with self._sending:
             outcome = Outcome.DEAD
             if self.place.response_url is not None:
-                outcome = await self._down_the_levels(draw, self._answer_here)
+                outcome = await self._down_the_levels(draw, self._answer_here, first)
             if outcome is Outcome.SENT:
                 return
             # The address is used up or too old: reach the person by the Web API instead.
-            outcome = await self._down_the_levels(draw, self._answer_by_api)
+            outcome = await self._down_the_levels(draw, self._answer_by_api, first)
         if outcome is not Outcome.SENT:
             self._shared.observe("lost")
             raise SlackError(outcome.value)
@@ -118,7 +122,7 @@ class Reply:
                 message, once=True, response_type="in_channel", replace_original=False
             )
 
-        return await self._down_the_levels(draw, post)
+        return await self._down_the_levels(draw, post, await self._first_level())
 
     async def delete_original(self) -> Outcome:
         """Take away the message whose button was pressed."""
@@ -144,10 +148,9 @@ class Reply:
         return Outcome.SENT
 
     async def _down_the_levels(
-        self, draw: Draw, send: Callable[[Message], Awaitable[Outcome]]
+        self, draw: Draw, send: Callable[[Message], Awaitable[Outcome]], first: int
     ) -> Outcome:
         """Send in full; while Slack refuses the blocks, send what older workspaces know."""
-        first = await self._first_level()
         outcome = Outcome.REFUSED_BLOCKS
         for level in range(first, LEVELS):
             outcome = await send(draw(level))

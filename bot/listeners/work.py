@@ -108,8 +108,16 @@ class Work:
     async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
         try:
             await reply.answer(await self._explainer.draw(error, _with_words(payload, reply)))
-        except Exception as second:  # noqa: BLE001 - the last edge: there is only the log left
+        except BotError as second:
             self._log_unanswered(second)
+        except Exception as second:  # noqa: BLE001 - perhaps it is the database: go without it
+            await self._explain_plainly(reply, second)
+
+    async def _explain_plainly(self, reply: Reply, error: Exception) -> None:
+        try:
+            await reply.answer(self._explainer.plainly(error), plainly=True)
+        except Exception as last:  # noqa: BLE001 - the last edge: there is only the log left
+            self._log_unanswered(last)
 
     async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
         try:

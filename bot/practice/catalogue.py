@@ -63,6 +63,10 @@ class Catalogue:
             rows = (await connection.execute(query)).all()
         return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
 
+    async def is_held(self, kind: Kind) -> bool:
+        """Was this list ever read?"""
+        return (await self._age(kind)).fetched_at is not None
+
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the workspace. Raises ExecError only if we never held the list."""
         await self._keep_fresh("member")

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
-NEAR_ENOUGH = 60  # of 100; below it a suggestion surprises more than it helps
+NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
 
 
 class HasName(Protocol):
@@ -54,15 +54,14 @@ def matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]
 
 def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
     """The things whose names look most like `typed`, best first."""
-    names = [fold(thing.name) for thing in things]
-    found = process.extract(
-        fold(typed), names, scorer=fuzz.WRatio, limit=limit, score_cutoff=NEAR_ENOUGH
-    )
-    by_word = {index: _nearest_word(fold(typed), name) for name, _score, index in found}
-    found.sort(key=lambda one: (one[1], by_word[one[2]]), reverse=True)
-    return [things[index] for _name, _score, index in found]
+    wanted = fold(typed)
+    scored = [(_likeness(wanted, fold(thing.name)), place) for place, thing in enumerate(things)]
+    near = sorted((-score, place) for score, place in scored if score >= NEAR_ENOUGH)
+    return [things[place] for _score, place in near[:limit]]
 
 
-def _nearest_word(typed: str, name: str) -> float:
-    """How much the nearest word of a name looks like what was typed: "wst" is "west"."""
-    return max((fuzz.ratio(typed, word) for word in name.split()), default=0.0)
+def _likeness(typed: str, name: str) -> float:
+    """As wholes, or word by word: "wst" is like "west coast" for one of its words."""
+    words = name.split()
+    best = [max((fuzz.ratio(word, other) for other in words), default=0) for word in typed.split()]
+    return max(fuzz.ratio(typed, name), sum(best) / len(best) if best else 0)

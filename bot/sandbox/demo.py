@@ -23,6 +23,14 @@ from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 
 SEED = 7
+EXAMPLES = (
+    "/exec",
+    "/exec sessions me last 30d",
+    "/exec sessions @jane last 14d gold,silver",
+    '/exec sessions group:"West Coast" this month silver+',
+    "/exec sessions last month best top 5",
+    "/exec sessions glod",
+)
 # A manager who is no admin in Exec: the person who runs the bot lets them see everybody.
 MANAGER = "mc.dubois@acme.com"
 
@@ -64,6 +72,7 @@ async def demo(
                 app_token="xapp-demo",  # noqa: S106
                 port=port,
                 page=page,
+                examples=EXAMPLES,
             ) as slack,
         ):
             settings = load(

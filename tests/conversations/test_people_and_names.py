@@ -181,8 +181,8 @@ async def test_things_are_found(
 
 async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", "sessions group:wst last 7d")
-    assert refusal.text.startswith("I don't know a group called *wst*. Did you mean one of these?")
-    assert labels(refusal)[0] == "West Coast"
+    assert refusal.text.startswith("I don't know a group called *wst*. Did you mean this?")
+    assert labels(refusal) == ["West Coast"]
     await office.press("ana", refusal, "West Coast")
     assert office.asked()[0]["group_ids"] == office.world.group("West Coast").id
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import fmean
 from zoneinfo import ZoneInfo
 
@@ -53,7 +53,6 @@ async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str,
     seconds = sum(row.duration_seconds or 0 for row in rows)
     shown = fields(answer)
     assert headline(answer).startswith(f"*{len(rows)} sessions*")
-    assert shown["Valid attempts"] == f"{len(valid)} of {len(rows)} sessions"
     average = fmean(row.score for row in valid if row.score is not None)
     assert shown["Average score"] == f"{average:.1f}  ({len(valid)} valid attempts)"
     for rank in ("gold", "silver", "bronze", "unranked"):
@@ -82,7 +81,7 @@ async def test_one_session_is_singular(office: Office) -> None:
     answer = await office.ask("kofi.mensah", "sessions")
     assert headline(answer).startswith("*1 session*   Kofi Mensah")
     assert "1 valid attempt," in answer.text
-    assert fields(answer)["Valid attempts"] == "1 of 1 session"
+    assert fields(answer)["Average score"] == "88.0  (1 valid attempt)"
 
 
 async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
@@ -190,20 +189,17 @@ async def test_explain_says_what_is_applied_here(office: Office) -> None:
 @pytest.mark.parametrize("said", ["", "help", "?", "HELP", " \u200b "])
 async def test_help(office: Office, said: str) -> None:
     menu = await office.ask("jane", said)
-    assert headline(menu).startswith("*What you can ask*")
+    assert headline(menu).startswith("*Ask about practice*")
     assert {"sessions me last 7d", "Open the query form"} <= set(labels(menu))
     assert office.paths() in ([], ["/workspace/members"])
     answer = await office.press("jane", menu, "sessions me last 7d")
     assert "Jane Smith" in headline(answer)
 
 
-@pytest.mark.parametrize("said", ["when", "WHEN", "yesterday", "today"])
+@pytest.mark.parametrize("said", ["when", "WHEN", "today"])
 async def test_help_on_a_topic_or_a_word_of_it(office: Office, said: str) -> None:
     shown = await office.ask("jane", f"help {said}")
-    if said == "yesterday":  # known, though not among the forms that are shown
-        assert "when" in labels(shown) or headline(shown) == "*When*"
-    else:
-        assert headline(shown) == "*When*"
+    assert headline(shown) == "*When*"
 
 
 async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
@@ -240,6 +236,5 @@ async def test_a_word_like_nothing(office: Office) -> None:
 async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
     answer = await office.ask("jane", "sessions\tlast\n7d")
     assert headline(answer).count("Jane Smith") == 1
-    assert isinstance(office.clock(), datetime)
     assert "start_date" in office.asked()[0]
     assert button(answer, "Refresh")

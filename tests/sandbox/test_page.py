@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,27 +13,13 @@ from urllib.parse import parse_qs
 import aiohttp
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
+from tests.browser import type_in
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
-
-
-def chromium() -> str | None:
-    """Where a Chromium is, if anywhere."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -325,25 +309,6 @@ async def bot(slack: SlackServer) -> AsyncIterator[TinyBot]:
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.skip("no Chromium here: install one, or name it in CHROMIUM, to test the page")
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=ARGS)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-GB")
-    context.set_default_timeout(5000)
-    yield context
-    await context.close()
-
-
-@pytest.fixture
 async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> AsyncIterator[Page]:
     page = await context.new_page()
     wrong: list[str] = []
@@ -353,12 +318,6 @@ async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> Asy
     await expect(page.locator("#channels button")).to_have_count(3)
     yield page
     assert wrong == []
-
-
-async def type_in(page: Page, line: str) -> None:
-    """Write a line into the composer and send it with Enter."""
-    await page.locator("#composer").fill(line)
-    await page.keyboard.press("Enter")
 
 
 async def column(page: Page, number: int) -> list[str]:

@@ -1,0 +1,132 @@
+"""When Exec is in trouble: people are told soon, plainly, and with a way on that works."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.sandbox.exec_server import Fault
+from tests.conversations.conftest import MakeOffice, Office, RunningClock, labels, table
+
+TROUBLE = "Exec is having trouble right now. Nothing is lost: try again in a minute."
+SILENT = "Exec is not answering right now. Nothing is lost: try again in a minute."
+FAULTS = [
+    pytest.param(Fault("status", None), TROUBLE, id="503"),
+    pytest.param(Fault("status", None, status=500), TROUBLE, id="500"),
+    pytest.param(Fault("html", None), TROUBLE, id="HTML"),
+    pytest.param(Fault("cut", None), TROUBLE, id="half a body"),
+    pytest.param(Fault("cut", None, chunked=True), TROUBLE, id="half a body in chunks"),
+    pytest.param(Fault("garbage", None), TROUBLE, id="JSON of another kind"),
+    pytest.param(Fault("reset", None), TROUBLE, id="reset"),
+    pytest.param(Fault("hang", None), SILENT, id="hang"),
+    pytest.param(
+        Fault("limited", None, seconds=3600),
+        "Exec takes no more requests just now. Ask again at 11:00.",
+        id="limited for an hour",
+    ),
+    pytest.param(Fault("wrong_key", None), "Exec doesn't accept my key any more.", id="wrong key"),
+    pytest.param(
+        Fault("inactive", None),
+        "Your Exec workspace is inactive. Ask an Exec admin to reactivate it.",
+        id="inactive",
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "heard"), FAULTS)
+async def test_people_are_told_and_can_try_again(office: Office, fault: Fault, heard: str) -> None:
+    await office.ask("jane", "sessions last 1d")
+    office.exec.faults.append(fault)
+    started = time.monotonic()
+    ack = await office.say("jane", "sessions last 7d")
+    told = await office.heard("jane", after=ack)
+    while told.text.startswith("Looking"):
+        told = await office.heard("jane", after=told)
+    assert time.monotonic() - started < 10
+    assert told.text.startswith(heard)
+    assert labels(told) == ["Try again"]
+    office.exec.faults.clear()
+    office.clock.tick(3600 if fault.kind == "limited" else 0)
+    answer = await office.press("jane", told, "Try again")
+    assert table(answer)[1:]
+    assert office.seen("jane")[-1] == answer
+    assert table(await office.ask("jane", "sessions gold"))[1:]
+
+
+COLD = [param for param in FAULTS if param.id in ("503", "HTML", "wrong key", "reset")]
+
+
+@pytest.mark.parametrize(("fault", "heard"), COLD)
+async def test_the_first_question_of_all_meets_trouble(
+    office: Office, fault: Fault, heard: str
+) -> None:
+    office.exec.faults.append(fault)
+    told = await office.ask("jane", "sessions last 7d")
+    assert told.text.startswith(heard)
+    office.exec.faults.clear()
+    assert table(await office.press("jane", told, "Try again"))[1:]
+
+
+@pytest.mark.parametrize("label", ["Refresh", "Next", "Count all (13 requests)"])
+async def test_a_button_meets_trouble_and_offers_its_question_again(
+    office: Office, label: str
+) -> None:
+    answer = await office.ask("ana", "sessions" if "all" in label else "sessions last 20d")
+    office.exec.faults.append(Fault("wrong_key", None))
+    office.clock.tick(7 * 3600)  # by now the members are asked for again, and cannot be had
+    told = await office.press("ana", answer, label)
+    if label == "Next":  # what is held needs no Exec
+        assert table(told)[1:]
+        return
+    assert told.text.startswith("Exec doesn't accept my key")
+    office.exec.faults.clear()
+    assert table(await office.press("ana", told, "Try again"))[1:]
+
+
+async def test_trouble_halfway_through_the_pages(office: Office) -> None:
+    office.exec.faults.append(Fault("status", None, path="/sessions", skip=1))
+    told = await office.ask("ana", "sessions last 20d")
+    assert told.text.startswith(TROUBLE)
+
+
+async def test_a_single_slip_is_not_even_noticed(office: Office) -> None:
+    office.exec.faults.append(Fault("status", 1, path="/sessions"))
+    assert table(await office.ask("ana", "sessions last 7d"))
+
+
+async def test_a_short_limit_is_waited_out(open_office: MakeOffice) -> None:
+    async with open_office(clock=RunningClock()) as office:
+        await office.ask("jane", "sessions last 1d")
+        office.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=5))
+        ack = await office.say("jane", "sessions last 7d")
+        told = await office.heard("jane", after=ack)
+        assert told.text.startswith("Exec takes no more requests right now. Your answer comes")
+        answer = await office.heard("jane", after=told)
+        assert table(answer)[1:]
+        assert office.seen("jane")[-1] == answer
+        assert len(office.seen("jane")) == 2
+
+
+async def test_names_that_are_held_outlive_an_exec_that_is_down(office: Office) -> None:
+    """Hours later the list of members is old, and still good enough to say no by."""
+    await office.ask("ana", "sessions last 1d")
+    office.clock.tick(7 * 3600)
+    office.exec.faults.append(Fault("status", None))
+    refusal = await office.ask("jane", "sessions @bob")
+    assert refusal.text.startswith("You can see your own practice, but not that of *Bob Jones*")
+
+
+async def test_a_day_that_is_used_up(office: Office) -> None:
+    await office.ask("jane", "sessions last 1d")
+    left = (await office.bot.core.budget.left()).day
+    while left:
+        for _ in range(min(58, left)):
+            await office.bot.core.budget.take("test")
+        office.clock.tick(61)
+        left = (await office.bot.core.budget.left()).day
+    told = await office.ask("jane", "sessions last 7d")
+    assert told.text.startswith(
+        "Today's requests to Exec are used up; the next one is free at Sat 21 Mar 10:"
+    )
+    assert labels(told) == ["Try again"]

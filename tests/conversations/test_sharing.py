@@ -1,0 +1,174 @@
+"""From a private answer to a channel: who will see it, the post, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
+from tests.conversations.conftest import Office, button, labels, table
+
+
+def public(office: Office) -> list[Message]:
+    """What the bot has posted for everybody."""
+    bot = office.slack.team.bot_user_id
+    return [m for m in office.slack.messages if m.visible_to is None and m.user == bot]
+
+
+async def shared(office: Office, who: str = "ana", channel: str = "west-coast") -> Message:
+    """An answer that someone shared, as the channel sees it."""
+    answer = await office.ask(who, "sessions me last 30d", channel)
+    asked = await office.press(who, answer, "Share in channel")
+    await office.press(who, asked, "Post it")
+    await until(office, lambda: is_told(office, who, channel))
+    (post,) = public(office)
+    return post
+
+
+def is_told(office: Office, who: str, channel: str) -> bool:
+    texts = [message.text for message in office.seen(who, channel)]
+    return f"Posted in *#{channel}*." in texts
+
+
+async def test_who_will_see_it_is_shown_first(office: Office) -> None:
+    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    people = office.slack.team.channel_called("west-coast").members
+    assert asked.text.startswith(f"{len(people)} people in #west-coast will see this: ")
+    assert "Jane Smith" in asked.text
+    assert labels(asked) == ["Post it", "Cancel"]
+    assert asked.visible_to == office.user("ana")
+    assert public(office) == []
+    assert table(office.seen("ana", "west-coast")[0]) == table(answer)  # it stays above
+
+
+async def test_post_it(office: Office) -> None:
+    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    await office.press("ana", asked, "Post it")
+    await until(office, lambda: is_told(office, "ana", "west-coast"))
+    (post,) = public(office)
+    assert post.channel == office.channel("west-coast")
+    assert table(post) == table(answer)
+    assert "Shared by Ana Costa" in post.text
+    assert any("Shared by Ana Costa" in str(block) for block in post.blocks)
+    assert office.slack.mentions_of(post) == []
+    shown = office.seen("ana", "west-coast")
+    assert "Post it" not in [label for message in shown for label in labels(message)]
+
+
+async def test_cancel(office: Office) -> None:
+    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    await office.press_only("ana", asked, "Cancel")
+    await until(office, lambda: office.seen("ana", "west-coast") == [answer])
+    assert public(office) == []
+
+
+async def until(office: Office, fulfilled: Callable[[], bool]) -> None:
+    with office.slack.watch() as changed:
+        async with asyncio.timeout(5):
+            while not fulfilled():
+                changed.clear()
+                await changed.wait()
+
+
+@pytest.mark.parametrize("who", ["jane", "ana"])
+async def test_the_sharer_and_an_admin_remove_it(office: Office, who: str) -> None:
+    post = await shared(office, "jane")
+    assert button(post, "Remove")["confirm"]["deny"]["text"] == "Keep"
+    await office.press_only(who, post, "Remove")
+    await until(office, lambda: public(office) == [])
+
+
+@pytest.mark.parametrize("who", ["priya", "gina.guest", "gus.globex"])
+async def test_nobody_else_removes_it(office: Office, who: str) -> None:
+    post = await shared(office, "jane")
+    ack = await office.act(
+        office.press_of(who, post, "share.remove", button(post, "Remove")["value"])
+    )
+    told = await office.heard(who, "west-coast", after=ack)
+    assert told.text.startswith(
+        ("Only the person who shared this, or an admin", "Guests can't", "Practice results stay")
+    )
+    assert public(office) == [post]
+
+
+async def test_a_removal_that_slack_refuses_is_told(office: Office) -> None:
+    post = await shared(office)
+    office.slack.fault("response_url", "dead_url")
+    told = await office.press("ana", post, "Remove")
+    assert told.text.startswith("Slack didn't let me remove it.")
+    assert public(office) == [post]
+
+
+REFUSED = [
+    pytest.param("with-globex", "People from other companies are in *#with-globex*", id="shared"),
+    pytest.param("with-our-agency", "A guest is in *#with-our-agency*", id="a guest"),
+    pytest.param("secret", "I can't see who is in this channel", id="private, without the bot"),
+    pytest.param("two-guests", "2 guests are in *#two-guests*", id="two guests"),
+    pytest.param("huge", "*#huge* has 301 members.", id="too many people"),
+]
+
+
+@pytest.mark.parametrize(("channel", "heard"), REFUSED)
+async def test_where_it_is_not_posted(office: Office, channel: str, heard: str) -> None:
+    team = office.slack.team
+    ana = office.user("ana")
+    guest = team.add_user(SlackUser("U6001", "g2", "Gil Guest", "g@x.example", is_restricted=True))
+    team.add_channel("secret", [ana], private=True, has_bot=False)
+    team.add_channel("two-guests", [ana, guest.id, office.user("gina.guest")])
+    team.add_channel("huge", [ana] * 300)
+    answer = await office.ask("ana", "sessions last 7d", channel)
+    refusal = await office.press("ana", answer, "Share in channel")
+    assert refusal.text.startswith(heard)
+    assert public(office) == []
+    assert answer in office.seen("ana", channel)
+
+
+async def test_a_guest_who_joined_meanwhile_stops_the_post(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    office.slack.team.channel_called("west-coast").members.append(office.user("gina.guest"))
+    refusal = await office.press("ana", asked, "Post it")
+    assert refusal.text.startswith("A guest is in *#west-coast*")
+    assert public(office) == []
+
+
+async def test_no_button_in_a_direct_message(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d", office.dm("ana"))
+    assert table(answer)
+    assert "Share in channel" not in labels(answer)
+
+
+async def test_a_drop_while_posting_is_not_posted_twice(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    office.slack.fault("response_url", "drop")
+    ack = await office.press_only("ana", asked, "Post it")
+    told = await office.heard("ana", "west-coast", after=ack)
+    if told.visible_to is None:
+        told = await office.heard("ana", "west-coast", after=told)
+    assert told.text.startswith("Slack broke off while I was posting")
+    assert len(public(office)) == 1
+
+
+async def test_a_post_that_slack_refuses_is_told(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d", "west-coast")
+    asked = await office.press("ana", answer, "Share in channel")
+    office.slack.fault("response_url", "dead_url")
+    told = await office.press("ana", asked, "Post it")
+    assert told.text == "Slack didn't take the post. Nothing was shared; try again in a minute."
+    assert public(office) == []
+
+
+async def test_what_is_shared_is_what_was_shown(office: Office) -> None:
+    """Though new sessions have come, the channel sees the rows that the asker looked at."""
+    answer = await office.ask("jane", "sessions last 7d", "west-coast")
+    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=3.0)
+    asked = await office.press("jane", answer, "Share in channel")
+    await office.press("jane", asked, "Post it")
+    assert table(public(office)[0]) == table(answer)

@@ -1,0 +1,173 @@
+"""The query form: opened filled, checked field by field, run in place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.sandbox.slack_records import View
+from bot.sandbox.slack_state_values import initial
+from tests.conversations.conftest import MakeOffice, Office, table
+
+
+def filled(view: View) -> dict[str, Any]:
+    """What stands in the form, by field."""
+    return {block["block_id"]: initial(block["element"]) for block in view.view["blocks"]}
+
+
+async def send(office: Office, who: str, view: View, **values: Any) -> dict[str, str]:
+    """Submit the form; what is wrong with it, by field."""
+    ack = await office.slack.submit(office.user(who), view.id, values)
+    assert ack.ok, ack
+    return ack.view_errors
+
+
+async def test_it_opens_filled_with_the_question(office: Office) -> None:
+    answer = await office.ask(
+        "ana", "sessions @jane group:west-coast silver+ last 20d score>=50 valid best top 5"
+    )
+    view = await office.open_form("ana", answer, "Edit filters")
+    assert filled(view) == {
+        "people": [office.user("jane")],
+        "group": office.world.group("West Coast").id,
+        "scenario": None,
+        "ranks": ["gold", "silver"],
+        "period": "last 20d",
+        "more": "valid score>=50 best top 5",
+    }
+
+
+async def test_people_without_a_mention_and_names_without_a_menu_stand_under_more(
+    office: Office,
+) -> None:
+    answer = await office.ask("ana", 'sessions bob@acme.com skill:negotiation scenario:"Renewal"')
+    view = await office.open_form("ana", answer, "Edit filters")
+    assert filled(view)["people"] == []
+    more = filled(view)["more"] or ""
+    assert "bob@acme.com" in more
+    assert 'skill:"negotiation"' in more
+
+
+async def test_it_runs_in_place(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane last 30d")
+    view = await office.open_form("ana", answer, "Edit filters")
+    mark = office.slack.revision
+    assert await send(office, "ana", view, ranks=["gold"]) == {}
+    changed = await office.slack.wait_for_message(
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+    )
+    assert office.seen("ana") == [changed]
+    asked = office.asked()[-1]
+    assert (asked["rank"], asked["user_emails"]) == ("gold", "jane@acme.com")
+    assert "start_date" in asked
+    assert office.slack.open_view(office.user("ana")) is None
+
+
+async def test_all_fields_together(office: Office) -> None:
+    menu = await office.ask("ana", "")
+    view = await office.open_form("ana", menu, "Open the query form")
+    west, renewal = office.world.group("West Coast"), office.world.scenario("Renewal Save")
+    mark = office.slack.revision
+    errors = await send(
+        office,
+        "ana",
+        view,
+        people=[office.user("jane"), office.user("priya")],
+        group=west.id,
+        scenario=renewal.id,
+        ranks=["silver", "bronze"],
+        period="this month",
+        more="longer 1m best",
+    )
+    assert errors == {}
+    answer = await office.slack.wait_for_message(
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+    )
+    asked = office.asked()[-1]
+    assert set(asked["user_emails"].split(",")) == {"jane@acme.com", "priya@acme.com"}
+    assert (asked["group_ids"], asked["scenario_ids"]) == (west.id, renewal.id)
+    assert (asked["rank"], asked["sorting"]) == ("silver,bronze", "-score")
+    assert asked["start_date"] == "2026-02-28T23:00:00Z"
+    assert "longer than 1 min" in answer.text
+
+
+async def test_an_empty_form_asks_about_everything(office: Office) -> None:
+    menu = await office.ask("jane", "")
+    view = await office.open_form("jane", menu, "Open the query form")
+    mark = office.slack.revision
+    assert await send(office, "jane", view) == {}
+    answer = await office.slack.wait_for_message(
+        office.user("jane"), office.channel("sales-practice"), after=mark, timeout=10
+    )
+    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+
+
+WRONG = [
+    pytest.param({"period": "last wek"}, "period", "last wek", id="unknown period"),
+    pytest.param({"period": "gold"}, "period", "Only a period goes here", id="no period"),
+    pytest.param({"more": "glod"}, "more", "Did you mean gold?", id="unknown word"),
+    pytest.param(
+        {"period": "last 7d", "more": "last week"}, "more", "two periods", id="two periods"
+    ),
+    pytest.param({"ranks": ["gold"], "more": "not gold"}, "more", "not gold", id="no rank left"),
+    pytest.param({"more": "x" * 2500}, "more", "2,000", id="too long"),
+    pytest.param({"more": '"Jane'}, "more", "quotation mark", id="open quotation mark"),
+]
+
+
+@pytest.mark.parametrize(("values", "field", "heard"), WRONG)
+async def test_what_is_wrong_is_told_under_its_field(
+    office: Office, values: dict[str, Any], field: str, heard: str
+) -> None:
+    menu = await office.ask("ana", "")
+    view = await office.open_form("ana", menu, "Open the query form")
+    errors = await send(office, "ana", view, **values)
+    assert list(errors) == [field]
+    assert heard.replace("2,000", "") in errors[field]
+    assert not {"*", "`"} & set(errors[field])
+    assert office.asked() == []
+    assert office.slack.open_view(office.user("ana")) is not None
+
+
+async def test_both_fields_wrong_are_both_told(office: Office) -> None:
+    menu = await office.ask("ana", "")
+    view = await office.open_form("ana", menu, "Open the query form")
+    errors = await send(office, "ana", view, period="last wek", more="glod")
+    assert list(errors) == ["period", "more"]
+    assert await send(office, "ana", view, period="last 7d", more="gold") == {}
+
+
+async def test_the_answer_arrives_when_the_address_is_dead(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane last 30d")
+    view = await office.open_form("ana", answer, "Edit filters")
+    for url in office.slack.response_urls.values():
+        url.expires = 0
+    mark = office.slack.revision
+    await send(office, "ana", view, ranks=["gold"])
+    late = await office.slack.wait_for_message(
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+    )
+    assert late.via == "chat.postEphemeral"
+    assert {row[4] for row in table(late)[1:]} == {"Gold"}
+
+
+async def test_a_form_whose_question_is_forgotten(office: Office) -> None:
+    menu = await office.ask("ana", "")
+    view = await office.open_form("ana", menu, "Open the query form")
+    office.clock.tick(31 * 86400)
+    await office.bot.core.stored.forget_old()
+    errors = await send(office, "ana", view)
+    assert errors == {"more": "This form is too old. Close it and open it again."}
+
+
+async def test_a_database_that_is_away_is_told_in_the_form(open_office: MakeOffice) -> None:
+    from tests.conversations.test_own_trouble import database_away
+
+    async with open_office() as office:
+        menu = await office.ask("ana", "")
+        view = await office.open_form("ana", menu, "Open the query form")
+        with database_away(office):
+            errors = await send(office, "ana", view)
+        assert errors["more"].startswith("I can't reach my own database right now.")
+        assert await send(office, "ana", view) == {}

@@ -1,0 +1,78 @@
+"""The demo as a newcomer meets it: the real bot, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from playwright.async_api import BrowserContext, Page, expect
+
+from bot.sandbox.demo import Demo, demo
+from tests.browser import type_in
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Demo]:
+    async with demo() as here:
+        yield here
+        assert here.slack.problems == []
+
+
+@pytest.fixture
+async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
+    """The page, as Ana, an admin, in #west-coast."""
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    team = here.slack.team
+    ana, room = team.user_called("ana@acme.com"), team.channel_called("west-coast")
+    await page.goto(f"{here.url}#as={ana.id}&in={room.id}")
+    await expect(page.locator("#room")).to_have_text("# west-coast")
+    yield page
+    assert wrong == []
+
+
+async def test_from_the_first_question_to_the_channel(page: Page) -> None:
+    await type_in(page, "/exec sessions @jane last 30d")
+    await expect(page.get_by_text("Jane Smith  ·").first).to_be_visible()
+    heads = page.get_by_role("columnheader")
+    await expect(heads).to_have_text(["When", "Who", "Scenario", "Score", "Rank", "Length"])
+    await page.get_by_role("button", name="Share in channel").click()
+    await expect(page.get_by_text("in #west-coast will see this")).to_be_visible()
+    await page.get_by_role("button", name="Post it").click()
+    await expect(page.get_by_text("Shared by Ana Costa").first).to_be_visible()
+    await expect(page.get_by_role("button", name="Remove")).to_be_visible()
+
+
+async def test_a_misspelt_word_is_mended_by_a_button(page: Page) -> None:
+    await type_in(page, "/exec sessions @jane last 30d glod")
+    await page.get_by_role("button", name="gold", exact=True).click()
+    await expect(page.get_by_text("Jane Smith  ·  gold").first).to_be_visible()
+
+
+async def test_the_form_is_filled_and_runs(page: Page) -> None:
+    await type_in(page, "/exec sessions @jane gold last 30d")
+    await page.get_by_role("button", name="Edit filters").click()
+    form = page.get_by_role("dialog")
+    await expect(form.get_by_label("Gold")).to_be_checked()
+    await expect(form.get_by_label("Period")).to_have_value("last 30d")
+    # Names that were never read come once the form is open.
+    await form.get_by_label("Group").select_option(label="West Coast")
+    await form.get_by_label("Period").fill("last 3 fortnights")
+    await form.get_by_role("button", name="Run").click()
+    await expect(form.get_by_text("needs a unit")).to_be_visible()
+    await form.get_by_label("Period").fill("last 60d")
+    await form.get_by_role("button", name="Run").click()
+    await expect(form).to_be_hidden()
+    await expect(page.get_by_text("Jane Smith  ·  group West Coast").first).to_be_visible()
+
+
+async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> None:
+    await page.get_by_role("button", name="Bob Jones").click()
+    await type_in(page, "/exec sessions @jane last 30d")
+    await expect(page.get_by_text("but not that of Jane Smith")).to_be_visible()
+    await page.get_by_role("button", name="Gina Guest").click()
+    await type_in(page, "/exec sessions last 30d")
+    await expect(page.get_by_text("Guests can't see practice results")).to_be_visible()
+    assert [request.path for request in here.exec_server.requests] == ["/workspace/members"]
