@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_SETTINGS
     except KeyboardInterrupt:
         return EXIT_TROUBLE
+    except BrokenPipeError:
+        # Whoever read along (`| head`) has seen enough. Python would write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_TROUBLE
     return code
 
 
@@ -48,7 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     ask = commands.add_parser("ask", help="ask in the terminal")
     ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
     ask.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who asks")
-    ask.add_argument("--zone", default=None, help="IANA time zone (default: this machine's)")
+    ask.add_argument(
+        "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
+    )
     form = ask.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
     form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
@@ -59,7 +66,9 @@ def _parser() -> argparse.ArgumentParser:
 
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
-    manifest.add_argument("--url", help="where Slack reaches the bot, such as https://bot.acme.com")
+    manifest.add_argument(
+        "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
+    )
     manifest.set_defaults(run=_manifest)
     return parser
 
@@ -68,16 +77,14 @@ def _run(_options: argparse.Namespace) -> int:
     settings = load(environment(), slack=True, exec_api=True)
     _log(settings)
     # Imported here: a forgotten setting is told at once, not after a second of imports.
+    from bot.doctor import storage_trouble
     from bot.errors import StorageError, WrongKey
     from bot.running import CannotListen, Lost, NoSocket, run
 
     try:
         asyncio.run(run(settings))
     except StorageError as error:
-        return _trouble(
-            f"I can't use the database ({error}). Check DATABASE_URL, that the server is up, and "
-            "that its user may create tables."
-        )
+        return _trouble(f"The database {storage_trouble(settings, error)}")
     except WrongKey:
         return _trouble("EXEC_API_KEY holds characters that no key has. Copy it again.")
     except NoSocket as error:
@@ -103,13 +110,14 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     settings = load(environment(), exec_api=True)
-    _log(settings, level="WARNING", stream="stderr")  # the answer alone goes to stdout
-    from bot.assembly import build_core, utc_now
-    from bot.errors import BotError, UserError
-    from bot.listeners.explaining import sentence_for
-    from bot.terminal import ask
+    # What goes wrong is told in a sentence; the log would say it twice.
+    _log(settings, level="ERROR", stream="stderr")
+    from bot.assembly import build_core
+    from bot.doctor import KEY_HELP, storage_trouble
+    from bot.errors import BotError, StorageError, WrongKey
+    from bot.terminal import ask, trouble
 
-    zone = _zone(options.zone)
+    zone = options.zone or _zone_here()
 
     async def answer() -> None:
         async with build_core(settings) as core:
@@ -124,11 +132,13 @@ def _ask(options: argparse.Namespace) -> int:
 
     try:
         asyncio.run(answer())
+    except StorageError as error:
+        return _trouble(f"The database {storage_trouble(settings, error)}")
+    except WrongKey:
+        return _trouble(f"Exec does not accept EXEC_API_KEY. {KEY_HELP}")
     except BotError as error:
-        print(sentence_for(error, now=utc_now(), zone=zone).plain(), file=sys.stderr)
-        for suggestion in error.suggestions if isinstance(error, UserError) else ():
-            print(f"  {suggestion.words}", file=sys.stderr)
-        return EXIT_TROUBLE
+        return _trouble(trouble(error, settings, zone))
+    sys.stdout.flush()
     return 0
 
 
@@ -146,26 +156,39 @@ def _manifest(options: argparse.Namespace) -> int:
 
     from bot.manifest import PLACEHOLDER, manifest
 
-    if options.url is not None and not re.match(r"https?://[^\s/]", options.url):
-        raise SettingsProblem(("--url must start with https://, as in https://bot.acme.com.",))
     settings = load(environment())
     made = manifest(command=settings.execbot_command, socket=options.socket, url=options.url)
     print(yaml.safe_dump(made, sort_keys=False, allow_unicode=True), end="")
+    if options.socket and options.url is not None:
+        print("Socket Mode needs no address, so --url is not in it.", file=sys.stderr)
     if not options.socket and options.url is None:
         print(f"Put your own address in place of {PLACEHOLDER}, or pass --url.", file=sys.stderr)
     return 0
 
 
-def _zone(name: str | None) -> ZoneInfo:
-    """The named zone, or this machine's. Raises SettingsProblem for a name that is none."""
-    if name is None:
-        name = get_localzone_name()
+def _zone(name: str) -> ZoneInfo:
+    """The zone with this name, for argparse."""
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise SettingsProblem(
-            (f"{name} is no time zone. Use a name like Europe/Berlin.",)
+        raise argparse.ArgumentTypeError(
+            f"{name} is no time zone. Use a name like Europe/Berlin."
         ) from None
+
+
+def _zone_here() -> ZoneInfo:
+    """This machine's zone, UTC where it has none; the answer names it."""
+    try:
+        return ZoneInfo(get_localzone_name() or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def _address(url: str) -> str:
+    """The address, for argparse."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", url):
+        raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
+    return url
 
 
 def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -> None:

@@ -216,18 +216,17 @@ def load(variables: Mapping[str, str], *, slack: bool = False, exec_api: bool = 
 
 def _missing(given: Set[str], *, slack: bool, exec_api: bool) -> Iterator[str]:
     if slack and "SLACK_BOT_TOKEN" not in given:
-        yield f"SLACK_BOT_TOKEN is not set. {_description('slack_bot_token')}"
+        yield (
+            "SLACK_BOT_TOKEN is not set. It is in your Slack app under OAuth & Permissions: the "
+            "Bot User OAuth Token (xoxb-…)."
+        )
     if slack and not given & {"SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"}:
         yield (
             "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, the "
-            "second for Socket Mode."
+            "second for Socket Mode; both are in your Slack app under Basic Information."
         )
     if exec_api and "EXEC_API_KEY" not in given:
-        yield f"EXEC_API_KEY is not set. {_description('exec_api_key')}"
-
-
-def _description(name: str) -> str:
-    return str(Settings.model_fields[name].description).replace("`", "")
+        yield "EXEC_API_KEY is not set. Make a key in Exec under Settings › API."
 
 
 def _sentence(problem: ErrorDetails) -> str:

@@ -32,8 +32,11 @@ APP_HELP = (
     "Make an app-level token with connections:write under Basic Information, put it into "
     "SLACK_APP_TOKEN, and switch Socket Mode on."
 )
+KEY_HELP = "Make a new one in Exec under Settings › API."
 # These say nothing about a token.
 UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "ratelimited"})
+# An answer without a code, or one that is no JSON: for instance a proxy's own page.
+NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "None"})
 
 BROKEN = {
     "status": "answers with an error of its own",
@@ -88,14 +91,18 @@ async def _database(settings: Settings) -> Finding:
             await database.upgrade()
             await database.check()
         except StorageError as error:
-            return Finding(
-                "database",
-                False,
-                f"can't be used ({error}). Check DATABASE_URL, that the server is up, and that "
-                "its user may create tables.",
-            )
+            return Finding("database", False, storage_trouble(settings, error))
         kind = "SQLite: run one process only" if database.is_sqlite else "PostgreSQL"
     return Finding("database", True, kind)
+
+
+def storage_trouble(settings: Settings, error: StorageError) -> str:
+    """What is wrong with the database, to be read after its name, and what to do."""
+    if settings.database_url.startswith("sqlite"):
+        check = "that its folder is there and may be written to."
+    else:
+        check = "that the server is up, and that its user may create tables."
+    return f"can't be used ({error}). Check DATABASE_URL, {check}"
 
 
 async def _slack_token(settings: Settings) -> Finding:
@@ -119,8 +126,10 @@ def _slack_trouble(code: str, credential: str) -> str:
     """What to do about an answer of Slack's, or about none; `code` tells which it is."""
     if code in UNWELL:
         return f"{code}. Slack is having trouble: try again in a minute."
+    if code in NO_ANSWER:
+        return "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
     if code.islower():
-        return f"{code}. {credential}"
+        return f"the token is not accepted ({code}). {credential}"
     return (
         f"can't be reached ({code}). Check that this machine reaches Slack, and SLACK_API_URL if "
         "you set it."
@@ -134,7 +143,7 @@ async def _app_token(settings: Settings) -> Finding:
     except SlackApiError as error:
         code = str(error.response.get("error"))
         return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
-    except (ClientError, TimeoutError, OSError) as error:
+    except (ClientError, TimeoutError, OSError, ValueError) as error:
         code = type(error).__name__
         return Finding("Socket Mode", False, _slack_trouble(code, APP_HELP))
     return Finding("Socket Mode", True, "connections can be opened")
@@ -145,7 +154,7 @@ async def _exec_key(settings: Settings) -> Finding:
         async with build_core(settings) as core:
             workspace = await core.exec_client.workspace(purpose="doctor")
     except WrongKey:
-        says = "the key is not accepted. Make a new one in Exec under Settings › API."
+        says = f"the key is not accepted. {KEY_HELP}"
     except WorkspaceInactive:
         says = "the workspace is inactive. Ask an Exec admin to reactivate it."
     except Limited as error:

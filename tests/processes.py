@@ -178,6 +178,14 @@ class Town:
     def channel(self) -> str:
         return self.slack.team.channel_called("sales-practice").id
 
+    async def connected(self, *, count: int = 1, seconds: float = 10) -> None:
+        """Wait until the bot has a Socket Mode connection, or several."""
+        with self.slack.watch() as event:
+            async with asyncio.timeout(seconds):
+                while len(self.slack.sockets.open) < count:
+                    event.clear()
+                    await event.wait()
+
     async def say(self, who: str, text: str) -> Ack:
         """Type `/exec text`."""
         return await self.slack.command(self.user(who), self.channel(), "/exec", text)

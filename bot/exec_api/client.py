@@ -137,6 +137,7 @@ class ExecClient:
         scenario_ids: Sequence[str] | None = None,
         program_ids: Sequence[str] | None = None,
         status: Sequence[str] | None = None,
+        max_pages: int | None = None,
         purpose: str,
         on_wait: OnWait | None = None,
     ) -> tuple[Assignment, ...]:
@@ -153,6 +154,7 @@ class ExecClient:
             Assignment,
             purpose,
             on_wait,
+            max_pages,
             user_ids=user_ids or None,
             user_emails=user_emails or None,
             scenario_ids=scenario_ids,
@@ -224,12 +226,18 @@ class ExecClient:
         return await self._page("/sessions", parameters, Session, purpose, on_wait)
 
     async def _list(
-        self, path: str, model: type[M], purpose: str, on_wait: OnWait | None, **named: Value
+        self,
+        path: str,
+        model: type[M],
+        purpose: str,
+        on_wait: OnWait | None,
+        max_pages: int | None = None,
+        **named: Value,
     ) -> tuple[M, ...]:
-        """All rows of a list, each id once."""
+        """All rows of a list, or those of its first pages; each id once."""
         found: dict[str, M] = {}
         number, pages = 0, 1
-        while number < pages:
+        while number < pages and number != max_pages:
             number += 1
             parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
             page, _ = await self._page(path, parameters, model, purpose, on_wait)

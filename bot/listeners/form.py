@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import access
-from bot.errors import ExecError, NotFound, StorageError, UserError
+from bot.errors import ExecError, NotFound, SlackError, StorageError, UserError
 from bot.listeners.explaining import sentence_for
 from bot.practice.answers import StoredAnswers
 from bot.practice.catalogue import Catalogue
@@ -85,10 +86,17 @@ class Forms:
         except UserError:
             query = None  # it was understood once; now it needs mending by hand
         view = await self._view(private, query, _question(text))
-        view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
+        try:
+            view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
+        except SlackError as error:
+            if error.code in ("expired_trigger_id", "trigger_expired"):
+                raise UserError("The form took too long to open. Press the button again.") from None
+            raise
         if await self._read_names():
             view = await self._view(private, query, _question(text))
-            await self._slack.update_view(view_id, self._messages.form(view))
+            # Sent or closed meanwhile: then there is nothing left to fill.
+            with suppress(SlackError):
+                await self._slack.update_view(view_id, self._messages.form(view))
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""

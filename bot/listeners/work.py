@@ -18,6 +18,8 @@ from bot.storage.payloads import LEASE, Payload, Payloads
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 10.0
+# How long those whose question is cut short may take to be told.
+TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
@@ -39,6 +41,8 @@ class Work:
         self._explainer = explainer
         self._observe = observe
         self._running: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
+        self._unmarked: set[str] = set()
 
     def start(self, payload: Payload, job: Job, *, beneath: bool = False) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
@@ -52,20 +56,27 @@ class Work:
         if not self._running:
             return
         _done, late = await asyncio.wait(self._running, timeout=seconds)
-        for task in late:
-            task.cancel()
-        if late:
-            await asyncio.wait(late, timeout=3)
+        for patience in (TELL_SECONDS, 1.0):
+            if late:
+                for task in late:
+                    task.cancel()
+                _done, late = await asyncio.wait(late, timeout=patience)
 
     async def tell_orphans(self) -> None:
         """Tell those whose question died with its process, and offer to ask it again."""
-        for payload in await self._payloads.orphans():
-            if payload.response_url is None and payload.words is None:
-                continue
+        for key in list(self._unmarked):
+            await self._finish(key)
+        orphans = await self._payloads.orphans(self._in_hand | self._unmarked)
+        # Side by side: each must be told before the lease on it runs out.
+        await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
+
+    async def _tell_orphan(self, payload: Payload) -> None:
+        if payload.response_url is not None or payload.words is not None:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(_place(payload), beneath=payload.words is None)
             await self._explain_interrupted(payload, reply)
+        await self._finish(payload.key)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.create_task(work)
@@ -81,23 +92,38 @@ class Work:
         except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
             await self._explain(reply, payload, error)
             return
+        self._in_hand.add(payload.key)
         lease = asyncio.create_task(self._keep_lease(payload.key))
-        started, outcome = time.perf_counter(), "answered"
+        started = time.perf_counter()
+        try:
+            outcome = await self._attempt(payload, job, reply)
+            self._observe(outcome, time.perf_counter() - started)
+            await self._finish(payload.key)
+        finally:
+            # Whoever was not told of an interruption either is told by the next process.
+            lease.cancel()
+            self._in_hand.discard(payload.key)
+
+    async def _attempt(self, payload: Payload, job: Job, reply: Reply) -> str:
+        """Do the job, or say why not; the outcome in a word."""
         try:
             async with reply:
                 await job(reply)
         except asyncio.CancelledError:
-            outcome = "interrupted"
             await self._explain_interrupted(_with_words(payload, reply), reply)
-            raise
+            return "interrupted"
         except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
-            outcome = type(error).__name__
             await self._explain(reply, payload, error)
-        finally:
-            lease.cancel()
-            self._observe(outcome, time.perf_counter() - started)
-            with suppress(StorageError):
-                await self._payloads.finish(payload.key)
+            return type(error).__name__
+        return "answered"
+
+    async def _finish(self, key: str) -> None:
+        self._unmarked.add(key)
+        # While the database is away it stays marked as open: `tell_orphans` tries again, so that
+        # nobody who has the answer hears later that there was none.
+        with suppress(StorageError):
+            await self._payloads.finish(key)
+            self._unmarked.discard(key)
 
     async def _keep_lease(self, key: str) -> None:
         while True:

@@ -26,6 +26,9 @@ MAX_AGE = timedelta(hours=6)
 # list less often, so that misspelt names cannot use up the day's requests.
 RETRY_PER_PAGE = timedelta(minutes=1)
 PAGE_SIZE = 100
+# Programs are named nowhere but in assignments, of which there may be tens of thousands; the
+# first thousand name most. The others are still found by their id.
+PROGRAM_PAGES = 10
 PURPOSE = "names"
 
 
@@ -151,7 +154,9 @@ class Catalogue:
     async def _fetch(self, kind: Kind) -> tuple[list[Named], int]:
         """The things of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
-            assignments = await self._client.assignments(purpose=PURPOSE)
+            assignments = await self._client.assignments(
+                max_pages=PROGRAM_PAGES, purpose=PURPOSE
+            )
             return _programs(assignments), len(assignments)
         items = await self._listed(kind)
         return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)

@@ -62,7 +62,11 @@ class Database:
         """
         engine = self.engine.execution_options(reads=True) if reads else self.engine
         try:
-            async with nullcontext() if reads else self._writers, engine.begin() as connection:
+            async with (
+                nullcontext() if reads else self._writers,
+                _opened(engine) as connection,
+                connection.begin(),
+            ):
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StorageError(_kind(error)) from error
@@ -90,8 +94,30 @@ class Database:
 
     async def check(self) -> None:
         """Raises StorageError when the database does not answer."""
-        async with self.transaction() as connection:
+        async with self.transaction(reads=True) as connection:
             await connection.execute(sa.text("SELECT 1"))
+
+
+@asynccontextmanager
+async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A connection, whose opening is never cut short.
+
+    aiosqlite, cancelled while it opens a file, waits for ever when it is closed; a process in
+    that state does not end.
+    """
+    connection = engine.connect()
+    opening = asyncio.ensure_future(connection.start())
+    try:
+        await asyncio.shield(opening)
+    except asyncio.CancelledError:
+        await asyncio.wait({opening})
+        if opening.exception() is None:
+            await connection.close()
+        raise
+    try:
+        yield connection
+    finally:
+        await asyncio.shield(asyncio.ensure_future(connection.close()))
 
 
 def _kind(error: Exception) -> str:

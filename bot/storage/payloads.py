@@ -1,24 +1,27 @@
 """Payloads from Slack: each is worked on once, by one process, and none is forgotten.
 
 Slack may deliver a payload twice, and a process may die with one in hand. A row per payload
-answers both: whoever inserts it works on it, under a lease that it renews; a lease that ran
-out on unfinished work marks someone who was left without an answer.
+answers both: whoever inserts it works on it, under a lease that it renews. Unfinished work
+whose owner is gone, or whose lease ran out, marks someone who was left without an answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+from bot.storage.owner import Owner
 from bot.storage.tables import payload as table
 
 LEASE = timedelta(seconds=60)
-# Slack's response_url is good for 30 minutes; a repeated delivery comes within minutes.
+# A repeated delivery comes within minutes.
 KEEP = timedelta(hours=1)
+# As long as Slack's response_url is good. Later nobody waits any more.
+TELL_WITHIN = timedelta(minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,12 @@ class Payload:
 
 
 class Payloads:
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], owner: Owner | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._owner = owner or Owner()
 
     async def claim(self, payload: Payload) -> bool:
         """True for the one caller, among all processes, who shall work on it."""
@@ -52,12 +58,15 @@ class Payloads:
                 response_url=payload.response_url,
                 words=payload.words,
                 lease_until=now + LEASE,
+                owner=self._owner.mark,
                 done=False,
             )
             .on_conflict_do_nothing()
+            # Not every driver counts the rows of an INSERT.
+            .returning(table.c.key)
         )
         async with self._database.transaction() as connection:
-            return (await connection.execute(insert)).rowcount == 1
+            return (await connection.execute(insert)).first() is not None
 
     async def renew(self, key: str) -> None:
         """Still working on it."""
@@ -67,11 +76,30 @@ class Payloads:
         """Answered; the words and the address to answer at are not needed any more."""
         await self._update(key, done=True, words=None, response_url=None)
 
-    async def orphans(self) -> list[Payload]:
-        """Take over the payloads whose worker died; each goes to one caller only."""
+    async def orphans(self, ours: Collection[str] = ()) -> list[Payload]:
+        """Take over the payloads whose worker died; each goes to one caller, who finishes it.
+
+        `ours` are the keys that the caller itself works on, however late its lease is renewed.
+        """
         now = self._clock()
-        open_ = sa.and_(table.c.done.is_(False), table.c.lease_until < now)
-        take = sa.update(table).where(open_).values(done=True).returning(table)
+        open_ = sa.and_(
+            table.c.done.is_(False),
+            table.c.received_at > now - TELL_WITHIN,
+            table.c.key.not_in(ours),
+        )
+        owners = sa.select(table.c.owner).where(open_).distinct()
+        async with self._database.transaction(reads=True) as connection:
+            found = (await connection.execute(owners)).scalars().all()
+        if not found:
+            return []
+        gone = [owner for owner in found if self._owner.is_gone(owner)]
+        left = sa.or_(table.c.lease_until < now, table.c.owner.in_(gone))
+        take = (
+            sa.update(table)
+            .where(open_, left)
+            .values(lease_until=now + LEASE, owner=self._owner.mark)
+            .returning(table)
+        )
         async with self._database.transaction() as connection:
             rows = (await connection.execute(take)).mappings().all()
         return [

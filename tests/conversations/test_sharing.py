@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
-
 import pytest
 
 from bot.sandbox.slack_records import Message
@@ -23,7 +20,7 @@ async def shared(office: Office, who: str = "ana", channel: str = "west-coast") 
     answer = await office.ask(who, "sessions me last 30d", channel)
     asked = await office.press(who, answer, "Share in channel")
     await office.press(who, asked, "Post it")
-    await until(office, lambda: is_told(office, who, channel))
+    await office.until(lambda: is_told(office, who, channel))
     (post,) = public(office)
     return post
 
@@ -49,7 +46,7 @@ async def test_post_it(office: Office) -> None:
     answer = await office.ask("ana", "sessions me last 30d", "west-coast")
     asked = await office.press("ana", answer, "Share in channel")
     await office.press("ana", asked, "Post it")
-    await until(office, lambda: is_told(office, "ana", "west-coast"))
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
     (post,) = public(office)
     assert post.channel == office.channel("west-coast")
     assert table(post) == table(answer)
@@ -64,16 +61,8 @@ async def test_cancel(office: Office) -> None:
     answer = await office.ask("ana", "sessions me last 30d", "west-coast")
     asked = await office.press("ana", answer, "Share in channel")
     await office.press_only("ana", asked, "Cancel")
-    await until(office, lambda: office.seen("ana", "west-coast") == [answer])
+    await office.until(lambda: office.seen("ana", "west-coast") == [answer])
     assert public(office) == []
-
-
-async def until(office: Office, fulfilled: Callable[[], bool]) -> None:
-    with office.slack.watch() as changed:
-        async with asyncio.timeout(5):
-            while not fulfilled():
-                changed.clear()
-                await changed.wait()
 
 
 @pytest.mark.parametrize("who", ["jane", "ana"])
@@ -81,7 +70,7 @@ async def test_the_sharer_and_an_admin_remove_it(office: Office, who: str) -> No
     post = await shared(office, "jane")
     assert button(post, "Remove")["confirm"]["deny"]["text"] == "Keep"
     await office.press_only(who, post, "Remove")
-    await until(office, lambda: public(office) == [])
+    await office.until(lambda: public(office) == [])
 
 
 @pytest.mark.parametrize("who", ["priya", "gina.guest", "gus.globex"])

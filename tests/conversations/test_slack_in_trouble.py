@@ -93,6 +93,7 @@ async def test_blocks_that_slack_does_not_know(
         assert not unknown & {block["type"] for block in answer.blocks}
         assert "Procurement Discovery" in str(answer.blocks)
         assert {"Share in channel", "Edit filters", "Refresh"} <= set(labels(answer))
+        await office.bot.work.drain()
         office.slack.calls.clear()
         second = await office.ask("jane", "sessions last 20d")
         assert posts(office) == ["response_url"]  # remembered
@@ -108,6 +109,7 @@ async def test_blocks_that_slack_learns_are_used_the_next_day(open_office: MakeO
     async with open_office(refusals_expected=True) as office:
         office.slack.unsupported_blocks.add("data_table")
         await office.ask("jane", "sessions last 20d")
+        await office.bot.work.drain()
         office.slack.unsupported_blocks.clear()
         office.clock.tick(25 * 3600)
         answer = await office.ask("jane", "sessions last 20d")

@@ -118,13 +118,12 @@ async def test_the_small_print(office: Office) -> None:
 
 
 async def test_requests_that_run_short_are_told(office: Office) -> None:
-    for _ in range(14):
-        for _ in range(58):
-            await office.bot.core.budget.take("test")
-        office.clock.tick(61)
+    await office.leave(201)
     answer = await office.ask("ana", "sessions last 1d")
-    left = 1000 - 14 * 58 - len(office.exec.requests)
-    assert f"{left} requests to Exec left today" in footer(answer)
+    assert f"{201 - len(office.exec.requests)} requests to Exec left today" in footer(answer)
+    await office.leave(2)
+    answer = await office.ask("ana", "sessions last 1d")
+    assert "1 request to Exec left today" in footer(answer)
 
 
 async def test_top_5(office: Office) -> None:

@@ -58,6 +58,7 @@ async def test_it_runs_in_place(office: Office) -> None:
         office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
     )
     assert office.seen("ana") == [changed]
+    assert office.asked(), answer.text
     asked = office.asked()[-1]
     assert (asked["rank"], asked["user_emails"]) == ("gold", "jane@acme.com")
     assert "start_date" in asked
@@ -84,6 +85,7 @@ async def test_all_fields_together(office: Office) -> None:
     answer = await office.slack.wait_for_message(
         office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
     )
+    assert office.asked(), answer.text
     asked = office.asked()[-1]
     assert set(asked["user_emails"].split(",")) == {"jane@acme.com", "priya@acme.com"}
     assert (asked["group_ids"], asked["scenario_ids"]) == (west.id, renewal.id)

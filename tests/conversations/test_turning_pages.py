@@ -98,12 +98,7 @@ async def test_more_than_five_pages_say_over_how_many_the_figures_run(office: Of
 async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office) -> None:
     answer = await office.ask("ana", "sessions")
     (count_all,) = [label for label in labels(answer) if label.startswith("Count all")]
-    left = (await office.bot.core.budget.left()).day
-    while left > 5:
-        for _ in range(min(55, left - 5)):
-            await office.bot.core.budget.take("test")
-        office.clock.tick(61)
-        left = (await office.bot.core.budget.left()).day
+    await office.leave(5)
     refusal = await office.press("ana", answer, count_all)
     assert "and 5 are left for today" in refusal.text
 

@@ -15,7 +15,7 @@ from bot.errors import Limited, StorageError
 from bot.exec_api.budget import Budget, Left, Window, believable, refusal
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
-from tests.conftest import START, FakeClock
+from tests.conftest import AWAY, START, FakeClock
 
 DAY = timedelta(hours=24)
 
@@ -347,6 +347,6 @@ async def test_taking_is_quick_with_a_full_day_behind(
 
 
 async def test_a_database_that_is_away_is_a_storage_error(clock: FakeClock) -> None:
-    async with Database("sqlite:////nowhere/at/all.db") as database:
+    async with Database(AWAY) as database:
         with pytest.raises(StorageError):
             await Budget(database, clock=clock).take("test")

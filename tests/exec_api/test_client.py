@@ -28,7 +28,7 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
-from tests.conftest import START, FakeClock, MakeUrl
+from tests.conftest import AWAY, START, FakeClock, MakeUrl
 
 KEY = "exec_live_" + "k3y" * 13 + "z"
 EMAIL = "jane@acme.com"
@@ -530,7 +530,7 @@ async def test_a_notice_that_fails_does_not_end_the_call(
 
 
 async def test_a_database_that_is_away_stops_the_request(bench: Bench) -> None:
-    async with Database("sqlite:////nowhere/at/all.db") as away:
+    async with Database(AWAY) as away:
         other = Bench(away, bench.clock)
         with pytest.raises(StorageError):
             await other.client(lambda _: workspace()).workspace(purpose="test")

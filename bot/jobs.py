@@ -1,0 +1,85 @@
+"""What the bot does by the clock: tells orphans, and forgets what is old."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.assembly import Bot
+from bot.errors import BotError
+from bot.logs import stack_of
+
+log = logging.getLogger(__name__)
+
+ORPHANS_EVERY = 15  # seconds
+HOUSEKEEPING_EVERY = 3600
+STOP_SECONDS = 3.0
+
+Job = Callable[[], Awaitable[None]]
+
+
+class Jobs:
+    """Runs each job at once and then at its interval, never twice at a time."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._running: set[asyncio.Task[None]] = set()
+        # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
+        self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def pause(self) -> None:
+        """Begin no job any more."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
+    async def stop(self) -> None:
+        """Wait for what runs, but not for long."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=STOP_SECONDS)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _add(self, name: str, job: Job, seconds: int) -> None:
+        self._scheduler.add_job(
+            self._run,
+            "interval",
+            args=(name, job),
+            id=name,
+            seconds=seconds,
+            # At once as well: after a crash people wait, and a restart may come before the hour.
+            next_run_time=datetime.now(UTC),
+        )
+
+    async def _run(self, name: str, job: Job) -> None:
+        task = asyncio.create_task(_guarded(name, job))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        # APScheduler cancels what runs when it is shut down; `stop` waits instead.
+        await asyncio.shield(task)
+
+    async def _forget_old(self) -> None:
+        bot = self._bot
+        for store in (bot.payloads, bot.core.stored, bot.core.answers, bot.core.budget):
+            await store.forget_old()
+
+
+async def _guarded(name: str, job: Job) -> None:
+    """The edge: whatever goes wrong, the job runs again next time."""
+    try:
+        await job()
+    except BotError as error:
+        log.warning("job %s: %s", name, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the edge
+        log.error("job %s: reference %s\n%s", name, secrets.token_hex(4), stack_of(error))

@@ -1,0 +1,252 @@
+"""A bot as a process: how it starts, how it ends, and what becomes of those who wait."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.config import load
+from bot.sandbox.demo import running
+from bot.sandbox.exec_server import Fault
+from bot.sandbox.slack_records import Ack, Message
+from bot.storage.database import Database
+from bot.storage.payloads import KEEP
+from bot.storage.tables import payload as payload_table
+from tests.conftest import AWAY, FakeClock, MakeUrl
+from tests.conversations.conftest import button, labels, table
+from tests.processes import BotProcess, Ended, Town, bot_process, town
+
+JANE = "jane@acme.com"
+QUESTION = "sessions last 7d"
+INTERRUPTED = "I was interrupted before I could answer."
+
+
+async def until(fulfilled: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for what another process brings about."""
+    async with asyncio.timeout(seconds):
+        while not fulfilled():  # noqa: ASYNC110 - nothing tells
+            await asyncio.sleep(0.02)
+
+
+def asked_exec(place: Town, path: str = "/sessions") -> bool:
+    return any(request.path == path for request in place.exec.requests)
+
+
+async def refuses(bot: BotProcess) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", bot.port)
+    except ConnectionRefusedError:
+        return True
+    writer.close()
+    await writer.wait_closed()
+    return False
+
+
+async def refuses_soon(bot: BotProcess) -> None:
+    async with asyncio.timeout(2):
+        while not await refuses(bot):
+            await asyncio.sleep(0.02)
+
+
+def told(place: Town) -> list[Message]:
+    """What the bot's messages for Jane are, as they stand now."""
+    seen = place.slack.visible(place.user(JANE), place.channel())
+    return [message for message in seen if message.user == place.slack.team.bot_user_id]
+
+
+async def ask_slow_exec(place: Town, fault: Fault) -> Ack:
+    """A question that is on its way to Exec, which takes its time."""
+    place.exec.faults.append(fault)
+    ack = await place.say(JANE, QUESTION)
+    assert ack.ok
+    await until(lambda: asked_exec(place, fault.path or "/sessions"))
+    return ack
+
+
+async def test_sigterm_lets_a_question_be_finished(tmp_path: Path) -> None:
+    async with town(tmp_path) as place, place.bot() as bot:
+        ack = await ask_slow_exec(place, Fault("slow", path="/sessions", seconds=3))
+        bot.process.terminate()
+
+        await refuses_soon(bot)
+        assert bot.process.returncode is None
+        answer = await place.heard_saying(JANE, "session", ack)
+        assert table(answer)[1:]
+        assert await bot.ends(5) == 0
+        assert "Traceback" not in bot.output
+
+
+async def test_sigterm_lets_a_request_that_is_half_here_be_answered(tmp_path: Path) -> None:
+    async with town(tmp_path) as place, place.bot() as bot:
+        reader, writer = await asyncio.open_connection("127.0.0.1", bot.port)
+        body = b"token=x&ssl_check=1"
+        head = f"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n"
+        kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+        writer.write((head + kind).encode() + body[:5])
+        await writer.drain()
+        await asyncio.sleep(0.2)
+        bot.process.terminate()
+        await refuses_soon(bot)
+        writer.write(body[5:])
+
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        writer.close()
+        assert await bot.ends(5) == 0
+
+
+async def test_a_question_that_outlasts_the_drain_is_told_and_offered_again(
+    tmp_path: Path,
+) -> None:
+    async with town(tmp_path) as place, place.bot() as bot:
+        # Each within Exec's deadline; together longer than the bot waits at its end.
+        place.exec.faults.append(Fault("slow", None, path="/sessions", seconds=6))
+        ack = await ask_slow_exec(place, Fault("slow", path="/workspace/members", seconds=6))
+        bot.process.terminate()
+        started = time.monotonic()
+
+        message = await place.heard_saying(JANE, INTERRUPTED, ack)
+        assert labels(message) == ["Try again"]
+        assert await bot.ends(5) == 0
+        assert 9 < time.monotonic() - started < 13
+        assert "Traceback" not in bot.output
+
+
+async def test_after_a_kill_the_asker_is_told_once(tmp_path: Path) -> None:
+    async with town(tmp_path) as place:
+        async with place.bot() as bot:
+            ack = await ask_slow_exec(place, Fault("hang", path="/sessions"))
+            bot.process.kill()
+            await bot.ends()
+        place.exec.faults.clear()
+        before = time.monotonic()
+        async with place.bot() as bot:
+            message = await place.heard_saying(JANE, INTERRUPTED, ack, seconds=5)
+            # No lease is waited for: that process is gone for certain.
+            assert time.monotonic() - before < 8
+            assert await bot.stop() == 0
+        async with place.bot():
+            assert told(place) == [message]
+            action = button(message, "Try again")["action_id"]
+            press = await place.slack.click(place.user(JANE), message, action)
+            assert table(await place.heard_saying(JANE, "session", press))[1:]
+            assert len(told(place)) == 1
+
+
+async def test_the_work_of_a_process_that_lives_is_left_to_it(tmp_path: Path) -> None:
+    async with town(tmp_path) as place, place.bot() as first:
+        ack = await ask_slow_exec(place, Fault("slow", path="/sessions", seconds=5))
+        async with bot_process(place.variables, tmp_path) as second:
+            assert await second.stop() == 0
+
+        assert INTERRUPTED not in [message.text for message in told(place)]
+        assert table(await place.heard_saying(JANE, "session", ack))[1:]
+        assert await first.stop() == 0
+        assert len(told(place)) == 1
+
+
+def assert_plain(ended: Ended, words: str) -> None:
+    """One sentence, and nothing of Python's."""
+    assert ended.code == 1, ended
+    assert words in ended.err
+    assert len(ended.err.splitlines()) == 1
+    assert "Traceback" not in ended.out + ended.err
+    assert not re.search(r"[a-z_]+\.py\b", ended.out + ended.err)
+
+
+async def test_a_port_that_is_taken(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        async with town(tmp_path) as place:
+            ended = await place.run("run", PORT=port)
+
+    assert_plain(ended, f"I can't listen on 127.0.0.1:{port} (")
+    assert "PORT" in ended.err
+
+
+@pytest.mark.parametrize("url", [AWAY, "sqlite:////nowhere/at/all.db"])
+async def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
+    started = time.monotonic()
+    async with town(tmp_path) as place:
+        ended = await place.run("run", DATABASE_URL=url)
+
+    assert_plain(ended, "database")
+    assert "DATABASE_URL" in ended.err
+    assert time.monotonic() - started < 8
+
+
+def empty_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:
+    """A database with nothing in it."""
+    if kind == "sqlite":
+        return f"sqlite:///{folder / 'new.db'}"
+    make: MakeUrl = request.getfixturevalue("postgres_urls")
+    url = make()
+    engine = sa.create_engine(sa.make_url(url).set(drivername="postgresql+psycopg"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+    return url
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+async def test_two_processes_start_together_on_an_empty_database(
+    tmp_path: Path, kind: str, request: pytest.FixtureRequest
+) -> None:
+    url = empty_url(kind, tmp_path, request)
+    async with town(tmp_path, database=url) as place:
+        async with (
+            bot_process(place.variables, tmp_path, wait=False) as first,
+            bot_process(place.variables, tmp_path, wait=False) as second,
+        ):
+            await asyncio.gather(first.listens(), second.listens())
+            assert await asyncio.gather(first.stop(), second.stop()) == [0, 0]
+        for bot in (first, second):
+            assert not re.search("WARN|ERROR|Traceback", bot.output), bot.output
+
+
+async def test_jobs_outlive_a_database_that_is_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.jobs.ORPHANS_EVERY", 0.1)
+    monkeypatch.setattr("bot.jobs.HOUSEKEEPING_EVERY", 0.1)
+    clock = FakeClock()
+    async with town(tmp_path) as place:
+        settings = load(place.variables, slack=True, exec_api=True)
+        async with running(settings, place.slack, clock) as bot:
+            database = bot.core.database
+
+            def refuse(_connection: object) -> None:
+                raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
+
+            with ExitStack() as stack:
+                sa.event.listen(database.engine.sync_engine, "begin", refuse)
+                stack.callback(sa.event.remove, database.engine.sync_engine, "begin", refuse)
+                for job in ("orphans", "housekeeping"):
+                    line = f"job {job}: StorageError"
+                    await until(lambda line=line: caplog.text.count(line) >= 2)
+            await keep_payload(database, clock)
+            clock.tick(KEEP.total_seconds() + 1)
+            async with asyncio.timeout(5):
+                while await count_payloads(database):
+                    await asyncio.sleep(0.05)
+
+
+async def keep_payload(database: Database, clock: FakeClock) -> None:
+    row = dict.fromkeys(("key", "team_id", "user_id", "channel_id"), "x")
+    moments = {"received_at": clock(), "lease_until": clock()}
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(payload_table).values(**row, **moments, done=True))
+
+
+async def count_payloads(database: Database) -> int:
+    async with database.transaction(reads=True) as connection:
+        count = sa.select(sa.func.count()).select_from(payload_table)
+        return int((await connection.execute(count)).scalar_one())
