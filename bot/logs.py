@@ -23,8 +23,10 @@ _SECRETS = re.compile(
     | (?<=://)[^\s/@:]*:\S+(?=@)                           # user:password of a URL
     | https?://hooks\.slack[^\s"'<>]+                      # a response_url, and a stand-in's
     | https?://[^\s/]+/(?:commands|actions|services|response)/[^\s"'<>]+
+    | (?<=password=)[^\s&]+                                # as drivers write it
     | (?<=ticket=)[\w.-]+                                  # lets in to Socket Mode
-    | [\w.+'-]+(?:@|%40)[\w-]+\.[\w.-]+                   # an e-mail address
+    # An e-mail address. The first character has no such before it, or a long word takes for ever.
+    | (?<![\w.+-])[\w.+-][\w.+'-]*(?:@|%40)[\w-]+\.[\w.-]+
     """,
     re.VERBOSE,
 )

@@ -75,8 +75,8 @@ async def serve(
             started(port)
         await _wait(stop, socket)
     finally:
-        # First nothing new is taken, then what runs is finished. To clean up first means to
-        # let requests that are half read come in: what they ask for is finished as well.
+        # First nothing new is taken, then what runs is finished. The requests come before the
+        # work, since those that are being answered may begin some.
         await runner.cleanup()
         if socket is not None:
             await socket.close()

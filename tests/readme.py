@@ -55,7 +55,7 @@ def filled(text: str) -> str:
     for name, make in PARTS.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
         part = make()
-        text, found = pattern.subn(lambda m, p=part: f"{m[1]}{p}\n{m[2]}", text)  # type: ignore[misc]
+        text, found = pattern.subn(lambda m, p=part: f"{m[1]}{p}\n{m[2]}", text)
         if found != 1:
             raise ValueError(f"the README has {found} places for {name}")
     return text

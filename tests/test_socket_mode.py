@@ -1,159 +1,176 @@
-"""Socket Mode: the same listeners, by a connection that the bot opens itself."""
+"""Socket Mode: the same bot without a public address."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 
-from bot import running
-from bot.assembly import Bot, build_bot, utc_now
+from bot.assembly import Bot
 from bot.config import load
-from bot.sandbox.slack_records import Message
-from tests.processes import Town, bot_command, fetch, town
+from bot.running import NoSocket
+from bot.sandbox.demo import running
+from bot.sandbox.slack_server import SlackServer
+from tests.conftest import FakeClock
+from tests.conversations.conftest import button, labels
+from tests.processes import Town, fetch, the_world, town
+
+
+class Here:
+    """A bot in this process that is reached by a socket only."""
+
+    def __init__(self, place: Town, bot: Bot) -> None:
+        self.town = place
+        self.slack = place.slack
+        self.bot = bot
+        assert place.slack.request_url is not None
+        self.url = place.slack.request_url.removesuffix("/slack/events")
+        # Whatever still arrives has come through a socket.
+        place.slack.request_url = None
+
+
+async def until(slack: SlackServer, fulfilled: Callable[[], bool], seconds: float = 10) -> None:
+    with slack.watch() as changed:
+        async with asyncio.timeout(seconds):
+            while not fulfilled():
+                changed.clear()
+                await changed.wait()
+
+
+async def settled(slack: SlackServer) -> object:
+    """The one connection that is left: slack_sdk may make two of them for one refresh."""
+    async with asyncio.timeout(10):
+        while True:
+            seen = list(slack.sockets.open)
+            await asyncio.sleep(0.3)
+            if len(seen) == 1 and slack.sockets.open == seen:
+                return seen[0]
 
 
 @pytest.fixture
-async def here(tmp_path: Path) -> AsyncIterator[Town]:
-    async with town(tmp_path, socket=True) as here:
-        yield here
+async def here(tmp_path: Path) -> AsyncIterator[Here]:
+    async with town(tmp_path, socket=True) as place:
+        settings = load(place.variables, slack=True, exec_api=True)
+        clock = FakeClock(the_world().now)
+        async with running(settings, place.slack, clock) as bot:
+            await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
+            yield Here(place, bot)
 
 
-@asynccontextmanager
-async def serving(here: Town) -> AsyncIterator[tuple[Bot, str]]:
-    """The bot in this process, connected; and the address of its probes."""
-    stop = asyncio.Event()
-    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-    settings = load(here.variables, slack=True, exec_api=True)
-    async with build_bot(settings, clock=utc_now) as bot:
-        task = asyncio.create_task(running.serve(bot, stop, started=port.set_result))
-        try:
-            yield bot, f"http://127.0.0.1:{await asyncio.wait_for(port, 5)}"
-        finally:
-            stop.set()
-            await asyncio.wait_for(task, 20)
+async def test_a_command_is_answered(here: Here) -> None:
+    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+
+    assert "Jane Smith" in answer.text
+    assert answer.visible_to == here.town.user("jane@acme.com")
+    assert answer.via == "response_url"
 
 
-def button(message: Message, label: str) -> str:
-    """The action id of the button with this label."""
-    (found,) = [
-        element["action_id"]
-        for block in message.blocks
-        for element in block.get("elements", ())
-        if element.get("type") == "button" and element["text"]["text"] == label
-    ]
-    return str(found)
+async def test_buttons_and_forms_work_too(here: Here) -> None:
+    jane = here.town.user("jane@acme.com")
+    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+    assert {"Refresh", "Edit filters"} <= set(labels(answer))
+
+    ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
+    assert ack.ok
+    view = await here.slack.wait_for_view(jane, timeout=10)
+    sent = await here.slack.submit(jane, view.id)
+    assert sent.ok
+    again = await here.town.heard("jane@acme.com", sent)
+    assert "Jane Smith" in again.text
 
 
-async def test_a_process_serves_slack_by_socket_and_probes_by_port(here: Town) -> None:
-    async with here.bot() as bot:
-        await here.connected()
-        answer = await here.ask("jane@acme.com", "sessions last 7d")
-        assert "session" in answer.text
+async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
+    jane = here.town.user("jane@acme.com")
+    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+    await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
+    view = await here.slack.wait_for_view(jane, timeout=10)
+    block = next(b for b in view.view["blocks"] if b["block_id"].endswith("period"))
 
-        assert "Socket Mode" in bot.output
-        assert await fetch(f"{bot.url}/healthz") == (200, '{"status": "up"}')
-        status, body = await fetch(f"{bot.url}/readyz")
-        assert (status, json.loads(body)["ready"]) == (200, True)
-        status, body = await fetch(f"{bot.url}/metrics")
-        assert (status, "execbot_answer_seconds_count" in body) == (200, True)
-        assert (await fetch(f"{bot.url}/slack/events", data=b"command=/exec"))[0] == 404
+    sent = await here.slack.submit(jane, view.id, {block["block_id"]: "lately"})
 
-        assert await bot.stop() == 0
-        assert here.slack.sockets.open == []
-        assert "Traceback" not in bot.output
+    assert json.loads(sent.body)["response_action"] == "errors"
 
 
-async def test_buttons_and_forms_work_by_socket(here: Town) -> None:
-    async with serving(here):
-        await here.connected()
-        answer = await here.ask("jane@acme.com", "sessions last 7d")
-        jane = here.user("jane@acme.com")
+async def test_an_envelope_that_comes_twice_is_worked_on_once(here: Here) -> None:
+    first = await here.town.say("jane@acme.com", "sessions last 30d")
+    again = await here.slack.redeliver(first)
+    await here.town.heard("jane@acme.com", first)
+    await here.bot.work.drain()
 
-        ack = await here.slack.click(jane, answer, button(answer, "Edit filters"))
-        assert ack.ok
-        view = await here.slack.wait_for_view(jane)
-        ack = await here.slack.submit(jane, view.id)
-
-        assert ack.ok
-        assert here.slack.open_view(jane) is None
-        assert "session" in (await here.heard("jane@acme.com", ack)).text
-
-
-async def test_an_envelope_that_comes_twice_is_worked_on_once(here: Town) -> None:
-    async with serving(here) as (bot, _):
-        await here.connected()
-        first = await here.say("jane@acme.com", "sessions last 7d")
-        again = await here.slack.redeliver(first)
-        await here.heard("jane@acme.com", first)
-        await bot.work.drain()
-
-        assert first.ok
-        assert again.ok
-        assert len(here.slack.messages) == 1
+    assert first.ok
+    assert again.ok
+    assert [call.method for call in here.slack.calls].count("response_url") == 1
+    assert [r.path for r in here.town.exec.requests].count("/sessions") == 1
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
-async def test_it_comes_back_when_slack_sends_it_away(here: Town, reason: str) -> None:
-    async with serving(here):
-        await here.connected()
-        for _ in range(2):
-            (before,) = here.slack.sockets.open
-            await here.slack.disconnect(reason)
-            await here.connected()
-            assert before not in here.slack.sockets.open
-            assert "session" in (await here.ask("jane@acme.com", "sessions last 7d")).text
-
-
-async def test_two_processes_share_the_payloads(here: Town) -> None:
-    async with here.bot() as one, here.bot() as two:
-        await here.connected(count=2)
-        first = await here.say("jane@acme.com", "sessions last 7d")
-        again = await here.slack.redeliver(first)  # to the other one
-        await here.heard("jane@acme.com", first)
-
-        assert (first.ok, again.ok) == (True, True)
-        assert [await bot.stop() for bot in (one, two)] == [0, 0]
-        assert len(here.slack.messages) == 1
-        assert "delivered again" in one.output + two.output
-
-
-async def run_refused(here: Town) -> tuple[int, str, str]:
-    ended = await bot_command("run", variables=here.variables, folder=here.folder)
-    assert "Traceback" not in ended.out + ended.err
-    return ended.code, ended.out, ended.err
-
-
-async def test_a_wrong_app_token_ends_it_with_a_plain_sentence(here: Town) -> None:
-    here.variables["SLACK_APP_TOKEN"] = "xapp-1-wrong"
-
-    code, _, said = await run_refused(here)
-
-    assert code == 1
-    assert said.startswith("Slack opens no Socket Mode connection (invalid_auth). Check SLACK_APP")
-    assert "xapp-1-wrong" not in said
-
-
-async def test_a_slack_that_is_away_ends_it_with_a_plain_sentence(here: Town) -> None:
-    here.variables["SLACK_API_URL"] = "http://127.0.0.1:1/api/"
-
-    code, _, said = await run_refused(here)
-
-    assert code == 1
-    assert said.startswith("Slack opens no Socket Mode connection (ClientConnectorError).")
-
-
-async def test_a_connection_that_stays_away_ends_it(
-    here: Town, monkeypatch: pytest.MonkeyPatch
+async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(
+    here: Here, reason: str
 ) -> None:
-    monkeypatch.setattr(running, "LOOK_EVERY", 0.05)
-    monkeypatch.setattr(running, "LOST_AFTER", 0.2)
-    here.slack.fault("socket", "reset", times=1000)
+    (old,) = here.slack.sockets.open
 
-    async with build_bot(load(here.variables, slack=True, exec_api=True)) as bot:
-        with pytest.raises(running.Lost):
-            await asyncio.wait_for(running.serve(bot, asyncio.Event()), 10)
+    await here.slack.disconnect(reason)
+    new = await settled(here.slack)
+
+    assert new is not old
+    assert "Jane Smith" in (await here.town.ask("jane@acme.com", "sessions last 30d")).text
+
+
+async def test_what_was_asked_before_a_refresh_is_answered_after_it(here: Here) -> None:
+    ack = await here.town.say("jane@acme.com", "sessions last 30d")
+    await here.slack.disconnect()
+
+    assert "Jane Smith" in (await here.town.heard("jane@acme.com", ack)).text
+
+
+async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: Here) -> None:
+    await here.town.ask("jane@acme.com", "sessions last 30d")
+
+    assert await fetch(f"{here.url}/healthz") == (200, '{"status": "up"}')
+    status, ready = await fetch(f"{here.url}/readyz")
+    assert (status, json.loads(ready)["ready"]) == (200, True)
+    status, metrics = await fetch(f"{here.url}/metrics")
+    assert status == 200
+    assert 'execbot_answer_seconds_count{outcome="answered"} 1' in metrics
+    assert (await fetch(f"{here.url}/slack/events", data=b"command=/exec"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("code", "says"), [("invalid_auth", "invalid_auth"), ("reset", "ServerDisconnectedError")]
+)
+async def test_a_socket_that_slack_does_not_open_ends_the_start(
+    tmp_path: Path, code: str, says: str
+) -> None:
+    async with town(tmp_path, socket=True) as place:
+        place.slack.fault("apps.connections.open", code, times=9)
+        settings = load(place.variables, slack=True, exec_api=True)
+
+        with pytest.raises(NoSocket, match=says):
+            async with running(settings, place.slack, FakeClock(the_world().now)):
+                raise AssertionError("it started")
+
+
+async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> None:
+    async with town(tmp_path, socket=True) as place, place.bot() as bot:
+        await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
+        assert "Jane Smith" in (await place.ask("jane@acme.com", "sessions last 30d")).text
+        assert "(Socket Mode)" in bot.output
+
+        assert await bot.stop() == 0
+        await until(place.slack, lambda: place.slack.sockets.open == [])
+        assert "Traceback" not in bot.output
+        assert place.variables["SLACK_APP_TOKEN"] not in bot.output
+
+
+async def test_a_wrong_app_token_is_told_in_a_sentence(tmp_path: Path) -> None:
+    async with town(tmp_path, socket=True) as place:
+        ended = await place.run("run", SLACK_APP_TOKEN="xapp-wrong")
+
+    assert ended.code == 1
+    assert ended.err == (
+        "Slack opens no Socket Mode connection (invalid_auth). Check SLACK_APP_TOKEN, that Socket "
+        "Mode is on, and that this machine reaches Slack. For more, run: execbot doctor\n"
+    )

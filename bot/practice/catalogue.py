@@ -154,9 +154,7 @@ class Catalogue:
     async def _fetch(self, kind: Kind) -> tuple[list[Named], int]:
         """The things of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
-            assignments = await self._client.assignments(
-                max_pages=PROGRAM_PAGES, purpose=PURPOSE
-            )
+            assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=PURPOSE)
             return _programs(assignments), len(assignments)
         items = await self._listed(kind)
         return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)

@@ -100,11 +100,16 @@ def page(view: AnswerView, level: int = 0) -> Page:
         first=min(start + 1, held),
         last=after,
         held=held,
-        next_start=after if after < held else None,
+        # Behind the rows that are held there may be more, which are read when they are wanted.
+        next_start=after if after < held or (held and _goes_on(view)) else None,
         # Before the first row of this page; a start between two pages goes back to the nearer.
         previous_start=starts[bisect_right(starts, start - 1) - 1] if start > 0 else None,
         one_person=len({session.user.id for session in shown}) == 1,
     )
+
+
+def _goes_on(view: AnswerView) -> bool:
+    return view.limit is None and not view.figures_complete
 
 
 def page_start(view: AnswerView, page: int, level: int = 0) -> int:

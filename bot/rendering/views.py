@@ -104,7 +104,10 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
-    """One thing people may type: how it is written, what it does, an example."""
+    """One thing people may type: how it is written, what it does, an example.
+
+    `help` is our own text, like a Sentence's pattern: it may use mrkdwn, and is not escaped.
+    """
 
     forms: tuple[str, ...]
     help: str

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -71,7 +71,8 @@ class Database:
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StorageError(_kind(error)) from error
         except DBAPIError as error:
-            if error.connection_invalidated:
+            # SQLite reports a file that is damaged, or no database, with the bare class.
+            if error.connection_invalidated or type(error) is DatabaseError:
                 raise StorageError(_kind(error)) from error
             raise
 
@@ -152,8 +153,13 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA synchronous=NORMAL")
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            cursor.execute("PRAGMA synchronous=NORMAL")
+        except Exception:
+            # The pool does not know it yet, and so would leave it open, with its thread.
+            connection.close()
+            raise
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")

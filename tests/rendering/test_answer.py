@@ -174,7 +174,7 @@ def test_nothing_found_says_which_filter_to_loosen():
     assert buttons(message)["query.run.1"] == "o_2"
     assert message.text == (
         "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. As of Fri 20"
-        " Mar 10:00  ·  Exec staff left out. You can try: Without gold; Any time."
+        " Mar 10:00  ·  Exec staff left out. Buttons: Without gold; Any time."
     )
 
 

@@ -49,7 +49,8 @@ def test_any_answer(view, level):
         assert table[0] == HEADER
         assert 2 <= len(table) <= (101, 100)[level]
     if view.rows:
-        assert rendered.next_start is None or view.start < rendered.next_start < len(view.rows)
+        last = len(view.rows) - (view.figures_complete or view.limit is not None)
+        assert rendered.next_start is None or view.start < rendered.next_start <= last
 
 
 @EXAMPLES
@@ -95,7 +96,8 @@ def _number(text):
 def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     forth, shown = [], []
     start = 0
-    while start is not None and view.rows:
+    # Behind the last row that is held, an unfinished answer is read on before it is drawn.
+    while start is not None and start < len(view.rows):
         rendered = MESSAGES.answer(replace(view, start=start), level)
         forth.append(start)
         shown.extend(scenarios(rendered, level))
@@ -169,7 +171,14 @@ def test_any_problem_and_notice(fields, ways, reference):
     st.lists(
         st.tuples(
             names,
-            st.lists(st.builds(HelpLine, st.lists(names, min_size=1).map(tuple), names, names)),
+            st.lists(
+                st.builds(
+                    HelpLine,
+                    st.lists(names, min_size=1).map(tuple),
+                    st.just("`gold` is best."),
+                    names,
+                )
+            ),
         )
     ),
     offers,

@@ -1,0 +1,62 @@
+"""A terminal in which `python -m bot` is typed."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import terminal
+from bot.assembly import build_core
+from bot.config import load
+from bot.errors import UserError
+from tests.processes import Ended, Town, bot_command
+
+NOT_OF_A_TERMINAL = re.compile(r"[*`ˋ]|&amp;|&lt;|:[a-z_]+:|/exec|```")
+
+
+class Desk:
+    """A terminal with nothing set but what Exec needs."""
+
+    def __init__(self, place: Town, capsys: pytest.CaptureFixture[str]) -> None:
+        self.town = place
+        self._capsys = capsys
+        self.variables = {
+            name: place.variables[name] for name in ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL")
+        }
+
+    async def run(self, *arguments: str, **variables: str) -> Ended:
+        """A process of its own."""
+        given = {**self.variables, **variables}
+        return await bot_command(*arguments, variables=given, folder=self.town.folder)
+
+    async def ask(
+        self,
+        who: str,
+        text: str,
+        *,
+        explain: bool = False,
+        as_json: bool = False,
+        zone: str = "UTC",
+        **variables: str,
+    ) -> str:
+        """The same in this process: what it prints. Raises what `terminal.ask` does."""
+        settings = load({**self.variables, **variables}, exec_api=True)
+        self._capsys.readouterr()
+        async with build_core(settings) as core:
+            await terminal.ask(
+                core, who, text, zone=ZoneInfo(zone), explain=explain, as_json=as_json
+            )
+        return self._capsys.readouterr().out
+
+    async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
+        """The lines that are printed about a question that gets no answer."""
+        with pytest.raises(UserError) as caught:
+            await self.ask(who, text, as_json=as_json)
+        settings = load(self.variables, exec_api=True)
+        return terminal.trouble(caught.value, settings, ZoneInfo("UTC")).splitlines()
+
+    def asked(self) -> list[dict[str, str]]:
+        """The parameters of each request for sessions."""
+        return [r.params for r in self.town.exec.requests if r.path == "/sessions"]

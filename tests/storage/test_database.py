@@ -1,0 +1,262 @@
+"""The database: its schema, what callers hear when it is away, and many who write at once."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from bot.errors import StorageError
+from bot.storage import database as database_module
+from bot.storage.database import Database, async_url
+from bot.storage.tables import catalogue_age, learned, metadata, payload
+from tests.conftest import AWAY
+from tests.processes import environ
+
+UPGRADE = """
+import asyncio, sys
+from bot.storage.database import Database
+async def main():
+    async with Database(sys.argv[1]) as database:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        await database.upgrade()
+asyncio.run(main())
+"""
+WRITE = """
+import asyncio, sys
+import sqlalchemy as sa
+from bot.storage.database import Database
+from bot.storage.tables import learned
+async def main():
+    async with Database(sys.argv[1]) as database:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        async def add():
+            async with database.transaction() as connection:
+                n = int((await connection.execute(sa.select(learned.c.value))).scalar_one())
+                await connection.execute(sa.update(learned).values(value=str(n + 1)))
+        await asyncio.gather(*(add() for _ in range(int(sys.argv[2]))))
+asyncio.run(main())
+"""
+
+
+async def together(script: str, *arguments: str, count: int = 2) -> list[tuple[int, str]]:
+    """Run a script in several processes that set out at the same moment; codes and errors."""
+    pipe = asyncio.subprocess.PIPE
+    command = (sys.executable, "-c", script, *arguments)
+    processes = [
+        await asyncio.create_subprocess_exec(
+            *command, env=environ({}), stdin=pipe, stdout=pipe, stderr=pipe
+        )
+        for _ in range(count)
+    ]
+    try:
+        for process in processes:
+            assert process.stdout is not None
+            assert await asyncio.wait_for(process.stdout.readline(), 20) == b"ready\n"
+        ends = await asyncio.wait_for(
+            asyncio.gather(*(process.communicate(b"go\n") for process in processes)), 20
+        )
+    finally:
+        for process in processes:
+            if process.returncode is None:
+                process.kill()
+                await process.communicate()
+    return [
+        (process.returncode or 0, err.decode())
+        for process, (_, err) in zip(processes, ends, strict=True)
+    ]
+
+
+async def differences(database: Database) -> Any:
+    """What alembic's autogenerate would write into a new migration."""
+
+    def compare(connection: sa.Connection) -> Any:
+        # Alembic cannot tell an empty default on SQLite.
+        options = {"compare_type": True, "compare_server_default": not database.is_sqlite}
+        return compare_metadata(MigrationContext.configure(connection, opts=options), metadata)
+
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(compare)
+
+
+async def drop_all(database: Database) -> None:
+    async with database.engine.begin() as connection:
+        await connection.run_sync(metadata.drop_all)
+        await connection.execute(sa.text("DROP TABLE alembic_version"))
+
+
+async def test_the_migrations_make_the_tables(database: Database) -> None:
+    assert await differences(database) == []
+
+
+async def test_a_table_that_no_migration_makes_is_found(database: Database) -> None:
+    """The test above can fail."""
+    async with database.engine.begin() as connection:
+        await connection.execute(sa.text("DROP TABLE learned"))
+
+    assert [difference[0] for difference in await differences(database)] == ["add_table"]
+
+
+async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Database) -> None:
+    row = {"name": "x", "value": "1", "at": datetime.now(UTC)}
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(learned).values(**row))
+    await database.upgrade()
+
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(sa.select(learned.c.value))).scalars().all() == ["1"]
+
+
+async def test_payloads_of_the_first_schema_have_no_owner(database: Database) -> None:
+    now = datetime.now(UTC)
+    words = dict.fromkeys(("key", "team_id", "user_id", "channel_id"), "x")
+    async with database.transaction() as connection:
+        await connection.execute(sa.text("ALTER TABLE payload DROP COLUMN owner"))
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+        old = sa.insert(payload).values(**words, received_at=now, lease_until=now, done=False)
+        await connection.execute(old)
+    await database.upgrade()
+
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(sa.select(payload.c.owner))).scalars().all() == [""]
+    assert await differences(database) == []
+
+
+async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
+    url = database.url.render_as_string(hide_password=False)
+    for _ in range(3):
+        await drop_all(database)
+        await database.engine.dispose()
+        assert await together(UPGRADE, url) == [(0, ""), (0, "")]
+
+        assert await differences(database) == []
+        async with database.transaction(reads=True) as connection:
+            versions = await connection.execute(sa.text("SELECT count(*) FROM alembic_version"))
+            assert versions.scalar_one() == 1
+
+
+async def test_a_schema_newer_than_the_program_is_a_storage_error(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StorageError, match="newer than this program"):
+        await database.upgrade()
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 3, 20, 9, 0, 0, 123_000, UTC),
+        datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+        datetime(1969, 12, 31, 23, 59, 59, 999_000, UTC),
+        datetime(2300, 1, 1, tzinfo=UTC),
+        None,
+    ],
+)
+async def test_an_instant_comes_back(database: Database, moment: datetime | None) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(catalogue_age).values(what="x", fetched_at=moment))
+        found = (await connection.execute(sa.select(catalogue_age.c.fetched_at))).scalar_one()
+
+    assert found == moment
+    assert found is None or found.utcoffset() == timedelta(0)
+
+
+async def test_an_instant_is_kept_to_the_millisecond(database: Database) -> None:
+    moment = datetime(2026, 3, 20, 9, 0, 0, 123_999, UTC)
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(catalogue_age).values(what="x", fetched_at=moment))
+        found = (await connection.execute(sa.select(catalogue_age.c.fetched_at))).scalar_one()
+
+    assert found == moment.replace(microsecond=123_000)
+
+
+async def test_the_urls_that_people_have() -> None:
+    for given in ("postgres://u:p@h/d", "postgresql://u:p@h/d", "postgresql+psycopg2://u:p@h/d"):
+        shown = async_url(given).render_as_string(hide_password=False)
+        assert shown == "postgresql+psycopg://u:p@h/d"
+    with pytest.raises(ValueError, match="use sqlite or postgresql"):
+        async_url("mysql://u@h/d")
+
+
+@pytest.mark.parametrize("url", [AWAY, "sqlite:////nowhere/at/all.db", "sqlite:////proc"])
+async def test_a_database_that_is_away_is_a_storage_error(url: str) -> None:
+    started = time.monotonic()
+    async with Database(url) as database:
+        for use in (database.upgrade, database.check):
+            with pytest.raises(StorageError) as raised:
+                await use()
+            assert "nowhere" not in str(raised.value)
+
+    assert time.monotonic() - started < 5
+
+
+async def test_a_server_that_accepts_and_says_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert database_module.POSTGRES["connect_timeout"] <= 5
+    monkeypatch.setitem(database_module.POSTGRES, "connect_timeout", 2)
+    started = time.monotonic()
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://x@127.0.0.1:{silent.getsockname()[1]}/x"
+        async with Database(url) as database:
+            for use in (database.upgrade, database.check):
+                with pytest.raises(StorageError):
+                    await use()
+
+    assert time.monotonic() - started < 8
+
+
+async def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("these are my notes\n" * 100)
+    async with Database(f"sqlite:///{path}") as database:
+        with pytest.raises(StorageError):
+            await database.upgrade()
+        with pytest.raises(StorageError):
+            await database.check()
+
+
+async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:
+    """Three processes with 20 tasks each: every one reads, then writes."""
+    first = {"name": "n", "value": "0", "at": datetime.now(UTC)}
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(learned).values(**first))
+    url = database.url.render_as_string(hide_password=False)
+    lock = "c.value)" if database.is_sqlite else "c.value).with_for_update()"
+    script = WRITE.replace("c.value)", lock)
+
+    assert await together(script, url, "20", count=3) == [(0, "")] * 3
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(sa.select(learned.c.value))).scalar_one() == "60"
+
+
+async def test_a_reader_waits_for_no_writer(database: Database) -> None:
+    async with database.transaction() as writing:
+        await writing.execute(sa.insert(catalogue_age).values(what="x"))
+        async with asyncio.timeout(2), database.transaction(reads=True) as reading:
+            seen = await reading.execute(sa.select(catalogue_age.c.what))
+            assert seen.scalars().all() == []
+
+
+async def test_what_fails_halfway_is_undone(database: Database) -> None:
+    async def fail() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(sa.insert(catalogue_age).values(what="x"))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        await fail()
+    async with database.transaction() as connection:
+        assert (await connection.execute(sa.select(catalogue_age.c.what))).all() == []

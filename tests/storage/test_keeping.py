@@ -1,0 +1,161 @@
+"""What is kept for people: found by its owner alone, and not for longer than it should be."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.assembly import new_id
+from bot.exec_api.budget import DAY, Budget
+from bot.exec_api.models import Session
+from bot.practice.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
+from bot.practice.reading import Reading
+from bot.query.query import Rank, ResolvedQuery
+from bot.storage.commands import KEEP, StoredCommands
+from bot.storage.database import Database
+from bot.storage.learned import Learned
+from bot.storage.tables import budget_request
+from tests.conftest import FakeClock
+
+JANE = {"team_id": "T1", "user_id": "U1"}
+OTHERS = ({"team_id": "T1", "user_id": "U2"}, {"team_id": "T2", "user_id": "U1"})
+MOMENT = timedelta(milliseconds=1)
+
+
+def row(id_: str) -> Session:
+    return Session(id=id_, score=91.5, rank="gold", created_at=datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def an_answer(*ids: str) -> StoredAnswer:
+    reading = Reading(
+        rows=tuple(row(id_) for id_ in ids),
+        total=len(ids),
+        complete=True,
+        scanned=len(ids),
+        candidates=len(ids),
+        moved=False,
+        as_of=datetime(2026, 3, 2, tzinfo=UTC),
+        requests=1,
+    )
+    query = ResolvedQuery(people=None, ranks=(Rank.GOLD,))
+    return StoredAnswer("sessions gold", "Europe/Berlin", query, reading)
+
+
+@pytest.fixture
+def ids() -> Callable[[], str]:
+    numbers = itertools.count(1)
+    return lambda: f"id{next(numbers)}"
+
+
+async def test_commands_come_back_to_their_owner_alone(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    stored = StoredCommands(database, clock, ids)
+    words = ("sessions gold", "sessions “ü” 💪", "")
+    kept = await stored.keep("T1", "U1", words, channel_id="C1", response_url="https://x")
+
+    assert kept == ("id1", "id2", "id3")
+    for id_, said in zip(kept, words, strict=True):
+        found = await stored.find(id_, **JANE)
+        assert found is not None
+        assert (found.words, found.channel_id, found.response_url) == (said, "C1", "https://x")
+        for other in OTHERS:
+            assert await stored.find(id_, **other) is None
+    assert await stored.find("id4", **JANE) is None
+    assert await stored.keep("T1", "U1", ()) == ()
+
+
+async def test_commands_are_forgotten_after_their_time(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    stored = StoredCommands(database, clock, ids)
+    (id_,) = await stored.keep("T1", "U1", ("sessions",))
+    clock.now += KEEP
+    await stored.forget_old()
+    assert await stored.find(id_, **JANE) is not None
+    clock.now += MOMENT
+    await stored.forget_old()
+    assert await stored.find(id_, **JANE) is None
+
+
+async def test_answers_come_back_whole_to_their_owner_alone(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    answers = StoredAnswers(database, clock, ids)
+    id_ = await answers.keep(an_answer("a", "b"), **JANE)
+
+    assert await answers.find(id_, **JANE) == an_answer("a", "b")
+    assert await answers.words(id_, **JANE) == "sessions gold"
+    for other in OTHERS:
+        assert await answers.find(id_, **other) is None
+        assert await answers.words(id_, **other) is None
+    await answers.extend(id_, an_answer("a", "b", "c"))
+    assert await answers.find(id_, **JANE) == an_answer("a", "b", "c")
+
+
+async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
+    database: Database, clock: FakeClock, ids: Callable[[], str]
+) -> None:
+    answers = StoredAnswers(database, clock, ids)
+    start = clock.now
+    id_ = await answers.keep(an_answer("a"), **JANE)
+
+    clock.now = start + KEEP_ROWS - MOMENT
+    await answers.forget_old()
+    assert await answers.find(id_, **JANE) is not None
+
+    clock.now = start + KEEP_ROWS + MOMENT
+    assert await answers.find(id_, **JANE) is None  # before any housekeeping, too
+    await answers.forget_old()
+    clock.now = start
+    assert await answers.find(id_, **JANE) is None  # the rows are gone from the database
+    assert await answers.words(id_, **JANE) == "sessions gold"
+
+    clock.now = start + KEEP_WORDS + MOMENT
+    await answers.forget_old()
+    assert await answers.words(id_, **JANE) is None
+
+
+async def test_requests_are_forgotten_when_no_window_needs_them(
+    database: Database, clock: FakeClock
+) -> None:
+    budget = Budget(database, clock=clock)
+
+    async def count() -> int:
+        async with database.transaction(reads=True) as connection:
+            rows = sa.select(sa.func.count()).select_from(budget_request)
+            return int((await connection.execute(rows)).scalar_one())
+
+    await budget.take("test")
+    clock.now += DAY
+    await budget.take("test")
+    await budget.forget_old()
+    assert await count() == 2
+    clock.now += MOMENT
+    await budget.forget_old()
+    assert await count() == 1
+
+
+async def test_what_was_learned_holds_for_its_time(database: Database, clock: FakeClock) -> None:
+    learned = Learned(database, clock)
+    hour = timedelta(hours=1)
+    assert await learned.recall("blocks:T1", within=hour) is None
+    await learned.learn("blocks:T1", "1")
+    clock.now += hour - MOMENT
+    assert await learned.recall("blocks:T1", within=hour) == "1"
+    assert await learned.recall("blocks:T2", within=hour) is None
+    clock.now += MOMENT
+    assert await learned.recall("blocks:T1", within=hour) is None
+
+    await learned.learn("blocks:T1", "2")
+    assert await learned.recall("blocks:T1", within=hour) == "2"
+
+
+def test_ids_fit_their_column_and_differ() -> None:
+    made = {new_id() for _ in range(1000)}
+    assert len(made) == 1000
+    assert max(map(len, made)) <= 24

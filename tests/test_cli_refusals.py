@@ -1,0 +1,174 @@
+"""`python -m bot` when there is no answer: what is printed where, and the exit code."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.sandbox.exec_server import Fault
+from tests.conftest import AWAY
+from tests.desk import Desk
+from tests.processes import Ended, bot_command, town
+
+OTHER_KEY = "exec_live_" + "Other" * 8
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
+    async with town(tmp_path) as place:
+        yield Desk(place, capsys)
+
+
+@pytest.mark.parametrize(
+    ("who", "text", "says"),
+    [
+        ("jane", "sessions glod", ["I don't know glod. Did you mean gold?", "  sessions gold"]),
+        (
+            "jane",
+            "sessions bob@acme.com",
+            [
+                "You can see your own practice, but not that of bob@acme.com. "
+                "Leave the name out to see yours."
+            ],
+        ),
+        (
+            "nobody",
+            "sessions",
+            ["Nobody in Exec has the e-mail address nobody@acme.com. Check what --as says."],
+        ),
+        (
+            "ana",
+            "last 7d gold",
+            ["I don't know what last is. Did you mean this?", "  sessions last 7d gold"],
+        ),
+        (
+            "ana",
+            "sesions gold",
+            ["I don't know what sesions is. Did you mean this?", "  sessions gold"],
+        ),
+        (
+            "ana",
+            "hello",
+            ['I don\'t know what hello is. ask "help" shows what you can ask.', "  help"],
+        ),
+        (
+            "ana",
+            "explain sessions gold",
+            ["Here explain is an option: put --explain after the question."],
+        ),
+        (
+            "ana",
+            "LINK @jane jane@acme.com",
+            ["link joins Slack accounts to people in Exec, so it works in Slack only."],
+        ),
+    ],
+)
+async def test_a_refusal_says_what_to_type_here(
+    desk: Desk, who: str, text: str, says: list[str]
+) -> None:
+    assert await desk.refused(f"{who}@acme.com", text) == says
+    assert desk.asked() == []
+
+
+async def test_a_name_that_fits_many_lists_them_by_name(desk: Desk) -> None:
+    lines = await desk.refused("ana@acme.com", 'sessions "a"')
+
+    assert lines[0].startswith("Which person do you mean by a?")
+    assert len(lines) > 2
+    for line in lines[1:]:
+        assert re.fullmatch(r"  sessions \S.*   \(\S.*\)", line)
+
+
+async def test_a_refusal_goes_to_stderr(desk: Desk) -> None:
+    ended = await desk.run("ask", "--as", "jane@acme.com", "sessions glod")
+
+    assert ended == Ended(1, "", "I don't know glod. Did you mean gold?\n  sessions gold\n")
+
+
+async def test_exec_being_down_is_one_sentence(desk: Desk) -> None:
+    desk.town.exec.faults.append(Fault("status", times=None, status=503))
+
+    ended = await desk.run("ask", "--as", "jane@acme.com", "sessions")
+
+    assert ended == Ended(
+        1, "", "Exec is having trouble right now. Nothing is lost: try again in a minute.\n"
+    )
+
+
+async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) -> None:
+    question = ("ask", "--as", "jane@acme.com", "sessions")
+    key, away = await asyncio.gather(
+        desk.run(*question, EXEC_API_KEY=OTHER_KEY), desk.run(*question, DATABASE_URL=AWAY)
+    )
+
+    assert key == Ended(
+        1,
+        "",
+        "Exec does not accept EXEC_API_KEY. Make a new one in Exec under Settings › API.\n",
+    )
+    assert away.code == 1
+    assert away.out == ""
+    assert re.fullmatch(
+        r"The database can't be used \(\w+\)\. Check DATABASE_URL, that the server is up, and "
+        r"that its user may create tables\.\n",
+        away.err,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "required: COMMAND"),
+        (("dance",), "invalid choice: 'dance'"),
+        (("ask", "sessions"), "required: --as"),
+        (("ask", "--as", "a@b.c"), "required: text"),
+        (("ask", "--as", "a@b.c", "--json", "--explain", "sessions"), "not allowed with"),
+        (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
+        (("ask", "--as", "a@b.c", "--zone", "../x", "sessions"), "../x is no time zone. Use a"),
+        (("demo", "--port", "many"), "invalid int value"),
+    ],
+)
+def test_bad_usage_is_told_with_the_usage(
+    arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+
+    said = capsys.readouterr()
+    assert ended.value.code == 2
+    assert said.out == ""
+    assert said.err.startswith("usage: execbot")
+    assert says in said.err
+
+
+async def test_run_without_settings_names_all_of_them(tmp_path: Path) -> None:
+    ended = await bot_command("run", variables={}, folder=tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert [line.split(" is not set.")[0] for line in ended.err.splitlines()] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN",
+        "EXEC_API_KEY",
+        "Every setting is explained in the README under Settings.",
+    ]
+
+
+async def test_run_with_malformed_settings_tells_no_secret(tmp_path: Path) -> None:
+    wrong = {
+        "SLACK_BOT_TOKEN": "xoxp-hunter2",
+        "SLACK_APP_TOKEN": "xoxb-hunter2",
+        "EXEC_API_KEY": "hunter2",
+        "DATABASE_URL": "mysql://me:hunter2@db/x",
+        "PORT": "hunter2",
+    }
+
+    ended = await bot_command("run", variables=wrong, folder=tmp_path)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert [line.split()[0] for line in ended.err.splitlines()[:-1]] == list(wrong)
+    assert "hunter" not in ended.err

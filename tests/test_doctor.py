@@ -1,0 +1,249 @@
+"""`python -m bot doctor`: each thing that can be wrong, and how it says to mend it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.doctor import examine
+from bot.manifest import SCOPES
+from bot.sandbox.exec_server import Fault
+from tests.conftest import AWAY
+from tests.processes import APP_TOKEN, Ended, Town, town
+
+GOOD = [
+    "ok   settings: all set",
+    "ok   database: SQLite: run one process only",
+    "ok   Slack: token is good for workspace T0EXECDEMO",
+    "ok   Exec: key is good for workspace Acme Corp",
+    "ok   templates: every message can be drawn",
+]
+
+
+class Patient:
+    """Settings to be examined, and what is said of them."""
+
+    def __init__(self, place: Town, capsys: pytest.CaptureFixture[str]) -> None:
+        self.town = place
+        self._capsys = capsys
+
+    async def examined(self, **variables: str) -> tuple[int, list[str]]:
+        code = await examine({**self.town.variables, **variables})
+        said = self._capsys.readouterr()
+        assert said.err == ""
+        assert "Traceback" not in said.out
+        return code, said.out.splitlines()
+
+    async def trouble(self, **variables: str) -> str:
+        """The one line about what is wrong, everything else being well."""
+        code, lines = await self.examined(**variables)
+        wrong = [line for line in lines if line.startswith("NOT  ")]
+        assert (code, len(wrong)) == (1, 1), lines
+        assert all(line.startswith("ok   ") for line in lines if line not in wrong)
+        return wrong[0].removeprefix("NOT  ")
+
+
+@pytest.fixture
+async def patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Patient]:
+    async with town(tmp_path) as place:
+        yield Patient(place, capsys)
+
+
+@asynccontextmanager
+async def a_web_page() -> AsyncIterator[str]:
+    """The address of a server that is neither Slack nor Exec."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<html>Please log in</html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api"
+    finally:
+        await runner.cleanup()
+
+
+async def test_all_is_well(patient: Patient) -> None:
+    ended = await patient.town.run("doctor")
+
+    assert ended == Ended(0, "\n".join(GOOD) + "\n", "")
+    assert [request.path for request in patient.town.exec.requests] == ["/workspace"]
+
+
+async def test_socket_mode_is_looked_at_where_it_is_used(patient: Patient) -> None:
+    code, lines = await patient.examined(SLACK_APP_TOKEN=APP_TOKEN)
+
+    assert code == 0
+    assert lines == [*GOOD[:3], "ok   Socket Mode: connections can be opened", *GOOD[3:]]
+
+
+async def test_a_wrong_slack_token(patient: Patient) -> None:
+    assert await patient.trouble(SLACK_BOT_TOKEN="xoxb-wrong") == (
+        "Slack: the token is not accepted (invalid_auth). Copy SLACK_BOT_TOKEN again from your "
+        "Slack app: OAuth & Permissions, Bot User OAuth Token."
+    )
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+async def test_a_missing_scope(patient: Patient, scope: str) -> None:
+    patient.town.slack.scopes.remove(scope)
+
+    assert await patient.trouble() == (
+        f"Slack: the token lacks {scope}. Add them under OAuth & Permissions, Bot Token Scopes, "
+        "then reinstall the app."
+    )
+
+
+async def test_a_wrong_app_token(patient: Patient) -> None:
+    assert await patient.trouble(SLACK_APP_TOKEN="xapp-wrong") == (
+        "Socket Mode: the token is not accepted (invalid_auth). Make an app-level token with "
+        "connections:write under Basic Information, put it into SLACK_APP_TOKEN, and switch "
+        "Socket Mode on."
+    )
+
+
+async def test_slack_being_away(patient: Patient) -> None:
+    said = await patient.trouble(SLACK_API_URL="http://127.0.0.1:1/api/")
+
+    assert re.fullmatch(
+        r"Slack: can't be reached \(\w+\)\. Check that this machine reaches Slack, and "
+        r"SLACK_API_URL if you set it\.",
+        said,
+    )
+
+
+async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -> None:
+    patient.town.slack.fault("auth.test", "internal_error")
+
+    assert await patient.trouble() == (
+        "Slack: internal_error. Slack is having trouble: try again in a minute."
+    )
+
+
+async def test_a_web_page_in_the_place_of_slack(patient: Patient) -> None:
+    says = "answers with something that is not Slack's API. Check SLACK_API_URL if you set it."
+    async with a_web_page() as url:
+        code, lines = await patient.examined(SLACK_API_URL=url, SLACK_APP_TOKEN=APP_TOKEN)
+
+    assert code == 1
+    assert lines[2:4] == [f"NOT  Slack: {says}", f"NOT  Socket Mode: {says}"]
+
+
+async def test_a_wrong_exec_key(patient: Patient) -> None:
+    assert await patient.trouble(EXEC_API_KEY="exec_live_" + "Other" * 8) == (
+        "Exec: the key is not accepted. Make a new one in Exec under Settings › API."
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (
+            Fault("inactive", times=None),
+            "Exec: the workspace is inactive. Ask an Exec admin to reactivate it.",
+        ),
+        (
+            Fault("reset", times=None),
+            "Exec: can't be reached. Check EXEC_API_URL, and try again in a minute.",
+        ),
+        (
+            Fault("status", times=None, status=503),
+            "Exec: answers with an error of its own. Check EXEC_API_URL, and try again in a "
+            "minute.",
+        ),
+        (
+            Fault("html", times=None),
+            "Exec: answers with a web page, not the API. Check EXEC_API_URL, and try again in a "
+            "minute.",
+        ),
+    ],
+)
+async def test_exec_in_trouble(patient: Patient, fault: Fault, says: str) -> None:
+    patient.town.exec.faults.append(fault)
+
+    assert await patient.trouble() == says
+
+
+async def test_a_wrong_address_of_exec(patient: Patient) -> None:
+    elsewhere = patient.town.exec.url.replace("/rest/v1", "/rest/v9")
+
+    assert await patient.trouble(EXEC_API_URL=elsewhere) == (
+        "Exec: answers 404 not_found. Check EXEC_API_URL."
+    )
+
+
+async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
+    patient.town.exec.faults.append(Fault("limited", times=None, seconds=3600))
+
+    code, lines = await patient.examined()
+
+    assert code == 0
+    assert re.fullmatch(r"ok   Exec: reached, but limited until \d\d:\d\d UTC", lines[3])
+
+
+async def test_a_database_that_is_away(patient: Patient) -> None:
+    code, lines = await patient.examined(DATABASE_URL=AWAY.replace("@", ":hunter2@"))
+
+    assert code == 1
+    says = r"Check DATABASE_URL, that the server is up, and that its user may create tables\."
+    assert re.fullmatch(rf"NOT  database: can't be used \(\w+\)\. {says}", lines[1])
+    assert lines[3] == (
+        "NOT  Exec: not looked at, for its requests are counted in the database. Mend that first."
+    )
+    assert [lines[0], lines[2], lines[4]] == [GOOD[0], GOOD[2], GOOD[4]]
+    assert "hunter2" not in "".join(lines)
+
+
+async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
+    _, lines = await patient.examined(DATABASE_URL="sqlite:////no/such/folder/execbot.db")
+
+    says = (
+        r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written"
+    )
+    assert re.fullmatch(rf"NOT  database: {says} to\.", lines[1])
+
+
+async def test_broken_templates_are_each_named_with_their_line(
+    patient: Patient, tmp_path: Path
+) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "notice.json.j2").write_text('{\n  "text": "Hello",\n  "blocks": [}\n}')
+    (folder / "problm.json.j2").write_text("{}")
+
+    code, lines = await patient.examined(EXECBOT_TEMPLATES=str(folder))
+
+    assert code == 1
+    assert lines[:4] == GOOD[:4]
+    assert len(lines) == 6
+    mend = r"\. Mend the file or take it away\."
+    for line, says in (
+        (lines[4], r"problm\.json\.j2: no message is drawn from this file"),
+        (lines[5], r"notice\.json\.j2, line 3: not valid JSON: .*"),
+    ):
+        assert re.fullmatch(rf"NOT  templates: {says}{mend}", line)
+
+
+async def test_missing_and_malformed_settings(patient: Patient) -> None:
+    off = {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": "", "EXEC_API_KEY": ""}
+
+    ended = await patient.town.run("doctor", **off, PORT="hunter2")
+
+    assert (ended.code, ended.err) == (2, "")
+    assert ended.out.splitlines() == [
+        "NOT  settings: SLACK_BOT_TOKEN is not set. It is in your Slack app under OAuth & "
+        "Permissions: the Bot User OAuth Token (xoxb-…).",
+        "NOT  settings: SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, "
+        "the second for Socket Mode; both are in your Slack app under Basic Information.",
+        "NOT  settings: EXEC_API_KEY is not set. Make a key in Exec under Settings › API.",
+        "NOT  settings: PORT must be a number from 0 to 65535.",
+    ]
