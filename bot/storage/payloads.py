@@ -1,8 +1,8 @@
 """Payloads from Slack: each is worked on once, by one process, and none is forgotten.
 
 Slack may deliver a payload twice, and a process may die with one in hand. A row per payload
-answers both: whoever inserts it works on it, under a lease that it renews. Unfinished work
-whose owner is gone, or whose lease ran out, marks someone who was left without an answer.
+answers both: whoever inserts it works on it, under a lease that it renews; a lease that ran
+out on unfinished work marks someone who was left without an answer.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.owner import Owner
 from bot.storage.tables import payload as table
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=30)
 # A repeated delivery comes within minutes.
 KEEP = timedelta(hours=1)
 # As long as Slack's response_url is good. Later nobody waits any more.
@@ -37,12 +36,9 @@ class Payload:
 
 
 class Payloads:
-    def __init__(
-        self, database: Database, clock: Callable[[], datetime], owner: Owner | None = None
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._owner = owner or Owner()
 
     async def claim(self, payload: Payload) -> bool:
         """True for the one caller, among all processes, who shall work on it."""
@@ -58,7 +54,6 @@ class Payloads:
                 response_url=payload.response_url,
                 words=payload.words,
                 lease_until=now + LEASE,
-                owner=self._owner.mark,
                 done=False,
             )
             .on_conflict_do_nothing()
@@ -82,22 +77,15 @@ class Payloads:
         `ours` are the keys that the caller itself works on, however late its lease is renewed.
         """
         now = self._clock()
-        open_ = sa.and_(
-            table.c.done.is_(False),
-            table.c.received_at > now - TELL_WITHIN,
-            table.c.key.not_in(ours),
-        )
-        owners = sa.select(table.c.owner).where(open_).distinct()
-        async with self._database.transaction(reads=True) as connection:
-            found = (await connection.execute(owners)).scalars().all()
-        if not found:
-            return []
-        gone = [owner for owner in found if self._owner.is_gone(owner)]
-        left = sa.or_(table.c.lease_until < now, table.c.owner.in_(gone))
         take = (
             sa.update(table)
-            .where(open_, left)
-            .values(lease_until=now + LEASE, owner=self._owner.mark)
+            .where(
+                table.c.done.is_(False),
+                table.c.received_at > now - TELL_WITHIN,
+                table.c.lease_until < now,
+                table.c.key.not_in(ours),
+            )
+            .values(lease_until=now + LEASE)
             .returning(table)
         )
         async with self._database.transaction() as connection:

@@ -136,7 +136,7 @@ stored_answer = Table(
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker
-# died is found by its owner, who is gone, or by its lease that ran out, and is told about.
+# died is found by its lease that ran out, and is told about.
 payload = Table(
     "payload",
     metadata,
@@ -148,7 +148,6 @@ payload = Table(
     Column("response_url", Text),
     Column("words", Text),
     Column("lease_until", Instant, nullable=False),
-    Column("owner", String(64), nullable=False, server_default=""),
     Column("done", Boolean, nullable=False),
     Index("ix_payload_open", "done", "lease_until"),
 )

@@ -58,7 +58,9 @@ async def test_the_form_is_filled_and_runs(page: Page) -> None:
     await expect(form.get_by_label("Gold")).to_be_checked()
     await expect(form.get_by_label("Period")).to_have_value("last 30d")
     # Names that were never read come once the form is open.
-    await form.get_by_label("Group").select_option(label="West Coast")
+    group = form.get_by_role("combobox", name="Group")
+    await expect(group).to_be_visible()
+    await group.select_option(label="West Coast")
     await form.get_by_label("Period").fill("last 3 fortnights")
     await form.get_by_role("button", name="Run").click()
     await expect(form.get_by_text("needs a unit")).to_be_visible()

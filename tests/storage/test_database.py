@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from bot.errors import StorageError
 from bot.storage import database as database_module
 from bot.storage.database import Database, async_url
-from bot.storage.tables import catalogue_age, learned, metadata, payload
+from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
 from tests.processes import environ
 
@@ -116,21 +116,6 @@ async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Data
 
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(learned.c.value))).scalars().all() == ["1"]
-
-
-async def test_payloads_of_the_first_schema_have_no_owner(database: Database) -> None:
-    now = datetime.now(UTC)
-    words = dict.fromkeys(("key", "team_id", "user_id", "channel_id"), "x")
-    async with database.transaction() as connection:
-        await connection.execute(sa.text("ALTER TABLE payload DROP COLUMN owner"))
-        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
-        old = sa.insert(payload).values(**words, received_at=now, lease_until=now, done=False)
-        await connection.execute(old)
-    await database.upgrade()
-
-    async with database.transaction(reads=True) as connection:
-        assert (await connection.execute(sa.select(payload.c.owner))).scalars().all() == [""]
-    assert await differences(database) == []
 
 
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:

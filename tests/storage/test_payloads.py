@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.owner import Owner
 from bot.storage.payloads import KEEP, LEASE, TELL_WITHIN, Payload, Payloads
 from bot.storage.tables import payload as table
 from tests.conftest import FakeClock
@@ -17,18 +16,6 @@ from tests.conftest import FakeClock
 ONE = Payload("one", "T1", "U1", "C1", "https://hooks.example/1", "sessions last 7d")
 TWO = replace(ONE, key="two", words=None)
 SECOND = LEASE.total_seconds()
-
-
-class Elsewhere(Owner):
-    """A process of which ours can say nothing, or one that is known to be gone."""
-
-    def __init__(self, mark: str, *gone: str) -> None:
-        super().__init__()
-        self.mark = mark
-        self._gone = gone
-
-    def is_gone(self, mark: str) -> bool:
-        return mark in self._gone
 
 
 @pytest.fixture
@@ -118,21 +105,6 @@ async def test_an_orphan_whose_teller_died_is_told_by_the_next(
     await payloads.finish("one")
     clock.tick(SECOND + 1)
     assert await payloads.orphans() == []
-
-
-async def test_the_work_of_a_process_that_is_gone_is_found_at_once(
-    database: Database, clock: FakeClock
-) -> None:
-    dead = Payloads(database, clock, Elsewhere("dead"))
-    live = Payloads(database, clock, Elsewhere("live"))
-    unknown = Payloads(database, clock, Elsewhere(""))
-    await dead.claim(ONE)
-    await live.claim(TWO)
-    await unknown.claim(replace(ONE, key="three"))
-
-    heir = Payloads(database, clock, Elsewhere("heir", "dead"))
-    assert await heir.orphans() == [ONE]
-    assert await heir.orphans() == []
 
 
 async def test_after_half_an_hour_nobody_waits_any_more(
