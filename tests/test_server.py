@@ -308,4 +308,6 @@ async def test_a_payload_that_comes_twice_is_worked_on_once(here: Here) -> None:
 
     assert first.ok
     assert again.ok
-    assert len(here.town.slack.messages) == 1
+    # A second answer would take the place of the first: what counts is how often one was sent.
+    sent = [call for call in here.town.slack.calls if call.method == "response_url"]
+    assert len(sent) == 1
