@@ -16,7 +16,6 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.commands import Commands
 from bot.config import Settings
-from bot.errors import NotFound
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.health import Health
@@ -28,6 +27,7 @@ from bot.listeners.reply import Replies
 from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
 from bot.listeners.work import Work
+from bot.no_slack import NoSlack
 from bot.pipeline import Pipeline
 from bot.practice.answers import StoredAnswers
 from bot.practice.catalogue import Catalogue
@@ -36,7 +36,7 @@ from bot.practice.resolve import Resolver
 from bot.practice.sessions import Sessions
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
-from bot.slack_web import SlackUser, SlackWeb, web_client
+from bot.slack_web import SlackWeb, web_client
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.learned import Learned
@@ -99,19 +99,6 @@ class Bot:
     work: Work
     payloads: Payloads
     health: Health
-
-
-class NoSlack:
-    """Stands for Slack at the command line, where there is no Slack token."""
-
-    async def user(self, user_id: str) -> SlackUser:
-        raise NotFound("There is no Slack here to look people up in. Use their e-mail address.")
-
-    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
-        raise NotFound("There is no Slack here to look groups up in. Name the people instead.")
-
-    async def usergroup_by_handle(self, handle: str) -> str | None:
-        return None
 
 
 @asynccontextmanager
@@ -203,13 +190,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         build_core(settings, slack=slack, clock=clock) as core,
         httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http,
     ):
-        replies = Replies(
-            http,
-            slack,
-            Learned(core.database, clock),
-            core.messages.progress,
-            core.telemetry.reply,
-        )
+        learned = Learned(core.database, clock)
+        replies = Replies(http, slack, learned, core.messages.progress, core.telemetry.reply)
         explainer = Explainer(core.messages, core.stored, core.people.zone, clock, new_reference)
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)

@@ -92,11 +92,11 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
     try:
         await web.TCPSite(runner, settings.host, settings.port).start()
     except OSError as error:
-        raise CannotListen(error.errno, _reason(error)) from error
+        raise CannotListen(error.errno, reason(error)) from error
     return int(runner.addresses[0][1])
 
 
-def _reason(error: OSError) -> str:
+def reason(error: OSError) -> str:
     """The reason alone: asyncio puts the address before it."""
     return str(error.strerror or error).rpartition("): ")[2]
 

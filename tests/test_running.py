@@ -44,7 +44,7 @@ def asked_exec(place: Town, path: str = "/sessions") -> bool:
 async def refuses(bot: BotProcess) -> bool:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", bot.port)
-    except ConnectionRefusedError:
+    except ConnectionError:
         return True
     writer.close()
     await writer.wait_closed()

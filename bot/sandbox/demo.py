@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.assembly import Bot, build_bot, utc_now
 from bot.config import Settings, load
-from bot.running import serve
+from bot.running import reason, serve
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
@@ -165,7 +165,7 @@ def run_demo(*, port: int) -> int:
         asyncio.run(_serve(port))
     except OSError as error:
         print(
-            f"I can't listen on port {port} ({error.strerror}). Try: demo --port {port + 1}",
+            f"I can't listen on port {port} ({reason(error)}). Try: demo --port {port + 1}",
             file=sys.stderr,
         )
         return 1

@@ -90,7 +90,11 @@ class SlackServer(SlackActors):
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, self._host, self._port)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self._stack.aclose()
+            raise
         port = runner.addresses[0][1]
         # "0.0.0.0" is a place to listen at, not an address to call.
         host = "127.0.0.1" if self._host == _ANY_HOST else self._host

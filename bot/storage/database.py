@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -101,24 +102,33 @@ class Database:
 
 @asynccontextmanager
 async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection, whose opening is never cut short.
+    """A connection, whose opening and closing are never cut short.
 
     aiosqlite, cancelled while it opens a file, waits for ever when it is closed; a process in
-    that state does not end.
+    that state does not end. A connection that is on its way back into the pool when the engine
+    is disposed of would be left open.
     """
     connection = engine.connect()
     opening = asyncio.ensure_future(connection.start())
     try:
-        await asyncio.shield(opening)
+        await _to_the_end(opening)
     except asyncio.CancelledError:
-        await asyncio.wait({opening})
         if opening.exception() is None:
-            await connection.close()
+            await _to_the_end(asyncio.ensure_future(connection.close()))
         raise
     try:
         yield connection
     finally:
-        await asyncio.shield(asyncio.ensure_future(connection.close()))
+        await _to_the_end(asyncio.ensure_future(connection.close()))
+
+
+async def _to_the_end(task: asyncio.Future[Any]) -> None:
+    """Wait for `task`, also when cancelled meanwhile; only then is that heeded."""
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        raise
 
 
 def _kind(error: Exception) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.sandbox.demo import Demo, demo
+from bot.sandbox.demo import Demo, demo, run_demo
 from tests.browser import type_in
 
 
@@ -78,3 +79,14 @@ async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> No
     await type_in(page, "/exec sessions last 30d")
     await expect(page.get_by_text("Guests can't see practice results")).to_be_visible()
     assert [request.path for request in here.exec_server.requests] == ["/workspace/members"]
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert run_demo(port=port) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert err == (
+        f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n"
+    )

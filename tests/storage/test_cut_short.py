@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import random
+import sqlite3
+import time
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
 from bot.storage.tables import learned
+from tests.conftest import MakeUrl
 
 
 async def write(database: Database, name: str) -> None:
@@ -41,6 +45,30 @@ async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(
     if others:
         _, stuck = await asyncio.wait(others, timeout=5)
         assert stuck == set()
+
+
+async def test_a_file_that_opens_slowly_is_still_closed(
+    sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect, opened = sqlite3.connect, []
+
+    def slowly(*args: Any, **options: Any) -> sqlite3.Connection:
+        time.sleep(0.1)
+        connection: sqlite3.Connection = connect(*args, **options)
+        opened.append(connection)
+        return connection
+
+    monkeypatch.setattr("sqlite3.connect", slowly)
+    async with Database(sqlite_urls()) as database:
+        task = asyncio.create_task(read(database))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait({task}, timeout=5)
+
+    assert task.cancelled()
+    (connection,) = opened
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 async def test_nobody_waits_for_a_writer_who_was_cancelled(database: Database) -> None:

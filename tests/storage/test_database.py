@@ -6,6 +6,8 @@ import asyncio
 import socket
 import sys
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -22,60 +24,67 @@ from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
 from tests.processes import environ
 
-UPGRADE = """
-import asyncio, sys
-from bot.storage.database import Database
-async def main():
-    async with Database(sys.argv[1]) as database:
-        print("ready", flush=True)
-        sys.stdin.readline()
-        await database.upgrade()
-asyncio.run(main())
-"""
-WRITE = """
+CHILD = """
 import asyncio, sys
 import sqlalchemy as sa
 from bot.storage.database import Database
 from bot.storage.tables import learned
+async def upgrade(database):
+    await database.upgrade()
+async def write(database):
+    async def add():
+        async with database.transaction() as connection:
+            value = sa.select(learned.c.value).with_for_update()  # which SQLite ignores
+            n = int((await connection.execute(value)).scalar_one())
+            await connection.execute(sa.update(learned).values(value=str(n + 1)))
+    await asyncio.gather(*(add() for _ in range(20)))
 async def main():
     async with Database(sys.argv[1]) as database:
         print("ready", flush=True)
-        sys.stdin.readline()
-        async def add():
-            async with database.transaction() as connection:
-                n = int((await connection.execute(sa.select(learned.c.value))).scalar_one())
-                await connection.execute(sa.update(learned).values(value=str(n + 1)))
-        await asyncio.gather(*(add() for _ in range(int(sys.argv[2]))))
+        for line in sys.stdin:
+            await globals()[line.strip()](database)
+            print("ready", flush=True)
 asyncio.run(main())
 """
+Together = Callable[[str], Awaitable[None]]
 
 
-async def together(script: str, *arguments: str, count: int = 2) -> list[tuple[int, str]]:
-    """Run a script in several processes that set out at the same moment; codes and errors."""
+@asynccontextmanager
+async def processes(database: Database, count: int) -> AsyncIterator[Together]:
+    """Several processes on the same database, which do something at the same moment."""
+    command = (sys.executable, "-c", CHILD, database.url.render_as_string(hide_password=False))
     pipe = asyncio.subprocess.PIPE
-    command = (sys.executable, "-c", script, *arguments)
-    processes = [
+    children = [
         await asyncio.create_subprocess_exec(
             *command, env=environ({}), stdin=pipe, stdout=pipe, stderr=pipe
         )
         for _ in range(count)
     ]
+
+    async def ready() -> None:
+        for child in children:
+            assert child.stdout is not None
+            said = await asyncio.wait_for(child.stdout.readline(), 20)
+            assert said == b"ready\n", (await child.communicate())[1].decode()
+
+    async def together(what: str) -> None:
+        for child in children:
+            assert child.stdin is not None
+            child.stdin.write(f"{what}\n".encode())
+        await ready()
+
     try:
-        for process in processes:
-            assert process.stdout is not None
-            assert await asyncio.wait_for(process.stdout.readline(), 20) == b"ready\n"
-        ends = await asyncio.wait_for(
-            asyncio.gather(*(process.communicate(b"go\n") for process in processes)), 20
-        )
+        await ready()
+        yield together
+        ends = [await asyncio.wait_for(child.communicate(), 20) for child in children]
+        assert [
+            (child.returncode, err) for child, (_, err) in zip(children, ends, strict=True)
+        ] == [(0, b"")] * count
     finally:
-        for process in processes:
-            if process.returncode is None:
-                process.kill()
-                await process.communicate()
-    return [
-        (process.returncode or 0, err.decode())
-        for process, (_, err) in zip(processes, ends, strict=True)
-    ]
+        for child in children:
+            if child.returncode is None:
+                child.kill()
+                await child.communicate()
 
 
 async def differences(database: Database) -> Any:
@@ -119,16 +128,15 @@ async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Data
 
 
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
-    url = database.url.render_as_string(hide_password=False)
-    for _ in range(3):
-        await drop_all(database)
-        await database.engine.dispose()
-        assert await together(UPGRADE, url) == [(0, ""), (0, "")]
+    async with processes(database, 2) as together:
+        for _ in range(5):
+            await drop_all(database)
+            await together("upgrade")
 
-        assert await differences(database) == []
-        async with database.transaction(reads=True) as connection:
-            versions = await connection.execute(sa.text("SELECT count(*) FROM alembic_version"))
-            assert versions.scalar_one() == 1
+            assert await differences(database) == []
+            async with database.transaction(reads=True) as connection:
+                versions = sa.text("SELECT count(*) FROM alembic_version")
+                assert (await connection.execute(versions)).scalar_one() == 1
 
 
 async def test_a_schema_newer_than_the_program_is_a_storage_error(database: Database) -> None:
@@ -218,11 +226,9 @@ async def test_those_who_read_and_then_write_never_meet_a_lock(database: Databas
     first = {"name": "n", "value": "0", "at": datetime.now(UTC)}
     async with database.transaction() as connection:
         await connection.execute(sa.insert(learned).values(**first))
-    url = database.url.render_as_string(hide_password=False)
-    lock = "c.value)" if database.is_sqlite else "c.value).with_for_update()"
-    script = WRITE.replace("c.value)", lock)
+    async with processes(database, 3) as together:
+        await together("write")
 
-    assert await together(script, url, "20", count=3) == [(0, "")] * 3
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(learned.c.value))).scalar_one() == "60"
 
