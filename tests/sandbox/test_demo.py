@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.sandbox.demo import Demo, demo, run_demo
+from bot.sandbox.demo import Demo, demo
 from tests.browser import type_in
 
 
@@ -81,12 +83,17 @@ async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> No
     assert [request.path for request in here.exec_server.requests] == ["/workspace/members"]
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(capfd: pytest.CaptureFixture[str]) -> None:
+async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        assert run_demo(port=port) == 1
-    out, err = capfd.readouterr()
-    assert out == ""
-    assert err == (
+        # A process of its own: it sets up the log for all that runs in it.
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await process.communicate()
+    assert (process.returncode, out) == (1, b"")
+    assert err.decode() == (
         f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n"
     )
