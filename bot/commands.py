@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import Standing
-from bot.errors import NotFound, Suggestion, UserError
+from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
@@ -53,6 +53,11 @@ class Commands:
         self._messages = messages
         self._command = command
         self._clock = clock
+
+    def needs_exec(self, text: str) -> bool:
+        """Must the asker be known in Exec to answer this? Help costs no request."""
+        command = BY_NAME.get(plain(_split(text)[0]).casefold())
+        return command is None or command.run is not Commands.help
 
     async def hear(self, turn: Turn, text: str) -> Draw:
         """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
@@ -108,7 +113,7 @@ class Commands:
 
     async def explain(self, turn: Turn, rest: str) -> Draw:
         first, after = _split(rest)
-        question = after if plain(first).casefold() in SESSION_WORDS else rest
+        question = after if plain(first).casefold() in SESSION_WORDS else rest or None
         view = await self._pipeline.explain(turn.asker, question)
         return lambda _level: self._messages.explain(view)
 
@@ -161,7 +166,7 @@ TABLE = (
         ("session",),
         HelpLine(
             ("sessions [who] [where] [what] [when] [how]",),
-            "Sessions that match, newest first, and what they add up to.",
+            Pattern("Sessions that match, newest first, and what they add up to."),
             "sessions me last 7d gold",
         ),
         Commands.sessions,
@@ -170,8 +175,10 @@ TABLE = (
         "explain",
         (),
         HelpLine(
-            ("explain <question>",),
-            "What a question means and what exactly would be asked of Exec.",
+            ("explain [question]",),
+            Pattern(
+                "What a question, or else your last one, means and what exactly Exec is asked."
+            ),
             "explain sessions silver+ this week",
         ),
         Commands.explain,
@@ -180,7 +187,9 @@ TABLE = (
         "help",
         ("?", ""),
         HelpLine(
-            ("help [topic]",), "What you can ask, in short or one topic in full.", "help when"
+            ("help [topic]",),
+            Pattern("What you can ask, in short or one topic in full."),
+            "help when",
         ),
         Commands.help,
     ),
@@ -189,7 +198,7 @@ TABLE = (
         (),
         HelpLine(
             ("link @person e-mail",),
-            "Admins: join a Slack account to an Exec person whose e-mail differs.",
+            Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
             "link @jane jane.smith@acme.com",
         ),
         Commands.link,
@@ -197,7 +206,7 @@ TABLE = (
     Command(
         "unlink",
         (),
-        HelpLine(("unlink @person",), "Admins: undo a link.", "unlink @jane"),
+        HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane"),
         Commands.unlink,
     ),
 )
@@ -221,7 +230,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
         HelpTopic(
             topic.key,
             topic.title,
-            tuple(HelpLine(line.forms, line.help, line.example) for line in topic.lines),
+            tuple(HelpLine(line.forms, Pattern(line.help), line.example) for line in topic.lines),
         )
         for topic in language.topics()
     )

@@ -27,6 +27,15 @@ from types import MappingProxyType
 from typing import Literal
 
 
+class Pattern(str):
+    """Text of our own, in which `{name}` stands for a value: it may use mrkdwn and is not escaped.
+
+    A type of its own, so that no value from outside can be taken for one.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """Words of ours around words of theirs.

@@ -19,7 +19,7 @@ GOOD_FOR = {
 BAD_FOR = {
     "database": timedelta(seconds=5),
     "slack": timedelta(seconds=30),
-    "exec": timedelta(minutes=10),
+    "exec": timedelta(minutes=1),
 }
 
 # Probes themselves give up after a few seconds.

@@ -18,12 +18,12 @@ from bot.practice.catalogue import Catalogue
 from bot.practice.parsing import Parser
 from bot.practice.reading import Reading
 from bot.practice.resolve import Resolver
-from bot.practice.sessions import PAGE_SIZE, Sessions
+from bot.practice.sessions import FEW_PAGES, PAGE_SIZE, Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
 from bot.query.query import Query, ResolvedQuery
 from bot.query.words import removable, without, words
-from bot.rendering.pages import page_start
+from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import AnswerView, ExplainView, Offer, ProgressView
 from bot.reports.sessions import figures
 from bot.storage.commands import StoredCommands
@@ -107,13 +107,27 @@ class Pipeline:
         view = await self._view(turn, id_, stored)
         if not reading.rows:
             return replace(view, loosen=await self._loosen(turn.asker, asked))
+        if view.figures_complete and asked.query.page > (last := page_count(view)):
+            raise UserError(
+                "There is no page {page}: the last one is page {last}.",
+                (
+                    Suggestion(
+                        f"Show page {last}", f"sessions {words(replace(asked.query, page=last))}"
+                    ),
+                ),
+                page=str(asked.query.page),
+                last=str(last),
+            )
         return replace(view, start=page_start(view, asked.query.page))
 
     async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on, as it stood when it was given."""
         stored = await self.recall(turn.asker, id_)
 
-        while start >= len(stored.reading.rows) and not stored.reading.complete:
+        # Where matches are rare, one press looks no further than a question would.
+        for _ in range(FEW_PAGES):
+            if start < len(stored.reading.rows) or stored.reading.complete:
+                break
             stored = await self._read_on(turn, stored)
             await self._answers.extend(id_, stored)
         return replace(await self._view(turn, id_, stored), start=start)
@@ -153,8 +167,14 @@ class Pipeline:
             raise access.refuse("those people")
         return stored
 
-    async def explain(self, asker: Asker, text: str) -> ExplainView:
-        """What `sessions <text>` would ask of Exec. Asks nothing of /sessions."""
+    async def explain(self, asker: Asker, text: str | None) -> ExplainView:
+        """What `sessions <text>` would ask of Exec; None is this person's last question.
+
+        Asks nothing of /sessions.
+        """
+        if text is None:
+            last = await self._answers.latest(team_id=asker.team_id, user_id=asker.user_id)
+            text = (last or "").partition(" ")[2]
         asked = await self.understand(asker, text)
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
@@ -185,13 +205,16 @@ class Pipeline:
     async def _read_up_to_page(self, turn: Turn, stored: StoredAnswer) -> StoredAnswer:
         """`stored` with the rows of the page that was asked for by its number."""
         page = stored.query.page
-        if page * PAGE_SIZE - stored.reading.scanned > FARTHEST and not stored.reading.complete:
-            raise UserError(
-                "Page {page} is too far back to go to at once. Ask about an earlier period, or "
-                "turn the order round with `oldest`.",
-                page=str(page),
-            )
-        while len(stored.reading.rows) < page * PAGE_SIZE and not stored.reading.complete:
+        if page == 1:
+            return stored
+        needed = min(page * PAGE_SIZE, stored.query.limit or page * PAGE_SIZE)
+        farthest = stored.reading.scanned + FARTHEST
+        while len(stored.reading.rows) < needed and not stored.reading.complete:
+            if max(stored.reading.scanned, needed) > farthest:
+                raise UserError(
+                    "Page {page} is too far back to go to at once. Ask about an earlier period.",
+                    page=str(page),
+                )
             stored = await self._read_on(turn, stored)
         return stored
 

@@ -73,7 +73,7 @@ def _events(
         started = time.perf_counter()
         try:
             asked = await to_bolt_request(request)
-        except (ValueError, LookupError, AttributeError, TypeError):
+        except NO_PAYLOAD:
             # Bolt reads the body before it looks at the signature, and trusts it to be Slack's.
             raise web.HTTPBadRequest(text="This is not from Slack.") from None
         answer = await app.async_dispatch(asked)

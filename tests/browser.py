@@ -7,7 +7,10 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
+
+# Two browsers and a bot on two cores may take their time.
+expect.set_options(timeout=15_000)
 
 ARGS = [
     "--no-sandbox",

@@ -52,7 +52,7 @@ async def refuses(bot: BotProcess) -> bool:
 
 
 async def refuses_soon(bot: BotProcess) -> None:
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(10):
         while not await refuses(bot):  # noqa: ASYNC110 - nothing tells
             await asyncio.sleep(0.02)
 
@@ -98,7 +98,7 @@ async def test_a_question_that_outlasts_the_drain_is_told_and_offered_again(
         message = await place.heard_saying(JANE, INTERRUPTED, ack)
         assert labels(message) == ["Try again"]
         assert await bot.ends(5) == 0
-        assert 9 < time.monotonic() - started < 13
+        assert 9 < time.monotonic() - started < 20
         assert "Traceback" not in bot.output
 
 
@@ -166,7 +166,7 @@ async def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
 
     assert_plain(ended, "database")
     assert "DATABASE_URL" in ended.err
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 15
 
 
 def empty_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:

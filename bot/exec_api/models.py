@@ -10,6 +10,7 @@ Source of the shapes: Exec's public API description, and GET /sessions as publis
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -36,8 +37,14 @@ def _utc(moment: datetime) -> datetime:
         raise ValueError("a moment outside the calendar") from None
 
 
+# NUL, and halves of characters: JSON can hold them, PostgreSQL cannot.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def _text(value: Any) -> Any:
-    return value if isinstance(value, str | int | float) else ""
+    if not isinstance(value, str):
+        return value if isinstance(value, int | float) else ""
+    return _UNSTORABLE.sub("", value)
 
 
 def _finite(value: float | None) -> float | None:

@@ -69,8 +69,11 @@ class Doors:
         """A slash command: its words are answered."""
 
         async def job(reply: Reply) -> None:
-            turn = await self._turn(payload, conversation, reply)
-            await reply.answer(await self._commands.hear(turn, payload.words or ""))
+            words = payload.words or ""
+            turn = await self._turn(
+                payload, conversation, reply, in_exec=self._commands.needs_exec(words)
+            )
+            await reply.answer(await self._commands.hear(turn, words))
 
         self._work.start(payload, job)
 
@@ -119,9 +122,16 @@ class Doors:
         self._work.start(answered, job)
         return {}
 
-    async def _turn(self, payload: Payload, conversation: Conversation, reply: Reply) -> Turn:
+    async def _turn(
+        self,
+        payload: Payload,
+        conversation: Conversation,
+        reply: Reply,
+        *,
+        in_exec: bool = True,
+    ) -> Turn:
         return Turn(
-            asker=await self._people.asker(payload.team_id, payload.user_id),
+            asker=await self._people.asker(payload.team_id, payload.user_id, in_exec=in_exec),
             channel_id=payload.channel_id,
             can_share=not conversation.is_direct,
             tell=reply.tell,

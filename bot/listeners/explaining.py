@@ -30,6 +30,12 @@ from bot.storage.payloads import Payload
 log = logging.getLogger(__name__)
 
 
+# Slack's codes that no second try mends.
+FOR_THE_OPERATOR = frozenset(
+    {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_revoked"}
+)
+
+
 def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
     """What happened and what to do, in one or two plain sentences."""
     match error:
@@ -56,6 +62,11 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
         case Broken():
             return Sentence(
                 "Exec is having trouble right now. Nothing is lost: try again in a minute."
+            )
+        case SlackError(code=code) if code in FOR_THE_OPERATOR:
+            return Sentence(
+                "Slack doesn't let me in any more ({code}). Tell the person who runs me.",
+                {"code": code},
             )
         case SlackError():
             return Sentence("Slack didn't answer me properly. Try again in a minute.")

@@ -10,6 +10,8 @@ from typing import Any
 
 from bot.storage.payloads import Payload
 
+ONCE = frozenset({"share.post"})
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
@@ -38,8 +40,12 @@ def of_command(body: Mapping[str, Any]) -> Payload:
 
 def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
     """A pressed button or a sent form; `detail` tells apart what one trigger may carry."""
+    what = body.get("trigger_id")
+    if detail in ONCE:
+        # Two clicks are two payloads, but such a button may do its work once only.
+        what = (body.get("container") or {}).get("message_ts") or what
     return Payload(
-        key=_key(detail, body.get("trigger_id"), body),
+        key=_key(detail, what, body),
         team_id=str((body.get("team") or {}).get("id") or body["user"].get("team_id", "")),
         user_id=str(body["user"]["id"]),
         channel_id=str((body.get("channel") or {}).get("id", "")),

@@ -101,21 +101,24 @@ class Sharing:
                     "results there.",
                     channel=channel.name,
                 )
-            ids = [user_id async for user_id in self._slack.channel_members(channel_id)]
+            ids = []
+            # One who has just joined may be missing from the count, so both are looked at.
+            if channel.people <= MAX_PEOPLE:
+                ids = [user_id async for user_id in self._slack.channel_members(channel_id)]
         except SlackError as error:
             _explain(error)
-        if len(ids) > MAX_PEOPLE:
+        if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
             raise NotAllowed(
-                f"*#{{channel}}* has {len(ids)} members. I post practice results only in channels "
+                f"*#{{channel}}* has {count} members. I post practice results only in channels "
                 f"of up to {MAX_PEOPLE}, where I can make sure that no guests see them.",
                 channel=channel.name,
             )
         users = await self._users(asker.team_id, ids)
         guests = [u for u in users if u[1] in (Standing.GUEST, Standing.STRANGER)]
         if guests:
-            count = "A guest is" if len(guests) == 1 else f"{len(guests)} guests are"
+            who = "A guest is" if len(guests) == 1 else f"{len(guests)} guests are"
             raise NotAllowed(
-                f"{count} in *#{{channel}}*, and guests can't see practice results. Share it in a "
+                f"{who} in *#{{channel}}*, and guests can't see practice results. Share it in a "
                 "channel without guests.",
                 channel=channel.name,
             )

@@ -72,6 +72,18 @@ class StoredAnswers:
             found: str | None = (await connection.execute(query)).scalar_one_or_none()
         return found
 
+    async def latest(self, *, team_id: str, user_id: str) -> str | None:
+        """The command of the last answer to this person."""
+        query = (
+            sa.select(table.c.words)
+            .where(table.c.team_id == team_id, table.c.user_id == user_id)
+            .order_by(table.c.at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
     async def extend(self, id_: str, answer: StoredAnswer) -> None:
         """Replace what is stored under `id_`: more rows of the same answer."""
         body = _FORM.dump_json(answer).decode()

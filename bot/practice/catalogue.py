@@ -23,8 +23,9 @@ What = Kind | Literal["member"]
 
 MAX_AGE = timedelta(hours=6)
 # After a name that we do not hold, the list is read again: at most once a minute, and a long
-# list less often, so that misspelt names cannot use up the day's requests.
-RETRY_PER_PAGE = timedelta(minutes=1)
+# list so much less often that misspelt names use up no more than a seventh of a day's requests.
+RETRY = timedelta(minutes=1)
+RETRY_PER_PAGE = timedelta(minutes=10)
 PAGE_SIZE = 100
 # Programs are named nowhere but in assignments, of which there may be tens of thousands; the
 # first thousand name most. The others are still found by their id.
@@ -85,7 +86,7 @@ class Catalogue:
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a list again because a name was not in it; False if that was done just now."""
         age = await self._age(what)
-        wait = RETRY_PER_PAGE * max(1, age.pages)
+        wait = RETRY if age.pages == 1 else min(RETRY_PER_PAGE * age.pages, MAX_AGE)
         if age.tried_at is not None and self._clock() - age.tried_at < wait:
             return False
         await self._refresh(what)
@@ -113,7 +114,7 @@ class Catalogue:
         if age.fetched_at is None:
             await self._refresh(what)
             return
-        if age.tried_at is not None and self._clock() - age.tried_at < RETRY_PER_PAGE:
+        if age.tried_at is not None and self._clock() - age.tried_at < RETRY:
             return
         try:
             await self._refresh(what)

@@ -46,11 +46,14 @@ class People:
         self._clock = clock
         self._admins = frozenset(admins)
 
-    async def asker(self, team_id: str, user_id: str) -> Asker:
-        """Who this Slack account is. Raises SlackError, or ExecError with no members held."""
+    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """Who this Slack account is, and without `in_exec` only that.
+
+        Raises SlackError, or ExecError with no members held.
+        """
         user = await self.slack_user(team_id, user_id)
         member = None
-        if user.standing is Standing.FULL:
+        if in_exec and user.standing is Standing.FULL:
             member = await self.member_of(user)
         return Asker(
             team_id=team_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound
+from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
 from bot.practice.matching import matches, nearest
@@ -22,6 +22,9 @@ from bot.query.query import (
     ResolvedQuery,
 )
 from bot.query.text import shortened
+
+# As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
+MAX_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +145,26 @@ class Resolver:
 
     async def _usergroup(self, group_id: str, label: str, asker: Asker) -> Sequence[Member]:
         found = []
-        for user_id in await self.people.usergroup_members(group_id):
+        name = label or "that user group"
+        try:
+            ids = await self.people.usergroup_members(group_id)
+        except SlackError as error:
+            if error.code != "no_such_subteam":
+                raise
+            raise NotFound("Slack has no user group *{name}*.", name=name) from None
+        if len(ids) > MAX_AT_ONCE:
+            raise NotFound(
+                f"*{{name}}* has {len(ids)} people, and I can ask about {MAX_AT_ONCE} at once. Use "
+                "a group in Exec: `group:` and its name.",
+                name=name,
+            )
+        for user_id in ids:
             user = await self.people.slack_user(asker.team_id, user_id)
             # Members of a user group whom Exec doesn't know are common; they have no practice.
             if member := await self.people.member_of(user, ask_exec=False):
                 found.append(member)
         if not found:
-            raise NotFound("Nobody in *{name}* is in Exec.", name=label or "that user group")
+            raise NotFound("Nobody in *{name}* is in Exec.", name=name)
         return found
 
     async def _handle(self, ref: PersonRef, query: Query, asker: Asker) -> Sequence[Member]:

@@ -16,8 +16,8 @@ from bot.query.query import ResolvedQuery, Sort
 PAGE_SIZE = 100
 # Up to here the figures of all matching sessions are worth their requests unasked.
 FEW_PAGES = 5
-# A year of a large company; the day's budget ends well before.
-ALL_PAGES = 1000
+# A fifth of a day's requests, and as many rows as an answer can hold lightly.
+ALL_PAGES = 200
 BY_TIME = (Sort.NEWEST, Sort.OLDEST)
 
 OnPage = Callable[[int, int], Awaitable[None]]

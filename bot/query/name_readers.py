@@ -119,11 +119,22 @@ def _values(
         offset = 0
         cursor.at += 1
     values = [_value(cursor, offset, longest)]
-    while cursor.rest and cursor.token.listed and not _keyed(cursor.token):
+    while cursor.rest and _goes_on(cursor, longest) and not _keyed(cursor.token):
         if cursor.token.form not in (Form.WORD, Form.QUOTED):
             break
         values.append(_value(cursor, 0, longest))
     return values
+
+
+def _goes_on(cursor: Cursor, longest: Callable[[list[str]], int]) -> bool:
+    """Does the list of names go on here? After a comma and a space only with a known name."""
+    token = cursor.token
+    if token.listed or not token.comma:
+        return token.listed
+    words = [token.text]
+    if token.form is Form.WORD:
+        words += _following(cursor.rest[1:])
+    return longest(words) > 0
 
 
 def _value(cursor: Cursor, offset: int, longest: Callable[[list[str]], int]) -> str:

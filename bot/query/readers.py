@@ -123,7 +123,7 @@ def _read_not(cursor: Cursor) -> bool:
         cursor.ranks_out.update(RANKS[cursor.word(taken)])
         taken += 1
         joined = cursor.word(taken) in ("or", "nor") and cursor.word(taken + 1) in RANKS
-        if not joined and not (cursor.word(taken) and cursor.rest[taken].listed):
+        if not joined and not (cursor.word(taken) and cursor.rest[taken].comma):
             break
         taken += joined
     if taken == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from bot.errors import ParseError
@@ -73,8 +73,8 @@ class Token:
     """A word, a quoted name or one of Slack's forms.
 
     `text` is the word without trailing punctuation, the name without its quotes, or Slack's id.
-    `start` and `end` count characters of the cleaned text. `listed`: directly after a comma.
-    `glued`: directly after the token before it.
+    `start` and `end` count characters of the cleaned text. `listed`: directly after a comma;
+    `comma`: after a comma, with or without spaces. `glued`: directly after the token before it.
     """
 
     form: Form
@@ -84,6 +84,7 @@ class Token:
     label: str = ""
     listed: bool = False
     glued: bool = False
+    comma: bool = False
 
     @property
     def folded(self) -> str:
@@ -149,6 +150,7 @@ def tokens(text: str) -> tuple[Token, ...]:
             continue
         glued = bool(made) and not listed and made[-1].end == found.start()
         token = _token(found, listed and text[found.start() - 1] == ",", glued)
+        token = replace(token, comma=listed)
         listed = False
         if token.end > token.start:
             made.append(token)

@@ -14,9 +14,11 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Stri
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.errors import BotError
 from bot.rendering.filters import FILTERS, printed
+from bot.rendering.shape import misshapen
 from bot.rendering.values import settle
 
 log = logging.getLogger(__name__)
@@ -38,10 +40,15 @@ _TEMPLATE_FAULTS = (
 
 
 class TemplateProblem(BotError):
-    """A template that cannot be used: `file`, `line` (None if unknown) and `reason` in words."""
+    """A template that cannot be used: `file`, `line` (None if unknown) and `reason` in words.
 
-    def __init__(self, file: str, line: int | None, reason: str) -> None:
-        super().__init__(f"{file}{f', line {line}' if line else ''}: {reason}")
+    `quotes`: the reason may hold a value that the template was given.
+    """
+
+    def __init__(self, file: str, line: int | None, reason: str, *, quotes: bool = False) -> None:
+        self.where = f"{file}{f', line {line}' if line else ''}"
+        self.quotes = quotes
+        super().__init__(f"{self.where}: {reason}")
         self.file = file
         self.line = line
         self.reason = reason
@@ -109,16 +116,18 @@ class Renderer:
         return render(self._mixed, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
-        if str(problem) not in self._logged:
-            self._logged.add(str(problem))
-            log.warning("template not usable, ours is used instead: %s", problem)
+        # A reason may quote a value, and then is different each time: `doctor` tells it.
+        said = problem.where if problem.quotes else str(problem)
+        if said not in self._logged:
+            self._logged.add(said)
+            log.warning("template not usable, ours is used instead: %s", said)
 
 
 def environment(
     loader: BaseLoader, *, auto_reload: bool, extensions: tuple[type[Extension], ...] = ()
 ) -> Environment:
     """A Jinja environment in which every printed value is marked and nothing can undo that."""
-    made = Environment(
+    made = ImmutableSandboxedEnvironment(
         loader=loader,
         autoescape=True,
         auto_reload=auto_reload,
@@ -128,6 +137,7 @@ def environment(
         trim_blocks=True,
         undefined=StrictUndefined,
     )
+    made.globals.clear()
     made.filters.clear()
     made.filters.update(FILTERS)
     return made
@@ -143,7 +153,7 @@ def render(env: Environment, name: str, values: Mapping[str, object]) -> dict[st
         read = json.loads(text)
     except ValueError as error:
         raise _broken_json(env, name, values) from error
-    if wrong := _misshapen(read):
+    if wrong := misshapen(read):
         raise TemplateProblem(name + SUFFIX, None, wrong)
     return settle(read)
 
@@ -153,19 +163,6 @@ def our_folder() -> Path:
     package = Path(__file__).parents[1]
     installed = package / "templates"
     return installed if installed.is_dir() else package.parent / "templates"
-
-
-def _misshapen(read: Any) -> str | None:
-    if not isinstance(read, dict):
-        return "must be an object"
-    if read.get("type") != "modal" and not isinstance(read.get("text"), str):
-        return "a message needs a text"
-    blocks = read.get("blocks")
-    if not isinstance(blocks, list) or not blocks:
-        return "needs a list of blocks"
-    if not all(isinstance(block, dict) and isinstance(block.get("type"), str) for block in blocks):
-        return "every block needs a type"
-    return None
 
 
 def _refused(reason: str, token: Token, stream: TokenStream) -> TemplateSyntaxError:
@@ -179,7 +176,8 @@ def _problem(error: Exception, name: str) -> TemplateProblem:
     if isinstance(error, TemplateNotFound):
         return TemplateProblem(str(error.name), None, "no such template")
     file, line = _deepest_template(error.__traceback__)
-    return TemplateProblem(file or name + SUFFIX, line, str(error) or type(error).__name__)
+    reason = str(error) or type(error).__name__
+    return TemplateProblem(file or name + SUFFIX, line, reason, quotes=True)
 
 
 def _deepest_template(trace: TracebackType | None) -> tuple[str | None, int | None]:

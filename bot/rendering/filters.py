@@ -12,7 +12,7 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.runtime import Undefined
 from markupsafe import Markup
 
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence
 from bot.rendering import numbers
 from bot.rendering.values import mark
 
@@ -39,11 +39,16 @@ def tojson(value: object) -> Markup:
 
 def say(sentence: Sentence) -> Markup:
     """A sentence: its pattern as it is, its fields as values."""
-    return fill(sentence.pattern, **sentence.fields)
+    return fill(Pattern(sentence.pattern), **sentence.fields)
 
 
 def fill(pattern: str, /, **values: str) -> Markup:
-    """`pattern`, which is ours, with each `{name}` replaced by a value; unknown names stay."""
+    """A Pattern with each `{name}` replaced by a value; unknown names stay.
+
+    Any other text is a value itself, and marked as one.
+    """
+    if not isinstance(pattern, Pattern):
+        return Markup(mark(str(pattern)))  # noqa: S704 - marked
     parts: list[str] = []
     for text, name, _, _ in Formatter().parse(pattern):
         parts.append(encode_basestring(text)[1:-1])

@@ -112,8 +112,15 @@ def _goes_on(view: AnswerView) -> bool:
     return view.limit is None and not view.figures_complete
 
 
+def page_count(view: AnswerView, level: int = 0) -> int:
+    """How many pages the held rows fill; 1 for none."""
+    return max(1, len(_starts(view, level, len(view.rows))) - 1)
+
+
 def page_start(view: AnswerView, page: int, level: int = 0) -> int:
     """The row at which page `page` (1-based) begins; the last page's if there are fewer pages."""
+    if page <= 1:
+        return 0
     starts = _starts(view, level, len(view.rows))[:-1]
     return starts[min(max(page, 1), len(starts)) - 1] if starts else 0
 
@@ -128,7 +135,7 @@ def row(session: Session, zone: str, as_of: datetime) -> Row:
         score=numbers.score(value),
         value=None if value is None else float(numbers.score(value)),
         rank=tidy((session.rank or "").strip().capitalize(), _RANK),
-        valid=session.is_valid_attempt or (value is None and not session.rank),
+        valid=session.is_valid_attempt,
         length=numbers.length(session.duration_seconds),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.query.query import Kind, Rank, Sort
 from bot.rendering.views import (
@@ -99,8 +99,8 @@ def progress() -> tuple[ProgressView, ...]:
 
 def help_view(only: str | None = None) -> HelpView:
     """The overview, or the topic "who"."""
-    who = HelpLine(("@jane", "me"), "a person", "sessions @jane")
-    when = HelpLine(("last 7d",), "the last seven days", "sessions last 7d")
+    who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
+    when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
     return HelpView("/exec", topics, only, _OFFERS, "f_1")
 

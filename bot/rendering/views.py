@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Session
 from bot.query.query import Kind, Rank, Sort
 from bot.reports.sessions import Figures
@@ -106,11 +106,11 @@ class NoticeView:
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example.
 
-    `help` is our own text, like a Sentence's pattern: it may use mrkdwn, and is not escaped.
+    `help` may use mrkdwn.
     """
 
     forms: tuple[str, ...]
-    help: str
+    help: Pattern
     example: str
 
 

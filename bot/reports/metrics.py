@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.errors import Pattern
 from bot.query.query import Rank
 from bot.reports.sessions import Figures
 
@@ -25,8 +26,8 @@ class Metric:
     label: str
     form: Literal["average", "score", "ranks", "practice"]
     of: Callable[[Figures], Value]
-    shown: str
-    told: str
+    shown: Pattern
+    told: Pattern
     n: Callable[[Figures], int]
     counted: str
     place: Callable[[Figures], str] = lambda figures: ""
@@ -52,8 +53,8 @@ METRICS: tuple[Metric, ...] = (
         label="Average score",
         form="average",
         of=lambda figures: figures.average,
-        shown="{value}  ({n})",
-        told="Average score {value} over {n}",
+        shown=Pattern("{value}  ({n})"),
+        told=Pattern("Average score {value} over {n}"),
         n=_scored,
         counted="valid attempt",
     ),
@@ -62,8 +63,8 @@ METRICS: tuple[Metric, ...] = (
         label="Practice time",
         form="practice",
         of=lambda figures: figures.practice_seconds,
-        shown="{value}",
-        told="{value} of practice",
+        shown=Pattern("{value}"),
+        told=Pattern("{value} of practice"),
         n=lambda figures: figures.sessions,
         counted="session",
     ),
@@ -72,8 +73,8 @@ METRICS: tuple[Metric, ...] = (
         label="Best",
         form="score",
         of=lambda figures: figures.best[0] if figures.best else None,
-        shown="{value} in {place}",
-        told="best {value} in {place}",
+        shown=Pattern("{value} in {place}"),
+        told=Pattern("best {value} in {place}"),
         n=_scored,
         counted="valid attempt",
         place=lambda figures: figures.best[1] if figures.best else "",
@@ -83,8 +84,8 @@ METRICS: tuple[Metric, ...] = (
         label="Ranks",
         form="ranks",
         of=lambda figures: figures.ranks or None,
-        shown="{value}",
-        told="{value}",
+        shown=Pattern("{value}"),
+        told=Pattern("{value}"),
         n=lambda figures: figures.valid,
         counted="valid attempt",
     ),

@@ -23,10 +23,12 @@ from bot.errors import StorageError
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
 MIGRATION_LOCK = 0x65786563
-SQLITE_BUSY_SECONDS = 15
+SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
 POSTGRES = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000}
+# Another process that stopped in the middle of a transaction must not stop this one for long.
+PATIENCE = "-c lock_timeout=5s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
 
 
 def async_url(url: str) -> URL:
@@ -142,11 +144,14 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
             url,
             pool_pre_ping=True,
             pool_timeout=CONNECT_SECONDS,
-            connect_args=POSTGRES,
+            connect_args={**POSTGRES, "options": PATIENCE},
             hide_parameters=True,
         )
     engine = create_async_engine(
-        url, connect_args={"timeout": SQLITE_BUSY_SECONDS}, hide_parameters=True
+        url,
+        pool_timeout=SQLITE_BUSY_SECONDS,
+        connect_args={"timeout": SQLITE_BUSY_SECONDS},
+        hide_parameters=True,
     )
     _own_sqlite_transactions(engine.sync_engine)
     return engine

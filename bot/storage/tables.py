@@ -61,7 +61,7 @@ catalogue_item = Table(
     "catalogue_item",
     metadata,
     Column("kind", String(16), nullable=False),
-    Column("id", String(64), nullable=False),
+    Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("kind", "id"),
@@ -69,10 +69,10 @@ catalogue_item = Table(
 member = Table(
     "member",
     metadata,
-    Column("id", String(64), primary_key=True),
+    Column("id", Text, primary_key=True),
     Column("email", Text, nullable=False, index=True),  # lower case
     Column("name", Text, nullable=False),
-    Column("role", String(16), nullable=False),
+    Column("role", Text, nullable=False),
 )
 # How old each list is, and when a refresh was last tried. `what` is a Kind or "member".
 catalogue_age = Table(
@@ -103,7 +103,7 @@ person_link = Table(
     metadata,
     Column("team_id", String(32), nullable=False),
     Column("user_id", String(32), nullable=False),
-    Column("member_id", String(64), nullable=False),
+    Column("member_id", Text, nullable=False),
     Column("linked_by", String(32), nullable=False),
     Column("linked_at", Instant, nullable=False),
     PrimaryKeyConstraint("team_id", "user_id"),

@@ -173,7 +173,7 @@ async def test_stopping_tells_those_who_wait(open_office: MakeOffice) -> None:
         await office.ask("jane", "sessions last 1d")
         office.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=5))
         ack = await office.say("jane", "sessions last 7d")
-        await asyncio.sleep(0.2)
+        await office.until(lambda: len(office.asked()) == 2, seconds=10)
         await office.bot.work.drain(seconds=0.1)
         told = await office.heard("jane", after=ack)
         assert told.text.startswith("I was interrupted before I could answer.")

@@ -34,6 +34,9 @@ FAULTS = [
 ]
 
 
+SLOW_MACHINE = 3  # seconds that a busy test machine may add
+
+
 @pytest.mark.parametrize(("fault", "heard"), FAULTS)
 async def test_people_are_told_and_can_try_again(office: Office, fault: Fault, heard: str) -> None:
     await office.ask("jane", "sessions last 1d")
@@ -41,7 +44,7 @@ async def test_people_are_told_and_can_try_again(office: Office, fault: Fault, h
     started = time.monotonic()
     ack = await office.say("jane", "sessions last 7d")
     told = await office.heard("jane", after=ack)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 10 + SLOW_MACHINE
     assert told.text.startswith(heard)
     assert labels(told) == ["Try again"]
     office.exec.faults.clear()

@@ -111,8 +111,10 @@ async def walk(office: Office) -> list[Message]:
     return await turn_to_the_end(office, await office.ask("ana", "sessions last 20d"))
 
 
-async def test_a_page_beyond_the_last_is_the_last(office: Office) -> None:
-    answer = await office.ask("ana", "sessions last 7d page 9")
+async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -> None:
+    told = await office.ask("ana", "sessions last 7d page 9")
+    assert told.text.startswith("There is no page 9: the last one is page 2.")
+    answer = await office.press("ana", told, "Show page 2")
     assert "Next" not in labels(answer)
     assert rows(answer)
 

@@ -21,7 +21,7 @@ async def all_said(office: Office, who: str, first: Message) -> list[Message]:
 
 async def test_looking_and_then_the_answer_in_its_place(office: Office) -> None:
     await office.ask("jane", "help")
-    office.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=2.6))
+    office.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=4))
     ack = await office.say("jane", "sessions last 7d")
     assert ack.took < 1
     looking, answer = await all_said(office, "jane", await office.told("jane", after=ack))

@@ -343,7 +343,7 @@ async def test_taking_is_quick_with_a_full_day_behind(
         await granted(budget, 1)
         clock.tick(90)
     # A few milliseconds each; the bound is loose for busy machines.
-    assert time.perf_counter() - began < 50 * 0.03
+    assert time.perf_counter() - began < 50 * 0.1
 
 
 async def test_a_database_that_is_away_is_a_storage_error(clock: FakeClock) -> None:

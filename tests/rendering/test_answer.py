@@ -189,8 +189,8 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
     view = replace(samples.answer(4), rows=rows, figures=figures(rows))
     shown = table_rows(MESSAGES.answer(view).message)[1:]
     assert [row[3:5] for row in shown] == [
-        ["–", "–"],
-        ["94.5", "not valid"],
+        ["–", "– (not valid)"],
+        ["94.5", "– (not valid)"],
         ["94.5", "Gold (not valid)"],
         ["91", "Platinum"],
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import replace
 
 import pytest
 
@@ -109,9 +110,41 @@ def test_a_broken_override_is_named_logged_once_and_replaced(tmp_path, caplog, t
     assert isinstance(found[0], BotError)
     assert reason in found[0].reason
     assert found[0].line == line
-    assert str(found[0]) in caplog.records[0].getMessage()
+    told = found[0].where if found[0].quotes else str(found[0])
+    assert caplog.records[0].getMessage().endswith(told)
     if "gone" not in text:
         assert found[0].file == "progress.json.j2"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": null}}]}',
+        '{"text": "x", "blocks": [{"type": "section", "text": "bare"}]}',
+        '{"text": "x", "blocks": [{"type": "nonsense"}]}',
+        '{"text": "x", "blocks": [{"type": "context", "elements": [null]}]}',
+        '{"text": "x", "blocks": [{"type": "data_table", "caption": "c", "rows": null}]}',
+        '{"text": "x", "blocks": [{"type": "data_table", "caption": "c", "rows": [[{"a": 1}]]}]}',
+        '{"text": "x", "blocks": [{"type": "image", "alt_text": "a", "image_url": "'
+        + "u" * 9000
+        + '"}]}',
+        "{{ lipsum.__globals__ }}",
+        "{{ view.__class__.__mro__ }}",
+    ],
+)
+def test_an_override_of_the_wrong_shape_is_replaced_and_found(tmp_path, text):
+    messages = override(tmp_path, text)
+    assert messages.progress(samples.progress()[0]).text == "Looking…"
+    assert check(tmp_path)
+
+
+def test_a_value_of_an_error_is_not_logged(tmp_path, caplog):
+    messages = override(tmp_path, '{"text": "{{ {}[view.zone] }}", "blocks": []}')
+    with caplog.at_level(logging.WARNING):
+        for zone in ("Secret/One", "Secret/Two"):
+            messages.progress(replace(samples.progress()[0], zone=zone))
+    assert len(caplog.records) == 1
+    assert "Secret" not in caplog.text
 
 
 def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):

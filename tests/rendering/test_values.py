@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence
 from bot.rendering.cut import cut, size
 from bot.rendering.filters import fill, printed, say, tojson
 from bot.rendering.values import escape, mark, settle, tidy
@@ -79,7 +79,11 @@ def test_a_sentence_keeps_its_own_marks_and_escapes_its_fields():
 
 
 def test_fill_takes_printed_parts_as_they_are():
-    assert fill("{a}, {b}", a=printed("x"), b="y") == f"{mark('x')}, {mark('y')}"
+    assert fill(Pattern("{a}, {b}"), a=printed("x"), b="y") == f"{mark('x')}, {mark('y')}"
+
+
+def test_fill_takes_no_value_for_a_pattern():
+    assert fill("<!channel> {a}", a="x") == mark("<!channel> {a}")
 
 
 def test_tojson_gives_whole_numbers_lists_and_no_nan():

@@ -22,6 +22,6 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-GB")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15_000)
     yield context
     await context.close()

@@ -529,7 +529,7 @@ def test_a_hundred_thousand_sessions_answer_in_milliseconds() -> None:
         world.version += 1
         began = time.perf_counter()
         selector.select(wanted)
-        assert time.perf_counter() - began < 0.1  # idle machines need 1 to 15 ms
+        assert time.perf_counter() - began < 0.5  # idle machines need 1 to 15 ms
 
 
 async def test_answers_follow_changes(api: Exec, world: World) -> None:

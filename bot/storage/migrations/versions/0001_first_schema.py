@@ -35,7 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "catalogue_item",
         sa.Column("kind", sa.String(length=16), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("slug", sa.Text(), server_default="", nullable=False),
         sa.PrimaryKeyConstraint("kind", "id"),
@@ -49,10 +49,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "member",
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_member_email", "member", ["email"], unique=False)
@@ -75,7 +75,7 @@ def upgrade() -> None:
         "person_link",
         sa.Column("team_id", sa.String(length=32), nullable=False),
         sa.Column("user_id", sa.String(length=32), nullable=False),
-        sa.Column("member_id", sa.String(length=64), nullable=False),
+        sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("linked_by", sa.String(length=32), nullable=False),
         sa.Column("linked_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("team_id", "user_id"),
