@@ -1,0 +1,115 @@
+"""When to look again at what is held: until sessions are graded, and now and then afterwards.
+
+Pure. Instants and durations are milliseconds. A session may be created first and graded minutes
+or hours later, and Exec tells nobody: it is looked at again as it ages. A request brings a
+hundred sessions or one, so a look waits for others that can share it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.practice.coverage import Coverage, Piece
+from bot.practice.scope import ALL
+from bot.practice.walking import PAGE_SIZE, Count, Fetch, reach, requests
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+# The ages at which a session without a score is looked at again. After the last it is settled.
+CHECKPOINTS = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
+SETTLED_AGE = CHECKPOINTS[-1]
+REREAD_EVERY = 30 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A session held without a score: when it was created, and the as-of time of its piece."""
+
+    created_at: int
+    as_of: int
+
+
+def due(session: Unsettled) -> tuple[int, int] | None:
+    """When the next look at a session is due, and when it must not wait any longer.
+
+    It may wait until the following checkpoint, and after a day for another day. None when it is
+    settled: a day after it was created it was still without a score.
+    """
+    number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
+    if number == len(CHECKPOINTS):
+        return None
+    ages = (*CHECKPOINTS, 2 * SETTLED_AGE)
+    return session.created_at + ages[number], session.created_at + ages[number + 1]
+
+
+def looks(
+    unsettled: Iterable[Unsettled],
+    *,
+    now: int,
+    count: Count,
+    patience: float = 1.0,
+    page_size: int = PAGE_SIZE,
+) -> tuple[Fetch, ...]:
+    """The pages to read again now, as few as possible, newest first.
+
+    `count` says how many sessions are held in an interval. `patience` from 0 to 1 is how much of
+    the time a look may wait is used: 0 looks as soon as it is due, 1 costs the fewest requests.
+    A page begins with a session that can wait no longer and goes on to newer ones until it is
+    full: these are the next that would have to be looked at. It has no end if it reaches up to
+    now, and so brings the newest sessions too.
+    """
+    overdue = set()
+    for session in unsettled:
+        times = due(session)
+        if times and now >= times[0] + patience * (times[1] - times[0]):
+            overdue.add(session.created_at)
+    packed: list[Fetch] = []
+    known = 0
+    for start in sorted(overdue):
+        if start >= known:
+            known = _full_from(start, now, count, page_size)
+            cost = requests(count(start, known), page_size)
+            packed.append(Fetch(ALL, start, known if known < now else None, True, cost))
+    return tuple(reversed(packed))
+
+
+def _full_from(start: int, now: int, count: Count, page_size: int) -> int:
+    """Where a page ends that begins with `start`; one instant is read whole."""
+    # The oldest row of a full page makes nothing known, so that one row less counts.
+    ends = range(start + 1, now + 1)
+    fitting = bisect_left(ends, True, key=lambda end: count(start, end) > page_size - 1)
+    return start + max(1, fitting)
+
+
+def rereads(
+    coverage: Coverage,
+    *,
+    now: int,
+    pages: int,
+    count: Count,
+    every: int = REREAD_EVERY,
+    page_size: int = PAGE_SIZE,
+) -> tuple[Fetch, ...]:
+    """Up to `pages` pages of settled sessions to look at again, those longest unseen first.
+
+    `coverage` is that of everybody's sessions. What is older than a day comes round every `every`
+    milliseconds if the pages suffice: it was corrected or deleted since, or it was not.
+    """
+    fetches: list[Fetch] = []
+    old = now - SETTLED_AGE
+    while len(fetches) < pages:
+        stale = [piece for piece in coverage.pieces(0, old) if piece.as_of <= now - every]
+        if not stale:
+            break
+        piece = min(stale, key=_longest_unseen)
+        start = min(reach(count, piece.end, page_size - 1), piece.end - 1)
+        fetches.append(Fetch(ALL, max(start, piece.start), piece.end, True, 1))
+        coverage = coverage.learn(Piece(start, piece.end, now))
+    return tuple(fetches)
+
+
+def _longest_unseen(piece: Piece) -> tuple[int, int]:
+    return piece.as_of, -piece.end
