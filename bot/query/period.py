@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.errors import ParseError
 from bot.query.days import Point, day_start, following, latest, shift
 from bot.query.points import FIRST_YEAR, TOO_EARLY, WhenProblem
 from bot.query.query import Period
-from bot.query.when import Rolling, Span, When, combined, find
+from bot.query.when import Rolling, Span, When
 
 _UNITS = {
     "minutes": timedelta(minutes=1),
@@ -18,19 +16,6 @@ _UNITS = {
     "d": timedelta(hours=24),
     "w": timedelta(hours=168),
 }
-
-
-def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
-    """The period that the words mean, all of them. Raises ParseError."""
-    folded = [word.casefold() for word in words]
-    text = " ".join(words)
-    try:
-        return interval(_whole(folded), now, zone)
-    except WhenProblem as problem:
-        fields = {"word": text, **problem.fields}
-        raise ParseError(
-            problem.pattern, start=0, end=len(text), suggestions=(), **fields
-        ) from None
 
 
 def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
@@ -49,20 +34,6 @@ def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
     if start and start > now.astimezone(UTC):
         raise _problem("`{word}` has not begun yet. Ask about a time that has passed.")
     return Period(when.words, str(zone), start, end)
-
-
-def _whole(words: Sequence[str]) -> When:
-    when: When | None = None
-    at = 0
-    while at < len(words):
-        found = find(words[at:])
-        joined = found and (combined(when, found[0]) if when else found[0])
-        if not found or not joined:
-            raise WhenProblem("I don't know the time `{word}`. Try `last 7d` or `march`.", 0, 1)
-        when, at = joined, at + found[1]
-    if when is None:
-        raise WhenProblem("Write a time, such as `last 7d` or `march`.", 0, 0)
-    return when
 
 
 def _rolling(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:

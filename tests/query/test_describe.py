@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 from bot.errors import ParseError
 from bot.query.describe import PARAMETERS, keeps, narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
-from bot.query.period import parse_period
 from bot.query.query import Member, Query, Range, ResolvedQuery, Sort
 from tests.query.test_period import ALL_FORMS, MOMENTS, ZONES
-from tests.query.world import JANE, LATER, NOW, checked, heard, resolved, sent
+from tests.query.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
 ZONE = ", Europe/Berlin"
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError
 from bot.query.days import Unit, day_start, floor, shift
-from bot.query.period import parse_period
-from tests.query.world import BERLIN, LATER, NOW, checked, heard, refused
+from tests.query.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
 
 ZONES = sorted(available_timezones())
 MOMENTS = st.integers(10**9, 22 * 10**8)  # seconds, from September 2001 to 2039

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from bot.errors import ParseError
 from bot.query.filters import FILTERS
 from bot.query.parse import parse
-from bot.query.period import parse_period
 from bot.query.query import (
     Kind,
     NameRef,
@@ -25,7 +24,7 @@ from bot.query.text import plain
 from bot.query.vocabulary import Vocabulary
 from bot.query.words import removable, without, words
 from tests.query.test_period import ALL_FORMS
-from tests.query.world import BERLIN, NOW, VOCABULARY, checked, heard
+from tests.query.world import BERLIN, NOW, VOCABULARY, checked, heard, parse_period
 
 MENTIONS = ("<@", "<!", "<#")  # in quotes too, Slack's own forms stay what they are
 names = (

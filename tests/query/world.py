@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from hypothesis import settings
 from bot.errors import ParseError
 from bot.query.describe import parameters
 from bot.query.parse import parse
-from bot.query.query import Kind, Member, Named, Query, ResolvedQuery
+from bot.query.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.query.text import key
 from bot.query.vocabulary import Vocabulary
 
@@ -70,3 +71,10 @@ def resolved(query: Query) -> ResolvedQuery:
 def sent(text: str, now: datetime = NOW) -> str:
     pairs = parameters(resolved(heard(text, now)), now=now)
     return " ".join(f"{name}={value}" for name, value in pairs)
+
+
+def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
+    """The period that the words mean, read as people's words are."""
+    period = parse(" ".join(words), now=now, zone=zone).period
+    assert period is not None
+    return period
