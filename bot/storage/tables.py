@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -47,6 +48,12 @@ budget_account = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("blocked_until", Instant),
+    # What others who use the same key seem to take of each window, learned from a 429 that our
+    # own count did not foresee.
+    Column("others_minute", Integer, nullable=False, server_default="0"),
+    Column("others_minute_at", Instant),
+    Column("others_day", Integer, nullable=False, server_default="0"),
+    Column("others_day_at", Instant),
 )
 budget_request = Table(
     "budget_request",
@@ -73,6 +80,10 @@ member = Table(
     Column("email", Text, nullable=False, index=True),  # lower case
     Column("name", Text, nullable=False),
     Column("role", Text, nullable=False),
+    # When they were first listed (None: they were there when we first looked), and when they
+    # were no longer. The removed stay: their sessions do, too.
+    Column("since", Instant),
+    Column("gone_at", Instant),
 )
 # How old each list is, and when a refresh was last tried. `what` is a Kind or "member".
 catalogue_age = Table(
@@ -82,6 +93,108 @@ catalogue_age = Table(
     Column("fetched_at", Instant),
     Column("tried_at", Instant),
     Column("pages", Integer, nullable=False, server_default="1"),
+)
+# Who is in a group. `asked_at` is when a question last named it: others are not kept fresh.
+roster = Table(
+    "roster",
+    metadata,
+    Column("group_id", Text, primary_key=True),
+    Column("fetched_at", Instant),
+    Column("tried_at", Instant),
+    Column("asked_at", Instant),
+)
+roster_member = Table(
+    "roster_member",
+    metadata,
+    Column("group_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    # None: they were in it when we first looked.
+    Column("since", Instant),
+    PrimaryKeyConstraint("group_id", "user_id"),
+)
+
+# The practice mirror. Its instants are the plain milliseconds that its algebra reckons with.
+practice_session = Table(
+    "practice_session",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("user_id", Text, nullable=False),
+    Column("scenario_id", Text, nullable=False),
+    Column("is_system", Boolean, nullable=False),
+    Column("score", Float),
+    Column("rank", Text),
+    Column("seconds", Float),
+    Column("is_valid", Boolean, nullable=False),
+    # A question about one person, or one scenario, reads its own rows only.
+    Index("ix_practice_session_user", "user_id", "created_at"),
+    Index("ix_practice_session_scenario", "scenario_id", "created_at"),
+)
+# The people and scenarios that sessions name, as they were last called.
+practice_person = Table(
+    "practice_person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("email", Text, nullable=False, index=True),
+    Column("first_name", Text, nullable=False),
+    Column("last_name", Text, nullable=False),
+)
+practice_scenario = Table(
+    "practice_scenario",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("slug", Text, nullable=False),
+)
+# The scopes of which something is held. `key` is Scope.key; its hash fits an index.
+practice_scope = Table(
+    "practice_scope",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("key_hash", String(64), nullable=False, unique=True),
+    Column("key", Text, nullable=False),
+    Column("used_at", Instant, nullable=False),
+)
+# Which sessions belong to a scope that only Exec can tell.
+practice_membership = Table(
+    "practice_membership",
+    metadata,
+    Column("scope_id", Integer, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("session_id", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("scope_id", "created_at", "session_id"),
+)
+# At `as_of`, what is held of [start_at, end_at) was exactly what Exec held.
+practice_coverage = Table(
+    "practice_coverage",
+    metadata,
+    Column("scope_id", Integer, nullable=False),
+    Column("start_at", BigInteger, nullable=False),
+    Column("end_at", BigInteger, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+    PrimaryKeyConstraint("scope_id", "start_at"),
+)
+# Who does what only one process at a time should do, and until when it is theirs.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(32), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+# A question that is to be answered when requests are plenty, in a message to its asker.
+awaited_question = Table(
+    "awaited_question",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("lease_until", Instant),
 )
 
 slack_user = Table(
