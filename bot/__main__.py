@@ -1,18 +1,23 @@
-"""The command line: run · demo · ask · doctor · manifest."""
+"""The command line: run · demo · ask · sync · forget · doctor · manifest."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import os
-import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from tzlocal import get_localzone_name
 
+from bot.arguments import parser
 from bot.config import Settings, SettingsProblem, environment, load
+
+if TYPE_CHECKING:
+    from bot.assembly import Core
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
@@ -20,9 +25,9 @@ EXIT_SETTINGS = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. 2 is for settings and usage, 1 for everything else."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        code: int = options.run(options)
+        code = COMMANDS[options.command](options)
     except SettingsProblem as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
@@ -35,42 +40,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="execbot", description="A Slack bot that reports practice activity from Exec."
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    run = commands.add_parser("run", help="serve Slack")
-    run.set_defaults(run=_run)
-
-    demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
-    demo.add_argument("--port", type=int, default=8765, help="the page's port (default 8765)")
-    demo.set_defaults(run=_demo)
-
-    ask = commands.add_parser("ask", help="ask in the terminal")
-    ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
-    ask.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who asks")
-    ask.add_argument(
-        "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
-    )
-    form = ask.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
-    form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
-    ask.set_defaults(run=_ask)
-
-    doctor = commands.add_parser("doctor", help="check the set-up, and say how to mend it")
-    doctor.set_defaults(run=_doctor)
-
-    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
-    manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
-    manifest.add_argument(
-        "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
-    )
-    manifest.set_defaults(run=_manifest)
-    return parser
 
 
 def _run(_options: argparse.Namespace) -> int:
@@ -109,29 +78,74 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
+    from bot.terminal import ask
+
+    zone = options.zone or _zone_here()
+
+    async def answer(core: Core) -> bool:
+        await ask(
+            core,
+            options.email,
+            options.text,
+            zone=zone,
+            explain=options.explain,
+            as_json=options.json,
+        )
+        return True
+
+    return _with_core(answer, zone)
+
+
+def _sync(options: argparse.Namespace) -> int:
+    from bot.assembly import utc_now
+    from bot.by_hand import since_of, sync
+
+    async def read(core: Core) -> bool:
+        settings = core.settings
+        since = since_of(
+            options.since or f"{settings.execbot_history_days or 90}d",
+            now=utc_now(),
+            retention=timedelta(days=settings.execbot_retention_days),
+        )
+        return await sync(core, since)
+
+    return _with_core(read, _zone_here())
+
+
+def _forget(options: argparse.Namespace) -> int:
+    from bot.by_hand import forget
+
+    async def remove(core: Core) -> bool:
+        print(await forget(core, options.email, agreed=lambda text: options.yes or _agreed(text)))
+        return True
+
+    return _with_core(remove, _zone_here())
+
+
+def _agreed(question: str) -> bool:
+    try:
+        return input(question).strip().casefold() in {"y", "yes"}
+    except EOFError:
+        print()
+        return False
+
+
+def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
+    """Do `work` without Slack; what goes wrong is told in a sentence."""
     settings = load(environment(), exec_api=True)
-    # What goes wrong is told in a sentence; the log would say it twice.
+    # The log would say what goes wrong twice.
     _log(settings, level="ERROR", stream="stderr")
     from bot.assembly import build_core
     from bot.doctor import KEY_HELP, storage_trouble
     from bot.errors import BotError, StorageError, WrongKey
-    from bot.terminal import ask, trouble
+    from bot.terminal import trouble
 
-    zone = options.zone or _zone_here()
-
-    async def answer() -> None:
+    async def go() -> bool:
         async with build_core(settings) as core:
-            await ask(
-                core,
-                options.email,
-                options.text,
-                zone=zone,
-                explain=options.explain,
-                as_json=options.json,
-            )
+            return await work(core)
 
     try:
-        asyncio.run(answer())
+        done = asyncio.run(go())
     except StorageError as error:
         return _trouble(f"The database {storage_trouble(settings, error)}")
     except WrongKey:
@@ -139,7 +153,7 @@ def _ask(options: argparse.Namespace) -> int:
     except BotError as error:
         return _trouble(trouble(error, settings, zone))
     sys.stdout.flush()
-    return 0
+    return 0 if done else EXIT_TROUBLE
 
 
 def _doctor(_options: argparse.Namespace) -> int:
@@ -166,29 +180,12 @@ def _manifest(options: argparse.Namespace) -> int:
     return 0
 
 
-def _zone(name: str) -> ZoneInfo:
-    """The zone with this name, for argparse."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise argparse.ArgumentTypeError(
-            f"{name} is no time zone. Use a name like Europe/Berlin."
-        ) from None
-
-
 def _zone_here() -> ZoneInfo:
     """This machine's zone, UTC where it has none; the answer names it."""
     try:
         return ZoneInfo(get_localzone_name() or "UTC")
     except (KeyError, ValueError, OSError):
         return ZoneInfo("UTC")
-
-
-def _address(url: str) -> str:
-    """The address, for argparse."""
-    if not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", url):
-        raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
-    return url
 
 
 def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -> None:
@@ -200,6 +197,17 @@ def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -
 def _trouble(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return EXIT_TROUBLE
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "run": _run,
+    "demo": _demo,
+    "ask": _ask,
+    "sync": _sync,
+    "forget": _forget,
+    "doctor": _doctor,
+    "manifest": _manifest,
+}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Who may see whose practice. The one judge, asked by every door.
 
 The Exec key is all-powerful, so Exec enforces nothing on our behalf: these rules do. They mirror
-Exec's own: people see their own sessions, workspace admins see everybody's.
+Exec's own: people see their own sessions, workspace admins see everybody's. Coaches also see those
+of the people whom an admin gave them.
 """
 
 from __future__ import annotations
@@ -45,17 +46,30 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Whose practice someone may see: everyone's, or that of the people with these Exec ids."""
+    """Whose practice someone may see: everyone's, or that of the people with these Exec ids.
+
+    `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
+    joins later.
+    """
 
     everyone: bool
     members: frozenset[str] = frozenset()
+    coached: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
 
-    def covers(self, people: tuple[Member, ...] | None) -> bool:
-        """May all of `people` (None: everyone) be seen?"""
+    def covers(
+        self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
+    ) -> bool:
+        """May all of `people` be seen? None is everyone, or everyone in these groups."""
         if self.everyone:
             return True
-        return people is not None and all(person.id in self.members for person in people)
+        if people is None:
+            return bool(groups) and groups <= self.groups
+        return all(person.id in self.members for person in people)
 
+
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
 
 TURNED_AWAY = {
     Standing.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
@@ -74,14 +88,30 @@ def admit(standing: Standing) -> None:
         raise NotAllowed(TURNED_AWAY[standing])
 
 
-def sight(asker: Asker, coached: frozenset[str] = frozenset()) -> Sight:
-    """What `asker` may see; `coached` are the Exec ids of the people they coach.
+def is_present(member: Member) -> bool:
+    """Whether they are in the Exec workspace now."""
+    return member.role != REMOVED
+
+
+def may_coach(asker: Asker) -> bool:
+    """Whether somebody whom an admin made a coach still is one: not as a guest, nor after they
+    left Slack or Exec."""
+    return asker.standing is Standing.FULL and asker.member is not None and is_present(asker.member)
+
+
+def sight(
+    asker: Asker, coached: frozenset[str] = frozenset(), groups: frozenset[str] = frozenset()
+) -> Sight:
+    """What `asker` may see; `coached` are the Exec ids of the people they coach, `groups` those
+    of the groups, whose people are among them.
 
     Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
     """
     admit(asker.standing)
+    if not may_coach(asker):
+        coached = groups = frozenset()
     if asker.is_admin:
-        return Sight(everyone=True)
+        return Sight(everyone=True, coached=coached, groups=groups)
     if asker.member is None:
         if not asker.email:
             raise NotAllowed(
@@ -92,7 +122,8 @@ def sight(asker: Asker, coached: frozenset[str] = frozenset()) -> Sight:
             "I can't find you in Exec: nobody there has the e-mail address of your Slack account. "
             "Ask an admin to link you."
         )
-    return Sight(everyone=False, members=coached | {asker.member.id})
+    members = coached | {asker.member.id}
+    return Sight(everyone=False, members=members, coached=coached, groups=groups)
 
 
 def require_admin(asker: Asker) -> None:

@@ -14,6 +14,7 @@ import httpx
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 
+from bot.alarm import Alarm
 from bot.commands import Commands
 from bot.config import Settings
 from bot.exec_api.budget import Budget
@@ -28,25 +29,37 @@ from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
 from bot.listeners.work import Work
 from bot.no_slack import NoSlack
-from bot.pipeline import Pipeline
+from bot.pipeline import Pipeline, Turn
 from bot.practice.answers import StoredAnswers
+from bot.practice.asking import Questions
 from bot.practice.catalogue import Catalogue
+from bot.practice.fetching import Fetching
+from bot.practice.finding import Wish
+from bot.practice.forgetting import Forgetting
+from bot.practice.held import Held
+from bot.practice.mirror import Mirror
 from bot.practice.people import People, SlackPeople
 from bot.practice.resolve import Resolver
+from bot.practice.rosters import Rosters
+from bot.practice.selecting import Selecting
 from bot.practice.sessions import Sessions
+from bot.practice.sync import Sync
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
+from bot.rendering.views import Message, ProgressView
 from bot.slack_web import SlackWeb, web_client
+from bot.status import Status
+from bot.storage.awaited import Awaited, AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
+from bot.storage.incidents import Incidents
 from bot.storage.learned import Learned
-from bot.storage.payloads import Payloads
+from bot.storage.leases import Leases
+from bot.storage.payloads import Payload, Payloads
 from bot.telemetry import Telemetry
+from bot.tonight import Tonight
 
 Clock = Callable[[], datetime]
-
-REQUESTS_PER_MINUTE = 60
-REQUESTS_PER_DAY = 1000
 
 
 def utc_now() -> datetime:
@@ -71,6 +84,20 @@ def secret(value: SecretStr | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Practice:
+    """What is held of Exec's sessions, and what keeps it true."""
+
+    held: Held
+    mirror: Mirror
+    fetching: Fetching
+    rosters: Rosters
+    leases: Leases
+    sessions: Sessions
+    sync: Sync
+    forgetting: Forgetting
+
+
+@dataclass(frozen=True, slots=True)
 class Core:
     """What answers questions, whichever door they come through."""
 
@@ -80,12 +107,14 @@ class Core:
     exec_client: ExecClient
     budget: Budget
     catalogue: Catalogue
+    practice: Practice
     people: People
     pipeline: Pipeline
     commands: Commands
     messages: Messages
     stored: StoredCommands
     answers: StoredAnswers
+    awaited: AwaitedQuestions
     telemetry: Telemetry
 
 
@@ -99,6 +128,8 @@ class Bot:
     work: Work
     payloads: Payloads
     health: Health
+    tonight: Tonight
+    alarm: Alarm
 
 
 @asynccontextmanager
@@ -107,17 +138,29 @@ async def build_core(
     *,
     slack: SlackPeople | None = None,
     clock: Clock = utc_now,
-    telemetry: Telemetry | None = None,
+    note: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Core]:
-    """The core, with the schema brought up. Raises StorageError and WrongKey."""
-    telemetry = telemetry or Telemetry()
+    """The core, with the schema brought up; `note` is told how each request to Exec ended.
+
+    Raises StorageError and WrongKey.
+    """
+    telemetry = Telemetry()
+
+    def observe(path: str, outcome: str, seconds: float) -> None:
+        telemetry.exec_request(path, outcome, seconds)
+        if note is not None:
+            note(outcome)
+
     async with (
         Database(settings.database_url) as database,
         exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
     ):
         await database.upgrade()
         budget = Budget(
-            database, clock=clock, per_minute=REQUESTS_PER_MINUTE, per_day=REQUESTS_PER_DAY
+            database,
+            clock=clock,
+            per_minute=settings.exec_requests_per_minute,
+            per_day=settings.exec_requests_per_day,
         )
         client = ExecClient(
             http,
@@ -125,7 +168,7 @@ async def build_core(
             clock=clock,
             sleep=asyncio.sleep,
             random=random.random,
-            observe=telemetry.exec_request,
+            observe=observe,
         )
         yield _join(settings, database, client, budget, slack or NoSlack(), clock, telemetry)
 
@@ -140,18 +183,20 @@ def _join(
     telemetry: Telemetry,
 ) -> Core:
     catalogue = Catalogue(database, client, clock)
+    practice = _practice(settings, database, client, catalogue, budget, clock)
     people = People(database, catalogue, slack, clock, settings.execbot_admins)
     stored = StoredCommands(database, clock, new_id)
     answers = StoredAnswers(database, clock, new_id)
+    awaited = AwaitedQuestions(database, clock, new_id)
     messages = Messages(Renderer(settings.execbot_templates))
     pipeline = Pipeline(
         catalogue=catalogue,
         resolver=Resolver(catalogue, people),
-        sessions=Sessions(client, clock),
+        sessions=practice.sessions,
         answers=answers,
         commands=stored,
         budget=budget,
-        requests_per_day=REQUESTS_PER_DAY,
+        requests_per_day=settings.exec_requests_per_day,
         command=settings.execbot_command,
         clock=clock,
     )
@@ -161,6 +206,8 @@ def _join(
         catalogue=catalogue,
         commands=stored,
         messages=messages,
+        status=_status(settings, database, budget, catalogue, practice, clock),
+        awaited=awaited,
         command=settings.execbot_command,
         clock=clock,
     )
@@ -171,13 +218,75 @@ def _join(
         exec_client=client,
         budget=budget,
         catalogue=catalogue,
+        practice=practice,
         people=people,
         pipeline=pipeline,
         commands=commands,
         messages=messages,
         stored=stored,
         answers=answers,
+        awaited=awaited,
         telemetry=telemetry,
+    )
+
+
+def _practice(
+    settings: Settings,
+    database: Database,
+    client: ExecClient,
+    catalogue: Catalogue,
+    budget: Budget,
+    clock: Clock,
+) -> Practice:
+    held = Held(database, clock)
+    mirror = Mirror(database, held, clock)
+    leases = Leases(database, clock, new_id())
+    fetching = Fetching(client, held, leases, asyncio.sleep, mirror.note_total)
+    rosters = Rosters(database, client, clock)
+    sessions = Sessions(
+        questions=Questions(rosters),
+        mirror=mirror,
+        fetching=fetching,
+        selecting=Selecting(database),
+        budget=budget,
+        per_day=settings.exec_requests_per_day,
+        clock=clock,
+    )
+    sync = Sync(
+        database=database,
+        held=held,
+        mirror=mirror,
+        fetching=fetching,
+        catalogue=catalogue,
+        rosters=rosters,
+        leases=leases,
+        history_days=settings.execbot_history_days,
+        asked_at=lambda: sessions.asked_at,
+        clock=clock,
+    )
+    forgetting = Forgetting(database, held, clock)
+    return Practice(held, mirror, fetching, rosters, leases, sessions, sync, forgetting)
+
+
+def _status(
+    settings: Settings,
+    database: Database,
+    budget: Budget,
+    catalogue: Catalogue,
+    practice: Practice,
+    clock: Clock,
+) -> Status:
+    return Status(
+        database=database,
+        budget=budget,
+        held=practice.held,
+        catalogue=catalogue,
+        sync=practice.sync,
+        leases=practice.leases,
+        per_minute=settings.exec_requests_per_minute,
+        per_day=settings.exec_requests_per_day,
+        history_days=settings.execbot_history_days,
+        clock=clock,
     )
 
 
@@ -186,8 +295,14 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
     """The bot, joined to Slack. Raises StorageError and WrongKey."""
     client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
     slack = SlackWeb(client)
+    outcomes: list[Callable[[str], None]] = []
+
+    def note(outcome: str) -> None:
+        for listener in outcomes:
+            listener(outcome)
+
     async with (
-        build_core(settings, slack=slack, clock=clock) as core,
+        build_core(settings, slack=slack, clock=clock, note=note) as core,
         httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http,
     ):
         learned = Learned(core.database, clock)
@@ -196,6 +311,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         doors = _doors(core, slack, work)
+        alarm = _alarm(core, slack)
+        outcomes.append(alarm.note)
         signing_secret = settings.slack_signing_secret
         yield Bot(
             core=core,
@@ -204,7 +321,47 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             work=work,
             payloads=payloads,
             health=_health(core, slack),
+            tonight=_tonight(core, slack, explainer),
+            alarm=alarm,
         )
+
+
+def _alarm(core: Core, slack: SlackWeb) -> Alarm:
+    async def admins() -> tuple[str, ...]:
+        """Those whom the operator named; else those who are admins in Exec, as last known."""
+        return core.settings.execbot_admins or await core.catalogue.admins()
+
+    return Alarm(
+        incidents=Incidents(core.database, core.clock, new_id, "exec_key"),
+        slack=slack,
+        admins=admins,
+        messages=core.messages,
+        clock=core.clock,
+    )
+
+
+def _tonight(core: Core, slack: SlackWeb, explainer: Explainer) -> Tonight:
+    async def answer(team_id: str, user_id: str, words: str) -> Message:
+        turn = Turn(
+            asker=await core.people.asker(team_id, user_id),
+            channel_id="",
+            can_share=False,
+            tell=_nobody_waits,
+            wish=Wish(everything=True, purpose="tonight"),
+        )
+        return (await core.commands.hear(turn, words))(0)
+
+    async def explain(error: Exception, question: Awaited) -> Message:
+        payload = Payload("", question.team_id, question.user_id, "", None, question.words)
+        return (await explainer.draw(error, payload, late=True))(0)
+
+    return Tonight(
+        questions=core.awaited, answer=answer, explain=explain, slack=slack, clock=core.clock
+    )
+
+
+async def _nobody_waits(_view: ProgressView) -> None:
+    """At night nobody watches how far a question is."""
 
 
 def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:

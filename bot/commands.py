@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Standing
-from bot.errors import NotFound, Pattern, Suggestion, UserError
+from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
@@ -17,8 +17,19 @@ from bot.query.near import nearest
 from bot.query.parse import parse
 from bot.query.text import plain, shortened
 from bot.rendering.messages import Messages
-from bot.rendering.views import HelpLine, HelpTopic, HelpView, Message, Offer
+from bot.rendering.views import (
+    CostView,
+    HelpLine,
+    HelpTopic,
+    HelpView,
+    Message,
+    NoticeView,
+    Offer,
+)
+from bot.status import Status
+from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
+from bot.tonight import tonight
 
 Draw = Callable[[int], Message]
 
@@ -44,10 +55,14 @@ class Commands:
         catalogue: Catalogue,
         commands: StoredCommands,
         messages: Messages,
+        status: Status,
+        awaited: AwaitedQuestions,
         command: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._pipeline = pipeline
+        self._status = status
+        self._awaited = awaited
         self._linking = Linking(pipeline, people, catalogue, command, clock)
         self._commands = commands
         self._messages = messages
@@ -99,7 +114,11 @@ class Commands:
 
     async def sessions(self, turn: Turn, rest: str) -> Draw:
         view = await self._pipeline.ask(turn, rest)
-        return lambda level: self._messages.answer(view, level).message
+        if isinstance(view, CostView):
+            cost = view
+            return lambda _level: self._messages.cost(cost)
+        answer = view
+        return lambda level: self._messages.answer(answer, level).message
 
     async def page(self, turn: Turn, id_: str, start: int) -> Draw:
         """An earlier answer from one of its rows on."""
@@ -107,9 +126,25 @@ class Commands:
         return lambda level: self._messages.answer(view, level).message
 
     async def count_all(self, turn: Turn, id_: str) -> Draw:
-        """An earlier question once more, with its figures over everything that matches."""
-        view = await self._pipeline.count_all(turn, id_)
-        return lambda level: self._messages.answer(view, level).message
+        """An earlier question once more, whatever it costs."""
+        text = await self._pipeline.check_cost(turn.asker, id_)
+        everything = replace(turn, wish=replace(turn.wish, everything=True))
+        return await self.hear(everything, text)
+
+    async def tonight(self, turn: Turn, words: str) -> Draw:
+        """A question put off until there are requests to spare."""
+        asker, now = turn.asker, self._clock()
+        due_at = tonight(now, asker.zone)
+        await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
+        when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
+        view = NoticeView(
+            Sentence(
+                "I run it from {when}, when requests are free, and send you the answer in a "
+                "direct message: `{words}`",
+                {"when": when, "words": words},
+            )
+        )
+        return lambda _level: self._messages.notice(view)
 
     async def explain(self, turn: Turn, rest: str) -> Draw:
         first, after = _split(rest)
@@ -150,6 +185,16 @@ class Commands:
             tuple(Suggestion(key, f"help {key}") for key in near),
             word=shortened(word),
         )
+
+    async def status(self, turn: Turn, rest: str) -> Draw:
+        if rest:
+            raise UserError(
+                "`{command} status` stands alone: it shows requests and what is held of Exec.",
+                (Suggestion("Show the status", "status"),),
+                command=self._command,
+            )
+        view = await self._status.view(turn.asker)
+        return lambda level: self._messages.status(view, level)
 
     async def link(self, turn: Turn, rest: str) -> Draw:
         view = await self._linking.link(turn, rest)
@@ -202,6 +247,18 @@ TABLE = (
             "link @jane jane.smith@acme.com",
         ),
         Commands.link,
+    ),
+    Command(
+        "status",
+        (),
+        HelpLine(
+            ("status",),
+            Pattern(
+                "Admins: today's requests to Exec, what is held of it, and when I last looked."
+            ),
+            "status",
+        ),
+        Commands.status,
     ),
     Command(
         "unlink",

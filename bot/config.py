@@ -7,11 +7,9 @@ A variable set to nothing counts as not set.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -24,75 +22,10 @@ from pydantic import (
     ValidationError,
 )
 from pydantic_core import ErrorDetails
-from sqlalchemy.exc import ArgumentError
 
-from bot.storage.database import async_url
+from bot import config_checks as checks
 
-
-def _matches(pattern: str, hint: str) -> AfterValidator:
-    compiled = re.compile(pattern)
-
-    def check(value: SecretStr) -> SecretStr:
-        if not compiled.fullmatch(value.get_secret_value()):
-            raise ValueError(hint)
-        return value
-
-    return AfterValidator(check)
-
-
-def _emails(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    emails = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
-    if any(not re.fullmatch(r"[^@]+@[^@]+", email) for email in emails):
-        raise ValueError("must be e-mail addresses with commas between them")
-    return emails
-
-
-def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
-        raise ValueError("must be an address that starts with http:// or https://")
-    try:
-        urlsplit(value).port  # noqa: B018 - reading it is the check
-    except ValueError:
-        raise ValueError("must be an address with a port between 0 and 65535, or none") from None
-    return value
-
-
-def _database_url(value: str) -> str:
-    try:
-        url = async_url(value)
-    except (ArgumentError, ValueError):
-        raise ValueError(
-            "must look like postgres://user:password@host/name or sqlite:///file.db"
-        ) from None
-    if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):
-        # Each connection would see a database of its own, and none would outlive a restart.
-        raise ValueError("must name a file, such as sqlite:///execbot.db")
-    return value
-
-
-def _port(value: object) -> object:
-    if isinstance(value, str) and not (value.isascii() and value.isdigit() and len(value) < 6):
-        raise ValueError(_PORT)
-    return value
-
-
-def _command(value: str) -> str:
-    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
-        raise ValueError("must look like /exec: lower case, no spaces, at most 32 characters")
-    return value
-
-
-def _folder(value: Path) -> Path:
-    if not value.is_dir():
-        raise ValueError("must name a folder that I can read")
-    return value
-
-
-_PORT = "must be a number from 0 to 65535"
-
-Url = Annotated[str, AfterValidator(_url)]
+Url = Annotated[str, AfterValidator(checks.url)]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
@@ -110,13 +43,13 @@ class Settings(BaseModel):
         frozen=True, extra="ignore", hide_input_in_errors=True, alias_generator=str.upper
     )
 
-    slack_bot_token: Annotated[SecretStr, _matches(r"xoxb-\S+", "must start with xoxb-")] | None = (
-        Field(None, description="The bot token of your Slack app (`xoxb-…`).")
-    )
+    slack_bot_token: (
+        Annotated[SecretStr, checks.matches(r"xoxb-\S+", "must start with xoxb-")] | None
+    ) = Field(None, description="The bot token of your Slack app (`xoxb-…`).")
     slack_signing_secret: (
         Annotated[
             SecretStr,
-            _matches(
+            checks.matches(
                 r"\S{8,}", "must be the Signing Secret of your Slack app: 32 letters and digits"
             ),
         ]
@@ -124,14 +57,14 @@ class Settings(BaseModel):
     ) = Field(
         None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
     )
-    slack_app_token: Annotated[SecretStr, _matches(r"xapp-\S+", "must start with xapp-")] | None = (
-        Field(
-            None,
-            description=(
-                "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
-                "Socket Mode and needs no public address. Wins over the signing secret."
-            ),
-        )
+    slack_app_token: (
+        Annotated[SecretStr, checks.matches(r"xapp-\S+", "must start with xapp-")] | None
+    ) = Field(
+        None,
+        description=(
+            "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
+            "Socket Mode and needs no public address. Wins over the signing secret."
+        ),
     )
     slack_api_url: Url = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. For tests."
@@ -139,7 +72,7 @@ class Settings(BaseModel):
     exec_api_key: (
         Annotated[
             SecretStr,
-            _matches(
+            checks.matches(
                 r"exec_[a-z]+_[A-Za-z0-9]{20,}",
                 "must look like exec_live_ and 40 letters and digits",
             ),
@@ -149,7 +82,21 @@ class Settings(BaseModel):
     exec_api_url: Url = Field(
         "https://api.exec.com/rest/v1", description="Where Exec's REST API is."
     )
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    exec_requests_per_minute: Annotated[int, checks.number(1, 1_000_000)] = Field(
+        60,
+        description=(
+            "How many requests Exec allows your workspace in a minute. Set less to leave some to "
+            "other programs."
+        ),
+    )
+    exec_requests_per_day: Annotated[int, checks.number(1, 1_000_000)] = Field(
+        1000,
+        description=(
+            "The same for a day. Work in the background never takes the last 30 % of it, digests "
+            "never the last 10 %."
+        ),
+    )
+    database_url: Annotated[str, AfterValidator(checks.database_url)] = Field(
         "sqlite:///execbot.db",
         repr=False,  # may hold a password
         description=(
@@ -157,18 +104,32 @@ class Settings(BaseModel):
             "(`postgres://…`) for several."
         ),
     )
-    port: Annotated[int, BeforeValidator(_port), Field(ge=0, le=65535)] = Field(
+    port: Annotated[int, checks.number(0, 65535)] = Field(
         3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
     )
     host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
-    execbot_admins: Annotated[tuple[str, ...], BeforeValidator(_emails)] = Field(
+    execbot_admins: Annotated[tuple[str, ...], BeforeValidator(checks.emails)] = Field(
         (), description="E-mail addresses, separated by commas, of people who may see everybody."
     )
-    execbot_templates: Annotated[Path, AfterValidator(_folder)] | None = Field(
+    execbot_templates: Annotated[Path, AfterValidator(checks.folder)] | None = Field(
         None, description="A folder of message templates that win over the built-in ones."
     )
-    execbot_command: Annotated[str, AfterValidator(_command)] = Field(
+    execbot_command: Annotated[str, AfterValidator(checks.command)] = Field(
         "/exec", description="The slash command, as your Slack app names it."
+    )
+    execbot_history_days: Annotated[int, checks.number(0, 3650)] = Field(
+        90,
+        description=(
+            "How many days of past sessions are filled in in the background, newest first; 0 for "
+            "none."
+        ),
+    )
+    execbot_retention_days: Annotated[
+        int, checks.number(1, 36_500), AfterValidator(checks.not_under_history)
+    ] = Field(
+        400,
+        validate_default=True,  # it may be less than a history that was set
+        description="After how many days sessions are removed from the database.",
     )
     log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     log_format: LogFormat = Field(
@@ -234,8 +195,7 @@ def _sentence(problem: ErrorDetails) -> str:
     match problem["type"]:
         case "literal_error":
             says = f"must be {problem['ctx']['expected'].replace(chr(39), '')}"
-        case "less_than_equal" | "greater_than_equal":
-            says = _PORT
         case _:
             says = problem["msg"].removeprefix("Value error, ")
-    return f"{problem['loc'][0]} {says}."
+    # A default that does not fit another variable is told under the field's own name.
+    return f"{str(problem['loc'][0]).upper()} {says}."

@@ -1,4 +1,5 @@
-"""What the bot does by the clock: tells orphans, and forgets what is old."""
+"""What the bot does by the clock: keeps the mirror true, tells whom it owes an answer, and
+forgets what is old."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -16,7 +17,11 @@ from bot.logs import stack_of
 
 log = logging.getLogger(__name__)
 
-ORPHANS_EVERY = 15  # seconds
+# Seconds. Most runs of the sync have nothing to do, and cost nothing.
+SYNC_EVERY = 2
+ORPHANS_EVERY = 15
+ALARM_EVERY = 15
+TONIGHT_EVERY = 20
 HOUSEKEEPING_EVERY = 3600
 STOP_SECONDS = 3.0
 
@@ -24,17 +29,24 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Jobs:
-    """Runs each job at once and then at its interval, never twice at a time."""
+    """Runs each job at once and then at its interval, never twice at a time.
 
-    def __init__(self, bot: Bot) -> None:
+    Without `sync` nothing is read from Exec unless somebody asks.
+    """
+
+    def __init__(self, bot: Bot, *, sync: bool = True) -> None:
         self._bot = bot
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[str, asyncio.Task[None]] = {}
         # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
+        self._add("tonight", bot.tonight.run_due, TONIGHT_EVERY)
+        self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY)
+        if sync:
+            self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
 
     def start(self) -> None:
         self._scheduler.start()
@@ -45,9 +57,13 @@ class Jobs:
             self._scheduler.pause()
 
     async def stop(self) -> None:
-        """Wait for what runs, but not for long."""
+        """Wait for what runs, but not for long: every job may be cut short anywhere."""
         if self._running:
-            await asyncio.wait(self._running, timeout=STOP_SECONDS)
+            _done, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_SECONDS)
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
@@ -63,16 +79,21 @@ class Jobs:
         )
 
     async def _run(self, name: str, job: Job) -> None:
+        if name in self._running:
+            # Still at it: the next time is soon. APScheduler itself would warn of every one.
+            return
+        # A task of its own, for APScheduler cancels what runs when it is shut down; `stop` waits.
         task = asyncio.create_task(_guarded(name, job))
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
-        # APScheduler cancels what runs when it is shut down; `stop` waits instead.
-        await asyncio.shield(task)
+        self._running[name] = task
+        task.add_done_callback(lambda _done: self._running.pop(name))
 
     async def _forget_old(self) -> None:
         bot = self._bot
-        for store in (bot.payloads, bot.core.stored, bot.core.answers, bot.core.budget):
+        core = bot.core
+        for store in (bot.payloads, core.stored, core.answers, core.awaited, core.budget):
             await store.forget_old()
+        retention = timedelta(days=core.settings.execbot_retention_days)
+        await core.practice.forgetting.forget_old(retention)
 
 
 async def _guarded(name: str, job: Job) -> None:

@@ -7,12 +7,15 @@ from typing import Any
 # Each scope with the call or feature that needs it.
 SCOPES = {
     "commands": "the slash command",
-    "chat:write": "an answer whose response_url is used up",
+    "chat:write": "an answer whose response_url is used up, or that was asked for the night",
     "users:read": "users.info: name, time zone, guest or not",
-    "users:read.email": "users.info: the e-mail that joins a Slack account to Exec",
+    "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
+    "users.lookupByEmail: the admins, to tell them of a key that stopped working",
     "usergroups:read": "usergroups.list, usergroups.users.list: @closers in a question",
     "channels:read": "conversations.info, conversations.members: who will see a shared answer",
     "groups:read": "the same in private channels",
+    "im:write": "conversations.open: the direct conversation in which to look for a message",
+    "im:history": "conversations.history: whether a message arrived, before it is sent again",
 }
 PLACEHOLDER = "https://your-host.example.com"
 

@@ -15,21 +15,29 @@ from bot.errors import NotFound, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.parsing import Parser
 from bot.practice.reading import Reading
 from bot.practice.resolve import Resolver
-from bot.practice.sessions import FEW_PAGES, PAGE_SIZE, Sessions
+from bot.practice.sessions import Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
 from bot.query.query import Query, ResolvedQuery
 from bot.query.words import removable, without, words
 from bot.rendering.pages import page_count, page_start
-from bot.rendering.views import AnswerView, ExplainView, Offer, ProgressView
-from bot.reports.sessions import figures
+from bot.rendering.views import (
+    AnswerView,
+    Away,
+    Cost,
+    CostView,
+    ExplainView,
+    Offer,
+    ProgressView,
+)
 from bot.storage.commands import StoredCommands
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
-FARTHEST = 1000  # sessions that may be read to reach a page asked for by its number
+SHORTER_DAYS = (90, 30, 7)
 WHO = "who"  # the row of the table of filters that names people
 
 
@@ -41,6 +49,7 @@ class Turn:
     channel_id: str
     can_share: bool
     tell: Callable[[ProgressView], Awaitable[None]]
+    wish: Wish = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,65 +94,65 @@ class Pipeline:
         query = await self._parser.read(text, asker.zone, know_people=sight.everyone)
         return Understood(query, await self._resolver.resolve(query, asker, sight))
 
-    async def ask(self, turn: Turn, text: str, *, everything: bool = False) -> AnswerView:
-        """The answer to `sessions <text>`. Raises UserError, ExecError, SlackError."""
+    async def ask(self, turn: Turn, text: str) -> AnswerView | CostView:
+        """The answer to `sessions <text>`, or what it would cost where nothing useful is held.
+
+        Raises UserError, ExecError, SlackError.
+        """
         asked = await self.understand(turn.asker, text)
         zone = turn.asker.zone
 
         async def on_page(page: int, pages: int) -> None:
-            await turn.tell(ProgressView(zone=str(zone), page=page, pages=pages))
+            # A page or two are no news.
+            if pages > 1:
+                await turn.tell(ProgressView(zone=str(zone), page=page, pages=pages))
 
         async def on_wait(until: datetime) -> None:
             await turn.tell(ProgressView(zone=str(zone), waiting_until=until))
 
         reading = await self._sessions.read(
-            asked.resolved, everything=everything, on_page=on_page, on_wait=on_wait
+            asked.resolved, turn.wish, on_page=on_page, on_wait=on_wait
         )
         stored = StoredAnswer(f"sessions {text}".strip(), str(zone), asked.resolved, reading)
-        stored = await self._read_up_to_page(turn, stored)
         id_ = await self._answers.keep(
             stored, team_id=turn.asker.team_id, user_id=turn.asker.user_id
         )
         view = await self._view(turn, id_, stored)
+        # A page that only reading on would reach is not held either.
+        too_few = reading.held_since is None or asked.query.page > page_count(view)
+        if reading.cost is not None and too_few:
+            return await self._cost(turn, id_, asked, reading, reading.cost)
         if not reading.rows:
             return replace(view, loosen=await self._loosen(turn.asker, asked))
-        if view.figures_complete and asked.query.page > (last := page_count(view)):
-            raise UserError(
-                "There is no page {page}: the last one is page {last}.",
-                (
-                    Suggestion(
-                        f"Show page {last}", f"sessions {words(replace(asked.query, page=last))}"
-                    ),
-                ),
-                page=str(asked.query.page),
-                last=str(last),
-            )
-        return replace(view, start=page_start(view, asked.query.page))
+        if asked.query.page > 1:
+            return _turned_to(view, asked.query)
+        return view
 
     async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
-        """An earlier answer from its row `start` on, as it stood when it was given."""
+        """An earlier answer from its row `start` on."""
         stored = await self.recall(turn.asker, id_)
-
-        # Where matches are rare, one press looks no further than a question would.
-        for _ in range(FEW_PAGES):
-            if start < len(stored.reading.rows) or stored.reading.complete:
-                break
-            stored = await self._read_on(turn, stored)
+        rows = stored.reading.rows
+        if start >= len(rows) and len(rows) < stored.reading.total:
+            longer = await self._sessions.read_on(stored.query, stored.reading)
+            stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
         return replace(await self._view(turn, id_, stored), start=start)
 
-    async def count_all(self, turn: Turn, id_: str) -> AnswerView:
-        """An earlier question again, over everything that matches. Raises UserError, ExecError."""
-        owner = {"team_id": turn.asker.team_id, "user_id": turn.asker.user_id}
+    async def check_cost(self, asker: Asker, id_: str) -> str:
+        """The text of an earlier question that today's requests still allow to run whole.
+
+        Raises UserError.
+        """
+        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         text = await self.words_behind(id_, **owner)
         stored = await self._answers.find(id_, **owner)
         left = (await self._budget.left()).day
-        if stored is not None and (cost := _pages(stored.reading)) > left:
+        if stored is not None and (cost := stored.reading.cost or 0) > left:
             raise UserError(
                 f"Counting all takes about {cost} requests to Exec, and {left} are left for today. "
                 "Ask about a shorter period, or try again tomorrow."
             )
-        return await self.ask(turn, text.partition(" ")[2], everything=True)
+        return text
 
     async def words_behind(self, id_: str, *, team_id: str, user_id: str) -> str:
         """The command text of an earlier answer to the same person."""
@@ -195,28 +204,32 @@ class Pipeline:
         ids = await self._commands.keep(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
-    async def _read_on(self, turn: Turn, stored: StoredAnswer) -> StoredAnswer:
-        async def on_wait(until: datetime) -> None:
-            await turn.tell(ProgressView(zone=stored.zone, waiting_until=until))
+    async def _cost(
+        self, turn: Turn, id_: str, asked: Understood, reading: Reading, cost: int
+    ) -> CostView:
+        """What an answer would cost, where what is held is none."""
+        left = (await self._budget.left()).day
+        return CostView(
+            id=id_,
+            understood=understood(replace(asked.resolved, page=1), now=reading.as_of),
+            zone=str(turn.asker.zone),
+            cost=Cost(cost, left),
+            offers=await self._narrower(turn.asker, asked),
+        )
 
-        longer = await self._sessions.read_on(stored.query, stored.reading, on_wait=on_wait)
-        return replace(stored, reading=longer)
-
-    async def _read_up_to_page(self, turn: Turn, stored: StoredAnswer) -> StoredAnswer:
-        """`stored` with the rows of the page that was asked for by its number."""
-        page = stored.query.page
-        if page == 1:
-            return stored
-        needed = min(page * PAGE_SIZE, stored.query.limit or page * PAGE_SIZE)
-        farthest = stored.reading.scanned + FARTHEST
-        while len(stored.reading.rows) < needed and not stored.reading.complete:
-            if max(stored.reading.scanned, needed) > farthest:
-                raise UserError(
-                    "Page {page} is too far back to go to at once. Ask about an earlier period.",
-                    page=str(page),
-                )
-            stored = await self._read_on(turn, stored)
-        return stored
+    async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+        """The same question over the longest of some shorter periods that costs no request."""
+        bare = words(replace(asked.query, period=None, page=1))
+        start = asked.resolved.period.start if asked.resolved.period else None
+        for days in SHORTER_DAYS:
+            text = f"{bare} last {days}d".strip()
+            shorter = await self.understand(asker, text)
+            period = shorter.resolved.period
+            is_shorter = start is None or (period is not None and start < (period.start or start))
+            if is_shorter and await self._sessions.is_held(shorter.resolved):
+                label = f"Only the last {days} days"
+                return await self.offers(asker, (Suggestion(label, f"sessions {text}"),))
+        return ()
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         sees_others = access.sight(asker).everyone
@@ -235,6 +248,7 @@ class Pipeline:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
+        away = reading.away
         return AnswerView(
             id=id_,
             command=self._command,
@@ -246,12 +260,16 @@ class Pipeline:
             total=reading.total,
             limit=query.limit,
             sort=query.sort,
-            figures=figures(reading.rows),
-            figures_over=len(reading.rows),
+            figures=reading.figures,
+            figures_over=reading.total,
             figures_complete=reading.complete,
-            count_all_cost=None if reading.complete else _pages(reading),
+            cost=None if reading.cost is None else Cost(reading.cost, left),
             as_of=reading.as_of,
-            moved=reading.moved,
+            held_since=reading.held_since,
+            checked_at=reading.checked_at,
+            roster_as_of=reading.roster_as_of,
+            looks_every=reading.looks_every,
+            away=None if away is None else Away(away.kind, away.until, self._clock()),
             system_left_out=not query.include_system,
             narrowed_to_self=not access.sight(turn.asker).everyone,
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
@@ -259,5 +277,19 @@ class Pipeline:
         )
 
 
-def _pages(reading: Reading) -> int:
-    return -(-reading.candidates // PAGE_SIZE)
+def _turned_to(view: AnswerView, query: Query) -> AnswerView:
+    """The view from the page that was asked for by its number. Raises UserError."""
+    page, last = query.page, page_count(view)
+    if page <= last:
+        return replace(view, start=page_start(view, page))
+    if view.limit is None and len(view.rows) < (view.total or 0):
+        raise UserError(
+            "Page {page} is too far back to go to at once. Ask about an earlier period.",
+            page=str(page),
+        )
+    raise UserError(
+        "There is no page {page}: the last one is page {last}.",
+        (Suggestion(f"Show page {last}", f"sessions {words(replace(query, page=last))}"),),
+        page=str(page),
+        last=str(last),
+    )

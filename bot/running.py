@@ -51,9 +51,13 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
 
 
 async def serve(
-    bot: Bot, stop: asyncio.Event, *, started: Callable[[int], None] | None = None
+    bot: Bot,
+    stop: asyncio.Event,
+    *,
+    started: Callable[[int], None] | None = None,
+    sync: bool = True,
 ) -> None:
-    """Serve `bot` until `stop` is set, then finish what runs."""
+    """Serve `bot` until `stop` is set, then finish what runs; `sync` as in Jobs."""
     settings = bot.core.settings
     by_socket = settings.slack_app_token is not None
     server = build_server(
@@ -63,7 +67,7 @@ async def serve(
         refresh=lambda: _refresh_gauges(bot),
     )
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
-    jobs = Jobs(bot)
+    jobs = Jobs(bot, sync=sync)
     socket = None
     try:
         port = await _listen(runner, settings)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Standing
 from bot.errors import SlackError
 from bot.rendering.views import Message
+from bot.slack_call import call
 
 TIMEOUT_SECONDS = 5
+# Marks a message that the bot sent on its own. Every app in the workspace can read it.
+DELIVERY = "execbot_delivery"
+HISTORY_PAGES = 20
+SKEW = timedelta(minutes=5)  # between Slack's clock and ours
+UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,17 @@ class SlackWeb:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        # Whoever sends by itself decides about a 429: a wait of unknown length in here could
+        # outlast its lease, and another process would send the same.
+        self._sender_client = AsyncWebClient(
+            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
+        )
         self._identity: Identity | None = None
 
     async def identity(self, *, fresh: bool = False) -> Identity:
         """Who the token belongs to; asked once unless `fresh`."""
         if self._identity is None or fresh:
-            answer = await _call(self._client.auth_test())
+            answer = await call(self._client.auth_test())
             scopes = str(answer["headers"].get("x-oauth-scopes", ""))
             self._identity = Identity(
                 team_id=answer["data"]["team_id"],
@@ -76,17 +86,17 @@ class SlackWeb:
     async def user(self, user_id: str) -> SlackUser:
         """The account with this id, seen from the bot's workspace."""
         identity = await self.identity()
-        answer = await _call(self._client.users_info(user=user_id))
+        answer = await call(self._client.users_info(user=user_id))
         return _slack_user(answer["data"]["user"], identity)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         """The user ids in a user group."""
-        answer = await _call(self._client.usergroups_users_list(usergroup=usergroup_id))
+        answer = await call(self._client.usergroups_users_list(usergroup=usergroup_id))
         return tuple(answer["data"].get("users", ()))
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
         """The id of the user group that is called `@handle`."""
-        answer = await _call(self._client.usergroups_list())
+        answer = await call(self._client.usergroups_list())
         for group in answer["data"].get("usergroups", ()):
             if str(group.get("handle", "")).casefold() == handle.casefold():
                 return str(group["id"])
@@ -94,7 +104,7 @@ class SlackWeb:
 
     async def channel(self, channel_id: str) -> Channel:
         """A channel's name and size."""
-        answer = await _call(
+        answer = await call(
             self._client.conversations_info(channel=channel_id, include_num_members=True)
         )
         channel = answer["data"]["channel"]
@@ -109,7 +119,7 @@ class SlackWeb:
         """The user ids of everyone in a channel, page by page."""
         cursor = None
         while True:
-            answer = await _call(
+            answer = await call(
                 self._client.conversations_members(channel=channel_id, limit=200, cursor=cursor)
             )
             for user_id in answer["data"].get("members", ()):
@@ -120,24 +130,71 @@ class SlackWeb:
 
     async def post_privately(self, channel_id: str, user_id: str, message: Message) -> None:
         """Show `message` to one person in a channel, or by direct message where that fails."""
-        body: dict[str, Any] = {"text": message.text, "blocks": message.blocks}
+        body = _body(message)
         try:
-            await _call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
+            await call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
         except SlackError:
-            await _call(
-                self._client.chat_postMessage(
-                    channel=user_id, unfurl_links=False, unfurl_media=False, **body
-                )
+            await call(self._client.chat_postMessage(channel=user_id, **body, **UNFURL_NOTHING))
+
+    async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
+        """Send `message` to a channel, or to a person by their user id; its ts.
+
+        `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
+        raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
+        it surely has not. Takes no longer than the client's time-out.
+        """
+        answer = await call(
+            self._sender_client.chat_postMessage(
+                metadata={"event_type": DELIVERY, "event_payload": {"id": delivery_id}},
+                channel=to,
+                **_body(message),
+                **UNFURL_NOTHING,
             )
+        )
+        return str(answer["data"]["ts"])
+
+    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
+        """The ts of what was posted with `delivery_id` after `since`; None if it is not there.
+
+        Raises SlackError when the history cannot be read, or not far enough.
+        """
+        oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
+        page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
+        for _ in range(HISTORY_PAGES):
+            answer = await call(
+                self._client.conversations_history(include_all_metadata=True, cursor=cursor, **page)
+            )
+            for message in answer["data"].get("messages", ()):
+                if _delivery_id(message) == delivery_id:
+                    return str(message["ts"])
+            cursor = (answer["data"].get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+        raise SlackError("history_too_long")
+
+    async def open_dm(self, user_id: str) -> str:
+        """The channel id of the bot's direct conversation with a person."""
+        answer = await call(self._client.conversations_open(users=[user_id]))
+        return str(answer["data"]["channel"]["id"])
+
+    async def user_by_email(self, email: str) -> str | None:
+        """The user id of the active account with this e-mail address."""
+        try:
+            answer = await call(self._client.users_lookupByEmail(email=email))
+        except SlackError as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+        return str(answer["data"]["user"]["id"])
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
-        answer = await _call(self._client.views_open(trigger_id=trigger_id, view=view))
+        answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something else in an open modal."""
-        await _call(self._client.views_update(view_id=view_id, view=view))
+        await call(self._client.views_update(view_id=view_id, view=view))
 
 
 def web_client(token: str, base_url: str) -> AsyncWebClient:
@@ -150,17 +207,15 @@ def web_client(token: str, base_url: str) -> AsyncWebClient:
     )
 
 
-async def _call(request: Awaitable[Any]) -> dict[str, Any]:
-    try:
-        response = await request
-    except SlackApiError as error:
-        data = error.response if isinstance(error.response, dict) else error.response.data
-        code = data.get("error", "unknown") if isinstance(data, dict) else "not_json"
-        raise SlackError(str(code)) from None
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-        # ValueError: slack_sdk met an answer that is not JSON.
-        raise SlackError(type(error).__name__) from None
-    return {"data": response.data, "headers": response.headers}
+def _body(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _delivery_id(message: dict[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != DELIVERY:
+        return None
+    return (metadata.get("event_payload") or {}).get("id")
 
 
 def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:

@@ -24,7 +24,7 @@ from bot.listeners.explaining import sentence_for
 from bot.pipeline import Turn
 from bot.query.describe import narrowed_here, parameters
 from bot.query.query import ResolvedQuery
-from bot.rendering.views import AnswerView, ExplainView, Message, ProgressView
+from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
@@ -80,6 +80,11 @@ async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
 
 async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: bool) -> None:
     answer = await core.pipeline.ask(turn, question)
+    if isinstance(answer, CostView):
+        raise UserError(
+            f"This needs about {answer.cost.requests} of today's {answer.cost.left} requests to "
+            "Exec. Ask about a shorter period, or let `sync --since` read what is missing."
+        )
     drawn = core.messages.answer(answer, 0)
     query = (await core.pipeline.recall(turn.asker, answer.id)).query
     if as_json:

@@ -36,12 +36,16 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "slack_app_token": None,
         "slack_api_url": "https://slack.com/api/",
         "exec_api_url": "https://api.exec.com/rest/v1",
+        "exec_requests_per_minute": 60,
+        "exec_requests_per_day": 1000,
         "database_url": "sqlite:///execbot.db",
         "port": 3000,
         "host": "0.0.0.0",
         "execbot_admins": (),
         "execbot_templates": None,
         "execbot_command": "/exec",
+        "execbot_history_days": 90,
+        "execbot_retention_days": 400,
         "log_level": "INFO",
         "log_format": "text",
     }
@@ -53,7 +57,9 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
     assert set(names) == {
         *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL"),
         *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST"),
+        *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
+        *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
     }
     assert all(names.values())
 
@@ -137,6 +143,15 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("PORT", "-1", "PORT must be a number from 0 to 65535."),
         ("PORT", "30.5", "PORT must be a number from 0 to 65535."),
         ("PORT", "9" * 5000, "PORT must be a number from 0 to 65535."),
+        ("EXEC_REQUESTS_PER_MINUTE", "0", "EXEC_REQUESTS_PER_MINUTE must be a number from 1 to "),
+        ("EXEC_REQUESTS_PER_DAY", "1e3", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 10000"),
+        ("EXEC_REQUESTS_PER_DAY", "1_000", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 100"),
+        ("EXEC_REQUESTS_PER_DAY", "1000001", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 1"),
+        ("EXECBOT_HISTORY_DAYS", "-1", "EXECBOT_HISTORY_DAYS must be a number from 0 to 3650."),
+        ("EXECBOT_HISTORY_DAYS", "3651", "EXECBOT_HISTORY_DAYS must be a number from 0 to 3650."),
+        ("EXECBOT_HISTORY_DAYS", "401", "EXECBOT_RETENTION_DAYS must not be less than EXECBOT_HI"),
+        ("EXECBOT_RETENTION_DAYS", "0", "EXECBOT_RETENTION_DAYS must be a number from 1 to 36500."),
+        ("EXECBOT_RETENTION_DAYS", "89", "EXECBOT_RETENTION_DAYS must not be less than EXECBOT_HI"),
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be text or json."),
         ("EXECBOT_ADMINS", "ana", "EXECBOT_ADMINS must be e-mail addresses with commas"),
@@ -166,6 +181,32 @@ def test_each_malformed_one_is_told_as_a_person_would(name: str, value: str, say
     (line,) = problems({**GOOD, name: value})
 
     assert line.startswith(says)
+
+
+def test_the_request_economy_can_be_set() -> None:
+    settings = load(
+        {
+            "EXEC_REQUESTS_PER_MINUTE": "1",
+            "EXEC_REQUESTS_PER_DAY": " 5000 ",
+            "EXECBOT_HISTORY_DAYS": "0",
+            "EXECBOT_RETENTION_DAYS": "1",
+        }
+    )
+
+    assert (settings.exec_requests_per_minute, settings.exec_requests_per_day) == (1, 5000)
+    assert (settings.execbot_history_days, settings.execbot_retention_days) == (0, 1)
+
+
+def test_a_history_may_be_as_long_as_the_retention() -> None:
+    settings = load({"EXECBOT_HISTORY_DAYS": "3650", "EXECBOT_RETENTION_DAYS": "3650"})
+
+    assert settings.execbot_history_days == settings.execbot_retention_days == 3650
+
+
+def test_a_malformed_history_is_told_once() -> None:
+    (line,) = problems({**GOOD, "EXECBOT_HISTORY_DAYS": "long", "EXECBOT_RETENTION_DAYS": "10"})
+
+    assert line == "EXECBOT_HISTORY_DAYS must be a number from 0 to 3650."
 
 
 def test_no_value_of_a_secret_is_ever_told() -> None:

@@ -25,6 +25,10 @@ NEEDED: dict[str, set[str]] = {
     "usergroups_users_list": {"usergroups:read"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
+    "conversations_open": {"im:write"},
+    # Only direct conversations are looked through.
+    "conversations_history": {"im:history"},
+    "users_lookupByEmail": {"users:read.email"},
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
     "views_open": set(),

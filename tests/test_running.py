@@ -20,6 +20,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack, Message
 from bot.storage.database import Database
 from bot.storage.payloads import KEEP
+from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
 from tests.conversations.conftest import button, labels, table
@@ -125,6 +126,7 @@ async def let_leases_run_out(url: str) -> None:
     """As if half a minute had passed since the process died."""
     async with Database(url) as database, database.transaction() as connection:
         await connection.execute(sa.update(payload_table).values(lease_until=datetime.now(UTC)))
+        await connection.execute(sa.update(lease_table).values(until=datetime.now(UTC)))
 
 
 async def test_the_work_of_a_process_that_lives_is_left_to_it(tmp_path: Path) -> None:

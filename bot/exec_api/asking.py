@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -15,12 +15,11 @@ from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, 
 from bot.exec_api import wire
 from bot.exec_api.budget import Budget
 from bot.exec_api.flights import Flights, OnWait, Tell
+from bot.exec_api.purposes import BACKGROUND, urgency_of
 from bot.exec_api.wire import Pairs
 
 # Called for each attempt: the path (ids left out), the outcome in a word, the seconds it took.
 Observe = Callable[[str, str, float], None]
-# The parsed answer, and how many attempts it took.
-Answer = tuple[dict[str, Any], int]
 
 ATTEMPTS = 3
 # A 429 although our own count allowed the request: somebody else uses the key, or Exec counts
@@ -40,6 +39,16 @@ class Question:
     path: str
     url: str
     parameters: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The JSON object that answers, the requests it cost (0 when it was shared), and when the
+    one that was answered left (aware)."""
+
+    parsed: dict[str, Any]
+    requests: int
+    sent_at: datetime
 
 
 class Asker:
@@ -68,26 +77,31 @@ class Asker:
         self._flights: Flights[Answer] = Flights()
 
     async def ask(self, question: Question, purpose: str, on_wait: OnWait | None = None) -> Answer:
-        """The JSON object that answers, and the requests it cost (0 when it was shared)."""
+        """The answer to `question`; those who ask the same at once, as urgently, share it."""
 
         async def start(tell: Tell) -> Answer:
             return await self._ask(question, purpose, tell)
 
-        (parsed, cost), started = await self._flights.join(question, start, on_wait)
-        return parsed, cost if started else 0
+        # Not with the less urgent: those may have to wait for their share of the limits.
+        aboard = (question, urgency_of(purpose))
+        answer, started = await self._flights.join(aboard, start, on_wait)
+        return answer if started else replace(answer, requests=0)
 
     async def _ask(self, question: Question, purpose: str, tell: Tell) -> Answer:
-        latest = self._clock() + self._patience
+        # Work in the background comes again by itself, and must hold nobody up meanwhile.
+        waits = urgency_of(purpose) is not BACKGROUND
+        latest = self._clock() + (self._patience if waits else timedelta())
         left = self._deadline
         attempts = refusals = 0
         while True:
             limit = await self._take(purpose)
             if limit is None:
                 attempts += 1
+                sent_at = self._clock()
                 answer, seconds = await self._attempt(question, left)
                 left -= seconds
                 if isinstance(answer, dict):
-                    return answer, attempts
+                    return Answer(answer, attempts, sent_at)
                 if not isinstance(answer, Limited):
                     left -= await self._back_off(answer, attempts - refusals, left)
                     continue

@@ -1,81 +1,49 @@
 """The account of requests: 60 a minute and 1,000 a day, shared by all processes.
 
 Exec does not say where its minutes and days begin. Counting in sliding windows is right
-whatever it does: no 60 seconds and no 24 hours ever hold more than the limit.
+whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. People waiting
+may take all of it; what is less urgent leaves them a share (`purposes.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import Limited
+from bot.exec_api.account import Account, lock, newest_of, read, step_back, used_of, write
+from bot.exec_api.purposes import BACKGROUND, urgency_of
+from bot.exec_api.windows import (
+    CLOCKS_AGREE,
+    DAY,
+    DAY_WINDOW,
+    MINUTE_WINDOW,
+    Window,
+    believable,
+    judged,
+    refusal,
+)
 from bot.storage.database import Database
-from bot.storage.tables import EPOCH, MILLISECOND, budget_account, budget_request
-
-ACCOUNT = 1
-DAY = timedelta(hours=24)
-# No request of ours and no block of Exec's can lie further ahead than this, unless the clock
-# was wrong when it was written: several hosts' clocks agree to a few seconds.
-CLOCKS_AGREE = timedelta(seconds=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """At most `limit` requests in any `length` of time, both ends included."""
-
-    whose: Literal["minute", "day"]
-    length: timedelta
-    limit: int
-
-    def opens(self, nth_newest: datetime | None) -> datetime | None:
-        """When the next request fits, by the instant of the `limit`-th newest one.
-
-        None when there are fewer requests than that: it fits at any time.
-        """
-        # One more millisecond: instants are kept rounded down to it.
-        return None if nth_newest is None else nth_newest + self.length + MILLISECOND
+from bot.storage.tables import EPOCH, MILLISECOND, budget_request
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Requests left in the last 24 hours and the last minute, and Exec's own block if any."""
+    """Requests left in the last 24 hours and the last minute, and Exec's own block if any.
+
+    `background` is how many of the day's are left for what nobody waits for. `others_day` and
+    `others_minute` are what others who use the same key are believed to take of the two limits;
+    everything else here is reckoned without them.
+    """
 
     day: int
     minute: int
     blocked_until: datetime | None
-
-
-def refusal(
-    now: datetime,
-    windows: Iterable[tuple[Window, datetime | None]],
-    blocked_until: datetime | None,
-) -> Limited | None:
-    """Why no request may leave at `now`, or None when one may.
-
-    Each window comes with the instant of its `limit`-th newest request. The `until` of the
-    answer is the earliest moment at which everything allows a request.
-    """
-    shut: list[tuple[datetime, Literal["exec", "minute", "day"]]] = []
-    if blocked_until is not None and now < blocked_until:
-        shut.append((blocked_until, "exec"))
-    for window, nth_newest in windows:
-        opens = window.opens(nth_newest)
-        if opens is not None and now < opens:
-            shut.append((opens, window.whose))
-    return Limited(*max(shut)) if shut else None
-
-
-def believable(now: datetime, blocked_until: datetime | None) -> datetime | None:
-    """The block if it still holds and is one that Exec can have meant (24 hours at most)."""
-    if blocked_until is None or not now < blocked_until <= now + DAY + CLOCKS_AGREE:
-        return None
-    return blocked_until
+    background: int
+    others_day: int
+    others_minute: int
 
 
 class Budget:
@@ -94,130 +62,105 @@ class Budget:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._windows = (
-            Window("minute", timedelta(seconds=60), per_minute),
-            Window("day", DAY, per_day),
-        )
-        self._newest = _nth_newest([1, *(window.limit for window in self._windows)])
+        self._minute = Window("minute", MINUTE_WINDOW, per_minute)
+        self._day = Window("day", DAY_WINDOW, per_day)
 
     async def take(self, purpose: str) -> None:
         """Record a request that leaves now, for `purpose` (a word of up to 32 characters).
 
-        Raises Limited with the moment the next request becomes possible.
+        Raises Limited with the moment the next request of its urgency becomes possible.
         """
         async with self._database.transaction() as connection:
-            blocked_until = await self._lock(connection)
+            account = await lock(self._database, connection)
             # Read under the lock: instants then grow in the order of the requests.
             now = _floor(self._clock())
-            newest, *nths = (await connection.execute(self._newest)).one()
+            urgency = urgency_of(purpose)
+            windows = [window.open_to(urgency) for window in self._ours(now, account)]
+            newest, nths = await newest_of(connection, windows)
             if newest is not None and newest > now + CLOCKS_AGREE:
-                blocked_until = await _step_back(connection, now, newest - now, blocked_until)
-                nths = (await connection.execute(self._newest)).one()[1:]
+                account = await step_back(connection, now, newest - now, account)
+                newest, nths = await newest_of(connection, windows)
             limited = refusal(
-                now, zip(self._windows, nths, strict=True), believable(now, blocked_until)
+                now, zip(windows, nths, strict=True), believable(now, account.blocked_until)
             )
             if limited is None:
+                # Never before the newest one: a clock that is a little behind, or was put back
+                # a little, would soon make this request look older than it is.
+                at = now if newest is None else max(now, newest)
                 await connection.execute(
-                    budget_request.insert(), {"at": now, "purpose": purpose[:32]}
+                    budget_request.insert(), {"at": at, "purpose": purpose[:32]}
                 )
         # Raised out here, since raising inside would undo the mending of the clock's step.
         if limited is not None:
             raise limited
 
     async def block(self, until: datetime) -> None:
-        """Remember, for all processes, that Exec wants no request before `until` (aware).
+        """Heed a 429: remember, for all processes, that Exec wants no request before `until`.
 
-        More than 24 hours are cut to that; a shorter block does not end a longer one.
+        `until` (aware) is cut to 24 hours from now; a shorter block does not end a longer one.
+        Our own count had let the request leave, so somebody else uses the key: how much they
+        take is learned here.
         """
         async with self._database.transaction() as connection:
-            now = self._clock()
-            known = believable(now, await self._lock(connection))
+            account = await lock(self._database, connection)
+            now = _floor(self._clock())
             wanted = min(until, now + DAY)
-            await connection.execute(_account_update(max(wanted, known or wanted)))
+            window = self._minute if judged(wanted - now) == "minute" else self._day
+            _, (used,) = await used_of(connection, now, [window])
+            lesson = window.learn(now, used, account.lessons[window.whose])
+            known = believable(now, account.blocked_until)
+            await write(
+                connection,
+                Account(max(wanted, known or wanted), {**account.lessons, window.whose: lesson}),
+            )
 
     async def left(self) -> Left:
         """What may still be asked now."""
         now = _floor(self._clock())
+        both = (self._minute, self._day)
         async with self._database.transaction(reads=True) as connection:
-            newest, blocked_until, *used = (await connection.execute(self._counts(now))).one()
+            account = await read(connection)
+            newest, used = await used_of(connection, now, both)
         if newest is not None and newest > now + CLOCKS_AGREE:
             async with self._database.transaction() as connection:
-                await _step_back(connection, now, newest - now, await self._lock(connection))
-                _, blocked_until, *used = (await connection.execute(self._counts(now))).one()
-        minute, day = (
-            max(0, window.limit - count) for window, count in zip(self._windows, used, strict=True)
+                account = await lock(self._database, connection)
+                account = await step_back(connection, now, newest - now, account)
+                _, used = await used_of(connection, now, both)
+        minute, day = self._ours(now, account)
+        return Left(
+            day=max(0, day.limit - used[1]),
+            minute=max(0, minute.limit - used[0]),
+            blocked_until=believable(now, account.blocked_until),
+            background=max(0, day.open_to(BACKGROUND).limit - used[1]),
+            others_day=self._day.limit - day.limit,
+            others_minute=self._minute.limit - minute.limit,
         )
-        return Left(day, minute, believable(now, blocked_until))
+
+    async def used(self) -> dict[str, int]:
+        """The requests of the last 24 hours by purpose, the most first."""
+        purpose, count = budget_request.c.purpose, sa.func.count()
+        by_purpose = (
+            sa.select(purpose, count)
+            .where(budget_request.c.at >= _floor(self._clock()) - self._day.length)
+            .group_by(purpose)
+            .order_by(count.desc(), purpose)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            return {row[0]: row[1] for row in await connection.execute(by_purpose)}
 
     async def forget_old(self) -> None:
         """Delete the rows that no window needs any more: those older than a day."""
-        old = budget_request.c.at < _floor(self._clock()) - DAY
+        old = budget_request.c.at < _floor(self._clock()) - self._day.length
         async with self._database.transaction() as connection:
             await connection.execute(budget_request.delete().where(old))
 
-    async def _lock(self, connection: AsyncConnection) -> datetime | None:
-        """Lock the account until the transaction ends; its `blocked_until`."""
-        lock = _account_update(budget_account.c.blocked_until).returning(
-            budget_account.c.blocked_until
+    def _ours(self, now: datetime, account: Account) -> tuple[Window, Window]:
+        """The minute and the day without what others are believed to take of them."""
+        lessons = account.lessons
+        return (
+            self._minute.beside(self._minute.others(now, lessons["minute"])),
+            self._day.beside(self._day.others(now, lessons["day"])),
         )
-        row = (await connection.execute(lock)).one_or_none()
-        if row is None:
-            first = self._database.insert(budget_account).values(id=ACCOUNT)
-            await connection.execute(first.on_conflict_do_nothing())
-            row = (await connection.execute(lock)).one()
-        blocked_until: datetime | None = row[0]
-        return blocked_until
-
-    def _counts(self, now: datetime) -> sa.Select[Any]:
-        at = budget_request.c.at
-        return sa.select(
-            sa.select(sa.func.max(at)).scalar_subquery(),
-            sa.select(budget_account.c.blocked_until)
-            .where(budget_account.c.id == ACCOUNT)
-            .scalar_subquery(),
-            *(
-                sa.select(sa.func.count())
-                .select_from(budget_request)
-                .where(at >= now - window.length)
-                .scalar_subquery()
-                for window in self._windows
-            ),
-        )
-
-
-def _nth_newest(ranks: Sequence[int]) -> sa.Select[Any]:
-    """The instants of the n-th newest requests, one column each, walking the index on `at`."""
-    at = budget_request.c.at
-    newest_first = sa.select(at).order_by(at.desc()).limit(1)
-    return sa.select(*(newest_first.offset(rank - 1).scalar_subquery() for rank in ranks))
-
-
-def _account_update(blocked_until: Any) -> sa.Update:
-    return (
-        budget_account.update()
-        .where(budget_account.c.id == ACCOUNT)
-        .values(blocked_until=blocked_until)
-    )
-
-
-async def _step_back(
-    connection: AsyncConnection, now: datetime, step: timedelta, blocked_until: datetime | None
-) -> datetime | None:
-    """Follow a clock that was `step` ahead and was put right; the block as it is then.
-
-    Rows of the future would otherwise count until that future is over. Their real age is at
-    least what this gives them, so no window is ever overrun.
-    """
-    at = sa.type_coerce(budget_request.c.at, sa.BigInteger)
-    await connection.execute(
-        budget_request.update()
-        .where(budget_request.c.at > now + CLOCKS_AGREE)
-        .values(at=at - step // MILLISECOND)
-    )
-    if blocked_until is None or blocked_until <= now:
-        return None
-    await connection.execute(_account_update(blocked_until - step))
-    return blocked_until - step
 
 
 def _floor(moment: datetime) -> datetime:

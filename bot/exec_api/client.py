@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from urllib.parse import quote
@@ -12,7 +13,7 @@ import httpx
 
 from bot.errors import Rejected, WrongKey
 from bot.exec_api import wire
-from bot.exec_api.asking import Asker, Observe, Question
+from bot.exec_api.asking import Answer, Asker, Observe, Question
 from bot.exec_api.budget import Budget
 from bot.exec_api.flights import OnWait
 from bot.exec_api.models import (
@@ -25,7 +26,6 @@ from bot.exec_api.models import (
     Workspace,
     WorkspaceMember,
 )
-from bot.exec_api.paging import OnPage, SessionPages, Worth, read_pages
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 
 M = TypeVar("M", bound=Model)
@@ -56,6 +56,15 @@ def exec_http(
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=10),
         transport=transport,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsPage:
+    """A page of sessions, the requests it cost (0 if shared), and when it was asked for (aware)."""
+
+    page: Page[Session]
+    requests: int
+    sent_at: datetime
 
 
 class ExecClient:
@@ -99,8 +108,8 @@ class ExecClient:
     async def workspace(self, *, purpose: str, on_wait: OnWait | None = None) -> Workspace:
         """GET /workspace."""
         question = Question("/workspace", "/workspace")
-        parsed, _ = await self._asker.ask(question, purpose, on_wait)
-        return wire.item_of(parsed, Workspace)
+        answer = await self._asker.ask(question, purpose, on_wait)
+        return wire.item_of(answer.parsed, Workspace)
 
     async def members(
         self, group_ids: Sequence[str] = (), *, purpose: str, on_wait: OnWait | None = None
@@ -176,8 +185,8 @@ class ExecClient:
             raise Rejected(404, "session_not_found")
         parameters = (("include", ",".join(include)),) if include else ()
         question = Question("/sessions/{id}", f"/sessions/{quote(id, safe='')}", parameters)
-        parsed, _ = await self._asker.ask(question, purpose, on_wait)
-        return wire.item_of(parsed, SessionDetail)
+        answer = await self._asker.ask(question, purpose, on_wait)
+        return wire.item_of(answer.parsed, SessionDetail)
 
     async def sessions_page(
         self,
@@ -187,43 +196,11 @@ class ExecClient:
         *,
         purpose: str,
         on_wait: OnWait | None = None,
-    ) -> Page[Session]:
+    ) -> SessionsPage:
         """One page of GET /sessions. Raises ValueError for a page, size or value of no use."""
-        found, _ = await self._sessions(filters, page, page_size, purpose, on_wait)
-        return found
-
-    async def read_sessions(
-        self,
-        filters: Pairs,
-        *,
-        as_of: datetime,
-        max_pages: int,
-        worth: Worth | None = None,
-        on_page: OnPage | None = None,
-        purpose: str,
-        on_wait: OnWait | None = None,
-    ) -> SessionPages:
-        """The first `max_pages` pages of 100 of GET /sessions; see `paging.read_pages`.
-
-        `worth` is told after page 1 how many pages there are, and says how many to read.
-
-        Page 1 is asked exactly as `filters` say; when more follow, those end at `as_of` (aware)
-        at the latest, so that new sessions cannot shift the rows. `on_page` is called after each
-        page with the pages read and the pages that it takes.
-        """
-        ended = wire.with_latest_end(filters, as_of)
-
-        async def fetch(number: int, fixed: bool) -> tuple[Page[Session], int]:
-            asked = ended if fixed else filters
-            return await self._sessions(asked, number, MAX_PAGE_SIZE, purpose, on_wait)
-
-        return await read_pages(fetch, max_pages=max_pages, worth=worth, on_page=on_page)
-
-    async def _sessions(
-        self, filters: Pairs, page: int, page_size: int, purpose: str, on_wait: OnWait | None
-    ) -> tuple[Page[Session], int]:
         parameters = wire.list_parameters(page, page_size, filters)
-        return await self._page("/sessions", parameters, Session, purpose, on_wait)
+        found, answer = await self._page("/sessions", parameters, Session, purpose, on_wait)
+        return SessionsPage(found, answer.requests, answer.sent_at)
 
     async def _list(
         self,
@@ -249,9 +226,9 @@ class ExecClient:
 
     async def _page(
         self, path: str, parameters: Pairs, model: type[M], purpose: str, on_wait: OnWait | None
-    ) -> tuple[Page[M], int]:
-        parsed, cost = await self._asker.ask(Question(path, path, parameters), purpose, on_wait)
-        page = wire.page_of(parsed, model)
+    ) -> tuple[Page[M], Answer]:
+        answer = await self._asker.ask(Question(path, path, parameters), purpose, on_wait)
+        page = wire.page_of(answer.parsed, model)
         if page.unreadable:
             log.warning("exec %s: %d rows left out, unreadable", path, page.unreadable)
-        return page, cost
+        return page, answer

@@ -79,23 +79,6 @@ def instant(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def with_latest_end(filters: Pairs, as_of: datetime) -> Pairs:
-    """The filters with `end_date` no later than `as_of` (aware). Other filters keep their place.
-
-    Raises ValueError when the filters' own end_date is no ISO 8601 date-time.
-    """
-    own = [_moment(value) for name, value in filters if name == "end_date"]
-    if any(moment <= as_of for moment in own):
-        return filters
-    kept = tuple(pair for pair in filters if pair[0] != "end_date")
-    return (*kept, ("end_date", instant(as_of)))
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def decipher(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> dict[str, Any]:
     """The JSON object of a good answer. `now` is aware; so is the `until` of Limited.
 

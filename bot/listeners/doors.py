@@ -14,6 +14,7 @@ from bot.listeners.reply import Reply
 from bot.listeners.sharing import Sharing
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
+from bot.practice.finding import Wish
 from bot.practice.people import People
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
@@ -58,6 +59,8 @@ class Doors:
             "sessions.next": self._page,
             "sessions.previous": self._page,
             "sessions.count_all": self._count_all,
+            "sessions.tonight": self._tonight,
+            "status.refresh": self._status,
             "sessions.share": self._confirm_share,
             "query.run": self._run,
             "share.post": self._share,
@@ -142,13 +145,23 @@ class Doors:
 
     async def _refresh(self, press: Press) -> None:
         words = await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
         await press.reply.answer(await self._commands.hear(turn, words))
 
     async def _count_all(self, press: Press) -> None:
         await self._remember_words(press, press.value)
         turn = await self._press_turn(press)
         await press.reply.answer(await self._commands.count_all(turn, press.value))
+
+    async def _tonight(self, press: Press) -> None:
+        words = await self._remember_words(press, press.value)
+        turn = await self._press_turn(press)
+        await press.reply.answer(await self._commands.tonight(turn, words))
+
+    async def _status(self, press: Press) -> None:
+        press.reply.again = "status"
+        turn = await self._press_turn(press)
+        await press.reply.answer(await self._commands.hear(turn, "status"))
 
     async def _page(self, press: Press) -> None:
         id_, _, start = press.value.partition(":")

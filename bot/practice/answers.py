@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.practice.reading import Reading
 from bot.query.query import ResolvedQuery
@@ -63,7 +63,11 @@ class StoredAnswers:
         query = _own(table.c.body, id_, team_id, user_id).where(fresh)
         async with self._database.transaction(reads=True) as connection:
             body = (await connection.execute(query)).scalar_one_or_none()
-        return None if body is None else _FORM.validate_json(body)
+        try:
+            return None if body is None else _FORM.validate_json(body)
+        except ValidationError:
+            # Kept by an earlier release in another form: it can be asked again.
+            return None
 
     async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
         """The command that was answered, if it is this person's own; longer held than rows."""

@@ -3,30 +3,38 @@ assignments name. Held in the database with an age, so that names cost no reques
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ExecError
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, Scenario
+from bot.practice.directory import Directory
+from bot.practice.turns import RETRY, Turns
 from bot.query.query import Kind, Member, Named
 from bot.storage.database import Database
+from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item
-from bot.storage.tables import member as member_table
 
 What = Kind | Literal["member"]
 
-MAX_AGE = timedelta(hours=6)
-# After a name that we do not hold, the list is read again: at most once a minute, and a long
-# list so much less often that misspelt names use up no more than a seventh of a day's requests.
-RETRY = timedelta(minutes=1)
-RETRY_PER_PAGE = timedelta(minutes=10)
 PAGE_SIZE = 100
+# A longer list is read once a day, in the background: no question waits for it or causes it.
+LONG = 5  # pages
+MAX_AGE = timedelta(hours=6)
+MAX_AGE_LONG = timedelta(hours=24)
+# After a name that we do not hold, a short list is read again: at most once a minute, and so
+# much less often the longer it is that misspelt names use up no more than a seventh of a day's
+# requests. A reading in the background that failed is tried again as rarely.
+RETRY_PER_PAGE = timedelta(minutes=10)
+RETRY_IN_BACKGROUND = timedelta(hours=1)
+# That a list is in use is noted for all processes, once an hour, as most questions only read.
+NOTE_EVERY = timedelta(hours=1)
 # Programs are named nowhere but in assignments, of which there may be tens of thousands; the
 # first thousand name most. The others are still found by their id.
 PROGRAM_PAGES = 10
@@ -35,27 +43,40 @@ PURPOSE = "names"
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """When a list was last read, when a reading was last tried, how many pages it has."""
+    """When a list was last read, None for never, and how many pages it has."""
 
     fetched_at: datetime | None
-    tried_at: datetime | None
     pages: int
+
+    @property
+    def is_long(self) -> bool:
+        return self.pages > LONG
+
+    def is_due(self, now: datetime) -> bool:
+        longest = MAX_AGE_LONG if self.is_long else MAX_AGE
+        return self.fetched_at is None or now - self.fetched_at >= longest
 
 
 class Catalogue:
+    """Answers questions from what is held; raises ExecError only for what never was.
+
+    A question reads a list itself if it was never held, or if it is short and either old or
+    without the name asked for. Everything else is for `refresh_if_due`.
+    """
+
     def __init__(
         self, database: Database, client: ExecClient, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._client = client
         self._clock = clock
-        self._flights: dict[What, asyncio.Task[None]] = {}
+        self._directory = Directory(database)
+        self._turns = Turns(database, catalogue_age, clock)
+        self._learned = Learned(database, clock)
+        self._noted_at: dict[What, datetime] = {}
 
     async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
-        """Everything of a kind, by name; without `ask_exec` what is held, however old.
-
-        Raises ExecError only if we never held it.
-        """
+        """Everything of a kind, by name; without `ask_exec` what is held, however old."""
         if ask_exec:
             await self._keep_fresh(kind)
         query = (
@@ -69,134 +90,163 @@ class Catalogue:
 
     async def is_held(self, kind: Kind) -> bool:
         """Was this list ever read?"""
-        return (await self._age(kind)).fetched_at is not None
+        return (await self.age(kind)).fetched_at is not None
 
     async def members(self) -> tuple[Member, ...]:
-        """Everyone in the workspace. Raises ExecError only if we never held the list."""
+        """Everyone in the workspace."""
         await self._keep_fresh("member")
-        return await self._select_members(sa.true())
+        return await self._directory.present()
+
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""
+        present = await self._directory.present()
+        return tuple(each.email for each in present if each.role == "admin" and each.email)
+
+    async def removed_people(self) -> tuple[Member, ...]:
+        """Those who are in the workspace no longer and left sessions, or may have. All held."""
+        return await self._directory.removed()
 
     async def member_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
         """The member with this e-mail; `ask_exec` reads the list again before saying None."""
-        return await self._one_member(member_table.c.email == email.lower(), ask_exec=ask_exec)
+        return await self._member(ask_exec, email=email)
 
     async def member_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
-        return await self._one_member(member_table.c.id == id_, ask_exec=ask_exec)
+        return await self._member(ask_exec, id_=id_)
+
+    async def person_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
+        """The member with this e-mail, or else who had it and was removed (role "removed")."""
+        return await self._person(ask_exec, email=email)
+
+    async def person_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
+        """The member with this id, or else who had it and was removed (role "removed")."""
+        return await self._person(ask_exec, id_=id_)
 
     async def refresh_after_miss(self, what: What) -> bool:
-        """Read a list again because a name was not in it; False if that was done just now."""
-        age = await self._age(what)
-        wait = RETRY if age.pages == 1 else min(RETRY_PER_PAGE * age.pages, MAX_AGE)
-        if age.tried_at is not None and self._clock() - age.tried_at < wait:
+        """Read a short list again because a name was not in it; False if not, or not yet."""
+        age = await self.age(what)
+        wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
+        if age.is_long or not await self._turns.take(str(what), after=wait):
             return False
-        await self._refresh(what)
+        await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
         return True
 
-    async def _one_member(
-        self, condition: sa.ColumnElement[bool], *, ask_exec: bool
+    async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
+        """Read a list again that is too old and was used since it was read, by any process.
+
+        For the background. Says whether the list was read. Raises ExecError.
+        """
+        age, now = await self.age(what), self._clock()
+        unread = MAX_AGE_LONG if age.fetched_at is None else now - age.fetched_at
+        wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
+        if not (
+            age.is_due(now)
+            and await self._learned.recall(_use_of(what), within=unread)
+            and await self._turns.take(str(what), after=wait)
+        ):
+            return False
+        await self._turns.share(str(what), lambda: self._read(what, purpose))
+        return True
+
+    async def _member(
+        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
     ) -> Member | None:
         await self._keep_fresh("member")
-        found = await self._select_members(condition)
-        if not found and ask_exec and await self.refresh_after_miss("member"):
-            found = await self._select_members(condition)
-        return found[0] if found else None
+        found = await self._directory.present_by(id_=id_, email=email)
+        if found is None and ask_exec and await self.refresh_after_miss("member"):
+            found = await self._directory.present_by(id_=id_, email=email)
+        return found
 
-    async def _select_members(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
-        query = sa.select(member_table).where(condition)
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
-        return tuple(Member(row.id, row.email, row.name, row.role) for row in rows)
+    async def _person(
+        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
+    ) -> Member | None:
+        # Whom the list itself told to have left need not be looked for in it again; whom only
+        # sessions name may have joined since it was read.
+        return (
+            await self._member(False, id_=id_, email=email)
+            or await self._directory.left_by(id_=id_, email=email)
+            or (await self._member(True, id_=id_, email=email) if ask_exec else None)
+            or await self._directory.practised_by(id_=id_, email=email)
+        )
 
     async def _keep_fresh(self, what: What) -> None:
-        age = await self._age(what)
-        if age.fetched_at is not None and self._clock() - age.fetched_at < MAX_AGE:
-            return
+        age, now = await self.age(what), self._clock()
+        await self._note_use(what, now)
         if age.fetched_at is None:
-            await self._refresh(what)
+            await self._turns.share_awaited(
+                str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
+            )
             return
-        if age.tried_at is not None and self._clock() - age.tried_at < RETRY:
+        if age.is_long or not age.is_due(now):
+            return
+        if not await self._turns.take(str(what), after=RETRY):
             return
         try:
-            await self._refresh(what)
+            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
         except ExecError:
-            # An old list of names beats no answer; the age makes the next question try again.
+            # An old list of names beats no answer; the age makes a later question try again.
             return
 
-    async def _refresh(self, what: What) -> None:
-        """Read a list from Exec; everyone who asks meanwhile shares the reading and its fate."""
-        flight = self._flights.get(what)
-        if flight is None:
-            flight = asyncio.create_task(self._read(what))
-            self._flights[what] = flight
-            flight.add_done_callback(lambda done: self._land(what, done))
-        await asyncio.shield(flight)
+    async def _note_use(self, what: What, now: datetime) -> None:
+        noted_at = self._noted_at.get(what)
+        if noted_at is None or now - noted_at >= NOTE_EVERY:
+            self._noted_at[what] = now
+            await self._learned.learn(_use_of(what), "yes")
 
-    def _land(self, what: What, done: asyncio.Task[None]) -> None:
-        del self._flights[what]
-        if not done.cancelled():
-            # Looked at, so that a failure nobody waited for is not reported as forgotten.
-            done.exception()
-
-    async def _read(self, what: What) -> None:
-        await self._mark(what, tried_at=self._clock())
+    async def _read(self, what: What, purpose: str) -> None:
         if what == "member":
-            people = await self._client.members(purpose=PURPOSE)
-            rows = [
-                {"id": p.id, "email": p.email.lower(), "name": p.name, "role": p.role}
-                for p in people
-            ]
-            await self._store(what, sa.delete(member_table), member_table, rows, len(rows))
+            people = await self._client.members(purpose=purpose)
+            async with self._database.transaction() as connection:
+                await self._stamp(connection, what, len(people))
+                await self._directory.store(connection, people, self._clock())
             return
-        items, listed = await self._fetch(what)
+        items, listed = await self._fetch(what, purpose)
         rows = [{"kind": what.value, "id": i.id, "name": i.name, "slug": i.slug} for i in items]
-        old = sa.delete(catalogue_item).where(catalogue_item.c.kind == what.value)
-        await self._store(what, old, catalogue_item, rows, listed)
+        async with self._database.transaction() as connection:
+            await self._stamp(connection, what, listed)
+            await connection.execute(
+                sa.delete(catalogue_item).where(catalogue_item.c.kind == what.value)
+            )
+            if rows:
+                await connection.execute(sa.insert(catalogue_item), rows)
 
-    async def _fetch(self, kind: Kind) -> tuple[list[Named], int]:
+    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Named], int]:
         """The things of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
-            assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=PURPOSE)
+            assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
             return _programs(assignments), len(assignments)
-        items = await self._listed(kind)
+        items = await self._listed(kind, purpose)
         return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)
 
-    async def _listed(self, kind: Kind) -> tuple[Item, ...] | tuple[Scenario, ...]:
+    async def _listed(self, kind: Kind, purpose: str) -> tuple[Item, ...] | tuple[Scenario, ...]:
         match kind:
             case Kind.GROUP:
-                return await self._client.groups(purpose=PURPOSE)
+                return await self._client.groups(purpose=purpose)
             case Kind.SCENARIO:
-                return await self._client.scenarios(purpose=PURPOSE)
+                return await self._client.scenarios(purpose=purpose)
             case Kind.SKILL:
-                return await self._client.skills(purpose=PURPOSE)
+                return await self._client.skills(purpose=purpose)
             case _:
-                return await self._client.collections(purpose=PURPOSE)
+                return await self._client.collections(purpose=purpose)
 
-    async def _store(
-        self, what: What, old: sa.Delete, table: sa.Table, rows: list[dict[str, str]], listed: int
-    ) -> None:
-        stamp = sa.update(catalogue_age).where(catalogue_age.c.what == str(what))
-        async with self._database.transaction() as connection:
-            # The stamp comes first: it locks the list against another process storing it too.
-            await connection.execute(
-                stamp.values(fetched_at=self._clock(), pages=max(1, -(-listed // PAGE_SIZE)))
-            )
-            await connection.execute(old)
-            if rows:
-                await connection.execute(sa.insert(table), rows)
+    async def _stamp(self, connection: AsyncConnection, what: What, listed: int) -> None:
+        """Note the reading first: that locks the list against another process storing it too."""
+        values = {"fetched_at": self._clock(), "pages": max(1, -(-listed // PAGE_SIZE))}
+        insert = self._database.insert(catalogue_age).values(what=str(what), **values)
+        await connection.execute(
+            insert.on_conflict_do_update(index_elements=[catalogue_age.c.what], set_=values)
+        )
 
-    async def _age(self, what: What) -> Age:
-        columns = (catalogue_age.c.fetched_at, catalogue_age.c.tried_at, catalogue_age.c.pages)
+    async def age(self, what: What) -> Age:
+        """How old a list is, and how long."""
+        columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
         query = sa.select(*columns).where(catalogue_age.c.what == str(what))
         async with self._database.transaction(reads=True) as connection:
             row = (await connection.execute(query)).one_or_none()
-        return Age(*row) if row else Age(None, None, 1)
+        return Age(*row) if row else Age(None, 1)
 
-    async def _mark(self, what: What, **values: object) -> None:
-        insert = self._database.insert(catalogue_age).values(what=str(what), **values)
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=[catalogue_age.c.what], set_=values)
-            )
+
+def _use_of(what: What) -> str:
+    return f"list in use: {what}"
 
 
 def _programs(assignments: Iterable[Assignment]) -> list[Named]:

@@ -69,7 +69,7 @@ class People:
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
         email = email.lower()
-        member = await self._catalogue.member_by_email(email)
+        member = await self._catalogue.person_by_email(email)
         return Asker(
             team_id="",
             user_id=email,
@@ -114,17 +114,20 @@ class People:
         return zone_of(held.tz if held else "UTC")
 
     async def member_of(self, user: SlackUser, *, ask_exec: bool = True) -> Member | None:
-        """The Exec person of a Slack account: an admin's link first, then the e-mail."""
+        """The Exec person of a Slack account: an admin's link first, then the e-mail.
+
+        Someone who was removed from Exec keeps their own practice (role "removed").
+        """
         query = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == user.team_id, person_link.c.user_id == user.id
         )
         async with self._database.transaction(reads=True) as connection:
             linked = (await connection.execute(query)).scalar_one_or_none()
         if linked is not None:
-            return await self._catalogue.member_by_id(linked, ask_exec=ask_exec)
+            return await self._catalogue.person_by_id(linked, ask_exec=ask_exec)
         if not user.email:
             return None
-        return await self._catalogue.member_by_email(user.email, ask_exec=ask_exec)
+        return await self._catalogue.person_by_email(user.email, ask_exec=ask_exec)
 
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> None:
         """Join a Slack account to an Exec person, in place of any earlier link."""

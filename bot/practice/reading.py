@@ -1,30 +1,59 @@
-"""What a question found: the rows, and how far they can be trusted."""
+"""What a question found: the rows, what they add up to, and how far they can be trusted."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from bot.exec_api.models import Session
+from bot.reports.sessions import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Why Exec could not be asked: it is out of reach, a limit is used up (until then), or it
+    does not accept the key."""
+
+    kind: Literal["unreachable", "limited", "key"]
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Rows that match a question, in the order asked for, each session once.
+    """Sessions that match a question, in the order asked for, each once.
 
-    `total` is how many sessions match in all; None when only reading on would tell
-    (a filter that Exec does not know, such as a score, and more pages than were read).
-    `complete` says that `rows` are all of them; otherwise they are the first of that order,
-    found among the first `scanned` sessions out of `candidates` that Exec holds.
-    `moved` says that Exec's count changed while the pages were read.
-    `requests` is what the reading cost; `as_of` (aware, UTC) is when it was true.
+    `rows` are the first of `total`, and `figures` run over all of these. `as_of` (aware, UTC) is
+    the newest look at what was asked for; parts of it were last looked at `checked_at` or later.
+    `held_since`: only sessions created since then were counted; the rest is not held, and costs
+    about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
+    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `looks_every` minutes new sessions are looked for, if that is less often than usual.
+    `away` says why Exec could not be asked. `requests` is what the reading cost.
     """
 
     rows: tuple[Session, ...]
-    total: int | None
-    complete: bool
-    scanned: int
-    candidates: int
-    moved: bool
+    total: int
+    figures: Figures
     as_of: datetime
-    requests: int
+    requests: int = 0
+    checked_at: datetime | None = None
+    held_since: datetime | None = None
+    cost: int | None = None
+    roster_as_of: datetime | None = None
+    looks_every: int | None = None
+    away: Away | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Everything that matches was counted."""
+        return self.cost is None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All sessions that a report is about, newest first; `as_of` and `roster_as_of` as above."""
+
+    rows: tuple[Session, ...]
+    as_of: datetime
+    roster_as_of: datetime | None

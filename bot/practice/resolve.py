@@ -10,7 +10,7 @@ from bot.access import Asker, Sight
 from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
-from bot.practice.matching import matches, nearest
+from bot.practice.matching import matches, nearest, part_matches, whole_matches
 from bot.practice.people import People
 from bot.query.query import (
     Member,
@@ -173,11 +173,9 @@ class Resolver:
         return [await self._by_name(ref, query)]
 
     async def _by_name(self, ref: PersonRef, query: Query) -> Member:
-        members = await self.catalogue.members()
-        found = matches(ref.value, members, _other_names)
+        found = await self._called(ref.value)
         if not found and await self.catalogue.refresh_after_miss("member"):
-            members = await self.catalogue.members()
-            found = matches(ref.value, members, _other_names)
+            found = await self._called(ref.value)
         if len(found) == 1:
             return found[0]
 
@@ -189,12 +187,22 @@ class Resolver:
 
         if found:
             ask_which(ref.value, "person", found, with_person)
-        near = nearest(ref.value, members, MAX_CHOICES)
+        near = nearest(ref.value, await self.catalogue.members(), MAX_CHOICES)
+        near += nearest(ref.value, await self.catalogue.removed_people(), MAX_CHOICES - len(near))
         raise NotFound(
             "I can't find *{name}* in Exec." + way_on(near, "their e-mail address"),
             suggestions(near, with_person),
             name=shortened(ref.value),
         )
+
+    async def _called(self, name: str) -> list[Member]:
+        """Who a name fits: members, and where it is nobody's whole name, the removed by theirs."""
+        members = await self.catalogue.members()
+        if found := whole_matches(name, members, _other_names):
+            return found
+        removed = await self.catalogue.removed_people()
+        by_whole = whole_matches(name, removed, lambda person: (person.email,))
+        return part_matches(name, members) + by_whole
 
     async def _named(self, ref: NameRef, query: Query) -> Named:
         def slug(named: Named) -> Iterable[str]:

@@ -1,103 +1,232 @@
-"""Answer a ResolvedQuery with rows, for as few requests as will do."""
+"""Answer a ResolvedQuery from what is held, and ask Exec only for what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.exec_api.client import ExecClient
-from bot.exec_api.models import Session
-from bot.exec_api.wire import with_latest_end
-from bot.practice.reading import Reading
-from bot.query.describe import keeps, narrowed_here, parameters
+from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
+from bot.exec_api.budget import Budget
+from bot.practice.asking import Questions
+from bot.practice.fetching import SETTLE, Fetching
+from bot.practice.finding import FEW_REQUESTS, Found, OnPage, OnWait, Run, Wish
+from bot.practice.freshness import USUAL, freshness
+from bot.practice.mirror import Asked, Mirror
+from bot.practice.planning import Part, Plan
+from bot.practice.reading import Away, Reading, Whole
+from bot.practice.rows import instant, moment
+from bot.practice.selecting import Selecting
 from bot.query.query import ResolvedQuery, Sort
+from bot.reports.sessions import figures
 
-PAGE_SIZE = 100
-# Up to here the figures of all matching sessions are worth their requests unasked.
-FEW_PAGES = 5
-# A fifth of a day's requests, and as many rows as an answer can hold lightly.
-ALL_PAGES = 200
-BY_TIME = (Sort.NEWEST, Sort.OLDEST)
+# As many rows as an answer holds: more are read from the mirror when they are wanted.
+KEEP_ROWS = 500
+# A page that is asked for by its number is reached if it is no farther than this.
+FARTHEST_PAGE = 50
+PAGE_ROWS = 100
+# While Exec is away, what was looked at this long ago is still worth telling.
+STILL_TOLD = timedelta(days=7)
+# After a failure, those who ask next are answered from what is held without another try.
+NO_TRY = timedelta(seconds=15)
 
-OnPage = Callable[[int, int], Awaitable[None]]
-OnWait = Callable[[datetime], Awaitable[None]]
+MILLISECOND = timedelta(milliseconds=1)
+# More than any report is about: a company's eight weeks.
+ALL_ROWS = 1_000_000
 
 
 class Sessions:
-    def __init__(self, client: ExecClient, clock: Callable[[], datetime]) -> None:
-        self._client = client
+    def __init__(
+        self,
+        *,
+        questions: Questions,
+        mirror: Mirror,
+        fetching: Fetching,
+        selecting: Selecting,
+        budget: Budget,
+        per_day: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._questions = questions
+        self._mirror = mirror
+        self._fetching = fetching
+        self._selecting = selecting
+        self._budget = budget
+        self._per_day = per_day
         self._clock = clock
+        self._failed: tuple[datetime, ExecError] | None = None
+        # When somebody last asked: others are likely to follow.
+        self.asked_at: datetime | None = None
 
     async def read(
-        self, query: ResolvedQuery, *, everything: bool, on_page: OnPage, on_wait: OnWait
+        self, query: ResolvedQuery, wish: Wish, *, on_page: OnPage, on_wait: OnWait
     ) -> Reading:
-        """What matches `query` now.
+        """What matches `query` now, as far as it costs no more than FEW_REQUESTS.
 
-        Unless `everything` is asked for, a question of more than FEW_PAGES pages is answered
-        from its first page (which costs one request), or from the first few where rows must be
-        looked through for a filter that Exec does not know. Raises ExecError.
+        Raises ExecError when Exec is needed and away, and StorageError.
         """
-        as_of = self._clock()
-        here = bool(narrowed_here(query))
-
-        def worth(pages: int) -> int:
-            return pages if everything or here or pages <= FEW_PAGES else 1
-
-        found = await self._client.read_sessions(
-            parameters(query, now=as_of),
-            as_of=as_of,
-            max_pages=ALL_PAGES if everything else FEW_PAGES,
-            worth=worth,
-            on_page=on_page,
-            on_wait=on_wait,
-            purpose="question",
+        self.asked_at = self._clock()
+        now = instant(self.asked_at)
+        asked, roster_as_of = await self._questions.asked(query, now=now)
+        found = await self._find(asked, wish, now, on_page, on_wait)
+        parts: tuple[Part, ...] = found.plan.parts
+        held_since = None
+        if found.cost is not None:
+            lately = timedelta(minutes=found.looks_every) if found.looks_every else USUAL
+            end = min(asked.end, now) - lately // MILLISECOND
+            parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
+            held_since = moment(parts[0].start) if parts else None
+        await self._mirror.note_use(part.scope for part in parts)
+        looks = sorted(moment(part.as_of) for part in parts)
+        as_of = moment(found.plan.as_of or now)
+        reading = Reading(
+            rows=(),
+            total=0,
+            figures=figures(()),
+            as_of=looks[-1] if looks else as_of,
+            checked_at=looks[0] if looks and looks[-1] - looks[0] > USUAL else None,
+            held_since=held_since,
+            cost=found.cost,
+            roster_as_of=roster_as_of,
+            looks_every=found.looks_every,
+            away=found.away,
+            requests=found.spent,
         )
-        rows = tuple(row for row in found.rows if _kept(query, row))
-        total = found.total if not here else len(rows) if found.complete else None
-        return Reading(
-            rows=rows,
-            total=total,
-            complete=found.complete,
-            scanned=len(found.rows),
-            candidates=found.total,
-            moved=found.moved,
-            as_of=as_of,
-            requests=found.requests,
-        )
+        return await self._filled(query, parts, reading)
 
-    async def read_on(self, query: ResolvedQuery, held: Reading, *, on_wait: OnWait) -> Reading:
-        """`held` and the page of sessions that follows it, as they stood at `held.as_of`.
+    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Whole:
+        """All sessions that match `query`, newest first, whatever it takes: for a report.
 
-        When rows have moved up, the page before is read again, so that none slips through
-        between the two. Exec's count tells of rows that went; one that was graded anew and now
-        stands further back in an order by score or length changes no count.
+        Raises ExecError when Exec is needed and away, and StorageError.
         """
-        filters = with_latest_end(parameters(query, now=held.as_of), held.as_of)
-        number = held.scanned // PAGE_SIZE + 1
-        page = await self._client.sessions_page(
-            filters, page=number, page_size=PAGE_SIZE, purpose="question", on_wait=on_wait
-        )
-        items, requests, moved = list(page.items), 1, page.total_count != held.candidates
-        perhaps_up = page.total_count < held.candidates or query.sort not in BY_TIME
-        if perhaps_up and number > 1:
-            before = await self._client.sessions_page(
-                filters, page=number - 1, page_size=PAGE_SIZE, purpose="question", on_wait=on_wait
-            )
-            items, requests = [*before.items, *items], 2
+        now = instant(self._clock())
+        asked, roster_as_of = await self._questions.asked(query, now=now)
+        wish = Wish(everything=True, purpose=purpose)
+        found = await self._find(asked, wish, now, _unseen, _unheard)
+        if found.away is not None and self._failed is not None:
+            # A report can wait until Exec is back.
+            raise self._failed[1]
+        rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
+        as_of = max((part.as_of for part in found.plan.parts), default=now)
+        return Whole(rows.rows, moment(as_of), roster_as_of)
+
+    async def is_held(self, query: ResolvedQuery) -> bool:
+        """Whether an answer costs no request but perhaps one for what is new."""
+        now = instant(self._clock())
+        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
+        lately = STILL_TOLD // MILLISECOND
+        return (await self._mirror.plan(asked, now=now, freshness=lately)).answerable
+
+    async def read_on(self, query: ResolvedQuery, held: Reading) -> Reading:
+        """`held` with the rows that follow, from what the mirror holds now. Raises StorageError."""
+        now = instant(held.as_of) + 1
+        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
+        plan = await self._mirror.plan(asked, now=now, freshness=STILL_TOLD // MILLISECOND)
+        parts = plan.parts if held.held_since is None else _since(plan.parts, held.held_since)
+        more = await self._selecting.select(parts, query, skip=len(held.rows), keep=KEEP_ROWS)
         known = {row.id for row in held.rows}
-        new: dict[str, Session] = {
-            row.id: row for row in items if row.id not in known and _kept(query, row)
-        }
-        return replace(
-            held,
-            rows=(*held.rows, *new.values()),
-            complete=number >= page.total_pages,
-            scanned=min(number * PAGE_SIZE, page.total_count),
-            moved=held.moved or moved,
-            requests=held.requests + requests,
-        )
+        rows = tuple(row for row in more.rows if row.id not in known)
+        # Where rows have gone meanwhile, the end comes sooner than was counted.
+        total = held.total if rows else len(held.rows)
+        return replace(held, rows=(*held.rows, *rows), total=total)
+
+    async def _filled(
+        self, query: ResolvedQuery, parts: tuple[Part, ...], reading: Reading
+    ) -> Reading:
+        keep = max(KEEP_ROWS, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
+        found = await self._selecting.select(parts, query, keep=keep)
+        return replace(reading, rows=found.rows, total=found.total, figures=found.figures)
+
+    async def _find(
+        self, asked: Asked, wish: Wish, now: int, on_page: OnPage, on_wait: OnWait
+    ) -> Found:
+        usual = USUAL // MILLISECOND
+        if wish.fresh:
+            usual = (2 * SETTLE) // MILLISECOND
+        not_before = now if wish.fresh else 0
+        plan = await self._mirror.plan(asked, now=now, freshness=usual, not_before=not_before)
+        if wish.fresh and plan.requests > FEW_REQUESTS and not wish.everything:
+            # Looking at all of it again is not worth it: what is new, then.
+            not_before = 0
+            plan = await self._mirror.plan(asked, now=now, freshness=usual)
+        looks_every = None
+        if not plan.answerable and not wish.fresh:
+            usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
+        if plan.answerable:
+            return Found(plan, 0, looks_every=looks_every)
+        try:
+            self._spare_exec()
+            run = Run(self._mirror, self._fetching, asked, wish, now, usual, not_before)
+            found = await run.go(plan, on_page, on_wait)
+            if found.cost is not None and not_before:
+                # More than it looked like: then what is held and what is new.
+                run = replace(run, not_before=0, spent=found.spent)
+                found = await run.go(await run.plan(), on_page, on_wait)
+        except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
+            return await self._without_exec(asked, now, error)
+        self._failed = None
+        return replace(found, looks_every=looks_every)
+
+    async def _stretched(
+        self, asked: Asked, now: int, usual: int, plan: Plan
+    ) -> tuple[int, int | None, Plan]:
+        """The plan when requests run short; and how many minutes apart looks are then."""
+        age = freshness((await self._budget.left()).day, self._per_day)
+        if age <= USUAL:
+            return usual, None, plan
+        stretched = age // MILLISECOND
+        plan = await self._mirror.plan(asked, now=now, freshness=stretched)
+        return stretched, age // timedelta(minutes=1), plan
+
+    def _spare_exec(self) -> None:
+        if self._failed is not None:
+            at, error = self._failed
+            if timedelta() <= self._clock() - at < NO_TRY:
+                raise error
+
+    async def _without_exec(self, asked: Asked, now: int, error: ExecError) -> Found:
+        """The answer from what is held, if that says anything. Raises `error` if not."""
+        if self._failed is None or self._failed[1] is not error:
+            self._failed = (self._clock(), error)
+        told = STILL_TOLD // MILLISECOND
+        plan = await self._mirror.plan(asked, now=now, freshness=told)
+        if not plan.answerable or (plan.until or 0) <= asked.start < asked.end:
+            raise error
+        return Found(plan, 0, away=_away(error))
 
 
-def _kept(query: ResolvedQuery, row: Session) -> bool:
-    return keeps(query, score=row.score, seconds=row.duration_seconds, valid=row.is_valid_attempt)
+def _newest(parts: tuple[Part, ...], end: int) -> tuple[Part, ...]:
+    """The parts without a gap between them that reach up to `end` or further."""
+    found: list[Part] = []
+    known = None
+    for part in reversed(parts):
+        if known is None and part.end < end:
+            break
+        if known is not None and part.end != known:
+            break
+        found.append(part)
+        known = part.start
+    return tuple(reversed(found))
+
+
+def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:
+    start = instant(moment)
+    return tuple(replace(p, start=max(p.start, start)) for p in parts if p.end > start)
+
+
+def _away(error: ExecError) -> Away:
+    match error:
+        case Limited():
+            return Away("limited", error.until)
+        case WrongKey() | WorkspaceInactive():
+            return Away("key")
+        case _:
+            return Away("unreachable")
+
+
+async def _unseen(_page: int, _pages: int) -> None:
+    """Nobody watches how far it is."""
+
+
+async def _unheard(_until: datetime) -> None:
+    """Nobody waits."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.practice.coverage import Piece, learned
 from bot.practice.scope import Scope
@@ -33,7 +34,7 @@ class Row:
     user_id: str
     scenario_id: str
     is_system: bool
-    content: tuple[object, ...] = ()
+    content: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +123,14 @@ class Walk:
             return Ask(self.end - 1, self.end, self.crowd.page)
         return Ask(None if self.full else self.start, self.end)
 
-    def after(self, rows: Sequence[Row], *, is_last_page: bool, as_of: int) -> Step:
+    def after(
+        self, rows: Sequence[Row], *, is_last_page: bool, as_of: int, known_to: int | None = None
+    ) -> Step:
         """What the answer to `ask` means: its rows in Exec's order, asked for at `as_of`.
 
-        Raises ValueError when the rows are not newest first, or not what was asked for.
+        What was created from `known_to` on (at most `as_of`, which it is by default) may not be
+        among them yet. Raises ValueError when the rows are not newest first, or not what was
+        asked for.
         """
         first, end = self.ask.start or 0, self.ask.end
         if rows and (rows[-1].created_at < first or (end and rows[0].created_at >= end)):
@@ -135,7 +140,7 @@ class Walk:
         piece = learned(
             [row.created_at for row in rows],
             first,
-            end,
+            end if known_to is None else min(known_to, end or known_to),
             is_last_page=is_last_page,
             as_of=as_of,
         )

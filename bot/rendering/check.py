@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.rendering import samples
+from bot.rendering import report_samples, samples, status_samples
+from bot.rendering.drawings import drawings
 from bot.rendering.environment import SUFFIX, Renderer, TemplateProblem, our_folder
 from bot.rendering.messages import Messages
 
@@ -24,7 +26,8 @@ def check(overrides: Path | None = None) -> list[TemplateProblem]:
     problems: list[TemplateProblem] = []
     if overrides is not None:
         problems.extend(_strangers(overrides))
-    for draw in _drawings(Messages(_Strict(overrides))):
+    renderer = _Strict(overrides)
+    for draw in [*_drawings(Messages(renderer)), *_reports(renderer)]:
         try:
             draw()
         except TemplateProblem as problem:
@@ -49,6 +52,13 @@ def _drawings(messages: Messages) -> Iterator[Callable[[], object]]:
         yield partial(messages.shared, samples.shared(rows))
     yield partial(messages.answer, samples.answer(150, start=100))
     yield partial(messages.answer, samples.unfinished_answer())
+    for held in samples.held_answers():
+        yield partial(messages.answer, held)
+        yield partial(messages.shared, replace(samples.shared(), answer=held))
+    for cost in samples.costs():
+        yield partial(messages.cost, cost)
+    for status in status_samples.statuses():
+        yield partial(messages.status, status)
     yield partial(messages.problem, samples.problem())
     yield partial(messages.notice, samples.notice())
     for stage in samples.progress():
@@ -59,3 +69,8 @@ def _drawings(messages: Messages) -> Iterator[Callable[[], object]]:
     yield partial(messages.share_confirm, samples.share_confirm())
     yield partial(messages.form, samples.form(menus=True))
     yield partial(messages.form, samples.form(menus=False))
+
+
+def _reports(renderer: Renderer) -> Iterator[Callable[[], object]]:
+    for people in (0, 1, 7):
+        yield from drawings(renderer, report_samples.company(people)).values()

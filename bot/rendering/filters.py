@@ -13,8 +13,10 @@ from jinja2.runtime import Undefined
 from markupsafe import Markup
 
 from bot.errors import Pattern, Sentence
-from bot.rendering import numbers
-from bot.rendering.values import mark
+from bot.rendering import numbers, periods
+from bot.rendering.values import mark, tidy
+
+_SHORT = 80
 
 
 def printed(value: object) -> object:
@@ -58,6 +60,11 @@ def fill(pattern: str, /, **values: str) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - values are marked above
 
 
+def short(value: str) -> str:
+    """A name where several stand together: at most 80 characters, "–" for none."""
+    return tidy(value, _SHORT) or numbers.DASH
+
+
 def _json(value: object) -> str:
     if isinstance(value, str):
         return f'"{mark(str(value))}"'
@@ -75,14 +82,26 @@ def _json(value: object) -> str:
 # (`safe`); a template that needs more gets it from a report.
 FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
+    "ago": numbers.ago,
     "average": numbers.average,
+    "clock": numbers.clock,
     "count": numbers.count,
+    "date": periods.date_of,
+    "day": numbers.day,
+    "due_at": periods.due_at,
     "duration": numbers.length,
     "fill": fill,
     "moment": numbers.moment,
     "number": numbers.number,
+    "percent": numbers.percent,
     "practice": numbers.practice,
     "say": say,
     "score": numbers.score,
+    "send_time": periods.send_time,
+    "short": short,
+    "short_date": periods.short_date,
+    "short_day": periods.short_day,
     "tojson": tojson,
+    "weekday": periods.weekday_of,
+    "whole": numbers.whole,
 }

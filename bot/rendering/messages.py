@@ -13,9 +13,11 @@ from bot.rendering.environment import Renderer
 from bot.rendering.fallback import degrade
 from bot.rendering.limits import TEXT, enforce, enforce_view
 from bot.rendering.pages import Page, Row
+from bot.rendering.status import StatusView
 from bot.rendering.values import escape
 from bot.rendering.views import (
     AnswerView,
+    CostView,
     ExplainView,
     FormView,
     HelpView,
@@ -68,6 +70,15 @@ class Messages:
         """An answer as it stands in a channel."""
         more = {"shared_by": view.shared_by, "share_id": view.share_id}
         return self._rows("shared", view.answer, more, level)
+
+    def cost(self, view: CostView) -> Message:
+        """What a question would cost, before it is run."""
+        values = {"view": view, "zone": _zone(view), "offers": in_rows(view.offers)}
+        return self._message("cost", values)
+
+    def status(self, view: StatusView, level: int = 0) -> Message:
+        """How the bot stands with Exec, in the blocks of `level`."""
+        return degrade(self._message("status", {"view": view}), level)
 
     def problem(self, view: ProblemView) -> Message:
         """Why there is no answer."""
@@ -139,18 +150,22 @@ def in_rows(offers: Sequence[Offer]) -> list[list[tuple[int, Offer]]]:
 
 
 def _answer_values(view: AnswerView, page: Page) -> dict[str, object]:
-    zone_told = any(view.zone in part for part in view.understood)
     return {
         "view": view,
         "page": page,
         "counted": _counted(view),
-        "zone": None if zone_told else view.zone,
+        "zone": _zone(view),
         "measures": measure(view.figures),
         "offers": in_rows(view.loosen),
         # A limit ends the rows on purpose; otherwise more may match than are held.
         "all_held": view.limit is not None or view.total == page.held or view.figures_complete,
         "rest_unknown": view.total is None and view.limit is None and not view.figures_complete,
     }
+
+
+def _zone(view: AnswerView | CostView) -> str | None:
+    """The zone, where no part of what was understood names it."""
+    return None if any(view.zone in part for part in view.understood) else view.zone
 
 
 def _counted(view: AnswerView) -> Counted:

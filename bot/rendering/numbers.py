@@ -19,6 +19,11 @@ def number(value: int) -> str:
     return f"{value:,}"
 
 
+def whole(value: float) -> str:
+    """A count that was reckoned with: 1204.0 → "1,204"."""
+    return f"{value:,.0f}"
+
+
 def count(value: int, one: str, many: str | None = None) -> str:
     """(1, "session") → "1 session"; (12, "person", "people") → "12 people"."""
     return f"{value:,} {one if value == 1 else many or one + 's'}"
@@ -70,6 +75,43 @@ def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     year = "" if as_of is None or _in(as_of, place).year == here.year else f" {here.year}"
     day, month = _DAYS[here.weekday()], _MONTHS[here.month - 1]
     return f"{day} {here.day} {month}{year} {here.hour:02}:{here.minute:02}"
+
+
+def clock(at: datetime, zone: str, today: datetime | None) -> str:
+    """The hour alone on the day of `today` in that zone, "14:02"; else as `moment`."""
+    place = zone_of(zone)
+    here = _in(at, place)
+    if today is None or here.date() != _in(today, place).date():
+        return moment(at, zone, today)
+    return f"{here.hour:02}:{here.minute:02}"
+
+
+def day(at: datetime, zone: str, as_of: datetime) -> str:
+    """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
+    here = _in(at, zone_of(zone))
+    hour = f" {here.hour:02}:{here.minute:02}" if (here.hour, here.minute) != (0, 0) else ""
+    year = "" if _in(as_of, zone_of(zone)).year == here.year else f" {here.year}"
+    return f"{here.day} {_MONTHS[here.month - 1]}{year}{hour}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """How long since: "2 minutes ago", "1 hour ago", "3 days ago"; under a minute "just now"."""
+    minutes = int((now - at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{count(minutes, 'minute')} ago"
+    hours = minutes // 60
+    return f"{count(hours, 'hour')} ago" if hours < 48 else f"{count(hours // 24, 'day')} ago"
+
+
+def percent(value: float) -> str:
+    """98.7 → "98 %", always downwards: only what is whole is 100 %; 0.3 → "under 1 %"."""
+    if not math.isfinite(value):
+        return DASH
+    if 0 < value < 1:
+        return "under 1 %"
+    return f"{math.floor(min(max(value, 0), 100))} %"
 
 
 @lru_cache(maxsize=1024)

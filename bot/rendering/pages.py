@@ -109,7 +109,7 @@ def page(view: AnswerView, level: int = 0) -> Page:
 
 
 def _goes_on(view: AnswerView) -> bool:
-    return view.limit is None and not view.figures_complete
+    return view.limit is None and view.total is not None and len(view.rows) < view.total
 
 
 def page_count(view: AnswerView, level: int = 0) -> int:

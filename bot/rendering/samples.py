@@ -10,7 +10,10 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.query.query import Kind, Rank, Sort
 from bot.rendering.views import (
     AnswerView,
+    Away,
     Choice,
+    Cost,
+    CostView,
     ExplainView,
     FormView,
     HelpLine,
@@ -52,9 +55,8 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
         figures=figures(found),
         figures_over=rows,
         figures_complete=True,
-        count_all_cost=None,
+        cost=None,
         as_of=AS_OF,
-        moved=False,
         system_left_out=True,
         narrowed_to_self=False,
         requests_left=None,
@@ -69,10 +71,43 @@ def unfinished_answer() -> AnswerView:
         answer(4),
         total=None,
         figures_complete=False,
-        count_all_cost=9,
-        moved=True,
+        cost=Cost(9, 80),
         narrowed_to_self=True,
         requests_left=80,
+    )
+
+
+def held_answers() -> tuple[AnswerView, ...]:
+    """Answers from what is held: part of it so far, none of it, and Exec away in every way."""
+    filling = replace(
+        unfinished_answer(),
+        held_since=AS_OF - timedelta(days=12),
+        checked_at=AS_OF - timedelta(hours=1),
+        roster_as_of=AS_OF - timedelta(hours=4),
+        looks_every=5,
+    )
+    nothing = replace(answer(0), figures_complete=False, total=None, cost=Cost(40, 12))
+    aways = (
+        Away("unreachable", now=AS_OF + timedelta(hours=1)),
+        Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
+        Away("limited"),
+        Away("key", now=AS_OF + timedelta(days=1)),
+    )
+    return (
+        filling,
+        nothing,
+        replace(nothing, held_since=filling.held_since),
+        *(replace(answer(4), away=away) for away in aways),
+    )
+
+
+def costs() -> tuple[CostView, ...]:
+    """A question that takes many requests: with narrower ones that cost nothing; too many."""
+    understood = ("West Coast", "1 Jan 2024 – 20 Mar 2026")
+    offers = (Offer("Only last 90 days", "o_5"),)
+    return (
+        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 310), offers),
+        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 12)),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Session
@@ -33,6 +33,32 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """About how many requests what is missing would take, and how many of today's are left."""
+
+    requests: int
+    left: int
+
+    @property
+    def too_much(self) -> bool:
+        """More than the day holds."""
+        return self.requests > self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Why an answer is from what we hold, and Exec was not asked.
+
+    `limited`: no request may be sent, until `until` where that is known. `key`: Exec does not
+    accept ours. Moments of the day of `now` are written without their date; with it if None.
+    """
+
+    kind: Literal["unreachable", "limited", "key"]
+    until: datetime | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerView:
     """The answer to `/exec sessions`.
 
@@ -41,10 +67,15 @@ class AnswerView:
     None if unknown. `understood` are the parts of the first line: who, filters, interval.
     A part that names the interval also names the zone; where none does, `zone` is added.
     `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
-    `count_all_cost` is how many requests counting all would take; None where nothing is left
-    to count. `loosen` is offered when nothing was found: (filter in words, offer to drop it).
+    `cost` is what counting all would take; None where nothing is left to count. `loosen` is
+    offered when nothing was found: (filter in words, offer to drop it).
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in.
+
+    How true it is: everything up to `as_of`; or, of sessions created before that, as they were
+    when last looked at, `checked_at`. `held_since`: older sessions are not counted.
+    `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
+    minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
     """
 
     id: str
@@ -59,14 +90,32 @@ class AnswerView:
     figures: Figures
     figures_over: int
     figures_complete: bool
-    count_all_cost: int | None
+    cost: Cost | None
     as_of: datetime
-    moved: bool
     system_left_out: bool
     narrowed_to_self: bool
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
+    held_since: datetime | None = None
+    checked_at: datetime | None = None
+    roster_as_of: datetime | None = None
+    looks_every: int | None = None
+    away: Away | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """A question of which nothing useful can be shown before it is run.
+
+    `id` is that of a stored answer. `offers` are narrower questions that cost no request.
+    """
+
+    id: str
+    understood: tuple[str, ...]
+    zone: str
+    cost: Cost
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

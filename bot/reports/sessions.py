@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import Any, Generic, TypeVar
 
 from bot.exec_api.models import Session
 from bot.query.query import Rank
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +35,79 @@ class Figures:
     scored: int | None = None
 
 
+class Tally(Generic[T]):
+    """What attempts add up to, taken in one by one: a long answer is never held as a whole."""
+
+    def __init__(self) -> None:
+        self.sessions = 0
+        self._valid = 0
+        self._lengths: list[float] = []
+        self._scores: Counter[float] = Counter()
+        self._ranks: Counter[str | None] = Counter()
+        self._best: list[T] = []
+        self._best_score = -math.inf
+
+    def add(
+        self,
+        attempt: T,
+        *,
+        score: float | None,
+        rank: str | None,
+        seconds: float | None,
+        is_valid: bool,
+    ) -> None:
+        """Take in an attempt. A score or length that is none counts as absent."""
+        self.sessions += 1
+        length = known(seconds)
+        if length is not None and length > 0:
+            self._lengths.append(length)
+        if not is_valid:
+            return
+        self._valid += 1
+        self._ranks[rank] += 1
+        number = known(score)
+        if number is None:
+            return
+        self._scores[number] += 1
+        if number > self._best_score:
+            self._best, self._best_score = [], number
+        if number == self._best_score:
+            self._best.append(attempt)
+
+    def best(self, order: Callable[[T], Any]) -> T | None:
+        """The valid attempt with the highest score; of several the first in `order`."""
+        return min(self._best, key=order, default=None)
+
+    def figures(self, best: Session | None) -> Figures:
+        """What was taken in; `best` is the attempt that `best()` gave."""
+        return Figures(
+            sessions=self.sessions,
+            valid=self._valid,
+            invalid=self.sessions - self._valid,
+            average=_mean(self._scores),
+            practice_seconds=math.fsum(self._lengths),
+            ranks={rank: self._ranks[rank.value] for rank in Rank if self._ranks[rank.value]},
+            best=None if best is None else (self._best_score, scenario_name(best)),
+            scored=self._scores.total(),
+        )
+
+
 def figures(rows: Iterable[Session]) -> Figures:
     """The figures of `rows`. A missing score, length or unknown rank word counts as absent.
 
     `average` is not rounded. Of several best attempts the first in the order of `rows` is named.
     """
-    sessions = list(rows)
-    valid = [session for session in sessions if session.is_valid_attempt]
-    scored = [(score, session) for session in valid if (score := known(session.score)) is not None]
-    best = max(scored, key=lambda pair: pair[0], default=None)
-    return Figures(
-        sessions=len(sessions),
-        valid=len(valid),
-        invalid=len(sessions) - len(valid),
-        average=_mean([score for score, _ in scored]),
-        practice_seconds=math.fsum(
-            length
-            for session in sessions
-            if (length := known(session.duration_seconds)) is not None and length > 0
-        ),
-        ranks=_ranks(valid),
-        best=None if best is None else (best[0], scenario_name(best[1])),
-        scored=len(scored),
-    )
+    tally = Tally[tuple[int, Session]]()
+    for place, session in enumerate(rows):
+        tally.add(
+            (place, session),
+            score=session.score,
+            rank=session.rank,
+            seconds=session.duration_seconds,
+            is_valid=session.is_valid_attempt,
+        )
+    best = tally.best(lambda pair: pair[0])
+    return tally.figures(None if best is None else best[1])
 
 
 def known(number: float | None) -> float | None:
@@ -68,15 +122,11 @@ def scenario_name(session: Session) -> str:
     return session.scenario.name.strip() or session.scenario.slug.strip()
 
 
-def _mean(scores: list[float]) -> float | None:
+def _mean(scores: Counter[float]) -> float | None:
     if not scores:
         return None
     with localcontext() as context:
         # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
         context.prec = 60
-        return float(sum((Decimal(repr(score)) for score in scores), Decimal()) / len(scores))
-
-
-def _ranks(valid: list[Session]) -> dict[Rank, int]:
-    words = [session.rank for session in valid]
-    return {rank: words.count(rank.value) for rank in Rank if rank.value in words}
+        whole = sum((Decimal(repr(score)) * n for score, n in scores.items()), Decimal())
+        return float(whole / scores.total())

@@ -53,8 +53,11 @@ async def demo(
     page: bool = True,
     clock: Callable[[], datetime] = utc_now,
     variables: Mapping[str, str] | None = None,
+    sync: bool = True,
 ) -> AsyncIterator[Demo]:
     """Everything, on 127.0.0.1; all ports but the page's are free ones.
+
+    Without `sync` nothing is read from Exec unless somebody asks.
 
     `clock` is the bot's and Exec's; Slack's is real, since requests are signed with the time.
     `variables` win over the demo's own settings. Raises OSError for a taken port.
@@ -91,19 +94,19 @@ async def demo(
                 slack=True,
                 exec_api=True,
             )
-            async with running(settings, slack, clock) as bot:
+            async with running(settings, slack, clock, sync=sync) as bot:
                 yield Demo(world, exec_server, slack, bot, f"{slack.base_url}/")
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, slack: SlackServer, clock: Callable[[], datetime]
+    settings: Settings, slack: SlackServer, clock: Callable[[], datetime], *, sync: bool = True
 ) -> AsyncIterator[Bot]:
     """The bot, serving, with the stand-in Slack's requests led to it."""
     stop = asyncio.Event()
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     async with build_bot(settings, clock=clock) as bot:
-        serving = asyncio.create_task(serve(bot, stop, started=port.set_result))
+        serving = asyncio.create_task(serve(bot, stop, started=port.set_result, sync=sync))
         try:
             serving.add_done_callback(lambda _: port.cancel())
             try:

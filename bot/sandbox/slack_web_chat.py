@@ -28,7 +28,19 @@ def _content(slack: Workspace, method: str, args: Json) -> Json:
     if not args.get("text") and not args.get("blocks"):
         raise ApiError("no_text")
     slack.check(method, args)
+    _check_metadata(args.get("metadata"))
     return args
+
+
+def _check_metadata(metadata: object) -> None:
+    """Metadata is {event_type: a word, event_payload: an object}."""
+    if metadata is None:
+        return
+    if not isinstance(metadata, dict):
+        raise ApiError("invalid_metadata_format")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
+        raise ApiError("invalid_metadata_schema")
 
 
 def post_message(slack: Workspace, args: Json) -> Json:
@@ -44,7 +56,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
     return {
         "channel": channel.id,
         "ts": message.ts,
-        "message": message_json(slack, message, {"include_all_metadata": True}),
+        "message": message_json(slack, message, {}),
     }
 
 

@@ -205,12 +205,13 @@ def conversations_history(slack: Workspace, args: Json) -> Json:
     if not channel.has_bot:
         raise ApiError("not_in_channel")
     oldest, latest = float(args.get("oldest") or 0), float(args.get("latest") or "inf")
+    edges = (oldest, latest) if args.get("inclusive") else ()
     found = [
         message
         for message in reversed(slack.messages)
         if message.channel == channel.id
         and message.visible_to is None
-        and oldest < float(message.ts) < latest
+        and (oldest < float(message.ts) < latest or float(message.ts) in edges)
     ]
     page, more = _page(args, found, 100)
     described = [message_json(slack, each, args) for each in page]
@@ -238,6 +239,9 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
         described["thread_ts"] = message.thread_ts
     if message.edited:
         described["edited"] = {"user": message.user, "ts": message.ts}
-    if args.get("include_all_metadata") and "metadata" in message.extra:
-        described["metadata"] = message.extra["metadata"]
+    if "metadata" in message.extra:
+        # The payload comes only when it is asked for.
+        kept = message.extra["metadata"]
+        whole = args.get("include_all_metadata")
+        described["metadata"] = kept if whole else {"event_type": kept["event_type"]}
     return described

@@ -197,6 +197,82 @@ awaited_question = Table(
     Column("lease_until", Instant),
 )
 
+# Whom someone coaches: `kind` is "group" or "person"; all ids are Exec's.
+coaching = Table(
+    "coaching",
+    metadata,
+    Column("coach_id", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("subject_id", Text, nullable=False),
+    Column("added_by", String(32), nullable=False),  # a Slack account
+    Column("added_at", Instant, nullable=False),
+    PrimaryKeyConstraint("coach_id", "kind", "subject_id"),
+)
+# About whom a coach does not want to hear for a while.
+snoozed_person = Table(
+    "snoozed_person",
+    metadata,
+    Column("coach_id", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+    PrimaryKeyConstraint("coach_id", "person_id"),
+)
+# Who does not want to be named in a channel; the id is Exec's.
+opt_out = Table(
+    "opt_out",
+    metadata,
+    Column("member_id", Text, primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
+# What is sent by the clock, to whom or where. `schedule` is in words, without its zone.
+subscription = Table(
+    "subscription",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("group_id", Text, nullable=False, server_default=""),
+    Column("place", String(32), nullable=False),  # a channel, or an account
+    Column("owner_id", String(32), nullable=False),
+    Column("schedule", Text, nullable=False),
+    # `follows`: the zone is that of the owner's Slack profile, looked at `zone_at`.
+    Column("zone", String(64), nullable=False),
+    Column("follows", Boolean, nullable=False),
+    Column("zone_at", Instant, nullable=False),
+    Column("contents", Text, nullable=False, server_default=""),
+    Column("created_at", Instant, nullable=False),
+    # Up to here all that fell due is in the ledger.
+    Column("looked_at", Instant, nullable=False),
+    Column("paused", String(32), nullable=False, server_default=""),  # why; "" if it is not
+    Column("snoozed_until", Instant),
+    Column("removed_at", Instant),
+    Index("ix_subscription_place", "team_id", "place"),
+    Index("ix_subscription_owner", "team_id", "owner_id"),
+)
+# The ledger: a row for each time that a subscription comes round, and for each other message
+# about it. `occurrence` says which; it is there once, whoever notes it.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", String(24), primary_key=True),  # also in the message's metadata
+    Column("subscription_id", String(24), nullable=False),
+    Column("occurrence", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("place", String(32), nullable=False, index=True),
+    Column("asked_by", String(32), nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("lease_until", Instant),
+    Column("why", String(32), nullable=False, server_default=""),
+    Column("ts", String(32), nullable=False, server_default=""),
+    Column("done_at", Instant),
+    Index("ix_delivery_occurrence", "subscription_id", "occurrence", unique=True),
+    Index("ix_delivery_due", "state", "due_at"),
+)
+
 slack_user = Table(
     "slack_user",
     metadata,

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import processes
+from tests.bench import filling, million, processes, week
 from tests.bench.figures import BESIDE, Series, Table, alone, beside, machine, ms, us
 from tests.bench.inside import parsing, rendering
 from tests.bench.office import ADMIN, REP, Office
@@ -48,6 +48,8 @@ async def talking() -> AsyncIterator[tuple[Talk, Office]]:
             talk = Talk(office, box, bot, bare_port, where)
             try:
                 await talk.introduce()
+                say("the bot reads the past")
+                await talk.filled()
                 yield talk, office
             finally:
                 await talk.close()
@@ -83,33 +85,43 @@ async def cases(talk: Talk, office: Office) -> list[Case]:
     ]
 
 
+async def asked_anew(talk: Talk) -> list[Case]:
+    """What table 3 asks: questions that Exec itself has to answer."""
+    return [
+        await talk.refresh_case(f"Refresh: {SELF}", REP, SELF, 30),
+        await talk.refresh_case(
+            "Refresh: sessions @jane last 7d", ADMIN, "sessions @jane last 7d", 30
+        ),
+    ]
+
+
 async def answers(talk: Talk, asked: list[Case], exec_takes: float) -> Table:
-    """Table 2: payload sent → whole answer received; the bare app only acks meanwhile."""
+    """Tables 2 and 3: payload sent → whole answer received; the bare app only acks meanwhile."""
     rows = []
     for case in asked:
         found = await talk.compare(case, exec_takes)
         requests = f"{found.requests:.3g}"
         rows.append(beside(found.label, found.answers, found.bare, requests))
-    speed = f"takes {exec_takes * 1e3:.0f} ms a request" if exec_takes else "answers at once"
-    title = f"Time to answer, names held, Exec {speed} (bare: its ack)"
+    how = f"by an Exec that takes {exec_takes * 1e3:.0f} ms" if exec_takes else "from what is held"
+    title = f"Time to answer {how} (bare: its ack)"
     return Table(title, ("", *BESIDE, "Exec requests"), tuple(rows))
 
 
 def parse_table(office: Office, bare: Series) -> Table:
-    """Table 3."""
+    """Table 4."""
     rows = tuple(alone(f"`{q}`", took, bare, us, how) for q, how, took in parsing(office.world))
     heads = ("text after `sessions`", "", "median µs", "p95 µs", "÷ bare ack")
     return Table("Time to parse", heads, rows)
 
 
 def render_table(bare: Series) -> Table:
-    """Table 4."""
+    """Table 5."""
     rows = tuple(alone(label, took, bare, ms) for label, took in rendering())
     return Table("Time to render", ("", "median ms", "p95 ms", "÷ bare ack"), rows)
 
 
 def load_table(load: Crowd) -> Table:
-    """Table 5."""
+    """Table 6."""
     told = sum(load.others.values())
     rows = [
         ("slowest ack, bot", f"{ms(load.acks.most)} ms"),
@@ -132,14 +144,20 @@ async def measured() -> list[Table]:
         say("acks")
         first, bare = await acks(talk)
         tables = [first]
-        asked = await cases(talk, office)
-        for exec_takes in (0.0, SLOW):
-            say(f"answers, Exec takes {exec_takes:g} s")
-            tables.append(await answers(talk, asked, exec_takes))
+        say("answers from what is held")
+        tables.append(await answers(talk, await cases(talk, office), 0.0))
+        say(f"answers that Exec gives, in {SLOW:g} s")
+        tables.append(await answers(talk, await asked_anew(talk), SLOW))
         say("load")
         load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
     say("parsing and rendering")
-    return [*tables, parse_table(office, bare), render_table(bare), load_table(load)]
+    tables += [parse_table(office, bare), render_table(bare), load_table(load)]
+    say("filling, in real time")
+    tables.append(await filling.measured(filling.SECONDS))
+    say("a million sessions")
+    tables += (await asyncio.to_thread(million.measured))[0]
+    say("the week")
+    return tables + week.tables(await week.played())
 
 
 def say(what: str) -> None:

@@ -16,6 +16,7 @@ from bot.sandbox.world import World
 Json = dict[str, Any]
 SEED = 7
 PEOPLE = 64  # enough for a crowd of 50 in which nobody asks twice
+LARGE, LARGE_SESSIONS = 1_000, 40_000
 CHANNEL = "sales-practice"
 ADMIN = "ana@acme.com"
 REP = "jane@acme.com"
@@ -26,6 +27,11 @@ NEWS = ("Looking…", "Still looking…", "Your answer comes after")
 def world_of(moment: datetime) -> World:
     """The company that is asked about: the same in every process."""
     return World.build(moment, seed=SEED, people=PEOPLE)
+
+
+def large_world_of(moment: datetime) -> World:
+    """A company with more sessions than a few minutes can read."""
+    return World.build(moment, seed=SEED, people=LARGE, sessions=LARGE_SESSIONS)
 
 
 class Office:

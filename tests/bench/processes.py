@@ -48,6 +48,19 @@ class BotProcess:
 
     port: int
     database: Path
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """The processor time that it used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> tuple[float, float]:
+        """Megabytes that it holds in memory now, and held at most."""
+        lines = Path(f"/proc/{self.pid}/status").read_text().splitlines()
+        sizes = {name: text for name, _, text in (line.partition(":") for line in lines)}
+        now, most = (int(sizes[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+        return now, most
 
     def new_minute(self) -> None:
         """Empty the bot's account of requests, as if the minute and the day were over.
@@ -59,9 +72,10 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def standins(moment: datetime) -> AsyncIterator[Standins]:
-    """The stand-ins of a world built at `moment`."""
-    async with _child(["-m", "tests.bench.standins", moment.isoformat()]) as process:
+async def standins(moment: datetime, *, limited: bool = False) -> AsyncIterator[Standins]:
+    """The stand-ins of a world built at `moment`; `limited`: a large one behind Exec's limits."""
+    more = ["limited"] if limited else []
+    async with _child(["-m", "tests.bench.standins", moment.isoformat(), *more]) as process:
         where = json.loads(await _line(process))
         yield Standins(where["exec"], where["key"], where["slack"], process)
 
@@ -90,7 +104,7 @@ async def bot(where: Standins, folder: Path) -> AsyncIterator[BotProcess]:
     # Its working directory is the folder: no .env of whoever runs this may join in.
     async with _child(["-m", "bot", "run"], settings, folder) as process:
         await _until_healthy(port, process)
-        yield BotProcess(port, database)
+        yield BotProcess(port, database, process.pid)
 
 
 def free_port() -> int:

@@ -1,9 +1,10 @@
 """The stand-in Exec and the stand-in Slack Web API, in a process of their own.
 
-    python -m tests.bench.standins 2026-03-20T09:00:00+00:00
+    python -m tests.bench.standins 2026-03-20T09:00:00+00:00 [limited]
 
-Prints where they are as JSON. Each line on standard input is the seconds that Exec takes from
-then on, and is answered by a line; the process ends when standard input does.
+`limited` is a larger company, and an Exec that enforces its limits. Prints where they are as JSON.
+Each line on standard input is the seconds that Exec takes from then on, and is answered by a line
+with the number of its requests; the process ends when standard input does.
 """
 
 from __future__ import annotations
@@ -17,22 +18,25 @@ from datetime import UTC, datetime
 from bot.sandbox.demo import team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_server import SlackServer
-from tests.bench.office import world_of
+from tests.bench.office import large_world_of, world_of
 from tests.bench.processes import TOKEN
 
 # The bot keeps to Exec's limits by itself; the stand-in's own would only get in the way.
-NO_LIMIT = 1_000_000
+NO_LIMIT = (1_000_000, 1_000_000)
+LIMITS = (60, 1_000)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def main(moment: str) -> None:
+async def main(moment: str, *, limited: bool) -> None:
     """Serve until standard input ends."""
-    world = world_of(datetime.fromisoformat(moment))
+    build = large_world_of if limited else world_of
+    world = build(datetime.fromisoformat(moment))
+    per_minute, per_day = LIMITS if limited else NO_LIMIT
     async with (
-        ExecServer(world, clock=_now, per_minute=NO_LIMIT, per_day=NO_LIMIT) as exec_server,
+        ExecServer(world, clock=_now, per_minute=per_minute, per_day=per_day) as exec_server,
         SlackServer(
             team_of(world),
             clock=_now,
@@ -51,4 +55,4 @@ async def main(moment: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(sys.argv[1], limited="limited" in sys.argv[2:]))

@@ -15,6 +15,8 @@ from tests.bench.wire import Arrival, Inbox, Line, signed
 
 ANSWER_SECONDS = 60.0
 WARM = 3
+# A bot that asked nothing of Exec for so long has nothing left to read.
+QUIET = 20.0
 # Ten questions of five pages stay below the 60 requests of a minute.
 BATCH = 10
 Make = Callable[[], tuple[Delivery, str]]
@@ -85,6 +87,13 @@ class Talk:
         self._bot.new_minute()
         await self.told(*self._office.command(ADMIN, 'sessions group:"West Coast" this week'))
 
+    async def filled(self) -> None:
+        """Wait until the bot has read the past, and asks Exec no more by itself."""
+        before = -1
+        while before != (before := await self._where.exec_takes(0.0)):
+            self._bot.new_minute()
+            await asyncio.sleep(QUIET)
+
     async def told(self, delivery: Delivery, url: str) -> Told:
         """Send one payload to the bot and wait for what it says."""
         started, acked = await self._line.post(signed(delivery))
@@ -144,6 +153,15 @@ class Talk:
             return self._office.press(ADMIN, first.message, "sessions.next")
 
         return Case(label, press, "sessions.previous", count)
+
+    async def refresh_case(self, label: str, who: str, text: str, count: int) -> Case:
+        """Pressing Refresh below an answer: then Exec is asked, whatever is held."""
+        first = await self.told(*self._office.command(who, text))
+
+        def press() -> tuple[Delivery, str]:
+            return self._office.press(who, first.message, "sessions.refresh")
+
+        return Case(label, press, "sessions.", count)
 
     def asking(self, label: str, who: str, text: str, count: int) -> Case:
         """A question whose answer has rows or none, but is no refusal."""

@@ -20,6 +20,9 @@ from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.storage.tables import budget_request
 from tests.conftest import FakeClock, MakeUrl
 
+# Its assertions explain themselves as a test's own do.
+pytest.register_assert_rewrite("tests.conversations.truth")
+
 # The moment of the examples in the query language: 20 March 2026, 10:00 in Berlin.
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 COMMAND = "/exec"
@@ -228,16 +231,20 @@ def clock() -> FakeClock:
 def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
-    At the end: nobody was mentioned, and Slack refused nothing unless that is expected.
+    Nothing is read in the background unless there is a `sync`. At the end: nobody was mentioned,
+    and Slack refused nothing unless that is expected.
     """
 
     @asynccontextmanager
     async def make(
-        *, clock: FakeClock = clock, refusals_expected: bool = False, **variables: str
+        *,
+        clock: FakeClock = clock,
+        refusals_expected: bool = False,
+        sync: bool = False,
+        **variables: str,
     ) -> AsyncIterator[Office]:
-        settings: Mapping[str, str] = variables
-        database = {"DATABASE_URL": sqlite_urls()}
-        async with demo(page=False, clock=clock, variables={**database, **settings}) as here:
+        settings: Mapping[str, str] = {"DATABASE_URL": sqlite_urls(), **variables}
+        async with demo(page=False, clock=clock, variables=settings, sync=sync) as here:
             yield Office(here, clock)
             bot = here.slack.team.bot_user_id
             for message in here.slack.history:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from tests.conversations.conftest import Office, button, footer, labels, table
+from bot.sandbox.world_things import Session
+from tests.conversations.conftest import NOW, Office, button, footer, labels, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 
 
 def first_line(message_text: str) -> str:
@@ -43,29 +47,36 @@ PEOPLE = [
 
 @pytest.mark.parametrize(("said", "asked", "understood"), PEOPLE)
 async def test_people_are_found(office: Office, said: str, asked: str, understood: str) -> None:
+    filters = await explained(office, "ana", f"sessions {said} last 30d")
+    assert set(filters["user_emails"].split(",")) == set(asked.split(","))
     answer = await office.ask("ana", f"sessions {said} last 30d")
-    assert set(office.asked()[0]["user_emails"].split(",")) == set(asked.split(","))
     assert f"sessions: {understood}, " in first_line(answer.text)
+    assert_tells(office, answer, truth(office, filters))
 
 
 async def test_typed_handles_that_slack_did_not_turn_into_mentions(office: Office) -> None:
     office.slack.should_escape = False
-    await office.ask("ana", "sessions @jane last 30d")
-    await office.ask("ana", "sessions @closers last 30d")
-    jane, closers = (asked["user_emails"] for asked in office.asked())
-    assert jane == "jane@acme.com"
-    assert set(closers.split(",")) == {"jane@acme.com", "bob@acme.com", "priya@acme.com"}
+    jane = await office.ask("ana", "sessions @jane last 30d")
+    closers = await office.ask("ana", "sessions @closers last 30d")
+    assert {row[1] for row in table(jane)[1:]} == {"Jane Smith"}
+    assert {row[1] for row in table(closers)[1:]} == {"Jane Smith", "Bob Jones", "Priya Nair"}
 
 
 async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
+    for email, score in (("alex.kim@acme.com", 95.0), ("alex.kim2@acme.com", 96.0)):
+        office.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
     question = await office.ask("ana", 'sessions "Alex Kim" last 30d gold')
     assert question.text.startswith("Which person do you mean by *Alex Kim*?")
     assert labels(question) == ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert office.asked() == []
-    await office.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
-    assert office.asked()[0]["user_emails"] == "alex.kim2@acme.com"
-    assert office.asked()[0]["rank"] == "gold"
-    assert "start_date" in office.asked()[0]
+    answer = await office.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
+    asked = {
+        "user_emails": "alex.kim2@acme.com",
+        "rank": "gold",
+        "start_date": "2026-02-18T09:00:00Z",
+    }
+    assert_tells(office, answer, truth(office, {**asked, **STAFF_OUT}))
+    assert table(answer)[1][3] == "96"
 
 
 async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> None:
@@ -78,9 +89,9 @@ async def test_an_unknown_name_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", 'sessions "Jone Smith" best')
     assert refusal.text.startswith("I can't find *Jone Smith* in Exec. Did you mean this?")
     assert labels(refusal) == ["Jane Smith"]
-    await office.press("ana", refusal, "Jane Smith")
-    (asked,) = office.asked()
-    assert (asked["user_emails"], asked["sorting"]) == ("jane@acme.com", "-score")
+    answer = await office.press("ana", refusal, "Jane Smith")
+    asked = {"user_emails": "jane@acme.com", "sorting": "-score", **STAFF_OUT}
+    assert_tells(office, answer, truth(office, asked))
 
 
 async def test_a_name_like_nobodys(office: Office) -> None:
@@ -173,26 +184,34 @@ async def test_things_are_found(
     office: Office, said: str, parameter: str, kind: str, name: str
 ) -> None:
     id_ = getattr(office.world, kind)(name).id
+    filters = await explained(office, "ana", f"sessions {said.format(id=id_)} last 30d")
+    assert filters[parameter] == id_
     answer = await office.ask("ana", f"sessions {said.format(id=id_)} last 30d")
-    assert office.asked()[0][parameter] == id_
     assert f"{kind} {name}".replace("&", "&amp;") in answer.text
-    assert table(answer)
+    rows = truth(office, filters)
+    assert rows
+    assert_tells(office, answer, rows)
 
 
 async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", "sessions group:wst last 7d")
     assert refusal.text.startswith("I don't know a group called *wst*. Did you mean this?")
     assert labels(refusal) == ["West Coast"]
-    await office.press("ana", refusal, "West Coast")
-    assert office.asked()[0]["group_ids"] == office.world.group("West Coast").id
+    answer = await office.press("ana", refusal, "West Coast")
+    assert_tells(office, answer, last_week_in_the_west(office))
 
 
 async def test_a_name_without_the_word_before_it_is_recognised(office: Office) -> None:
     await office.ask("ana", "sessions group:west-coast last 7d")
     refusal = await office.ask("ana", "sessions West Coast last 7d")
     assert labels(refusal) == ['group:"West Coast"']
-    await office.press("ana", refusal, 'group:"West Coast"')
-    assert office.asked()[-1]["group_ids"] == office.world.group("West Coast").id
+    answer = await office.press("ana", refusal, 'group:"West Coast"')
+    assert_tells(office, answer, last_week_in_the_west(office))
+
+
+def last_week_in_the_west(office: Office) -> list[Session]:
+    asked = {"group_ids": office.world.group("West Coast").id, "start_date": "2026-03-13T09:00:00Z"}
+    return truth(office, {**asked, **STAFF_OUT})
 
 
 async def test_an_admin_links_an_account(office: Office) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.practice.sessions import FEW_PAGES
+from bot.practice.finding import FEW_REQUESTS
 from tests.conversations.conftest import Office, labels, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 
 
 @pytest.mark.parametrize(
@@ -20,13 +21,17 @@ from tests.conversations.conftest import Office, labels, table
 async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
     assert len(office.world.sessions) > 1000
     await office.ask("ana", said)
-    assert len(office.asked()) <= FEW_PAGES
+    assert len(office.asked()) <= FEW_REQUESTS
 
 
 async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
     answer = await office.ask("ana", "sessions score=0")
-    assert "not all sessions were looked at" in str(answer.blocks)
-    assert any(label.startswith("Count all (") for label in labels(answer))
+    assert answer.text.startswith("No sessions: Everyone, score 0")
+    assert "None since 16 Mar 14:36; older sessions were not looked at yet." in str(answer.blocks)
+    assert "Run it" in labels(answer)
+    whole = await office.press("ana", answer, "Run it")
+    assert_tells(office, whole, truth(office, STAFF_OUT, lambda row: row.score == 0))
+    assert "Run it" not in labels(whole)
 
 
 async def test_help_costs_nothing(office: Office) -> None:
@@ -42,11 +47,13 @@ async def test_a_page_that_is_not_there_is_said(office: Office) -> None:
 
 async def test_explain_alone_explains_the_last_question(office: Office) -> None:
     await office.ask("ana", "sessions @jane gold last 7d")
-    sent = office.asked()[0]
-    explained = await office.ask("ana", "explain")
-    assert all(
-        f"{name}={value}" in explained.text.replace("&amp;", "&") for name, value in sent.items()
-    )
+    assert await explained(office, "ana", "") == {
+        "user_emails": "jane@acme.com",
+        "rank": "gold",
+        "start_date": "2026-03-13T09:00:00Z",
+        "end_date": "2026-03-20T09:00:00Z",
+        "exclude_system_users": "true",
+    }
 
 
 async def test_a_double_click_posts_once(office: Office) -> None:

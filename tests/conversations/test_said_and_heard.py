@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 import pytest
 
-from tests.conversations.conftest import Office, labels, table
-
-STAFF_OUT = {"exclude_system_users": "true"}
+from tests.conversations.conftest import NOW, Office, labels, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 
 FILTERS = [
     pytest.param(
@@ -65,20 +66,37 @@ FILTERS = [
 
 @pytest.mark.parametrize(("said", "asked"), FILTERS)
 async def test_said_becomes_filters(office: Office, said: str, asked: dict[str, str]) -> None:
+    """What is explained is asked for, and what is answered is what Exec has of it."""
     ids = {
         "{west}": office.world.group("West Coast").id,
         "{scenario}": office.world.scenario("Procurement Discovery").id,
     }
-    await office.ask("ana", said)
-    assert office.asked()[0] == {name: ids.get(value, value) for name, value in asked.items()}
+    filters = {name: ids.get(value, value) for name, value in asked.items()}
+    ana = office.world.add_session("ana@acme.com", "Renewal Save", NOW - timedelta(days=1))
+    office.world.grade(ana.id, 71.0)
+    assert await explained(office, "ana", said) == filters
+    assert office.asked() == []
+    answer = await office.ask("ana", said)
+    rows = truth(office, filters)
+    assert rows
+    assert_tells(office, answer, rows, top=5 if "top 5" in said else None)
+    assert 1 <= len(office.asked()) <= 2
 
 
 async def test_a_day_of_23_hours(office: Office) -> None:
+    edges = ("2026-03-28T22:59:59.999Z", "2026-03-28T23:00:00Z")
+    ends = ("2026-03-29T21:59:59.999Z", "2026-03-29T22:00:00Z")
+    for at in (*edges, *ends):
+        office.world.add_session(
+            "jane@acme.com", "Renewal Save", datetime.fromisoformat(at), score=70.0
+        )
     office.clock.tick(14 * 86400)
-    await office.ask("jane", "sessions on 2026-03-29 me")
-    asked = office.asked()[0]
+    asked = await explained(office, "jane", "sessions on 2026-03-29 me")
     assert asked["start_date"] == "2026-03-28T23:00:00Z"
     assert asked["end_date"] == "2026-03-29T21:59:59.999Z"
+    answer = await office.ask("jane", "sessions on 2026-03-29 me")
+    assert [row[0] for row in table(answer)[1:]] == ["Sun 29 Mar 23:59", "Sun 29 Mar 00:00"]
+    assert_tells(office, answer, truth(office, asked))
 
 
 async def test_a_misspelt_word_is_refused_and_mended(office: Office) -> None:
@@ -86,7 +104,8 @@ async def test_a_misspelt_word_is_refused_and_mended(office: Office) -> None:
     assert refusal.text.startswith("I don't know `glod`. Did you mean *gold*?")
     assert office.asked() == []
     answer = await office.press("jane", refusal, "gold")
-    assert office.asked()[0]["rank"] == "gold"
+    rows = truth(office, {"user_emails": "jane@acme.com", "rank": "gold", **STAFF_OUT})
+    assert_tells(office, answer, rows)
     assert {row[4] for row in table(answer)[1:]} == {"Gold"}
 
 

@@ -39,13 +39,18 @@ WORDS = [
 ]
 
 
+# What opens a form, and not a message.
+FORMS = ("Narrow it", "Edit filters", "Open the query form")
+
+
 @pytest.mark.parametrize(("said", "heard"), WORDS)
 async def test_words(office: Office, said: str, heard: str) -> None:
     told = await office.ask("ana", said)
     assert heard in told.text
     assert "49" not in told.text or "{{" not in said
     assert "Something went wrong" not in told.text
-    for label in labels(told)[:1]:  # what is offered can be pressed
+    offered = [label for label in labels(told) if label not in FORMS]
+    for label in offered[:1]:  # what is offered can be pressed
         assert "Something went wrong" not in (await office.press("ana", told, label)).text
 
 

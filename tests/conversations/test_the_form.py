@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_state_values import initial
-from tests.conversations.conftest import MakeOffice, Office, table
+from tests.conversations.conftest import NOW, MakeOffice, Office, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
 
 def filled(view: View) -> dict[str, Any]:
@@ -58,10 +60,9 @@ async def test_it_runs_in_place(office: Office) -> None:
         office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
     )
     assert office.seen("ana") == [changed]
-    assert office.asked(), answer.text
-    asked = office.asked()[-1]
-    assert (asked["rank"], asked["user_emails"]) == ("gold", "jane@acme.com")
-    assert "start_date" in asked
+    asked = {"user_emails": "jane@acme.com", "rank": "gold", "start_date": "2026-02-18T09:00:00Z"}
+    assert_tells(office, changed, truth(office, asked))
+    assert table(changed)[1:]
     assert office.slack.open_view(office.user("ana")) is None
 
 
@@ -69,6 +70,10 @@ async def test_all_fields_together(office: Office) -> None:
     menu = await office.ask("ana", "")
     view = await office.open_form("ana", menu, "Open the query form")
     west, renewal = office.world.group("West Coast"), office.world.scenario("Renewal Save")
+    for number, rank in enumerate(("gold", "silver", "bronze"), start=1):
+        at = NOW - timedelta(hours=number)
+        office.world.add_session("jane@acme.com", renewal, at, score=90.0 - number, rank=rank)
+        office.world.add_session("jane@acme.com", renewal, at, score=70.0, rank=rank, duration=60)
     mark = office.slack.revision
     errors = await send(
         office,
@@ -85,13 +90,19 @@ async def test_all_fields_together(office: Office) -> None:
     answer = await office.slack.wait_for_message(
         office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
     )
-    assert office.asked(), answer.text
-    asked = office.asked()[-1]
-    assert set(asked["user_emails"].split(",")) == {"jane@acme.com", "priya@acme.com"}
-    assert (asked["group_ids"], asked["scenario_ids"]) == (west.id, renewal.id)
-    assert (asked["rank"], asked["sorting"]) == ("silver,bronze", "-score")
-    assert asked["start_date"] == "2026-02-28T23:00:00Z"
+    asked = {
+        "user_emails": "jane@acme.com,priya@acme.com",
+        "group_ids": west.id,
+        "scenario_ids": renewal.id,
+        "rank": "silver,bronze",
+        "sorting": "-score",
+        "start_date": "2026-02-28T23:00:00Z",
+        **STAFF_OUT,
+    }
     assert "longer than 1 min" in answer.text
+    rows = truth(office, asked, lambda row: (row.duration_seconds or 0) > 60)
+    assert {"silver", "bronze"} == {row.rank for row in rows}
+    assert_tells(office, answer, rows)
 
 
 async def test_an_empty_form_asks_about_everything(office: Office) -> None:

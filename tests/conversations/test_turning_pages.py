@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import NOW, Office, labels, table
+from tests.conversations.truth import assert_tells, cells, truth
 
 Row = tuple[str, ...]
 
@@ -48,6 +49,8 @@ async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) ->
     """Few pages and many: sessions come, are graded and go between one page and the next."""
     before = {row.id for row in office.world.sessions.all}
     answer = await office.ask("ana", said)
+    if "Run it" in labels(answer):
+        answer = await office.press("ana", answer, "Run it")
     seen, page, gone = rows(answer), answer, set[str]()
     for number in range(3):
         office.clock.tick(30)
@@ -75,26 +78,32 @@ async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) ->
     assert len(there_all_along) <= len(seen) <= len(there_all_along) + len(gone)
 
 
-async def test_more_than_five_pages_say_over_how_many_the_figures_run(office: Office) -> None:
-    answer = await office.ask("ana", "sessions")
-    total = int(answer.text.split()[0].replace(",", ""))
-    assert total > 1000
-    assert f"of {total:,} sessions." in answer.text
-    (count_all,) = [label for label in labels(answer) if label.startswith("Count all")]
-    assert count_all == f"Count all ({-(-total // 100)} requests)"
+async def test_more_than_five_pages_say_since_when_they_are_counted(office: Office) -> None:
+    """What is held of the newest is shown, and what the rest costs."""
+    answer = await office.ask("ana", "sessions +system")
+    everything = truth(office, {})
+    (asked,) = office.asked()
+    assert asked == {}
+    # At the moment of the hundredth there may be more of them, on the next page.
+    assert_tells(office, answer, everything[:99])
+    oldest = cells(office, everything[99])[0].partition(" ")[2]
+    assert f"Figures over 99 sessions since {oldest}; older ones are not counted yet." in str(
+        answer.blocks
+    )
+    cost = -(-(len(everything) - 100) // 100)
+    assert f"This needs about {cost} of today's " in answer.text
     office.forget()
-    whole = await office.press("ana", answer, count_all)
-    assert len(office.asked()) == -(-total // 100)
+    whole = await office.press("ana", answer, "Run it")
+    assert abs(len(office.asked()) - cost) <= 1
     assert "Figures over" not in whole.text
-    assert f"{total:,} sessions" in whole.text
-    assert not any(label.startswith("Count all") for label in labels(whole))
+    assert_tells(office, whole, everything)
+    assert "Run it" not in labels(whole)
 
 
 async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office) -> None:
     answer = await office.ask("ana", "sessions")
-    (count_all,) = [label for label in labels(answer) if label.startswith("Count all")]
     await office.leave(5)
-    refusal = await office.press("ana", answer, count_all)
+    refusal = await office.press("ana", answer, "Run it")
     assert "and 5 are left for today" in refusal.text
 
 
@@ -120,7 +129,9 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -
 
 
 async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
-    answer = await office.ask("ana", "sessions page 8")
+    costly = await office.ask("ana", "sessions page 8")
+    assert costly.text.startswith("Not counted yet: Everyone")
+    answer = await office.press("ana", costly, "Run it")
     assert "Rows 701–800" in answer.text
     office.clock.tick(61)
     before = await office.press("ana", answer, "Previous")

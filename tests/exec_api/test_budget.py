@@ -12,16 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Limited, StorageError
-from bot.exec_api.budget import Budget, Left, Window, believable, refusal
+from bot.exec_api.budget import Budget
+from bot.exec_api.windows import DAY, DAY_WINDOW, MINUTE_WINDOW, Window, believable, refusal
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
+from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
 
-DAY = timedelta(hours=24)
-
-
-def seconds(count: float) -> timedelta:
-    return timedelta(seconds=count)
+__all__ = ["budget"]  # a fixture
 
 
 # The pure core
@@ -77,7 +75,7 @@ def test_no_window_is_ever_overrun_and_until_is_the_earliest_moment(
 @settings(max_examples=5, deadline=None)
 @given(gaps=st.lists(st.integers(0, 400), min_size=5, max_size=20))
 def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
-    windows = (Window("minute", seconds(60), 60), Window("day", DAY, 1000))
+    windows = (Window("minute", MINUTE_WINDOW, 60), Window("day", DAY_WINDOW, 1000))
     now, taken = START, []
     while len(taken) < 2100:
         now += gaps[len(taken) % len(gaps)] * MILLISECOND
@@ -87,9 +85,9 @@ def test_the_real_limits_hold_for_days_of_asking(gaps: list[int]) -> None:
             assert decide_sorted(now, taken, windows) is None
         taken.append(now)
     for first, last in zip(taken, taken[60:], strict=False):
-        assert last - first > seconds(60)
+        assert last - first > MINUTE_WINDOW
     for first, last in zip(taken, taken[1000:], strict=False):
-        assert last - first > DAY
+        assert last - first > DAY_WINDOW
 
 
 def decide_sorted(
@@ -127,35 +125,6 @@ def test_which_blocks_are_believed(until: datetime | None, believed: bool) -> No
 # On a database
 
 
-@pytest.fixture
-def budget(database: Database, clock: FakeClock) -> Budget:
-    return Budget(database, clock=clock)
-
-
-async def fill(database: Database, instants: list[datetime]) -> None:
-    async with database.transaction() as connection:
-        await connection.execute(
-            budget_request.insert(), [{"at": at, "purpose": "before"} for at in instants]
-        )
-
-
-async def granted(budget: Budget, tries: int, purpose: str = "test") -> int:
-    count = 0
-    for _ in range(tries):
-        try:
-            await budget.take(purpose)
-        except Limited:
-            continue
-        count += 1
-    return count
-
-
-async def limit_of(budget: Budget) -> Limited:
-    with pytest.raises(Limited) as caught:
-        await budget.take("test")
-    return caught.value
-
-
 async def test_sixty_in_a_minute_and_the_next_when_the_first_is_a_minute_old(
     budget: Budget, clock: FakeClock
 ) -> None:
@@ -163,7 +132,7 @@ async def test_sixty_in_a_minute_and_the_next_when_the_first_is_a_minute_old(
     clock.tick(10)
     assert await granted(budget, 70) == 59
     limited = await limit_of(budget)
-    assert (limited.whose, limited.until) == ("minute", START + seconds(60) + MILLISECOND)
+    assert (limited.whose, limited.until) == ("minute", START + seconds(61) + MILLISECOND)
     clock.now = limited.until - MILLISECOND
     assert (await limit_of(budget)).until == limited.until
     clock.now = limited.until
@@ -174,8 +143,8 @@ async def test_a_thousand_a_day(budget: Budget, database: Database, clock: FakeC
     await fill(database, [START + seconds(60 * minute) for minute in range(1000)])
     clock.tick(1001 * 60)
     limited = await limit_of(budget)
-    assert (limited.whose, limited.until) == ("day", START + DAY + MILLISECOND)
-    assert await budget.left() == Left(day=0, minute=60, blocked_until=None)
+    assert (limited.whose, limited.until) == ("day", START + DAY + seconds(5) + MILLISECOND)
+    assert await budget.left() == left(day=0, minute=60)
     clock.now = limited.until
     assert await granted(budget, 3) == 1
 
@@ -187,22 +156,38 @@ async def test_a_restart_after_900_still_knows_100_left(
         await fill(database, [START + seconds(n / 10) for n in range(840)])
         clock.tick(200)
         assert await granted(Budget(database, clock=clock), 70) == 60
-        clock.tick(61)
+        clock.tick(62)
     async with Database(database_url) as database:
         again = Budget(database, clock=clock)
-        assert await again.left() == Left(day=100, minute=60, blocked_until=None)
+        assert await again.left() == left(day=100, minute=60)
+        assert await again.used() == {"before": 840, "test": 60}
         assert await granted(again, 60) == 60
-        clock.tick(61)
+        clock.tick(62)
         assert await granted(again, 60) == 40
-        assert await again.left() == Left(day=0, minute=20, blocked_until=None)
+        assert await again.left() == left(day=0, minute=20)
+        assert await again.used() == {"before": 840, "test": 160}
 
 
 async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> None:
-    assert await budget.left() == Left(day=1000, minute=60, blocked_until=None)
+    assert await budget.left() == left(day=1000, minute=60)
     await granted(budget, 3)
-    clock.tick(61)
+    clock.tick(62)
     await granted(budget, 2)
-    assert await budget.left() == Left(day=995, minute=58, blocked_until=None)
+    assert await budget.left() == left(day=995, minute=58)
+
+
+async def test_used_counts_the_day_by_purpose(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    assert await budget.used() == {}
+    await granted(budget, 2, "poll")
+    clock.tick(3600)
+    await granted(budget, 3, "question")
+    await granted(budget, 2, "names")
+    assert list((await budget.used()).items()) == [("question", 3), ("names", 2), ("poll", 2)]
+    clock.now = START + DAY_WINDOW + MILLISECOND
+    assert await budget.used() == {"question": 3, "names": 2}
+    assert (await budget.left()).day == 995
 
 
 async def test_a_block_holds_for_every_process(
@@ -234,10 +219,10 @@ async def test_a_block_lasts_a_day_at_most(budget: Budget) -> None:
 async def test_old_rows_are_forgotten_and_no_window_misses_them(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    await fill(database, [START - DAY - MILLISECOND, START - DAY, START - seconds(1)])
+    await fill(database, [START - DAY_WINDOW - MILLISECOND, START - DAY_WINDOW, START - seconds(1)])
     before = await budget.left()
     await budget.forget_old()
-    assert await budget.left() == before == Left(day=998, minute=59, blocked_until=None)
+    assert await budget.left() == before == left(day=998, minute=59)
     async with database.transaction(reads=True) as connection:
         assert len((await connection.execute(budget_request.select())).all()) == 2
 
@@ -261,10 +246,10 @@ async def test_a_clock_that_was_ahead_locks_nobody_out(
     await budget.block(clock.now + seconds(15))
     clock.now = START + seconds(20)
     if asked_first == "left":
-        assert await budget.left() == Left(940, 0, START + seconds(35))
+        assert await budget.left() == left(940, 0, START + seconds(35))
     # Put right, the account is what it would be had the clock been right all the time.
-    assert (await limit_of(budget)).until == START + seconds(60) + MILLISECOND
-    clock.now = START + seconds(60) + MILLISECOND
+    assert (await limit_of(budget)).until == START + seconds(61) + MILLISECOND
+    clock.now = START + seconds(61) + MILLISECOND
     assert await granted(budget, 60) == 30
     assert (await budget.left()).day == 910
 
@@ -274,7 +259,7 @@ async def test_a_small_step_back_is_counted_and_waited_out(
 ) -> None:
     await granted(budget, 60)
     clock.tick(-4)
-    assert (await limit_of(budget)).until == START + seconds(60) + MILLISECOND
+    assert (await limit_of(budget)).until == START + seconds(61) + MILLISECOND
 
 
 async def test_a_clock_that_jumps_ahead_waits_for_nothing(budget: Budget, clock: FakeClock) -> None:
@@ -336,7 +321,7 @@ async def test_real_processes_never_go_over_together(outputs: list[int]) -> None
 async def test_taking_is_quick_with_a_full_day_behind(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    await fill(database, [START - DAY + seconds(80 * n) for n in range(999)])
+    await fill(database, [START - DAY + seconds(86 * n) for n in range(999)])
     await budget.left()
     began = time.perf_counter()
     for _ in range(50):

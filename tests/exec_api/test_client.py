@@ -278,8 +278,9 @@ async def test_a_session_id_that_names_another_address(bench: Bench, id: str) ->
 async def test_a_page_of_sessions(bench: Bench) -> None:
     client = bench.client(lambda request: page([row(n) for n in range(7)], request))
     found = await client.sessions_page(FILTERS, 2, 5, purpose="test")
-    assert [each.id for each in found.items] == ["s5", "s6"]
-    assert (found.page, found.total_count, found.total_pages) == (2, 7, 2)
+    assert [each.id for each in found.page.items] == ["s5", "s6"]
+    assert (found.page.page, found.page.total_count, found.page.total_pages) == (2, 7, 2)
+    assert (found.requests, found.sent_at) == (1, START)
     assert dict(bench.requests[0].url.params) == {**dict(FILTERS), "page": "2", "page_size": "5"}
 
 
@@ -289,56 +290,19 @@ async def test_an_unreadable_row_is_left_out_and_logged(
     rows = [row(1), {"id": None, "user": {"email": EMAIL}}, row(3, user=None)]
     client = bench.client(lambda request: page(rows, request))
     found = await client.sessions_page((), 1, 50, purpose="test")
-    assert [each.id for each in found.items] == ["s1", "s3"]
+    assert [each.id for each in found.page.items] == ["s1", "s3"]
     assert "exec /sessions: 1 rows left out, unreadable" in logged.messages
 
 
-# Many pages
-
-
-async def test_later_pages_end_at_as_of(bench: Bench) -> None:
-    client = bench.client(lambda request: page([row(n) for n in range(201)], request))
-    found = await client.read_sessions(FILTERS, as_of=START, max_pages=9, purpose="test")
-    assert [each.id for each in found.rows] == [f"s{n}" for n in range(201)]
-    assert (found.complete, found.moved, found.requests) == (True, False, 3)
-    ends = [request.url.params.get("end_date") for request in bench.requests]
-    assert ends == [None, "2026-03-16T09:30:00Z", "2026-03-16T09:30:00Z"]
-
-
-async def test_an_own_end_that_is_earlier_stays(bench: Bench) -> None:
-    own = (("end_date", "2026-03-01T00:00:00+01:00"),)
-    client = bench.client(lambda request: page([row(n) for n in range(101)], request))
-    await client.read_sessions(own, as_of=START, max_pages=9, purpose="test")
-    ends = [request.url.params["end_date"] for request in bench.requests]
-    assert ends == ["2026-03-01T00:00:00+01:00"] * 2
-
-
-async def test_new_sessions_and_a_clock_that_differs_start_the_reading_again(
-    bench: Bench,
-) -> None:
-    rows = [row(n) for n in range(-3, 150)]
-
-    def handler(request: httpx.Request) -> httpx.Response:
-        end = request.url.params.get("end_date")
-        kept = [
-            each
-            for each in rows
-            if end is None
-            or datetime.fromisoformat(each["created_at"]) <= datetime.fromisoformat(end)
-        ]
-        return page(kept, request)
-
-    found = await bench.client(handler).read_sessions((), as_of=START, max_pages=9, purpose="test")
-    assert [each.id for each in found.rows] == [f"s{n}" for n in range(150)]
-    assert (found.total, found.complete, found.moved, found.requests) == (150, True, True, 4)
-
-
-async def test_attempts_that_failed_count_in_what_a_reading_cost(bench: Bench) -> None:
+async def test_a_page_tells_what_it_cost_and_when_it_was_asked_for(bench: Bench) -> None:
+    """Attempts that failed count; what they asked is older than what the last one brought."""
     client = bench.scripted(
         httpx.Response(503), page([row(1)], httpx.Request("GET", "/?page=1&page_size=100"))
     )
-    found = await client.read_sessions((), as_of=START, max_pages=1, purpose="test")
+    found = await client.sessions_page((), 1, 100, purpose="test")
     assert found.requests == await bench.spent() == 2
+    assert bench.slept == [0.5]
+    assert found.sent_at == START + timedelta(seconds=0.5)
 
 
 # What goes wrong
@@ -491,7 +455,7 @@ async def test_429s_without_end_do_not_eat_the_day(bench: Bench) -> None:
 async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
     await bench.spend(60, START - timedelta(seconds=10))
     await bench.scripted(workspace()).workspace(purpose="test", on_wait=bench.on_wait)
-    assert bench.told == [START + timedelta(seconds=50) + MILLISECOND]
+    assert bench.told == [START + timedelta(seconds=51) + MILLISECOND]
     assert len(bench.requests) == 1
 
 
@@ -582,10 +546,9 @@ async def test_different_questions_are_not_shared(bench: Bench) -> None:
 
 async def test_a_shared_reading_is_paid_once(bench: Bench) -> None:
     client = bench.client(lambda request: page([row(1)], request))
-    found = await asyncio.gather(
-        *(client.read_sessions((), as_of=START, max_pages=3, purpose="t") for _ in range(3))
-    )
+    found = await asyncio.gather(*(client.sessions_page((), 1, 100, purpose="t") for _ in range(3)))
     assert [each.requests for each in found] == [1, 0, 0]
+    assert {each.sent_at for each in found} == {START}
 
 
 @pytest.mark.parametrize("who", [0, 1], ids=["the-first", "another"])

@@ -22,7 +22,7 @@ from bot.exec_api.models import (
     User,
     WorkspaceMember,
 )
-from bot.exec_api.wire import decipher, item_of, list_parameters, page_of, with_latest_end
+from bot.exec_api.wire import decipher, item_of, list_parameters, page_of
 
 NOW = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 EXAMPLE = {
@@ -98,21 +98,6 @@ def test_list_parameters_refuse(page: int, size: int, filters: wire.Pairs) -> No
 def test_an_empty_list_is_not_everyone() -> None:
     with pytest.raises(ValueError, match="user_ids"):
         list_parameters(1, 50, user_ids=())
-
-
-@pytest.mark.parametrize(
-    ("own", "expected"),
-    [
-        pytest.param(None, "2026-03-16T09:30:00Z", id="none"),
-        pytest.param("2026-03-10T00:00:00+02:00", "2026-03-10T00:00:00+02:00", id="earlier"),
-        pytest.param("2026-03-16T09:30:00Z", "2026-03-16T09:30:00Z", id="the-same"),
-        pytest.param("2026-03-16T11:29:00+02:00", "2026-03-16T11:29:00+02:00", id="by-offset"),
-        pytest.param("2026-03-31T23:59:59Z", "2026-03-16T09:30:00Z", id="later"),
-    ],
-)
-def test_the_end_is_the_earlier_of_both(own: str | None, expected: str) -> None:
-    filters = (("rank", "gold"), *((("end_date", own),) if own else ()))
-    assert dict(with_latest_end(filters, NOW)) == {"rank": "gold", "end_date": expected}
 
 
 # Answers

@@ -6,9 +6,11 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
+from bot.errors import Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.query.query import Rank, Sort
-from bot.rendering.views import AnswerView, Offer
+from bot.rendering.status import StatusView
+from bot.rendering.views import AnswerView, Away, Cost, CostView, Offer
 from bot.reports.sessions import figures
 
 NASTY = (
@@ -38,6 +40,42 @@ zones = st.sampled_from(
 )
 offers = st.lists(st.builds(Offer, names, st.uuids().map(str)), max_size=9).map(tuple)
 understood = st.lists(names, max_size=6).map(tuple)
+moments = st.datetimes(timezones=st.just(UTC))
+maybe_moments = st.none() | moments
+counts = st.integers(0, 2_000_000)
+costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
+aways = st.builds(
+    Away, st.sampled_from(["unreachable", "limited", "key"]), maybe_moments, maybe_moments
+)
+cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
+statuses = st.builds(
+    StatusView,
+    zone=zones,
+    now=moments,
+    used=st.lists(st.tuples(names, counts), max_size=5).map(tuple)
+    | st.just((("Questions", 1),) * 130),
+    used_total=counts,
+    per_day=counts,
+    left=counts,
+    left_minute=counts,
+    per_minute=counts,
+    blocked_until=maybe_moments,
+    others=counts,
+    sessions=counts,
+    held_since=maybe_moments,
+    history_days=st.integers(1, 4_000),
+    filled_percent=st.floats(0, 100) | st.floats(allow_nan=True, allow_infinity=True),
+    gaps=counts,
+    last_sync=maybe_moments,
+    oldest_unsettled=maybe_moments,
+    unsettled=counts,
+    people=counts,
+    people_as_of=maybe_moments,
+    looks_every=st.integers(1, 90_000),
+    syncing=st.booleans(),
+    trouble=st.none()
+    | st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names})),
+)
 sessions = st.builds(
     Session,
     id=st.just("s"),
@@ -47,7 +85,7 @@ sessions = st.builds(
     rank=st.none() | st.sampled_from([rank.value for rank in Rank]) | names,
     duration_seconds=numbers,
     is_valid_attempt=st.booleans(),
-    created_at=st.datetimes(timezones=st.just(UTC)),
+    created_at=moments,
 )
 
 
@@ -70,12 +108,16 @@ def answers(draw, most=1_000):
         figures=figures(rows),
         figures_over=count,
         figures_complete=draw(st.booleans()),
-        count_all_cost=draw(st.none() | st.integers(1, 1_000)),
-        as_of=draw(st.datetimes(timezones=st.just(UTC))),
-        moved=draw(st.booleans()),
+        cost=draw(st.none() | costs),
+        as_of=draw(moments),
         system_left_out=draw(st.booleans()),
         narrowed_to_self=draw(st.booleans()),
         requests_left=draw(st.none() | st.integers(0, 200)),
         can_share=draw(st.booleans()),
         loosen=draw(offers) if not rows else (),
+        held_since=draw(maybe_moments),
+        checked_at=draw(maybe_moments),
+        roster_as_of=draw(maybe_moments),
+        looks_every=draw(st.none() | st.integers(1, 90)),
+        away=draw(st.none() | aways),
     )

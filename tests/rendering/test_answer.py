@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.pages import page_start
+from bot.rendering.views import Away, Cost
 from bot.reports.sessions import figures
 from tests.rendering.checker import assert_fits, buttons, table_rows, texts
 
@@ -107,13 +109,138 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
         figures_complete=False,
         figures_over=500,
         sort=Sort.BEST,
-        count_all_cost=4,
+        cost=Cost(4, 310),
     )
     message = MESSAGES.answer(view).message
-    assert "Figures over the best 500 of 812 sessions." in texts(message)
-    assert "Count all (4 requests)" in texts(message)
-    assert buttons(message)["sessions.count_all"] == "q_7f3a"
+    assert_fits(message)
+    assert texts(message)[5:12] == [
+        "Figures over the best 500 of 812 sessions.\nCount all of them? This needs about 4 of"
+        " today's 310 requests.",
+        "Narrow it",
+        "Run it",
+        "Run it tonight",
+        "Tonight's answer comes to you as a direct message",
+        "Rows 1–4 of 812",
+        "Next",
+    ]
+    assert texts(message)[12:14] == ["Share in channel", "Refresh"]
+    assert buttons(message) == {
+        "sessions.edit": "q_7f3a",
+        "sessions.count_all": "q_7f3a",
+        "sessions.tonight": "q_7f3a",
+        "sessions.next": "q_7f3a:4",
+        "sessions.share": "q_7f3a",
+        "sessions.refresh": "q_7f3a",
+    }
     assert "Figures over the best 500 of 812 sessions." in message.text
+    assert message.text.endswith(
+        " Count all of them? This needs about 4 of today's 310 requests. Buttons: Narrow it; Run"
+        " it; Run it tonight. Tonight's answer comes to you as a direct message."
+    )
+
+
+@pytest.mark.parametrize(("left", "runs"), [(40, True), (39, False), (0, False)])
+def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
+    view = replace(samples.answer(4), figures_complete=False, cost=Cost(40, left))
+    message = MESSAGES.answer(view).message
+    assert f"This needs about 40 of today's {left} requests." in str(texts(message))
+    assert ("so it cannot be run today." in str(texts(message))) is not runs
+    assert ("so it cannot be run today." in message.text) is not runs
+    assert ("Run it" in texts(message)) is runs
+    assert ("Run it;" in message.text) is runs
+    assert "Run it tonight" in texts(message)
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (datetime(2026, 2, 24, 23, tzinfo=UTC), "since 25 Feb;"),
+        (datetime(2026, 2, 25, 13, 2, tzinfo=UTC), "since 25 Feb 14:02;"),
+        (datetime(2025, 8, 24, 22, tzinfo=UTC), "since 25 Aug 2025;"),
+    ],
+)
+def test_figures_run_over_what_is_held(since, words):
+    view = replace(samples.answer(4), total=None, figures_complete=False, figures_over=1204)
+    view = replace(view, held_since=since)
+    message = MESSAGES.answer(view).message
+    assert texts(message)[5] == (
+        f"Figures over 1,204 sessions {words} older ones are not counted yet."
+    )
+    assert texts(message)[5] in message.text
+    shared = MESSAGES.shared(replace(samples.shared(), answer=view)).message
+    assert texts(shared)[5] == texts(message)[5]
+
+
+def test_none_found_in_what_is_held():
+    view = replace(samples.answer(0), total=None, figures_complete=False)
+    view = replace(view, held_since=samples.AS_OF - timedelta(days=3), cost=Cost(4, 310))
+    message = MESSAGES.answer(view).message
+    assert_fits(message)
+    assert texts(message)[1] == (
+        "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
+        " This needs about 4 of today's 310 requests."
+    )
+    assert "You can loosen it:" in texts(message)
+    assert "None since 17 Mar 10:00; older sessions were not looked at yet. As" in message.text
+
+
+HOUR = timedelta(hours=1)
+LATER = samples.AS_OF + HOUR
+
+
+@pytest.mark.parametrize(
+    ("away", "words"),
+    [
+        (Away("unreachable", now=LATER), "As of 10:00, Exec can't be reached."),
+        (
+            Away("unreachable", now=LATER + 24 * HOUR),
+            "As of Fri 20 Mar 10:00, Exec can't be reached.",
+        ),
+        (Away("unreachable"), "As of Fri 20 Mar 10:00, Exec can't be reached."),
+        (
+            Away("limited", LATER + 4 * HOUR, LATER),
+            "As of 10:00: Exec's limit is used up until 15:00.",
+        ),
+        (
+            Away("limited", LATER + 14 * HOUR, LATER),
+            "As of 10:00: Exec's limit is used up until Sat 21 Mar 01:00.",
+        ),
+        (Away("limited", now=LATER), "As of 10:00: Exec's limit is used up."),
+        (
+            Away("key", now=LATER),
+            "As of 10:00: Exec does not accept our key, an admin has been told.",
+        ),
+    ],
+)
+def test_an_answer_while_exec_is_away_says_so_above_the_figures(away, words):
+    for rows in (0, 4):
+        message = MESSAGES.answer(replace(samples.answer(rows), away=away)).message
+        assert_fits(message)
+        assert texts(message)[1] == f"*{words}*"
+        assert f"Europe/Berlin. {words} A" in message.text
+
+
+def test_how_old_it_is_stands_in_the_footer():
+    view = replace(
+        samples.answer(4),
+        checked_at=samples.AS_OF - timedelta(minutes=48),
+        roster_as_of=samples.AS_OF - timedelta(days=1),
+        looks_every=5,
+    )
+    message = MESSAGES.answer(view).message
+    assert texts(message)[-1].startswith(
+        "As of Fri 20 Mar 10:00  ·  older sessions last checked 09:12  ·  who is in the group: as"
+        " of Thu 19 Mar 10:00  ·  Exec staff left out"
+    )
+    assert (
+        "  ·  few requests are left today, so I look for new sessions every 5 minutes"
+        in (texts(message)[-1])
+    )
+    assert message.text.endswith(
+        " Few requests are left today, so I look for new sessions every 5 minutes."
+    )
+    often = MESSAGES.answer(replace(view, looks_every=1)).message
+    assert "so I look for new sessions every minute  ·" in texts(often)[-1]
 
 
 def test_the_footer_tells_what_matters():
@@ -121,10 +248,10 @@ def test_the_footer_tells_what_matters():
     message = MESSAGES.answer(view).message
     assert texts(message)[-1] == (
         "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
-        " attempt not valid, left out of the average  ·  some sessions changed while I counted"
+        " attempt not valid, left out of the average"
         "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
     )
-    assert message.text.endswith("You see your own practice.")
+    assert message.text.endswith(" 1 request to Exec left today. You see your own practice.")
 
 
 def test_pages_go_forth_and_back():
@@ -203,7 +330,7 @@ def test_years_are_written_when_they_differ():
 
 def test_shared_has_no_private_buttons():
     view = samples.shared(4)
-    answer = replace(view.answer, requests_left=3, narrowed_to_self=True, count_all_cost=3)
+    answer = replace(view.answer, requests_left=3, narrowed_to_self=True, cost=Cost(3, 3))
     message = MESSAGES.shared(replace(view, answer=answer, shared_by="<@U1> Ana_")).message
     assert_fits(message)
     assert buttons(message) == {"share.remove": "s_1"}

@@ -17,7 +17,7 @@ from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.pages import page_start
-from bot.rendering.values import tidy
+from bot.rendering.values import escape, tidy
 from bot.rendering.views import (
     Choice,
     ExplainView,
@@ -32,8 +32,8 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.sessions import figures
-from tests.rendering.checker import assert_fits, assert_sendable, table_rows
-from tests.rendering.strategies import answers, names, offers, understood
+from tests.rendering.checker import assert_fits, assert_sendable, buttons, table_rows, texts
+from tests.rendering.strategies import answers, cost_views, names, offers, statuses, understood
 
 MESSAGES = Messages(Renderer())
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
@@ -45,12 +45,16 @@ EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[Healt
 def test_any_answer(view, level):
     rendered = MESSAGES.answer(view, level)
     assert_fits(rendered.message)
+    assert list(buttons(rendered.message).values()).count(view.id) >= 2
+    assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered.message)) == 1
     table = table_rows(rendered.message)
     if view.rows and level < 2:
         assert table[0] == HEADER
         assert 2 <= len(table) <= (101, 100)[level]
     if view.rows:
-        last = len(view.rows) - (view.figures_complete or view.limit is not None)
+        # Behind the rows that are held there is a page if more match.
+        goes_on = view.limit is None and view.total is not None and view.total > len(view.rows)
+        last = len(view.rows) - (not goes_on)
         assert rendered.next_start is None or view.start < rendered.next_start <= last
 
 
@@ -149,7 +153,8 @@ def test_figures_are_the_same_in_text_and_blocks(view):
         return
     fields = {
         field["text"].split("\n")[0].strip("*"): field["text"].split("\n")[1]
-        for field in message.blocks[1]["fields"]
+        for block in message.blocks
+        for field in block.get("fields", ())
     }
     assert f"{fields['Practice time']} of practice" in message.text
     if view.figures.average is not None:
@@ -157,6 +162,70 @@ def test_figures_are_the_same_in_text_and_blocks(view):
         assert f"Average score {average} over {n}" in message.text
         # A very long name is cut to the room there is, sooner in a field than in the text.
         assert f"best {fields['Best'][:200]}" in message.text
+
+
+def told(message, words):
+    """The words stand in the blocks and, in whatever case, in the text."""
+    shown = [text for text in texts(message) if words in text]
+    return bool(shown) and words.casefold() in message.text.casefold()
+
+
+@EXAMPLES
+@given(answers(most=12))
+def test_how_true_it_is_stands_in_text_and_blocks(view):
+    message = MESSAGES.answer(replace(view, understood=(), zone="UTC", loosen=())).message
+    assert told(message, "As of ")
+    assert told(message, "older sessions last checked ") is (view.checked_at is not None)
+    assert told(message, "who is in the group: as of ") is (view.roster_as_of is not None)
+    assert told(message, "so I look for new sessions every ") is (view.looks_every is not None)
+    assert told(message, " since ") is (view.held_since is not None)
+    if view.away is not None:
+        above = message.blocks[1]["text"]["text"]
+        assert above.startswith("*As of ")
+        assert above.strip("*") in message.text
+    if view.cost is not None:
+        cost, left = view.cost.requests, view.cost.left
+        assert told(message, f"This needs about {cost:,} of today's {left:,} requests.")
+        assert told(message, "it cannot be run today") is (cost > left)
+
+
+@EXAMPLES
+@given(cost_views)
+def test_any_cost(view):
+    message = MESSAGES.cost(view)
+    assert_fits(message)
+    cost, left = view.cost.requests, view.cost.left
+    assert told(message, f"This needs about {cost:,} of today's {left:,} requests.")
+    pressed = buttons(message)
+    assert pressed["sessions.edit"] == pressed["sessions.tonight"] == view.id
+    assert ("sessions.count_all" in pressed) is (cost <= left)
+    assert [pressed[f"query.run.{n}"] for n in range(len(view.offers))] == [
+        offer.id for offer in view.offers
+    ]
+
+
+@EXAMPLES
+@given(statuses, st.sampled_from([0, 1, 2]))
+def test_any_status(view, level):
+    message = MESSAGES.status(view, level)
+    assert_fits(message)
+    assert buttons(message) == {"status.refresh": "status"}
+    if level == 0:
+        assert len(table_rows(message)) == min(len(view.used) + 1, 101) * bool(view.used)
+
+
+@EXAMPLES
+@given(statuses)
+def test_a_status_says_the_same_in_text_and_blocks(view):
+    message = MESSAGES.status(replace(view, zone="UTC", used=view.used[:3], trouble=None))
+    for text in texts(message)[:-2]:
+        # "*Label*\nvalue", "*All sessions … are here*", "*312 used*   688 left\nmore"
+        for words in re.split(r"\*|\n|   ", text):
+            assert words in message.text
+    for purpose, requests in table_rows(message)[1:]:
+        assert f" {requests}" in message.text
+        if purpose != "–" and len(purpose) < 40:  # what is empty, and what is cut
+            assert escape(purpose) in message.text
 
 
 @EXAMPLES

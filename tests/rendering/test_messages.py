@@ -8,11 +8,11 @@ import pytest
 
 from bot.errors import Sentence
 from bot.query.query import Kind, Rank
-from bot.rendering import samples
+from bot.rendering import samples, status_samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, Offer, ProblemView, ProgressView
-from tests.rendering.checker import assert_sendable, buttons, texts
+from tests.rendering.checker import assert_fits, assert_sendable, buttons, table_rows, texts
 
 MESSAGES = Messages(Renderer())
 
@@ -72,6 +72,90 @@ def test_who_will_see_it(people, names, words):
     message = MESSAGES.share_confirm(view)
     assert message.text == words
     assert buttons(message) == {"share.post": "q_7f3a", "share.cancel": "q_7f3a"}
+
+
+def test_a_question_says_what_it_costs_before_it_is_run():
+    within, beyond = map(MESSAGES.cost, samples.costs())
+    assert_fits(within)
+    assert texts(within) == [
+        "*Not counted yet*   West Coast  ·  1 Jan 2024 – 20 Mar 2026  ·  times in Europe/Berlin",
+        "This needs about 40 of today's 310 requests.",
+        "Narrow it",
+        "Run it",
+        "Run it tonight",
+        "Tonight's answer comes to you as a direct message",
+        "These cost nothing:",
+        "Only last 90 days",
+    ]
+    assert buttons(within) == {
+        "sessions.edit": "q_7f3a",
+        "sessions.count_all": "q_7f3a",
+        "sessions.tonight": "q_7f3a",
+        "query.run.0": "o_5",
+    }
+    assert within.text == (
+        "Not counted yet: West Coast, 1 Jan 2024 – 20 Mar 2026, times in Europe/Berlin. This needs"
+        " about 40 of today's 310 requests. Buttons: Narrow it; Run it; Run it tonight. Tonight's"
+        " answer comes to you as a direct message. These cost nothing: Only last 90 days."
+    )
+    assert_fits(beyond)
+    assert texts(beyond)[1:4] == [
+        "This needs about 40 of today's 12 requests. That is more than are left, so it cannot be"
+        " run today.",
+        "Narrow it",
+        "Run it tonight",
+    ]
+
+
+def test_the_status_of_a_bot_that_runs_well():
+    well, *_ = status_samples.statuses()
+    message = MESSAGES.status(well)
+    assert_fits(message)
+    assert texts(message) == [
+        "*312 of 1,000 requests used in the last 24 hours*   688 left today, 57 of 60 in this"
+        " minute",
+        "*All sessions since 20 Dec 2025 10:00 are here (100 % of 90 days)*",
+        "*Sessions*\n18,204",
+        "*People*\n5,000, as of 06:00",
+        "*Last sync*\n2 minutes ago (09:58)",
+        "*Oldest unsettled session*\nwaiting for a grade since 09:12 (12 in all)",
+        "Refresh",
+        "As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for new sessions every 1 min",
+    ]
+    assert table_rows(message) == [
+        ["Purpose", "Requests"],
+        ["New sessions", "164"],
+        ["Questions people asked", "98"],
+        ["People and groups", "50"],
+    ]
+    assert message.text == (
+        "312 of 1,000 requests used in the last 24 hours; 688 left today, 57 of 60 in this minute."
+        " By purpose: New sessions 164, Questions people asked 98, People and groups 50. All"
+        " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
+        " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Oldest unsettled session: waiting"
+        " for a grade since 09:12 (12 in all). As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for"
+        " new sessions every 1 min."
+    )
+
+
+def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
+    _, trouble, started = map(MESSAGES.status, status_samples.statuses())
+    assert texts(trouble)[:3] == [
+        "*Exec does not accept our key since 09:12.* Make a new one.",
+        "*312 of 1,000 requests used in the last 24 hours*   3 left today, 0 of 60 in this minute"
+        "\nNo request may be sent until 11:00. Others with the same key seem to take about 385 a"
+        " day.",
+        "*All sessions since 30 Dec 2025 08:00 are here (98 % of 90 days); 2 gaps*",
+    ]
+    assert "*Last sync*\n24 hours ago (Thu 19 Mar 10:00)" in texts(trouble)
+    assert table_rows(started) == []
+    assert texts(started)[1:6] == [
+        "*Not all of the newest sessions are here yet (0 % of 90 days)*",
+        "*Sessions*\n0",
+        "*People*\n0",
+        "*Last sync*\nnone yet; one is under way",
+        "*Oldest unsettled session*\nnone",
+    ]
 
 
 def test_explain_shows_the_exact_request():

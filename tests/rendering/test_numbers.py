@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,7 +67,71 @@ def test_moments_at_the_ends_of_time_are_still_written():
 
 
 @pytest.mark.parametrize(
+    ("zone", "today", "text"),
+    [
+        ("Europe/Berlin", AT + timedelta(hours=7), "16:42"),
+        ("Europe/Berlin", AT + timedelta(hours=8), "Thu 19 Mar 16:42"),
+        ("Asia/Kolkata", AT + timedelta(hours=3), "Thu 19 Mar 21:12"),
+        ("UTC", AT.replace(year=2027), "Thu 19 Mar 2026 15:42"),
+        ("UTC", None, "Thu 19 Mar 15:42"),
+    ],
+)
+def test_clock_names_the_day_only_if_it_is_another(zone, today, text):
+    assert numbers.clock(AT, zone, today) == text
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "text"),
+    [
+        (datetime(2026, 3, 18, 23, tzinfo=UTC), "Europe/Berlin", "19 Mar"),
+        (datetime(2026, 3, 18, 23, tzinfo=UTC), "UTC", "18 Mar 23:00"),
+        (datetime(2025, 8, 25, 0, 0, 30, tzinfo=UTC), "UTC", "25 Aug 2025"),
+    ],
+)
+def test_day(at, zone, text):
+    assert numbers.day(at, zone, AT) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-90, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (3_599, "59 minutes ago"),
+        (3_600, "1 hour ago"),
+        (47 * 3_600, "47 hours ago"),
+        (48 * 3_600, "2 days ago"),
+    ],
+)
+def test_ago(seconds, text):
+    assert numbers.ago(AT - timedelta(seconds=seconds), AT) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0 %"),
+        (0.3, "under 1 %"),
+        (98.99, "98 %"),
+        (99.999, "99 %"),
+        (100, "100 %"),
+        (101.5, "100 %"),
+        (-1, "0 %"),
+        (float("nan"), "–"),
+    ],
+)
+def test_percent_is_whole_only_if_all_is(value, text):
+    assert numbers.percent(value) == text
+
+
+@pytest.mark.parametrize(
     ("n", "text"), [(0, "0 sessions"), (1, "1 session"), (1204, "1,204 sessions")]
 )
 def test_count(n, text):
     assert numbers.count(n, "session") == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(0, "0"), (12.0, "12"), (1204.0, "1,204")])
+def test_whole(value, text):
+    assert numbers.whole(value) == text

@@ -285,6 +285,32 @@ async def test_metadata_comes_back_in_history(client: AsyncWebClient, sales: str
     await client.chat_postMessage(channel=sales, text="hello", metadata=metadata)
     found = await client.conversations_history(channel=sales, include_all_metadata=True)
     assert found["messages"][0]["metadata"] == metadata
+    found = await client.conversations_history(channel=sales)
+    assert found["messages"][0]["metadata"] == {"event_type": "digest"}
+    for wrong, code in (
+        ("words", "invalid_metadata_format"),
+        ({"event_type": "digest"}, "invalid_metadata_schema"),
+        ({"event_type": "digest", "event_payload": "d1"}, "invalid_metadata_schema"),
+    ):
+        refused = client.chat_postMessage(channel=sales, text="hello", metadata=wrong)
+        assert await code_of(refused) == code
+
+
+async def test_history_between_two_moments(
+    client: AsyncWebClient, clock: Clock, sales: str
+) -> None:
+    stamps = []
+    for text in ("one", "two", "three"):
+        stamps.append((await client.chat_postMessage(channel=sales, text=text))["ts"])
+        clock.forward(60)
+
+    async def texts(**which: Any) -> list[str]:
+        answer = await client.conversations_history(channel=sales, **which)
+        return [message["text"] for message in answer["messages"]]
+
+    assert await texts(oldest=stamps[0]) == ["three", "two"]
+    assert await texts(oldest=stamps[0], inclusive=True) == ["three", "two", "one"]
+    assert await texts(latest=stamps[1]) == ["one"]
 
 
 async def test_posting_to_a_person_opens_the_conversation(

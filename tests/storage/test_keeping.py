@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.assembly import new_id
-from bot.exec_api.budget import DAY, Budget
+from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
+from bot.exec_api.windows import DAY_WINDOW
 from bot.practice.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
 from bot.practice.reading import Reading
 from bot.query.query import Rank, ResolvedQuery
+from bot.reports.sessions import figures
 from bot.storage.commands import KEEP, StoredCommands
 from bot.storage.database import Database
 from bot.storage.learned import Learned
@@ -34,10 +36,7 @@ def an_answer(*ids: str) -> StoredAnswer:
     reading = Reading(
         rows=tuple(row(id_) for id_ in ids),
         total=len(ids),
-        complete=True,
-        scanned=len(ids),
-        candidates=len(ids),
-        moved=False,
+        figures=figures(()),
         as_of=datetime(2026, 3, 2, tzinfo=UTC),
         requests=1,
     )
@@ -131,7 +130,7 @@ async def test_requests_are_forgotten_when_no_window_needs_them(
             return int((await connection.execute(rows)).scalar_one())
 
     await budget.take("test")
-    clock.now += DAY
+    clock.now += DAY_WINDOW
     await budget.take("test")
     await budget.forget_old()
     assert await count() == 2

@@ -1,0 +1,65 @@
+"""The words of the command line."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from zoneinfo import ZoneInfo
+
+
+def parser() -> argparse.ArgumentParser:
+    """Reads the words after `execbot`; `command` is the first of them."""
+    reads = argparse.ArgumentParser(
+        prog="execbot", description="A Slack bot that reports practice activity from Exec."
+    )
+    commands = reads.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    commands.add_parser("run", help="serve Slack")
+
+    demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
+    demo.add_argument("--port", type=int, default=8765, help="the page's port (default 8765)")
+
+    ask = commands.add_parser("ask", help="ask in the terminal")
+    ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
+    ask.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who asks")
+    ask.add_argument(
+        "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
+    )
+    form = ask.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="query, filters, count, rows, message")
+    form.add_argument("--explain", action="store_true", help="what would be asked of Exec")
+
+    sync = commands.add_parser("sync", help="read the past from Exec now")
+    sync.add_argument(
+        "--since", default=None, help="how far back: 90d, or a date (default EXECBOT_HISTORY_DAYS)"
+    )
+
+    forget = commands.add_parser("forget", help="remove what is held of a person")
+    forget.add_argument("email", metavar="EMAIL", help="their e-mail address in Exec")
+    forget.add_argument("--yes", action="store_true", help="do not ask")
+
+    commands.add_parser("doctor", help="check the set-up, and say how to mend it")
+
+    manifest = commands.add_parser("manifest", help="print the Slack app manifest")
+    manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")
+    manifest.add_argument(
+        "--url", type=_address, help="where Slack reaches the bot, such as https://bot.acme.com"
+    )
+    return reads
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone with this name, for argparse."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise argparse.ArgumentTypeError(
+            f"{name} is no time zone. Use a name like Europe/Berlin."
+        ) from None
+
+
+def _address(url: str) -> str:
+    """The address, for argparse."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", url):
+        raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
+    return url

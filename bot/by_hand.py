@@ -1,0 +1,152 @@
+"""What the person who runs the bot does by hand: read the past in, remove a person."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
+from bot.assembly import Core
+from bot.errors import Limited, UserError
+from bot.practice.coverage import Coverage
+from bot.practice.forgetting import Traces
+from bot.practice.rows import instant
+from bot.practice.scope import ALL
+from bot.practice.sync import LEASE, LEASE_NAME
+from bot.practice.walking import requests
+from bot.query.parse import parse
+
+TRY_AGAIN_SECONDS = 0.5
+
+
+def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
+    """The moment that "90d", "3 months" or "2026-01-31" goes back to (aware).
+
+    Raises UserError, also for one so long ago that its sessions would be removed again.
+    """
+    words = f"since {text}" if "-" in text else f"last {text}"
+    period = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync").period
+    if period is None or period.start is None:
+        raise UserError("--since takes a length like 90d, or a date like 2026-01-31.")
+    start = period.start.astimezone(UTC)
+    if start < now - retention:
+        raise UserError(
+            f"Sessions older than {retention.days} days are not kept (EXECBOT_RETENTION_DAYS), so "
+            "reading them would be in vain. Ask for less, or keep them longer."
+        )
+    return start
+
+
+async def sync(core: Core, since: datetime) -> bool:
+    """Read all sessions since then that are not held, and show how far it is.
+
+    False if the requests ran out before it was done: what was read stays. Raises ExecError and
+    StorageError.
+    """
+    practice, start = core.practice, instant(since)
+    await _take_turn(core)
+    before = await _booked(core)
+    with _progress() as bar:
+        task = bar.add_task("Reading", total=1.0, told="")
+        try:
+            while await practice.sync.fill(start, "by_hand") is not None:
+                used = await _booked(core) - before
+                share, left = await _how_far(core, start)
+                bar.update(task, completed=share, told=_told(core, used, left))
+                await practice.leases.take(LEASE_NAME, LEASE)
+            bar.update(task, completed=1.0, told=_told(core, await _booked(core) - before, 0))
+        except Limited as error:
+            bar.stop()
+            until = error.until.astimezone()
+            print(
+                f"{await _booked(core) - before} requests used. No more may be sent before {until:%a %H:%M}: some of each "
+                "day are kept for people's questions. What was read is kept; run this again then."
+            )
+            return False
+        finally:
+            await practice.leases.give_back(LEASE_NAME)
+    print(f"Done: every session since {since.day} {since:%b %Y} is held.")
+    return True
+
+
+async def _booked(core: Core) -> int:
+    """The requests that this command used lately."""
+    return (await core.budget.used()).get("by_hand", 0)
+
+
+async def _take_turn(core: Core) -> None:
+    """One process reads at a time; the running bot gives way within seconds."""
+    told = False
+    while not await core.practice.leases.take(LEASE_NAME, LEASE):
+        if not told:
+            print("The running bot is reading just now; I wait for my turn.", flush=True)
+            told = True
+        await asyncio.sleep(TRY_AGAIN_SECONDS)
+
+
+def _progress() -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[told]}"),
+        console=Console(file=sys.stdout),
+    )
+
+
+async def _how_far(core: Core, start: int) -> tuple[float, int]:
+    """The share of the time since `start` that is held, and about how many requests are left."""
+    now = instant(core.clock())
+    coverage = (await core.practice.held.known(start, now)).get(ALL, Coverage())
+    end = coverage.held[-1].end if coverage.held else now
+    gaps = coverage.gaps(start, end)
+    missing = sum(gap.end - gap.start for gap in gaps)
+    density = await core.practice.mirror.density()
+    left = sum(requests(density(ALL, gap.start, gap.end)) for gap in gaps)
+    return 1 - missing / max(1, end - start), left
+
+
+def _told(core: Core, used: int, left: int) -> str:
+    words = f"{used} requests used"
+    if left == 0:
+        return words
+    minutes = left / core.settings.exec_requests_per_minute
+    time = "less than a minute" if minutes < 1 else f"about {minutes:.0f} min"
+    return f"{words}, {time} left"
+
+
+async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:
+    """Remove what is held of a person, once `agreed` says so; a sentence that says what went.
+
+    Raises StorageError.
+    """
+    forgetting = core.practice.forgetting
+    traces = await forgetting.traces(email)
+    if traces.nothing:
+        return f"Nothing is held of {email}."
+    if not agreed(_question(traces, email)):
+        return "Nothing was removed."
+    gone = await forgetting.forget(traces)
+    removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
+    if traces.present:
+        return removed + (
+            "They are still in Exec, so their name and groups stay, and their sessions come back "
+            "when they are asked for. Remove them in Exec, then run this again."
+        )
+    return removed + (
+        f"Their name, e-mail address and place in {traces.groups} groups went, too. Sessions that "
+        "Exec still holds come back when they are asked for: delete them there as well."
+    )
+
+
+def _question(traces: Traces, email: str) -> str:
+    return (
+        f"{traces.name} ({email}): {traces.sessions} sessions, {traces.groups} groups, "
+        f"{len(traces.accounts)} Slack accounts.\nRemove all of that? It cannot be undone. [y/N] "
+    )

@@ -1,0 +1,1 @@
+"""Digests: what is sent without being asked for, when and where."""

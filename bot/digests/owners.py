@@ -1,0 +1,66 @@
+"""Whether what falls due may still be sent: judged each time, for its owner as they are now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.access import Asker, Sight, Standing
+from bot.digests.reasons import SLACK_SAYS, Why
+from bot.digests.rights import OPEN, Place, why_not
+from bot.errors import NotAllowed, NotFound, SlackError
+from bot.slack_web import Channel
+from bot.storage.ledger import Delivery, DeliveryKind
+from bot.storage.plans import Kind, Subscription
+
+
+class Askers(Protocol):
+    async def asker(self, team_id: str, user_id: str) -> Asker: ...
+
+
+class Sights(Protocol):
+    async def sight(self, asker: Asker, *, purpose: str = ...) -> Sight: ...
+
+
+class Channels(Protocol):
+    async def channel(self, channel_id: str) -> Channel: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    people: Askers
+    coaching: Sights
+    slack: Channels
+
+    async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
+        """Why it may not be sent; None if it may.
+
+        Whoever pressed a button is judged in place of the owner. Raises ExecError, SlackError
+        and StorageError when that can't be told just now.
+        """
+        try:
+            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
+        except NotFound:
+            return Why.OWNER_LEFT
+        sight = None
+        if asker.standing is Standing.FULL:
+            try:
+                sight = await self.coaching.sight(asker, purpose="digest")
+            except NotAllowed:
+                sight = None
+        place = OPEN
+        if one.kind is Kind.GROUP and delivery.kind is not DeliveryKind.PREVIEW:
+            found = await self._place(delivery.place)
+            if isinstance(found, Why):
+                return found
+            place = found
+        return why_not(asker, sight, one.kind, one.plan.group_id, place)
+
+    async def _place(self, channel_id: str) -> Place | Why:
+        try:
+            channel = await self.slack.channel(channel_id)
+        except SlackError as error:
+            if error.code in SLACK_SAYS:
+                return SLACK_SAYS[error.code]
+            raise
+        return Place(shared=channel.shared)

@@ -1,0 +1,164 @@
+"""Why something was not sent: a row for each reason, with what its owner is told to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.errors import Sentence
+
+
+class Why(StrEnum):
+    # Nothing can be sent there any more.
+    NOT_IN_CHANNEL = "not_in_channel"
+    ARCHIVED = "archived"
+    NO_CHANNEL = "no_channel"
+    NOT_ALLOWED_THERE = "not_allowed_there"
+    SHARED_CHANNEL = "shared_channel"
+    # Its owner may not have it sent any more.
+    OWNER_LEFT = "owner_left"
+    OWNER_IS_GUEST = "owner_is_guest"
+    NOT_IN_EXEC = "not_in_exec"
+    NO_RIGHT = "no_right"
+    NO_PEOPLE = "no_people"
+    GROUP_GONE = "group_gone"
+    # This one could not be sent; the next one may be.
+    EMPTY_GROUP = "empty_group"
+    EXEC_AWAY = "exec_away"
+    SLACK_AWAY = "slack_away"
+    BROKEN = "broken"
+    REFUSED = "refused"
+    UNSETTLED = "unsettled"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """`short` stands in a list; `text` says what is wrong and what to do about it."""
+
+    short: str
+    text: str
+    pauses: bool = False
+
+
+_LIST = "`{command} digest list`"
+_PAUSED = "I paused {what}: "
+_NOT_SENT = "I did not send {what} of {when}: "
+_RESUME = " Then press Resume in " + _LIST + "."
+_NEXT = " The next one comes as planned."
+
+REASONS: Mapping[Why, Reason] = MappingProxyType(
+    {
+        Why.NOT_IN_CHANNEL: Reason(
+            "I am not in the channel", "I am not in *{place}* any more. Invite me there.", True
+        ),
+        Why.ARCHIVED: Reason(
+            "the channel is archived",
+            "*{place}* is archived. Unarchive it, or choose another channel with Edit.",
+            True,
+        ),
+        Why.NO_CHANNEL: Reason(
+            "I can't see the channel",
+            "I can't see *{place}*. If it is private, invite me; if it is gone, choose another "
+            "channel with Edit.",
+            True,
+        ),
+        Why.NOT_ALLOWED_THERE: Reason(
+            "only some people may post there",
+            "Slack lets only some people post in *{place}*. Have whoever manages it allow me.",
+            True,
+        ),
+        Why.SHARED_CHANNEL: Reason(
+            "people of other companies are in the channel",
+            "people from other companies are in *{place}* now, and practice results stay inside "
+            "yours. Choose another channel with Edit.",
+            True,
+        ),
+        Why.OWNER_LEFT: Reason(
+            "its owner's Slack account is switched off",
+            "your Slack account was switched off. Look whether you still want it.",
+            True,
+        ),
+        Why.OWNER_IS_GUEST: Reason(
+            "its owner is a guest now",
+            "you are a guest in Slack now, and guests can't see practice results. Have a "
+            "colleague with a full account set it up.",
+            True,
+        ),
+        Why.NOT_IN_EXEC: Reason(
+            "its owner is not in Exec",
+            "I can't find you in Exec any more. If that is wrong, ask an admin to link you.",
+            True,
+        ),
+        Why.NO_RIGHT: Reason(
+            "its owner does not coach the group",
+            "you are neither an admin nor a coach of this group any more. Ask an admin to make "
+            "you one with `{command} coach add`.",
+            True,
+        ),
+        Why.NO_PEOPLE: Reason(
+            "its owner coaches nobody",
+            "you coach nobody any more. If that is wrong, ask an admin to add you with "
+            "`{command} coach add`.",
+            True,
+        ),
+        Why.GROUP_GONE: Reason(
+            "Exec has no such group",
+            "Exec has no such group any more. Choose another one with Edit.",
+            True,
+        ),
+        Why.EMPTY_GROUP: Reason(
+            "nobody is in the group",
+            "nobody is in this group. Add people to it in Exec, or remove the digest in "
+            + _LIST
+            + ".",
+        ),
+        Why.EXEC_AWAY: Reason(
+            "Exec could not be reached",
+            "however often I tried, there was no getting through to Exec for it." + _NEXT,
+        ),
+        Why.SLACK_AWAY: Reason(
+            "Slack did not take it",
+            "however often I tried, Slack did not take it." + _NEXT,
+        ),
+        Why.BROKEN: Reason(
+            "something went wrong",
+            "something went wrong on my side. Whoever runs me finds more in the log." + _NEXT,
+        ),
+        Why.REFUSED: Reason(
+            "Slack refused the message",
+            "Slack refused the message. Whoever runs me finds more in the log." + _NEXT,
+        ),
+        Why.UNSETTLED: Reason(
+            "it may or may not have arrived",
+            "Slack broke off while I posted it in *{place}*, and I can't read there whether it "
+            "arrived. So as not to post it twice I left it at that. If it is not there, press "
+            "Send now in " + _LIST + ".",
+        ),
+    }
+)
+
+# What Slack says of a channel or an account to which nothing can be sent.
+SLACK_SAYS: Mapping[str, Why] = MappingProxyType(
+    {
+        "not_in_channel": Why.NOT_IN_CHANNEL,
+        "is_archived": Why.ARCHIVED,
+        "channel_not_found": Why.NO_CHANNEL,
+        "restricted_action": Why.NOT_ALLOWED_THERE,
+        "cannot_dm_bot": Why.OWNER_LEFT,
+        "user_disabled": Why.OWNER_LEFT,
+        "user_not_found": Why.OWNER_LEFT,
+    }
+)
+
+
+def notice(why: Why, *, paused: bool, what: str, place: str, when: str, command: str) -> Sentence:
+    """What the owner reads, or whoever pressed a button.
+
+    `paused`: it waits for them now. `what` is the subscription in words ("the digest of West
+    Coast"), `place` where it goes ("#sales"), `when` the time of what was not sent.
+    """
+    lead, end = (_PAUSED, _RESUME) if paused else (_NOT_SENT, "")
+    fields = {"what": what, "place": place, "when": when, "command": command}
+    return Sentence(lead + REASONS[why].text + end, fields)

@@ -1,0 +1,104 @@
+"""Who may have what sent where, and who may change it. Pure; `access` judges who sees whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot import access
+from bot.access import Asker, Sight, Standing
+from bot.digests.reasons import Why
+from bot.errors import NotAllowed
+from bot.storage.plans import Kind, Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel that something is to be posted in; `guests` counts those in it, as far as known."""
+
+    shared: bool
+    guests: int = 0
+
+
+OPEN = Place(shared=False)
+
+_REFUSALS = {
+    Why.SHARED_CHANNEL: (
+        "People from other companies are in this channel, so I don't post practice results here."
+    ),
+    Why.NO_RIGHT: (
+        "Only an admin or a coach of this group can have its digest posted in a channel. Ask an "
+        "admin to make you one."
+    ),
+    Why.NO_PEOPLE: "You coach nobody yet. An admin can add you: `coach add`, you, and a group.",
+    Why.NOT_IN_EXEC: "You are not in Exec yourself, so there is no week of yours to show.",
+}
+_GUESTS = (
+    "Guests are in this channel, and guests can't see practice results. Choose a channel without "
+    "guests."
+)
+
+
+def why_not(
+    asker: Asker, sight: Sight | None, kind: Kind, group_id: str, place: Place = OPEN
+) -> Why | None:
+    """Why `asker` may not have this sent; None if they may.
+
+    `sight` is what they may see, as `access.sight` says; None if it says that they see nothing.
+    """
+    if asker.standing is Standing.GUEST:
+        return Why.OWNER_IS_GUEST
+    if asker.standing is not Standing.FULL:
+        return Why.OWNER_LEFT
+    is_in_exec = asker.member is not None and access.is_present(asker.member)
+    if sight is None or not (sight.everyone or is_in_exec):
+        return Why.NOT_IN_EXEC
+    own = frozenset() if asker.member is None else frozenset({asker.member.id})
+    match kind:
+        case Kind.GROUP:
+            if not sight.covers(None, frozenset({group_id})):
+                return Why.NO_RIGHT
+            return Why.SHARED_CHANNEL if place.shared else None
+        case Kind.COACH:
+            # An admin sees everybody, but coaches only whom they were given.
+            return None if sight.coached - own or sight.groups else Why.NO_PEOPLE
+        case Kind.OWN:
+            return None if is_in_exec else Why.NOT_IN_EXEC
+
+
+def require(asker: Asker, sight: Sight, kind: Kind, group_id: str, place: Place = OPEN) -> None:
+    """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
+    access.admit(asker.standing)
+    why = why_not(asker, sight, kind, group_id, place)
+    if why is not None:
+        raise NotAllowed(_REFUSALS[why])
+    if place.guests:
+        raise NotAllowed(_GUESTS)
+
+
+def may_change(asker: Asker, sight: Sight, one: Subscription) -> bool:
+    """Whether `asker` may preview, send, edit, pause or remove it.
+
+    A channel's digest belongs to all who could have subscribed it; whoever did may always stop
+    it. What goes to a person is theirs alone.
+    """
+    if asker.team_id != one.team_id:
+        return False
+    if one.kind is not Kind.GROUP:
+        return asker.user_id == one.owner_id
+    return why_not(asker, sight, one.kind, one.plan.group_id) is None
+
+
+def may_stop(asker: Asker, sight: Sight, one: Subscription) -> bool:
+    """Whether `asker` may pause or remove it."""
+    is_owner = (asker.team_id, asker.user_id) == (one.team_id, one.owner_id)
+    return is_owner or may_change(asker, sight, one)
+
+
+def require_change(asker: Asker, sight: Sight, one: Subscription, *, stop: bool = False) -> None:
+    """Raises NotAllowed unless `asker` may change it, or with `stop` at least pause or remove."""
+    if not (may_stop if stop else may_change)(asker, sight, one):
+        raise NotAllowed(
+            "This digest is not yours to change: an admin or a coach of the group can."
+            if one.kind is Kind.GROUP
+            else "This message is someone else's."
+        )

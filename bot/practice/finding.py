@@ -1,0 +1,122 @@
+"""Finding out what a question needs: read from Exec until it can be answered, or costs too much."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.practice.fetching import Fetched, Fetching
+from bot.practice.mirror import Asked, Mirror
+from bot.practice.planning import Plan
+from bot.practice.reading import Away
+from bot.practice.scope import ALL
+from bot.practice.walking import Fetch, requests
+
+# Up to here a question is worth its requests unasked.
+FEW_REQUESTS = 5
+OnPage = Callable[[int, int], Awaitable[None]]
+OnWait = Callable[[datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a question is to be read.
+
+    `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
+    `purpose` is the word under which its requests are booked.
+    """
+
+    everything: bool = False
+    fresh: bool = False
+    purpose: str = "question"
+
+
+AS_USUAL = Wish()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a question got: what can be answered, and what the rest would cost."""
+
+    plan: Plan
+    spent: int
+    cost: int | None = None
+    away: Away | None = None
+    looks_every: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question on its way to being answered."""
+
+    mirror: Mirror
+    fetching: Fetching
+    asked: Asked
+    wish: Wish
+    now: int
+    freshness: int
+    not_before: int
+    spent: int = 0
+
+    async def go(self, plan: Plan, on_page: OnPage, on_wait: OnWait) -> Found:
+        """Fetch until the question can be answered, or would cost too much."""
+        spent, pages = self.spent, 0
+        done: Fetched | None = None
+        while not plan.answerable:
+            fetch = _going_on(plan.fetches[0], done)
+            cost = plan.requests - plan.fetches[0].requests + fetch.requests
+            too_much = not self.wish.everything and spent + cost > FEW_REQUESTS
+            if too_much and (spent or not _worth_a_look(fetch)):
+                return Found(plan, spent, cost=cost)
+            limit = 1 if too_much else FEW_REQUESTS - min(spent, FEW_REQUESTS - 1)
+            whole = pages + cost
+
+            async def tell(read: int, before: int = pages, whole: int = whole) -> None:
+                await on_page(before + read, max(whole, before + read))
+
+            async with self.fetching.turn(fetch.scope, on_wait):
+                # Whoever was in front may have read it: here, and then in another process.
+                plan = await self.plan()
+                if not _still(plan, fetch):
+                    continue
+                async with self.fetching.alone(fetch.scope):
+                    plan = await self.plan()
+                    if not _still(plan, fetch):
+                        continue
+                    fetch = _going_on(plan.fetches[0], done)
+                    done = await self.fetching.run(
+                        fetch, purpose=self.wish.purpose, pages=limit, on_page=tell
+                    )
+            spent, pages = spent + done.requests, pages + done.pages
+            plan = await self.plan()
+        return Found(plan, spent)
+
+    async def plan(self) -> Plan:
+        """How to go on from what is held now."""
+        return await self.mirror.plan(
+            self.asked, now=self.now, freshness=self.freshness, not_before=self.not_before
+        )
+
+
+def _still(plan: Plan, fetch: Fetch) -> bool:
+    """Whether the same scope has to be read first."""
+    return not plan.answerable and plan.fetches[0].scope == fetch.scope
+
+
+def _worth_a_look(fetch: Fetch) -> bool:
+    """Whether its first page tells more than an estimate can: what is new, or how much there is."""
+    return fetch.live or fetch.scope != ALL
+
+
+def _going_on(fetch: Fetch, done: Fetched | None) -> Fetch:
+    """The fetch, and if it goes on with what was `done` last: from there, at the cost Exec told."""
+    left = None if done is None else done.left
+    if done is None or left is None or left.end is None or left.scope != fetch.scope:
+        return fetch
+    if fetch.live and fetch.start < left.end:
+        # Not from the newest again: these pages could be all that it may read.
+        fetch = replace(fetch, end=left.end)
+    if done.rest is not None and fetch.end == left.end:
+        fetch = replace(fetch, requests=requests(done.rest))
+    return fetch

@@ -1,0 +1,22 @@
+"""How new an answer has to be, by what is left of the day's requests.
+
+Answers never stop: when requests run short, new sessions are looked for less often, and the
+answer says so.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+# Part of the day's requests that must be left, and how old the newest look may then be.
+STEPS = (
+    (0.30, timedelta(minutes=1)),
+    (0.15, timedelta(minutes=5)),
+    (0.0, timedelta(minutes=15)),
+)
+USUAL = STEPS[0][1]
+
+
+def freshness(left: int, per_day: int) -> timedelta:
+    """How old the newest look at Exec may be, with `left` of a day's `per_day` requests."""
+    return next(age for share, age in STEPS if left >= share * per_day)

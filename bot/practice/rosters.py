@@ -1,0 +1,162 @@
+"""Who is in a group, as Exec lists it. Held in the database with an age, so that a question
+about a group costs no request for its people."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.exec_api.client import ExecClient
+from bot.practice.turns import RETRY, Turns
+from bot.storage.database import Database
+from bot.storage.tables import roster, roster_member
+
+# Rosters in use are read again in the background before they are too old for an answer, so that
+# nobody waits for one. An hour or so is left for a reading that fails.
+DUE = timedelta(hours=20)
+MAX_AGE = timedelta(hours=26)
+RETRY_IN_BACKGROUND = timedelta(hours=1)
+# In use is what a question named within a week; noted once an hour, as most questions only read.
+IN_USE = timedelta(days=7)
+NOTE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true."""
+
+    group_id: str
+    users: frozenset[str]
+    as_of: datetime
+
+
+class Rosters:
+    def __init__(
+        self, database: Database, client: ExecClient, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._turns = Turns(database, roster, clock)
+
+    async def of(
+        self, group_ids: Collection[str], *, ask_exec: bool = True, purpose: str = "question"
+    ) -> dict[str, Roster]:
+        """The rosters by group, none older than MAX_AGE; also notes that they were asked for.
+
+        What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out.
+        Raises ExecError if a roster could not be read.
+        """
+        await self._note(group_ids)
+        held = await self._held(group_ids)
+        missing = set(group_ids) - held.keys()
+        if missing and ask_exec:
+            await asyncio.gather(*(self._fetch(group_id, purpose) for group_id in missing))
+            held |= await self._held(missing)
+        return held
+
+    async def due(self, now: datetime, *, unused: bool = True) -> tuple[str, ...]:
+        """The groups in use whose rosters should be read again, the oldest first.
+
+        One whose reading was begun within the last hour is left out; without `unused`, also
+        those that no question named since they were read.
+        """
+        columns = roster.c
+        used = sa.or_(columns.fetched_at.is_(None), columns.asked_at > columns.fetched_at)
+        query = (
+            sa.select(columns.group_id)
+            .where(
+                columns.asked_at > now - IN_USE,
+                sa.true() if unused else used,
+                sa.or_(columns.fetched_at.is_(None), columns.fetched_at <= now - DUE),
+                sa.or_(columns.tried_at.is_(None), columns.tried_at <= now - RETRY_IN_BACKGROUND),
+            )
+            .order_by(columns.fetched_at.nulls_first(), columns.group_id)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def refresh(self, group_id: str, *, purpose: str) -> Roster:
+        """Read a roster again, unless that was done within the last minute. Raises ExecError."""
+        if await self._turns.take(group_id, after=RETRY):
+            await self._turns.share(group_id, lambda: self._read(group_id, purpose))
+        else:
+            await self._fetch(group_id, purpose, max_age=RETRY)
+        return (await self._held((group_id,)))[group_id]
+
+    async def _fetch(self, group_id: str, purpose: str, max_age: timedelta = MAX_AGE) -> None:
+        await self._turns.share_awaited(
+            group_id, lambda: self._read(group_id, purpose), since=self._clock() - max_age
+        )
+
+    async def _read(self, group_id: str, purpose: str) -> None:
+        # What is true before the reading may no longer be so after it, but not the other way.
+        as_of = self._clock()
+        people = await self._client.members((group_id,), purpose=purpose)
+        await self._store(group_id, {person.id for person in people}, as_of)
+
+    async def _store(self, group_id: str, users: set[str], as_of: datetime) -> None:
+        is_group, in_group = roster.c.group_id == group_id, roster_member.c.group_id == group_id
+        async with self._database.transaction() as connection:
+            # Locked first: two processes may be storing the same roster.
+            before = await connection.execute(
+                sa.select(roster.c.fetched_at).where(is_group).with_for_update()
+            )
+            since = None if before.scalar_one() is None else as_of
+            held = set(
+                (await connection.execute(sa.select(roster_member.c.user_id).where(in_group)))
+                .scalars()
+                .all()
+            )
+            await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            if joined := _rows(group_id, users - held):
+                await connection.execute(sa.insert(roster_member).values(since=since), joined)
+            if left := [{"left_id": user_id} for user_id in held - users]:
+                leaving = sa.delete(roster_member).where(
+                    in_group, roster_member.c.user_id == sa.bindparam("left_id")
+                )
+                await connection.execute(leaving, left)
+
+    async def _held(self, group_ids: Collection[str]) -> dict[str, Roster]:
+        query = (
+            sa.select(roster.c.group_id, roster.c.fetched_at, roster_member.c.user_id)
+            .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
+            .where(roster.c.group_id.in_(group_ids), roster.c.fetched_at > self._clock() - MAX_AGE)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).all()
+        as_of = {row.group_id: row.fetched_at for row in rows}
+        users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
+        for row in rows:
+            # The one row of a group without people names nobody.
+            if row.user_id is not None:
+                users[row.group_id].add(row.user_id)
+        return {each: Roster(each, frozenset(users[each]), as_of[each]) for each in as_of}
+
+    async def _note(self, group_ids: Collection[str]) -> None:
+        now = self._clock()
+        query = sa.select(roster.c.group_id).where(
+            roster.c.group_id.in_(group_ids), roster.c.asked_at > now - NOTE_EVERY
+        )
+        async with self._database.transaction(reads=True) as connection:
+            noted = set((await connection.execute(query)).scalars())
+        values = [{"group_id": each, "asked_at": now} for each in sorted(set(group_ids) - noted)]
+        if not values:
+            return
+        insert = self._database.insert(roster)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=[roster.c.group_id], set_={"asked_at": insert.excluded.asked_at}
+                ),
+                values,
+            )
+
+
+def _rows(group_id: str, user_ids: set[str]) -> list[dict[str, Any]]:
+    return [{"group_id": group_id, "user_id": user_id} for user_id in sorted(user_ids)]

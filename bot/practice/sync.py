@@ -1,0 +1,289 @@
+"""Keeps what is held true, in the background: one process at a time, within the spare requests.
+
+Every step is kept at once, so that a process that stops anywhere leaves nothing to be done again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.errors import ExecError, Limited
+from bot.practice import polling
+from bot.practice.catalogue import Catalogue
+from bot.practice.coverage import Coverage
+from bot.practice.density import HOUR, Counted
+from bot.practice.fetching import Fetched, Fetching
+from bot.practice.held import Held
+from bot.practice.mirror import Mirror
+from bot.practice.rosters import Rosters
+from bot.practice.rows import instant
+from bot.practice.scope import ALL
+from bot.practice.settling import DAY, SETTLED_AGE, Unsettled, looks, rereads
+from bot.practice.walking import PAGE_SIZE, Fetch
+from bot.query.query import Kind
+from bot.storage.database import Database
+from bot.storage.leases import Leases
+from bot.storage.tables import practice_session
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME = "sync"
+LEASE = timedelta(seconds=60)
+# One run is no longer than this, so that another process, or the operator, gets a turn.
+RUN = timedelta(seconds=10)
+# With nothing to do, look again after this long.
+REST = timedelta(seconds=30)
+# After Exec failed: a little later, then later and later.
+BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+# Pages of the past that are read before somebody else who wants to read gets a turn.
+PAGES_AT_ONCE = 3
+REREAD_EVERY = timedelta(minutes=15)
+# What is settled comes round once in so long: of 250,000 sessions that takes 40 pages a day.
+REREAD_ROUND = 60 * DAY
+# While nothing was missing, the past is looked through for gaps this often.
+FILL_EVERY = timedelta(minutes=10)
+# Lists grow old over hours: whether one has is looked up this often.
+PEOPLE_EVERY = timedelta(minutes=5)
+
+# A tenth of its age.
+NEARLY = 9
+
+session = practice_session.c
+Choose = Callable[[], Awaitable[Fetch | None]]
+
+
+@dataclass(slots=True)
+class _State:
+    """What a process remembers between its runs; nothing is lost with it."""
+
+    not_before: datetime | None = None
+    failures: int = 0
+    reread_at: datetime | None = None
+    people_at: datetime | None = None
+    filled_at: datetime | None = None
+    ran_at: datetime | None = None
+    trouble: ExecError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """`asked_at` says when somebody last asked a question, None for never."""
+
+    database: Database
+    held: Held
+    mirror: Mirror
+    fetching: Fetching
+    catalogue: Catalogue
+    rosters: Rosters
+    leases: Leases
+    history_days: int
+    asked_at: Callable[[], datetime | None]
+    clock: Callable[[], datetime]
+    state: _State = field(default_factory=_State)
+
+    async def run(self) -> None:
+        """Do what is due, for a while. Raises StorageError."""
+        now, state = self.clock(), self.state
+        if self.history_days == 0 or (state.not_before is not None and now < state.not_before):
+            return
+        if not await self.leases.take(LEASE_NAME, LEASE):
+            state.not_before = now + REST
+            return
+        try:
+            while self.clock() - now < RUN:
+                await self.leases.take(LEASE_NAME, LEASE)
+                if not await self._step():
+                    state.not_before = self.clock() + REST
+                    break
+            state.failures, state.trouble, state.ran_at = 0, None, self.clock()
+        except Limited as error:
+            state.not_before, state.trouble = error.until, error
+        except ExecError as error:
+            pause = BACK_OFF[min(state.failures, len(BACK_OFF) - 1)]
+            state.not_before, state.trouble = self.clock() + pause, error
+            state.failures += 1
+            log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
+        finally:
+            await self.leases.give_back(LEASE_NAME)
+
+    async def _step(self) -> bool:
+        """Do the most urgent thing, if there is any. Raises ExecError."""
+        for duty in (self._poll, self._settle, self._people, self._fill, self._reread):
+            if await duty():
+                return True
+        return False
+
+    async def _poll(self) -> bool:
+        return await self._read(self._new_sessions, "poll") is not None
+
+    async def _new_sessions(self) -> Fetch | None:
+        """The newest page, if it is time to look at it."""
+        now = instant(self.clock())
+        coverage = await self._coverage(now - 2 * DAY, now)
+        if not coverage.held:
+            return Fetch(ALL, now - HOUR, None, True, 1)
+        known_to = coverage.held[-1].end
+        expected = (await self.mirror.density())(ALL, known_to, now)
+        asked_at = self.asked_at()
+        age = timedelta(milliseconds=now - known_to)
+        since_asked = None if asked_at is None else self.clock() - asked_at
+        if not polling.is_due(age, expected=expected, since_asked=since_asked):
+            return None
+        return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
+
+    async def _settle(self) -> bool:
+        return await self._read(self._late_grades, "settle") is not None
+
+    async def _late_grades(self) -> Fetch | None:
+        """The next page with sessions whose score should be there by now."""
+        now = instant(self.clock())
+        since = now - 2 * SETTLED_AGE
+        unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
+        if not looks(unsettled, now=now, count=_none):
+            return None
+        count = Counted(await self._instants(since, now))
+        return next(iter(looks(unsettled, now=now, count=count)), None)
+
+    async def _people(self) -> bool:
+        """Read again the lists that are in use and old."""
+        now = self.clock()
+        if _within(PEOPLE_EVERY, self.state.people_at, now):
+            return False
+        if await self.catalogue.refresh_if_due("member", purpose="people"):
+            return True
+        for kind in Kind:
+            if await self.catalogue.refresh_if_due(kind, purpose="people"):
+                return True
+        due = await self.rosters.due(now, unused=False)
+        for group_id in due[:1]:
+            await self.rosters.refresh(group_id, purpose="roster")
+        if not due:
+            self.state.people_at = now
+        return bool(due)
+
+    async def _fill(self) -> bool:
+        now = self.clock()
+        if _within(FILL_EVERY, self.state.filled_at, now):
+            return False
+        is_missing = await self.fill(instant(now) - self.history_days * DAY, "history") is not None
+        if not is_missing:
+            self.state.filled_at = now
+        return is_missing
+
+    async def fill(self, since: int, purpose: str) -> Fetched | None:
+        """Read some pages of what is not held since then, newest first; None if nothing is
+        missing. Raises ExecError."""
+
+        async def missing() -> Fetch | None:
+            now = instant(self.clock())
+            coverage = await self._coverage(since, now)
+            if not coverage.held:
+                # The newest page tells how many there are.
+                return Fetch(ALL, max(since, now - HOUR), None, True, 1)
+            gaps = coverage.gaps(since, coverage.held[-1].end)
+            return Fetch(ALL, gaps[-1].start, gaps[-1].end, True, PAGES_AT_ONCE) if gaps else None
+
+        return await self._read(missing, purpose)
+
+    async def _reread(self) -> bool:
+        """Look once more at what was settled long ago: was any of it corrected or deleted?"""
+        now = self.clock()
+        if _within(REREAD_EVERY, self.state.reread_at, now):
+            return False
+        self.state.reread_at = now
+        return await self._read(self._longest_unseen, "reread") is not None
+
+    async def _longest_unseen(self) -> Fetch | None:
+        now = instant(self.clock())
+        since = now - self.history_days * DAY
+        coverage = await self._coverage(since, now)
+        counts = Counted(_spread(await self.mirror.hours(since, now)))
+        found = rereads(coverage, now=now, pages=1, count=counts, every=REREAD_ROUND)
+        return await self._full_from(found[0]) if found else None
+
+    async def _full_from(self, fetch: Fetch) -> Fetch:
+        """The page that begins where `fetch` does: what is newer is due next, what is older is
+        not."""
+        row_after = (
+            sa.select(session.created_at)
+            .where(session.created_at >= fetch.start)
+            .order_by(session.created_at)
+            .offset(PAGE_SIZE - 1)
+            .limit(1)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            end = (await connection.execute(row_after)).scalar_one_or_none()
+        if end is None or end <= fetch.start:
+            return fetch
+        return replace(fetch, end=end)
+
+    async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
+        """The sessions without a score that were created in [since, now), oldest first."""
+        coverage = await self._coverage(since, now)
+        query = (
+            sa.select(session.created_at)
+            .where(session.created_at >= since, session.created_at < now, session.score.is_(None))
+            .order_by(session.created_at)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            instants = (await connection.execute(query)).scalars().all()
+        return tuple(
+            Unsettled(created_at, piece.as_of)
+            for created_at in instants
+            for piece in coverage.pieces(created_at, created_at + 1)
+        )
+
+    async def _coverage(self, start: int, end: int) -> Coverage:
+        known = await self.held.known(start, end)
+        return known.get(ALL, Coverage())
+
+    async def _instants(self, start: int, end: int) -> list[int]:
+        query = (
+            sa.select(session.created_at)
+            .where(session.created_at >= start, session.created_at < end)
+            .order_by(session.created_at)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def _read(self, choose: Choose, purpose: str) -> Fetched | None:
+        """Read what `choose` says, if anything."""
+        if await choose() is None:
+            return None
+        async with self.fetching.turn(ALL), self.fetching.alone(ALL):
+            # Somebody who asked may have read it meanwhile.
+            fetch = await choose()
+            if fetch is None:
+                return None
+            pages = max(PAGES_AT_ONCE, fetch.requests + 1)
+            return await self.fetching.run(fetch, purpose=purpose, pages=pages)
+
+
+def _within(length: timedelta, at: datetime | None, now: datetime) -> bool:
+    """Whether `at` is less than `length` ago. Not if it lies ahead: a clock was put right."""
+    return at is not None and timedelta() <= now - at < length
+
+
+def _nearly(session: Unsettled) -> Unsettled:
+    """As if looked at a little later: a look that serves a page of sessions comes a little early
+    for the newest of them, which must not cost another one soon."""
+    return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
+
+
+def _none(_start: int, _end: int) -> int:
+    """Counts nothing: to see whether there is any reason to count."""
+    return 0
+
+
+def _spread(hours: dict[int, int]) -> list[int]:
+    """Instants that lie as close as the sessions of each hour do."""
+    return [
+        hour * HOUR + HOUR * number // count
+        for hour, count in sorted(hours.items())
+        for number in range(count)
+    ]

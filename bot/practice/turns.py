@@ -1,0 +1,106 @@
+"""Whose turn it is to read a list from Exec: one reader at a time, over all processes.
+
+Works on any table with a key, `fetched_at` (read last) and `tried_at` (a reading last begun).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.errors import ExecError
+from bot.storage.database import Database
+
+# A question waits so long for another process that reads what it needs, then reads it itself:
+# that process may be dead.
+LOOK_EVERY = 0.25  # seconds
+LOOKS = 40
+RETRY = timedelta(minutes=1)
+
+Read = Callable[[], Awaitable[None]]
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Turns:
+    def __init__(
+        self,
+        database: Database,
+        table: sa.Table,
+        clock: Callable[[], datetime],
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self._database = database
+        self._table = table
+        self._key = table.primary_key.columns[0]
+        self._clock = clock
+        self._sleep = sleep
+        self._flights: dict[str, asyncio.Task[None]] = {}
+
+    async def take(self, key: str, *, after: timedelta) -> bool:
+        """Begin a reading, unless one was begun or finished less than `after` ago.
+
+        Looked up and noted in one statement: of two processes only one is let through.
+        """
+        columns, now = self._table.c, self._clock()
+        insert = self._database.insert(self._table).values({self._key.name: key, "tried_at": now})
+        taking = insert.on_conflict_do_update(
+            index_elements=[self._key],
+            set_={"tried_at": now},
+            where=sa.and_(
+                *(
+                    sa.or_(moment.is_(None), moment <= now - after)
+                    for moment in (columns.tried_at, columns.fetched_at)
+                )
+            ),
+        ).returning(self._key)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(taking)).scalar_one_or_none() is not None
+
+    async def share(self, key: str, read: Read) -> None:
+        """Read; everyone in this process who asks meanwhile shares the reading and its fate."""
+        flight = self._flights.get(key)
+        if flight is None:
+            flight = asyncio.ensure_future(read())
+            self._flights[key] = flight
+            flight.add_done_callback(lambda done: self._land(key, done))
+        await asyncio.shield(flight)
+
+    async def share_awaited(self, key: str, read: Read, *, since: datetime) -> None:
+        """Read what a question cannot do without, or see another process read it.
+
+        A reading that was finished after `since` will do. Once one has failed, the next
+        question may try at once.
+        """
+        await self.share(key, lambda: self._read_or_see(key, read, since))
+
+    async def _read_or_see(self, key: str, read: Read, since: datetime) -> None:
+        for _ in range(LOOKS):
+            if await self.take(key, after=RETRY):
+                break
+            if await self._is_read(key, since):
+                return
+            await self._sleep(LOOK_EVERY)
+        try:
+            await read()
+        except ExecError:
+            await self._give_back(key)
+            raise
+
+    async def _is_read(self, key: str, since: datetime) -> bool:
+        query = sa.select(self._key).where(self._key == key, self._table.c.fetched_at > since)
+        async with self._database.transaction(reads=True) as connection:
+            return (await connection.execute(query)).scalar_one_or_none() is not None
+
+    async def _give_back(self, key: str) -> None:
+        update = sa.update(self._table).where(self._key == key).values(tried_at=None)
+        async with self._database.transaction() as connection:
+            await connection.execute(update)
+
+    def _land(self, key: str, done: asyncio.Future[None]) -> None:
+        del self._flights[key]
+        if not done.cancelled():
+            # Looked at, so that a failure nobody waited for is not reported as forgotten.
+            done.exception()

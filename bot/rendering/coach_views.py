@@ -1,0 +1,144 @@
+"""What the messages of coaches, and a person's own week, are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+from bot.reports.coach import CoachReport
+from bot.reports.conversations import Conversation
+from bot.reports.each_person import PersonFigures
+from bot.reports.intervals import Window
+from bot.reports.own_week import OwnWeek
+from bot.reports.tasks import Task
+
+
+@dataclass(frozen=True, slots=True)
+class CoachView:
+    """What a coach is told about their people.
+
+    `id` is the opaque id that its buttons carry, None in a preview, which has none; `handles`
+    holds one for each person by their Exec id, and who has none gets no menu. `late` is the
+    moment it was due if it is late.
+    """
+
+    id: str | None
+    report: CoachReport
+    as_of: datetime
+    handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    command: str = "/exec"
+    late: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One person whom a coach has chosen. `handle` is the person's opaque id.
+
+    `talk` is what the report says of them, None where it says nothing.
+    """
+
+    handle: str
+    figures: PersonFigures
+    talk: Conversation | None
+    window: Window
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeView:
+    """A friendly word to a person, which names the coach who asked for it; no figures in it.
+
+    `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
+    when they practised last (UTC), None where that is not known.
+    """
+
+    coach: str
+    person: str
+    overdue: tuple[Task, ...]
+    due: tuple[Task, ...]
+    last: datetime | None
+    zone: str
+    now: datetime
+    command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class NudgePreviewView:
+    """The nudge as it will be sent, for the coach; `id` is opaque."""
+
+    id: str
+    nudge: NudgeView
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeView:
+    """Until when? A modal. `private` is an opaque id; `person` None snoozes all messages."""
+
+    private: str
+    person: str | None
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class MeView:
+    """A person's own week, for their eyes only.
+
+    `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
+    that message. `late` is the moment it was due if it is late.
+    """
+
+    id: str
+    week: OwnWeek
+    as_of: datetime
+    monday: bool
+    command: str = "/exec"
+    scheduled: bool = False
+    late: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CoachLine:
+    """A coach: whom they coach, and when they get a message.
+
+    `when` is a schedule in words with its zone, "" where there is none; `paused` or put off.
+    `left`: the account is switched off.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    people: tuple[str, ...]
+    when: str = ""
+    paused: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CoachesView:
+    """All coaches, for admins."""
+
+    coaches: tuple[CoachLine, ...]
+    command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class CoachAddedView:
+    """Somebody became a coach: told to the admin who did it, or to the coach (`to_coach`).
+
+    `id` is the opaque id of their subscription. `groups` and `people` are those that were added,
+    `reach` is how many people they coach now. `when` is a schedule in words with its zone,
+    `upcoming` the next send time; both are None where they had messages stopped.
+    """
+
+    id: str
+    coach: str
+    added_by: str
+    groups: tuple[str, ...]
+    people: tuple[str, ...]
+    reach: int
+    when: str | None
+    upcoming: datetime | None
+    zone: str
+    now: datetime
+    to_coach: bool
+    command: str = "/exec"

@@ -1,0 +1,72 @@
+"""What the digest of a group and its private details are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+from bot.reports.digest import GroupDigest
+from bot.reports.each_person import PersonFigures
+from bot.reports.intervals import Window
+
+
+class Part(StrEnum):
+    """What a digest may hold besides its figures; the value is stored with the subscription."""
+
+    CHART = "chart"
+    IMPROVED = "improved"
+    SCENARIOS = "scenarios"
+    ASSIGNMENTS = "assignments"
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """The digest of a group, for a channel.
+
+    `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
+    everything up to then is counted. `roster_as_of`: when it was last learned who is in the
+    group, None where that is as recent. `late` is the moment it was due if it is late,
+    `sent_by` who sent it by hand (a display name).
+    """
+
+    id: str | None
+    group: str
+    report: GroupDigest
+    as_of: datetime
+    parts: frozenset[Part] = frozenset(Part)
+    late: datetime | None = None
+    sent_by: str | None = None
+    roster_as_of: datetime | None = None
+    system_left_out: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DetailsView:
+    """Everyone of a roster with their figures, for those who may see them all.
+
+    `title` is the group, or whose people they are. `people` are in the order to show, `start` is
+    the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
+    can be chosen.
+    """
+
+    id: str
+    title: str
+    window: Window
+    people: tuple[PersonFigures, ...]
+    as_of: datetime
+    start: int = 0
+    handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class CountedView:
+    """How a digest was counted, in plain words. The fields are those of `DigestView`."""
+
+    group: str
+    report: GroupDigest
+    as_of: datetime
+    roster_as_of: datetime | None = None
+    system_left_out: bool = True

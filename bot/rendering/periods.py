@@ -1,0 +1,136 @@
+"""How days, periods and moments to come are written. Pure; most of these are filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.query.days import day_start
+from bot.reports.intervals import Interval, Window, length_in_days, zone_of
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+_LEAST = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a period is called: "week", and `before`, the one it is compared with."""
+
+    one: str
+    before: str
+
+
+def span(window: Window) -> Span:
+    """A day, so many days or weeks, a month; "period" for any other length."""
+    first, last = _ends(window.interval, zone_of(window.zone))
+    days = length_in_days(window.interval, window.zone)
+    if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
+        return Span("month", "the month before")
+    if days == 1:
+        return Span("day", "the day before")
+    if days == 7:
+        return Span("week", "the week before")
+    if days % 7 == 0:
+        return Span(f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
+    if days == int(days):
+        return Span(f"{days:.0f} days", f"the {days:.0f} days before")
+    return Span("period", "the period before")
+
+
+def dates(interval: Interval, zone: str, now: datetime) -> str:
+    """The days of an interval: "9 – 15 March", "27 February – 5 March", "9 March".
+
+    With the year if it is not that of `now`; with hours where it is no whole days.
+    """
+    return _interval(interval, zone, now, weekdays=False)
+
+
+def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
+    """The days of an interval with their names: "Mon 9 – Sun 15 March"."""
+    return _interval(interval, zone, now, weekdays=True)
+
+
+def date_of(at: datetime, zone: str, now: datetime) -> str:
+    """A day: "12 March", with the year if it is not that of `now`."""
+    here, today = _local(at, zone), _local(now, zone)
+    year = "" if here.year == today.year else f" {here.year}"
+    return f"{here.day} {_MONTHS[here.month - 1]}{year}"
+
+
+def weekday_of(at: datetime, zone: str, now: datetime) -> str:
+    """A day with its name: "Thu 12 March"."""
+    return f"{_DAYS[_local(at, zone).weekday()][:3]} {date_of(at, zone, now)}"
+
+
+def short_day(at: datetime, zone: str, now: datetime) -> str:
+    """A day in a table: "12 Mar", with the year if it is not that of `now`."""
+    here, today = _local(at, zone), _local(now, zone)
+    year = "" if here.year == today.year else f" {here.year}"
+    return f"{here.day} {_MONTHS[here.month - 1][:3]}{year}"
+
+
+def due_at(at: datetime, zone: str) -> str:
+    """A moment of the last days: "Monday 9:00"."""
+    here = _local(at, zone)
+    return f"{_DAYS[here.weekday()]} {here.hour}:{here.minute:02}"
+
+
+def send_time(at: datetime, zone: str, now: datetime) -> str:
+    """A moment at which something is sent: "Mon 16 March at 9:00"."""
+    here = _local(at, zone)
+    return f"{weekday_of(at, zone, now)} at {here.hour}:{here.minute:02}"
+
+
+def short_date(day: date) -> str:
+    """A day under a bar of a chart: "9 Mar"."""
+    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+
+
+def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -> str:
+    place = zone_of(zone)
+    if not (_starts_day(interval.start, place) and _starts_day(interval.end, place)):
+        return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
+    first, last = _ends(interval, place)
+    this_year = first.year == last.year == _local(now, zone).year
+    end = _day(last, year=not this_year, month=True, weekday=weekdays)
+    if first == last:
+        return end
+    start = _day(
+        first,
+        year=first.year != last.year,
+        month=(first.year, first.month) != (last.year, last.month),
+        weekday=weekdays,
+    )
+    return f"{start} – {end}"
+
+
+def _day(day: date, *, year: bool, month: bool, weekday: bool) -> str:
+    parts = (
+        _DAYS[day.weekday()][:3] if weekday else "",
+        str(day.day),
+        _MONTHS[day.month - 1] if month else "",
+        str(day.year) if year else "",
+    )
+    return " ".join(filter(None, parts))
+
+
+def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:
+    """The first and the last local day that have a part in it."""
+    last = interval.end - _LEAST
+    return interval.start.astimezone(place).date(), last.astimezone(place).date()
+
+
+def _starts_day(at: datetime, place: ZoneInfo) -> bool:
+    return day_start(at.astimezone(place).date(), place) == at
+
+
+def _local(at: datetime, zone: str) -> datetime:
+    try:
+        return at.astimezone(zone_of(zone))
+    except OverflowError:  # the first and the last hours that a datetime can hold
+        return at.astimezone(UTC)

@@ -1,0 +1,47 @@
+"""What `/exec status` is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.errors import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class StatusView:
+    """How the bot stands with Exec, and what of it is held: for admins.
+
+    `used` are requests of the last 24 hours by purpose, in people's words, most first;
+    `used_total` is their sum. `left` and `left_minute` may be sent now, of `per_day` and
+    `per_minute`; none before `blocked_until`. `others` is about how many a day someone else
+    takes with the same key, 0 if nobody seems to.
+    All `sessions` since `held_since` are held, None if no stretch up to now is complete;
+    `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
+    `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. New sessions are
+    looked for every `looks_every` seconds. `trouble` says what needs somebody's hand.
+    """
+
+    zone: str
+    now: datetime
+    used: tuple[tuple[str, int], ...]
+    used_total: int
+    per_day: int
+    left: int
+    left_minute: int
+    per_minute: int
+    blocked_until: datetime | None
+    others: int
+    sessions: int
+    held_since: datetime | None
+    history_days: int
+    filled_percent: float
+    gaps: int
+    last_sync: datetime | None
+    oldest_unsettled: datetime | None
+    unsettled: int
+    people: int
+    people_as_of: datetime | None
+    looks_every: int
+    syncing: bool
+    trouble: Sentence | None

@@ -1,0 +1,181 @@
+"""What is said about subscriptions: saved, listed, changed, in trouble."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from bot.errors import Sentence
+from bot.query.points import WEEKDAY_NAMES
+from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.views import Choice
+
+
+class Trouble(StrEnum):
+    """Why a subscription does not arrive; where Slack has a word for it, that one."""
+
+    NOT_IN_CHANNEL = "not_in_channel"
+    ARCHIVED = "is_archived"
+    CHANNEL_GONE = "channel_not_found"
+    MAY_NOT_POST = "restricted_action"
+    OUTSIDERS = "outsiders"  # guests or another company came into the channel
+    NO_RIGHTS = "no_rights"
+    OWNER_LEFT = "owner_left"
+    GROUP_EMPTY = "group_empty"
+    GROUP_GONE = "group_gone"
+    EXEC_AWAY = "exec_away"
+    UNSURE = "unsure"  # it may have been posted, and history cannot be read
+    MISSED = "missed"  # due while the bot was away, for too long
+    SLACK = "slack"  # any other refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The last time it was due (UTC), and how it went: "late" was sent, only later."""
+
+    at: datetime
+    outcome: Literal["sent", "late", "missed", "failed", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A subscription as people read it.
+
+    `id` is opaque. `kind` "digest" is a group's, for a channel; "coach" a coach's about their
+    people; "me" a person's own week. `group` is its name, "" without one; `place` "#west-coast",
+    or whom the direct message goes to. `when` is a schedule in words without its zone. `owner`
+    is a display name. `next` is None while it is paused or ended. `trouble` is why it does not
+    arrive, or why it was paused; None where a person paused it. `snoozed_until` puts it off.
+    """
+
+    id: str
+    kind: Literal["digest", "coach", "me"]
+    group: str
+    place: str
+    when: str
+    zone: str
+    owner: str
+    paused: bool = False
+    trouble: Trouble | None = None
+    last: Last | None = None
+    next: datetime | None = None
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A subscription was made or changed; `upcoming` are the next send times (UTC)."""
+
+    subscription: Subscription
+    upcoming: tuple[datetime, ...]
+    now: datetime
+    changed: bool = False
+    command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionsView:
+    """The subscriptions of a channel, or all (`channel` None); `start` is the first to show.
+
+    `id` is the opaque id of the list.
+    """
+
+    id: str
+    channel: str | None
+    subscriptions: tuple[Subscription, ...]
+    now: datetime
+    start: int = 0
+    command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveView:
+    """Before a subscription is removed."""
+
+    subscription: Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedView:
+    """A subscription was removed, which can be undone until a moment (UTC)."""
+
+    subscription: Subscription
+    undo_until: datetime
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TroubleView:
+    """What the owner of a subscription is told when it does not arrive.
+
+    `subscription.trouble` is set. `due` is the send time it is about, None where none was.
+    """
+
+    subscription: Subscription
+    due: datetime | None
+    now: datetime
+    command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who is in a channel: `people` in all without apps, `names` the first few of them."""
+
+    people: int
+    names: tuple[str, ...]
+    guests: int = 0
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionFormView:
+    """The form of a digest: a modal.
+
+    `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
+    are typed where there are none or more than 100 choices. `rhythm` are canonical words of a
+    schedule without time and zone ("every monday"), `clock` is "HH:MM". `upcoming` are the next
+    send times (UTC), () where the fields make no schedule. `problem` is why it cannot be saved
+    as it stands. `preview` is what would be posted.
+    """
+
+    private: str
+    groups: tuple[Choice, ...]
+    group: str
+    rhythm: str
+    clock: str
+    zone: str
+    parts: frozenset[Part]
+    channel_id: str
+    channel: str
+    audience: Audience | None
+    upcoming: tuple[datetime, ...]
+    now: datetime
+    changes: bool = False
+    problem: Sentence | None = None
+    preview: DigestView | None = None
+
+
+def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    """The rhythms to choose from, under headings. Values are canonical words of a schedule."""
+    names = [(name.title(), name) for name in WEEKDAY_NAMES]
+    month = [Choice(f"Monthly on the {ordinal(day)}", f"monthly {ordinal(day)}") for day in DAYS]
+    return (
+        ("Daily", (Choice("Every day", "daily"), Choice("Every weekday", "every weekday"))),
+        ("Weekly", tuple(Choice(f"Every {name}", f"every {word}") for name, word in names)),
+        (
+            "Every second week",
+            tuple(Choice(f"Every second {name}", f"every 2 weeks {word}") for name, word in names),
+        ),
+        ("Monthly", (*month, Choice("Monthly on the last day", "monthly 31st"))),
+    )
+
+
+DAYS = range(1, 29)  # those that every month has
+
+
+def ordinal(day: int) -> str:
+    """1 → "1st", 22 → "22nd", 13 → "13th"."""
+    ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"

@@ -1,0 +1,218 @@
+"""What a coach is told about their people: whom to talk to, and why.
+
+Named figures, for the coach's eyes only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.exec_api.models import Assignment, Session
+from bot.query.query import Member, Rank
+from bot.reports.change import difference, in_tenths
+from bot.reports.conversations import Conversation, suggest
+from bot.reports.findings import Absence, Gain, Gold, Slip
+from bot.reports.intervals import Interval, Window, moved
+from bot.reports.progress import most_improved, progress
+from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
+from bot.reports.sessions import figures, known
+from bot.reports.tasks import Task, tasks_of
+
+OWN_NORM_DAYS = 28
+# Two attempts make a bad afternoon, not a course.
+ENOUGH_NOW = 3
+# What is normal for a person should not hang on a single day either.
+ENOUGH_BEFORE = 5
+# One person's scores go up and down by a few points from one attempt to the next.
+LEAST_DROP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """Exec ids of people who are not expected to have practised.
+
+    `joined` are new in this period, `snoozed` were put off by the coach, `removed` are no
+    members of the workspace any more.
+    """
+
+    joined: frozenset[str] = frozenset()
+    snoozed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CoachReport:
+    """The people of a coach in a period.
+
+    `practised` of `expected` people have practised; `not_practised` are the others of them, by
+    name. The greatest drop, the greatest gain and the earliest date come first; golds by name.
+    `overdue` and `due_soon` are None where assignments are not known. `joined` and `snoozed`
+    are people left out of these counts. `conversations` are at most five.
+    """
+
+    window: Window
+    expected: int
+    practised: int
+    not_practised: tuple[Absence, ...]
+    slipped: tuple[Slip, ...]
+    improved: tuple[Gain, ...]
+    first_golds: tuple[Gold, ...]
+    overdue: tuple[Task, ...] | None
+    due_soon: tuple[Task, ...] | None
+    conversations: tuple[Conversation, ...]
+    joined: tuple[Member, ...]
+    snoozed: tuple[Member, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """There is nothing to say about anyone."""
+        return not (
+            self.not_practised
+            or self.slipped
+            or self.improved
+            or self.first_golds
+            or self.overdue
+            or self.due_soon
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who is spoken of: `present` for praise, `asked` for what is to be done, `expected` there."""
+
+    present: Mapping[str, Member]
+    asked: Mapping[str, Member]
+    expected: Mapping[str, Member]
+
+
+def coach_report(
+    people: Iterable[Member],
+    rows: Iterable[Session],
+    assignments: Iterable[Assignment] | None,
+    window: Window,
+    *,
+    excused: Excused = Excused(),
+) -> CoachReport:
+    """The report on `people`; rows of others may be among those given.
+
+    Removed people are in no part of it. Snoozed ones are praised, but not in what asks for
+    something; who joined in this period is only not expected to have practised.
+    """
+    members = by_id(people)
+    groups = _groups(members, excused)
+    own = of_people(history(rows, window.interval.end), groups.present)
+    held = by_person(own)
+    absent = _absences(held, groups.expected, window)
+    slipped = _slips(held, groups.asked, window)
+    improved = _gains(own, groups.present, window.interval)
+    golds = _first_golds(held, groups.present, window.interval)
+    tasks = None if assignments is None else tasks_of(assignments, groups.asked, window.now)
+    overdue = tasks.overdue if tasks else ()
+    return CoachReport(
+        window=window,
+        expected=len(groups.expected),
+        practised=len(groups.expected) - len(absent),
+        not_practised=absent,
+        slipped=slipped,
+        improved=improved,
+        first_golds=golds,
+        overdue=tasks.overdue if tasks else None,
+        due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
+        conversations=suggest(groups.asked, overdue, slipped, absent, golds, improved),
+        joined=_only(members, excused.joined - excused.snoozed - excused.removed),
+        snoozed=_only(members, excused.snoozed - excused.removed),
+    )
+
+
+def _groups(members: Mapping[str, Member], excused: Excused) -> _People:
+    present = {id_: who for id_, who in members.items() if id_ not in excused.removed}
+    asked = {id_: who for id_, who in present.items() if id_ not in excused.snoozed}
+    expected = {id_: who for id_, who in asked.items() if id_ not in excused.joined}
+    return _People(present, asked, expected)
+
+
+def _only(members: Mapping[str, Member], ids: frozenset[str]) -> tuple[Member, ...]:
+    return tuple(member for id_, member in members.items() if id_ in ids)
+
+
+def _absences(
+    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], window: Window
+) -> tuple[Absence, ...]:
+    found = []
+    for id_, person in people.items():
+        rows = held.get(id_, [])
+        # Rows end with the interval, so the last one tells whether there is any in it.
+        if rows and rows[-1].created_at in window.interval:
+            continue
+        before = figures(row for row in rows if row.created_at in window.before)
+        last = rows[-1].created_at if rows else None
+        found.append(Absence(person, last, before.sessions, before.average))
+    return tuple(found)
+
+
+def _slips(
+    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], window: Window
+) -> tuple[Slip, ...]:
+    """The greatest drop first; ties stay in the order of names."""
+    start = window.interval.start
+    norm = Interval(moved(start, -OWN_NORM_DAYS, window.zone), start)
+    found = []
+    for id_, person in people.items():
+        rows = held.get(id_, [])
+        slip = _slip(
+            person,
+            [row for row in rows if row.created_at in window.interval],
+            [row for row in rows if row.created_at in norm],
+        )
+        if slip is not None:
+            found.append(slip)
+    return tuple(sorted(found, key=lambda slip: -slip.drop))
+
+
+def _slip(person: Member, now: Sequence[Session], before: Sequence[Session]) -> Slip | None:
+    n, n_before = len(graded(now)), len(graded(before))
+    average, was = figures(now).average, figures(before).average
+    if average is None or was is None or n < ENOUGH_NOW or n_before < ENOUGH_BEFORE:
+        return None
+    # Between the averages that people read, so that the three numbers agree.
+    drop = difference(in_tenths(was), in_tenths(average))
+    if drop < LEAST_DROP:
+        return None
+    scenario, attempts = _mostly(now)
+    return Slip(person, average, n, was, n_before, drop, scenario, attempts)
+
+
+def _mostly(rows: Sequence[Session]) -> tuple[str, int]:
+    """The scenario of more than half of the graded attempts, and how many; else "" and 0."""
+    names = scenario_names(rows)
+    attempts = [row.scenario.id for _, row in graded(rows)]
+    for id_ in names:
+        if attempts.count(id_) * 2 > len(attempts):
+            return names[id_], attempts.count(id_)
+    return "", 0
+
+
+def _gains(
+    own: Sequence[Session], people: Mapping[str, Member], interval: Interval
+) -> tuple[Gain, ...]:
+    return tuple(
+        Gain(person, best.scenario, best.first, best.best, gain)
+        for person, best, gain in most_improved(progress(own, interval), people)
+    )
+
+
+def _first_golds(
+    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], interval: Interval
+) -> tuple[Gold, ...]:
+    found = []
+    for id_, person in people.items():
+        gold = next((row for row in held.get(id_, []) if _is_gold(row)), None)
+        if gold is not None and gold.created_at in interval:
+            name = scenario_names([gold]).get(gold.scenario.id, "")
+            found.append(Gold(person, name, known(gold.score), gold.created_at))
+    return tuple(found)
+
+
+def _is_gold(row: Session) -> bool:
+    return row.is_valid_attempt and row.rank == Rank.GOLD.value

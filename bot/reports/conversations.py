@@ -1,0 +1,101 @@
+"""Whom a coach should talk to next: at most five people, each once, with every reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from bot.query.query import Member
+from bot.reports.findings import Absence, Gain, Gold, Slip
+from bot.reports.tasks import Task
+
+MOST = 5
+
+
+class Reason(StrEnum):
+    """Why to talk to someone, the most pressing first.
+
+    Overdue work has a date that passed; a slip shows only to who looks for it, so it comes
+    before an absence, which people notice themselves. Praise waits for none of these.
+    """
+
+    OVERDUE = "overdue"
+    SLIPPED = "slipped"
+    NOT_PRACTISED = "not_practised"
+    FIRST_GOLD = "first_gold"
+    IMPROVED = "improved"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """Someone to talk to. `reason` is the most pressing one; the others that hold are there too."""
+
+    person: Member
+    reason: Reason
+    overdue: tuple[Task, ...]
+    slip: Slip | None
+    absence: Absence | None
+    gold: Gold | None
+    gain: Gain | None
+
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def suggest(
+    people: Mapping[str, Member],
+    overdue: Iterable[Task],
+    slipped: Iterable[Slip],
+    absent: Iterable[Absence],
+    golds: Iterable[Gold],
+    gains: Iterable[Gain],
+) -> tuple[Conversation, ...]:
+    """The next conversations, among `people` (in the order of names, which settles ties).
+
+    Within a reason: the longest overdue first, the greatest drop, the longest away, the greatest
+    gain.
+    """
+    tasks: dict[str, list[Task]] = {}
+    for task in overdue:
+        tasks.setdefault(task.person.id, []).append(task)
+    slips = {slip.person.id: slip for slip in slipped}
+    absences = {absence.person.id: absence for absence in absent}
+    first_golds = {gold.person.id: gold for gold in golds}
+    greatest = {gain.person.id: gain for gain in gains}
+    found = []
+    for id_, person in people.items():
+        own = (
+            tuple(tasks.get(id_, ())),
+            slips.get(id_),
+            absences.get(id_),
+            first_golds.get(id_),
+            greatest.get(id_),
+        )
+        # The fields of a conversation stand in the order of the reasons.
+        reason = next((reason for reason, fact in zip(Reason, own, strict=True) if fact), None)
+        if reason is not None:
+            found.append(Conversation(person, reason, *own))
+    found.sort(key=_pressing)
+    return tuple(found[:MOST])
+
+
+def _pressing(talk: Conversation) -> tuple[int, float]:
+    order = list(Reason).index(talk.reason)
+    return order, _weight(talk)
+
+
+def _weight(talk: Conversation) -> float:
+    """The smaller, the more pressing among those with the same reason."""
+    if talk.overdue:
+        return min(_seconds(task.due) for task in talk.overdue)
+    if talk.slip:
+        return -talk.slip.drop
+    if talk.absence:
+        return _seconds(talk.absence.last)
+    return -talk.gain.gain if talk.gain and not talk.gold else 0
+
+
+def _seconds(moment: datetime | None) -> float:
+    return ((moment or _EARLIEST) - _EARLIEST).total_seconds()

@@ -1,0 +1,200 @@
+"""The digest of a group: what goes to a channel, where everybody reads it.
+
+Besides who improved it holds counts only. No name of a person who has not practised and no single
+score can come out of it, whatever a template prints.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.exec_api.models import Assignment, Session
+from bot.query.query import Member
+from bot.reports.intervals import Interval, Window, days_of, length_in_days, weeks_up_to
+from bot.reports.metrics import GroupFigures, Line, compare
+from bot.reports.progress import most_improved, progress
+from bot.reports.rows import by_id, history, of_people
+from bot.reports.scenarios import Scenarios, scenarios
+from bot.reports.sessions import figures
+from bot.reports.tasks import tasks_of
+
+MOST_IMPROVED = 3
+WEEKS = 8
+# A week and a day: more bars of single days are too thin to read on a phone.
+MOST_DAYS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Improved:
+    """A person's greatest gain. It has no score, so that nobody can reckon the low first one."""
+
+    person_id: str
+    name: str
+    scenario: str
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """Sessions of a local day, or of the seven local days from `day` on."""
+
+    day: date
+    sessions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted: the group's sessions and the invalid ones among them.
+
+    `outside_sessions` of `outside_people` were given too, and left out everywhere: these people
+    are not in the roster.
+    """
+
+    sessions: int
+    invalid: int
+    outside_sessions: int
+    outside_people: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupDigest:
+    """The figures of a group's period. Lines are those of `metrics.DIGEST_METRICS`.
+
+    `overdue` and `due_soon` (within seven days) count assignments; None where they are not
+    known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
+    those that began before anything was known are left out.
+    """
+
+    window: Window
+    roster: int
+    lines: tuple[Line, ...]
+    improved: tuple[Improved, ...]
+    scenarios: Scenarios
+    overdue: int | None
+    due_soon: int | None
+    days: tuple[Bar, ...]
+    weeks: tuple[Bar, ...]
+    counted: Counted
+
+    @property
+    def is_empty(self) -> bool:
+        """Nobody is in the group."""
+        return self.roster == 0
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nobody of the group practised."""
+        return self.counted.sessions == 0
+
+    def line(self, key: str) -> Line:
+        """The line of a metric. Raises KeyError."""
+        for line in self.lines:
+            if line.metric.key == key:
+                return line
+        raise KeyError(key)
+
+
+def group_digest(
+    roster: Iterable[Member],
+    rows: Iterable[Session],
+    assignments: Iterable[Assignment] | None,
+    window: Window,
+    *,
+    known_since: datetime | None,
+    opted_out: frozenset[str] = frozenset(),
+) -> GroupDigest:
+    """The digest of the people in `roster`, who are the same for both periods.
+
+    `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
+    weeks for the chart, and all there is for first attempts. Rows of others may be among them.
+    `known_since` is the moment from which the group's sessions are known: the later one of where
+    the history begins and of the group's own beginning; None where nothing before the interval
+    is. `opted_out` are Exec ids of people who do not want to be named.
+    """
+    people = by_id(roster)
+    held = history(rows, window.interval.end)
+    own = of_people(held, people)
+    inside = _within(own, window.interval)
+    tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    return GroupDigest(
+        window=window,
+        roster=len(people),
+        lines=_lines(len(people), own, window, known_since),
+        improved=_improved(own, people, window.interval, opted_out),
+        scenarios=scenarios(inside),
+        overdue=len(tasks.overdue) if tasks else None,
+        due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
+        days=_days(own, window),
+        weeks=_weeks(own, window, known_since),
+        counted=_counted(held, inside, window.interval),
+    )
+
+
+def _lines(
+    roster: int, own: Sequence[Session], window: Window, known_since: datetime | None
+) -> tuple[Line, ...]:
+    before = None
+    if known_since is not None and known_since <= window.before.start:
+        before = _group(roster, _within(own, window.before))
+    return compare(_group(roster, _within(own, window.interval)), before)
+
+
+def _improved(
+    own: Sequence[Session],
+    people: Mapping[str, Member],
+    interval: Interval,
+    opted_out: frozenset[str],
+) -> tuple[Improved, ...]:
+    named = {id_: person for id_, person in people.items() if id_ not in opted_out}
+    best = most_improved(progress(own, interval), named)[:MOST_IMPROVED]
+    return tuple(Improved(person.id, person.name, on.scenario, gain) for person, on, gain in best)
+
+
+def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
+    # Any session is practice: whether it counts for the average shows only once it is graded.
+    return GroupFigures(roster, len({row.user.id for row in rows}), figures(rows))
+
+
+def _within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:
+    start = bisect_left(ordered, interval.start, key=_created)
+    return ordered[start : bisect_left(ordered, interval.end, key=_created)]
+
+
+def _created(row: Session) -> datetime:
+    return row.created_at
+
+
+def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
+    if length_in_days(window.interval, window.zone) > MOST_DAYS:
+        return ()
+    return tuple(
+        Bar(day, len(_within(ordered, part))) for day, part in days_of(window.interval, window.zone)
+    )
+
+
+def _weeks(
+    ordered: Sequence[Session], window: Window, known_since: datetime | None
+) -> tuple[Bar, ...]:
+    interval = window.interval
+    since = interval.start if known_since is None else min(known_since, interval.start)
+    return tuple(
+        Bar(day, len(_within(ordered, week)))
+        for day, week in weeks_up_to(interval.end, WEEKS, window.zone)
+        # A week known in part would look like a quiet one.
+        if week.start >= since
+    )
+
+
+def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Interval) -> Counted:
+    everyone = _within(held, interval)
+    own = {row.id for row in inside}
+    outside = [row for row in everyone if row.id not in own]
+    return Counted(
+        sessions=len(inside),
+        invalid=sum(not row.is_valid_attempt for row in inside),
+        outside_sessions=len(outside),
+        outside_people=len({row.user.id for row in outside if row.user.id}),
+    )

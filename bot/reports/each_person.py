@@ -1,0 +1,43 @@
+"""The figures of every person of a roster, one by one: for the eyes of those who may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.exec_api.models import Session
+from bot.query.query import Member
+from bot.reports.intervals import Interval
+from bot.reports.rows import by_id, by_person, history
+from bot.reports.sessions import Figures, figures
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFigures:
+    """A person's figures in an interval; `last` is their last session up to its end (UTC).
+
+    `last` is None where no session of theirs is known.
+    """
+
+    person: Member
+    figures: Figures
+    last: datetime | None
+
+
+def each_person(
+    roster: Iterable[Member], rows: Iterable[Session], interval: Interval
+) -> tuple[PersonFigures, ...]:
+    """Everyone of `roster`: those who practised most first, then by name.
+
+    Rows of others may be among those given, and earlier ones, which only tell when somebody
+    practised last.
+    """
+    people = by_id(roster)
+    held = by_person(history(rows, interval.end))
+    found = []
+    for id_, person in people.items():
+        own = held.get(id_, [])
+        inside = figures(row for row in own if row.created_at in interval)
+        found.append(PersonFigures(person, inside, own[-1].created_at if own else None))
+    return tuple(sorted(found, key=lambda each: -each.figures.sessions))

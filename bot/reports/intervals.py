@@ -1,0 +1,148 @@
+"""Intervals of a report, and the local days and weeks in them. Right across clock changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.query.days import day_start, floor, shift
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The time from `start` up to, and without, `end`; ValueError if it is empty.
+
+    Both are given aware, in any zone, and held in UTC.
+    """
+
+    start: datetime
+    end: datetime
+
+    def __post_init__(self) -> None:
+        if self.start.tzinfo is None or self.end.tzinfo is None:
+            raise ValueError("an interval has aware ends")
+        # Between two moments of one zone Python reckons by the clock on the wall.
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.start >= self.end:
+            raise ValueError("an interval ends after it starts")
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What a report looks at, and when.
+
+    `before` is the period that `interval` is compared with (see `preceding`); ValueError if it
+    reaches into the interval. `zone` is an IANA name, `now` the moment that due dates and the
+    current week are measured against.
+    """
+
+    interval: Interval
+    before: Interval
+    zone: str
+    now: datetime
+
+    def __post_init__(self) -> None:
+        if self.before.end > self.interval.start:
+            raise ValueError("the period before ends where the interval starts, or earlier")
+        if self.now.tzinfo is None:
+            raise ValueError("now is aware")
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name; UTC for a name that this computer does not know."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def preceding(interval: Interval, zone: str) -> Interval:
+    """The period of the same kind before: as many months or days by the local clock.
+
+    Months where it runs from a first of the month to another; a length that is no whole number
+    of days is taken as it is.
+    """
+    place = zone_of(zone)
+    start, end = _wall(interval.start, place), _wall(interval.end, place)
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if months and start.day == end.day == 1 and start.time() == end.time():
+        first = shift(start.date(), "month", -months)
+        return Interval(_instant(datetime.combine(first, start.time()), place), interval.start)
+    if (end - start) % DAY:
+        return Interval(interval.start - (interval.end - interval.start), interval.start)
+    return Interval(_instant(start - (end - start), place), interval.start)
+
+
+def moved(moment: datetime, days: int, zone: str) -> datetime:
+    """The same time by the local clock so many days later; UTC."""
+    place = zone_of(zone)
+    return _instant(_wall(moment, place) + days * DAY, place)
+
+
+def length_in_days(interval: Interval, zone: str) -> float:
+    """How many local days an interval is long: a day of 23 or 25 hours is one."""
+    place = zone_of(zone)
+    return (_wall(interval.end, place) - _wall(interval.start, place)) / DAY
+
+
+def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:
+    """The local days that have a part in `interval`, each with that part, in order."""
+    place = zone_of(zone)
+    day = _local(interval.start, place).date() - DAY
+    # One day more on either side: where midnight comes twice, the date goes back for a while.
+    last = _local(interval.end, place).date() + DAY
+    found = []
+    while day <= last:
+        start = max(day_start(day, place).astimezone(UTC), interval.start)
+        end = min(day_start(day + DAY, place).astimezone(UTC), interval.end)
+        if start < end:
+            found.append((day, Interval(start, end)))
+        day += DAY
+    return found
+
+
+def weeks_up_to(end: datetime, count: int, zone: str) -> list[tuple[date, Interval]]:
+    """The last `count` times seven local days up to `end`, oldest first, each with its first date.
+
+    Counted back from `end` and not from Mondays, so that no week is cut short.
+    """
+    place = zone_of(zone)
+    ends = [*(moved(end, -7 * back, zone) for back in range(count, 0, -1)), end]
+    return [
+        (_wall(ends[at], place).date(), Interval(ends[at], ends[at + 1])) for at in range(count)
+    ]
+
+
+def monday_of(moment: datetime, zone: str) -> date:
+    """The Monday of the local week that `moment` lies in."""
+    return floor(_local(moment, zone_of(zone)).date(), "week")
+
+
+def _local(moment: datetime, place: ZoneInfo) -> datetime:
+    try:
+        return moment.astimezone(place)
+    except OverflowError:  # the first and the last hours that a datetime can hold
+        return moment
+
+
+def _wall(moment: datetime, place: ZoneInfo) -> datetime:
+    """What the local clock shows, naive. The start of a day is its midnight, even a skipped one."""
+    local = _local(moment, place)
+    if day_start(local.date(), place) == local:
+        return datetime.combine(local.date(), time.min)
+    return local.replace(tzinfo=None)
+
+
+def _instant(wall: datetime, place: ZoneInfo) -> datetime:
+    if wall.time() == time.min:
+        return day_start(wall.date(), place).astimezone(UTC)
+    return wall.replace(tzinfo=place).astimezone(UTC)

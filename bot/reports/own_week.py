@@ -1,0 +1,90 @@
+"""A person's own week: for their eyes only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.exec_api.models import Assignment, Session
+from bot.query.query import Member
+from bot.reports.intervals import Window
+from bot.reports.progress import progress, weeks_in_a_row
+from bot.reports.rows import by_person, history, scenario_names
+from bot.reports.sessions import Figures, figures
+from bot.reports.tasks import Tasks, tasks_of
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands on a scenario.
+
+    `sessions` are those of the interval. `best`, over `graded` attempts, and `lift` (best less
+    first) run over all rows that were given, as on Exec's own pages; None where there is none.
+    """
+
+    scenario_id: str
+    scenario: str
+    sessions: int
+    graded: int
+    best: float | None
+    lift: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeek:
+    """A person's figures in the interval, and `before` in the period before.
+
+    `standings` are all scenarios known of them, those most practised in the interval first.
+    `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now.
+    """
+
+    person: Member
+    window: Window
+    figures: Figures
+    before: Figures
+    standings: tuple[Standing, ...]
+    tasks: Tasks | None
+    weeks_in_a_row: int
+
+
+def own_week(
+    person: Member,
+    rows: Iterable[Session],
+    assignments: Iterable[Assignment] | None,
+    window: Window,
+) -> OwnWeek:
+    """The own week of `person`. Rows and assignments of others may be among those given."""
+    own = by_person(history(rows, window.interval.end)).get(person.id, [])
+    inside = [row for row in own if row.created_at in window.interval]
+    people = {person.id: person} if person.id else {}
+    return OwnWeek(
+        person=person,
+        window=window,
+        figures=figures(inside),
+        before=figures(row for row in own if row.created_at in window.before),
+        standings=_standings(own, inside),
+        tasks=None if assignments is None else tasks_of(assignments, people, window.now),
+        weeks_in_a_row=weeks_in_a_row((row.created_at for row in own), window.now, window.zone),
+    )
+
+
+def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Standing, ...]:
+    known = {each.scenario_id: each for each in progress(own)}
+    counts: dict[str, int] = {}
+    for row in inside:
+        counts[row.scenario.id] = counts.get(row.scenario.id, 0) + 1
+    found = []
+    for id_, name in scenario_names(own).items():
+        each = known.get(id_)
+        found.append(
+            Standing(
+                scenario_id=id_,
+                scenario=name,
+                sessions=counts.get(id_, 0),
+                graded=each.graded if each else 0,
+                best=each.best if each else None,
+                lift=each.lift if each else None,
+            )
+        )
+    found.sort(key=lambda each: (-each.sessions, each.scenario.casefold(), each.scenario_id))
+    return tuple(found)

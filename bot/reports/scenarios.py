@@ -1,0 +1,99 @@
+"""Which scenarios were practised most and least, and which went best and worst."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.exec_api.models import Session
+from bot.reports.rows import graded, scenario_names
+from bot.reports.sessions import figures
+
+# Under ten sessions the most practised scenario leads by one or two, which says nothing.
+ENOUGH_SESSIONS = 10
+# One odd attempt moves an average of five by less than people would call a difference.
+ENOUGH_ATTEMPTS = 5
+# In an average over two people each could reckon the other's score.
+ENOUGH_PEOPLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """A scenario: its sessions, and the average over its `n` graded attempts (None without).
+
+    `people` have a part in that average.
+    """
+
+    id: str
+    name: str
+    sessions: int
+    people: int
+    n: int
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenarios:
+    """What stands out; None where there is too little to say so.
+
+    `most` and `least` go by sessions, `strongest` and `weakest` by the average score.
+    """
+
+    most: Practised | None = None
+    least: Practised | None = None
+    strongest: Practised | None = None
+    weakest: Practised | None = None
+
+
+def scenarios(ordered: Sequence[Session]) -> Scenarios:
+    """What stands out in these rows, which are oldest first. Ties go by name, then by id.
+
+    Nothing is the least or the weakest unless something else is above it.
+    """
+    practised = _practised(ordered)
+    most = least = strongest = weakest = None
+    if sum(each.sessions for each in practised) >= ENOUGH_SESSIONS:
+        most, least = _ends([(each.sessions, each) for each in practised])
+    strongest, weakest = _ends(
+        [
+            (each.average, each)
+            for each in practised
+            if each.average is not None
+            and each.n >= ENOUGH_ATTEMPTS
+            and each.people >= ENOUGH_PEOPLE
+        ]
+    )
+    return Scenarios(most, least, strongest, weakest)
+
+
+def _practised(ordered: Sequence[Session]) -> list[Practised]:
+    names = scenario_names(ordered)
+    rows: dict[str, list[Session]] = {id_: [] for id_ in names}
+    for row in ordered:
+        if row.scenario.id:
+            rows[row.scenario.id].append(row)
+    found = []
+    for id_, own in rows.items():
+        sums = figures(own)
+        found.append(
+            Practised(
+                id=id_,
+                name=names[id_],
+                sessions=sums.sessions,
+                people=len({row.user.id for _, row in graded(own)}),
+                n=sums.valid if sums.scored is None else sums.scored,
+                average=sums.average,
+            )
+        )
+    return sorted(found, key=lambda each: (each.name.casefold(), each.name, each.id))
+
+
+def _ends(
+    found: Sequence[tuple[float, Practised]],
+) -> tuple[Practised | None, Practised | None]:
+    """The first of the highest and the first of the lowest, which is None unless it is lower."""
+    if not found:
+        return None, None
+    high = max(found, key=lambda pair: pair[0])
+    low = min(found, key=lambda pair: pair[0])
+    return high[1], low[1] if low[0] < high[0] else None

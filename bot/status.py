@@ -1,0 +1,114 @@
+"""How the bot stands with Exec, and what of it is held: `/exec status`, for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot import access
+from bot.access import Asker
+from bot.errors import Broken, ExecError, Sentence, WorkspaceInactive, WrongKey
+from bot.exec_api.budget import Budget
+from bot.exec_api.purposes import PURPOSES
+from bot.practice.catalogue import Catalogue
+from bot.practice.coverage import Coverage
+from bot.practice.freshness import freshness
+from bot.practice.held import Held
+from bot.practice.rows import instant, moment
+from bot.practice.scope import ALL
+from bot.practice.settling import DAY, SETTLED_AGE
+from bot.practice.sync import LEASE_NAME, Sync
+from bot.rendering.status import StatusView
+from bot.storage.database import Database
+from bot.storage.leases import Leases
+from bot.storage.tables import member, practice_session
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    database: Database
+    budget: Budget
+    held: Held
+    catalogue: Catalogue
+    sync: Sync
+    leases: Leases
+    per_minute: int
+    per_day: int
+    history_days: int
+    clock: Callable[[], datetime]
+
+    async def view(self, asker: Asker) -> StatusView:
+        """Everything at a glance. Raises NotAllowed for others than admins, and StorageError."""
+        access.require_admin(asker)
+        now = self.clock()
+        left, used = await self.budget.left(), await self.budget.used()
+        end = instant(now)
+        since = end - self.history_days * DAY
+        coverage = (await self.held.known(since, end)).get(ALL, Coverage())
+        unsettled = await self.sync.unsettled(end - SETTLED_AGE, end)
+        sessions, people = await self._counts()
+        newest = coverage.held[-1] if coverage.held else None
+        gaps = coverage.gaps(since, newest.end) if newest else ()
+        whole = end - since
+        missing = sum(gap.end - gap.start for gap in gaps) if newest else whole
+        return StatusView(
+            zone=str(asker.zone),
+            now=now,
+            used=tuple((_meaning(word), count) for word, count in used.items()),
+            used_total=sum(used.values()),
+            per_day=self.per_day,
+            left=left.day,
+            left_minute=left.minute,
+            per_minute=self.per_minute,
+            blocked_until=left.blocked_until,
+            others=left.others_day,
+            sessions=sessions,
+            held_since=_held_since(coverage, since),
+            history_days=self.history_days,
+            filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
+            gaps=len(gaps),
+            last_sync=moment(newest.as_of) if newest else None,
+            oldest_unsettled=moment(unsettled[0].created_at) if unsettled else None,
+            unsettled=len(unsettled),
+            people=people,
+            people_as_of=(await self.catalogue.age("member")).fetched_at,
+            looks_every=int(freshness(left.day, self.per_day).total_seconds()),
+            syncing=await self.leases.is_taken(LEASE_NAME),
+            trouble=_trouble(self.sync.state.trouble),
+        )
+
+    async def _counts(self) -> tuple[int, int]:
+        """The sessions held, and the members."""
+        sessions = sa.select(sa.func.count()).select_from(practice_session).scalar_subquery()
+        present = sa.select(sa.func.count()).where(member.c.gone_at.is_(None)).scalar_subquery()
+        async with self.database.transaction(reads=True) as connection:
+            row = (await connection.execute(sa.select(sessions, present))).one()
+        return row[0], row[1]
+
+
+def _meaning(word: str) -> str:
+    row = PURPOSES.get(word)
+    return word if row is None else row.meaning
+
+
+def _held_since(coverage: Coverage, since: int) -> datetime | None:
+    """From when on nothing is missing up to the newest look."""
+    if not coverage.held:
+        return None
+    gaps = coverage.gaps(since, coverage.held[-1].end)
+    return moment(gaps[-1].end if gaps else since)
+
+
+def _trouble(error: ExecError | None) -> Sentence | None:
+    match error:
+        case WrongKey():
+            return Sentence("Exec doesn't accept the key. Put a new one in `EXEC_API_KEY`.")
+        case WorkspaceInactive():
+            return Sentence("The Exec workspace is inactive. An Exec admin can reactivate it.")
+        case Broken():
+            return Sentence("Exec doesn't answer just now. I keep trying.")
+        case _:
+            return None

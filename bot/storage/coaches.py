@@ -1,0 +1,165 @@
+"""Who coaches whom, as admins set it; whom a coach put off; who does not want to be named.
+
+All ids are Exec's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.tables import coaching, opt_out, snoozed_person
+
+
+class Subject(StrEnum):
+    GROUP = "group"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    """A coach, with the groups and the people that they were given by name."""
+
+    id: str
+    groups: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+
+
+class Coaches:
+    """All methods raise StorageError."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def add(self, coach: Coach, *, by: str) -> bool:
+        """Give a coach these groups and people as well; whether they were no coach before.
+
+        `by` is the Slack account of the admin.
+        """
+        values = [
+            {"kind": kind, "subject_id": subject_id, "coach_id": coach.id}
+            for kind, subject_id in _subjects(coach)
+        ]
+        if not values:
+            return False
+        first = sa.select(coaching.c.coach_id).where(coaching.c.coach_id == coach.id).limit(1)
+        insert = self._database.insert(coaching).values(added_by=by, added_at=self._clock())
+        async with self._database.transaction() as connection:
+            is_new = (await connection.execute(first)).first() is None
+            await connection.execute(insert.on_conflict_do_nothing(), values)
+        return is_new
+
+    async def remove(self, coach: Coach) -> Coach:
+        """Take these groups and people from a coach; what of it they had."""
+        gone = (
+            sa.delete(coaching)
+            .where(
+                coaching.c.coach_id == coach.id,
+                sa.tuple_(coaching.c.kind, coaching.c.subject_id).in_(_subjects(coach)),
+            )
+            .returning(coaching)
+        )
+        async with self._database.transaction() as connection:
+            rows = (await connection.execute(gone)).all() if _subjects(coach) else []
+        return _coach(coach.id, rows)
+
+    async def of(self, coach_id: str) -> Coach:
+        """What someone coaches; nothing for those who are no coach."""
+        query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
+        async with self._database.transaction(reads=True) as connection:
+            return _coach(coach_id, (await connection.execute(query)).all())
+
+    async def all(self) -> tuple[Coach, ...]:
+        """Every coach, by id."""
+        query = sa.select(coaching).order_by(coaching.c.coach_id)
+        rows: dict[str, list[sa.Row[Any]]] = {}
+        async with self._database.transaction(reads=True) as connection:
+            for row in await connection.execute(query):
+                rows.setdefault(row.coach_id, []).append(row)
+        return tuple(_coach(id_, own) for id_, own in rows.items())
+
+    async def snooze(self, coach_id: str, person_id: str, until: datetime) -> None:
+        """Leave this person out of what the coach is told, until then."""
+        insert = self._database.insert(snoozed_person).values(
+            coach_id=coach_id, person_id=person_id, until=until
+        )
+        keys = [snoozed_person.c.coach_id, snoozed_person.c.person_id]
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                insert.on_conflict_do_update(index_elements=keys, set_={"until": until})
+            )
+
+    async def wake(self, coach_id: str, person_id: str) -> bool:
+        """Tell of this person again; False if they were not put off."""
+        now = self._clock()
+        gone = (
+            sa.delete(snoozed_person)
+            .where(snoozed_person.c.coach_id == coach_id, snoozed_person.c.person_id == person_id)
+            .returning(snoozed_person.c.until)
+        )
+        async with self._database.transaction() as connection:
+            until = (await connection.execute(gone)).scalar_one_or_none()
+        return until is not None and until > now
+
+    async def snoozed(self, coach_id: str) -> dict[str, datetime]:
+        """Whom the coach put off, and until when."""
+        query = sa.select(snoozed_person.c.person_id, snoozed_person.c.until).where(
+            snoozed_person.c.coach_id == coach_id, snoozed_person.c.until > self._clock()
+        )
+        async with self._database.transaction(reads=True) as connection:
+            return {row.person_id: row.until for row in await connection.execute(query)}
+
+    async def name_me(self, member_id: str, wanted: bool) -> None:
+        """Whether this person may be named in a channel. Everybody may until they say no."""
+        change: sa.Executable = sa.delete(opt_out).where(opt_out.c.member_id == member_id)
+        if not wanted:
+            insert = self._database.insert(opt_out).values(member_id=member_id, at=self._clock())
+            change = insert.on_conflict_do_nothing()
+        async with self._database.transaction() as connection:
+            await connection.execute(change)
+
+    async def unnamed(self, among: Collection[str]) -> frozenset[str]:
+        """Who of these people does not want to be named in a channel."""
+        query = sa.select(opt_out.c.member_id)
+        async with self._database.transaction(reads=True) as connection:
+            return frozenset((await connection.execute(query)).scalars()) & frozenset(among)
+
+    async def forget(self, member_id: str) -> int:
+        """Remove all that is held of this person here; how many rows that were."""
+        mine = (
+            sa.delete(coaching).where(
+                sa.or_(
+                    coaching.c.coach_id == member_id,
+                    sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id == member_id),
+                )
+            ),
+            sa.delete(snoozed_person).where(
+                sa.or_(
+                    snoozed_person.c.coach_id == member_id,
+                    snoozed_person.c.person_id == member_id,
+                )
+            ),
+            sa.delete(opt_out).where(opt_out.c.member_id == member_id),
+        )
+        async with self._database.transaction() as connection:
+            return sum([(await connection.execute(each)).rowcount for each in mine])
+
+
+def _subjects(coach: Coach) -> list[tuple[str, str]]:
+    groups = [(Subject.GROUP.value, id_) for id_ in sorted(coach.groups)]
+    return groups + [(Subject.PERSON.value, id_) for id_ in sorted(coach.people)]
+
+
+def _coach(id_: str, rows: Collection[sa.Row[Any]]) -> Coach:
+    return Coach(
+        id_,
+        frozenset(row.subject_id for row in rows if row.kind == Subject.GROUP),
+        frozenset(row.subject_id for row in rows if row.kind == Subject.PERSON),
+    )

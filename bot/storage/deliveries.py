@@ -1,0 +1,140 @@
+"""The ledger of deliveries: each occurrence is noted once, whoever notes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.ledger import OLD, Delivery, DeliveryKind, State, delivery_of, new_row
+from bot.storage.plans import Subscription
+from bot.storage.tables import delivery as table
+from bot.storage.tables import subscription
+
+
+class Deliveries:
+    """All methods raise StorageError."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_id = new_id
+
+    async def note(
+        self, of: Subscription, fallen: Mapping[str, datetime], *, send: str | None
+    ) -> bool:
+        """Note the occurrences that fell due up to now, by key; False if that was done already.
+
+        The one called `send` waits to be sent, the others are missed.
+        """
+        now = self._clock()
+        looked = (
+            sa.update(subscription)
+            .where(
+                subscription.c.id == of.id,
+                subscription.c.looked_at == of.looked_at,
+                subscription.c.paused == "",
+                subscription.c.removed_at.is_(None),
+            )
+            .values(looked_at=now)
+            .returning(subscription.c.id)
+        )
+        missed = {"state": State.MISSED, "why": OLD, "done_at": now}
+        rows = [
+            new_row(
+                id_=self._new_id(),
+                subscription_id=of.id,
+                key=key,
+                kind=DeliveryKind.SCHEDULED,
+                place=of.plan.place,
+                at=at,
+                now=now,
+            )
+            | ({} if key == send else missed)
+            for key, at in fallen.items()
+        ]
+        async with self._database.transaction() as connection:
+            if (await connection.execute(looked)).first() is None:
+                return False
+            for row in rows:
+                await self._insert(connection, row)
+        return True
+
+    async def rewind(self, of: Subscription) -> None:
+        """The clock was far ahead when this one was last looked at: forget what was noted then
+        and not sent."""
+        now = self._clock()
+        back = sa.update(subscription).where(
+            subscription.c.id == of.id, subscription.c.looked_at == of.looked_at
+        )
+        ahead = sa.delete(table).where(
+            table.c.subscription_id == of.id,
+            table.c.kind == DeliveryKind.SCHEDULED,
+            table.c.state.in_((State.WAITING, State.MISSED)),
+            table.c.at > now,
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(back.values(looked_at=now))
+            await connection.execute(ahead)
+
+    async def ask(self, of: Subscription, kind: DeliveryKind, by: str) -> None:
+        """Somebody wants it now, in its place or (a preview) for themselves. Two presses of
+        Send now within a minute are one."""
+        new_id, now = self._new_id(), self._clock()
+        preview = kind is DeliveryKind.PREVIEW
+        key = f"{kind} {new_id}" if preview else f"{kind} {now:%Y-%m-%dT%H:%M}"
+        row = new_row(
+            id_=new_id,
+            subscription_id=of.id,
+            key=key,
+            kind=kind,
+            place=by if preview else of.plan.place,
+            at=now,
+            now=now,
+            asked_by=by,
+        )
+        async with self._database.transaction() as connection:
+            await self._insert(connection, row)
+
+    async def find(self, id_: str) -> Delivery | None:
+        """For a button under a message that was sent, however long ago."""
+        query = sa.select(table).where(table.c.id == id_)
+        async with self._database.transaction(reads=True) as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else delivery_of(row)
+
+    async def last(self, subscription_ids: Collection[str]) -> dict[str, Delivery]:
+        """The newest scheduled delivery of each, whatever became of it."""
+        theirs = sa.and_(
+            table.c.subscription_id.in_(subscription_ids), table.c.kind == DeliveryKind.SCHEDULED
+        )
+        newest = (
+            sa.select(table.c.subscription_id, sa.func.max(table.c.at).label("at"))
+            .where(theirs)
+            .group_by(table.c.subscription_id)
+            .subquery()
+        )
+        same = sa.and_(
+            table.c.subscription_id == newest.c.subscription_id, table.c.at == newest.c.at
+        )
+        query = sa.select(table).join(newest, same).where(theirs)
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return {row["subscription_id"]: delivery_of(row) for row in rows}
+
+    async def forget_old(self, keep: timedelta) -> None:
+        """Delete what was noted that long ago, whatever became of it."""
+        old = sa.delete(table).where(table.c.created_at < self._clock() - keep)
+        async with self._database.transaction() as connection:
+            await connection.execute(old)
+
+    async def _insert(self, connection: AsyncConnection, row: dict[str, Any]) -> None:
+        insert = self._database.insert(table).values(row)
+        keys = [table.c.subscription_id, table.c.occurrence]
+        await connection.execute(insert.on_conflict_do_nothing(index_elements=keys))

@@ -1,0 +1,171 @@
+"""The stand-in Exec without sockets and without waiting: the same endpoints, limits and lists,
+reached by a transport in this process, at a time that is an argument."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
+
+import httpx
+
+from bot.access import Standing
+from bot.assembly import Core, build_core
+from bot.config import load
+from bot.errors import NotFound
+from bot.exec_api.client import exec_http
+from bot.sandbox.exec_endpoints import DEFAULT_PAGE_SIZE, ENDPOINTS, Ask, answer_page
+from bot.sandbox.exec_limits import Limits
+from bot.sandbox.exec_params import PAGING, parse
+from bot.sandbox.exec_select import SessionSelector
+from bot.sandbox.exec_server import BASE, DEMO_KEY
+from bot.sandbox.world import World
+from bot.slack_web import SlackUser
+from tests.bench.company import SECOND, ZONE, Company, moment_of
+
+PER_MINUTE, PER_DAY = 60, 1_000
+# How long a request takes in simulated time.
+LATENCY = 120  # ms
+TEAM = "T0WEEK"
+
+
+@dataclass(slots=True)
+class Clock:
+    """Simulated time, in milliseconds since 1970; sleeping advances it."""
+
+    now: int
+
+    def __call__(self) -> datetime:
+        return moment_of(self.now)
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += max(1, round(seconds * SECOND))
+
+    def until(self, instant: int) -> None:
+        self.now = max(self.now, instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that Exec got. `newest`: for the newest page of everybody's sessions; `dark`:
+    for sessions that only Exec can tell from others."""
+
+    at: int
+    newest: bool
+    dark: bool
+    granted: bool
+
+
+@dataclass(slots=True)
+class InsideExec:
+    """Answers for `company`, whose time it lets pass."""
+
+    company: Company
+    clock: Clock
+    asked: list[Asked] = field(default_factory=list)
+    _limits: Limits = field(default_factory=lambda: Limits(PER_MINUTE, PER_DAY))
+    _selector: SessionSelector = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._selector = SessionSelector(self.company.world)
+
+    async def answer(self, request: httpx.Request) -> httpx.Response:
+        """What Exec says to a request that arrives now."""
+        self.company.advance(self.clock.now)
+        path = request.url.path.removeprefix(BASE)
+        pairs = request.url.params.multi_items()
+        names = {name for name, _ in pairs}
+        newest = path == "/sessions" and names == {"page", "page_size"}
+        wait = self._limits.refuse(self.clock())
+        dark = path == "/sessions" and "skill_ids" in names
+        self.asked.append(Asked(self.clock.now, newest, dark, wait is None))
+        if wait is not None:
+            body: Any = {"error": {"type": "rate_limited", "code": "rate_limited"}}
+            body["retry_after"] = wait
+            answer = httpx.Response(429, json=body)
+        else:
+            answer = httpx.Response(200, content=json.dumps(self._list(path, pairs)).encode())
+        self.clock.now += LATENCY
+        return answer
+
+    def _list(self, path: str, pairs: list[tuple[str, str]]) -> Any:
+        endpoint = ENDPOINTS[path]
+        values = parse(pairs, {**endpoint.params, **PAGING})
+        page = values.pop("page", 1)
+        page_size = values.pop("page_size", DEFAULT_PAGE_SIZE)
+        ask = Ask(self.company.world, self.clock(), values, self._selector)
+        return answer_page(endpoint, ask, page, page_size)
+
+
+class Accounts:
+    """Slack as far as a question needs it: everybody in Exec has an account there."""
+
+    def __init__(self, world: World) -> None:
+        self._people = {slack_id(person.number): person for person in world.members.values()}
+
+    async def user(self, user_id: str) -> SlackUser:
+        person = self._people.get(user_id)
+        if person is None:
+            raise NotFound("There is no such account.")
+        handle = person.email.partition("@")[0]
+        return SlackUser(TEAM, user_id, person.email, person.name, handle, ZONE.key, Standing.FULL)
+
+    async def usergroup_members(self, _usergroup_id: str) -> tuple[str, ...]:
+        return ()
+
+    async def usergroup_by_handle(self, _handle: str) -> str | None:
+        return None
+
+
+def slack_id(number: int) -> str:
+    """The Slack account of the person with that number."""
+    return f"U{number:07}"
+
+
+@asynccontextmanager
+async def core_of(
+    inside: InsideExec, database_url: str, *, in_place: bool = True
+) -> AsyncIterator[Core]:
+    """The bot's core, whose Exec, Slack, time and sleep are simulated.
+
+    `in_place`: the database works in this thread. Handing each statement to another one and
+    waiting for it would be most of a week that nobody waits for.
+    """
+    transport = httpx.MockTransport(inside.answer)
+    settings = load(
+        {
+            "DATABASE_URL": database_url,
+            "EXEC_API_KEY": DEMO_KEY,
+            "EXEC_API_URL": f"http://exec.invalid{BASE}",
+        },
+        exec_api=True,
+    )
+    here = patch.multiple("aiosqlite.Connection", _execute=_in_place, _connect=_connected)
+    # The assembly has its sleep and its sockets from these modules.
+    with (
+        patch.multiple(
+            "bot.assembly",
+            asyncio=SimpleNamespace(sleep=inside.clock.sleep),
+            random=SimpleNamespace(random=lambda: 0.5),
+            exec_http=lambda url, key: exec_http(url, key, transport=transport),
+        ),
+        here if in_place else nullcontext(),
+    ):
+        world = inside.company.world
+        async with build_core(settings, slack=Accounts(world), clock=inside.clock) as core:
+            yield core
+
+
+async def _in_place(_connection: Any, function: Any, *values: Any, **named: Any) -> Any:
+    return function(*values, **named)
+
+
+async def _connected(connection: Any) -> Any:
+    if connection._connection is None:
+        connection._connection = connection._connector()
+    return connection

@@ -1,0 +1,225 @@
+"""Seven simulated days of a company of 5,000, against an Exec that enforces both its limits.
+
+    python -m tests.bench.week [--days 7] [--seed 7] [--warm-up 3] [--small 1000]
+
+The real core answers; Exec, Slack, time and sleep are simulated. The bot has been running for a
+while: the mirror begins as rounds of re-reading leave it, and a Friday and a weekend are played
+before the Monday on which counting starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bot.assembly import Core
+from bot.errors import BotError
+from bot.jobs import SYNC_EVERY
+from bot.pipeline import Turn
+from bot.practice.asking import Questions
+from bot.practice.freshness import STEPS, USUAL
+from bot.rendering.views import CostView, ProgressView
+from bot.storage.tables import budget_request, practice_coverage
+from tests.bench.company import (
+    DAY,
+    HOUR,
+    MILLISECOND,
+    SECOND,
+    ZONE,
+    Company,
+    company,
+    instant_of,
+    moments,
+)
+from tests.bench.figures import machine
+from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
+from tests.bench.mix import Said, draw_questions, monday_figures
+from tests.bench.passing import Meant, pass_through
+from tests.bench.steady import hold, rolled, row_of
+from tests.bench.truth import bounds, judge
+from tests.bench.week_tables import MONDAY, Outcome, Request, Tale, tables
+
+QUESTIONS_A_DAY = 400
+WARM_UP = 3
+NINE = 9 * HOUR
+HOUSEKEEPING = DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A question, and when it is asked."""
+
+    at: int
+    said: Said
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays the calendar: what is due next happens next, and nothing waits in real time."""
+
+    company: Company
+    clock: Clock
+    core: Core
+    counted_from: int
+    tale: Tale = field(default_factory=Tale)
+    next_sync: int = 0
+    next_cleaning: int = 0
+    meant: list[Meant] = field(default_factory=list)
+    syncing: float = 0.0
+
+    async def play(self, calendar: list[Due], end: int) -> None:
+        for due in calendar:
+            await self._sync_until(due.at)
+            self.clock.until(due.at)
+            await self._ask(due.said)
+        await self._sync_until(end)
+
+    async def _sync_until(self, instant: int) -> None:
+        """The job of the bot, at its interval; runs that would return at once are skipped."""
+        sync = self.core.practice.sync
+        every = SYNC_EVERY * SECOND
+        while self.next_sync < instant:
+            self.clock.until(self.next_sync)
+            began = time.perf_counter()
+            await sync.run()
+            self.syncing += time.perf_counter() - began
+            rests = sync.state.not_before
+            earliest = self.clock.now + 1 if rests is None else instant_of(rests)
+            self.next_sync = -(-max(earliest, self.clock.now + 1) // every) * every
+            if self.clock.now >= self.next_cleaning:
+                self.next_cleaning = self.clock.now + HOUSEKEEPING
+                await self.core.answers.forget_old()
+
+    async def _ask(self, said: Said) -> None:
+        counted = self.clock.now >= self.counted_from
+        trouble, right, at_one_moment = await self._hear(said)
+        if not counted:
+            return
+        self.tale.asked[said.kind] += 1
+        self.tale.answered[said.kind] += right is not None
+        self.tale.right[said.kind] += bool(right)
+        self.tale.at_one_moment += at_one_moment
+        if trouble:
+            self.tale.troubles[trouble] += 1
+
+    async def _hear(self, said: Said) -> tuple[str, bool | None, bool]:
+        """What was wrong, whether the answer is right (None without one), and at one moment."""
+        try:
+            asker = await self.core.people.asker(TEAM, said.asker)
+            view = await self.core.pipeline.ask(Turn(asker, "", False, quiet), said.words)
+        except BotError as error:
+            return f"{said.kind}: {type(error).__name__}", None, False
+        if isinstance(view, CostView) or view.cost is not None or view.away is not None:
+            return f"{said.kind}: no whole answer, {said.words}", None, False
+        stored = await self.core.answers.find(view.id, team_id=TEAM, user_id=said.asker)
+        asked_at = self.core.practice.sessions.asked_at
+        assert stored is not None
+        assert asked_at is not None
+        now = instant_of(asked_at)
+        asked, _ = await Questions(self.core.practice.rosters).asked(stored.query, now=now)
+        for age in (USUAL, *(age for _, age in STEPS)):
+            # Nothing has changed since: the same plan again tells when each part was looked at.
+            plan = await self.core.practice.mirror.plan(
+                asked, now=now, freshness=age // MILLISECOND
+            )
+            if plan.answerable:
+                break
+        if now >= self.counted_from:
+            self.meant.append(Meant(now, said, *bounds(stored.query.period, now)))
+        verdict = judge(self.company, said, stored, plan.parts, now)
+        trouble = f"{said.kind}: {verdict.wrong}" if verdict.wrong else ""
+        return trouble, not verdict.wrong, verdict.at_one_moment
+
+
+async def quiet(_progress: ProgressView) -> None:
+    """Nobody reads how far a question is."""
+
+
+def calendar_of(here: Company, rng: random.Random, begin: datetime, days: int) -> list[Due]:
+    """All questions, in their order."""
+    calendar: list[Due] = []
+    for number in range(days):
+        day = begin + timedelta(days=number)
+        weekday = day.astimezone(ZONE).weekday()
+        if weekday < 5:
+            times = moments(rng, day, QUESTIONS_A_DAY)
+            questions = draw_questions(here, rng, QUESTIONS_A_DAY)
+            calendar += [Due(at, said) for at, said in zip(times, questions, strict=True)]
+        if weekday == 0:
+            calendar += [Due(instant_of(day) + NINE, said) for said in monday_figures(here)]
+    return sorted(calendar, key=lambda due: due.at)
+
+
+async def played(
+    days: int = 7, seed: int = 7, warm_up: int = WARM_UP, per_thousand: int = 1000
+) -> Outcome:
+    """Play it. Raises RuntimeError if Exec and the budget disagree on what was asked."""
+    started = time.monotonic()
+    begin = MONDAY - timedelta(days=warm_up)
+    here = company(begin, warm_up + days, seed, per_thousand=per_thousand)
+    calendar = calendar_of(here, random.Random(seed + 1), begin, warm_up + days)
+    monday, end = instant_of(MONDAY), instant_of(MONDAY + timedelta(days=days))
+    clock = Clock(instant_of(begin))
+    inside = InsideExec(here, clock)
+    with tempfile.TemporaryDirectory(prefix="execbot-week-") as folder:
+        async with core_of(inside, f"sqlite:///{Path(folder) / 'week.db'}") as core:
+            past = [life for life in here.lives if life.listed <= clock.now]
+            coverage = rolled([life.created for life in past], clock.now)
+            rows = (row_of(here.world, life, clock.now) for life in past)
+            await hold(core.database, here.world, rows, coverage, clock.now)
+            player = Player(here, clock, core, monday, next_sync=clock.now)
+            await player.play(calendar, end)
+            async with core.database.transaction(reads=True) as connection:
+                order = budget_request.c.id
+                booked = (await connection.execute(budget_request.select().order_by(order))).all()
+                count = sa.select(sa.func.count()).select_from(practice_coverage)
+                held = (await connection.execute(count)).scalar_one()
+    if len(booked) != len(inside.asked):
+        raise RuntimeError("Exec got other requests than the budget booked")
+    requests = tuple(
+        Request(asked.at, row.purpose, asked.newest, asked.dark)
+        for row, asked in zip(booked, inside.asked, strict=True)
+    )
+    return Outcome(
+        days=days,
+        sessions=sum(monday <= life.created < end for life in here.lives),
+        tale=player.tale,
+        requests=requests,
+        refused=sum(not each.granted for each in inside.asked if each.at >= monday),
+        pieces=held,
+        passed=pass_through(here, player.meant),
+        took=time.monotonic() - started,
+        syncing=player.syncing,
+    )
+
+
+def main() -> int:
+    """Play and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.week", description=__doc__)
+    parser.add_argument("--days", type=int, default=7)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--warm-up", type=int, default=WARM_UP, help="days before that Monday")
+    parser.add_argument("--small", type=int, default=1000, help="sessions, in thousandths")
+    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    options = parser.parse_args()
+    facts = machine()
+    outcome = asyncio.run(played(options.days, options.seed, options.warm_up, options.small))
+    print(facts, end="\n\n")
+    for table in tables(outcome):
+        print(table.markdown() if options.markdown else table.plain(), end="\n\n")
+    print(f"{outcome.pieces:,} pieces of coverage at the end", file=sys.stderr)
+    print(f"played in {outcome.took:.0f} s, {outcome.syncing:.0f} s of it syncing", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

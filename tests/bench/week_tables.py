@@ -1,0 +1,122 @@
+"""What a simulated week came to, as tables."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tests.bench.company import DAY, ZONE, instant_of
+from tests.bench.figures import Table
+from tests.bench.passing import Passed
+
+MONDAY = datetime(2026, 3, 16, tzinfo=ZONE).astimezone(UTC)  # no clock changes in these weeks
+
+
+@dataclass(slots=True)
+class Tale:
+    """What came of the questions."""
+
+    asked: Counter[str] = field(default_factory=Counter)
+    answered: Counter[str] = field(default_factory=Counter)
+    right: Counter[str] = field(default_factory=Counter)
+    at_one_moment: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    at: int
+    purpose: str
+    newest: bool
+    dark: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """All there is to tell of a week."""
+
+    days: int
+    sessions: int
+    tale: Tale
+    requests: tuple[Request, ...]
+    refused: int
+    pieces: int
+    passed: Passed
+    took: float
+    syncing: float
+
+
+def tables(outcome: Outcome) -> list[Table]:
+    """What was seen, as tables."""
+    return [_goals(outcome), _questions(outcome), _purposes(outcome)]
+
+
+def _of_week(outcome: Outcome) -> list[Request]:
+    return [each for each in outcome.requests if each.at >= instant_of(MONDAY)]
+
+
+def _by_day(outcome: Outcome, requests: list[Request]) -> list[int]:
+    days = Counter((each.at - instant_of(MONDAY)) // DAY for each in requests)
+    return [days[number] for number in range(outcome.days)]
+
+
+def _goals(outcome: Outcome) -> Table:
+    tale, requests = outcome.tale, _of_week(outcome)
+    asked = tale.asked.total()
+    caused = sum(each.newest and each.purpose == "question" for each in requests)
+    pages = -(-outcome.sessions // 100)
+    floor = pages + caused
+    passed = outcome.passed
+    rows = (
+        ("sessions in these days", f"{outcome.sessions:,}", ""),
+        ("questions asked", f"{asked:,}", ""),
+        ("answered", f"{tale.answered.total():,}", "all"),
+        ("right as of when they were looked at", f"{tale.right.total():,}", "all"),
+        ("… and, as a whole, what Exec held at that one moment", f"{tale.at_one_moment:,}", ""),
+        ("429s", str(outcome.refused), "0"),
+        ("requests", f"{len(requests):,}", ""),
+        ("… about skills, which only Exec can tell", str(sum(r.dark for r in requests)), ""),
+        ("most requests on a day", str(max(_by_day(outcome, requests))), "≤ 600"),
+        ("floor: sessions ÷ 100", str(pages), ""),
+        ("floor: looks at the newest page that people caused", str(caused), ""),
+        ("requests ÷ floor", f"{len(requests) / floor:.2f} ×", "≤ 1.7 ×"),
+        ("a plain pass-through bot: answered", f"{passed.answered:,} of {asked:,}", ""),
+        ("… cut off by a 429", f"{passed.refused:,}", ""),
+        ("… would have needed", f"{passed.wanted:,} requests", ""),
+    )
+    title = f"{outcome.days} days from Monday, {MONDAY:%d %B %Y}"
+    return Table(title, ("", "seen", "goal"), rows)
+
+
+def _questions(outcome: Outcome) -> Table:
+    tale, passed = outcome.tale, outcome.passed
+    rows = [
+        (
+            kind,
+            *(f"{each[kind]}" for each in (tale.asked, tale.answered, tale.right)),
+            str(passed.by_kind[kind]),
+        )
+        for kind in sorted(tale.asked, key=lambda kind: -tale.asked[kind])
+    ]
+    rows += [(f"wrong: {trouble}", str(n), "", "", "") for trouble, n in tale.troubles.items()]
+    heads = ("questions", "asked", "answered", "right", "pass-through answers")
+    return Table("Questions by kind", heads, tuple(rows))
+
+
+def _purposes(outcome: Outcome) -> Table:
+    requests = _of_week(outcome)
+    before = [each for each in outcome.requests if each.at < instant_of(MONDAY)]
+    names = Counter(each.purpose for each in outcome.requests)
+    rows = []
+    for purpose, _ in names.most_common():
+        of_purpose = [each for each in requests if each.purpose == purpose]
+        warm = sum(each.purpose == purpose for each in before)
+        days = map(str, _by_day(outcome, of_purpose))
+        rows.append((purpose, *days, str(len(of_purpose)), str(warm)))
+    rows.append(
+        ("all", *map(str, _by_day(outcome, requests)), str(len(requests)), str(len(before)))
+    )
+    days = [f"{MONDAY.astimezone(ZONE) + timedelta(days=n):%a}" for n in range(outcome.days)]
+    heads = ("requests by purpose", *days, "week", "before, not counted")
+    return Table("Requests", heads, tuple(rows))

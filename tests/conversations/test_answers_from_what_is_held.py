@@ -1,0 +1,373 @@
+"""Answers from what is held of Exec: what they cost, how new they are, and that they are true."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+import sqlalchemy as sa
+
+from bot.exec_api.client import ExecClient
+from bot.sandbox.demo import MANAGER
+from bot.sandbox.exec_server import Fault
+from bot.sandbox.slack_records import Message
+from bot.sandbox.world_things import Session
+from bot.storage.tables import practice_session
+from tests.conversations.conftest import NOW, MakeOffice, Office, footer, labels, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+
+JANE = {"user_emails": "jane@acme.com", **STAFF_OUT}
+LAST_30D = "2026-02-18T09:00:00Z"
+
+
+def newest(answer: Message) -> list[str]:
+    """The first row's scenario, score and rank."""
+    return table(answer)[1][2:5]
+
+
+# What is held costs nothing
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "sessions @jane last 7d",
+        "sessions @jane last 3d gold",
+        "sessions @jane last 7d worst top 3",
+        "sessions @bob last 3d",
+        "sessions last 3d score>=80",
+        "sessions yesterday",
+    ],
+)
+async def test_what_is_held_costs_nothing(office: Office, said: str) -> None:
+    await office.ask("ana", "sessions @jane last 7d")
+    assert len(office.asked()) == 2  # the newest page, and Jane's sessions before it
+    filters = await explained(office, "ana", said)
+    office.forget()
+    answer = await office.ask("ana", said)
+    assert office.paths() == []
+    keep = (lambda row: (row.score or 0) >= 80) if "score" in said else (lambda _: True)
+    assert_tells(office, answer, truth(office, filters, keep), top=3 if "top" in said else None)
+
+
+async def test_fifty_who_ask_at_once_share_one_look(office: Office) -> None:
+    people = [
+        u.id for u in office.slack.team.users.values() if (u.email or "").endswith("acme.com")
+    ]
+    asked = [people[number % len(people)] for number in range(50)]
+    await asyncio.gather(*(office.say(who, "sessions last 2d") for who in asked))
+    await office.until(lambda: len(answers(office)) == 50, seconds=20)
+    assert sorted(office.paths()) == ["/sessions", "/workspace/members"]
+
+
+def answers(office: Office) -> list[Message]:
+    return [message for message in office.slack.messages if "Refresh" in labels(message)]
+
+
+# How new it is
+
+
+async def test_a_look_is_good_for_a_minute(office: Office) -> None:
+    await office.ask("jane", "sessions last 1d")
+    office.forget()
+    office.clock.tick(59)
+    answer = await office.ask("jane", "sessions last 1d")
+    assert office.paths() == []
+    assert footer(answer).count("As of Fri 20 Mar 10:00  ·")
+    office.clock.tick(1)
+    answer = await office.ask("jane", "sessions last 1d")
+    assert office.paths() == ["/sessions"]
+    assert footer(answer).count("As of Fri 20 Mar 10:01  ·")
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 30, 59, 61])
+async def test_a_session_is_seen_a_minute_after_it_was_made(office: Office, seconds: int) -> None:
+    """Whenever it is made after a look, and however often people ask meanwhile."""
+    await office.ask("jane", "sessions last 1d")
+    office.clock.tick(seconds)
+    made = office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
+    for _ in range(3):
+        office.clock.tick(20)
+        answer = await office.ask("jane", "sessions last 1d")
+    assert office.clock() - made.created_at == timedelta(minutes=1)
+    assert newest(answer) == ["Renewal Save", "91", "Gold"]
+
+
+async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
+    at = NOW - timedelta(minutes=5)
+    late = office.world.add_session("jane@acme.com", "Renewal Save", at)
+    answer = await office.ask("jane", "sessions last 7d")
+    assert newest(answer) == ["Renewal Save", "–", "– (not valid)"]
+    office.world.grade(late.id, 84.0)
+    office.clock.tick(5)
+    office.forget()
+    fresh = await office.press("jane", answer, "Refresh")
+    assert newest(fresh) == ["Renewal Save", "84", "Silver"]
+    assert 1 <= len(office.asked()) <= 2
+    assert_tells(office, fresh, truth(office, {**JANE, "start_date": "2026-03-13T09:00:05Z"}))
+
+
+@pytest.mark.parametrize("days", [1, 6])
+async def test_a_deleted_session_is_gone_after_refresh_and_for_everybody(
+    office: Office, days: int
+) -> None:
+    at = NOW - timedelta(days=days)
+    gone = office.world.add_session("jane@acme.com", "Renewal Save", at, score=12.5)
+    answer = await office.ask("jane", "sessions last 7d")
+    assert "12.5" in [row[3] for row in table(answer)]
+    office.world.delete(gone.id)
+    office.clock.tick(5)
+    fresh = await office.press("jane", answer, "Refresh")
+    left = truth(office, {**JANE, "start_date": "2026-03-13T09:00:05Z"})
+    assert_tells(office, fresh, left)
+    office.forget()
+    assert_tells(office, await office.ask("ana", "sessions @jane last 7d"), left)
+    assert office.paths() == []
+
+
+# Groups
+
+
+def last_30d_in_the_west(office: Office, start: str) -> dict[str, str]:
+    return {"group_ids": office.world.group("West Coast").id, "start_date": start, **STAFF_OUT}
+
+
+async def test_a_group_is_the_people_in_its_roster(office: Office) -> None:
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    assert "who is in the group: as of 10:00" in footer(answer)
+    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, LAST_30D)))
+    office.forget()
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 3d')
+    start = "2026-03-17T09:00:00Z"
+    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
+    assert office.paths() == []
+
+
+async def test_who_was_removed_counts_under_their_own_name_only(office: Office) -> None:
+    gone = max(
+        office.world.roster("West Coast"),
+        key=lambda person: len(office.world.sessions.by_user.get(person.id, ())),
+    )
+    question = 'sessions group:"West Coast" last 30d'
+    await office.press("ana", await office.ask("ana", "sessions +system"), "Run it")
+    before = await office.ask("ana", question)
+    assert gone.name in {row[1] for row in table(before)}
+    office.world.remove_member(gone)
+    office.clock.tick(27 * 3600)  # by then the roster is read again
+    after = await office.ask("ana", question)
+    start = "2026-02-19T12:00:00Z"
+    assert_tells(office, after, truth(office, last_30d_in_the_west(office, start)))
+    assert gone.name not in {row[1] for row in table(after)}
+    theirs = await office.ask("ana", f"sessions {gone.email} last 30d")
+    assert table(theirs)[1:]
+    asked = {"user_emails": gone.email, "start_date": start, **STAFF_OUT}
+    assert_tells(office, theirs, truth(office, asked))
+
+
+# What costs many requests
+
+
+def cost_said(message: Message) -> int:
+    found = re.search(r"This needs about ([\d,]+) of today's ([\d,]+) requests\.", message.text)
+    assert found, message.text
+    return int(found[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "best", "longest"])
+async def test_what_costs_many_requests_is_said_first_and_costs_what_was_said(
+    office: Office, order: str
+) -> None:
+    question = f"sessions +system {order}"
+    answer = await office.ask("ana", question)
+    assert len(office.asked()) == 1
+    assert labels(answer)[:3] == ["Narrow it", "Run it", "Run it tonight"]
+    cost = cost_said(answer)
+    assert cost > 5
+    office.forget()
+    whole = await office.press("ana", answer, "Run it")
+    assert abs(len(office.asked()) - cost) <= 2
+    sorting = {"oldest": "created_at", "best": "-score", "longest": "-duration"}
+    everything = truth(office, {"sorting": sorting.get(order, "-created_at")})
+    assert_tells(office, whole, everything)
+    office.forget()
+    assert_tells(office, await office.ask("ana", question), everything)
+    assert_tells(office, await office.ask("ana", "sessions last 30d best"), last_30d_best(office))
+    assert office.paths() == []
+
+
+def last_30d_best(office: Office) -> list[Session]:
+    return truth(office, {"start_date": LAST_30D, "sorting": "-score", **STAFF_OUT})
+
+
+async def test_it_can_be_narrowed_instead(office: Office) -> None:
+    answer = await office.ask("ana", "sessions best")
+    assert answer.text.startswith("Not counted yet: Everyone, best first")
+    view = await office.open_form("ana", answer, "Narrow it")
+    mark = office.slack.revision
+    assert (await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})).ok
+    narrowed = await office.slack.wait_for_message(
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+    )
+    asked = {"start_date": "2026-03-17T09:00:00Z", "sorting": "-score", **STAFF_OUT}
+    assert_tells(office, narrowed, truth(office, asked))
+
+
+# Exec away
+
+
+@pytest.fixture
+async def hasty(open_office: MakeOffice, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    """An office whose bot does not wait long for an Exec that is silent."""
+    monkeypatch.setattr("bot.assembly.ExecClient", partial(ExecClient, deadline=0.5))
+    async with open_office() as office:
+        yield office
+
+
+KEY = "As of 10:00: Exec does not accept our key, an admin has been told."
+AWAY = [
+    pytest.param(Fault("status", None), "As of 10:00, Exec can't be reached.", id="503"),
+    pytest.param(Fault("hang", None), "As of 10:00, Exec can't be reached.", id="hang"),
+    pytest.param(Fault("reset", None), "As of 10:00, Exec can't be reached.", id="reset"),
+    pytest.param(
+        Fault("limited", None, seconds=3600),
+        "As of 10:00: Exec's limit is used up until 11:05.",
+        id="limited for an hour",
+    ),
+    pytest.param(Fault("wrong_key", None), KEY, id="wrong key"),
+]
+
+
+@pytest.mark.parametrize(("fault", "heard"), AWAY)
+async def test_while_exec_is_away_what_is_held_is_told(
+    hasty: Office, fault: Fault, heard: str
+) -> None:
+    await hasty.ask("jane", "sessions last 7d")
+    held = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
+    hasty.clock.tick(300)
+    at = hasty.clock() - timedelta(minutes=2)
+    hasty.world.add_session("jane@acme.com", "Renewal Save", at, score=91.0)
+    hasty.exec.faults.append(fault)
+
+    hasty.forget()
+    answer = await hasty.ask("jane", "sessions last 7d")
+    assert heard in answer.text
+    assert f"*{heard}*" in str(answer.blocks)
+    assert_tells(hasty, answer, held)
+    tries = len(hasty.paths())
+    assert 1 <= tries <= 3
+
+    refusal = await hasty.ask("jane", "sessions last 60d")  # of which not all is held
+    assert refusal.text.startswith("Exec ")
+    assert labels(refusal) == ["Try again"]
+    hasty.clock.tick(14)
+    again = await hasty.ask("jane", "sessions last 6d")
+    # A limit for an hour is the day's: then looks are a quarter of an hour apart anyway.
+    assert heard in again.text or (fault.kind == "limited" and "every 15 minutes" in again.text)
+    assert len(hasty.paths()) == tries  # it is left alone for 15 seconds
+
+    hasty.exec.faults.clear()
+    hasty.clock.tick(3600 if fault.kind == "limited" else 2)
+    back = await hasty.ask("jane", "sessions last 1d")
+    assert "As of 10:00" not in back.text
+    assert newest(back) == ["Renewal Save", "91", "Gold"]
+    assert table(await hasty.press("jane", refusal, "Try again"))[1:]
+
+
+async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Office) -> None:
+    await hasty.ask("jane", "sessions last 30d")
+    hasty.clock.tick(8 * 86400)
+    hasty.exec.faults.append(Fault("status", None, path="/sessions"))
+    refusal = await hasty.ask("jane", "sessions last 30d")
+    assert refusal.text.startswith("Exec is having trouble right now.")
+
+
+async def test_of_a_key_that_stops_working_each_admin_hears_once(office: Office) -> None:
+    await office.ask("jane", "sessions last 7d")
+    office.clock.tick(120)
+    office.exec.faults.append(Fault("wrong_key", None))
+    for _ in range(3):
+        assert KEY in (await office.ask("jane", "sessions last 7d")).text
+        await asyncio.gather(office.bot.alarm.tell(), office.bot.alarm.tell())
+        office.clock.tick(60)
+    (told,) = messages_to(office, MANAGER)
+    assert told.text.startswith(
+        "Exec has not accepted my key since Fri 20 Mar 10:02 (Europe/Berlin)."
+    )
+    office.exec.faults.clear()
+    assert KEY not in (await office.ask("jane", "sessions last 7d")).text
+    await office.bot.alarm.tell()
+    assert len(messages_to(office, MANAGER)) == 1
+
+
+def messages_to(office: Office, who: str) -> list[Message]:
+    """What the bot wrote to somebody directly."""
+    bot, dm = office.slack.team.bot_user_id, office.dm(who)
+    visible = office.slack.visible(office.user(who), dm)
+    return [message for message in visible if message.user == bot]
+
+
+# Few requests left
+
+
+@pytest.mark.parametrize(("left", "minutes"), [(290, 5), (140, 15), (0, 15)])
+async def test_with_few_requests_left_looks_are_further_apart(
+    office: Office, left: int, minutes: int
+) -> None:
+    await office.ask("ana", "sessions last 1d")
+    await office.leave(left)
+    office.forget()
+    office.clock.tick(60 * minutes - 2)
+    answer = await office.ask("ana", "sessions last 1d")
+    assert office.paths() == []
+    told = f"few requests are left today, so I look for new sessions every {minutes} minutes"
+    assert told in footer(answer)
+    assert footer(answer).count("As of Fri 20 Mar 10:00  ·")
+    asked = {"start_date": f"2026-03-19T09:{minutes - 1:02}:58Z", **STAFF_OUT}
+    assert_tells(office, answer, truth(office, asked))
+    office.clock.tick(2)
+    later = await office.ask("ana", "sessions last 1d")
+    if left:
+        assert office.paths() == ["/sessions"]
+        assert footer(later).startswith(f"As of Fri 20 Mar 10:{minutes:02}")
+    else:
+        assert office.paths() == []
+        assert "As of 10:00: Exec's limit is used up until Sat 21 Mar 07:0" in later.text
+        assert table(later)[1:]
+
+
+async def test_with_enough_left_nothing_is_said_of_it(office: Office) -> None:
+    await office.ask("ana", "sessions last 1d")
+    await office.leave(310)
+    office.forget()
+    office.clock.tick(60)
+    answer = await office.ask("ana", "sessions last 1d")
+    assert "I look for new sessions" not in answer.text
+    assert office.paths() == ["/sessions"]
+
+
+# In the background
+
+
+async def test_the_past_is_read_before_anybody_asks(open_office: MakeOffice) -> None:
+    async with open_office(sync=True, EXECBOT_HISTORY_DAYS="90") as office:
+        start = NOW - timedelta(days=90)
+        recent = [row for row in office.world.sessions if row.created_at >= start]
+        async with asyncio.timeout(10):
+            while await held(office) < len(recent):  # noqa: ASYNC110 - nothing tells
+                await asyncio.sleep(0.02)
+        answer = await office.ask("ana", "sessions last 60d")
+        asked = {"start_date": "2026-01-19T09:00:00Z", **STAFF_OUT}
+        assert_tells(office, answer, truth(office, asked))
+        used = await office.bot.core.budget.used()
+        assert used.get("question", 0) <= 1
+        assert used["history"] <= len(recent) / 100 + 3
+
+
+async def held(office: Office) -> int:
+    count = sa.select(sa.func.count()).select_from(practice_session)
+    async with office.bot.core.database.transaction(reads=True) as connection:
+        return int((await connection.execute(count)).scalar_one())

@@ -1,0 +1,88 @@
+"""`/exec status`: what admins read of requests and of what is held, and nobody else."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from bot.sandbox.exec_server import Fault
+from bot.storage.tables import practice_session
+from tests.conversations.conftest import Office, labels, table
+from tests.conversations.truth import headline
+
+
+async def test_an_admin_reads_how_it_stands(office: Office) -> None:
+    await office.ask("jane", "sessions last 30d")
+    told = await office.ask("ana", "status")
+    used = len(office.exec.requests)
+    assert used == 3
+    assert headline(told) == (
+        f"*{used} of 1,000 requests used in the last 24 hours*   "
+        f"{1000 - used} left today, {60 - used} of 60 in this minute"
+    )
+    assert table(told) == [
+        ["Purpose", "Requests"],
+        ["questions that people asked", "2"],
+        ["names of groups, scenarios, skills and people", "1"],
+    ]
+    count = sa.select(sa.func.count()).select_from(practice_session)
+    async with office.bot.core.database.transaction(reads=True) as connection:
+        held = (await connection.execute(count)).scalar_one()
+    assert f"Sessions: {held}." in told.text
+    assert "People: 39, as of 10:00." in told.text
+    assert "Last sync: just now (10:00)." in told.text
+    assert "I look for new sessions every 1 min" in told.text
+    assert labels(told) == ["Refresh"]
+
+
+async def test_before_anything_was_asked(office: Office) -> None:
+    told = await office.ask("ana", "status")
+    assert "Sessions: 0." in told.text
+    assert "Last sync: none yet." in told.text
+    assert "Not all of the newest sessions are here yet (0 % of 90 days)" in told.text
+
+
+async def test_refresh_shows_it_as_it_is_now(office: Office) -> None:
+    told = await office.ask("ana", "status")
+    assert headline(told).startswith("*1 of 1,000 requests")
+    await office.ask("ana", "sessions last 1d")
+    await office.leave(140)
+    office.clock.tick(600)
+    fresh = await office.press("ana", told, "Refresh")
+    assert fresh.ts == told.ts
+    assert "860 of 1,000 requests used" in fresh.text
+    assert "140 left today" in fresh.text
+    assert "Last sync: 10 minutes ago (10:00)." in fresh.text
+    assert "I look for new sessions every 15 min" in fresh.text
+
+
+async def test_it_is_there_while_exec_is_away(office: Office) -> None:
+    await office.ask("ana", "sessions last 1d")
+    office.clock.tick(120)
+    office.exec.faults.append(Fault("limited", 1, path="/sessions", seconds=3600))
+    await office.ask("ana", "sessions last 1d")
+    told = await office.ask("ana", "status")
+    assert "No request may be sent until 11:02." in told.text
+
+
+@pytest.mark.parametrize(
+    ("who", "heard"),
+    [("jane", "Only an admin can do that"), ("gina.guest", "Guests can't see practice results.")],
+)
+async def test_others_are_refused(office: Office, who: str, heard: str) -> None:
+    refusal = await office.ask(who, "status")
+    assert refusal.text.startswith(heard)
+    assert "1,000" not in refusal.text
+    assert labels(refusal) == []
+
+
+async def test_its_button_is_no_way_around_that(office: Office) -> None:
+    own = await office.ask("jane", "help")
+    ack = await office.act(office.press_of("jane", own, "status.refresh", "status"))
+    assert (await office.heard("jane", after=ack)).text.startswith("Only an admin can do that")
+
+
+async def test_it_takes_no_words(office: Office) -> None:
+    refusal = await office.ask("ana", "status today")
+    assert refusal.text.startswith("`/exec status` stands alone")
+    assert "requests used" in (await office.press("ana", refusal, "Show the status")).text

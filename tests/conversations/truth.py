@@ -1,0 +1,103 @@
+"""What Exec would answer, reckoned from its world, and what stands in an answer of the bot's."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from html import unescape
+from zoneinfo import ZoneInfo
+
+from bot.sandbox.exec_endpoints import SESSION_PARAMS
+from bot.sandbox.exec_params import parse
+from bot.sandbox.exec_select import SessionFilter, select
+from bot.sandbox.slack_records import Message
+from bot.sandbox.world_things import Session
+from tests.conversations.conftest import Office, table
+
+BERLIN = ZoneInfo("Europe/Berlin")
+# Around names that are written from right to left.
+ISOLATES = "\u2068\u2069"
+STAFF_OUT = {"exclude_system_users": "true"}
+
+
+def truth(
+    office: Office,
+    parameters: Mapping[str, str] = STAFF_OUT,
+    keep: Callable[[Session], bool] = lambda _: True,
+) -> list[Session]:
+    """The sessions that GET /sessions with these parameters is about, in Exec's order.
+
+    `keep` narrows them further, as the bot does where Exec has no filter.
+    """
+    values = parse(list(parameters.items()), SESSION_PARAMS)
+    return [row for row in select(office.world, SessionFilter(**values)) if keep(row)]
+
+
+def cells(office: Office, row: Session) -> list[str]:
+    """A session as its row of a table in Berlin reads, without its length."""
+    local, now = row.created_at.astimezone(BERLIN), office.clock().astimezone(BERLIN)
+    year = "" if local.year == now.year else f"{local.year} "
+    mark = "" if row.is_valid_attempt else " (not valid)"
+    return [
+        f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
+        f"{office.world.people[row.user_id].name}",
+        office.world.scenarios[row.scenario_id].name,
+        "–" if row.score is None else f"{row.score:g}",
+        (row.rank or "–").capitalize() + mark,
+    ]
+
+
+def headline(message: Message) -> str:
+    return str(message.blocks[0]["text"]["text"])
+
+
+def fields(message: Message) -> dict[str, str]:
+    """The figures, by their labels."""
+    texts = [each["text"] for block in message.blocks for each in block.get("fields", ())]
+    return {label.strip("*"): value for label, value in (text.split("\n") for text in texts)}
+
+
+async def explained(office: Office, who: str, question: str) -> dict[str, str]:
+    """The parameters of the request that `/exec explain` names for a question."""
+    shown = await office.ask(who, f"explain {question}")
+    found = re.search(r"GET /sessions\?([^\s`]+)", shown.text)
+    assert found, shown.text
+    return dict(pair.split("=", 1) for pair in unescape(found[1]).split("&"))
+
+
+def assert_tells(
+    office: Office, answer: Message, rows: list[Session], *, top: int | None = None
+) -> None:
+    """The answer is about exactly these sessions: their number, their figures, their rows.
+
+    Of a long answer the rows of the first page; with `top`, so many of `rows`.
+    """
+    first = rows if top is None else rows[:top]
+    noun = "session" if len(rows) == 1 else "sessions"
+    of = "" if len(first) == len(rows) else f" of {len(rows):,}"
+    count = "No" if not rows else f"{len(first):,}{of}"
+    assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
+    shown = [[cell.strip(ISOLATES) for cell in row[:5]] for row in table(answer)[1:]]
+    assert shown == [cells(office, row) for row in first[: len(shown)]]
+    assert len(shown) == len(first) or len(shown) > 40
+    if rows:
+        assert_figures(answer, rows)
+
+
+def assert_figures(answer: Message, rows: list[Session]) -> None:
+    """The figures are those of these sessions."""
+    shown = fields(answer)
+    valid = [row for row in rows if row.is_valid_attempt]
+    scores = [Decimal(repr(row.score)) for row in valid if row.score is not None]
+    # As people round: 90.55 is 90.6.
+    average = (sum(scores) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    ranks = Counter(row.rank for row in valid)
+    attempts = "valid attempt" if len(valid) == 1 else "valid attempts"
+    assert shown["Average score"] == f"{average}  ({len(valid):,} {attempts})"
+    for rank in ("gold", "silver", "bronze", "unranked"):
+        assert (f" {ranks[rank]:,} {rank}" in f" {shown['Ranks']}") is bool(ranks[rank])
+    minutes = round(sum(row.duration_seconds or 0 for row in rows) / 60)
+    hours, rest = divmod(minutes, 60)
+    assert shown["Practice time"] == (f"{hours} h {rest:02} min" if hours else f"{minutes} min")

@@ -1,0 +1,79 @@
+"""Clocks on the wall, looked at every minute: what schedules are checked against."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate, pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+from hypothesis import settings
+
+ZONES = sorted(available_timezones())
+MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
+
+checked = settings(database=None, deadline=None, max_examples=200)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A moment at which a zone's clocks are put forward (minutes > 0) or back."""
+
+    at: datetime
+    minutes: float
+
+
+@dataclass(frozen=True)
+class Watch:
+    """The clocks of one zone, read at each minute from a moment on."""
+
+    start: datetime
+    latest: list[datetime]  # the latest that they have shown by each minute
+    dates: frozenset[date]
+
+    def first(self, wall: datetime) -> datetime | None:
+        """The first minute at which they show that time or a later one."""
+        minute = bisect_left(self.latest, wall)
+        return self.start + minute * MINUTE if minute < len(self.latest) else None
+
+
+def watch(zone: str, start: datetime, end: datetime) -> Watch:
+    """Look at the clocks of a zone each minute between two moments."""
+    info = ZoneInfo(zone)
+    shown = [
+        (start + minute * MINUTE).astimezone(info).replace(tzinfo=None)
+        for minute in range((end - start) // MINUTE + 1)
+    ]
+    return Watch(start, list(accumulate(shown, max)), frozenset(wall.date() for wall in shown))
+
+
+def changes(zone: str, start: datetime, end: datetime) -> Iterator[Change]:
+    """Each change of a zone's clocks between two moments, as far as weekly looks see them."""
+    info = ZoneInfo(zone)
+    looks = [start + number * WEEK for number in range((end - start) // WEEK + 1)]
+    offsets = [look.astimezone(info).utcoffset() for look in looks]
+    for (before, old), (after, new) in pairwise(zip(looks, offsets, strict=True)):
+        if old != new:
+            yield _narrowed(info, before, after)
+
+
+def _narrowed(zone: ZoneInfo, before: datetime, after: datetime) -> Change:
+    old = before.astimezone(zone).utcoffset()
+    while after - before > MINUTE:
+        middle = (before + (after - before) // 2).replace(second=0, microsecond=0)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    shown = [moment.astimezone(zone).replace(tzinfo=None) for moment in (after - MINUTE, after)]
+    return Change(after, (shown[1] - shown[0] - MINUTE) / MINUTE)
+
+
+def utc(year: int, month: int = 1, day: int = 1, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=UTC)
+
+
+def wall(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock)

@@ -1,0 +1,77 @@
+"""One process that delivers until it is killed: `python -m tests.digests.storm_process`, and the
+database, Slack's address, and the leases in seconds (of building, of posting)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import sys
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from bot.digests.delivering import Delivering, Makers
+from bot.digests.looking import Looking
+from bot.digests.reasons import Why
+from bot.errors import StorageError
+from bot.rendering.views import Message
+from bot.slack_web import SlackWeb, web_client
+from bot.storage.claims import Claims
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import Delivery, State
+from bot.storage.plans import Subscription
+from bot.storage.subscriptions import Subscriptions
+from tests.deliveries import TOKEN
+
+EVERY = 0.3
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(15)
+
+
+async def judge(_one: Subscription, _due: Delivery) -> Why | None:
+    return None
+
+
+async def build(one: Subscription, due: Delivery) -> Message | Why:
+    return Message(f"{one.id} {due.occurrence}", [])
+
+
+async def tell(_one: Subscription, due: Delivery) -> Message:
+    return Message(f"not sent: {due.why}", [])
+
+
+async def zone_of(_team_id: str, _user_id: str) -> str | None:
+    return None
+
+
+async def run(url: str, api_url: str, working: float, posting: float) -> None:
+    leases = {
+        State.WORKING: timedelta(seconds=working),
+        State.POSTING: timedelta(seconds=posting),
+    }
+    client = web_client(TOKEN, api_url)
+    client.timeout = 1
+    async with Database(url) as database:
+        subscriptions = Subscriptions(database, now, new_id)
+        delivering = Delivering(
+            looking=Looking(subscriptions, Deliveries(database, now, new_id), zone_of, now),
+            subscriptions=subscriptions,
+            claims=Claims(database, now, new_id, leases),
+            makers=Makers(judge, build, tell),
+            slack=SlackWeb(client),
+            clock=now,
+        )
+        while True:
+            with suppress(StorageError):
+                await delivering.run_due()
+            await asyncio.sleep(EVERY)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])))

@@ -1,0 +1,20 @@
+"""200 digests due in one minute, a Slack in trouble, and processes killed with -9 at random: each
+arrives in its channel, once. `python -m tests.digests.storm` does the same for longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import MakeUrl
+from tests.digests.storm import HISTORY, POST, storm
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+async def test_each_arrives_once(postgres_urls: MakeUrl, processes: int) -> None:
+    outcome = await storm(postgres_urls(), processes=processes, seconds=5, seed=processes)
+    print(outcome)
+    outcome.check()
+    # It was a storm.
+    assert outcome.kills >= 3
+    for kind in (f"{POST} drop", f"{POST} reset", f"{POST} ratelimited", f"{HISTORY} slow"):
+        assert outcome.faults[kind] > 0, kind

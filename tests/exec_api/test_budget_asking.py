@@ -1,0 +1,73 @@
+"""A person who asks what the background is waiting to ask does not wait with it."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import httpx
+import pytest
+
+from bot.exec_api.asking import Answer, Asker, Question
+from bot.exec_api.budget import Budget
+from bot.exec_api.client import exec_http
+from bot.storage.database import Database
+from bot.storage.tables import MILLISECOND
+from tests.conftest import START, FakeClock, MakeUrl
+from tests.exec_api.spending import fill, seconds
+
+QUESTION = Question("/workspace", "/workspace")
+
+
+class Waiting:
+    """A sleep that lasts until it is told to end."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+        self.over = asyncio.Event()
+
+    async def __call__(self, duration: float) -> None:
+        self.begun.set()
+        await self.over.wait()
+
+
+@pytest.mark.parametrize("purpose", ["question", "digest"])
+async def test_the_more_urgent_go_at_once(
+    sqlite_urls: MakeUrl, clock: FakeClock, purpose: str
+) -> None:
+    waiting = Waiting()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "w"}))
+    async with (
+        Database(sqlite_urls()) as database,
+        exec_http("https://exec.test", "exec_live_" + "a" * 40, transport=transport) as http,
+    ):
+        await fill(database, [START - timedelta(seconds=30)] * 55)
+        asker = Asker(
+            http,
+            Budget(database, clock=clock),
+            clock=clock,
+            sleep=waiting,
+            random=lambda: 0.0,
+            deadline=8,
+            patience=65,
+            observe=None,
+        )
+        told: list[datetime] = []
+
+        async def tell(until: datetime) -> None:
+            told.append(until)
+
+        background = asyncio.create_task(asker.ask(QUESTION, "poll", tell))
+        same = asyncio.create_task(asker.ask(QUESTION, "settle"))
+        await waiting.begun.wait()
+
+        async with asyncio.timeout(10):
+            answer = await asker.ask(QUESTION, purpose)
+
+        assert answer == Answer({"id": "w"}, 1, START)
+        assert told == [START + seconds(31) + MILLISECOND]
+        assert not background.done()
+        clock.now = told[0]
+        waiting.over.set()
+        # Those who are as little urgent still share one request.
+        assert [(await background).requests, (await same).requests] == [1, 0]

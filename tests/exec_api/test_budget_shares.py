@@ -1,0 +1,229 @@
+"""What is less urgent leaves its share of the day and the minute to people."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import itertools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+import bot
+from bot.exec_api.budget import Budget
+from bot.exec_api.purposes import BACKGROUND, BY_HAND, DIGEST, PEOPLE, PURPOSES, urgency_of
+from bot.exec_api.windows import DAY_WINDOW, MINUTE_WINDOW, Window
+from bot.storage.database import Database
+from bot.storage.tables import MILLISECOND
+from tests.conftest import START, FakeClock
+from tests.exec_api.spending import budget, fill, granted, limit_of, seconds
+
+__all__ = ["budget"]  # a fixture
+
+WAITING = ["question", "names", "health", "doctor", "a word of no row"]
+QUIET = ["poll", "settle", "history", "reread", "people", "roster", "tonight"]
+
+
+# The table
+
+
+def purposes_in(path: Path) -> set[str]:
+    """The words that a module books requests under."""
+    return {
+        word.value.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg == "purpose" and isinstance(word.value, ast.Constant)
+    }
+
+
+def test_every_word_in_use_has_a_row() -> None:
+    modules = Path(bot.__file__).parent.rglob("*.py")
+    used = set().union(*map(purposes_in, modules))
+
+    assert {"doctor", "health"} <= used <= set(PURPOSES)
+
+
+def test_each_row_says_what_it_means_and_fits_its_column() -> None:
+    assert all(len(word) <= 32 and row.word == word for word, row in PURPOSES.items())
+    assert len({row.meaning for row in PURPOSES.values()}) == len(PURPOSES)
+
+
+@pytest.mark.parametrize(
+    ("words", "urgency"),
+    [(WAITING, PEOPLE), (["digest"], DIGEST), (["by_hand"], BY_HAND), (QUIET, BACKGROUND)],
+    ids=["people", "digest", "by-hand", "background"],
+)
+def test_how_urgent_each_purpose_is(words: list[str], urgency: object) -> None:
+    assert {urgency_of(word) for word in words} == {urgency}
+
+
+@pytest.mark.parametrize(
+    ("limit", "minutes", "days"),
+    [
+        # people, digest, by hand, background
+        pytest.param(1000, (1000, 966, 1000, 916), (1000, 900, 700, 700), id="1000"),
+        pytest.param(60, (60, 58, 60, 55), (60, 54, 42, 42), id="60"),
+        pytest.param(10, (10, 9, 10, 9), (10, 9, 7, 7), id="10"),
+        pytest.param(3, (3, 2, 3, 2), (3, 2, 2, 2), id="3"),
+        pytest.param(2, (2, 1, 2, 1), (2, 1, 1, 1), id="2"),
+        pytest.param(1, (1, 1, 1, 1), (1, 1, 1, 1), id="1"),
+    ],
+)
+def test_how_far_each_may_fill_a_limit(
+    limit: int, minutes: tuple[int, ...], days: tuple[int, ...]
+) -> None:
+    urgencies = (PEOPLE, DIGEST, BY_HAND, BACKGROUND)
+    minute, day = Window("minute", MINUTE_WINDOW, limit), Window("day", DAY_WINDOW, limit)
+
+    assert tuple(minute.open_to(each).limit for each in urgencies) == minutes
+    assert tuple(day.open_to(each).limit for each in urgencies) == days
+
+
+# On a database
+
+
+@pytest.mark.parametrize(
+    ("purpose", "taken"), [("poll", 55), ("digest", 58), ("by_hand", 60), ("question", 60)]
+)
+async def test_the_share_of_a_minute(
+    budget: Budget, clock: FakeClock, purpose: str, taken: int
+) -> None:
+    await granted(budget, 20, "question")
+    clock.tick(10)
+    assert await granted(budget, 70, purpose) == taken - 20
+    limited = await limit_of(budget, purpose)
+    assert (limited.whose, limited.until) == ("minute", START + seconds(61) + MILLISECOND)
+    assert await granted(budget, 70, "question") == 60 - taken
+    clock.now = limited.until - MILLISECOND
+    assert await granted(budget, 1, purpose) == 0
+
+
+@pytest.mark.parametrize(
+    ("purpose", "allowed"), [("poll", 700), ("by_hand", 700), ("digest", 900), ("question", 1000)]
+)
+async def test_the_share_of_a_day(
+    budget: Budget, database: Database, clock: FakeClock, purpose: str, allowed: int
+) -> None:
+    # One a minute, whatever they were for.
+    await fill(database, [START + seconds(60 * n) for n in range(allowed - 2)], "question")
+    clock.tick(60 * allowed)
+    assert await granted(budget, 5, purpose) == 2
+    limited = await limit_of(budget, purpose)
+    assert (limited.whose, limited.until) == ("day", START + DAY_WINDOW + MILLISECOND)
+    assert await granted(budget, 3, "question") == min(3, 1000 - allowed)
+    assert (await budget.left()).background == 0
+
+
+async def test_until_is_when_that_urgency_may(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    await fill(database, [START + seconds(60 * n) for n in range(990)])
+    clock.tick(60 * 1000)
+    # The 291st of them must be gone before 699 are left, so that the next is the 700th.
+    until = START + seconds(60 * 290) + DAY_WINDOW + MILLISECOND
+    assert (await limit_of(budget, "poll")).until == until
+    clock.now = until - MILLISECOND
+    assert (await limit_of(budget, "poll")).until == until
+    assert (await budget.left()).background == 0
+    clock.now = until
+    assert (await budget.left()).background == 1
+    await budget.take("poll")
+
+
+async def test_what_is_left_for_the_background(
+    budget: Budget, database: Database, clock: FakeClock
+) -> None:
+    assert (await budget.left()).background == 700
+    await fill(database, [START - seconds(100)] * 650)
+    assert (await budget.left()).background == 50
+    assert await granted(budget, 60, "history") == 50
+    assert (await budget.left()).background == 0
+    assert (await budget.left()).day == 300
+
+
+async def test_a_restart_does_not_give_the_background_a_new_share(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as database:
+        await fill(database, [START - seconds(100)] * 699, "history")
+        await Budget(database, clock=clock).take("history")
+    async with Database(database_url) as database:
+        again = Budget(database, clock=clock)
+        assert await granted(again, 3, "history") == 0
+        assert await again.used() == {"history": 700}
+        assert await granted(again, 3, "question") == 3
+
+
+# Whatever happens
+
+# What passes between two requests: milliseconds of real time, and how far the clock is put back.
+STEPS = st.tuples(
+    st.sampled_from([0, 0, 1, 900, 4000, 20_000, 60_000, 61_000, 3_600_000, 30_000_000]),
+    st.sampled_from([0, 0, 0, 0, 0, 1, 1500, 4900, 5001, 70_000, 7_200_000]),
+)
+WORDS = st.sampled_from(["question", "digest", "by_hand", "poll", "history", "no row"])
+
+
+def in_window(taken: list[datetime], end: datetime, length: timedelta) -> int:
+    return sum(end - length <= at <= end for at in taken)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    steps=st.lists(st.tuples(STEPS, WORDS, st.integers(1, 6)), min_size=5, max_size=25),
+    per_minute=st.integers(1, 14),
+    per_day=st.integers(1, 40),
+)
+# A clock put back a little and then far; and one put back twice, with an older request between.
+@example(
+    steps=[
+        ((0, 0), "question", 1),
+        ((0, 4900), "question", 1),
+        ((0, 70_000), "question", 1),
+        ((60_000, 0), "question", 1),
+    ],
+    per_minute=2,
+    per_day=40,
+)
+@example(
+    steps=[
+        ((0, 0), "question", 1),
+        ((6000, 0), "question", 2),
+        ((0, 8000), "question", 1),
+        ((0, 78_000), "question", 1),
+        ((60_000, 0), "question", 2),
+    ],
+    per_minute=3,
+    per_day=40,
+)
+def test_no_minute_and_no_day_is_overrun_by_anyone_and_each_keeps_to_its_share(
+    sqlite_urls: Callable[[], str],
+    steps: list[tuple[tuple[int, int], str, int]],
+    per_minute: int,
+    per_day: int,
+) -> None:
+    async def play() -> list[tuple[datetime, str]]:
+        real, clock, taken = START, FakeClock(), []
+        async with Database(sqlite_urls()) as database:
+            account = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
+            for (passes, put_back), word, tries in steps:
+                real += passes * MILLISECOND
+                clock.now += (passes - put_back) * MILLISECOND
+                taken += [(real, word)] * await granted(account, tries, word)
+            assert sum((await account.used()).values()) + (await account.left()).day == per_day
+        return taken
+
+    taken = asyncio.run(play())
+    # Also with the margin that is there for what a request takes on its way.
+    windows = (Window("minute", MINUTE_WINDOW, per_minute), Window("day", DAY_WINDOW, per_day))
+    for window, (number, (at, word)) in itertools.product(windows, enumerate(taken)):
+        before = [instant for instant, _ in taken[: number + 1]]
+        assert in_window(before, at, window.length) <= window.open_to(urgency_of(word)).limit

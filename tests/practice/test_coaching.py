@@ -1,0 +1,109 @@
+"""Whom a coach sees: their groups as Exec lists them now, and the people they were given."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.access import Asker, Standing
+from bot.errors import NotAllowed
+from bot.practice.coaching import Coaching
+from bot.practice.rosters import Rosters
+from bot.query.query import Member
+from bot.storage.coaches import Coach, Coaches
+from bot.storage.database import Database
+from tests.conftest import FakeClock
+from tests.practice.company import Company, company
+
+
+@dataclass
+class Staff:
+    company: Company
+    coaches: Coaches
+    coaching: Coaching
+
+    @property
+    def west(self) -> str:
+        return self.company.world.group("West Coast").id
+
+    def people(self) -> frozenset[str]:
+        return frozenset(person.id for person in self.company.world.roster("West Coast"))
+
+    def outsider(self) -> str:
+        """A member who is not in the group."""
+        return next(id_ for id_ in self.company.world.members if id_ not in self.people())
+
+
+@pytest.fixture
+async def staff(database: Database, clock: FakeClock) -> AsyncIterator[Staff]:
+    async with company(database, clock) as here:
+        coaches = Coaches(database, clock)
+        yield Staff(here, coaches, Coaching(coaches, Rosters(database, here.client, clock)))
+
+
+def ana(standing: Standing = Standing.FULL, role: str = "member", *, in_exec: bool = True) -> Asker:
+    member = Member("ana", "ana@acme.test", "Ana", role) if in_exec else None
+    return Asker("T1", "U1", "Ana", "ana@acme.test", standing, ZoneInfo("UTC"), member)
+
+
+async def test_a_coach_sees_their_group_their_people_and_themselves(staff: Staff) -> None:
+    other = staff.outsider()
+    await staff.coaches.add(Coach("ana", frozenset({staff.west}), frozenset({other})), by="U9")
+    seen = await staff.coaching.sight(ana())
+    assert seen.coached == staff.people() | {other}
+    assert seen.members == seen.coached | {"ana"}
+    assert seen.groups == {staff.west}
+    assert seen.covers(None, frozenset({staff.west}))
+    assert await staff.coaching.coached(ana()) == seen.coached
+
+
+async def test_nobody_is_coached_unasked_and_nothing_is_read_for_it(staff: Staff) -> None:
+    seen = await staff.coaching.sight(ana())
+    assert (seen.members, seen.coached) == ({"ana"}, frozenset())
+    assert staff.company.exec.requests == []
+
+
+async def test_who_joins_is_seen_and_who_leaves_is_not(staff: Staff) -> None:
+    await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
+    before = await staff.coaching.coached(ana())
+    left = sorted(before)[0]
+    staff.company.world.remove_member(left)
+    new = staff.company.world.add_member("New", "Comer", "new@acme.com", groups=("West Coast",))
+    staff.company.tick(hours=27)
+    assert await staff.coaching.coached(ana()) == before - {left} | {new.id}
+
+
+async def test_a_coach_in_their_own_group_is_not_their_own_coach(staff: Staff) -> None:
+    me = sorted(staff.people())[0]
+    await staff.coaches.add(Coach(me, frozenset({staff.west})), by="U9")
+    member = Member(me, "me@acme.test", "Me")
+    asker = Asker("T1", "U1", "Me", "", Standing.FULL, ZoneInfo("UTC"), member)
+    assert await staff.coaching.coached(asker) == staff.people() - {me}
+
+
+@pytest.mark.parametrize(
+    "who", [ana(role="removed"), ana(Standing.GUEST), ana(in_exec=False)], ids=repr
+)
+async def test_who_left_or_became_a_guest_coaches_nobody(staff: Staff, who: Asker) -> None:
+    await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
+    assert await staff.coaching.coached(who) == frozenset()
+
+
+async def test_guests_see_nothing_at_all(staff: Staff) -> None:
+    with pytest.raises(NotAllowed, match="Guests"):
+        await staff.coaching.sight(ana(Standing.GUEST))
+
+
+async def test_while_exec_is_away_a_coach_sees_less_and_never_more(staff: Staff) -> None:
+    await staff.coaches.add(Coach("ana", frozenset({staff.west}), frozenset({"bob"})), by="U9")
+    staff.company.breaks()
+    assert (await staff.coaching.sight(ana())).members == {"ana", "bob"}
+    staff.company.mends()
+    staff.company.clock.now += timedelta(minutes=2)
+    await staff.coaching.sight(ana())
+    staff.company.breaks()
+    assert (await staff.coaching.sight(ana())).members == staff.people() | {"ana", "bob"}

@@ -1,0 +1,238 @@
+"""Questions answered from what is held: what they cost, and what they may not get wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.errors import Broken, WrongKey
+from bot.practice.finding import AS_USUAL, FEW_REQUESTS, Wish
+from bot.practice.reading import Reading
+from bot.practice.scope import ALL, Scope
+from bot.practice.sessions import KEEP_ROWS
+from bot.query.query import Sort
+from bot.storage.database import Database
+from tests.exec_api.spending import fill
+from tests.practice.office import Office, ago, milliseconds, office, stored
+from tests.practice.truth import assert_right, last, question
+
+JANE, BOB = "jane@acme.com", "bob@acme.com"
+EVERYTHING, FRESH = Wish(everything=True), Wish(fresh=True)
+
+
+@pytest.fixture
+async def acme(database: Database) -> AsyncIterator[Office]:
+    async with office(database) as acme:
+        yield acme
+
+
+def out_of_reach() -> httpx.Response:
+    raise httpx.ConnectError("no route")
+
+
+def wrong_key() -> httpx.Response:
+    return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
+
+
+async def answered(acme: Office, *who: str, wish: Wish = AS_USUAL, **values: Any) -> Reading:
+    """A question, checked against the truth."""
+    query, now = question(acme, *who, **values), acme.clock()
+    reading = await acme.ask(query, wish)
+    assert_right(acme, query, reading, now)
+    return reading
+
+
+async def test_a_question_is_answered_again_for_nothing(acme: Office) -> None:
+    acme.adds_many(80, over=timedelta(days=5))
+    first = await answered(acme, JANE, period=last(acme, days=3))
+    assert acme.asked == first.requests == 1
+    acme.clock.tick(59)
+    again = await answered(acme, JANE, BOB, period=last(acme, days=2), sort=Sort.BEST)
+    assert again.requests == 0
+    assert acme.asked == 1
+
+
+async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Office) -> None:
+    await answered(acme, JANE)
+    new = acme.adds(JANE, ago=0.5, score=88)
+    acme.clock.tick(60.5)
+    reading = await answered(acme, JANE)
+    assert [row.id for row in reading.rows] == [new.id]
+
+
+async def test_many_who_ask_at_once_share_one_look(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=1))
+    readings = await asyncio.gather(
+        *(acme.ask(question(acme, who, period=last(acme, hours=9))) for who in (JANE, BOB) * 30)
+    )
+    assert acme.asked == 1
+    assert sum(each.requests for each in readings) == 1
+
+
+async def test_processes_share_a_look_too(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=1))
+    others = [acme, acme.another("two"), acme.another("three")]
+    await asyncio.gather(*(each.ask(question(each, JANE)) for each in others * 5))
+    assert acme.asked == 1
+
+
+@pytest.mark.parametrize("wish", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
+async def test_never_more_than_five_requests_unasked(acme: Office, wish: Wish) -> None:
+    acme.adds_many(1500, over=timedelta(days=20))
+    reading = await answered(acme, wish=wish)
+    assert acme.asked == reading.requests <= FEW_REQUESTS
+    assert reading.cost is not None
+    assert reading.held_since is not None
+    assert reading.total > 90
+    whole = await answered(acme, wish=EVERYTHING)
+    assert whole.cost is None
+    assert whole.total == 1125  # without Exec's own three of twelve
+    assert (await answered(acme)).total == whole.total
+
+
+async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Office) -> None:
+    """A narrow question looks cheap to read again, and is not."""
+    scenario = next(iter(acme.world.scenarios))
+    for number in range(700):
+        acme.world.add_session(
+            JANE, scenario, acme.clock() - timedelta(minutes=20 * number + 2), score=50.0
+        )
+    acme.past.note()
+    await answered(acme, JANE, wish=EVERYTHING)
+    acme.clock.tick(90)
+    reading = await answered(acme, JANE, wish=FRESH)
+    assert reading.cost is None
+    assert reading.total == 700
+
+
+async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(acme: Office) -> None:
+    acme.adds_many(3000, over=timedelta(days=60))
+    await answered(acme)
+    await fill(acme.database, [acme.clock() - timedelta(hours=1)] * 720)
+    acme.clock.tick(240)
+    before = acme.asked
+    reading = await answered(acme)
+    assert reading.looks_every == 5
+    assert reading.cost is not None
+    assert reading.held_since is not None
+    assert reading.total > 0
+    assert acme.asked <= before + 1  # how much there is
+
+
+async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Office) -> None:
+    acme.adds_many(2400, over=timedelta(days=4), until=timedelta(days=10))
+    for _ in range(3):
+        await acme.sync.fill(ago(acme, days=14), "by_hand")
+    period = last(acme, until=10 * 86_400, days=4)
+    query = question(acme, period=period, include_system=True)
+    reading = await acme.ask(query)
+    assert reading.cost is not None
+    assert reading.total > len(reading.rows) == KEEP_ROWS
+    more = await acme.sessions.read_on(query, await acme.sessions.read_on(query, reading))
+    assert more.total == reading.total == len({row.id for row in more.rows})
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "kind"),
+    [(out_of_reach, Broken, "unreachable"), (wrong_key, WrongKey, "key")],
+)
+async def test_while_exec_is_away(
+    acme: Office, trouble: object, error: type[Exception], kind: str
+) -> None:
+    acme.adds_many(60, over=timedelta(days=2))
+    await answered(acme, JANE)
+    acme.adds(JANE, ago=1)
+    acme.clock.tick(600)
+    acme.wire.trouble = trouble
+    reading = await answered(acme, JANE)
+    assert reading.away is not None
+    assert reading.away.kind == kind
+    asked = acme.asked
+    assert (await answered(acme, BOB)).away is not None
+    assert acme.asked == asked  # nobody tries again at once
+    with pytest.raises(error):
+        await acme.ask(question(acme, JANE, skill=next(iter(acme.world.skills))))
+    acme.clock.tick(20)
+    acme.wire.trouble = None
+    back = await answered(acme, JANE)
+    assert back.away is None
+    assert back.total == 6
+
+
+async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> None:
+    """Brought over from elsewhere, with a date and no time."""
+    at = acme.clock() - timedelta(days=1)
+    scenario = next(iter(acme.world.scenarios))
+    for number in range(250):
+        acme.world.add_session([JANE, BOB][number % 2], scenario, at, score=float(number % 100))
+    acme.past.note()
+    reading = await answered(acme, wish=EVERYTHING)
+    assert reading.total == 250
+    await acme.lives(timedelta(minutes=3))
+    await acme.check()
+    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=20))
+    assert acme.asked < 20
+
+
+async def test_many_sessions_before_a_quiet_time(acme: Office) -> None:
+    """As quiet as it is now, nobody expects them."""
+    acme.adds_many(1500, over=timedelta(days=1), until=timedelta(days=20))
+    reading = await answered(acme)
+    assert acme.asked <= FEW_REQUESTS
+    assert reading.cost is not None
+    assert (await answered(acme, wish=EVERYTHING)).total == 1125
+    assert acme.asked < 25
+
+
+async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Office) -> None:
+    pagination = {"page": 1, "page_size": 100, "total_count": 300, "total_pages": 3}
+    acme.wire.trouble = lambda: httpx.Response(200, json={"data": [], "pagination": pagination})
+    with pytest.raises(Broken):
+        await acme.ask(question(acme, JANE))
+    assert acme.asked == 1
+    await acme.lives(timedelta(minutes=2))
+    assert acme.asked < 10
+
+
+async def test_the_pace_of_a_young_company_is_known(acme: Office) -> None:
+    """Its oldest page is held from the beginning of time."""
+    acme.adds_many(81, over=timedelta(days=27))
+    await answered(acme)
+    density = await acme.mirror.density()
+    assert density(ALL, ago(acme, days=21), ago(acme)) == pytest.approx(63, rel=0.1)
+
+
+async def test_a_group_is_asked_about_by_its_roster(acme: Office) -> None:
+    acme.adds_many(90, over=timedelta(days=3))
+    await answered(acme, group="West Coast")
+    west = acme.world.group("West Coast").id
+    joins = acme.world.person("ana@acme.com").id
+    acme.clock.tick(30)
+    acme.changes_roster(west, joins)
+    reading = await answered(acme, group="West Coast")
+    assert reading.requests == 0
+    acme.clock.now += timedelta(hours=27)
+    assert (await answered(acme, group="West Coast")).roster_as_of == acme.clock()
+
+
+async def test_scopes_in_use_are_kept(acme: Office) -> None:
+    acme.adds_many(400, over=timedelta(days=300))
+    asked = {"period": last(acme, until=86_400 * 100, days=90)}
+    await answered(acme, JANE, **asked)
+    narrow = Scope(users=frozenset({acme.world.person(JANE).id}), system=False)
+    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
+    for _ in range(5):
+        acme.clock.now += timedelta(days=9)
+        assert (await answered(acme, JANE, **asked)).requests == 0
+        await acme.forgetting.forget_old(timedelta(days=400))
+    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
+    acme.clock.now += timedelta(days=31)
+    await acme.forgetting.forget_old(timedelta(days=400))
+    assert narrow not in await acme.held.known(0, milliseconds(acme.clock()))
+    await acme.check()
+    assert (await stored(acme.database))[0]

@@ -1,0 +1,187 @@
+"""Who is in a group: what is held, what is asked of Exec, who joined and left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import ExecError
+from bot.practice.rosters import Roster, Rosters
+from bot.storage.database import Database
+from bot.storage.tables import roster, roster_member
+from tests.conftest import START, FakeClock
+from tests.practice.company import Company, company
+
+
+@pytest.fixture
+async def acme(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
+    async with company(database, clock) as acme:
+        yield acme
+
+
+def rosters_of(place: Company) -> Rosters:
+    return Rosters(place.database, place.client, place.clock)
+
+
+def group_ids(place: Company, *names: str) -> list[str]:
+    return [place.world.group(name).id for name in names]
+
+
+async def since_of(place: Company, group_id: str) -> dict[str, datetime | None]:
+    query = sa.select(roster_member.c.user_id, roster_member.c.since).where(
+        roster_member.c.group_id == group_id
+    )
+    async with place.database.transaction(reads=True) as connection:
+        return {row.user_id: row.since for row in await connection.execute(query)}
+
+
+async def asked_at(place: Company, group_id: str) -> datetime | None:
+    query = sa.select(roster.c.asked_at).where(roster.c.group_id == group_id)
+    async with place.database.transaction(reads=True) as connection:
+        return (await connection.execute(query)).scalar_one()
+
+
+async def test_what_is_not_held_is_read_once(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    found = await rosters.of([west, east])
+    assert found == {
+        each: Roster(each, frozenset(acme.world.rosters[each]), START) for each in (west, east)
+    }
+    assert len(found[west].users) > 1
+    assert sorted(r.params["group_ids"] for r in acme.exec.requests) == sorted([west, east])
+    acme.tick(hours=25)
+    assert await rosters.of([west, east]) == found
+    assert acme.reads() == 2
+    assert await acme.purposes() == {"question": 2}
+
+
+async def test_a_roster_that_is_too_old_is_read_again(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    await rosters.of([west])
+    acme.tick(hours=26)
+    assert await rosters.of([west], ask_exec=False) == {}
+    assert (await rosters.of([west], purpose="digest"))[west].as_of == acme.clock()
+    assert await acme.purposes() == {"question": 1, "digest": 1}
+
+
+async def test_what_is_held_is_told_without_exec(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    await rosters.of([west])
+    acme.forget()
+    assert set(await rosters.of([west, east], ask_exec=False)) == {west}
+    assert await rosters.of([]) == {}
+    assert acme.reads() == 0
+
+
+async def test_a_group_without_people(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    acme.world.rosters[west].clear()
+    assert (await rosters.of([west]))[west].users == frozenset()
+    assert (await rosters.of([west]))[west].users == frozenset()
+    assert acme.reads() == 1
+
+
+async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    before = await rosters.of([west, east])
+    assert set((await since_of(acme, west)).values()) == {None}
+    mover, leaver = sorted(acme.world.rosters[west] - acme.world.rosters[east])[:2]
+    acme.world.rosters[west] -= {mover, leaver}
+    acme.world.rosters[east].add(mover)
+    new = acme.world.add_member("Nora", "New", "nora@acme.com", groups=("West Coast",))
+    acme.tick(hours=20)
+    now = acme.clock()
+    for group_id in await rosters.due(now):
+        await rosters.refresh(group_id, purpose="roster")
+    after = await rosters.of([west, east])
+    assert after[west].users == before[west].users - {mover, leaver} | {new.id}
+    assert after[east].users == before[east].users | {mover}
+    since = await since_of(acme, west)
+    assert {user for user, moment in since.items() if moment == now} == {new.id}
+    assert (await since_of(acme, east))[mover] == now
+
+    acme.world.rosters[west].add(mover)  # and back
+    acme.world.rosters[east].discard(mover)
+    acme.tick(hours=20)
+    for group_id in await rosters.due(acme.clock()):
+        await rosters.refresh(group_id, purpose="roster")
+    assert (await since_of(acme, west))[mover] == acme.clock()
+    assert (await since_of(acme, west))[new.id] == now
+    assert mover not in await since_of(acme, east)
+    assert await acme.purposes() == {"question": 2, "roster": 4}
+
+
+async def test_what_is_due(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east, smb = sorted(acme.world.groups)[:3]
+    await rosters.of([west])
+    acme.tick(hours=1)
+    await rosters.of([east])
+    await rosters.of([smb], ask_exec=False)  # asked for, never read
+    assert await rosters.due(acme.clock()) == (smb,)
+    acme.tick(hours=19)
+    assert await rosters.due(acme.clock()) == (smb, west)
+    acme.tick(hours=1)
+    assert await rosters.due(acme.clock()) == (smb, west, east)
+    await rosters.refresh(west, purpose="roster")
+    assert await rosters.due(acme.clock()) == (smb, east)
+    acme.tick(days=7)
+    assert await rosters.due(acme.clock()) == ()  # nobody asked for a week
+
+
+async def test_that_it_was_asked_for_is_noted_once_an_hour(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    await rosters.of([west])
+    acme.tick(minutes=59)
+    await rosters.of([west], ask_exec=False)
+    assert await asked_at(acme, west) == START
+    acme.tick(minutes=1)
+    await rosters.of([west], ask_exec=False)
+    assert await asked_at(acme, west) == acme.clock()
+
+
+async def test_a_roster_that_cannot_be_read(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    await rosters.of([west])
+    acme.breaks()
+    with pytest.raises(ExecError):
+        await rosters.of([west, east])
+    assert set(await rosters.of([west])) == {west}
+    acme.mends()
+    assert set(await rosters.of([west, east])) == {west, east}  # at once
+
+
+async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    held = await rosters.of([west])
+    acme.breaks()
+    acme.tick(hours=21)
+    with pytest.raises(ExecError):
+        await rosters.refresh(west, purpose="roster")
+    assert await rosters.due(acme.clock()) == ()
+    assert await rosters.of([west]) == held
+    acme.tick(hours=1)
+    assert await rosters.due(acme.clock()) == (west,)
+
+
+async def test_many_who_ask_at_once_share_a_reading_over_processes(acme: Company) -> None:
+    (west,) = group_ids(acme, "West Coast")
+    processes = [rosters_of(acme), rosters_of(acme)]
+    found = await asyncio.gather(*(each.of([west]) for each in processes * 10))
+    assert {each[west].users for each in found} == {frozenset(acme.world.rosters[west])}
+    assert acme.reads() == 1
+    acme.tick(hours=20)
+    await asyncio.gather(*(each.refresh(west, purpose="roster") for each in processes))
+    assert acme.reads() == 2

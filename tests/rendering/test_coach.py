@@ -1,0 +1,377 @@
+"""What coaches and the people they coach are told, word for word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.rendering import digest_samples
+from bot.rendering import report_samples as made
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import (
+    CoachAddedView,
+    CoachesView,
+    CoachLine,
+    CoachView,
+    MeView,
+    NudgePreviewView,
+    NudgeView,
+    PersonView,
+    SnoozeView,
+)
+from bot.rendering.environment import Renderer
+from bot.reports.coach import Excused, coach_report
+from bot.reports.each_person import each_person
+from bot.reports.own_week import own_week
+from bot.reports.rows import by_id
+from tests.rendering.checker import (
+    assert_fits,
+    assert_sendable,
+    buttons,
+    nodes,
+    table_rows,
+    texts,
+)
+from tests.rendering.strategies import names
+from tests.reports.given import (
+    NOW,
+    WEEK,
+    WINDOW,
+    ZONE,
+    assignment,
+    days,
+    members,
+    person,
+    rosters,
+    row_lists,
+    session,
+    task_lists,
+)
+
+MESSAGES = CoachMessages(Renderer())
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROSTER = [person("ann"), person("bob"), person("cy")]
+NOBODY = Excused()
+HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
+
+
+def view(rows=(), tasks=(), people=ROSTER, excused=NOBODY, **more):
+    report = coach_report(people, rows, tasks, WINDOW, excused=excused)
+    return CoachView(**{"id": "c_1", "report": report, "as_of": NOW, "handles": HANDLES, **more})
+
+
+def steady(*who, at=1, score=80, count=1):
+    return [session(name, at, score, rank="silver") for name in who for _ in range(count)]
+
+
+def menus(message):
+    """The options of each overflow menu, by its action id."""
+    return {
+        node["action_id"]: [option["value"] for option in node["options"]]
+        for node in nodes(message.blocks)
+        if node.get("type") == "overflow"
+    }
+
+
+def test_everyone_to_talk_to_has_reasons_one_thing_to_do_and_a_menu():
+    rows = [
+        *steady("bob", at=-10, score=74, count=9),
+        *steady("bob", score=61, count=4),
+        *steady("cy", at=-3, score=82, count=5),
+    ]
+    message = MESSAGES.coach(view(rows, [assignment("ann", due=-4, scenario="Discovery")]))
+    assert texts(message)[:5] == [
+        "*1 of 3 practised.*  Three conversations worth having:",
+        "*Ann*: *Discovery* is overdue since Thu 12 March. Has not practised yet.\n"
+        "→ Ask what is in the way of *Discovery*.",
+        "*Bob* slipped: average 61.0 over 4 attempts, against 74.0 over 9 in the four weeks "
+        "before. 4 of the 4 were *Cold Call*.\n→ Go through a *Cold Call* attempt together.",
+        "*Cy* has not practised this week; the week before it was 5 sessions, average 82.0.\n"
+        "→ Agree on ten minutes for practice this week.",
+        "See everyone",
+    ]
+    assert menus(message) == {
+        f"coach.person.{at}": [f"coach.{what}:{who}" for what in ("sessions", "snooze", "nudge")]
+        for at, who in enumerate(("p_ann", "p_bob", "p_cy"), start=1)
+    }
+    assert "Ann: Discovery is overdue since Thu 12 March. Has not practised yet." in message.text
+    assert "Go through a Cold Call attempt together." in message.text
+
+
+def test_long_away_and_two_overdue():
+    rows = steady("ann", "bob", at=-17)
+    tasks = [assignment("ann", due=-4, scenario=name) for name in ("Discovery", "Renewal")]
+    message = MESSAGES.coach(view(rows, tasks, people=ROSTER[:2]))
+    assert "*Discovery* is overdue since Thu 12 March, and so is *Renewal*." in texts(message)[1]
+    assert texts(message)[2].startswith("*Bob* has not practised since 20 February.")
+
+
+def test_praise_beyond_five_conversations_has_its_own_place():
+    company = made.company(200)
+    message = MESSAGES.coach(digest_samples.coach_messages(company)["coach"])
+    assert len(menus(message)) == 5
+    for title in ("Also not practised", "Also slipped", "Also overdue", "Due within 7 days"):
+        shown = next(text for text in texts(message) if text.startswith(f"*{title}*"))
+        assert " more" in shown
+        assert f"{title}:" in message.text
+        # Never a list of twenty lines.
+        assert len(shown.split("\n")) <= 6
+    assert any(text.startswith("*Worth a word of praise*\n") for text in texts(message))
+
+
+def test_who_has_a_conversation_is_not_listed_again():
+    message = MESSAGES.coach(view(steady("ann")))
+    assert "Also" not in message.text
+    assert message.text.count("Bob") == 1
+
+
+def test_people_left_out_are_named_in_the_last_line():
+    excused = Excused(joined=frozenset({"bob"}), snoozed=frozenset({"cy"}))
+    message = MESSAGES.coach(view((), None, excused=excused))
+    assert texts(message)[-1] == (
+        "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over valid attempts "
+        "only  ·  joined this week and not counted: Bob  ·  snoozed: Cy"
+        "  ·  assignments could not be read"
+    )
+
+
+def test_messages_can_be_paused_snoozed_and_stopped_in_the_message():
+    message = MESSAGES.coach(view(late=NOW))
+    assert buttons(message) == dict.fromkeys(
+        ("coach.everyone", "coach.pause", "coach.snooze_all", "coach.stop"), "c_1"
+    )
+    stop = next(node for node in nodes(message.blocks) if node.get("action_id") == "coach.stop")
+    assert stop["confirm"]["confirm"]["text"] == "Stop them"
+    assert "/exec coach digest every monday 8:30" in stop["confirm"]["text"]["text"]
+    assert "This was due Monday 9:00; I was away." in texts(message)
+
+
+def test_a_preview_has_no_buttons_and_who_has_no_handle_no_menu():
+    message = MESSAGES.coach(view(id=None, handles={}))
+    assert (buttons(message), menus(message)) == ({}, {})
+    assert "Preview: nothing was sent" in texts(message)
+
+
+@pytest.mark.parametrize(
+    ("people", "excused", "words"),
+    [
+        (ROSTER, Excused(), "all 3 practised"),
+        (ROSTER[:1], Excused(), "your one person practised"),
+        (ROSTER[:1], Excused(snoozed=frozenset({"ann"})), "nobody was expected to practise"),
+        ([], Excused(), "you coach nobody yet"),
+    ],
+)
+def test_nothing_to_say_is_one_line(people, excused, words):
+    message = MESSAGES.coach(view(steady("ann", "bob", "cy"), (), people, excused))
+    assert len(message.blocks) == 1
+    said = f"Your people, 9 – 15 March: {words}, and there is nothing you need to do."
+    assert message.text == said
+    assert [text.replace("*", "") for text in texts(message)] == [said]
+    assert menus(message)["coach.messages"] == [
+        f"coach.{what}:c_1" for what in ("everyone", "pause", "snooze_all", "stop")
+    ]
+
+
+def test_a_person_has_their_week_and_what_can_be_done():
+    rows = steady("ann", count=2)
+    (ann, bob, _) = each_person(ROSTER, [*rows, *steady("bob", at=-3)], WEEK)
+    shown = MESSAGES.person(PersonView("p_1", ann, None, WINDOW))
+    assert (
+        shown.text == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 attempts, best 80."
+    )
+    assert buttons(shown) == dict.fromkeys(("coach.sessions", "coach.snooze", "coach.nudge"), "p_1")
+    (talk,) = view(rows, people=ROSTER[1:2]).report.conversations
+    told = MESSAGES.person(PersonView("p_1", bob, talk, WINDOW)).text
+    assert told.startswith("Bob has not practised yet. Agree on ten minutes")
+    assert told.endswith("no sessions; the last one was on Fri 6 March.")
+
+
+NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, ZONE, NOW)
+
+
+def tasks(*names_, due=-4):
+    report = coach_report(
+        ROSTER, (), [assignment("ann", due=due, scenario=name) for name in names_], WINDOW
+    )
+    return report.overdue if due < 0 else report.due_soon
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"overdue": tasks("A")}, "This one is past the date: *A* (Thu 12 March)."),
+        (
+            {"overdue": tasks(*"ABCDE"), "due": tasks("Z", due=2)},
+            "These are past the date: *A* (Thu 12 March), *B* (Thu 12 March), "
+            "*C* (Thu 12 March) and 2 more.",
+        ),
+        ({"due": tasks("Z", due=2)}, "Coming up: *Z* (Wed 18 March)."),
+        ({"last": days(-17)}, "Your last practice call was on 20 February."),
+        ({}, "You have not tried a practice call yet."),
+    ],
+)
+def test_a_nudge_is_friendly_and_names_the_coach(more, words):
+    given_ = replace(NUDGE, **more)
+    message = MESSAGES.nudge(given_)
+    said = f"Hi Sam Lee, a friendly word from Ana Costa. {words}"
+    assert texts(message)[0].startswith(said)
+    assert "Ana Costa asked me to send this" in texts(message)[1]
+    preview = MESSAGES.nudge_preview(NudgePreviewView("n_1", given_))
+    assert buttons(preview) == {"nudge.send": "n_1", "nudge.cancel": "n_1"}
+    # The preview is what will be sent.
+    for text in texts(message):
+        assert text in preview.text
+        assert any(text in shown for shown in texts(preview))
+
+
+def test_snoozing_asks_until_when():
+    until = (NOW + timedelta(days=14)).date()
+    made_ = MESSAGES.snooze(SnoozeView("n_1", "Sam <b>", until))
+    assert_sendable(made_)
+    assert (made_["callback_id"], made_["private_metadata"]) == ("coach.snooze_form", "n_1")
+    assert made_["blocks"][1]["element"]["initial_date"] == "2026-03-30"
+    assert "*Sam &lt;b&gt;*" in made_["blocks"][0]["text"]["text"]
+    everything = MESSAGES.snooze(SnoozeView("n_1", None, until))
+    assert "no message" in everything["blocks"][0]["text"]["text"]
+
+
+def me(rows=(), tasks_=(), **more):
+    week = own_week(ROSTER[0], rows, tasks_, WINDOW)
+    return MeView(**{"id": "m_1", "week": week, "as_of": NOW, "monday": False, **more})
+
+
+def test_ones_own_week():
+    rows = [
+        session("ann", -2, 70, seconds=600),
+        session("ann", 1, 90, rank="gold", seconds=600),
+        session("ann", 2, 80, rank="silver", seconds=600),
+        session("ann", 3, 60, "Renewal", rank="bronze"),
+        session("bob", 3, 99),
+    ]
+    due = [assignment("ann", due=2, scenario="Discovery"), assignment("ann", due=-1)]
+    message = MESSAGES.me(me(rows, due))
+    assert texts(message)[:6] == [
+        "*3 sessions*, up 2 from 1 the week before. 2 weeks in a row with practice.",
+        "*Practice time*\n20 min\nup 10 min from 10 min",
+        "*Average score*\n76.7   (3 valid attempts)\nup 6.7 from 70.0",
+        "*Best*\n90 in Cold Call",
+        "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver   "
+        ":third_place_medal: 1 bronze",
+        "*Overdue*   Cold Call Sun 15 March\n*Due next*   Discovery Wed 18 March",
+    ]
+    assert table_rows(message) == [
+        ["Scenario", "Sessions", "Best", "Lift", "Attempts"],
+        ["Cold Call", "2", "90", "+20", "3"],
+        ["Renewal", "1", "60", "–", "1"],
+    ]
+    for words in (
+        "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
+        "Average score 76.7   (3 valid attempts), up 6.7 from 70.0.",
+        "Due next: Discovery Wed 18 March.",
+        "Cold Call: 2 sessions, best 90, lift +20, 3 attempts so far",
+    ):
+        assert words in message.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ((), "*I know of no session of yours yet.*"),
+        (steady("ann", at=-2), "*No sessions*; the week before it was 1."),
+        (steady("ann", at=-20), "*No sessions*."),
+        (steady("ann"), "*1 session*, none the week before."),
+    ],
+)
+def test_weeks_with_little_in_them(rows, words):
+    message = MESSAGES.me(me(rows))
+    assert texts(message)[0] == words
+    assert words.replace("*", "") in message.text
+
+
+def test_the_monday_message_is_asked_for_and_stopped_with_a_button():
+    assert buttons(MESSAGES.me(me())) == {"me.monday_on": "m_1"}
+    scheduled = MESSAGES.me(me(monday=True, scheduled=True, late=NOW))
+    assert buttons(scheduled) == {"me.monday_off": "m_1"}
+    assert "This was due Monday 9:00; I was away." in scheduled.text
+    assert "only you see this" not in scheduled.text
+
+
+def test_coaches_are_listed_with_whom_and_when():
+    lines = (
+        CoachLine("Ana", ("West", "East"), ("Sam",), "every Monday at 8:30 (UTC)"),
+        CoachLine("Bob", (), ("Sam",), "daily", paused=True),
+        CoachLine("Cy", ("West",), (), "daily", left=True),
+        CoachLine("Dee", (), ()),
+    )
+    message = MESSAGES.coaches(CoachesView(lines))
+    assert table_rows(message)[1:] == [
+        ["Ana", "West and East; Sam", "every Monday at 8:30 (UTC)"],
+        ["Bob", "Sam", "paused (daily)"],
+        ["Cy", "West", "account switched off"],
+        ["Dee", "nobody", "no messages"],
+    ]
+    assert "4 coaches: Ana coaches West and East; Sam, every Monday at 8:30 (UTC);" in message.text
+    empty = MESSAGES.coaches(CoachesView(()))
+    assert empty.text.startswith("Nobody coaches anyone yet.")
+
+
+def test_a_new_coach_learns_of_the_messages_and_how_to_stop_them():
+    told = digest_samples.coaches_added(made.company(7))[0]
+    message = MESSAGES.coach_added(told)
+    assert "You get a message about them every Monday at 8:30 (Europe/Berlin)" in message.text
+    assert "next on Mon 23 March at 9:00. Pause or stop it here" in message.text
+    assert set(buttons(message)) == {"coach.preview", "coach.pause", "coach.stop"}
+    admin = MESSAGES.coach_added(replace(told, to_coach=False))
+    assert "on by default" in admin.text
+    assert buttons(admin) == {}
+    stopped = MESSAGES.coach_added(replace(told, when=None, upcoming=None))
+    assert "Messages about them are off, as you wanted." in stopped.text
+
+
+excuses = st.frozensets(st.sampled_from(["ann", "bob", "cy", "dee"]), max_size=2)
+
+
+@EXAMPLES
+@given(rosters, row_lists, st.none() | task_lists, excuses, excuses, st.booleans())
+def test_any_coach_message(roster, rows, found, joined, snoozed, sent):
+    report = coach_report(
+        roster, rows, found, WINDOW, excused=Excused(joined=joined, snoozed=snoozed)
+    )
+    handles = {id_: f"p_{id_}" for id_ in by_id(roster)}
+    message = MESSAGES.coach(CoachView("c_1" if sent else None, report, NOW, handles, late=NOW))
+    assert_fits(message)
+    if report.is_empty:
+        assert len(message.blocks) == 1
+    else:
+        assert len(menus(message)) == len(report.conversations)
+    for each in each_person(roster, rows, WEEK):
+        talks = {talk.person.id: talk for talk in report.conversations}
+        assert_fits(MESSAGES.person(PersonView("p", each, talks.get(each.person.id), WINDOW)))
+    nudge = NudgeView("x", "y", report.overdue or (), report.due_soon or (), None, ZONE, NOW)
+    assert_fits(MESSAGES.nudge(nudge))
+
+
+@EXAMPLES
+@given(members, row_lists, st.none() | task_lists, st.booleans(), st.sampled_from([0, 1, 2]))
+def test_any_own_week(member, rows, found, monday, level):
+    week = own_week(member, rows, found, WINDOW)
+    assert_fits(MESSAGES.me(MeView("m", week, NOW, monday, scheduled=monday), level))
+
+
+@EXAMPLES
+@given(names, names, st.lists(names, max_size=4).map(tuple), names, st.booleans())
+def test_any_names(coach, other, several, when, to_coach):
+    nudge = NudgeView(coach, other, (), (), days(-9), ZONE, NOW)
+    assert_fits(MESSAGES.nudge(nudge))
+    assert_fits(MESSAGES.nudge_preview(NudgePreviewView("n", nudge)))
+    assert_sendable(MESSAGES.snooze(SnoozeView("n", other, NOW.date())))
+    lines = tuple(CoachLine(name, several, several, when) for name in several) * 30
+    assert_fits(MESSAGES.coaches(CoachesView(lines)))
+    added = CoachAddedView(
+        "c", coach, other, several, several, 9, when, days(9), ZONE, NOW, to_coach
+    )
+    assert_fits(MESSAGES.coach_added(added))

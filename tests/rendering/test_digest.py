@@ -1,0 +1,359 @@
+"""What the digest of a group says, word for word, and what it never says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.rendering import digest_samples
+from bot.rendering import report_samples as made
+from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.environment import Renderer
+from bot.reports.digest import group_digest
+from bot.reports.each_person import each_person
+from bot.reports.intervals import Interval, Window, preceding
+from tests.rendering.checker import assert_fits, buttons, nodes, table_rows, texts
+from tests.rendering.strategies import names
+from tests.reports.given import (
+    LONG_KNOWN,
+    NOW,
+    WEEK,
+    WINDOW,
+    ZONE,
+    assignment,
+    person,
+    rosters,
+    row_lists,
+    session,
+    task_lists,
+)
+
+MESSAGES = DigestMessages(Renderer())
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ROSTER = [person("ann"), person("bob"), person("cy")]
+NOTHING_KNOWN = ", so there is nothing to compare it with."
+
+
+def view(rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, **more):
+    report = group_digest(roster, rows, tasks, WINDOW, known_since=known_since)
+    return DigestView("d_1", "West Coast", report, NOW, **more)
+
+
+def practised(*who, at=1, score=80, **more):
+    return [session(name, at, score, rank="silver", seconds=600, **more) for name in who]
+
+
+def fields(message):
+    """The figures by their label: the lines below it."""
+    found = {}
+    for block in message.blocks:
+        for field in block.get("fields", ()):
+            label, *lines = field["text"].split("\n")
+            found[label.strip("*")] = lines
+    return found
+
+
+def charts(message):
+    return [block for block in message.blocks if block["type"] == "data_visualization"]
+
+
+def test_each_figure_comes_with_its_n_and_its_change():
+    rows = [
+        *practised("ann", "bob", "cy", "ann"),
+        *practised("ann", "bob", "cy", at=-1, score=76),
+        session("bob", 2, 92, rank="gold", seconds=900),
+        session("cy", 2, valid=False),
+    ]
+    message = MESSAGES.digest(view(rows))
+    assert fields(message) == {
+        "Sessions": ["6", "up 3 from 3"],
+        "Practice time": ["55 min", "up 25 min from 30 min"],
+        "Average score": ["82.4   (5 valid attempts)", "up 6.4 from 76.0"],
+        "Ranks": [
+            ":first_place_medal: 1   :second_place_medal: 4",
+            "gold up 1, silver up 1",
+        ],
+    }
+    assert "6 sessions, up 3 from 3." in message.text
+    assert "55 min of practice, up 25 min from 30 min." in message.text
+    assert "Average score 82.4 over 5 valid attempts, up 6.4 from 76.0." in message.text
+    assert "Ranks: gold 1 (up 1), silver 4 (up 1)." in message.text
+    assert "1 attempt not valid, left out of the average" in message.text
+
+
+def test_the_same_again_is_no_change():
+    rows = [*practised("ann", "bob", "cy"), *practised("ann", "bob", "cy", at=-1)]
+    message = MESSAGES.digest(view(rows))
+    assert "*3 of 3 people practised*, no change from the week before." in texts(message)
+    assert {label: lines[-1] for label, lines in fields(message).items()} == dict.fromkeys(
+        ("Sessions", "Practice time", "Average score", "Ranks"), "no change"
+    )
+
+
+def test_the_first_period_says_so_once():
+    message = MESSAGES.digest(view(practised("ann", "bob", "cy"), known_since=None))
+    first = "*3 of 3 people practised*. This is the first week I know of" + NOTHING_KNOWN
+    assert first in texts(message)
+    assert fields(message)["Sessions"] == ["3"]
+    assert "from" not in str(fields(message))
+
+
+@pytest.mark.parametrize(("length", "word"), [(1, "day"), (3, "3 days"), (14, "2 weeks")])
+def test_the_first_period_of_another_length(length, word):
+    interval = Interval(WEEK.end - timedelta(days=length), WEEK.end)
+    window = Window(interval, preceding(interval, ZONE), ZONE, NOW)
+    report = group_digest(ROSTER, practised("ann", at=6.5), (), window, known_since=None)
+    message = MESSAGES.digest(replace(view(), report=report))
+    assert f"1 of 3 people practised. This is the first {word} I know of{NOTHING_KNOWN}" in (
+        message.text
+    )
+
+
+def test_an_average_where_there_was_none_before():
+    rows = [*practised("ann", "bob", "cy"), *[session(who, -1) for who in ("ann", "bob", "cy")]]
+    message = MESSAGES.digest(view(rows))
+    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)", "none the week before"]
+
+
+def test_no_average_where_there_was_one_before():
+    rows = [
+        *practised("ann", "bob", "cy", at=-1),
+        *[session(who, 1) for who in ("ann", "bob", "cy")],
+    ]
+    message = MESSAGES.digest(view(rows))
+    assert fields(message)["Average score"] == ["–   (no valid attempts)", "80.0 the week before"]
+    assert "No average score, 80.0 the week before." in message.text
+
+
+@pytest.mark.parametrize("who", [("ann",), ("ann", "bob")])
+def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
+    rows = [*practised(*who, score=41), *practised("ann", "bob", "cy", at=-9)]
+    message = MESSAGES.digest(view(rows))
+    assert list(fields(message)) == ["Sessions", "Practice time"]
+    told = "Average and ranks are shown here when 3 or more people practised."
+    assert told in texts(message)
+    assert told in message.text
+    assert "41" not in json.dumps([message.text, message.blocks])
+
+
+def test_results_of_one_person_cannot_be_reckoned_from_a_change():
+    rows = [*practised("ann", "bob", "cy"), *practised("ann", at=-1, score=41)]
+    message = MESSAGES.digest(view(rows))
+    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)"]
+    assert "41" not in json.dumps([message.text, message.blocks])
+
+
+def test_who_improved_is_named_with_the_gain_only():
+    rows = [session("ann", -20, 43.5), session("ann", 1, 85), *practised("bob", "cy")]
+    message = MESSAGES.digest(view(rows))
+    assert "*Most improved*\n1.  Ann – Cold Call, up 41.5" in texts(message)
+    assert "Most improved: Ann – Cold Call, up 41.5." in message.text
+    assert "43.5" not in json.dumps([message.text, message.blocks])
+
+
+@given(st.lists(st.sampled_from("abcdef"), max_size=30), st.data())
+def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data):
+    roster = [person(name, f"Person-{name}-") for name in "abcdef"]
+    rows = [
+        session(name, data.draw(st.integers(-20, 6)), data.draw(st.integers(10, 99)), f"On{name}")
+        for name in who
+    ]
+    tasks = [assignment(name, due=data.draw(st.integers(-9, 9))) for name in who]
+    given_ = view(rows, roster, tasks)
+    improved = {each.name for each in given_.report.improved}
+    message = MESSAGES.digest(given_)
+    said = json.dumps([message.text, message.blocks])
+    assert {member.name for member in roster if member.name in said} == improved
+    absent = {member.id for member in roster} - {
+        row.user.id for row in rows if row.created_at in WEEK
+    }
+    assert not absent & {member.id for member in roster if member.name in said}
+
+
+def test_scenarios_and_assignments_are_counts():
+    rows = [*practised("ann", "bob", "cy", "ann"), *practised("ann", "bob", "cy", at=2)]
+    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal")
+    tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
+    message = MESSAGES.digest(view(rows, tasks=tasks))
+    assert (
+        "*Most practised*   Cold Call (7 sessions)\n*Least practised*   Renewal (3 sessions)\n"
+        "*Highest average*   Cold Call (80.0 over 7 attempts)" in texts(message)
+    )
+    assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
+    assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
+
+
+def test_assignments_that_are_not_known_are_not_called_none():
+    message = MESSAGES.digest(view(practised("ann"), tasks=None))
+    assert "ssignments" not in message.text
+
+
+def test_the_chart_runs_over_eight_weeks_and_stands_in_the_text():
+    rows = [row for week in range(9) for row in practised("ann", "bob", at=1 - 7 * week)]
+    message = MESSAGES.digest(view(rows))
+    (chart,) = charts(message)
+    points = chart["chart"]["series"][0]["data"]
+    assert [point["label"] for point in points] == chart["chart"]["axis_config"]["categories"]
+    assert [point["value"] for point in points] == [2] * 8
+    assert chart["title"] == "Sessions per week"
+    assert "Sessions per week: 19 Jan 2, 26 Jan 2," in message.text
+    lines = MESSAGES.digest(view(rows), 1)
+    assert charts(lines) == []
+    assert any("19 Jan: 2, 26 Jan: 2" in text for text in texts(lines))
+
+
+def test_a_first_week_is_charted_by_days():
+    message = MESSAGES.digest(view(practised("ann", "bob"), known_since=None))
+    (chart,) = charts(message)
+    assert chart["title"] == "Sessions per day"
+    assert [point["value"] for point in chart["chart"]["series"][0]["data"]] == [
+        0,
+        2,
+        0,
+        0,
+        0,
+        0,
+        0,
+    ]
+
+
+def test_a_quiet_week_is_short():
+    message = MESSAGES.digest(view(practised("ann", "bob", at=-1), tasks=[assignment(due=-1)]))
+    words = "*Nobody in the group practised* (3 people); the week before, 2 did, with 2 sessions."
+    assert words in texts(message)
+    assert words.replace("*", "") in message.text
+    assert [block["type"] for block in message.blocks] == [
+        *("header", "section", "section", "actions", "context")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("roster", "known_since", "words"),
+    [
+        (ROSTER, LONG_KNOWN, "*Nobody in the group practised* (3 people), nor the week before."),
+        (ROSTER[:1], None, "*Nobody in the group practised* (1 person)."),
+        ([], LONG_KNOWN, "*Nobody is in this group*, so there is nothing to count."),
+    ],
+)
+def test_nobody_at_all(roster, known_since, words):
+    message = MESSAGES.digest(view((), roster, known_since=known_since))
+    assert words in texts(message)
+    assert words.replace("*", "") in message.text
+
+
+def test_what_comes_late_says_so():
+    message = MESSAGES.digest(view(practised("ann"), late=NOW))
+    assert "This was due Monday 9:00; I was away." in texts(message)
+    assert "This was due Monday 9:00; I was away." in message.text
+
+
+def test_buttons_carry_the_opaque_id_and_a_preview_has_none():
+    given_ = view(practised("ann"))
+    assert buttons(MESSAGES.digest(given_)) == {
+        "digest.details": "d_1",
+        "digest.counted": "d_1",
+        "digest.manage": "d_1",
+    }
+    preview = MESSAGES.digest(replace(given_, id=None))
+    assert buttons(preview) == {}
+    assert "Preview: only you see this" in texts(preview)
+
+
+def test_only_the_chosen_parts_are_shown():
+    rows = [session("ann", -9, 60), *practised("ann", "bob", "cy")]
+    given_ = view(rows, tasks=[assignment(due=-1)], parts=frozenset())
+    message = MESSAGES.digest(given_)
+    assert charts(message) == []
+    assert "Most improved" not in message.text
+    assert "Assignments" not in message.text
+    assert "Most improved" in MESSAGES.digest(replace(given_, parts=frozenset(Part))).text
+
+
+def test_the_last_line_says_what_was_counted():
+    rows = [*practised("ann"), session("ann", 2, valid=False), session("eve", 1, 90)]
+    message = MESSAGES.digest(view(rows, roster_as_of=NOW - timedelta(hours=5), sent_by="Ana <b>"))
+    assert texts(message)[-1] == (
+        "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00"
+        "  ·  who is in the group: as of 04:00"
+        "  ·  1 attempt not valid, left out of the average"
+        "  ·  1 session of people who are not in the group left out"
+        "  ·  Exec staff left out  ·  sent by Ana &lt;b&gt;"
+    )
+
+
+def test_details_name_everyone_with_their_figures():
+    rows = [*practised("ann", "ann", "bob"), session("cy", -10, 50)]
+    people = each_person(ROSTER, rows, WEEK)
+    message = MESSAGES.details(DetailsView("d_1", "West Coast", WINDOW, people, NOW))
+    assert table_rows(message) == [
+        ["Who", "Sessions", "Practice", "Average (n)", "Best", "Last"],
+        ["Ann", "2", "20 min", "80.0 (2)", "80", "10 Mar"],
+        ["Bob", "1", "10 min", "80.0 (1)", "80", "10 Mar"],
+        ["Cy", "0", "0 min", "–", "–", "27 Feb"],
+    ]
+    assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
+    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 attempts, best 80" in message.text
+    assert "Cy, no sessions, last 27 Feb" in message.text
+
+
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_details_of_many_lose_nobody_from_page_to_page(level):
+    company = made.company(200, hostile=True)
+    everyone = made.everyone(company)
+    handles = digest_samples.handles(company)
+    found, start = [], 0
+    while start is not None:
+        given_ = DetailsView("d_1", "R&D", made.window(), everyone, made.NOW, start, handles)
+        message = MESSAGES.details(given_, level)
+        assert_fits(message)
+        options = next(node for node in nodes(message.blocks) if "options" in node)["options"]
+        found.extend(option["value"] for option in options)
+        after = buttons(message).get("digest.details.next")
+        start = None if after is None else int(after.removeprefix("d_1:"))
+    assert found == [handles[each.person.id] for each in everyone]
+
+
+def test_how_it_was_counted_is_told_with_the_numbers():
+    rows = [*practised("ann", "bob"), session("ann", 2, valid=False)]
+    report = group_digest(ROSTER, rows, [assignment(due=-1)], WINDOW, known_since=LONG_KNOWN)
+    message = MESSAGES.counted(CountedView("West Coast", report, NOW))
+    for part in (
+        "The 3 people who are in West Coast now, in both periods.",
+        "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
+        "2 had at least one session: 3 sessions in all",
+        "Over the 2 valid attempts with a score. 1 session is no valid attempt and stays out of it",
+        "1 past the date, 0 due within 7 days",
+    ):
+        assert part in message.text
+        assert any(part in text for text in texts(message))
+
+
+@EXAMPLES
+@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from([0, 1, 2]))
+def test_any_digest(roster, rows, tasks, group, first, level):
+    known = None if first else LONG_KNOWN
+    report = group_digest(roster, rows, tasks, WINDOW, known_since=known)
+    given_ = DigestView("d_1", group, report, NOW, late=NOW, sent_by=group, roster_as_of=NOW)
+    message = MESSAGES.digest(given_, level)
+    assert_fits(message)
+    assert "d_1" in buttons(message)["digest.details"]
+    for text in texts(message):
+        if text.startswith("*Most improved*"):
+            for entry in text.split("\n")[1:]:
+                assert entry.split("  ", 1)[1] in message.text
+    assert_fits(MESSAGES.counted(CountedView(group, report, NOW, NOW)))
+
+
+@EXAMPLES
+@given(rosters, row_lists, names, st.sampled_from([0, 1, 2]))
+def test_any_details(roster, rows, title, level):
+    people = each_person(roster, rows, WEEK)
+    handles = {each.person.id: f"p_{at}" for at, each in enumerate(people)}
+    given_ = DetailsView("d_1", title, WINDOW, people, NOW, 0, handles)
+    assert_fits(MESSAGES.details(given_, level))

@@ -1,0 +1,298 @@
+"""What is said about subscriptions, and their form."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.digests.schedule_words import read, words
+from bot.errors import Sentence
+from bot.rendering import report_samples as made
+from bot.rendering import subscription_samples as samples
+from bot.rendering.digest_views import Part
+from bot.rendering.environment import Renderer
+from bot.rendering.report_samples import NOW, ZONE
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import (
+    Audience,
+    Last,
+    RemovedView,
+    RemoveView,
+    SavedView,
+    Subscription,
+    SubscriptionFormView,
+    SubscriptionsView,
+    Trouble,
+    TroubleView,
+    ordinal,
+    rhythms,
+)
+from bot.rendering.views import Choice
+from tests.rendering.checker import assert_fits, assert_sendable, buttons, nodes, texts
+from tests.rendering.strategies import maybe_moments, moments, names, zones
+
+MESSAGES = SubscriptionMessages(Renderer())
+EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+COMPANY = made.company(7)
+SUB = replace(samples.subscription(COMPANY), owner="Ana Costa")
+WHAT = "*West Coast* in #west-coast, every Monday at 9:00 (Europe/Berlin)"
+
+
+def test_saved_tells_the_next_three_times_in_the_zone_across_a_clock_change():
+    message = MESSAGES.saved(samples.saved(COMPANY)["saved"])
+    assert texts(message)[:2] == [
+        "*Saved.* The digest of *West Coast* comes to #west-coast every Monday at 9:00 "
+        "(Europe/Berlin).",
+        "Next: Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00.",
+    ]
+    assert buttons(message) == dict.fromkeys(
+        ("digest.preview", "digest.send_now", "digest.edit", "digest.remove"), "s_1"
+    )
+    assert "Next: Mon 23 March at 9:00," in message.text
+
+
+def test_messages_to_oneself_follow_the_slack_profile():
+    for name, action in (("saved-coach", "coach.pause"), ("saved-me", "me.monday_off")):
+        message = MESSAGES.saved(samples.saved(COMPANY)[name])
+        assert "which follows your Slack profile" in message.text
+        assert action in buttons(message)
+    paused = MESSAGES.saved(samples.saved(COMPANY)["saved-paused"])
+    assert "It is paused; Resume starts it again." in paused.text
+    assert "coach.resume" in buttons(paused)
+
+
+@pytest.mark.parametrize(
+    ("change", "state"),
+    [
+        ({}, "Last: Mon 16 March at 9:00, sent  ·  next: Mon 23 March at 9:00"),
+        ({"last": None}, "Not sent yet  ·  next: Mon 23 March at 9:00"),
+        ({"last": Last(NOW, "late")}, "Last: Mon 16 March at 9:00, sent late  ·  next:"),
+        ({"last": Last(NOW, "missed")}, "Last: Mon 16 March at 9:00, missed  ·"),
+        ({"last": Last(NOW, "failed")}, "Last: Mon 16 March at 9:00, not sent  ·"),
+        ({"last": Last(NOW, "unsure")}, "Last: Mon 16 March at 9:00, perhaps sent  ·"),
+        ({"paused": True}, "sent  ·  paused  ·  set up by Ana Costa"),
+        ({"snoozed_until": NOW + timedelta(days=9)}, "snoozed until Wed 25 March"),
+        ({"next": None}, "no next date"),
+        ({"paused": True, "trouble": Trouble.ARCHIVED}, "Ana Costa\n#west-coast is archived."),
+    ],
+)
+def test_the_list_shows_last_and_next_and_why_not(change, state):
+    sub = replace(SUB, **change)
+    message = MESSAGES.listed(SubscriptionsView("l_1", "#west-coast", (sub,), NOW))
+    assert texts(message)[0] == "*1 digest* in #west-coast"
+    assert texts(message)[1].startswith(f"{WHAT}\n")
+    assert state in texts(message)[1]
+    assert state.split("\n")[-1] in message.text
+    last = "resume" if sub.paused else "pause"
+    assert buttons(message) == {
+        f"digest.{what}.1": "s_1" for what in ("preview", "send_now", "edit", last)
+    }
+    (menu,) = (node for node in nodes(message.blocks) if node.get("type") == "overflow")
+    assert [option["value"] for option in menu["options"]] == ["digest.remove:s_1"]
+
+
+def test_a_long_list_comes_in_pages_that_lose_none():
+    many = tuple(replace(SUB, id=f"s_{at}") for at in range(34))
+    found, start = [], 0
+    while start is not None:
+        message = MESSAGES.listed(SubscriptionsView("l_1", None, many, NOW, start))
+        assert_fits(message)
+        found.extend(value for name, value in buttons(message).items() if "preview" in name)
+        after = buttons(message).get("digest.list.next")
+        start = None if after is None else int(after.removeprefix("l_1:"))
+    assert found == [sub.id for sub in many]
+    assert texts(message)[0] == "*34 subscriptions in all*"
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [("#west", "*No digest* comes to #west yet"), (None, "*Nothing is subscribed yet*")],
+)
+def test_an_empty_list_says_how_to_begin(channel, said):
+    message = MESSAGES.listed(SubscriptionsView("l_1", channel, (), NOW))
+    assert texts(message) == [
+        said,
+        '`/exec digest "West Coast" every monday 9:00` adds one to a channel',
+    ]
+
+
+def test_removing_asks_first_and_can_be_undone_for_a_while():
+    asked = MESSAGES.remove(RemoveView(SUB))
+    assert asked.text.startswith("Remove West Coast in #west-coast, every Monday at 9:00")
+    assert buttons(asked) == {"digest.remove_now": "s_1", "digest.keep": "s_1"}
+    gone = MESSAGES.removed(RemovedView(SUB, NOW + timedelta(minutes=10), NOW))
+    assert "Undo works until 09:10." in gone.text
+    assert buttons(gone) == {"digest.undo": "s_1"}
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_says_why_and_what_to_do(trouble):
+    message = MESSAGES.trouble(samples.troubles(COMPANY)[f"trouble-{trouble.value}"])
+    first, why_and_what, *_ = texts(message)
+    assert first.startswith(f"{WHAT}: what was due Mon 16 March at 9:00 ")
+    assert why_and_what in message.text
+    # A reason and a way out, in sentences; and a button of each name that is named.
+    assert why_and_what.count(".") >= 2
+    for label in ("Resume", "Send now", "Edit", "Take it over"):
+        assert label not in why_and_what or label in texts(message)
+    sub = samples.troubles(COMPANY)[f"trouble-{trouble.value}"].subscription
+    listed = MESSAGES.listed(SubscriptionsView("l", None, (sub,), NOW))
+    why = texts(listed)[1].split("\n")[-1]
+    assert why
+    assert why_and_what.startswith(why)
+
+
+def test_a_pause_is_told_and_what_goes_on_tells_the_next_time():
+    paused = MESSAGES.trouble(samples.troubles(COMPANY)["trouble-is_archived"])
+    assert "was not sent, and it is now paused." in paused.text
+    assert "digest.resume" in buttons(paused)
+    goes_on = MESSAGES.trouble(samples.troubles(COMPANY)["trouble-exec_away"])
+    assert "Next: Mon 23 March at 9:00." in goes_on.text
+    assert "digest.send_now" in buttons(goes_on)
+
+
+def element(form, name):
+    return next(block for block in form["blocks"] if block.get("block_id") == name)["element"]
+
+
+def test_the_form_is_filled_in():
+    form = MESSAGES.form(samples.forms(COMPANY)["form"])
+    assert_sendable(form)
+    assert (form["callback_id"], form["private_metadata"]) == ("digest.form", "f_1")
+    assert element(form, "group")["initial_option"]["value"] == "g1"
+    assert element(form, "rhythm")["initial_option"]["value"] == "every monday"
+    assert element(form, "clock")["initial_time"] == "09:00"
+    assert element(form, "zone")["initial_value"] == ZONE
+    assert element(form, "channel")["initial_conversation"] == "C1001"
+    chosen = element(form, "parts")["initial_options"]
+    assert [option["value"] for option in chosen] == [part.value for part in Part]
+    said = str(form["blocks"])
+    assert "Next: Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in said
+    assert "7 people in #west-coast will see this: Jane Smith, Tomás García, Sam O'Brien and 4" in (
+        said
+    )
+    # The preview is the digest itself.
+    assert "*6 of 7 people practised*" in said
+
+
+@pytest.mark.parametrize(
+    ("audience", "words"),
+    [
+        (Audience(14, (), guests=2), "2 guests among them: guests may not see practice results"),
+        (Audience(14, (), shared=True), "Another company shares this channel"),
+        (Audience(1, ("Ana",)), "1 person in #west-coast will see this: Ana."),
+        (None, "I can't see who is in #west-coast."),
+    ],
+)
+def test_the_form_says_who_is_in_the_channel(audience, words):
+    form = MESSAGES.form(replace(samples.forms(COMPANY)["form"], audience=audience, preview=None))
+    assert words in form["blocks"][-1]["elements"][0]["text"]
+
+
+def test_a_group_or_rhythm_that_is_not_on_the_menu_is_kept():
+    form = MESSAGES.form(samples.forms(COMPANY)["form-typed"])
+    assert element(form, "group") == {
+        "type": "plain_text_input",
+        "action_id": "group",
+        "initial_value": "West Coast",
+        "placeholder": {"type": "plain_text", "text": "West Coast", "emoji": True},
+    }
+    assert "These fields make no send time yet." in str(form["blocks"])
+    changed = MESSAGES.form(samples.forms(COMPANY)["form-guests"])
+    assert element(changed, "rhythm")["initial_option"] == {
+        "text": {
+            "type": "plain_text",
+            "text": "Every 3 weeks friday from 2026-03-27",
+            "emoji": True,
+        },
+        "value": "every 3 weeks friday from 2026-03-27",
+    }
+    assert changed["blocks"][0]["text"]["text"] == "I don't know the zone `West Coast`."
+
+
+def test_every_rhythm_of_the_form_is_one_that_the_schedule_reads():
+    for _, choices in rhythms():
+        for choice in choices:
+            reading = read(f"{choice.value} 8:15 {ZONE}", now=NOW, zone="UTC")
+            written = words(reading.schedule, zone=False)
+            assert written.replace(" 8:15", "").startswith(choice.value)
+
+
+def test_ordinals():
+    assert [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 28)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "28th")
+    ]
+
+
+subscriptions = st.builds(
+    Subscription,
+    id=st.uuids().map(str),
+    kind=st.sampled_from(["digest", "coach", "me"]),
+    group=names,
+    place=names,
+    when=names,
+    zone=zones,
+    owner=names,
+    paused=st.booleans(),
+    trouble=st.none() | st.sampled_from(Trouble),
+    last=st.none() | st.builds(Last, moments, st.sampled_from(["sent", "late", "failed"])),
+    next=maybe_moments,
+    snoozed_until=maybe_moments,
+)
+forms = st.builds(
+    SubscriptionFormView,
+    private=st.uuids().map(str),
+    groups=st.lists(
+        st.builds(Choice, names, st.uuids().map(str)), max_size=5, unique_by=lambda c: c.value
+    ).map(tuple),
+    group=names,
+    rhythm=st.sampled_from(["", "every monday", "monthly 31st", "every 3 weeks friday"]),
+    clock=st.just("23:59"),
+    zone=zones | names,
+    parts=st.frozensets(st.sampled_from(Part)),
+    channel_id=st.sampled_from(["", "C1"]),
+    channel=names,
+    audience=st.none()
+    | st.builds(
+        Audience,
+        st.integers(0, 9_000),
+        st.lists(names, max_size=5).map(tuple),
+        st.integers(0, 3),
+        st.booleans(),
+    ),
+    upcoming=st.lists(moments, max_size=3).map(tuple),
+    now=moments,
+    changes=st.booleans(),
+    problem=st.none()
+    | st.builds(Sentence, st.just("No {a}."), st.fixed_dictionaries({"a": names})),
+    preview=st.none(),
+)
+
+
+@EXAMPLES
+@given(st.lists(subscriptions, max_size=12).map(tuple), names, moments)
+def test_any_list(found, channel, now):
+    message = MESSAGES.listed(SubscriptionsView("l", channel, found, now))
+    assert_fits(message)
+    pressed = [value for name, value in buttons(message).items() if "preview" in name]
+    assert pressed == [sub.id for sub in found[:10]]
+
+
+@EXAMPLES
+@given(subscriptions, st.lists(moments, max_size=3).map(tuple), moments)
+def test_any_subscription(sub, upcoming, now):
+    assert_fits(MESSAGES.saved(SavedView(sub, upcoming, now)))
+    assert_fits(MESSAGES.remove(RemoveView(sub)))
+    assert_fits(MESSAGES.removed(RemovedView(sub, now, now)))
+    assert_fits(MESSAGES.trouble(TroubleView(sub, now, now)))
+
+
+@EXAMPLES
+@given(forms, st.sampled_from([0, 1, 7, 200]), st.booleans())
+def test_any_form(view, count, hostile):
+    preview = samples.forms(made.company(min(count, 20), hostile=hostile))["form"].preview
+    assert_sendable(MESSAGES.form(replace(view, preview=preview)))

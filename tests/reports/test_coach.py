@@ -1,0 +1,270 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reports.coach import ENOUGH_BEFORE, ENOUGH_NOW, LEAST_DROP, Excused, coach_report
+from bot.reports.conversations import MOST, Reason
+from bot.reports.findings import Gain, Gold
+from tests.reports.given import (
+    WINDOW,
+    assignment,
+    days,
+    ids,
+    person,
+    rosters,
+    row_lists,
+    session,
+    task_lists,
+)
+
+PEOPLE = [person("ann"), person("bob"), person("cy")]
+excuses = st.builds(Excused, *[st.frozensets(ids, max_size=3)] * 3)
+
+
+def report(rows=(), people=PEOPLE, tasks=(), **excused):
+    return coach_report(
+        people,
+        rows,
+        tasks,
+        WINDOW,
+        excused=Excused(**{key: frozenset(value) for key, value in excused.items()}),
+    )
+
+
+def attempts(who, scores, start, scenario="Cold Call"):
+    return [session(who, start + n / 10, score, scenario) for n, score in enumerate(scores)]
+
+
+def absent(found):
+    return [each.person.id for each in found.not_practised]
+
+
+def test_who_has_not_practised_and_since_when():
+    rows = [session("ann", 1), session("bob", -2, 80), session("bob", -3, 84), session("cy", -20)]
+    found = report(rows)
+    assert (found.expected, found.practised) == (3, 1)
+    assert [
+        (each.person.id, each.last, each.sessions_before, each.average_before)
+        for each in found.not_practised
+    ] == [("bob", days(-2), 2, 82), ("cy", days(-20), 0, None)]
+
+
+@pytest.mark.parametrize("why", ["joined", "snoozed", "removed"])
+def test_who_is_excused_is_not_expected(why):
+    found = report([session("ann", 1)], **{why: ["bob"]})
+    assert (found.expected, found.practised, absent(found)) == (2, 1, ["cy"])
+
+
+def test_who_is_excused_is_not_counted_when_they_practise_either():
+    found = report([session("bob", 1)], joined=["bob"])
+    assert (found.expected, found.practised, absent(found)) == (2, 0, ["ann", "cy"])
+
+
+def test_people_left_out_are_named_but_not_the_removed():
+    found = report(joined=["ann", "bob"], snoozed=["bob", "cy"], removed=["cy"])
+    assert [each.id for each in found.joined] == ["ann"]
+    assert [each.id for each in found.snoozed] == ["bob"]
+
+
+def test_an_attempt_that_is_not_valid_is_practice():
+    assert absent(report([session("ann", 1, 10, valid=False)])) == ["bob", "cy"]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "slips"),
+    [
+        pytest.param([61] * 4, [74] * 6, True, id="slipped"),
+        pytest.param([60] * ENOUGH_NOW, [80] * ENOUGH_BEFORE, True, id="just enough"),
+        pytest.param([60] * (ENOUGH_NOW - 1), [80] * 9, False, id="too few now"),
+        pytest.param([60] * 9, [80] * (ENOUGH_BEFORE - 1), False, id="too few before"),
+        pytest.param([70] * 5, [70 + LEAST_DROP] * 5, True, id="the least drop"),
+        pytest.param([70] * 5, [69.9 + LEAST_DROP] * 5, False, id="too small"),
+        pytest.param([90] * 5, [70] * 5, False, id="rose"),
+        pytest.param([None] * 5, [80] * 5, False, id="ungraded"),
+    ],
+)
+def test_who_slipped_against_their_own_four_weeks(now, before, slips):
+    found = report(attempts("ann", now, 1) + attempts("ann", before, -20))
+    assert [each.person.id for each in found.slipped] == (["ann"] if slips else [])
+
+
+def test_a_slip_says_its_numbers_and_where():
+    rows = attempts("ann", [50, 50, 60], 1, "Pricing") + attempts("ann", [84.5], 2)
+    rows += attempts("ann", [80, 80, 80, 80, 70], -27)
+    (slip,) = report(rows).slipped
+    assert (slip.average, slip.n, slip.was, slip.n_before) == (61.125, 4, 78, 5)
+    assert (slip.drop, slip.scenario, slip.attempts) == (16.9, "Pricing", 3)
+
+
+def test_half_of_the_attempts_are_not_most():
+    rows = attempts("ann", [50, 50], 1, "Pricing") + attempts("ann", [50, 50], 2)
+    (slip,) = report(rows + attempts("ann", [80] * 5, -27)).slipped
+    assert (slip.scenario, slip.attempts) == ("", 0)
+
+
+def test_older_than_four_weeks_is_no_norm():
+    assert not report(attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -29)).slipped
+
+
+def test_invalid_attempts_make_no_slip():
+    rows = [session("ann", 1, 0, valid=False) for _ in range(9)] + attempts("ann", [80] * 9, -9)
+    assert not report(rows).slipped
+
+
+def test_who_improved_with_both_numbers():
+    rows = [session("ann", -60, 62), session("ann", 1, 84), session("bob", 1, 84)]
+    assert report(rows).improved == (Gain(PEOPLE[0], "Cold Call", 62, 84, 22),)
+
+
+@pytest.mark.parametrize(
+    ("rows", "golds"),
+    [
+        pytest.param([session(at=1, score=82.5, rank="gold")], 1, id="first, whatever its score"),
+        pytest.param([session(at=1, score=99, rank="silver")], 0, id="never from a score"),
+        pytest.param([session(at=-50, score=90, rank="gold")], 0, id="not in this period"),
+        pytest.param(
+            [session(at=-50, score=90, rank="gold"), session(at=1, score=95, rank="gold")],
+            0,
+            id="not the first",
+        ),
+        pytest.param(
+            [
+                session(at=-50, score=90, rank="gold", valid=False),
+                session(at=1, score=95, rank="gold"),
+            ],
+            1,
+            id="an invalid one is none",
+        ),
+    ],
+)
+def test_first_golds(rows, golds):
+    assert len(report(rows).first_golds) == golds
+
+
+def test_a_first_gold_says_where_and_when():
+    rows = [session("bob", 2, 90.5, "Renewal", rank="gold"), session("bob", 3, 99, rank="gold")]
+    assert report(rows).first_golds == (Gold(PEOPLE[1], "Renewal", 90.5, days(2)),)
+
+
+def test_tasks_by_name():
+    tasks = [assignment("bob", "past_due", -3), assignment("ann", due=3), assignment("zoe", due=3)]
+    found = report(tasks=tasks)
+    assert [(task.person.name, task.scenario) for task in found.overdue] == [("Bob", "Cold Call")]
+    assert [task.person.id for task in found.due_soon] == ["ann"]
+    unknown = report(tasks=None)
+    assert (unknown.overdue, unknown.due_soon) == (None, None)
+
+
+def everything(who):
+    rows = attempts(who, [50] * 4, 1) + attempts(who, [80] * 5, -20)
+    return rows, [assignment(who, "past_due", -3), assignment(who, due=3)]
+
+
+def test_the_snoozed_are_praised_and_nothing_is_asked_of_them():
+    rows, tasks = everything("ann")
+    rows += [session("ann", -60, 20), session("ann", 2, 70, rank="gold")]
+    found = report(rows, [person("ann")], tasks, snoozed=["ann"])
+    assert (found.slipped, found.overdue, found.due_soon, found.conversations) == ((),) * 4
+    assert len(found.improved) == len(found.first_golds) == 1
+
+
+def test_the_removed_are_in_no_part():
+    rows, tasks = everything("ann")
+    rows += [session("ann", -60, 20), session("ann", 2, 70, rank="gold")]
+    found = report(rows, [person("ann")], tasks, removed=["ann"])
+    assert found.is_empty
+    assert "Ann" not in repr(found)
+
+
+def test_conversations_go_by_how_pressing_they_are_one_for_each():
+    people = [person(id_) for id_ in ("away", "gold", "long", "overdue", "slip", "up", "well")]
+    rows = [
+        *attempts("slip", [50] * 4, 1),
+        *attempts("slip", [80] * 5, -20),
+        session("away", -9),
+        session("long", -30),
+        session("overdue", -5),
+        session("gold", 1, 90, rank="gold"),
+        session("up", -1, 50),
+        session("up", 1, 60),
+        session("well", 1, 70),
+    ]
+    found = report(rows, people, [assignment("overdue", "past_due", -3)])
+    assert [(talk.person.id, talk.reason) for talk in found.conversations] == [
+        ("overdue", Reason.OVERDUE),
+        ("slip", Reason.SLIPPED),
+        ("long", Reason.NOT_PRACTISED),
+        ("away", Reason.NOT_PRACTISED),
+        ("gold", Reason.FIRST_GOLD),
+    ]
+    first = found.conversations[0]
+    assert first.absence.last == days(-5)
+    assert (first.slip, first.gold, first.gain) == (None, None, None)
+    rest = report(rows, [each for each in people if each.id in ("up", "gold", "well")])
+    assert [talk.reason for talk in rest.conversations] == [Reason.FIRST_GOLD, Reason.IMPROVED]
+
+
+@pytest.mark.parametrize(
+    ("rows", "tasks", "order"),
+    [
+        pytest.param(
+            [session("ann", 1), session("bob", 1)],
+            [assignment("ann", due=-1), assignment("bob", due=-9), assignment("ann", due=-2)],
+            ["bob", "ann"],
+            id="longest overdue",
+        ),
+        pytest.param(
+            attempts("ann", [70] * 3, 1)
+            + attempts("bob", [60] * 3, 1)
+            + attempts("ann", [80] * 5, -9)
+            + attempts("bob", [80] * 5, -9),
+            [],
+            ["bob", "ann"],
+            id="greatest drop",
+        ),
+        pytest.param([session("ann", -9)], [], ["bob", "ann"], id="never known is longest away"),
+        pytest.param([], [], ["ann", "bob"], id="by name"),
+        pytest.param(
+            [
+                session("ann", 0, 50),
+                session("bob", 0, 50),
+                session("ann", 1, 55),
+                session("bob", 1, 60),
+            ],
+            [],
+            ["bob", "ann"],
+            id="greatest gain",
+        ),
+    ],
+)
+def test_the_order_within_a_reason(rows, tasks, order):
+    found = report(rows, PEOPLE[:2], tasks)
+    assert [talk.person.id for talk in found.conversations] == order
+
+
+def test_nothing_to_say():
+    assert report([session(who, 1, 70) for who in ("ann", "bob", "cy")]).is_empty
+    assert report(people=[]).is_empty
+    assert not report().is_empty
+
+
+@given(rosters, row_lists, task_lists, excuses, st.randoms(use_true_random=False))
+def test_order_and_repeats_make_no_difference(people, rows, tasks, excused, random):
+    found = coach_report(people, rows, tasks, WINDOW, excused=excused)
+    again = rows * 2
+    for given_ in (people, again, tasks):
+        random.shuffle(given_)
+    assert coach_report(people * 2, again, tasks * 2, WINDOW, excused=excused) == found
+
+
+@given(rosters, row_lists, task_lists, excuses)
+def test_bounds(people, rows, tasks, excused):
+    found = coach_report(people, rows, tasks, WINDOW, excused=excused)
+    spoken_of = [talk.person.id for talk in found.conversations]
+    assert found.practised + len(found.not_practised) == found.expected <= len(people)
+    assert len(set(spoken_of)) == len(spoken_of) <= MOST
+    assert not set(absent(found)) & (excused.joined | excused.snoozed | excused.removed)
+    assert not set(spoken_of) & (excused.snoozed | excused.removed)
+    assert bool(found.conversations) <= (not found.is_empty)

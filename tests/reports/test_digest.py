@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.query.query import Rank
+from bot.reports.change import FIRST, Change
+from bot.reports.digest import Bar, Counted, Improved, group_digest
+from bot.reports.intervals import Interval, Window, preceding
+from bot.reports.metrics import DIGEST_METRICS
+from tests.reports.given import (
+    LONG_KNOWN,
+    WINDOW,
+    ZONE,
+    assignment,
+    person,
+    rosters,
+    row_lists,
+    session,
+    task_lists,
+)
+
+ROSTER = [person("ann"), person("bob"), person("cy")]
+
+
+def digest(rows, roster=ROSTER, tasks=(), window=WINDOW, known_since=LONG_KNOWN, **more):
+    return group_digest(roster, rows, tasks, window, known_since=known_since, **more)
+
+
+def figures_of(found):
+    return {line.metric.key: (line.value, line.was, line.change) for line in found.lines}
+
+
+def test_every_line_has_its_change():
+    rows = [
+        session("ann", 1, 80, rank="silver", seconds=600),
+        session("ann", 2, 90, rank="gold", seconds=600),
+        session("bob", 3, seconds=60, valid=False),
+        session("cy", -1, 76, rank="silver", seconds=900),
+    ]
+    found = digest(rows)
+    assert figures_of(found) == {
+        "people": (2, 1, Change("up", 1, 1)),
+        "sessions": (3, 1, Change("up", 1, 2)),
+        "practice": (1260, 900, Change("up", 900, 360)),
+        "average": (85, 76, Change("up", 76, 9)),
+        "ranks": ({Rank.GOLD: 1, Rank.SILVER: 1}, {Rank.SILVER: 1}, None),
+    }
+    assert [(line.n, line.was_n) for line in found.lines] == [
+        (3, 3),
+        (3, 1),
+        (3, 1),
+        (2, 1),
+        (2, 1),
+    ]
+    by_rank = found.line("ranks").by_rank
+    assert by_rank[Rank.GOLD] == Change("up", 0, 1)
+    assert {by_rank[rank].kind for rank in list(Rank)[1:]} == {"none"}
+    assert found.counted == Counted(3, 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "known_since",
+    [
+        pytest.param(None, id="nothing known"),
+        pytest.param(WINDOW.interval.start, id="known from the interval on"),
+        pytest.param(WINDOW.before.start.replace(hour=23, minute=1), id="known in part"),
+    ],
+)
+def test_without_a_period_before_everything_is_the_first(known_since):
+    found = digest([session(score=80), session(at=-3, score=70)], known_since=known_since)
+    assert all(line.was is None and line.was_n == 0 for line in found.lines)
+    changes = [line.change for line in found.lines if line.metric.key != "ranks"]
+    assert changes == [FIRST] * 4
+    assert set(found.line("ranks").by_rank.values()) == {FIRST}
+
+
+def test_a_period_known_to_its_first_moment_is_compared():
+    found = digest([session()], known_since=WINDOW.before.start)
+    assert found.line("sessions").change == Change("up", 0, 1)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([session(score=80)], id="none before"),
+        pytest.param([session(at=-1, score=80)], id="none now"),
+    ],
+)
+def test_an_average_against_nothing_has_no_change(rows):
+    assert digest(rows).line("average").change is None
+
+
+def test_people_outside_the_roster_count_nowhere():
+    rows = [session("ann", 1, 80), session("gone", 1, 10), session("gone", 2, 90), session("")]
+    found = digest(rows)
+    alone = digest(rows[:1])
+    assert found.counted == Counted(1, 0, outside_sessions=3, outside_people=1)
+    assert replace(found, counted=alone.counted) == alone
+
+
+def test_invalid_attempts_are_practice_but_have_no_score():
+    found = digest([session("ann", 1, 90), session("bob", 1, 10, valid=False)])
+    assert (found.line("people").value, found.line("average").value) == (2, 90)
+
+
+def test_the_interval_has_its_start_and_not_its_end():
+    found = digest([session(at=0), session(at=7), session(at=-7), session(at=-7.001)])
+    assert (found.line("sessions").value, found.line("sessions").was) == (1, 1)
+
+
+def test_the_most_improved_are_three_and_have_no_score():
+    people = [person(f"p{n}") for n in range(5)]
+    rows = [session(f"p{n}", -30, 41.5) for n in range(5)]
+    rows += [session(f"p{n}", 1, 51.5 + n) for n in range(5)]
+    found = digest(rows, people, opted_out=frozenset({"p4"}))
+    assert [(each.name, each.gain) for each in found.improved] == [
+        ("P3", 13),
+        ("P2", 12),
+        ("P1", 11),
+    ]
+    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain"}
+    assert "41.5" not in repr(found)
+
+
+@given(rosters, row_lists, task_lists)
+def test_only_who_improved_is_named(roster, rows, tasks):
+    marked = [replace(each, name=f"secret{each.id}", email="hidden") for each in roster]
+    found = digest(rows, marked, tasks)
+    named = {each.name for each in found.improved}
+    for each in marked:
+        if each.id:
+            assert (each.name in repr(found)) == (each.name in named)
+    assert "hidden" not in repr(found)
+
+
+def test_assignments_are_counts():
+    tasks = [
+        assignment("ann", "past_due", -3),
+        assignment("bob", "in_progress", 3),
+        assignment("bob", "in_progress", 30),
+        assignment("gone", "past_due", -3),
+    ]
+    assert (digest([], tasks=tasks).overdue, digest([], tasks=tasks).due_soon) == (1, 1)
+    assert (digest([], tasks=None).overdue, digest([], tasks=None).due_soon) == (None, None)
+
+
+def test_quiet_and_empty():
+    assert digest([session("gone")]).is_quiet
+    assert not digest([session("ann")]).is_quiet
+    assert digest([session("ann")], []).is_empty
+    assert not digest([]).is_empty
+    assert digest([], []).line("people").value == 0
+
+
+def test_a_line_that_is_not_there():
+    with pytest.raises(KeyError):
+        digest([]).line("best")
+
+
+def test_days_have_their_sessions():
+    rows = [session(at=0), session(at=0.99), session(at=1), session(at=6.99), session(at=7)]
+    found = digest(rows)
+    assert [bar.day for bar in found.days] == [date(2026, 3, 9 + n) for n in range(7)]
+    assert [bar.sessions for bar in found.days] == [2, 1, 0, 0, 0, 0, 1]
+
+
+def test_a_day_of_23_hours_has_its_own_sessions():
+    week = Interval(datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC))
+    window = Window(week, preceding(week, ZONE), ZONE, week.end)
+    late = session().model_copy(update={"created_at": datetime(2026, 3, 29, 21, 59, tzinfo=UTC)})
+    found = digest([late], window=window)
+    assert found.days[-1] == Bar(date(2026, 3, 29), 1)
+    assert found.weeks[-1] == Bar(date(2026, 3, 23), 1)
+
+
+def test_weeks_are_the_last_eight_and_those_known_in_part_are_left_out():
+    rows = [session(at=1), session(at=-1), session(at=-7), session(at=-49)]
+    found = digest(rows)
+    assert [bar.day for bar in found.weeks][0::7] == [date(2026, 1, 19), date(2026, 3, 9)]
+    assert [bar.sessions for bar in found.weeks] == [1, 0, 0, 0, 0, 0, 2, 1]
+    since = datetime(2026, 2, 24, tzinfo=UTC)
+    assert [bar.day for bar in digest(rows, known_since=since).weeks] == [
+        date(2026, 3, 2),
+        date(2026, 3, 9),
+    ]
+    assert len(digest(rows, known_since=None).weeks) == 1
+
+
+def test_a_month_has_no_days():
+    month = Interval(datetime(2026, 2, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    found = digest([], window=Window(month, preceding(month, "UTC"), "UTC", month.end))
+    assert (found.days, len(found.weeks)) == ((), 8)
+    assert found.window.before.start == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@given(rosters, row_lists, task_lists, st.randoms(use_true_random=False))
+def test_any_order_of_what_is_given_makes_the_same_digest(roster, rows, tasks, random):
+    found = digest(rows, roster, tasks)
+    for given_ in (rows, roster, tasks):
+        random.shuffle(given_)
+    assert digest(rows, roster, tasks) == found
+
+
+@given(rosters, row_lists, task_lists)
+def test_rows_given_twice_count_once(roster, rows, tasks):
+    found = digest(rows, roster, tasks)
+    assert digest(rows * 2, roster * 2, tasks * 2) == found
+
+
+@given(rosters, row_lists, task_lists)
+def test_bounds(roster, rows, tasks):
+    found = digest(rows, roster, tasks)
+    sessions = found.line("sessions").value
+    assert 0 <= found.line("people").value <= min(found.roster, sessions)
+    assert found.line("average").n <= sessions == found.counted.sessions
+    assert sum((found.line("ranks").value or {}).values()) <= found.line("ranks").n <= sessions
+    assert sum(bar.sessions for bar in found.days) == sessions
+    assert found.weeks[-1].sessions == sessions
+    assert found.overdue + found.due_soon <= len(tasks)
+    assert len(found.improved) <= 3
+
+
+def test_every_line_of_the_table_can_be_written():
+    assert len({metric.key for metric in DIGEST_METRICS}) == len(DIGEST_METRICS)
+    for metric in DIGEST_METRICS:
+        assert "{value}" in metric.shown
+        assert "{value}" in metric.told or "{n}" in metric.told

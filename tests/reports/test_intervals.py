@@ -1,0 +1,162 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.query.days import day_start
+from bot.reports.intervals import (
+    Interval,
+    Window,
+    days_of,
+    length_in_days,
+    monday_of,
+    moved,
+    preceding,
+    weeks_up_to,
+    zone_of,
+)
+
+ZONES = sorted(available_timezones())
+moments = st.integers(631_152_000, 2_140_000_000).map(
+    lambda seconds: datetime.fromtimestamp(seconds, UTC)  # 1990 to 2037
+)
+BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
+
+
+def at(text, zone="UTC"):
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def between(start, end, zone):
+    return Interval(at(start, zone), at(end, zone))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "zone", "before"),
+    [
+        pytest.param("2026-03-09", "2026-03-16", BERLIN, "2026-03-02", id="week"),
+        pytest.param("2026-03-30", "2026-04-06", BERLIN, "2026-03-23", id="after a 167 h week"),
+        pytest.param("2026-10-26", "2026-11-02", BERLIN, "2026-10-19", id="after a 169 h week"),
+        pytest.param("2026-03-30", "2026-03-31", BERLIN, "2026-03-29", id="after a 23 h day"),
+        pytest.param("2026-03-01", "2026-04-01", BERLIN, "2026-02-01", id="month"),
+        pytest.param("2026-01-01", "2026-04-01", BERLIN, "2025-10-01", id="quarter"),
+        pytest.param("2026-03-01T08:00", "2026-04-01T08:00", BERLIN, "2026-02-01T08:00", id="1st"),
+        pytest.param("2026-03-08T17:30", "2026-03-09T17:30", NEW_YORK, "2026-03-07T17:30", id="d"),
+        pytest.param("2026-03-09", "2026-03-09T06:00", BERLIN, "2026-03-08T18:00", id="hours"),
+    ],
+)
+def test_the_period_before_is_of_the_same_kind(start, end, zone, before):
+    interval = between(start, end, zone)
+    assert preceding(interval, zone) == Interval(at(before, zone), interval.start)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.dates(date(1990, 1, 1), date(2037, 12, 1)),
+    st.integers(1, 8),
+)
+def test_days_fill_an_interval_of_local_days_in_every_zone(zone, first, count):
+    place = ZoneInfo(zone)
+    start = day_start(first, place).astimezone(UTC)
+    end = day_start(first + timedelta(days=count), place).astimezone(UTC)
+    if start == end:  # a day that was left out, in Samoa
+        return
+    found = days_of(Interval(start, end), zone)
+    assert found[0][1].start == start
+    assert found[-1][1].end == end
+    assert all(one[1].end == other[1].start for one, other in pairwise(found))
+    assert len({day for day, _ in found}) == len(found) <= count
+    assert length_in_days(Interval(start, end), zone) == count
+
+
+@given(
+    st.sampled_from(ZONES),
+    moments,
+    st.integers(1, 300),
+)
+def test_days_fill_any_interval(zone, start, hours):
+    interval = Interval(start, start + timedelta(hours=hours))
+    found = days_of(interval, zone)
+    assert found[0][1].start == interval.start
+    assert found[-1][1].end == interval.end
+    assert all(one[1].end == other[1].start for one, other in pairwise(found))
+
+
+def test_a_day_that_was_left_out_has_no_bar():
+    # Samoa crossed the date line: after 29 December 2011 came the 31st.
+    interval = Interval(at("2011-12-29", "Pacific/Apia"), at("2012-01-01", "Pacific/Apia"))
+    assert [day.day for day, _ in days_of(interval, "Pacific/Apia")] == [29, 31]
+
+
+def test_weeks_keep_the_local_hour_over_a_change_of_the_clocks():
+    found = weeks_up_to(at("2026-04-06", BERLIN), 3, BERLIN)
+    assert [day for day, _ in found] == [date(2026, 3, 16), date(2026, 3, 23), date(2026, 3, 30)]
+    hours = [(week.end - week.start) / timedelta(hours=1) for _, week in found]
+    assert hours == [168, 167, 168]
+
+
+@given(
+    st.sampled_from(ZONES),
+    moments,
+)
+def test_weeks_follow_on_one_another_and_end_at_the_end(zone, end):
+    found = [week for _, week in weeks_up_to(end, 8, zone)]
+    assert all(one.end == other.start for one, other in pairwise(found))
+    assert found[-1].end == end
+
+
+@pytest.mark.parametrize(
+    ("zone", "monday"),
+    [("UTC", date(2026, 3, 9)), ("Asia/Tokyo", date(2026, 3, 16)), ("No/Zone", date(2026, 3, 9))],
+)
+def test_a_week_begins_on_the_monday_of_the_zone(zone, monday):
+    assert monday_of(at("2026-03-15T20:00"), zone) == monday
+
+
+def test_a_zone_that_nobody_knows_is_utc():
+    assert str(zone_of("No/Zone")) == str(zone_of("")) == "UTC"
+
+
+def test_moving_over_a_change_of_the_clocks_keeps_the_hour():
+    assert moved(at("2026-03-28T09:00", BERLIN), 7, BERLIN) == at("2026-04-04T09:00", BERLIN)
+
+
+def test_moving_to_a_day_whose_first_minutes_were_left_out():
+    # Toronto went from 23:30 on 30 March 1919 to 0:30 on the 31st.
+    toronto = "America/Toronto"
+    first = day_start(date(1919, 3, 31), ZoneInfo(toronto)).astimezone(UTC)
+    assert moved(at("1919-03-24", toronto), 7, toronto) == first
+    assert moved(first, -7, toronto) == at("1919-03-24", toronto)
+
+
+@pytest.mark.parametrize("zone", [NEW_YORK, "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, tzinfo=UTC)], ids=str
+)
+def test_the_ends_of_the_calendar_have_a_week(moment, zone):
+    assert monday_of(moment, zone).weekday() == 0
+
+
+def test_an_interval_in_the_hour_that_comes_twice():
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo(BERLIN))
+    twice = Interval(first, first.replace(fold=1))
+    assert twice.end - twice.start == timedelta(hours=1)
+    assert first.replace(minute=59) in twice
+
+
+def test_intervals_that_make_no_sense_are_refused():
+    now = at("2026-03-09")
+    with pytest.raises(ValueError, match="ends after"):
+        Interval(now, now)
+    with pytest.raises(ValueError, match="aware"):
+        Interval(datetime(2026, 3, 9), now)  # noqa: DTZ001
+    week = between("2026-03-09", "2026-03-16", "UTC")
+    with pytest.raises(ValueError, match="period before"):
+        Window(week, week, "UTC", now)
+    with pytest.raises(ValueError, match="now is aware"):
+        Window(week, preceding(week, "UTC"), "UTC", datetime(2026, 3, 9))  # noqa: DTZ001

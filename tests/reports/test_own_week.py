@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reports.own_week import Standing, own_week
+from tests.reports.given import (
+    WINDOW,
+    assignment,
+    members,
+    person,
+    row_lists,
+    session,
+    task_lists,
+)
+
+ANN = person("ann")
+
+
+def test_own_figures_best_lift_and_weeks():
+    rows = [
+        session("ann", 1, 80, "Renewal"),
+        session("ann", 2, 70, "Cold Call"),
+        session("ann", 3, 20, "Cold Call", valid=False),
+        session("ann", -3, 60, "Cold Call"),
+        session("ann", -4, 90, "Pricing"),
+        session("ann", -5, 75, "Pricing"),
+        session("bob", 1, 99, "Cold Call"),
+    ]
+    found = own_week(ANN, rows, [], WINDOW)
+    assert (found.figures.sessions, found.figures.average) == (3, 75)
+    assert (found.before.sessions, found.before.average) == (3, 75)
+    assert found.standings == (
+        Standing("cold call", "Cold Call", 2, 2, 70, 10),
+        Standing("renewal", "Renewal", 1, 1, 80, None),
+        Standing("pricing", "Pricing", 0, 2, 90, 15),
+    )
+    assert found.weeks_in_a_row == 2
+
+
+def test_a_scenario_without_a_graded_attempt_has_no_best():
+    (only,) = own_week(ANN, [session("ann", 1)], [], WINDOW).standings
+    assert (only.sessions, only.graded, only.best, only.lift) == (1, 0, None, None)
+
+
+def test_own_tasks_the_next_one_first():
+    tasks = [
+        assignment("ann", due=20, id_="later"),
+        assignment("ann", due=2, id_="next"),
+        assignment("ann", due=-1, id_="late"),
+        assignment("bob", due=1, id_="other"),
+    ]
+    found = own_week(ANN, [], tasks, WINDOW).tasks
+    assert [task.id for task in found.due] == ["next", "later"]
+    assert [task.id for task in found.overdue] == ["late"]
+    assert own_week(ANN, [], None, WINDOW).tasks is None
+
+
+def test_someone_whom_exec_does_not_know_has_no_rows():
+    found = own_week(person(""), [session("")], [assignment("", due=1)], WINDOW)
+    assert (found.figures.sessions, found.standings, found.tasks.due) == (0, (), ())
+
+
+@given(members, row_lists, task_lists, st.randoms(use_true_random=False))
+def test_order_and_repeats_make_no_difference(who, rows, tasks, random):
+    found = own_week(who, rows, tasks, WINDOW)
+    again = rows * 2
+    random.shuffle(again)
+    random.shuffle(tasks)
+    assert own_week(who, again, tasks * 2, WINDOW) == found
+
+
+@given(members, row_lists)
+def test_bounds(who, rows):
+    found = own_week(who, rows, None, WINDOW)
+    assert sum(each.sessions for each in found.standings) <= found.figures.sessions
+    assert all((each.lift is None) == (each.graded < 2) for each in found.standings)
+    assert all(each.lift >= 0 for each in found.standings if each.lift is not None)

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from bot.exec_api.models import Scenario
+from bot.reports.rows import history
+from bot.reports.scenarios import ENOUGH_ATTEMPTS, ENOUGH_SESSIONS, scenarios
+from tests.reports.given import WEEK, session
+
+
+def stand_out(*groups):
+    """Each group is (scenario, sessions, people, score)."""
+    rows = [
+        session(f"p{n % people}", n / 100, score, name)
+        for name, sessions, people, score in groups
+        for n in range(sessions)
+    ]
+    found = scenarios(history(rows, WEEK.end))
+    each = (found.most, found.least, found.strongest, found.weakest)
+    return tuple(one and one.name for one in each)
+
+
+def test_most_and_least_go_by_sessions_and_strongest_and_weakest_by_average():
+    found = stand_out(("A", 14, 3, 60), ("B", 5, 3, 90), ("C", 1, 1, 10))
+    assert found == ("A", "C", "B", "A")
+
+
+def test_too_few_sessions_name_nothing():
+    assert stand_out(("A", ENOUGH_SESSIONS - 2, 1, None), ("B", 1, 1, None))[:2] == (None, None)
+    assert stand_out(("A", ENOUGH_SESSIONS - 1, 1, None), ("B", 1, 1, None))[:2] == ("A", "B")
+
+
+def test_the_average_of_few_attempts_or_few_people_is_not_told():
+    big = ("A", 20, 4, 90)
+    assert stand_out(big, ("B", ENOUGH_ATTEMPTS - 1, 4, 10))[3] is None
+    assert stand_out(big, ("B", ENOUGH_ATTEMPTS, 2, 10))[3] is None
+    assert stand_out(big, ("B", ENOUGH_ATTEMPTS, 3, 10))[3] == "B"
+
+
+def test_nothing_is_the_least_where_all_are_equal():
+    assert stand_out(("A", 20, 4, 90)) == ("A", None, "A", None)
+    assert stand_out(("B", 6, 4, 90), ("A", 6, 4, 90)) == ("A", None, "A", None)
+
+
+def test_a_scenario_goes_by_its_last_name():
+    names = ["Old"] * 9 + ["New", ""]
+    rows = [
+        session(at=n / 10).model_copy(update={"scenario": Scenario(id="c", name=name)})
+        for n, name in enumerate(names)
+    ]
+    assert scenarios(history(reversed(rows), WEEK.end)).most.name == "New"
+
+
+def test_sessions_that_name_no_scenario_are_none():
+    rows = [session(at=n / 10, scenario="") for n in range(20)]
+    assert scenarios(history(rows, WEEK.end)).most is None

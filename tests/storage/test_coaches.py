@@ -1,0 +1,85 @@
+"""Coaches as admins set them, whom they put off, and who does not want to be named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.coaches import Coach, Coaches
+from bot.storage.database import Database
+from tests.conftest import START, FakeClock
+
+WEST, EAST = frozenset({"west"}), frozenset({"east"})
+JANE, BOB = frozenset({"jane"}), frozenset({"bob"})
+
+
+@pytest.fixture
+def coaches(database: Database, clock: FakeClock) -> Coaches:
+    return Coaches(database, clock)
+
+
+async def test_what_was_given_adds_up(coaches: Coaches) -> None:
+    assert await coaches.add(Coach("ana", WEST), by="U1")
+    assert not await coaches.add(Coach("ana", EAST, JANE), by="U1")
+    assert not await coaches.add(Coach("ana", WEST, JANE), by="U2")
+    assert await coaches.of("ana") == Coach("ana", WEST | EAST, JANE)
+    assert await coaches.of("jane") == Coach("jane")
+
+
+async def test_nothing_given_makes_no_coach(coaches: Coaches) -> None:
+    assert not await coaches.add(Coach("ana"), by="U1")
+    assert await coaches.all() == ()
+
+
+async def test_a_group_and_a_person_may_have_the_same_id(coaches: Coaches) -> None:
+    await coaches.add(Coach("ana", frozenset({"x"}), frozenset({"x"})), by="U1")
+    assert await coaches.remove(Coach("ana", frozenset({"x"}))) == Coach("ana", frozenset({"x"}))
+    assert await coaches.of("ana") == Coach("ana", people=frozenset({"x"}))
+
+
+async def test_what_is_taken_away_is_said_and_the_rest_stays(coaches: Coaches) -> None:
+    await coaches.add(Coach("ana", WEST, JANE | BOB), by="U1")
+    await coaches.add(Coach("ole", WEST), by="U1")
+    assert await coaches.remove(Coach("ana", EAST, JANE)) == Coach("ana", people=JANE)
+    assert await coaches.remove(Coach("ana")) == Coach("ana")
+    assert await coaches.all() == (Coach("ana", WEST, BOB), Coach("ole", WEST))
+
+
+async def test_someone_is_put_off_until_a_date(coaches: Coaches, clock: FakeClock) -> None:
+    friday = START + timedelta(days=4)
+    await coaches.snooze("ana", "jane", START + timedelta(days=1))
+    await coaches.snooze("ana", "jane", friday)
+    assert await coaches.snoozed("ana") == {"jane": friday}
+    assert await coaches.snoozed("ole") == {}
+    clock.now = friday
+    assert await coaches.snoozed("ana") == {}
+    assert not await coaches.wake("ana", "jane")
+
+
+async def test_someone_put_off_can_be_told_of_again(coaches: Coaches) -> None:
+    await coaches.snooze("ana", "jane", START + timedelta(days=1))
+    assert await coaches.wake("ana", "jane")
+    assert not await coaches.wake("ana", "jane")
+    assert await coaches.snoozed("ana") == {}
+
+
+async def test_who_does_not_want_to_be_named(coaches: Coaches) -> None:
+    for wanted in (False, False):
+        await coaches.name_me("jane", wanted)
+    await coaches.name_me("bob", False)
+    assert await coaches.unnamed({"jane", "eve"}) == JANE
+    await coaches.name_me("jane", True)
+    assert await coaches.unnamed({"jane", "eve", "bob"}) == BOB
+
+
+async def test_a_person_is_forgotten_everywhere(coaches: Coaches) -> None:
+    await coaches.add(Coach("jane", frozenset({"jane", "west"})), by="U1")
+    await coaches.add(Coach("ana", frozenset({"jane"}), JANE | BOB), by="U1")
+    await coaches.snooze("ana", "jane", START + timedelta(days=1))
+    await coaches.snooze("ana", "bob", START + timedelta(days=1))
+    await coaches.name_me("jane", False)
+    assert await coaches.forget("jane") == 5
+    assert await coaches.all() == (Coach("ana", frozenset({"jane"}), BOB),)
+    assert list(await coaches.snoozed("ana")) == ["bob"]
+    assert await coaches.unnamed(JANE) == frozenset()

@@ -1,0 +1,325 @@
+"""The ledger: an occurrence is there once, one worker each, and a channel takes one at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.storage.claims import LEASES, PACE, Claims
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import ASKED_WINDOW, LATE_AFTER, WINDOW, Delivery, DeliveryKind, State
+from bot.storage.plans import Kind, Plan, Subscription
+from bot.storage.subscriptions import Subscriptions
+from tests.conftest import START, FakeClock
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+DEAD = max(LEASES.values())
+numbers = itertools.count(1)
+
+
+def new_id() -> str:
+    return f"id{next(numbers)}"
+
+
+class Office:
+    """One process's stores, and subscriptions to note."""
+
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self.clock = clock
+        self.subscriptions = Subscriptions(database, clock, new_id)
+        self.deliveries = Deliveries(database, clock, new_id)
+        self.claims = Claims(database, clock, new_id)
+
+    async def subscribe(self, place: str = "C1", group_id: str = "west") -> Subscription:
+        plan = Plan(place, "daily 9:00", "UTC", group_id)
+        return await self.subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+
+    async def due(self, place: str = "C1", group_id: str = "west") -> Subscription:
+        one = await self.subscribe(place, group_id)
+        await self.note(one)
+        return one
+
+    async def note(self, one: Subscription, key: str = "2026-03-16", at: datetime = START) -> bool:
+        return await self.deliveries.note(one, {key: at}, send=key)
+
+    async def claim(self) -> Delivery:
+        found = await self.claims.claim()
+        assert found is not None
+        return found
+
+    async def last(self, one: Subscription) -> Delivery:
+        return (await self.deliveries.last([one.id]))[one.id]
+
+
+@pytest.fixture
+def office(database: Database, clock: FakeClock) -> Office:
+    return Office(database, clock)
+
+
+async def test_an_occurrence_is_noted_once_and_the_look_moves_on(
+    office: Office, clock: FakeClock
+) -> None:
+    one = await office.subscribe()
+    clock.tick(5)
+    assert await office.note(one)
+    assert not await office.note(one)
+    looked = await office.subscriptions.find(one.id)
+    assert looked is not None
+    assert looked.looked_at == clock.now
+    # Another zone may bring the same date again.
+    assert await office.note(looked)
+    await office.claim()
+    assert await office.claims.claim() is None
+
+
+async def test_the_newest_waits_and_the_others_are_missed(office: Office) -> None:
+    one = await office.subscribe()
+    fallen = {f"2026-03-{14 + n}": START - (2 - n) * DAY for n in range(3)}
+    await office.deliveries.note(one, fallen, send="2026-03-16")
+    assert (await office.claim()).occurrence == "2026-03-16"
+    assert await office.claims.claim() is None
+    two = await office.subscribe("C2")
+    await office.deliveries.note(two, fallen, send=None)
+    assert (await office.last(two)).state is State.MISSED
+
+
+@pytest.mark.parametrize("how", ["pause", "remove"])
+async def test_what_is_not_on_any_more_is_not_noted(office: Office, how: str) -> None:
+    one = await office.subscribe()
+    await getattr(office.subscriptions, how)(one.id)
+    assert not await office.note(one)
+    assert await office.deliveries.last([one.id]) == {}
+
+
+async def test_two_processes_note_one(database_url: str, clock: FakeClock) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        offices = [Office(database, clock) for database in (first, second)]
+        one = await offices[0].subscribe()
+        clock.tick(5)
+        noted = await asyncio.gather(*(office.note(one) for office in offices for _ in range(4)))
+        assert sorted(noted) == [False] * 7 + [True]
+
+
+async def test_several_workers_never_take_the_same(database_url: str, clock: FakeClock) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        offices = [Office(database, clock) for database in (first, second)]
+        for number in range(20):
+            await offices[0].due(f"C{number}")
+
+        async def take_all(office: Office) -> list[str]:
+            taken = []
+            while (delivery := await office.claims.claim()) is not None:
+                taken.append(delivery.id)
+            return taken
+
+        taken = await asyncio.gather(*(take_all(office) for office in offices for _ in range(3)))
+        assert len(set(itertools.chain(*taken))) == len(list(itertools.chain(*taken))) == 20
+
+
+async def test_a_channel_takes_one_at_a_time_and_another_does_not_wait(
+    office: Office, clock: FakeClock
+) -> None:
+    for group_id in ("west", "east"):
+        await office.due("C1", group_id)
+    first = await office.claim()
+    assert await office.claims.claim() is None
+    await office.due("C2")
+    assert (await office.claim()).place == "C2"
+
+    posting = await office.claims.hold(first, State.POSTING)
+    assert posting is not None
+    assert await office.claims.claim() is None
+    await office.claims.close(posting, State.SENT, ts="1.0")
+    assert await office.claims.claim() is None
+    clock.now += PACE
+    assert (await office.claim()).place == "C1"
+
+
+async def test_a_dead_workers_delivery_is_taken_up_and_he_may_not_go_on(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due()
+    dead = await office.claim()
+    clock.now += LEASES[State.WORKING] - SECOND
+    assert await office.claims.claim() is None
+    clock.now += SECOND
+    taken = await office.claim()
+    assert (taken.id, taken.state) == (dead.id, State.WORKING)
+    assert await office.claims.hold(dead, State.POSTING) is None
+    assert not await office.claims.put_back(dead, clock.now, "")
+    assert not await office.claims.close(dead, State.SENT)
+
+
+async def test_what_may_have_been_posted_comes_back_as_such(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due()
+    await office.claims.hold(await office.claim(), State.POSTING)
+    clock.now += LEASES[State.POSTING]
+    unsure = await office.claim()
+    assert unsure.state is State.POSTING
+    assert unsure.lease_until == clock.now + LEASES[State.POSTING]
+
+
+async def test_put_back_it_waits_and_says_why(office: Office, clock: FakeClock) -> None:
+    await office.due()
+    first = await office.claim()
+    await office.claims.put_back(first, clock.now + DAY / 2, "exec_away")
+    clock.now += DAY / 2 - SECOND
+    assert await office.claims.claim() is None
+    clock.now += SECOND
+    assert (await office.claim()).why == "exec_away"
+
+
+async def test_a_lease_of_a_clock_that_was_far_ahead_is_over(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due()
+    clock.now += 2 * DAY
+    await office.claim()
+    clock.now -= 2 * DAY
+    assert (await office.claim()).state is State.WORKING
+
+
+async def test_what_was_sent_in_a_wrong_future_holds_nobody_up(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due("C1", "west")
+    await office.due("C1", "east")
+    clock.now += 2 * DAY
+    await office.claims.close(await office.claim(), State.SENT)
+    clock.now -= 2 * DAY
+    await office.claim()
+
+
+async def test_a_look_of_a_clock_that_was_far_ahead_is_taken_back(
+    office: Office, clock: FakeClock
+) -> None:
+    one = await office.subscribe()
+    clock.now += 30 * DAY
+    await office.deliveries.note(
+        one, {"2026-04-14": clock.now - DAY, "2026-04-15": clock.now}, send="2026-04-15"
+    )
+    ahead = await office.subscriptions.find(one.id)
+    assert ahead is not None
+    clock.now = START
+    await office.deliveries.rewind(ahead)
+    back = await office.subscriptions.find(one.id)
+    assert back is not None
+    assert back.looked_at == START
+    assert await office.deliveries.last([one.id]) == {}
+
+
+# The owner is told
+
+
+async def test_a_pause_is_told_once_however_many_find_out(office: Office, clock: FakeClock) -> None:
+    one = await office.due()
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U1")
+    first = await office.claim()
+    assert await office.claims.close(first, State.FAILED, why="archived", tell="U1", pause=True)
+    paused = await office.subscriptions.find(one.id)
+    assert paused is not None
+    assert paused.paused == "archived"
+    clock.now += PACE
+    second = await office.claim()
+    assert second.kind is DeliveryKind.NOW
+    await office.claims.close(second, State.FAILED, why="archived", tell="U1", pause=True)
+    notice = await office.claim()
+    assert (notice.kind, notice.place, notice.why, notice.at) == (
+        DeliveryKind.NOTICE,
+        "U1",
+        "archived",
+        first.at,
+    )
+    clock.now += DEAD
+    assert (await office.claim()).id == notice.id
+    assert await office.claims.claim() is None
+
+
+async def test_who_lost_it_tells_nobody(office: Office, clock: FakeClock) -> None:
+    one = await office.due()
+    dead = await office.claim()
+    clock.now += DEAD
+    await office.claim()
+    assert not await office.claims.close(dead, State.FAILED, why="x", tell="U1", pause=True)
+    found = await office.subscriptions.find(one.id)
+    assert found is not None
+    assert found.is_on
+    assert await office.claims.claim() is None
+
+
+async def test_closing_and_changing_at_once_never_wait_for_each_other(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        here, there = Office(first, clock), Office(second, clock)
+        for number in range(12):
+            one = await here.due(f"C{number}")
+            taken = await here.claim()
+            closing = here.claims.close(taken, State.FAILED, why="archived", tell="U1", pause=True)
+            await asyncio.gather(closing, there.subscriptions.pause(one.id))
+            found = await here.subscriptions.find(one.id)
+            assert found is not None
+            assert found.paused in ("archived", "asked")
+
+
+# Asked for
+
+
+async def test_send_now_twice_within_a_minute_is_one(office: Office, clock: FakeClock) -> None:
+    one = await office.subscribe()
+    clock.now = START.replace(second=0)
+    for seconds in (0, 59):
+        clock.now = START.replace(second=seconds)
+        await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    now = await office.claim()
+    assert (now.place, now.asked_by, now.kind) == ("C1", "U2", DeliveryKind.NOW)
+    assert await office.claims.claim() is None
+
+
+async def test_a_preview_goes_to_whoever_asked(office: Office) -> None:
+    one = await office.subscribe()
+    for who in ("U2", "U3"):
+        await office.deliveries.ask(one, DeliveryKind.PREVIEW, who)
+    found = [await office.claim() for _ in range(2)]
+    assert {(each.place, each.asked_by) for each in found} == {("U2", "U2"), ("U3", "U3")}
+
+
+async def test_asked_for_is_not_scheduled(office: Office) -> None:
+    one = await office.subscribe()
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    assert await office.deliveries.last([one.id]) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "window"), [(DeliveryKind.SCHEDULED, WINDOW), (DeliveryKind.NOW, ASKED_WINDOW)]
+)
+async def test_how_long_it_is_wanted(office: Office, kind: DeliveryKind, window: timedelta) -> None:
+    one = await office.subscribe()
+    if kind is DeliveryKind.SCHEDULED:
+        await office.note(one)
+    else:
+        await office.deliveries.ask(one, kind, "U2")
+    found = await office.claim()
+    assert found.until == START + window
+    assert not found.is_late(START + LATE_AFTER - SECOND)
+    assert found.is_late(START + LATE_AFTER) is (kind is DeliveryKind.SCHEDULED)
+
+
+async def test_it_is_found_again_until_it_is_forgotten(office: Office, clock: FakeClock) -> None:
+    await office.due()
+    taken = await office.claim()
+    await office.claims.close(taken, State.SENT, ts="1.0")
+    clock.now += 300 * DAY
+    await office.deliveries.forget_old(400 * DAY)
+    found = await office.deliveries.find(taken.id)
+    assert found is not None
+    assert (found.state, found.ts) == (State.SENT, "1.0")
+    clock.now += 101 * DAY
+    await office.deliveries.forget_old(400 * DAY)
+    assert await office.deliveries.find(taken.id) is None

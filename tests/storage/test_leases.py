@@ -1,0 +1,84 @@
+"""One process at a time, and none for ever."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.leases import LONGEST, Leases
+from tests.conftest import FakeClock
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def one(database: Database, clock: FakeClock) -> Leases:
+    return Leases(database, clock, "one")
+
+
+@pytest.fixture
+def two(database: Database, clock: FakeClock) -> Leases:
+    return Leases(database, clock, "two")
+
+
+async def test_only_one_holds_it(one: Leases, two: Leases) -> None:
+    assert not await one.is_taken("sync")
+    assert await one.take("sync", MINUTE)
+    assert not await two.take("sync", MINUTE)
+    assert await two.is_taken("sync")
+    assert await two.take("read", MINUTE)
+
+
+async def test_it_ends_by_itself(one: Leases, two: Leases, clock: FakeClock) -> None:
+    assert await one.take("sync", MINUTE)
+    clock.tick(59.999)
+    assert not await two.take("sync", MINUTE)
+    clock.tick(0.001)
+    assert not await two.is_taken("sync")
+    assert await two.take("sync", MINUTE)
+    assert not await one.take("sync", MINUTE)
+
+
+async def test_its_holder_may_hold_it_for_longer(
+    one: Leases, two: Leases, clock: FakeClock
+) -> None:
+    for _ in range(5):
+        assert await one.take("sync", MINUTE)
+        clock.tick(40)
+        assert not await two.take("sync", MINUTE)
+
+
+async def test_it_is_given_back_by_its_holder_only(one: Leases, two: Leases) -> None:
+    assert await one.take("sync", MINUTE)
+    await two.give_back("sync")
+    assert await one.is_taken("sync")
+    await one.give_back("sync")
+    assert not await one.is_taken("sync")
+    assert await two.take("sync", MINUTE)
+    await one.give_back("sync")
+    assert await two.is_taken("sync")
+
+
+async def test_of_many_who_want_it_at_once_one_gets_it(
+    database: Database, clock: FakeClock
+) -> None:
+    many = [Leases(database, clock, f"process {number}") for number in range(20)]
+    taken = await asyncio.gather(*(each.take("sync", MINUTE) for each in many))
+    assert sum(taken) == 1
+
+
+async def test_a_lease_of_a_clock_that_was_wrong_blocks_nobody(
+    one: Leases, two: Leases, clock: FakeClock
+) -> None:
+    clock.tick(86_400)
+    assert await one.take("sync", MINUTE)
+    clock.tick(-86_400)
+    assert await two.take("sync", MINUTE)
+
+
+async def test_a_long_lease_is_kept(one: Leases, two: Leases) -> None:
+    assert await one.take("sync", 3 * LONGEST)
+    assert not await two.take("sync", 3 * LONGEST)

@@ -1,0 +1,260 @@
+"""Subscriptions: kept once, changed, paused, snoozed, removed and brought back."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.storage.claims import Claims
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import State
+from bot.storage.plans import Kind, Plan, Subscription
+from bot.storage.subscriptions import UNDO_WITHIN, Subscriptions
+from tests.conftest import START, FakeClock
+
+MONDAYS = Plan("C1", "every monday 9:00", "Europe/Berlin", "west", contents=("lines", "improved"))
+MINE = Plan("U1", "every monday 8:30", "Europe/Berlin", follows=True)
+numbers = itertools.count(1)
+
+
+def new_id() -> str:
+    return f"id{next(numbers)}"
+
+
+@pytest.fixture
+def subscriptions(database: Database, clock: FakeClock) -> Subscriptions:
+    return Subscriptions(database, clock, new_id)
+
+
+@pytest.fixture
+def deliveries(database: Database, clock: FakeClock) -> Deliveries:
+    return Deliveries(database, clock, new_id)
+
+
+async def group(subscriptions: Subscriptions, plan: Plan = MONDAYS) -> Subscription:
+    return await subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+
+
+async def last(deliveries: Deliveries, id_: str) -> tuple[State, str, str]:
+    found = (await deliveries.last([id_]))[id_]
+    return found.state, found.why, found.place
+
+
+async def test_it_is_kept_as_it_was_wanted(subscriptions: Subscriptions) -> None:
+    kept = await group(subscriptions)
+    assert kept == Subscription(kept.id, "T1", Kind.GROUP, "U1", MONDAYS, START, START)
+    assert await subscriptions.find(kept.id) == kept
+    assert await subscriptions.on() == (kept,)
+    assert await subscriptions.find("nothing") is None
+
+
+async def test_the_same_digest_of_a_channel_is_there_once(subscriptions: Subscriptions) -> None:
+    kept = await group(subscriptions)
+    assert await group(subscriptions) == kept
+    assert await subscriptions.keep("T1", "U2", Kind.GROUP, MONDAYS) == kept
+    for other in (
+        replace(MONDAYS, place="C2"),
+        replace(MONDAYS, group_id="east"),
+        replace(MONDAYS, schedule="daily 17:30"),
+    ):
+        assert (await group(subscriptions, other)).id != kept.id
+    assert (await subscriptions.keep("T2", "U1", Kind.GROUP, MONDAYS)).id != kept.id
+
+
+async def test_subscribing_anew_wakes_a_paused_one_for_whoever_did(
+    subscriptions: Subscriptions, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    await subscriptions.pause(kept.id)
+    clock.tick(60)
+    again = await subscriptions.keep("T1", "U2", Kind.GROUP, replace(MONDAYS, contents=()))
+    assert (again.id, again.owner_id, again.paused) == (kept.id, "U2", "")
+    assert (again.plan.contents, again.looked_at) == ((), clock.now)
+
+
+async def test_two_presses_at_once_make_one(database_url: str, clock: FakeClock) -> None:
+    async with Database(database_url) as one, Database(database_url) as other:
+        stores = [Subscriptions(database, clock, new_id) for database in (one, other)]
+        kept = await asyncio.gather(*(group(store) for store in stores for _ in range(4)))
+        assert len({each.id for each in kept}) == 1
+
+
+async def test_a_person_has_one_message_of_a_kind(subscriptions: Subscriptions) -> None:
+    coach = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
+    own = await subscriptions.keep("T1", "U1", Kind.OWN, MINE)
+    later = replace(MINE, schedule="every friday 16:00")
+    changed = await subscriptions.keep("T1", "U1", Kind.COACH, later)
+    assert changed == replace(coach, plan=later)
+    assert own.id != coach.id
+    assert len(await subscriptions.listed("T1", owner_id="U1")) == 2
+
+
+async def test_what_comes_by_itself_does_not_come_back_to_whoever_stopped_it(
+    subscriptions: Subscriptions,
+) -> None:
+    kept = await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE)
+    assert kept is not None
+    assert await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE) is None
+    await subscriptions.remove(kept.id)
+    assert await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE) is None
+    assert await subscriptions.on() == ()
+    again = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
+    assert (again.id, again.is_on) == (kept.id, True)
+
+
+async def test_lists_leave_out_what_was_removed(subscriptions: Subscriptions) -> None:
+    here = await group(subscriptions)
+    there = await group(subscriptions, replace(MONDAYS, place="C2"))
+    gone = await group(subscriptions, replace(MONDAYS, group_id="east"))
+    await subscriptions.remove(gone.id)
+    await subscriptions.keep("T2", "U1", Kind.GROUP, MONDAYS)
+    assert [each.id for each in await subscriptions.listed("T1")] == [here.id, there.id]
+    assert [each.id for each in await subscriptions.listed("T1", place="C2")] == [there.id]
+    assert await subscriptions.listed("T1", owner_id="U2") == ()
+
+
+async def test_it_pauses_and_resumes_from_then_on(
+    subscriptions: Subscriptions, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    paused = await subscriptions.pause(kept.id)
+    assert paused is not None
+    assert (paused.paused, paused.is_on, await subscriptions.on()) == ("asked", False, ())
+    clock.tick(3600)
+    resumed = await subscriptions.resume(kept.id)
+    assert resumed == replace(kept, looked_at=clock.now)
+
+
+async def test_a_snooze_ends_by_itself_or_when_resumed(
+    subscriptions: Subscriptions, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    until = START + timedelta(days=7)
+    snoozed = await subscriptions.snooze(kept.id, until)
+    assert snoozed is not None
+    assert snoozed.is_snoozed(until - timedelta(seconds=1))
+    assert not snoozed.is_snoozed(until)
+    resumed = await subscriptions.resume(kept.id)
+    assert resumed is not None
+    assert resumed.snoozed_until is None
+
+
+@pytest.mark.parametrize("paused", [False, True])
+async def test_what_was_removed_comes_back_as_it_was(
+    subscriptions: Subscriptions, clock: FakeClock, paused: bool
+) -> None:
+    kept = await group(subscriptions)
+    if paused:
+        await subscriptions.pause(kept.id)
+    before = await subscriptions.find(kept.id)
+    await subscriptions.remove(kept.id)
+    assert await subscriptions.pause(kept.id) is None
+    assert await subscriptions.change(kept.id, MONDAYS) is None
+    clock.now += UNDO_WITHIN - timedelta(seconds=1)
+    assert await subscriptions.undo(kept.id) == before
+    assert await subscriptions.undo(kept.id) is None
+
+
+async def test_after_ten_minutes_it_is_gone(subscriptions: Subscriptions, clock: FakeClock) -> None:
+    kept = await group(subscriptions)
+    await subscriptions.remove(kept.id)
+    clock.now += UNDO_WITHIN
+    assert await subscriptions.undo(kept.id) is None
+    await subscriptions.forget_old(timedelta(days=1))
+    assert await subscriptions.find(kept.id) is not None
+    clock.now += timedelta(days=1)
+    await subscriptions.forget_old(timedelta(days=1))
+    assert await subscriptions.find(kept.id) is None
+
+
+async def test_another_schedule_counts_from_now_on_and_other_contents_change_nothing(
+    subscriptions: Subscriptions, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    clock.tick(60)
+    brief = await subscriptions.change(kept.id, replace(MONDAYS, contents=("lines",)))
+    assert brief is not None
+    assert brief.looked_at == START
+    daily = await subscriptions.change(kept.id, replace(MONDAYS, schedule="daily 17:30"))
+    assert daily is not None
+    assert daily.looked_at == clock.now
+
+
+async def test_a_zone_that_follows_is_looked_at_again_after_a_while(
+    subscriptions: Subscriptions, clock: FakeClock
+) -> None:
+    await group(subscriptions)
+    mine = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
+    assert await subscriptions.to_follow(START) == ()
+    clock.tick(60)
+    assert await subscriptions.to_follow(clock.now) == (mine,)
+    await subscriptions.follow(mine.id, "Asia/Tokyo")
+    found = await subscriptions.find(mine.id)
+    assert found is not None
+    assert found.plan.zone == "Asia/Tokyo"
+    assert await subscriptions.to_follow(clock.now) == ()
+
+
+# What waits in the ledger
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [("pause", "asked"), ("snooze", "snoozed"), ("remove", "removed")],
+)
+@pytest.mark.parametrize("working", [False, True], ids=["waiting", "working"])
+async def test_what_waits_is_not_sent_any_more(
+    database: Database,
+    subscriptions: Subscriptions,
+    deliveries: Deliveries,
+    clock: FakeClock,
+    how: str,
+    why: str,
+    working: bool,
+) -> None:
+    kept = await group(subscriptions)
+    await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
+    claims = Claims(database, clock, new_id)
+    taken = await claims.claim() if working else None
+    more = (START + timedelta(days=7),) if how == "snooze" else ()
+    await getattr(subscriptions, how)(kept.id, *more)
+    assert await last(deliveries, kept.id) == (State.SKIPPED, why, "C1")
+    if taken is not None:
+        assert await claims.hold(taken, State.POSTING) is None
+    if how == "remove":
+        await subscriptions.undo(kept.id)
+        assert await last(deliveries, kept.id) == (State.WAITING, "", "C1")
+
+
+async def test_what_is_being_posted_is_left_alone(
+    database: Database, subscriptions: Subscriptions, deliveries: Deliveries, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
+    claims = Claims(database, clock, new_id)
+    taken = await claims.claim()
+    assert taken is not None
+    posting = await claims.hold(taken, State.POSTING)
+    assert posting is not None
+    await subscriptions.remove(kept.id)
+    assert await claims.close(posting, State.SENT, ts="1.2")
+
+
+async def test_what_waits_goes_where_it_is_wanted_now(
+    database: Database, subscriptions: Subscriptions, deliveries: Deliveries, clock: FakeClock
+) -> None:
+    kept = await group(subscriptions)
+    await deliveries.note(kept, {"2026-03-16": START}, send="2026-03-16")
+    claims = Claims(database, clock, new_id)
+    taken = await claims.claim()
+    assert taken is not None
+    await subscriptions.change(kept.id, replace(MONDAYS, place="C2"))
+    assert await claims.hold(taken, State.POSTING) is None
+    again = await claims.claim()
+    assert again is not None
+    assert (again.id, again.place) == (taken.id, "C2")

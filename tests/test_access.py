@@ -1,0 +1,86 @@
+"""The judge: who sees whom, as a table. Who is whom comes from outside; nothing is looked up."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.access import Asker, Sight, Standing, sight
+from bot.errors import NotAllowed
+from bot.query.query import Member
+
+ME, MINE, OTHER = (Member(id_, f"{id_}@acme.test", id_.title()) for id_ in ("me", "mine", "other"))
+WEST, EAST = frozenset({"west"}), frozenset({"east"})
+COACHED = frozenset({"mine", "me"})  # a coach may be in their own group
+
+
+def asker(
+    standing: Standing = Standing.FULL,
+    role: str = "member",
+    *,
+    in_exec: bool = True,
+    named: bool = False,
+    email: str = "me@acme.test",
+) -> Asker:
+    member = Member("me", "me@acme.test", "Me", role) if in_exec else None
+    return Asker("T1", "U1", "Me", email, standing, ZoneInfo("UTC"), member, named)
+
+
+NOBODY: frozenset[str] = frozenset()
+# Each sees: themselves, one of their people, another person, everyone, all of their group, all
+# of another group.
+WHO = {
+    "self": (asker(), NOBODY, NOBODY, "yes no no no no no"),
+    "coach of a group": (asker(), COACHED, WEST, "yes yes no no yes no"),
+    "coach of people by name": (asker(), frozenset({"mine"}), NOBODY, "yes yes no no no no"),
+    "coach of another group": (asker(), frozenset({"other"}), EAST, "yes no yes no no yes"),
+    "admin in Exec": (asker(role="admin"), NOBODY, NOBODY, "yes yes yes yes yes yes"),
+    "named admin": (asker(named=True), NOBODY, NOBODY, "yes yes yes yes yes yes"),
+    "named admin, not in Exec": (
+        asker(in_exec=False, named=True),
+        NOBODY,
+        NOBODY,
+        "yes yes yes yes yes yes",
+    ),
+    "admin who coaches": (asker(role="admin"), COACHED, WEST, "yes yes yes yes yes yes"),
+    "coach who left Exec": (asker(role="removed"), COACHED, WEST, "yes no no no no no"),
+}
+
+
+@pytest.mark.parametrize(("who", "coached", "groups", "sees"), WHO.values(), ids=WHO)
+def test_who_sees_whom(
+    who: Asker, coached: frozenset[str], groups: frozenset[str], sees: str
+) -> None:
+    seen = sight(who, coached, groups)
+    asked = [((ME,), NOBODY), ((MINE,), NOBODY), ((OTHER,), NOBODY), (None, NOBODY)]
+    answers = [seen.covers(people, of) for people, of in asked]
+    answers += [seen.covers(None, WEST), seen.covers(None, EAST)]
+    assert ["yes" if each else "no" for each in answers] == sees.split()
+
+
+@pytest.mark.parametrize(
+    ("who", "says"),
+    [
+        (asker(Standing.GUEST), "Guests can't see"),
+        (asker(Standing.GUEST, role="admin", named=True), "Guests can't see"),
+        (asker(Standing.STRANGER), "another workspace"),
+        (asker(Standing.BOT), "for people, not for apps"),
+        (asker(Standing.DEACTIVATED), "switched off"),
+        (asker(in_exec=False), "can't find you in Exec"),
+        (asker(in_exec=False, email=""), "no e-mail address"),
+    ],
+    ids=["guest", "guest and admin", "stranger", "app", "switched off", "unknown", "no e-mail"],
+)
+def test_who_sees_nothing_whomever_they_coach(who: Asker, says: str) -> None:
+    with pytest.raises(NotAllowed, match=says):
+        sight(who, COACHED, WEST)
+
+
+def test_all_must_be_theirs_and_no_group_is_not_everyone() -> None:
+    seen = sight(asker(), COACHED, WEST)
+    assert seen.covers((ME, MINE))
+    assert not seen.covers((ME, MINE, OTHER))
+    assert not seen.covers(None, WEST | EAST)
+    assert not seen.covers(None, NOBODY)
+    assert not Sight(everyone=False).covers(None)

@@ -1,0 +1,271 @@
+"""A key that stops working: the admins hear of it once, whatever dies and however often."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.alarm import TEXTS, WELL_FOR, Alarm
+from bot.rendering.environment import Renderer
+from bot.rendering.messages import Messages
+from bot.sandbox.slack_server import SlackServer
+from bot.storage.database import Database
+from bot.storage.incidents import AGAIN_AFTER, LEASE, QUIET, Incidents
+from tests.conftest import FakeClock
+from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, told, web
+
+POST = "chat.postMessage"
+ADMINS = ("ada@acme.test",)
+numbers = itertools.count(1)
+
+
+class Company:
+    """Admins, a Slack, a database, and processes that ask Exec."""
+
+    def __init__(self, slack: SlackServer, database: Database, clock: FakeClock) -> None:
+        self.slack, self.database, self.clock = slack, database, clock
+        self.admins: tuple[str, ...] = ADMINS
+        self.sleep = Sleep(clock)
+
+    def process(self, life: Life | None = None) -> Alarm:
+        """One process's alarm, while it lives."""
+        life = life or Life()
+        incidents = Incidents(
+            self.database, self.clock, lambda: f"incident{next(numbers)}", "exec_key"
+        )
+
+        async def admins() -> tuple[str, ...]:
+            return self.admins
+
+        return Alarm(
+            incidents=Mortal(incidents, life),  # type: ignore[arg-type]
+            slack=Mortal(web(self.slack), life),  # type: ignore[arg-type]
+            admins=admins,
+            messages=Messages(Renderer(None)),
+            clock=self.clock,
+            sleep=self.sleep,
+        )
+
+    async def hear(self, alarm: Alarm, outcome: str, after: timedelta = timedelta(0)) -> None:
+        """Exec says something to a process, and its job runs."""
+        self.clock.now += after
+        alarm.note(outcome)
+        await alarm.tell()
+
+    async def pass_(self, alarm: Alarm, time: timedelta) -> None:
+        self.clock.now += time
+        await alarm.tell()
+
+    def told(self, who: str = "ada") -> int:
+        return len(told(self.slack, who))
+
+    def posts(self) -> int:
+        return [call.method for call in self.slack.calls].count(POST)
+
+
+@pytest.fixture
+async def company(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
+    async with a_slack(clock) as slack:
+        yield Company(slack, database, clock)
+
+
+async def test_the_admin_reads_what_happened_and_what_to_do(company: Company) -> None:
+    alarm = company.process()
+    alarm.note("wrong_key")
+    await company.pass_(alarm, timedelta(minutes=5))
+    assert told(company.slack, "ada") == [
+        "Exec has not accepted my key since Mon 16 Mar 10:30 (Europe/Berlin). To mend it, make a "
+        "new key in Exec under *Settings › API*, set `EXEC_API_KEY` to it, and restart me. Until "
+        "then I answer from what I already hold, and say as of when it is true; whatever has to "
+        "be asked of Exec waits. I write this once, and carry on as soon as Exec lets me in."
+    ]
+    assert company.slack.problems == []
+    payload = company.slack.messages[0].extra["metadata"]["event_payload"]
+    assert list(payload) == ["id"]
+    assert payload["id"].startswith("incident")
+
+
+async def test_an_inactive_workspace_reads_otherwise(company: Company) -> None:
+    await company.hear(company.process(), "workspace_inactive")
+    assert told(company.slack, "ada")[0].startswith("Your Exec workspace has been inactive since")
+
+
+@pytest.mark.parametrize("outcome", ["ok", "limited", "broken_html", "rejected_404"])
+async def test_nothing_else_is_about_the_key(company: Company, outcome: str) -> None:
+    assert outcome not in TEXTS
+    await company.hear(company.process(), outcome)
+    assert company.told() == 0
+
+
+async def test_it_is_said_once_in_one_process(company: Company) -> None:
+    alarm = company.process()
+    for _ in range(20):
+        await company.hear(alarm, "wrong_key", timedelta(minutes=10))
+    assert company.told() == 1
+
+
+async def test_it_is_said_once_over_restarts(company: Company) -> None:
+    for _ in range(5):
+        await company.hear(company.process(), "wrong_key", timedelta(hours=3))
+    assert company.told() == 1
+
+
+async def test_it_is_said_once_by_many_processes(database_url: str, clock: FakeClock) -> None:
+    async with (
+        a_slack(clock) as slack,
+        Database(database_url) as first,
+        Database(database_url) as second,
+    ):
+        companies = [Company(slack, database, clock) for database in (first, second)]
+        for company in companies:
+            company.admins = tuple(f"{name}@acme.test" for name in PEOPLE)
+        alarms = [company.process() for company in companies for _ in range(3)]
+        for alarm in alarms:
+            alarm.note("wrong_key")
+        for _ in range(3):
+            await asyncio.gather(*(alarm.tell() for alarm in alarms))
+            clock.now += LEASE
+        assert [len(told(slack, name)) for name in PEOPLE] == [1, 1, 1]
+
+
+async def test_a_process_that_noticed_nothing_tells_what_another_found(company: Company) -> None:
+    with pytest.raises(Killed):
+        # Dead as soon as it is written down that something is wrong.
+        await company.hear(company.process(Life(6)), "wrong_key")
+    await company.pass_(company.process(), LEASE)
+    assert company.told() == 1
+
+
+async def test_when_it_works_again_nothing_is_said_and_the_next_time_it_is(
+    company: Company,
+) -> None:
+    alarm = company.process()
+    await company.hear(alarm, "wrong_key")
+    await company.hear(alarm, "ok", timedelta(minutes=30))
+    assert company.told() == 1
+    await company.hear(alarm, "wrong_key", timedelta(hours=5))
+    assert company.told() == 2
+
+
+async def test_what_comes_and_goes_is_told_once_an_hour_at_most(company: Company) -> None:
+    alarm = company.process()
+    for _ in range(6 * 5):
+        await company.hear(alarm, "wrong_key", timedelta(minutes=5))
+        await company.hear(alarm, "ok", timedelta(minutes=5))
+    assert company.told() == 5
+
+    # The last one lasts: the wait is over at last, and it is told.
+    await company.hear(alarm, "wrong_key", timedelta(minutes=5))
+    await company.pass_(alarm, QUIET)
+    assert company.told() == 6
+
+
+async def test_a_process_with_an_old_key_is_no_incident_while_others_work(
+    company: Company,
+) -> None:
+    good, bad = company.process(), company.process()
+    for _ in range(30):
+        await company.hear(good, "ok", WELL_FOR / 2)
+        await company.hear(bad, "wrong_key", timedelta(seconds=5))
+    assert company.told() == 0
+
+    await company.hear(bad, "wrong_key", WELL_FOR)
+    assert "since Mon 16 Mar 10:48" in told(company.slack, "ada")[0]
+
+
+async def test_a_post_that_surely_failed_is_tried_again(company: Company) -> None:
+    company.slack.fault(POST, "not_authed")
+    alarm = company.process()
+    await company.hear(alarm, "wrong_key")
+    await company.pass_(alarm, AGAIN_AFTER - timedelta(seconds=1))
+    assert (company.posts(), company.told()) == (1, 0)
+    await company.pass_(alarm, timedelta(seconds=1))
+    assert company.told() == 1
+
+
+@pytest.mark.parametrize("fault", ["drop", "reset"])
+async def test_unsure_it_is_looked_for_before_it_is_sent_again(
+    company: Company, fault: str
+) -> None:
+    company.slack.fault(POST, fault)
+    alarm = company.process()
+    await company.hear(alarm, "wrong_key")
+    await company.pass_(alarm, LEASE - timedelta(seconds=1))
+    assert company.posts() == 1
+    await company.pass_(alarm, timedelta(seconds=1))
+    assert company.told() == 1
+    assert company.posts() == (1 if fault == "drop" else 2)
+
+
+async def test_where_nobody_can_look_it_is_not_sent_again(company: Company) -> None:
+    company.slack.scopes.discard("im:history")
+    company.slack.fault(POST, "reset")
+    alarm = company.process()
+    await company.hear(alarm, "wrong_key")
+    for _ in range(5):
+        await company.pass_(alarm, AGAIN_AFTER)
+    assert (company.posts(), company.told()) == (1, 0)
+
+
+async def test_an_unsure_one_whose_admin_cannot_be_looked_up_stays_unsure(
+    company: Company,
+) -> None:
+    company.slack.fault(POST, "drop")
+    alarm = company.process()
+    await company.hear(alarm, "wrong_key")
+    company.slack.fault("users.lookupByEmail", "reset", times=3)
+    for _ in range(6):
+        await company.pass_(alarm, AGAIN_AFTER)
+    assert (company.posts(), company.told()) == (1, 1)
+
+
+async def test_dead_at_any_step_it_is_still_said_once(company: Company) -> None:
+    for steps in itertools.count():
+        before = company.told()
+        try:
+            await company.hear(company.process(Life(steps)), "wrong_key", QUIET)
+        except Killed:
+            pass
+        else:
+            break
+        healthy = company.process()
+        healthy.note("wrong_key")
+        await company.pass_(healthy, LEASE)
+        await company.pass_(healthy, QUIET)
+        assert company.told() == before + 1, f"dead at step {steps}"
+        await company.hear(healthy, "ok")
+        company.clock.now += WELL_FOR
+    # Two steps for each of: what is open, when all was well, open it, claim, look the admin up,
+    # their zone, hold, post, close.
+    assert steps == 18
+
+
+async def test_each_admin_is_told_however_they_are_named_and_whoever_else_is_away(
+    company: Company,
+) -> None:
+    company.slack.team.user_called("jane").deleted = True
+    bob = company.slack.team.user_called("bob").id
+    company.admins = ("nobody@acme.test", "jane@acme.test", bob, "Ada@acme.test", bob)
+    alarm = company.process()
+    for _ in range(3):
+        await company.hear(alarm, "wrong_key")
+    assert (company.told("bob"), company.told("ada"), company.posts()) == (1, 1, 2)
+    lookups = [call.method for call in company.slack.calls].count("users.lookupByEmail")
+    assert lookups == 3
+
+
+async def test_while_slack_shows_no_profile_the_time_is_utc(company: Company) -> None:
+    company.slack.fault("users.info", "internal_error")
+    await company.hear(company.process(), "wrong_key")
+    assert "since Mon 16 Mar 09:30 (UTC)" in told(company.slack, "ada")[0]
+
+
+async def test_noting_what_exec_says_asks_nobody(company: Company) -> None:
+    alarm = company.process(Life(0))
+    for outcome in ("ok", "wrong_key", "limited"):
+        alarm.note(outcome)
+    assert company.slack.calls == []

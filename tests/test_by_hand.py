@@ -1,0 +1,123 @@
+"""`python -m bot sync` and `forget`: what the person who runs the bot does by hand."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.desk import Desk
+from tests.processes import the_world, town
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
+    async with town(tmp_path) as place:
+        yield Desk(place, capsys)
+
+
+def held(folder: Path, table: str = "practice_session", where: str = "1") -> int:
+    with sqlite3.connect(next(folder.glob("*.db"))) as connection:
+        count: int = connection.execute(f"SELECT count(*) FROM {table} WHERE {where}").fetchone()[0]
+    return count
+
+
+async def test_sync_reads_the_past_once(desk: Desk, tmp_path: Path) -> None:
+    ended = await desk.run("sync", "--since", "30d")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "100%" in ended.out
+    assert f"{len(desk.asked())} requests used" in ended.out
+    assert "Done: every session since" in ended.out
+    asked = len(desk.asked())
+    assert asked <= held(tmp_path) / 99 + 2
+
+    again = await desk.run("sync", "--since", "30d")
+    assert "0 requests used" in again.out
+    assert len(desk.asked()) == asked
+
+    await desk.ask("ana@acme.com", "sessions last 20d")
+    assert len(desk.asked()) <= asked + 1, "only what is new"
+
+
+async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
+    desk: Desk, tmp_path: Path
+) -> None:
+    ended = await desk.run("sync", "--since", "60d", EXEC_REQUESTS_PER_DAY="10")
+
+    assert ended.code == 1
+    assert len(desk.asked()) == 7
+    assert "7 requests used. No more may be sent before" in ended.out
+    assert "What was read is kept; run this again then." in " ".join(ended.out.split())
+    kept = held(tmp_path)
+    assert kept > 500
+
+    ended = await desk.run("sync", "--since", "60d")
+    assert ended.code == 0
+    assert held(tmp_path) > kept
+    assert len(desk.asked()) <= held(tmp_path) / 99 + 3, "nothing was read again"
+
+
+@pytest.mark.parametrize(
+    ("since", "says"),
+    [
+        ("500d", "Sessions older than 400 days are not kept (EXECBOT_RETENTION_DAYS)"),
+        ("soon", "I don't know"),
+        ("2999-01-01", "too far ahead"),
+    ],
+)
+async def test_sync_refuses_what_makes_no_sense(desk: Desk, since: str, says: str) -> None:
+    ended = await desk.run("sync", "--since", since)
+    assert ended.code == 1
+    assert says in ended.err + ended.out
+    assert desk.asked() == []
+
+
+async def test_forget_asks_first_and_says_what_it_removed(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.run("sync", "--since", "30d")
+    await desk.ask("jane@acme.com", "sessions last 30d")
+    jane = desk.town.exec.world.person("jane@acme.com").id
+    hers = held(tmp_path, where=f"user_id = '{jane}'")
+    assert hers > 3
+
+    monkeypatch.setattr("builtins.input", lambda question: print(question) or "n")
+    ended = await desk.run("forget", "JANE@acme.com")
+    assert f"{hers} sessions" in ended.out
+    assert "It cannot be undone" in ended.out
+    assert "Nothing was removed." in ended.out
+    assert held(tmp_path, where=f"user_id = '{jane}'") == hers
+
+    ended = await desk.run("forget", "--yes", "jane@acme.com")
+    assert ended.code == 0
+    assert f"Removed: {hers} sessions of Jane Smith" in ended.out
+    assert held(tmp_path, where=f"user_id = '{jane}'") == 0
+    assert held(tmp_path, "practice_person", f"id = '{jane}'") == 0
+    assert "They are still in Exec" in ended.out
+    assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 0
+
+    ended = await desk.run("forget", "nobody@acme.com")
+    assert ended.out.strip() == "Nothing is held of nobody@acme.com."
+
+
+async def test_of_someone_who_left_nothing_stays(desk: Desk, tmp_path: Path) -> None:
+    left = next(p for p in the_world().people.values() if p.id not in the_world().members)
+    await desk.run("sync", "--since", "80d")
+    assert held(tmp_path, where=f"user_id = '{left.id}'") > 0
+
+    ended = await desk.run("forget", "--yes", left.email)
+
+    assert "Their name, e-mail address" in ended.out
+    for table in ("practice_person", "member"):
+        assert held(tmp_path, table, f"id = '{left.id}'") == 0
+    assert held(tmp_path, where=f"user_id = '{left.id}'") == 0
+
+
+async def test_what_was_forgotten_is_read_again_if_exec_still_has_it(desk: Desk) -> None:
+    before = await desk.ask("ana@acme.com", "sessions jane@acme.com last 30d")
+    await desk.run("forget", "--yes", "jane@acme.com")
+    after = await desk.ask("ana@acme.com", "sessions jane@acme.com last 30d")
+    assert before.splitlines()[0] == after.splitlines()[0]

@@ -1,0 +1,162 @@
+"""Posting to Slack and looking it up, over HTTP: what a failure tells about the message."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from aiohttp import web as http
+
+from bot.errors import SlackError
+from bot.rendering.views import Message
+from bot.sandbox.slack_server import SlackServer
+from bot.slack_call import RateLimited, Unreached, Unsure
+from bot.slack_web import SlackWeb, web_client
+from tests.conftest import FakeClock
+from tests.deliveries import TOKEN, a_slack, told, web
+
+HELLO = Message("Hello.", [{"type": "section", "text": {"type": "mrkdwn", "text": "Hello."}}])
+POST = "chat.postMessage"
+
+
+@pytest.fixture
+async def slack(clock: FakeClock) -> AsyncIterator[SlackServer]:
+    async with a_slack(clock) as server:
+        yield server
+
+
+def posts(slack: SlackServer) -> int:
+    return [call.method for call in slack.calls].count(POST)
+
+
+async def test_a_post_is_found_by_its_id_in_a_channel_and_with_a_person(
+    slack: SlackServer, clock: FakeClock
+) -> None:
+    bot = web(slack)
+    jane, sales = slack.team.user_called("jane").id, slack.team.channel_called("sales").id
+    dm = await bot.open_dm(jane)
+    for to, place in ((jane, dm), (sales, sales)):
+        ts = await bot.post(to, HELLO, delivery_id=f"to {to}")
+        assert await bot.find_post(place, f"to {to}", clock()) == ts
+        assert await bot.find_post(place, "another", clock()) is None
+    assert told(slack, "jane") == ["Hello."]
+    extra = slack.messages[0].extra
+    assert extra["metadata"]["event_payload"] == {"id": f"to {jane}"}
+    assert (extra["unfurl_links"], extra["unfurl_media"]) == (False, False)
+
+
+async def test_it_is_found_behind_many_others_but_not_before_its_time(
+    slack: SlackServer, clock: FakeClock
+) -> None:
+    bot = web(slack)
+    sales = slack.team.channel_called("sales").id
+    ts = await bot.post(sales, HELLO, delivery_id="first")
+    for number in range(450):
+        metadata = {"event_type": "of another app", "event_payload": {"id": "first"}}
+        slack.post(sales, {"text": f"{number}", "metadata": metadata}, via="human")
+    slack.calls.clear()
+    assert await bot.find_post(sales, "first", clock()) == ts
+    assert [call.method for call in slack.calls] == ["conversations.history"] * 3
+    assert await bot.find_post(sales, "first", clock() + timedelta(hours=1)) is None
+
+
+async def test_a_history_too_long_to_read_is_not_taken_for_one_without_it(
+    slack: SlackServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack_web.HISTORY_PAGES", 2)
+    sales = slack.team.channel_called("sales").id
+    for number in range(401):
+        slack.post(sales, {"text": f"{number}"}, via="human")
+    with pytest.raises(SlackError) as refused:
+        await web(slack).find_post(sales, "none", clock())
+    assert (type(refused.value), refused.value.code) == (SlackError, "history_too_long")
+
+
+async def test_an_active_account_is_found_by_its_address(slack: SlackServer) -> None:
+    bot = web(slack)
+    jane = slack.team.user_called("jane")
+    assert await bot.user_by_email("Jane@acme.test") == jane.id
+    jane.deleted = True
+    assert await bot.user_by_email("jane@acme.test") is None
+    slack.scopes.discard("users:read.email")
+    with pytest.raises(SlackError, match="missing_scope"):
+        await bot.user_by_email("jane@acme.test")
+
+
+@pytest.mark.parametrize(
+    ("fault", "arrives"), [("drop", 1), ("reset", 0), ("fatal_error", 0), ("internal_error", 0)]
+)
+async def test_where_slack_may_have_taken_it_we_are_unsure_and_do_not_repeat(
+    slack: SlackServer, fault: str, arrives: int
+) -> None:
+    jane = slack.team.user_called("jane").id
+    slack.fault(POST, fault)
+    # As the program makes it: with the handler that waits out rate limits.
+    bot = SlackWeb(web_client(TOKEN, slack.api_url))
+    with pytest.raises(Unsure):
+        await bot.post(jane, HELLO, delivery_id="d")
+    assert (posts(slack), len(told(slack, "jane"))) == (1, arrives)
+
+
+async def test_a_time_out_leaves_us_unsure(slack: SlackServer) -> None:
+    jane = slack.team.user_called("jane").id
+    slack.fault(POST, "slow", seconds=0.3)
+    with slack.watch() as changed:
+        with pytest.raises(Unsure):
+            await web(slack, timeout=0.1).post(jane, HELLO, delivery_id="d")
+        await changed.wait()
+    assert told(slack, "jane") == ["Hello."]
+
+
+async def test_a_rate_limit_says_how_long_and_is_for_the_sender_to_wait_out(
+    slack: SlackServer,
+) -> None:
+    jane = slack.team.user_called("jane").id
+    slack.fault(POST, "ratelimited", seconds=17)
+    with pytest.raises(RateLimited) as limited:
+        await SlackWeb(web_client(TOKEN, slack.api_url)).post(jane, HELLO, delivery_id="d")
+    assert (limited.value.seconds, posts(slack), told(slack, "jane")) == (17, 1, [])
+
+
+async def test_a_refusal_is_no_doubt(slack: SlackServer) -> None:
+    jane = slack.team.user_called("jane")
+    jane.deleted = True
+    with pytest.raises(SlackError) as refused:
+        await web(slack).post(jane.id, HELLO, delivery_id="d")
+    assert (type(refused.value), refused.value.code) == (SlackError, "user_disabled")
+
+
+async def test_nobody_there_has_taken_nothing() -> None:
+    bot = SlackWeb(web_client(TOKEN, "http://127.0.0.1:9/api/"))
+    with pytest.raises(Unreached):
+        await bot.post("U1", HELLO, delivery_id="d")
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "body"),
+    [
+        (502, "text/html", "<h1>Bad gateway</h1>"),
+        (200, "text/html", "<h1>Log in to the network</h1>"),
+        (200, "application/json", '{"ok": tr'),
+        (503, "application/json", '{"ok": false, "error": "service_unavailable"}'),
+        (200, "text/plain", "hello"),
+    ],
+)
+async def test_an_answer_that_is_not_slacks_leaves_us_unsure(
+    status: int, kind: str, body: str
+) -> None:
+    async def answer(_request: http.Request) -> http.Response:
+        return http.Response(status=status, text=body, content_type=kind)
+
+    app = http.Application()
+    app.router.add_post("/api/{method}", answer)
+    runner = http.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await http.TCPSite(runner, "127.0.0.1", 0).start()
+    bot = SlackWeb(web_client(TOKEN, f"http://127.0.0.1:{runner.addresses[0][1]}/api/"))
+    try:
+        with pytest.raises(Unsure):
+            await bot.post("U1", HELLO, delivery_id="d")
+    finally:
+        await runner.cleanup()
