@@ -62,9 +62,9 @@ async def sync(core: Core, since: datetime) -> bool:
             bar.update(task, completed=1.0, told=_told(core, await _booked(core) - before, 0))
         except Limited as error:
             bar.stop()
-            until = error.until.astimezone()
+            used, until = await _booked(core) - before, error.until.astimezone()
             print(
-                f"{await _booked(core) - before} requests used. No more may be sent before {until:%a %H:%M}: some of each "
+                f"{used} requests used. No more may be sent before {until:%a %H:%M}: some of each "
                 "day are kept for people's questions. What was read is kept; run this again then."
             )
             return False
@@ -133,6 +133,8 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     gone = await forgetting.forget(traces)
+    for id_ in traces.ids:
+        await core.digests.coaches.forget(id_)
     removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
     if traces.present:
         return removed + (

@@ -15,7 +15,7 @@ from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, 
 from bot.exec_api import wire
 from bot.exec_api.budget import Budget
 from bot.exec_api.flights import Flights, OnWait, Tell
-from bot.exec_api.purposes import BACKGROUND, urgency_of
+from bot.exec_api.purposes import urgency_of, waits
 from bot.exec_api.wire import Pairs
 
 # Called for each attempt: the path (ids left out), the outcome in a word, the seconds it took.
@@ -88,9 +88,7 @@ class Asker:
         return answer if started else replace(answer, requests=0)
 
     async def _ask(self, question: Question, purpose: str, tell: Tell) -> Answer:
-        # Work in the background comes again by itself, and must hold nobody up meanwhile.
-        waits = urgency_of(purpose) is not BACKGROUND
-        latest = self._clock() + (self._patience if waits else timedelta())
+        latest = self._clock() + (self._patience if waits(purpose) else timedelta())
         left = self._deadline
         attempts = refusals = 0
         while True:

@@ -28,11 +28,16 @@ BACKGROUND = Urgency("background", Fraction(3, 10), Fraction(1, 12))
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A word under which requests are booked, and its meaning as people read it."""
+    """A word under which requests are booked, and its meaning as people read it.
+
+    `waits`: a limit is waited for. What reads sessions in the background does not: it comes again
+    by itself, and must hold up nobody who wants to read the same.
+    """
 
     word: str
     urgency: Urgency
     meaning: str
+    waits: bool = True
 
 
 PURPOSES: Mapping[str, Purpose] = MappingProxyType(
@@ -45,13 +50,13 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose("doctor", PEOPLE, "the doctor command"),
             Purpose("digest", DIGEST, "digests and messages for coaches"),
             Purpose("by_hand", BY_HAND, "the sync command"),
-            Purpose("poll", BACKGROUND, "looking for new sessions"),
-            Purpose("settle", BACKGROUND, "looking for late grades"),
-            Purpose("history", BACKGROUND, "filling in the past"),
-            Purpose("reread", BACKGROUND, "reading older sessions again"),
+            Purpose("poll", BACKGROUND, "looking for new sessions", waits=False),
+            Purpose("settle", BACKGROUND, "looking for late grades", waits=False),
+            Purpose("history", BACKGROUND, "filling in the past", waits=False),
+            Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),
             Purpose("people", BACKGROUND, "who joined and who left"),
             Purpose("roster", BACKGROUND, "who is in which group"),
-            Purpose("tonight", BACKGROUND, "questions put off until the night"),
+            Purpose("tonight", BACKGROUND, "questions put off until the night", waits=False),
         )
     }
 )
@@ -61,3 +66,9 @@ def urgency_of(purpose: str) -> Urgency:
     """The urgency of a purpose word; behind a word of no row somebody may be waiting."""
     row = PURPOSES.get(purpose)
     return PEOPLE if row is None else row.urgency
+
+
+def waits(purpose: str) -> bool:
+    """Whether a request of this purpose waits for a limit to end."""
+    row = PURPOSES.get(purpose)
+    return row is None or row.waits

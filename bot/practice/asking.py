@@ -37,7 +37,7 @@ class Questions:
         if rostered == scope:
             return Asked(scope, None, start, end), None
         as_of = min(rosters[id_].as_of for id_ in scope.groups)
-        return Asked(scope, rostered, start, end), as_of
+        return Asked(scope, rostered, start, end, instant(as_of)), as_of
 
 
 def _interval(period: Period | None, now: int) -> tuple[int, int]:

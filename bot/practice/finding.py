@@ -61,14 +61,16 @@ class Run:
 
     async def go(self, plan: Plan, on_page: OnPage, on_wait: OnWait) -> Found:
         """Fetch until the question can be answered, or would cost too much."""
-        spent, pages = self.spent, 0
+        spent, pages, looked = self.spent, 0, False
         done: Fetched | None = None
         while not plan.answerable:
             fetch = _going_on(plan.fetches[0], done)
             cost = plan.requests - plan.fetches[0].requests + fetch.requests
             too_much = not self.wish.everything and spent + cost > FEW_REQUESTS
-            if too_much and (spent or not _worth_a_look(fetch)):
+            if too_much and (looked or (spent and (fetch.full or _told_before(fetch)))):
                 return Found(plan, spent, cost=cost)
+            # A first page tells more than an estimate can: what is new, or how much there is.
+            looked = looked or (too_much and not fetch.full)
             limit = 1 if too_much else FEW_REQUESTS - min(spent, FEW_REQUESTS - 1)
             whole = pages + cost
 
@@ -104,9 +106,9 @@ def _still(plan: Plan, fetch: Fetch) -> bool:
     return not plan.answerable and plan.fetches[0].scope == fetch.scope
 
 
-def _worth_a_look(fetch: Fetch) -> bool:
-    """Whether its first page tells more than an estimate can: what is new, or how much there is."""
-    return fetch.live or fetch.scope != ALL
+def _told_before(fetch: Fetch) -> bool:
+    """Whether Exec said with its newest page already how many there are."""
+    return fetch.scope == ALL and fetch.start == 0
 
 
 def _going_on(fetch: Fetch, done: Fetched | None) -> Fetch:

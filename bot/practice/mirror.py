@@ -24,6 +24,9 @@ NOTE_EVERY = timedelta(days=1)
 # Of sessions of which only Exec can tell whether they belong, expect so many.
 DARK_SHARE = 0.3
 
+# What most questions are about: all but Exec's own staff.
+EVERYBODY = Scope(system=False)
+
 session = practice_session.c
 
 
@@ -31,13 +34,15 @@ session = practice_session.c
 class Asked:
     """A question as the mirror sees it: the sessions of `scope` created in [start, end).
 
-    `rostered` is the same with groups as the people in them, where these are known.
+    `rostered` is the same with groups as the people in them, where these are known, and
+    `rostered_at` when Exec told who they are.
     """
 
     scope: Scope
     rostered: Scope | None
     start: int
     end: int
+    rostered_at: int = 0
 
 
 class Mirror:
@@ -67,6 +72,7 @@ class Mirror:
                 known=known,
                 density=density,
                 rostered=asked.rostered,
+                rostered_at=asked.rostered_at,
                 not_before=not_before,
             )
 
@@ -125,6 +131,9 @@ class Mirror:
     async def _share(self, asked: Asked, total: int) -> float:
         """Which part of all sessions is likely to be among those asked for."""
         narrow = asked.scope if asked.rostered is None else asked.rostered
+        if narrow == EVERYBODY:
+            # Exec's own staff are few: their sessions are not worth a reading apart.
+            return 1.0
         end = instant(self._clock())
         query = (
             sa.select(sa.func.count())
@@ -135,7 +144,7 @@ class Mirror:
         async with self._database.transaction(reads=True) as connection:
             matching: int = (await connection.execute(query)).scalar_one()
         # One more than were seen: that somebody never practised is not sure yet.
-        share = (matching + 1) / (total + 50)
+        share = (matching + 1) / (total + 20)
         return share * DARK_SHARE if narrow.is_dark else min(1.0, share)
 
 

@@ -69,6 +69,7 @@ def plan(
     known: Mapping[Scope, Coverage],
     density: Density,
     rostered: Scope | None = None,
+    rostered_at: int = 0,
     not_before: int = 0,
     page_size: int = PAGE_SIZE,
 ) -> Plan:
@@ -76,7 +77,9 @@ def plan(
 
     Those of the last `freshness` milliseconds may be missing, if something is held up to there.
     `rostered` is the same question with groups as people (`with_rosters`): then rows held of
-    everybody answer it as well. What was last looked at before `not_before` counts as missing.
+    everybody answer it as well, and what was held of the groups before `rostered_at`, when Exec
+    told who is in them, may be of other people. What was last looked at before `not_before` counts
+    as missing.
 
     Gaps are filled for everybody, or for `asked` only where that costs fewer requests. The newest
     sessions come with the newest full page of everybody's, unless only Exec can tell which of
@@ -87,7 +90,10 @@ def plan(
         return Plan((), (), as_of=now, until=max(start, end))
     # A look that ended shortly before `start` leaves no gap that counts.
     early = min(start, max(0, now - freshness - 1))
-    found = _held(forms, early, end, known, not_before)
+    since = dict.fromkeys(forms, not_before)
+    if rostered is not None:
+        since[asked] = max(not_before, rostered_at)
+    found = _held(since, early, end, known)
     kept = (part for part in found if part.end > start)
     parts = tuple(p if p.start >= start else replace(p, start=start) for p in kept)
     known_to = found[-1].end if found else 0
@@ -102,24 +108,23 @@ def plan(
 
 
 def _held(
-    forms: Sequence[Scope],
-    start: int,
-    end: int,
-    known: Mapping[Scope, Coverage],
-    not_before: int,
+    since: Mapping[Scope, int], start: int, end: int, known: Mapping[Scope, Coverage]
 ) -> tuple[Part, ...]:
-    """What is held of [start, end) in any scope that tells, the newest look for each instant."""
+    """What is held of [start, end) in any scope that tells, the newest look for each instant.
+
+    `since` are the forms of the question, and how old a look that tells it may be.
+    """
     parts: list[Part] = []
     sources = 0
     for scope, coverage in known.items():
-        narrow = next((form for form in forms if widens(scope, form)), None)
+        narrow = next((form for form in since if widens(scope, form)), None)
         if narrow is not None:
             pieces = coverage.pieces(start, end)
             sources += bool(pieces)
             parts += [
                 Part(each.start, each.end, each.as_of, scope, narrow)
                 for each in pieces
-                if each.as_of >= not_before
+                if each.as_of >= since[narrow]
             ]
     if sources <= 1:
         return tuple(parts)

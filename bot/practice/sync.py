@@ -33,7 +33,8 @@ from bot.storage.tables import practice_session
 log = logging.getLogger(__name__)
 
 LEASE_NAME = "sync"
-LEASE = timedelta(seconds=60)
+# Longer than any step may take: a list of people waits for the minute to end.
+LEASE = timedelta(minutes=3)
 # One run is no longer than this, so that another process, or the operator, gets a turn.
 RUN = timedelta(seconds=10)
 # With nothing to do, look again after this long.

@@ -177,7 +177,7 @@ def _counted(view: AnswerView) -> Counted:
         return Counted(rows, more, not view.figures_complete)
     if view.limit is not None and rows < view.total:
         return Counted(rows, view.total, False)
-    return Counted(max(rows, view.total), None, False)
+    return Counted(max(rows, view.total), None, view.held_since is not None)
 
 
 def _in_all(view: AnswerView) -> int:

@@ -177,6 +177,24 @@ def cost_said(message: Message) -> int:
     return int(found[1].replace(",", ""))
 
 
+async def test_rows_of_a_group_do_not_outlive_its_roster(office: Office) -> None:
+    """Cold, so that the group's rows came by Exec's own filter; then somebody leaves."""
+    question = 'sessions group:"West Coast" last 30d'
+    await office.ask("ana", question)
+    office.world.remove_member(office.world.roster("West Coast")[0])
+    office.clock.tick(27 * 3600)
+    answer = await office.ask("ana", question)
+    start = "2026-02-19T12:00:00Z"
+    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
+
+
+async def test_the_plainest_question_costs_what_was_said(office: Office) -> None:
+    answer = await office.ask("ana", "sessions")
+    office.forget()
+    await office.press("ana", answer, "Run it")
+    assert abs(len(office.asked()) - cost_said(answer)) <= 2
+
+
 @pytest.mark.parametrize("order", ["newest", "oldest", "best", "longest"])
 async def test_what_costs_many_requests_is_said_first_and_costs_what_was_said(
     office: Office, order: str

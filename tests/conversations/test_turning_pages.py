@@ -85,7 +85,7 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(office: Offi
     (asked,) = office.asked()
     assert asked == {}
     # At the moment of the hundredth there may be more of them, on the next page.
-    assert_tells(office, answer, everything[:99])
+    assert_tells(office, answer, everything[:99], more=True)
     oldest = cells(office, everything[99])[0].partition(" ")[2]
     assert f"Figures over 99 sessions since {oldest}; older ones are not counted yet." in str(
         answer.blocks

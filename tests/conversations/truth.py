@@ -68,16 +68,22 @@ async def explained(office: Office, who: str, question: str) -> dict[str, str]:
 
 
 def assert_tells(
-    office: Office, answer: Message, rows: list[Session], *, top: int | None = None
+    office: Office,
+    answer: Message,
+    rows: list[Session],
+    *,
+    top: int | None = None,
+    more: bool = False,
 ) -> None:
     """The answer is about exactly these sessions: their number, their figures, their rows.
 
-    Of a long answer the rows of the first page; with `top`, so many of `rows`.
+    Of a long answer the rows of the first page; with `top`, so many of `rows`; `more`: it says
+    that there are others, which are not counted yet.
     """
     first = rows if top is None else rows[:top]
     noun = "session" if len(rows) == 1 else "sessions"
     of = "" if len(first) == len(rows) else f" of {len(rows):,}"
-    count = "No" if not rows else f"{len(first):,}{of}"
+    count = "No" if not rows else f"{len(first):,}{of}{'+' if more else ''}"
     assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
     shown = [[cell.strip(ISOLATES) for cell in row[:5]] for row in table(answer)[1:]]
     assert shown == [cells(office, row) for row in first[: len(shown)]]

@@ -88,7 +88,7 @@ async def test_never_more_than_five_requests_unasked(acme: Office, wish: Wish) -
     assert acme.asked == reading.requests <= FEW_REQUESTS
     assert reading.cost is not None
     assert reading.held_since is not None
-    assert reading.total > 90
+    assert reading.total > 70  # of 99, without Exec's own
     whole = await answered(acme, wish=EVERYTHING)
     assert whole.cost is None
     assert whole.total == 1125  # without Exec's own three of twelve
