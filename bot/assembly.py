@@ -9,24 +9,33 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Protocol
 
 import httpx
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 
 from bot.alarm import Alarm
+from bot.assembly_coaching import Coachings, SlackOfCoaches, join_coaching
+from bot.assembly_digests import Digests, join_delivering, join_digests
+from bot.audience import Rooms
 from bot.commands import Commands
 from bot.config import Settings
+from bot.digests.delivering import Delivering
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.health import Health
 from bot.listeners.app import build_app
+from bot.listeners.coaching import CoachButtons
+from bot.listeners.digest_form import DigestForms
+from bot.listeners.digesting import Digesting
 from bot.listeners.doors import Doors
 from bot.listeners.explaining import Explainer
 from bot.listeners.form import Forms
 from bot.listeners.reply import Replies
 from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
+from bot.listeners.snoozing import SnoozeForms
 from bot.listeners.work import Work
 from bot.no_slack import NoSlack
 from bot.pipeline import Pipeline, Turn
@@ -60,6 +69,10 @@ from bot.telemetry import Telemetry
 from bot.tonight import Tonight
 
 Clock = Callable[[], datetime]
+
+
+class SlackSide(SlackPeople, Rooms, SlackOfCoaches, Protocol):
+    """What the core needs of Slack."""
 
 
 def utc_now() -> datetime:
@@ -112,6 +125,8 @@ class Core:
     pipeline: Pipeline
     commands: Commands
     messages: Messages
+    digests: Digests
+    coachings: Coachings
     stored: StoredCommands
     answers: StoredAnswers
     awaited: AwaitedQuestions
@@ -130,13 +145,14 @@ class Bot:
     health: Health
     tonight: Tonight
     alarm: Alarm
+    delivering: Delivering
 
 
 @asynccontextmanager
 async def build_core(
     settings: Settings,
     *,
-    slack: SlackPeople | None = None,
+    slack: SlackSide | None = None,
     clock: Clock = utc_now,
     note: Callable[[str], None] | None = None,
 ) -> AsyncIterator[Core]:
@@ -178,7 +194,7 @@ def _join(
     database: Database,
     client: ExecClient,
     budget: Budget,
-    slack: SlackPeople,
+    slack: SlackSide,
     clock: Clock,
     telemetry: Telemetry,
 ) -> Core:
@@ -188,9 +204,27 @@ def _join(
     stored = StoredCommands(database, clock, new_id)
     answers = StoredAnswers(database, clock, new_id)
     awaited = AwaitedQuestions(database, clock, new_id)
-    messages = Messages(Renderer(settings.execbot_templates))
+    renderer = Renderer(settings.execbot_templates)
+    messages = Messages(renderer)
+    digests = join_digests(
+        database=database,
+        catalogue=catalogue,
+        people=people,
+        rosters=practice.rosters,
+        sessions=practice.sessions,
+        held=practice.held,
+        client=client,
+        rooms=slack,
+        stored=stored,
+        messages=messages,
+        renderer=renderer,
+        command=settings.execbot_command,
+        clock=clock,
+        new_id=new_id,
+    )
     pipeline = Pipeline(
         catalogue=catalogue,
+        coaching=digests.coaching,
         resolver=Resolver(catalogue, people),
         sessions=practice.sessions,
         answers=answers,
@@ -200,6 +234,22 @@ def _join(
         command=settings.execbot_command,
         clock=clock,
     )
+    coachings = join_coaching(
+        digests=digests,
+        database=database,
+        catalogue=catalogue,
+        people=people,
+        sessions=practice.sessions,
+        held=practice.held,
+        client=client,
+        pipeline=pipeline,
+        slack=slack,
+        stored=stored,
+        messages=messages,
+        command=settings.execbot_command,
+        clock=clock,
+        new_id=new_id,
+    )
     commands = Commands(
         pipeline=pipeline,
         people=people,
@@ -208,6 +258,8 @@ def _join(
         messages=messages,
         status=_status(settings, database, budget, catalogue, practice, clock),
         awaited=awaited,
+        digests=digests.commands,
+        coach=coachings.commands,
         command=settings.execbot_command,
         clock=clock,
     )
@@ -223,6 +275,8 @@ def _join(
         pipeline=pipeline,
         commands=commands,
         messages=messages,
+        digests=digests,
+        coachings=coachings,
         stored=stored,
         answers=answers,
         awaited=awaited,
@@ -323,6 +377,9 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             health=_health(core, slack),
             tonight=_tonight(core, slack, explainer),
             alarm=alarm,
+            delivering=join_delivering(
+                core.digests, core.coachings.builders, core.people, slack, core.clock
+            ),
         )
 
 
@@ -368,6 +425,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
     sharing = Sharing(
         slack=slack,
         people=core.people,
+        coaching=core.digests.coaching,
         pipeline=core.pipeline,
         stored=core.stored,
         messages=core.messages,
@@ -382,8 +440,43 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
         command=core.settings.execbot_command,
         clock=core.clock,
     )
+    digests = core.digests
+    digesting = Digesting(
+        work=work,
+        people=core.people,
+        answers=core.answers,
+        commands=digests.commands,
+        forms=DigestForms(
+            commands=digests.commands,
+            people=core.people,
+            catalogue=core.catalogue,
+            stored=core.stored,
+            slack=slack,
+            messages=digests.subscription_messages,
+            clock=core.clock,
+        ),
+    )
     return Doors(
         work=work,
+        digesting=digesting,
+        coaching=CoachButtons(
+            work=work,
+            people=core.people,
+            snoozing=SnoozeForms(
+                work=work,
+                slack=slack,
+                people=core.people,
+                coach=core.coachings.commands,
+                reports=core.coachings.reports,
+                stored=core.stored,
+                clock=core.clock,
+            ),
+            commands=core.commands,
+            coach=core.coachings.commands,
+            reports=core.coachings.reports,
+            stored=core.stored,
+            digest_messages=digests.digest_messages,
+        ),
         people=core.people,
         pipeline=core.pipeline,
         commands=core.commands,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Standing
+from bot.coaching_commands import CoachCommands
+from bot.digest_commands import DigestCommands
 from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
@@ -57,12 +59,16 @@ class Commands:
         messages: Messages,
         status: Status,
         awaited: AwaitedQuestions,
+        digests: DigestCommands,
+        coach: CoachCommands,
         command: str,
         clock: Callable[[], datetime],
     ) -> None:
         self._pipeline = pipeline
         self._status = status
         self._awaited = awaited
+        self._digests = digests
+        self._coach = coach
         self._linking = Linking(pipeline, people, catalogue, command, clock)
         self._commands = commands
         self._messages = messages
@@ -196,6 +202,15 @@ class Commands:
         view = await self._status.view(turn.asker)
         return lambda level: self._messages.status(view, level)
 
+    async def coach(self, turn: Turn, rest: str) -> Draw:
+        return await self._coach.run(turn, rest)
+
+    async def me(self, turn: Turn, rest: str) -> Draw:
+        return await self._coach.me(turn, rest)
+
+    async def digest(self, turn: Turn, rest: str) -> Draw:
+        return await self._digests.run(turn, rest)
+
     async def link(self, turn: Turn, rest: str) -> Draw:
         view = await self._linking.link(turn, rest)
         return lambda _level: self._messages.notice(view)
@@ -215,6 +230,37 @@ TABLE = (
             "sessions me last 7d gold",
         ),
         Commands.sessions,
+    ),
+    Command(
+        "coach",
+        ("coaches",),
+        HelpLine(
+            (
+                'coach add @ana "West Coast" @jane',
+                "coach remove @ana",
+                "coach list",
+                "coach digest [when]",
+            ),
+            Pattern(
+                "Admins: who sees and coaches whom. Coaches: when your message about your people "
+                "comes, with `pause`, `resume` and `stop`."
+            ),
+            "coach digest every monday 8:30",
+        ),
+        Commands.coach,
+    ),
+    Command(
+        "digest",
+        ("digests",),
+        HelpLine(
+            ('digest "group" [when]', "digest list"),
+            Pattern(
+                "Admins and coaches: post a group's figures here by the clock, or see what comes "
+                "here. Without a time it opens a form."
+            ),
+            'digest "West Coast" every monday 9:00',
+        ),
+        Commands.digest,
     ),
     Command(
         "explain",
@@ -247,6 +293,16 @@ TABLE = (
             "link @jane jane.smith@acme.com",
         ),
         Commands.link,
+    ),
+    Command(
+        "me",
+        (),
+        HelpLine(
+            ("me",),
+            Pattern("Your own week: figures, scenarios, what is due. Every Monday if you like."),
+            "me",
+        ),
+        Commands.me,
     ),
     Command(
         "status",

@@ -17,11 +17,13 @@ from bot.logs import stack_of
 
 log = logging.getLogger(__name__)
 
-# Seconds. Most runs of the sync have nothing to do, and cost nothing.
+# Seconds. Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
 SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 ALARM_EVERY = 15
 TONIGHT_EVERY = 20
+DELIVER_EVERY = 2
+ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
 STOP_SECONDS = 3.0
 
@@ -44,6 +46,8 @@ class Jobs:
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
         self._add("tonight", bot.tonight.run_due, TONIGHT_EVERY)
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
+        self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add("zones", bot.core.digests.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY)
         if sync:
             self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
@@ -94,6 +98,8 @@ class Jobs:
             await store.forget_old()
         retention = timedelta(days=core.settings.execbot_retention_days)
         await core.practice.forgetting.forget_old(retention)
+        for kept in (core.digests.deliveries, core.digests.subscriptions):
+            await kept.forget_old(retention)
 
 
 async def _guarded(name: str, job: Job) -> None:

@@ -12,10 +12,12 @@ SCOPES = {
     "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
     "users.lookupByEmail: the admins, to tell them of a key that stopped working",
     "usergroups:read": "usergroups.list, usergroups.users.list: @closers in a question",
-    "channels:read": "conversations.info, conversations.members: who will see a shared answer",
+    "channels:read": "conversations.info, conversations.members: who will see what is posted",
     "groups:read": "the same in private channels",
     "im:write": "conversations.open: the direct conversation in which to look for a message",
     "im:history": "conversations.history: whether a message arrived, before it is sent again",
+    "channels:history": "the same for a digest in a channel",
+    "groups:history": "the same in private channels",
 }
 PLACEHOLDER = "https://your-host.example.com"
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
-from bot.access import Asker
+from bot.access import Asker, Sight
 from bot.errors import NotFound, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.coaching import Coaching
 from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.parsing import Parser
 from bot.practice.reading import Reading
@@ -22,7 +23,7 @@ from bot.practice.resolve import Resolver
 from bot.practice.sessions import Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
-from bot.query.query import Query, ResolvedQuery
+from bot.query.query import Kind, Query, ResolvedQuery
 from bot.query.words import removable, without, words
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
@@ -58,6 +59,7 @@ class Understood:
 
     query: Query
     resolved: ResolvedQuery
+    sight: Sight
 
 
 class Pipeline:
@@ -65,6 +67,7 @@ class Pipeline:
         self,
         *,
         catalogue: Catalogue,
+        coaching: Coaching,
         resolver: Resolver,
         sessions: Sessions,
         answers: StoredAnswers,
@@ -75,6 +78,7 @@ class Pipeline:
         clock: Callable[[], datetime],
     ) -> None:
         self._parser = Parser(catalogue, command, clock)
+        self._coaching = coaching
         self._resolver = resolver
         self._sessions = sessions
         self._answers = answers
@@ -86,13 +90,13 @@ class Pipeline:
 
     async def understand(self, asker: Asker, text: str) -> Understood:
         """Words ─► a question in ids that `asker` may ask. Raises UserError, ExecError."""
-        sight = access.sight(asker)
+        sight = await self._coaching.sight(asker)
         if not sight.everyone:
             # Refused from what is held, before anything is asked of Exec.
             asked = await self._parser.people_in(text, asker.zone)
             await self._resolver.people_of(asked, asker, sight)
         query = await self._parser.read(text, asker.zone, know_people=sight.everyone)
-        return Understood(query, await self._resolver.resolve(query, asker, sight))
+        return Understood(query, await self._resolver.resolve(query, asker, sight), sight)
 
     async def ask(self, turn: Turn, text: str) -> AnswerView | CostView:
         """The answer to `sessions <text>`, or what it would cost where nothing useful is held.
@@ -117,7 +121,7 @@ class Pipeline:
         id_ = await self._answers.keep(
             stored, team_id=turn.asker.team_id, user_id=turn.asker.user_id
         )
-        view = await self._view(turn, id_, stored)
+        view = await self._view(turn, asked.sight, id_, stored)
         # A page that only reading on would reach is not held either.
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
@@ -130,13 +134,14 @@ class Pipeline:
 
     async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on."""
-        stored = await self.recall(turn.asker, id_)
+        sight = await self._coaching.sight(turn.asker)
+        stored = await self._recall(turn.asker, sight, id_)
         rows = stored.reading.rows
         if start >= len(rows) and len(rows) < stored.reading.total:
             longer = await self._sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
-        return replace(await self._view(turn, id_, stored), start=start)
+        return replace(await self._view(turn, sight, id_, stored), start=start)
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -163,7 +168,9 @@ class Pipeline:
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
         """An earlier answer, if it is still there and still theirs to see."""
-        sight = access.sight(asker)
+        return await self._recall(asker, await self._coaching.sight(asker), id_)
+
+    async def _recall(self, asker: Asker, sight: Sight, id_: str) -> StoredAnswer:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         stored = await self._answers.find(id_, **owner)
         if stored is None:
@@ -172,7 +179,7 @@ class Pipeline:
                 "I keep the rows of an answer for a day. Ask again to see them as they are now.",
                 (Suggestion("Ask again", text),),
             )
-        if not sight.covers(stored.query.people):
+        if not sight.covers(stored.query.people, stored.query.groups):
             raise access.refuse("those people")
         return stored
 
@@ -232,7 +239,9 @@ class Pipeline:
         return ()
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
-        sees_others = access.sight(asker).everyone
+        everyone = asked.sight.everyone
+        # Without it the question would be about the asker alone, and not be wider at all.
+        narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
         # As things are called in Exec, where what was typed may be an id.
         phrases = {row.key: row.phrase(asked.resolved, None) for row in FILTERS}
         suggestions = tuple(
@@ -240,11 +249,11 @@ class Pipeline:
                 f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
             )
             for key, _ in removable(asked.query)
-            if sees_others or key != WHO
+            if everyone or key not in narrowing
         )
         return await self.offers(asker, suggestions)
 
-    async def _view(self, turn: Turn, id_: str, stored: StoredAnswer) -> AnswerView:
+    async def _view(self, turn: Turn, sight: Sight, id_: str, stored: StoredAnswer) -> AnswerView:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
@@ -271,9 +280,10 @@ class Pipeline:
             looks_every=reading.looks_every,
             away=None if away is None else Away(away.kind, away.until, self._clock()),
             system_left_out=not query.include_system,
-            narrowed_to_self=not access.sight(turn.asker).everyone,
+            narrowed_to_self=not sight.everyone and query.people == (turn.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_share=turn.can_share,
+            one_group=sum(named.kind is Kind.GROUP for named in query.names) == 1,
         )
 
 

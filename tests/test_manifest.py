@@ -26,8 +26,8 @@ NEEDED: dict[str, set[str]] = {
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
-    # Only direct conversations are looked through.
-    "conversations_history": {"im:history"},
+    # Where it posts on its own: in channels, and to people. Nobody adds it to a group message.
+    "conversations_history": {"channels:history", "groups:history", "im:history"},
     "users_lookupByEmail": {"users:read.email"},
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},

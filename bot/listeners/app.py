@@ -38,13 +38,17 @@ def build_app(doors: Doors, client: AsyncWebClient, signing_secret: str | None) 
     @app.command(ANYTHING)
     async def command(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
-        doors.command(payloads.of_command(body), payloads.conversation(body))
+        doors.command(
+            payloads.of_command(body), payloads.conversation(body), body.get("trigger_id")
+        )
 
     @app.action({"action_id": ANYTHING})
     async def action(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         payload = payloads.of_interaction(body, detail=str(action.get("action_id", "")))
-        await doors.action(payload, payloads.conversation(body), action, body.get("trigger_id"))
+        await doors.action(
+            payload, payloads.conversation(body), action, body.get("trigger_id"), body.get("view")
+        )
 
     @app.view(ANYTHING)
     async def view(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

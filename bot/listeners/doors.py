@@ -8,10 +8,15 @@ from typing import Any
 
 from bot.commands import Commands
 from bot.errors import NotFound
+from bot.listeners import payloads
+from bot.listeners.coaching import CoachButtons
+from bot.listeners.digest_form import CALLBACK as DIGEST_FORM
+from bot.listeners.digesting import Digesting
 from bot.listeners.form import Forms
 from bot.listeners.payloads import Conversation
 from bot.listeners.reply import Reply
 from bot.listeners.sharing import Sharing
+from bot.listeners.snoozing import SNOOZE_FORM
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
 from bot.practice.finding import Wish
@@ -46,6 +51,8 @@ class Doors:
         stored: StoredCommands,
         sharing: Sharing,
         forms: Forms,
+        digesting: Digesting,
+        coaching: CoachButtons,
     ) -> None:
         self._work = work
         self._people = people
@@ -54,6 +61,8 @@ class Doors:
         self._stored = stored
         self._sharing = sharing
         self._forms = forms
+        self._digesting = digesting
+        self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
             "sessions.refresh": self._refresh,
             "sessions.next": self._page,
@@ -68,8 +77,12 @@ class Doors:
             "share.remove": self._remove_share,
         }
 
-    def command(self, payload: Payload, conversation: Conversation) -> None:
-        """A slash command: its words are answered."""
+    def command(
+        self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
+    ) -> None:
+        """A slash command: its words are answered, or lead to a form."""
+        if self._digesting.command(payload, trigger_id):
+            return
 
         async def job(reply: Reply) -> None:
             words = payload.words or ""
@@ -86,10 +99,17 @@ class Doors:
         conversation: Conversation,
         action: Mapping[str, Any],
         trigger_id: str | None,
+        view: Mapping[str, Any] | None = None,
     ) -> None:
-        """A pressed button; those that open a form must do so before their trigger runs out."""
-        name = _button_name(str(action.get("action_id", "")))
-        value = str(action.get("value", ""))
+        """A pressed button; those that open a form must do so before their trigger runs out.
+
+        In a form (`view`) also a field that somebody changed.
+        """
+        name, value = payloads.action_and_value(action)
+        if self._coaching.press(payload, name, value, trigger_id):
+            return
+        if self._digesting.press(payload, action, name, value, trigger_id, view):
+            return
         if name in ("sessions.edit", "query.form"):
 
             async def open_form(reply: Reply) -> None:
@@ -108,6 +128,10 @@ class Doors:
 
     async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """A sent form: what is wrong with it by field, or nothing and the answer comes."""
+        if view.get("callback_id") == SNOOZE_FORM:
+            return await self._coaching.form(payload, view)
+        if view.get("callback_id") == DIGEST_FORM:
+            return await self._digesting.form(payload, view)
         sent = await self._forms.read(payload, view)
         if sent.errors:
             return sent.errors
@@ -197,9 +221,3 @@ class Doors:
 
     async def _remove_share(self, press: Press) -> None:
         await self._sharing.remove(await self._press_turn(press), press.value, press.reply)
-
-
-def _button_name(action_id: str) -> str:
-    """An action id without the number that makes it unique in its message."""
-    name, _, number = action_id.rpartition(".")
-    return name if number.isdigit() else action_id

@@ -125,7 +125,7 @@ class Forms:
         if stored is None:
             return Sent(errors={"more": "This form is too old. Close it and open it again."})
         zone = await self._people.zone(payload.team_id, payload.user_id)
-        values = _values(view)
+        values = values_of(view)
         chosen = Query(
             people=tuple(PersonRef(PersonKind.SLACK, id_) for id_ in values.get("people") or ()),
             names=await self._names(values),
@@ -226,7 +226,7 @@ def _question(text: str) -> str:
     return text.partition(" ")[2]
 
 
-def _values(view: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
     """What was filled in, by block id: text, an option's value, or a list of ids."""
     values: dict[str, Any] = {}
     for block, elements in ((view.get("state") or {}).get("values") or {}).items():
@@ -237,6 +237,8 @@ def _values(view: Mapping[str, Any]) -> dict[str, Any]:
                 element.get("value")
                 or option.get("value")
                 or element.get("selected_users")
+                or element.get("selected_conversation")
+                or element.get("selected_time")
                 or [entry["value"] for entry in options or ()]
             )
     return values

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.storage.payloads import Payload
 
-ONCE = frozenset({"share.post"})
+ONCE = frozenset({"share.post", "nudge.send"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,20 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
     )
 
 
+def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
+    """What was pressed or chosen, and the value it carries: ("digest.edit", "k3f9").
+
+    The name comes without the number that makes it unique in its message. An entry of an overflow
+    menu says both, as "digest.remove:k3f9"; a select has its own name, and the chosen value.
+    """
+    name = _without_number(str(action.get("action_id", "")))
+    option = action.get("selected_option") or {}
+    if action.get("type") == "overflow":
+        name, _, value = str(option.get("value", "")).partition(":")
+        return name, value
+    return name, str(option.get("value", action.get("value", "")))
+
+
 def conversation(body: Mapping[str, Any]) -> Conversation:
     channel = body.get("channel") or {}
     return Conversation(
@@ -66,3 +80,8 @@ def _key(detail: str, trigger_id: str | None, body: Mapping[str, Any]) -> str:
     """The same for every delivery of one payload, and for no other."""
     what = trigger_id or json.dumps(body, sort_keys=True, default=str)
     return hashlib.sha256(f"{detail}\n{what}".encode()).hexdigest()
+
+
+def _without_number(action_id: str) -> str:
+    name, _, number = action_id.rpartition(".")
+    return name if number.isdigit() else action_id

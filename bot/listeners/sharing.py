@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import NoReturn
 
-from bot import access
 from bot.access import Asker, Standing
 from bot.errors import NotAllowed, Sentence, SlackError, UserError
 from bot.listeners.reply import Reply
 from bot.listeners.response_url import Outcome
 from bot.pipeline import Pipeline, Turn
+from bot.practice.coaching import Coaching
 from bot.practice.people import People
 from bot.rendering.messages import Messages
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
@@ -45,12 +45,14 @@ class Sharing:
         *,
         slack: SlackWeb,
         people: People,
+        coaching: Coaching,
         pipeline: Pipeline,
         stored: StoredCommands,
         messages: Messages,
     ) -> None:
         self._slack = slack
         self._people = people
+        self._coaching = coaching
         self._pipeline = pipeline
         self._stored = stored
         self._messages = messages
@@ -82,7 +84,7 @@ class Sharing:
         """Take a shared answer back: whoever shared it may, and admins."""
         asker = turn.asker
         own = await self._stored.find(share_id, team_id=asker.team_id, user_id=asker.user_id)
-        if own is None and not access.sight(asker).everyone:
+        if own is None and not (await self._coaching.sight(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         if await reply.delete_original() is not Outcome.SENT:
             raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")

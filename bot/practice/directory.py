@@ -9,13 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.access import REMOVED
 from bot.exec_api.models import User, WorkspaceMember
 from bot.query.query import Member
 from bot.storage.database import Database
 from bot.storage.tables import member, practice_person
 
-# The role of someone who is not in the workspace (any more). It never gives any rights.
-REMOVED = "removed"
 COLUMNS = ("id", "email", "name", "role", "since", "gone_at")
 
 Row = dict[str, Any]

@@ -4,13 +4,17 @@ Pure. Scopes overlap and share their rows, so that a look at one may change rows
 which was looked at earlier and would then hold a mixture of two moments. Whatever can no longer
 be vouched for is forgotten, so that each piece stays exactly what Exec held at its as-of time.
 
+An answer may be late: another process asked after us and wrote before us. It is taken in as of
+its own time, except where it contradicts what a newer look vouches for.
+
 In one transaction, with `known` locked: `news`; read the rows held there; `compare`; read the
-rows held at the instants of the changes; `follow`; write both results.
+rows held at the instants of the changes; `agreed`, and `compare` within that; `follow`; write
+both results.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bot.practice.coverage import Coverage, Piece, Span
@@ -34,23 +38,20 @@ class Changes:
 
 
 def news(known: Known, scope: Scope, piece: Piece) -> tuple[Span, ...]:
-    """The parts of `piece` that count: those of which nobody holds a newer look.
-
-    An answer may be late: another process asked after us and wrote before us.
-    """
+    """The parts of `piece` that may count: those that no newer look at `scope`, or at a scope
+    that answers for it, has made known already."""
     left = Coverage((piece,))
     for other, coverage in known.items():
-        if related(scope, other):
-            for each in coverage.pieces(piece.start, piece.end):
-                if each.as_of > piece.as_of:
-                    left = left.forget(each.start, each.end)
-    return tuple(Span(each.start, each.end) for each in left.held)
+        if widens(other, scope):
+            for each in _newer(coverage, piece):
+                left = left.forget(each.start, each.end)
+    return _spans(left)
 
 
 def compare(
     scope: Scope, lesson: Lesson, spans: Iterable[Span], held: Iterable[Row], members: Set[str]
 ) -> Changes:
-    """What `lesson` changes within `spans` (its `news`).
+    """What `lesson` changes within `spans` (its `news`, or what is `agreed` of them).
 
     `held` are at least the rows held there that are in `scope` or in the lesson; `members` those
     of their ids that belong to `scope`, if it is dark. A row of the scope that the lesson does
@@ -70,6 +71,28 @@ def compare(
     return Changes(save=save, gone=tuple(row for row in missing if _keeps(scope, row)))
 
 
+def agreed(
+    known: Known, lesson: Lesson, spans: Iterable[Span], changes: Changes, members: Members
+) -> tuple[Span, ...]:
+    """The parts of `spans` where `changes` contradict no newer look at another scope.
+
+    `changes` are those within `spans`, and `members` which of the rows held at their instants
+    belong to the dark scopes. A newer look is contradicted at the instants where a row that
+    belongs to its scope would be altered, added or dropped: these are left to the next look. The
+    other changes are to rows that it told nothing of, and where nothing changes both looks hold,
+    each as of its own time. That a row is not among those of a dark scope contradicts nothing:
+    it may be one that was not in it.
+    """
+    left = Coverage.of(Piece(each.start, each.end, lesson.piece.as_of) for each in spans)
+    altered = _by_instant((*changes.save, *changes.gone))
+    for other, coverage in known.items():
+        for each in _newer(coverage, lesson.piece):
+            for instant, rows in altered.items():
+                if each.start <= instant < each.end and _belonging(other, rows, members):
+                    left = left.forget(instant, instant + 1)
+    return _spans(left)
+
+
 def follow(
     known: Known,
     scope: Scope,
@@ -81,9 +104,10 @@ def follow(
 ) -> dict[Scope, Coverage]:
     """The coverages that a lesson alters, by scope; an empty one may be dropped.
 
-    `beside` are the rows held at the instants of the changes before they were made, and
-    `members` which of these belong to the dark scopes. Scopes that `scope` widens forget what it
-    has just learned: it answers for them.
+    `spans` are what is `agreed`, and `changes` those within them. `beside` are at least the rows
+    held at the instants of the changes before they were made, and `members` which of these belong
+    to the dark scopes. Scopes that `scope` widens forget what it has just learned, except from
+    newer looks: it answers for them.
     """
     inside = tuple(spans)
     told = _Told(scope, frozenset(row.id for row in lesson.rows), lesson.piece.as_of)
@@ -97,7 +121,8 @@ def follow(
             continue
         if widens(scope, other):
             for span in inside:
-                coverage = coverage.forget(span.start, span.end)
+                for old in coverage.stale(span.start, span.end, told.as_of + 1):
+                    coverage = coverage.forget(old.start, old.end)
         elif related(scope, other):
             for instant, rows in altered.items():
                 if coverage.covers(instant, instant + 1):
@@ -135,6 +160,16 @@ class _Told:
 
     def _tells_of(self, row: Row) -> bool:
         return row.id in self.ids or (not self.scope.is_dark and _keeps(self.scope, row))
+
+
+def _newer(coverage: Coverage, piece: Piece) -> Iterator[Piece]:
+    """What `coverage` holds within `piece` from looks after it."""
+    inside = coverage.pieces(piece.start, piece.end)
+    return (each for each in inside if each.as_of > piece.as_of)
+
+
+def _spans(coverage: Coverage) -> tuple[Span, ...]:
+    return tuple(Span(each.start, each.end) for each in coverage.held)
 
 
 def _belonging(scope: Scope, rows: Iterable[Row], members: Members) -> Set[Row]:

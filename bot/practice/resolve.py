@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound, SlackError
+from bot.errors import NotFound
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
 from bot.practice.matching import matches, nearest, part_matches, whole_matches
 from bot.practice.people import People
+from bot.practice.slack_names import SlackNames
 from bot.query.query import (
+    Kind,
     Member,
     Named,
     NameRef,
@@ -23,14 +25,15 @@ from bot.query.query import (
 )
 from bot.query.text import shortened
 
-# As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
-MAX_AT_ONCE = 400
-
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
     catalogue: Catalogue
     people: People
+
+    @property
+    def _slack(self) -> SlackNames:
+        return SlackNames(self.people)
 
     async def resolve(self, query: Query, asker: Asker, sight: Sight) -> ResolvedQuery:
         """The question in ids. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
@@ -39,7 +42,10 @@ class Resolver:
         asked of Exec to tell them no.
         """
         people = await self.people_of(query, asker, sight)
-        names = [await self._named(ref, query) for ref in query.names]
+        names = [await self.named(ref, query) for ref in query.names]
+        groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
+        if not query.people and sight.covers(None, groups):
+            people = None
         same = {
             field: getattr(query, field)
             for field in Query.__dataclass_fields__
@@ -50,10 +56,13 @@ class Resolver:
     async def people_of(
         self, query: Query, asker: Asker, sight: Sight
     ) -> tuple[Member, ...] | None:
-        """Whom the question is about: None for everyone. Raises NotAllowed and NotFound."""
+        """Whom the question is about: None for everyone. Raises NotAllowed and NotFound.
+
+        Where nobody is named it is the asker, for who may not see everyone.
+        """
         found: dict[str, Member] = {}
         for ref in query.people:
-            for member in await self._person(ref, query, asker, sight):
+            for member in await self.person(ref, query, asker, sight):
                 found[member.id] = member
         if found:
             return tuple(found.values())
@@ -63,9 +72,13 @@ class Resolver:
             raise access.refuse("others")
         return (asker.member,)
 
-    async def _person(
+    async def person(
         self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
     ) -> Sequence[Member]:
+        """Whom one of the people in the question is: several for a user group.
+
+        Raises as `resolve`; what is suggested is the whole question, repaired.
+        """
         if self._is_asker(ref, asker, sight):
             if asker.member is None:
                 raise NotFound(
@@ -73,7 +86,7 @@ class Resolver:
                     "Name someone else."
                 )
             return [asker.member]
-        if not sight.everyone and not sight.members - {asker.member.id if asker.member else ""}:
+        if _sees_only_own(asker, sight):
             raise access.refuse(await self._spoken_name(ref, asker))
         members = await self._look_up(ref, query, asker, sight)
         if not sight.covers(tuple(members)):
@@ -95,7 +108,9 @@ class Resolver:
         if ref.kind is PersonKind.EMAIL:
             return ref.value.casefold() == asker.member.email
         # Whoever sees others may mean a namesake, and is asked which.
-        return not sight.everyone and bool(matches(ref.value, (asker.member,), _other_names))
+        return _sees_only_own(asker, sight) and bool(
+            matches(ref.value, (asker.member,), _other_names)
+        )
 
     async def _spoken_name(self, ref: PersonRef, asker: Asker) -> str:
         """What to call someone in a refusal, from what Slack and the asker already know."""
@@ -110,72 +125,25 @@ class Resolver:
     ) -> Sequence[Member]:
         match ref.kind:
             case PersonKind.SLACK:
-                return [await self._slack_person(ref.value, asker, ask_exec=sight.everyone)]
+                return [await self._slack.person(ref.value, asker, ask_exec=sight.everyone)]
             case PersonKind.USERGROUP:
-                return await self._usergroup(ref.value, ref.label, asker)
+                return await self._slack.usergroup(ref.value, ref.label, asker)
             case PersonKind.HANDLE:
-                return await self._handle(ref, query, asker)
+                return await self._handle(ref, query, asker, sight)
             case _:
-                return [await self._by_name(ref, query)]
+                return [await self._by_name(ref, query, sight)]
 
-    async def _slack_person(self, user_id: str, asker: Asker, *, ask_exec: bool) -> Member:
-        user = await self.people.slack_user(asker.team_id, user_id)
-        if user.standing is access.Standing.BOT:
-            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
-        member = await self.people.member_of(user, ask_exec=ask_exec)
-        if member is not None:
-            return member
-        if user.standing is access.Standing.DEACTIVATED:
-            raise NotFound(
-                "The Slack account of *{name}* is switched off and Exec doesn't know them. "
-                "Try their e-mail address.",
-                name=user.name,
-            )
-        if not user.email:
-            raise NotFound(
-                "Slack shows me no e-mail address for *{name}*, so I can't find them in Exec. "
-                "Try their e-mail address, or ask an admin to link them.",
-                name=user.name,
-            )
-        raise NotFound(
-            "Exec has nobody with the e-mail address of *{name}*. If they have another one there, "
-            "an admin can link the two: `help commands` shows how.",
-            name=user.name,
-        )
-
-    async def _usergroup(self, group_id: str, label: str, asker: Asker) -> Sequence[Member]:
-        found = []
-        name = label or "that user group"
-        try:
-            ids = await self.people.usergroup_members(group_id)
-        except SlackError as error:
-            if error.code != "no_such_subteam":
-                raise
-            raise NotFound("Slack has no user group *{name}*.", name=name) from None
-        if len(ids) > MAX_AT_ONCE:
-            raise NotFound(
-                f"*{{name}}* has {len(ids)} people, and I can ask about {MAX_AT_ONCE} at once. Use "
-                "a group in Exec: `group:` and its name.",
-                name=name,
-            )
-        for user_id in ids:
-            user = await self.people.slack_user(asker.team_id, user_id)
-            # Members of a user group whom Exec doesn't know are common; they have no practice.
-            if member := await self.people.member_of(user, ask_exec=False):
-                found.append(member)
-        if not found:
-            raise NotFound("Nobody in *{name}* is in Exec.", name=name)
-        return found
-
-    async def _handle(self, ref: PersonRef, query: Query, asker: Asker) -> Sequence[Member]:
+    async def _handle(
+        self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
+    ) -> Sequence[Member]:
         if group_id := await self.people.usergroup_by_handle(ref.value):
-            return await self._usergroup(group_id, f"@{ref.value}", asker)
-        return [await self._by_name(ref, query)]
+            return await self._slack.usergroup(group_id, f"@{ref.value}", asker)
+        return [await self._by_name(ref, query, sight)]
 
-    async def _by_name(self, ref: PersonRef, query: Query) -> Member:
-        found = await self._called(ref.value)
-        if not found and await self.catalogue.refresh_after_miss("member"):
-            found = await self._called(ref.value)
+    async def _by_name(self, ref: PersonRef, query: Query, sight: Sight) -> Member:
+        found = await self._called(ref.value, sight)
+        if not found and sight.everyone and await self.catalogue.refresh_after_miss("member"):
+            found = await self._called(ref.value, sight)
         if len(found) == 1:
             return found[0]
 
@@ -187,24 +155,32 @@ class Resolver:
 
         if found:
             ask_which(ref.value, "person", found, with_person)
-        near = nearest(ref.value, await self.catalogue.members(), MAX_CHOICES)
-        near += nearest(ref.value, await self.catalogue.removed_people(), MAX_CHOICES - len(near))
+        near = nearest(ref.value, _seen(await self.catalogue.members(), sight), MAX_CHOICES)
+        removed = _seen(await self.catalogue.removed_people(), sight)
+        near += nearest(ref.value, removed, MAX_CHOICES - len(near))
+        if not near and not sight.everyone:
+            raise access.refuse(shortened(ref.value))
         raise NotFound(
             "I can't find *{name}* in Exec." + way_on(near, "their e-mail address"),
             suggestions(near, with_person),
             name=shortened(ref.value),
         )
 
-    async def _called(self, name: str) -> list[Member]:
-        """Who a name fits: members, and where it is nobody's whole name, the removed by theirs."""
-        members = await self.catalogue.members()
+    async def _called(self, name: str, sight: Sight) -> list[Member]:
+        """Who a name fits: members, and where it is nobody's whole name, the removed by theirs.
+
+        Only among those whom the asker sees, so that names tell nobody who else is there.
+        """
+        members = _seen(await self.catalogue.members(), sight)
         if found := whole_matches(name, members, _other_names):
             return found
-        removed = await self.catalogue.removed_people()
+        removed = _seen(await self.catalogue.removed_people(), sight)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return part_matches(name, members) + by_whole
 
-    async def _named(self, ref: NameRef, query: Query) -> Named:
+    async def named(self, ref: NameRef, query: Query) -> Named:
+        """The thing that is called so. Raises as `person`."""
+
         def slug(named: Named) -> Iterable[str]:
             return (named.slug,) if named.slug else ()
 
@@ -233,6 +209,15 @@ class Resolver:
             suggestions(near, with_name),
             name=shortened(ref.value),
         )
+
+
+def _sees_only_own(asker: Asker, sight: Sight) -> bool:
+    own = asker.member.id if asker.member else ""
+    return not sight.everyone and not sight.members - {own}
+
+
+def _seen(people: Sequence[Member], sight: Sight) -> list[Member]:
+    return [each for each in people if sight.everyone or each.id in sight.members]
 
 
 def _other_names(member: Member) -> Iterable[str]:

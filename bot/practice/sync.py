@@ -28,7 +28,7 @@ from bot.practice.walking import PAGE_SIZE, Fetch
 from bot.query.query import Kind
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.tables import practice_session
+from bot.storage.tables import practice_session, stored_answer
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +44,9 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 # Pages of the past that are read before somebody else who wants to read gets a turn.
 PAGES_AT_ONCE = 3
 REREAD_EVERY = timedelta(minutes=15)
+# After so long without a question nobody needs them: not at the weekend. The next one makes them
+# due.
+UNUSED = timedelta(hours=6)
 # What is settled comes round once in so long: of 250,000 sessions that takes 40 pages a day.
 REREAD_ROUND = 60 * DAY
 # While nothing was missing, the past is looked through for gaps this often.
@@ -153,7 +156,7 @@ class Sync:
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
         now = self.clock()
-        if _within(PEOPLE_EVERY, self.state.people_at, now):
+        if _within(PEOPLE_EVERY, self.state.people_at, now) or not await self._asked_lately(now):
             return False
         if await self.catalogue.refresh_if_due("member", purpose="people"):
             return True
@@ -166,6 +169,15 @@ class Sync:
         if not due:
             self.state.people_at = now
         return bool(due)
+
+    async def _asked_lately(self, now: datetime) -> bool:
+        """Whether somebody asked in the last hours, this process or another one."""
+        if _within(UNUSED, self.asked_at(), now):
+            return True
+        answered = stored_answer.c.at
+        query = sa.select(answered).where(answered > now - UNUSED).limit(1)
+        async with self.database.transaction(reads=True) as connection:
+            return (await connection.execute(query)).first() is not None
 
     async def _fill(self) -> bool:
         now = self.clock()

@@ -160,3 +160,8 @@ class ResolvedQuery:
     def __post_init__(self) -> None:
         if self.people == ():
             raise ValueError("people is None for everyone, or names at least one person")
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """The ids of the groups that it is narrowed to."""
+        return frozenset(named.id for named in self.names if named.kind is Kind.GROUP)

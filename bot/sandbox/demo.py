@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.assembly import Bot, build_bot, utc_now
 from bot.config import Settings, load
 from bot.running import reason, serve
+from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
@@ -28,6 +29,7 @@ EXAMPLES = (
     "/exec sessions me last 30d",
     "/exec sessions @jane last 14d gold,silver",
     '/exec sessions group:"West Coast" this month silver+',
+    '/exec digest "West Coast" every monday 9:00',
     "/exec sessions last month best top 5",
     "/exec sessions glod",
 )
@@ -180,6 +182,7 @@ async def _serve(port: int) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     async with demo(port=port) as here:
+        await subscribe(here.bot.core, here.world, here.slack.team, MANAGER)
         print(f"The demo is at {here.url}  (Ctrl-C ends it)")
         print("Everything in it is made up and stays on this machine.", flush=True)
         await stop.wait()

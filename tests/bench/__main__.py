@@ -136,8 +136,11 @@ def load_table(load: Crowd) -> Table:
     return Table(title, ("", ""), tuple(rows))
 
 
-async def measured() -> list[Table]:
-    """All tables. SIGTERM ends it as Ctrl-C does: with all its processes."""
+async def measured(*, short: bool) -> list[Table]:
+    """All tables; `short` leaves out those that take minutes.
+
+    SIGTERM ends it as Ctrl-C does: with all its processes.
+    """
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     async with talking() as (talk, office):
@@ -152,6 +155,8 @@ async def measured() -> list[Table]:
         load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
     say("parsing and rendering")
     tables += [parse_table(office, bare), render_table(bare), load_table(load)]
+    if short:
+        return tables
     say("filling, in real time")
     tables.append(await filling.measured(filling.SECONDS))
     say("a million sessions")
@@ -169,10 +174,11 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    parser.add_argument("--short", action="store_true", help="without what takes minutes")
     options = parser.parse_args()
     started, facts = time.monotonic(), machine()
     try:
-        tables = asyncio.run(measured())
+        tables = asyncio.run(measured(short=options.short))
     except (KeyboardInterrupt, asyncio.CancelledError):
         say("ended early, nothing to show")
         return 1

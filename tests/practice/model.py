@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from bot.practice.coverage import Coverage
 from bot.practice.planning import Part
-from bot.practice.reconcile import compare, follow, news
+from bot.practice.reconcile import agreed, compare, follow, news
 from bot.practice.scope import Scope, narrow
 from bot.practice.walking import Ask, Count, Fetch, Lesson, Row, Walk
 
@@ -145,6 +145,8 @@ class Mirror:
         changes = compare(scope, lesson, spans, held, mine)
         instants = {row.created_at for row in (*changes.save, *changes.gone)}
         beside = [row for row in self.rows.values() if row.created_at in instants]
+        spans = agreed(self.known, lesson, spans, changes, self.members)
+        changes = compare(scope, lesson, spans, held, mine)
         after = follow(self.known, scope, lesson, spans, changes, beside, self.members)
         self.known.update(after)
         self.rows.update((row.id, row) for row in changes.save)

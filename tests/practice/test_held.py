@@ -221,6 +221,25 @@ async def test_an_answer_that_is_late_changes_nothing(held: Held, database: Data
     assert [(each.id, each.content[0]) for each in rows] == [("new", 80.0)]
 
 
+async def test_a_late_answer_is_taken_in_but_where_a_newer_look_contradicts_it(
+    held: Held, database: Database
+) -> None:
+    member, hers = row("member", 20, "bob", score=70), row("hers", 40, score=80)
+    await learn(held, GROUP, lesson(0, 100, NINE + 1, member))
+    await learn(held, JANE, lesson(0, 100, NINE + 2, hers))
+    late = [row("other", 60, "bob"), row("hers", 40), row("member", 20, "bob")]
+    await learn(held, ALL, lesson(0, 100, NINE, *late))
+    rows, members = await stored(database)
+    scores = {each.id: each.content[0] for each in rows}
+    assert scores == {"member": 70.0, "hers": 80.0, "other": None}
+    assert members == {GROUP.key: {"member"}}
+    assert await held.known(0, 100) == {
+        ALL: Coverage((Piece(0, 20, NINE), Piece(21, 40, NINE), Piece(41, 100, NINE))),
+        GROUP: Coverage((Piece(0, 100, NINE + 1),)),
+        JANE: Coverage((Piece(0, 100, NINE + 2),)),
+    }
+
+
 async def test_a_long_lesson_fits_into_statements(held: Held, database: Database) -> None:
     rows = [row(f"r{number:04}", 5000 - number) for number in range(1600)]
     await learn(held, GROUP, lesson(0, 6000, NINE, *rows))

@@ -3,7 +3,7 @@
 Sessions are created (several in one instant), graded and deleted; groups, skills, programs and
 collections change; questions are planned and fetched page by page with events between the pages;
 answers of other processes come late and in any order. After each act, every piece of every scope
-must be exactly what Exec held at the piece's as-of time.
+must be exactly what Exec held at the piece's as-of time; and no answer that was late is wasted.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.practice.coverage import Coverage, Piece
 from bot.practice.planning import Plan, plan
 from bot.practice.scope import ALL, NOTHING, Scope, widens, with_rosters
 from bot.practice.walking import Fetch, Row, Walk
@@ -59,7 +60,10 @@ class History:
                 scope, walk, rows, last, as_of = self.waiting.pop(number % len(self.waiting))
                 step = walk.after(rows, is_last_page=last, as_of=as_of)
                 if step.lesson:
+                    before = dict(self.mirror.known)
                     self.mirror.learn(scope, step.lesson)
+                    assert_kept(self.mirror, before, step.lesson.piece.as_of)
+                    assert_taken_in(self.exec, self.mirror, scope, step.lesson.piece)
                 if step.walk:
                     self.send(scope, step.walk)
             case Forget((start, end)):
@@ -143,6 +147,26 @@ class History:
         if plan.answerable and plan.parts:
             assert plan.as_of == min(part.as_of for part in plan.parts)
             assert plan.until == at
+
+
+def assert_kept(mirror: Mirror, before: dict[Scope, Coverage], as_of: int) -> None:
+    """No answer makes anybody forget what was looked at after it."""
+    for scope, coverage in before.items():
+        for each in coverage.held:
+            if each.as_of > as_of:
+                assert mirror.known[scope].pieces(each.start, each.end) == (each,)
+
+
+def assert_taken_in(exec_: Exec, mirror: Mirror, scope: Scope, piece: Piece) -> None:
+    """All of an answer is known now, except where a session was graded or deleted since."""
+    unknown = set(range(piece.start, piece.end))
+    for other, coverage in mirror.known.items():
+        if widens(other, scope):
+            for each in coverage.pieces(piece.start, piece.end):
+                unknown -= set(range(each.start, each.end))
+    rows = exec_.past[piece.as_of].rows
+    later = (world.rows for at, world in exec_.past.items() if at > piece.as_of)
+    assert unknown <= {row.created_at for since in later for row in rows - since}
 
 
 @settings(checked, max_examples=400)

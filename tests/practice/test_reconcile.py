@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.practice.coverage import Coverage, Piece, Span
 from bot.practice.reconcile import Changes, compare, news
 from bot.practice.scope import ALL, Scope
@@ -79,16 +81,73 @@ def test_nothing_changed_leaves_all_claims_as_they_were():
     assert claims(mirror, SKILL) == [(0, 100, 110)]
 
 
-def test_a_late_answer_counts_only_where_nobody_looked_since():
+def test_a_late_answer_counts_for_nothing_where_a_newer_look_answers_for_it():
     known = {
         ALL: Coverage.of([Piece(0, 20, 300), Piece(40, 50, 150)]),
         PITCH: Coverage.of([Piece(60, 70, 300)]),
-        BOB: Coverage.of([Piece(70, 90, 300)]),
+        JANE: Coverage.of([Piece(70, 90, 300)]),
+        BOB: Coverage.of([Piece(90, 95, 300)]),
     }
-    spans = (Span(20, 60), Span(70, 100))
+    spans = (Span(20, 70), Span(90, 100))
     assert news(known, JANE, Piece(0, 100, 200)) == spans
     late = Lesson(Piece(0, 100, 200), (THREE, GRADED))
     assert compare(JANE, late, spans, [ONE], frozenset()) == Changes(save=(THREE,))
+
+
+def test_a_late_answer_that_agrees_with_a_newer_look_is_taken_in():
+    mirror = looked((JANE, 201, (THREE, GRADED)), (ALL, 200, (THREE, TWO, GRADED)))
+    assert set(mirror.rows.values()) == {GRADED, TWO, THREE}
+    assert claims(mirror, ALL) == [(0, 100, 200)]
+    assert claims(mirror, JANE) == [(0, 100, 201)]
+
+
+@pytest.mark.parametrize(
+    ("newer", "brought", "at", "held"),
+    [
+        pytest.param(JANE, (THREE, GRADED), 10, {GRADED, TWO, THREE}, id="graded since"),
+        pytest.param(JANE, (ONE,), 30, {ONE, TWO}, id="deleted since"),
+        pytest.param(PITCH, (TWO, GRADED), 10, {GRADED, TWO, THREE}, id="neither is wider"),
+        pytest.param(SKILL, (GRADED,), 10, {GRADED, TWO, THREE}, id="graded, in a skill"),
+    ],
+)
+def test_a_newer_look_stands_where_a_late_answer_contradicts_it(newer, brought, at, held):
+    mirror = looked((newer, 201, brought), (ALL, 200, (THREE, TWO, ONE)))
+    assert set(mirror.rows.values()) == held
+    assert claims(mirror, ALL) == [(0, at, 200), (at + 1, 100, 200)]
+    assert claims(mirror, newer) == [(0, 100, 201)]
+
+
+def test_neither_of_two_scopes_that_overlap_answers_for_the_other():
+    mirror = looked((PITCH, 201, (TWO, GRADED)), (JANE, 200, (THREE, ONE)))
+    assert set(mirror.rows.values()) == {GRADED, TWO, THREE}
+    assert claims(mirror, JANE) == [(0, 10, 200), (11, 100, 200)]
+    assert claims(mirror, PITCH) == [(0, 100, 201)]
+
+
+def test_what_others_hold_from_before_follows_a_late_answer():
+    mirror = looked(
+        (PITCH, 100, (TWO, ONE)), (JANE, 110, (THREE, ONE)), (BOB, 201, (TWO,)), (ALL, 200, (TWO,))
+    )
+    assert set(mirror.rows.values()) == {TWO}
+    assert claims(mirror, ALL) == [(0, 100, 200)]
+    assert claims(mirror, PITCH) == []
+    assert claims(mirror, JANE) == []
+    assert claims(mirror, BOB) == [(0, 100, 201)]
+
+
+def test_a_row_that_a_skill_did_not_have_contradicts_nothing():
+    mirror = looked((SKILL, 201, (TWO,)), (ALL, 200, (THREE, TWO, ONE)))
+    assert claims(mirror, ALL) == [(0, 100, 200)]
+    assert claims(mirror, SKILL) == [(0, 100, 201)]
+    assert mirror.members[SKILL] == {"two"}
+
+
+def test_a_late_answer_about_a_skill_gives_members_only_where_it_agrees():
+    mirror = looked((JANE, 201, (THREE, GRADED)), (SKILL, 200, (THREE, TWO, ONE)))
+    assert set(mirror.rows.values()) == {GRADED, TWO, THREE}
+    assert mirror.members[SKILL] == {"two", "three"}
+    assert claims(mirror, SKILL) == [(0, 10, 200), (11, 100, 200)]
+    assert claims(mirror, JANE) == [(0, 100, 201)]
 
 
 def test_only_what_changed_is_written():

@@ -1,0 +1,126 @@
+"""Joins what coaches get, and people's own weeks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.assembly_digests import Digests
+from bot.coaching_commands import CoachCommands
+from bot.delivery import Posting, Sender
+from bot.digests.delivering import Build
+from bot.exec_api.client import ExecClient
+from bot.pipeline import Pipeline
+from bot.practice.accounts import Accounts, ByEmail
+from bot.practice.catalogue import Catalogue
+from bot.practice.held import Held
+from bot.practice.joining import Joining
+from bot.practice.parsing import Parser
+from bot.practice.people import People
+from bot.practice.resolve import Resolver
+from bot.practice.sessions import Sessions
+from bot.rendering.messages import Messages
+from bot.reporting.coach import CoachReports
+from bot.reporting.handles import Handles
+from bot.reporting.me import OwnWeeks
+from bot.reporting.naming import CoachNames
+from bot.reporting.own_messages import OwnMessages
+from bot.reporting.rows import Histories
+from bot.reporting.telling import CoachTelling
+from bot.storage.commands import StoredCommands
+from bot.storage.database import Database
+from bot.storage.plans import Kind
+
+
+class SlackOfCoaches(ByEmail, Posting, Protocol):
+    """What coaches need of Slack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coachings:
+    reports: CoachReports
+    weeks: OwnWeeks
+    commands: CoachCommands
+
+    @property
+    def builders(self) -> Mapping[Kind, Build]:
+        """What makes the messages that come to people themselves."""
+        return {Kind.COACH: self.reports.build, Kind.OWN: self.weeks.build}
+
+
+def join_coaching(
+    *,
+    digests: Digests,
+    database: Database,
+    catalogue: Catalogue,
+    people: People,
+    sessions: Sessions,
+    held: Held,
+    client: ExecClient,
+    pipeline: Pipeline,
+    slack: SlackOfCoaches,
+    stored: StoredCommands,
+    messages: Messages,
+    command: str,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> Coachings:
+    histories = Histories(sessions, held, client)
+    reports = CoachReports(
+        people=people,
+        catalogue=catalogue,
+        coaching=digests.coaching,
+        joining=Joining(database),
+        histories=histories,
+        assignments=digests.assignments,
+        handles=Handles(stored),
+        messages=digests.coach_messages,
+        command=command,
+        clock=clock,
+    )
+    own = OwnMessages(
+        subscriptions=digests.subscriptions,
+        deliveries=digests.deliveries,
+        coaching=digests.coaching,
+        subscribed=digests.subscribed,
+        messages=digests.subscription_messages,
+        command=command,
+        clock=clock,
+    )
+    weeks = OwnWeeks(
+        people=people,
+        subscriptions=digests.subscriptions,
+        histories=histories,
+        messages=digests.coach_messages,
+        command=command,
+        clock=clock,
+        new_id=new_id,
+    )
+    telling = CoachTelling(
+        people=people,
+        accounts=Accounts(database, slack),
+        own=own,
+        sender=Sender(slack, asyncio.sleep),
+        messages=digests.coach_messages,
+        notices=messages,
+        command=command,
+        clock=clock,
+        new_id=new_id,
+    )
+    commands = CoachCommands(
+        names=CoachNames(Parser(catalogue, command, clock), Resolver(catalogue, people), catalogue),
+        coaches=digests.coaches,
+        people=people,
+        telling=telling,
+        own=own,
+        weeks=weeks,
+        pipeline=pipeline,
+        messages=digests.coach_messages,
+        notices=messages,
+        command=command,
+        clock=clock,
+    )
+    return Coachings(reports, weeks, commands)

@@ -1,0 +1,163 @@
+"""Joins what is sent by the clock: whom somebody coaches, subscriptions, and their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.audience import Audiences, Rooms
+from bot.digest_commands import DigestCommands
+from bot.digests.delivering import Build, Delivering, Makers
+from bot.digests.looking import Looking
+from bot.digests.owners import Owners
+from bot.digests.reasons import Why
+from bot.exec_api.client import ExecClient
+from bot.practice.catalogue import Catalogue
+from bot.practice.coaching import Coaching
+from bot.practice.held import Held
+from bot.practice.people import People
+from bot.practice.rosters import Rosters
+from bot.practice.sessions import Sessions
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.environment import Renderer
+from bot.rendering.messages import Messages
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.views import Message
+from bot.reporting.assignments import Assignments
+from bot.reporting.digest import GroupReports
+from bot.reporting.subscribed import Subscribed
+from bot.slack_web import SlackWeb
+from bot.storage.claims import Claims
+from bot.storage.coaches import Coaches
+from bot.storage.commands import StoredCommands
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import Delivery
+from bot.storage.plans import Kind, Subscription
+from bot.storage.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What every door shares of coaches and subscriptions."""
+
+    coaches: Coaches
+    coaching: Coaching
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    claims: Claims
+    looking: Looking
+    assignments: Assignments
+    groups: GroupReports
+    subscribed: Subscribed
+    commands: DigestCommands
+    digest_messages: DigestMessages
+    coach_messages: CoachMessages
+    subscription_messages: SubscriptionMessages
+
+
+def join_digests(
+    *,
+    database: Database,
+    catalogue: Catalogue,
+    people: People,
+    rosters: Rosters,
+    sessions: Sessions,
+    held: Held,
+    client: ExecClient,
+    rooms: Rooms,
+    stored: StoredCommands,
+    messages: Messages,
+    renderer: Renderer,
+    command: str,
+    clock: Callable[[], datetime],
+    new_id: Callable[[], str],
+) -> Digests:
+    async def zone_of(team_id: str, user_id: str) -> str | None:
+        return (await people.slack_user(team_id, user_id)).tz
+
+    coaches = Coaches(database, clock)
+    subscriptions = Subscriptions(database, clock, new_id)
+    deliveries = Deliveries(database, clock, new_id)
+    coaching = Coaching(coaches, rosters)
+    assignments = Assignments(client, clock)
+    digest_messages = DigestMessages(renderer)
+    subscription_messages = SubscriptionMessages(renderer)
+    audiences = Audiences(rooms, people)
+    groups = GroupReports(
+        catalogue=catalogue,
+        rosters=rosters,
+        sessions=sessions,
+        held=held,
+        coaches=coaches,
+        assignments=assignments,
+        people=people,
+        messages=digest_messages,
+        clock=clock,
+    )
+    subscribed = Subscribed(
+        catalogue=catalogue,
+        people=people,
+        audiences=audiences,
+        deliveries=deliveries,
+        messages=subscription_messages,
+        notices=messages,
+        command=command,
+        clock=clock,
+    )
+    commands = DigestCommands(
+        catalogue=catalogue,
+        coaching=coaching,
+        subscriptions=subscriptions,
+        deliveries=deliveries,
+        reports=groups,
+        subscribed=subscribed,
+        audiences=audiences,
+        stored=stored,
+        messages=subscription_messages,
+        digest_messages=digest_messages,
+        notices=messages,
+        command=command,
+        clock=clock,
+    )
+    return Digests(
+        coaches=coaches,
+        coaching=coaching,
+        subscriptions=subscriptions,
+        deliveries=deliveries,
+        claims=Claims(database, clock, new_id),
+        looking=Looking(subscriptions, deliveries, zone_of, clock),
+        assignments=assignments,
+        groups=groups,
+        subscribed=subscribed,
+        commands=commands,
+        digest_messages=digest_messages,
+        coach_messages=CoachMessages(renderer),
+        subscription_messages=subscription_messages,
+    )
+
+
+def join_delivering(
+    digests: Digests,
+    others: Mapping[Kind, Build],
+    people: People,
+    slack: SlackWeb,
+    clock: Callable[[], datetime],
+) -> Delivering:
+    """What sends by the clock; `others` build what is no group's digest."""
+    builders = {Kind.GROUP: digests.groups.build, **others}
+
+    async def build(one: Subscription, delivery: Delivery) -> Message | Why:
+        return await builders[one.kind](one, delivery)
+
+    owners = Owners(people, digests.coaching, slack)
+    return Delivering(
+        looking=digests.looking,
+        subscriptions=digests.subscriptions,
+        claims=digests.claims,
+        makers=Makers(owners.judge, build, digests.subscribed.tell),
+        slack=slack,
+        clock=clock,
+    )

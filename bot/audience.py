@@ -1,0 +1,99 @@
+"""Who is in a channel, before anything about people is posted there on its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import NoReturn, Protocol
+
+from bot.access import Standing
+from bot.digests.rights import Place
+from bot.errors import NotAllowed, SlackError, UserError
+from bot.practice.people import People
+from bot.rendering.subscription_views import Audience
+from bot.slack_web import Channel
+
+# In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
+MAX_PEOPLE = 200
+NAMED = 10
+AT_ONCE = 10
+
+
+class Rooms(Protocol):
+    """What this module needs of Slack; each as in SlackWeb."""
+
+    async def channel(self, channel_id: str) -> Channel: ...
+    def channel_members(self, channel_id: str) -> AsyncIterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A channel by name, and who is in it."""
+
+    channel: str
+    audience: Audience
+
+    @property
+    def place(self) -> Place:
+        return Place(self.audience.shared, self.audience.guests)
+
+
+@dataclass(frozen=True, slots=True)
+class Audiences:
+    rooms: Rooms
+    people: People
+
+    async def name(self, channel_id: str) -> str:
+        """What a channel is called; a way of saying so where the bot can't see it."""
+        try:
+            name = (await self.rooms.channel(channel_id)).name
+        except SlackError:
+            name = ""
+        return f"#{name}" if name else "a channel I can't see"
+
+    async def of(self, team_id: str, channel_id: str) -> Seen:
+        """Who would see a post in this channel.
+
+        Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
+        """
+        try:
+            channel = await self.rooms.channel(channel_id)
+            ids: list[str] = []
+            # One who has just joined may be missing from the count, so both are looked at.
+            if channel.people <= MAX_PEOPLE and not channel.shared:
+                ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
+        except SlackError as error:
+            _explain(error)
+        if channel.shared:
+            return Seen(f"#{channel.name}", Audience(channel.people, (), shared=True))
+        if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
+            raise NotAllowed(
+                f"*#{{channel}}* has {count} members. I post practice results only in channels "
+                f"of up to {MAX_PEOPLE}, where I can make sure that no guests see them.",
+                channel=channel.name,
+            )
+        users = await self._users(team_id, ids)
+        guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
+        names = [name for name, standing in users if standing is Standing.FULL]
+        audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
+        return Seen(f"#{channel.name}", audience)
+
+    async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, Standing]]:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def look(user_id: str) -> tuple[str, Standing]:
+            async with gate:
+                user = await self.people.slack_user(team_id, user_id)
+            return user.name, user.standing
+
+        return sorted(await asyncio.gather(*map(look, ids)))
+
+
+def _explain(error: SlackError) -> NoReturn:
+    if error.code in ("channel_not_found", "not_in_channel", "missing_scope"):
+        raise UserError(
+            "I can't see who is in this channel, so I post no practice results there. Invite me "
+            "to the channel with `/invite`, then try again."
+        ) from None
+    raise error

@@ -1,0 +1,218 @@
+"""`/exec coach …`: who coaches whom, for admins; and a coach's own message. `/exec me`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import access
+from bot.access import Asker, Standing
+from bot.digests.looking import schedule_of
+from bot.digests.schedule_words import spoken
+from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
+from bot.pipeline import Pipeline, Turn
+from bot.practice.people import People
+from bot.query.query import Kind as NameKind
+from bot.query.query import NameRef, PersonKind, PersonRef, Query
+from bot.query.words import words
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import CoachesView, CoachLine
+from bot.rendering.messages import Messages
+from bot.rendering.views import Message, NoticeView
+from bot.reporting.me import OwnWeeks
+from bot.reporting.naming import CoachNames
+from bot.reporting.own_messages import USUAL, OwnMessages
+from bot.reporting.telling import CoachTelling
+from bot.slack_web import SlackUser
+from bot.storage.coaches import Coaches
+from bot.storage.plans import Kind, Subscription
+
+Draw = Callable[[int], Message]
+USAGE = (
+    'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
+    "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
+)
+OFF = {"stop", "off", "pause"}
+ON = {"resume", "on", "start"}
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCommands:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    names: CoachNames
+    coaches: Coaches
+    people: People
+    telling: CoachTelling
+    own: OwnMessages
+    weeks: OwnWeeks
+    pipeline: Pipeline
+    messages: CoachMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def run(self, turn: Turn, rest: str) -> Draw:
+        """Answer `coach <rest>`."""
+        if not turn.asker.team_id:
+            raise UserError("Coaches are set up in Slack: there they can be told.")
+        verb, _, after = rest.strip().partition(" ")
+        match verb.casefold():
+            case "add":
+                return await self.add(turn.asker, after)
+            case "remove":
+                return await self.remove(turn.asker, after)
+            case "list":
+                return await self.listed(turn.asker)
+            case "digest":
+                return await self.digest(turn.asker, after.strip())
+            case _:
+                raise self._usage()
+
+    async def me(self, turn: Turn, rest: str) -> Draw:
+        """Answer `me`."""
+        if rest:
+            raise UserError(
+                "`{command} me` stands alone: it shows your own week. Ask about other times and "
+                "things with `{command} sessions me`.",
+                (
+                    Suggestion("Show my week", "me"),
+                    Suggestion("Ask about sessions", f"sessions me {rest}"),
+                ),
+                command=self.command,
+            )
+        access.sight(turn.asker)  # those who see nothing are told why
+        view = await self.weeks.view(turn.asker)
+        return lambda level: self.messages.me(view, level)
+
+    async def add(self, asker: Asker, text: str) -> Draw:
+        """Somebody coaches more people from now on, and is told."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="add")
+        coach = given.coach
+        if not given.groups and not given.people:
+            raise self._usage()
+        if not access.is_present(coach):
+            raise NotFound(
+                "*{name}* is not in Exec any more, so they can't coach.", name=coach.name
+            )
+        account = await self.telling.account(asker.team_id, coach)
+        if account is not None and account.standing is not Standing.FULL:
+            raise NotFound(
+                "*{name}* can't coach: coaches need a full Slack account that is switched on.",
+                name=account.name,
+            )
+        await self.coaches.add(given.as_coach(), by=asker.user_id)
+        one = None
+        if account is not None:
+            one = await self.telling.message_of(asker.team_id, account)
+        return await self.telling.added(asker, given, account, one)
+
+    async def remove(self, asker: Asker, text: str) -> Draw:
+        """Somebody coaches these no longer; without any named, nobody."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="remove")
+        wanted = given.as_coach()
+        if not wanted.groups and not wanted.people:
+            wanted = await self.coaches.of(given.coach.id)
+        gone = await self.coaches.remove(wanted)
+        if not gone.groups and not gone.people:
+            raise NotFound(
+                "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
+                (Suggestion("Show the coaches", "coach list"),),
+                coach=given.coach.name,
+                command=self.command,
+            )
+        groups, people = await self.names.of(gone)
+        undo = Query(
+            people=tuple(
+                PersonRef(PersonKind.PERSON, id_) for id_ in (gone.id, *sorted(gone.people))
+            ),
+            names=tuple(NameRef(NameKind.GROUP, id_) for id_ in sorted(gone.groups)),
+        )
+        sentence = Sentence(
+            "Done: *{coach}* no longer coaches {whom}.",
+            {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
+        )
+        offers = await self.pipeline.offers(
+            asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
+        )
+        return self._say(NoticeView(sentence, offers))
+
+    async def listed(self, asker: Asker) -> Draw:
+        """All coaches, with when they get their message."""
+        access.require_admin(asker)
+        messages = await self._messages(asker.team_id)
+        lines = []
+        for coach in await self.coaches.all():
+            groups, people = await self.names.of(coach)
+            one, account = messages.get(coach.id, (None, None))
+            lines.append(
+                CoachLine(
+                    name=await self.names.person(coach.id),
+                    groups=groups,
+                    people=people,
+                    when="" if one is None else spoken(schedule_of(one.plan)),
+                    paused=one is not None and (bool(one.paused) or one.is_snoozed(self.clock())),
+                    left=account is not None and account.standing is Standing.DEACTIVATED,
+                )
+            )
+        lines.sort(key=lambda line: line.name.casefold())
+        view = CoachesView(tuple(lines), self.command)
+        return lambda level: self.messages.coaches(view, level)
+
+    async def digest(self, asker: Asker, when: str) -> Draw:
+        """The asker's own message about their people: when it comes, or whether."""
+        one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
+        word = when.casefold()
+        if word in OFF | ON:
+            if one is None:
+                raise self.own.gone(Kind.COACH)
+            return await self._switched(asker, one, word)
+        if not when and one is not None:
+            return await self.own.saved(one)
+        kept = await self.own.subscribe(asker, Kind.COACH, when or USUAL, lead="coach digest")
+        return await self.own.saved(kept, changed=one is not None)
+
+    async def _switched(self, asker: Asker, one: Subscription, word: str) -> Draw:
+        if word in ON:
+            return await self.own.saved(await self.own.resume(asker, one), changed=True)
+        if word == "pause":
+            paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
+            return await self.own.saved(paused, changed=True)
+        return await self.stop(one)
+
+    async def stop(self, one: Subscription) -> Draw:
+        """No such message any more, until they ask for it."""
+        self.own.there(one, await self.own.subscriptions.remove(one.id))
+        return self.say(
+            "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
+            command=self.command,
+        )
+
+    def say(self, pattern: str, **fields: str) -> Draw:
+        return self._say(NoticeView(Sentence(pattern, fields)))
+
+    def _say(self, view: NoticeView) -> Draw:
+        return lambda _level: self.notices.notice(view)
+
+    async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
+        """The coaches' messages with their accounts, by the coach's Exec id."""
+        found = {}
+        for one in await self.own.subscriptions.listed(team_id):
+            if one.kind is not Kind.COACH:
+                continue
+            try:
+                account = await self.people.slack_user(team_id, one.owner_id)
+            except (SlackError, NotFound):
+                continue  # Slack does not show the account, or not just now
+            member = await self.people.member_of(account, ask_exec=False)
+            if member is not None:
+                found[member.id] = (one, account)
+        return found
+
+    def _usage(self) -> UserError:
+        return UserError(
+            USAGE, (Suggestion("Show the coaches", "coach list"),), command=self.command
+        )

@@ -1,0 +1,275 @@
+"""`/exec digest …`: what comes to a channel by the clock, set up and looked after from Slack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access import Asker
+from bot.audience import Audiences, Seen
+from bot.digests.looking import next_times
+from bot.digests.reasons import REASONS, Why
+from bot.digests.rights import require, require_change
+from bot.digests.saying import LIST, is_list, split
+from bot.digests.schedule_words import EXAMPLES, read, words
+from bot.errors import Ambiguous, NotFound, Sentence, Suggestion, UserError
+from bot.pipeline import Turn
+from bot.practice.catalogue import Catalogue
+from bot.practice.choices import MAX_CHOICES, way_on
+from bot.practice.coaching import Coaching
+from bot.practice.matching import matches, nearest
+from bot.query.query import Kind as NameKind
+from bot.query.query import Named
+from bot.query.text import quoted, shortened
+from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.digest_views import Part
+from bot.rendering.messages import Messages
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import (
+    RemovedView,
+    RemoveView,
+    SavedView,
+    SubscriptionsView,
+)
+from bot.rendering.views import Message, NoticeView
+from bot.reporting.digest import GroupReports, with_parts
+from bot.reporting.subscribed import Subscribed
+from bot.storage.commands import StoredCommands
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import DeliveryKind
+from bot.storage.plans import Kind, Plan, Subscription
+from bot.storage.subscriptions import UNDO_WITHIN, Subscriptions
+
+Draw = Callable[[int], Message]
+
+# Why one is paused that somebody else may go on with under their own name.
+_OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
+GONE = "This digest is gone. `{command} digest list` shows those that there are."
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCommands:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    catalogue: Catalogue
+    coaching: Coaching
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    reports: GroupReports
+    subscribed: Subscribed
+    audiences: Audiences
+    stored: StoredCommands
+    messages: SubscriptionMessages
+    digest_messages: DigestMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def run(self, turn: Turn, rest: str) -> Draw:
+        """Answer `digest <rest>`."""
+        if is_list(rest):
+            return await self.listed(turn.asker, turn.channel_id)
+        said = split(rest)
+        group = await self.group(turn.asker, said.group, said.schedule)
+        lead = f"digest {quoted(group.name)}"
+        if not said.schedule:
+            raise UserError(
+                "When should the digest of *{group}* come? Add it, like `every monday 9:00`.",
+                tuple(Suggestion(way, f"{lead} {way}") for way in EXAMPLES),
+                group=group.name,
+            )
+        reading = read(said.schedule, now=self.clock(), zone=str(turn.asker.zone), lead=lead)
+        if not turn.can_share or not turn.channel_id:
+            raise UserError(
+                "A digest comes to a channel. Type this in the channel where it should come, or "
+                "leave the time out here to choose one in a form."
+            )
+        schedule = reading.schedule
+        plan = Plan(turn.channel_id, words(schedule, zone=False), schedule.zone, group.id)
+        one = await self.save(turn.asker, with_parts(plan, frozenset(Part)))
+        return await self.saved(one)
+
+    async def group(self, asker: Asker, typed: str, schedule: str = "") -> Named:
+        """The group that somebody means, if its digest is theirs to have.
+
+        Those who coach no group are refused before they learn which groups there are.
+        """
+        sight = await self.coaching.sight(asker)
+        if not (sight.everyone or sight.groups):
+            require(asker, sight, Kind.GROUP, "")
+        if not typed:
+            raise UserError(
+                'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
+                "without the time for a form. `{command} digest list` shows what there is.",
+                (Suggestion("List", f"digest {LIST}"),),
+                command=self.command,
+            )
+        groups = await self.catalogue.items(NameKind.GROUP)
+        found = matches(typed, groups, _slug)
+        if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
+            groups = await self.catalogue.items(NameKind.GROUP)
+            found = matches(typed, groups, _slug)
+        if len(found) == 1:
+            require(asker, sight, Kind.GROUP, found[0].id)
+            return found[0]
+        theirs = [each for each in groups if sight.covers(None, frozenset({each.id}))]
+        if found := [each for each in found if each in theirs]:
+            raise Ambiguous(
+                "Which group do you mean by *{name}*?",
+                _groups(found[:MAX_CHOICES], schedule),
+                name=shortened(typed),
+            )
+        near = nearest(typed, theirs, MAX_CHOICES)
+        raise NotFound(
+            "I don't know a group called *{name}*." + way_on(near, "its id"),
+            _groups(near, schedule),
+            name=shortened(typed),
+        )
+
+    async def look(self, asker: Asker, group_id: str, channel_id: str) -> Seen:
+        """Who would see the group's digest there. Raises NotAllowed unless that may be."""
+        sight = await self.coaching.sight(asker)
+        require(asker, sight, Kind.GROUP, group_id)
+        seen = await self.audiences.of(asker.team_id, channel_id)
+        require(asker, sight, Kind.GROUP, group_id, seen.place)
+        return seen
+
+    async def save(self, asker: Asker, plan: Plan, *, id_: str = "") -> Subscription:
+        """A new subscription, or another plan for the one with this id."""
+        await self.look(asker, plan.group_id, plan.place)
+        if not id_:
+            return await self.subscriptions.keep(asker.team_id, asker.user_id, Kind.GROUP, plan)
+        await self.find(asker, id_)
+        changed = await self.subscriptions.change(id_, plan)
+        if changed is not None and changed.paused in REASONS:
+            # What kept it from being sent may be mended by that: otherwise it pauses again.
+            changed = await self._resumed(asker, changed)
+        return self._there(changed)
+
+    async def saved(self, one: Subscription, *, changed: bool = False) -> Draw:
+        (told,) = await self.subscribed.described((one,))
+        now = self.clock()
+        view = SavedView(told, next_times(one, now), now, changed, self.command)
+        return lambda _level: self.messages.saved(view)
+
+    async def listed(
+        self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
+    ) -> Draw:
+        """The digests of a channel, or to an admin all; from `start` on, or the page of one."""
+        sight = await self.coaching.sight(asker)
+        place = None if sight.everyone else channel_id
+        listed = await self.subscriptions.listed(asker.team_id, place=place)
+        ones = [one for one in listed if one.kind is Kind.GROUP]
+        ids = [one.id for one in ones]
+        if around in ids:
+            start = ids.index(around)
+        (id_,) = await self.stored.keep(
+            asker.team_id, asker.user_id, (f"digest {LIST}",), channel_id=channel_id
+        )
+        view = SubscriptionsView(
+            id=id_,
+            channel=None if place is None else await self.audiences.name(place),
+            subscriptions=await self.subscribed.described(ones),
+            now=self.clock(),
+            start=start,
+            command=self.command,
+        )
+        return lambda _level: self.messages.listed(view)
+
+    async def find(self, asker: Asker, id_: str, *, stop: bool = False) -> Subscription:
+        """A subscription that is theirs to change, or with `stop` to pause or remove."""
+        one = await self.subscriptions.find(id_)
+        if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
+            raise NotFound(GONE, command=self.command)
+        require_change(asker, await self.coaching.sight(asker), one, stop=stop)
+        return one
+
+    async def preview(self, asker: Asker, id_: str) -> Draw:
+        """What would be posted now, for the asker alone."""
+        one = await self.find(asker, id_)
+        report = await self.reports.report(one.plan, self.reports.window(one.plan))
+        if isinstance(report, Why):
+            return await self._trouble(one, report)
+        view = self.reports.view(report, one.plan)
+        return lambda level: self.digest_messages.digest(view, level)
+
+    async def send_now(self, asker: Asker, id_: str) -> Draw:
+        one = await self.find(asker, id_)
+        seen = await self.look(asker, one.plan.group_id, one.plan.place)
+        await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id)
+        return self.say("It is on its way to *{channel}*.", channel=seen.channel)
+
+    async def pause(self, asker: Asker, id_: str) -> Subscription:
+        one = await self.find(asker, id_, stop=True)
+        return self._there(await self.subscriptions.pause(one.id))
+
+    async def resume(self, asker: Asker, id_: str) -> Subscription:
+        """On again; where its owner may not have it any more, under the asker's name."""
+        one = await self.find(asker, id_)
+        await self.look(asker, one.plan.group_id, one.plan.place)
+        return self._there(await self._resumed(asker, one))
+
+    async def ask_remove(self, asker: Asker, id_: str) -> Draw:
+        one = await self.find(asker, id_, stop=True)
+        (told,) = await self.subscribed.described((one,))
+        return lambda _level: self.messages.remove(RemoveView(told))
+
+    async def remove(self, asker: Asker, id_: str) -> Draw:
+        one = self._there(
+            await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
+        )
+        (told,) = await self.subscribed.described((one,))
+        now = self.clock()
+        view = RemovedView(told, now + UNDO_WITHIN, now)
+        return lambda _level: self.messages.removed(view)
+
+    async def undo(self, asker: Asker, id_: str) -> Draw:
+        one = await self.subscriptions.undo((await self.find(asker, id_, stop=True)).id)
+        if one is None:
+            raise UserError(
+                "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
+                "Set it up again with `{command} digest`.",
+                command=self.command,
+            )
+        return await self.saved(one)
+
+    def say(self, pattern: str, **fields: str) -> Draw:
+        view = NoticeView(Sentence(pattern, fields))
+        return lambda _level: self.notices.notice(view)
+
+    async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
+        if one.owner_id != asker.user_id and one.paused in _OWNERS:
+            team_id, user_id = asker.team_id, asker.user_id
+            return await self.subscriptions.keep(team_id, user_id, Kind.GROUP, one.plan)
+        return await self.subscriptions.resume(one.id)
+
+    async def _trouble(self, one: Subscription, why: Why) -> Draw:
+        (told,) = await self.subscribed.described((one,))
+        if why is Why.EMPTY_GROUP:
+            return self.say(
+                "Nobody is in *{group}*, so there is nothing to show.", group=told.group
+            )
+        return self.say("Exec has no such group any more. Choose another one with Edit.")
+
+    def _there(self, one: Subscription | None) -> Subscription:
+        if one is None:
+            raise NotFound(GONE, command=self.command)
+        return one
+
+
+def _slug(group: Named) -> tuple[str, ...]:
+    return (group.slug,) if group.slug else ()
+
+
+def _groups(groups: list[Named], schedule: str) -> tuple[Suggestion, ...]:
+    """Buttons that say the same of another group; namesakes by their ids."""
+    names = [group.name for group in groups]
+
+    def one(group: Named) -> Suggestion:
+        alone = names.count(group.name) == 1
+        label = group.name if alone else f"{group.name} ({group.id})"
+        name = quoted(group.name if alone else group.id)
+        return Suggestion(label, f"digest {name} {schedule}".strip())
+
+    return tuple(map(one, groups))

@@ -1,0 +1,220 @@
+"""What the buttons of a coach's message and of one's own week lead to.
+
+Rights are judged at every press: a message may be months old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from bot.access import Asker
+from bot.coaching_commands import CoachCommands
+from bot.commands import Commands
+from bot.delivery import Outcome
+from bot.digests.reasons import REASONS, Why
+from bot.errors import NotFound, UserError
+from bot.listeners.reply import Reply
+from bot.listeners.snoozing import SnoozeForms
+from bot.listeners.work import Work
+from bot.pipeline import Turn
+from bot.practice.people import People
+from bot.rendering.coach_views import NudgePreviewView
+from bot.rendering.digest_messages import DigestMessages
+from bot.reporting.coach import GONE, CoachReports
+from bot.reporting.own_messages import USUAL
+from bot.reports.intervals import zone_of
+from bot.storage.commands import StoredCommand, StoredCommands
+from bot.storage.payloads import Payload
+from bot.storage.plans import Kind
+
+# These stand in messages that only the presser sees, and what they lead to takes their place.
+IN_PLACE = frozenset({"nudge.send", "nudge.cancel"})
+DETAILS = frozenset({"digest.details.previous", "digest.details.next"})
+OF_COACH = "coach-"  # begins the id of the details of a coach's people
+# Begins a stored command that runs nothing: whom a nudge is for.
+NUDGE = "nudge"
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    payload: Payload
+    asker: Asker
+    value: str
+    reply: Reply
+
+
+class CoachButtons:
+    def __init__(
+        self,
+        *,
+        work: Work,
+        people: People,
+        snoozing: SnoozeForms,
+        commands: Commands,
+        coach: CoachCommands,
+        reports: CoachReports,
+        stored: StoredCommands,
+        digest_messages: DigestMessages,
+    ) -> None:
+        self._work = work
+        self._people = people
+        self._snoozing = snoozing
+        self._commands = commands
+        self._coach = coach
+        self._own = coach.own
+        self._reports = reports
+        self._stored = stored
+        self._messages = coach.messages
+        self._digest_messages = digest_messages
+        self._buttons: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
+            "coach.everyone": self._everyone,
+            "coach.pause": self._pause,
+            "coach.resume": self._resume,
+            "coach.stop": self._stop,
+            "coach.preview": self._preview,
+            "coach.sessions": self._sessions,
+            "coach.choose": self._choose,
+            "coach.nudge": self._nudge,
+            "nudge.send": self._send,
+            "nudge.cancel": self._cancel,
+            "me.monday_on": self._monday_on,
+            "me.monday_off": self._monday_off,
+        }
+
+    def press(self, payload: Payload, name: str, value: str, trigger_id: str | None) -> bool:
+        """A button of a coach's message or of one's own week; False if it is something else's."""
+        if name in ("coach.snooze", "coach.snooze_all"):
+
+            async def open_form(_reply: Reply) -> None:
+                one = name == "coach.snooze"
+                await self._snoozing.open(payload, value, str(trigger_id), one=one)
+
+            self._work.start(payload, open_form, beneath=True)
+            return True
+        run = self._buttons.get(name)
+        if name in DETAILS and value.startswith(OF_COACH):
+            run, value = self._everyone, value.removeprefix(OF_COACH)
+        if run is None:
+            return False
+        known, carried = run, value
+
+        async def job(reply: Reply) -> None:
+            asker = await self._people.asker(payload.team_id, payload.user_id)
+            await known(Pressed(payload, asker, carried, reply))
+
+        self._work.start(payload, job, beneath=name not in IN_PLACE | DETAILS)
+        return True
+
+    async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
+        """A sent snooze form: what is wrong with it by block, or nothing and it is done."""
+        return await self._snoozing.sent(payload, view)
+
+    async def _everyone(self, pressed: Pressed) -> None:
+        id_, _, start = pressed.value.partition(":")
+        one, delivery = await self._own.find(pressed.asker, id_)
+        await self._own.allow(pressed.asker, Kind.COACH)
+        view = await self._reports.everyone(pressed.asker, one, delivery, f"{OF_COACH}{id_}")
+        if isinstance(view, Why):
+            raise _nothing(view)
+        page = replace(view, start=int(start) if start.isdigit() else 0)
+        await pressed.reply.answer(lambda level: self._digest_messages.details(page, level))
+
+    async def _preview(self, pressed: Pressed) -> None:
+        one, _ = await self._own.find(pressed.asker, pressed.value)
+        await self._own.allow(pressed.asker, one.kind)
+        made = await self._reports.preview(pressed.asker, one.plan)
+        if isinstance(made, Why):
+            raise _nothing(made)
+        message = made
+        await pressed.reply.answer(lambda _level: message)
+
+    async def _pause(self, pressed: Pressed) -> None:
+        one, _ = await self._own.find(pressed.asker, pressed.value)
+        paused = self._own.there(one, await self._own.subscriptions.pause(one.id))
+        await pressed.reply.answer(await self._own.saved(paused, changed=True))
+
+    async def _resume(self, pressed: Pressed) -> None:
+        one, _ = await self._own.find(pressed.asker, pressed.value)
+        resumed = await self._own.resume(pressed.asker, one)
+        await pressed.reply.answer(await self._own.saved(resumed, changed=True))
+
+    async def _stop(self, pressed: Pressed) -> None:
+        one, _ = await self._own.find(pressed.asker, pressed.value)
+        await pressed.reply.answer(await self._coach.stop(one))
+
+    async def _sessions(self, pressed: Pressed) -> None:
+        handle, person = await self._reports.behind(pressed.asker, pressed.value)
+        zone = zone_of(handle.zone)
+        first = handle.interval.start.astimezone(zone).date()
+        last = (handle.interval.end - timedelta(seconds=1)).astimezone(zone).date()
+        who = f'id:"{person.id}"'
+        turn = Turn(
+            asker=pressed.asker,
+            channel_id=pressed.payload.channel_id,
+            can_share=False,
+            tell=pressed.reply.tell,
+        )
+        draw = await self._commands.hear(turn, f"sessions {who} {first}..{last}")
+        await pressed.reply.answer(draw)
+
+    async def _choose(self, pressed: Pressed) -> None:
+        view = await self._reports.person(pressed.asker, pressed.value)
+        await pressed.reply.answer(lambda _level: self._messages.person(view))
+
+    async def _nudge(self, pressed: Pressed) -> None:
+        asker = pressed.asker
+        _, person = await self._reports.behind(asker, pressed.value)
+        nudge = await self._reports.nudge(asker, person, str(asker.zone))
+        (id_,) = await self._stored.keep(
+            asker.team_id, asker.user_id, (f"{NUDGE} {pressed.value}",)
+        )
+        view = NudgePreviewView(id_, nudge)
+        await pressed.reply.answer(lambda _level: self._messages.nudge_preview(view))
+
+    async def _send(self, pressed: Pressed) -> None:
+        """Once: presses of one preview are one payload (payloads.ONCE)."""
+        asker = pressed.asker
+        stored = await self._find(pressed.payload, pressed.value)
+        if stored is None or not stored.words.startswith(f"{NUDGE} "):
+            raise NotFound(GONE)
+        _, person = await self._reports.behind(asker, stored.words.removeprefix(f"{NUDGE} "))
+        account = await self._coach.telling.accounts.of(asker.team_id, person)
+        if account is None:
+            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
+        theirs = await self._people.slack_user(asker.team_id, account)
+        nudge = await self._reports.nudge(asker, person, theirs.tz)
+        outcome = await self._coach.telling.send(account, self._messages.nudge(nudge), stored.id)
+        said = {
+            Outcome.SENT: "Sent to *{name}*.",
+            Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
+            "got it. I don't send it again.",
+        }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
+        await pressed.reply.answer(self._coach.say(said, name=person.name))
+
+    async def _cancel(self, pressed: Pressed) -> None:
+        await pressed.reply.delete_original()
+
+    async def _monday_on(self, pressed: Pressed) -> None:
+        one = await self._own.subscribe(pressed.asker, Kind.OWN, USUAL, lead="me")
+        await pressed.reply.answer(await self._own.saved(one))
+
+    async def _monday_off(self, pressed: Pressed) -> None:
+        asker = pressed.asker
+        one = await self._own.of(asker.team_id, asker.user_id, Kind.OWN)
+        if one is not None:
+            await self._own.subscriptions.remove(one.id)
+        draw = self._coach.say(
+            "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
+            command=self._coach.command,
+        )
+        await pressed.reply.answer(draw)
+
+    async def _find(self, payload: Payload, id_: str) -> StoredCommand | None:
+        return await self._stored.find(id_, team_id=payload.team_id, user_id=payload.user_id)
+
+
+def _nothing(why: Why) -> UserError:
+    return UserError(f"There is nothing to show: {REASONS[why].short}.")

@@ -1,0 +1,242 @@
+"""The form of a digest: filled in, kept up to date while somebody changes it, and read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.access import Asker
+from bot.audience import Seen
+from bot.digest_commands import DigestCommands
+from bot.digests.reasons import Why
+from bot.digests.rights import require
+from bot.digests.schedule import upcoming
+from bot.digests.schedule_words import words
+from bot.errors import BotError, Sentence, SlackError, UserError
+from bot.listeners.digest_fields import (
+    Fields,
+    fields_of_plan,
+    fields_of_view,
+    schedule_of_fields,
+)
+from bot.practice.catalogue import Catalogue
+from bot.practice.people import People
+from bot.query.query import Kind as NameKind
+from bot.rendering.digest_views import DigestView
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import SubscriptionFormView
+from bot.rendering.views import Choice
+from bot.reporting.digest import with_parts
+from bot.slack_web import SlackWeb
+from bot.storage.commands import StoredCommands
+from bot.storage.payloads import Payload
+from bot.storage.plans import Kind, Plan
+
+CALLBACK = "digest.form"
+# A trigger is good for three seconds: what takes longer comes in once the form is open.
+OPEN_WITHIN = 1.5
+CHECK_WITHIN = 2.0
+EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class SentDigest:
+    """A sent form: the plan it makes, whose digest it changes if any, and where it was opened."""
+
+    plan: Plan
+    changes: str
+    channel_id: str
+    response_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestForms:
+    commands: DigestCommands
+    people: People
+    catalogue: Catalogue
+    stored: StoredCommands
+    slack: SlackWeb
+    messages: SubscriptionMessages
+    clock: Callable[[], datetime]
+
+    async def open(
+        self, payload: Payload, trigger_id: str, *, group: str = "", edit: str = ""
+    ) -> None:
+        """Open the form for a new digest of `group`, or to change the one called `edit`.
+
+        Raises UserError, SlackError, ExecError and StorageError.
+        """
+        zone = str(await self.people.zone(payload.team_id, payload.user_id))
+        private = await self._keep(payload, edit)
+        at_once = Fields(group, _channel(payload), zone)
+        filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
+        done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
+        if done:
+            fields, view = filling.result()
+        else:
+            view = self._empty(private, at_once, changes=bool(edit))
+        try:
+            view_id = await self._open(trigger_id, view)
+        except BaseException:
+            filling.cancel()
+            raise
+        asker = await self.people.asker(payload.team_id, payload.user_id)
+        try:
+            if not done:
+                fields, view = await filling
+            view = replace(view, preview=await self._preview(asker, fields))
+        except UserError as error:
+            view = replace(view, problem=error.sentence)
+        # Sent or closed meanwhile: then there is nothing left to fill.
+        with suppress(SlackError):
+            await self.slack.update_view(view_id, self.messages.form(view))
+
+    async def update(self, payload: Payload, view: Mapping[str, Any]) -> None:
+        """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
+        private = str(view.get("private_metadata", ""))
+        stored = await self.stored.find(private, team_id=payload.team_id, user_id=payload.user_id)
+        if stored is None:
+            return
+        asker = await self.people.asker(payload.team_id, payload.user_id)
+        fields = fields_of_view(view)
+        shown = await self._view(asker, private, fields, changes=bool(_edited(stored.words)))
+        with suppress(UserError):
+            shown = replace(shown, preview=await self._preview(asker, fields))
+        with suppress(SlackError):
+            await self.slack.update_view(str(view.get("id", "")), self.messages.form(shown))
+
+    async def read(self, payload: Payload, view: Mapping[str, Any]) -> SentDigest | dict[str, str]:
+        """A sent form, or what is wrong with it by block. It takes less than three seconds."""
+        stored = await self.stored.find(
+            str(view.get("private_metadata", "")),
+            team_id=payload.team_id,
+            user_id=payload.user_id,
+        )
+        if stored is None:
+            return {"group": "This form is too old. Close it and open it again."}
+        fields = fields_of_view(view)
+        try:
+            schedule = schedule_of_fields(fields, self.clock())
+        except UserError as error:
+            return {"zone": error.sentence.plain()}
+        block = "group"
+        try:
+            async with asyncio.timeout(CHECK_WITHIN):
+                asker = await self.people.asker(payload.team_id, payload.user_id)
+                group = await self.commands.group(asker, fields.group)
+                block = "channel"
+                await self.commands.look(asker, group.id, fields.channel_id)
+        except UserError as error:
+            return {block: error.sentence.plain()}
+        except TimeoutError:
+            return {block: "This takes long just now. Press Save again in a moment."}
+        plan = Plan(fields.channel_id, words(schedule, zone=False), schedule.zone, group.id)
+        return SentDigest(
+            with_parts(plan, fields.parts),
+            _edited(stored.words),
+            stored.channel_id,
+            stored.response_url,
+        )
+
+    async def _keep(self, payload: Payload, edit: str) -> str:
+        (private,) = await self.stored.keep(
+            payload.team_id,
+            payload.user_id,
+            (f"{CALLBACK} {edit}".strip(),),
+            channel_id=payload.channel_id,
+            response_url=payload.response_url,
+        )
+        return private
+
+    async def _open(self, trigger_id: str, view: SubscriptionFormView) -> str:
+        try:
+            return await self.slack.open_view(trigger_id, self.messages.form(view))
+        except SlackError as error:
+            if error.code in ("expired_trigger_id", "trigger_expired"):
+                raise UserError("The form took too long to open. Try again.") from None
+            raise
+
+    async def _filled(
+        self, payload: Payload, private: str, fields: Fields, edit: str
+    ) -> tuple[Fields, SubscriptionFormView]:
+        """What belongs into the form. Raises NotAllowed where it is not theirs to send."""
+        asker = await self.people.asker(payload.team_id, payload.user_id)
+        if edit:
+            one = await self.commands.find(asker, edit)
+            fields = fields_of_plan(one.plan)
+        else:
+            group = await self.commands.group(asker, fields.group)
+            fields = replace(fields, group=group.id, zone=str(asker.zone))
+        return fields, await self._view(asker, private, fields, changes=bool(edit))
+
+    async def _view(
+        self, asker: Asker, private: str, fields: Fields, *, changes: bool
+    ) -> SubscriptionFormView:
+        """The form with what follows from its fields, but for the preview."""
+        sight = await self.commands.coaching.sight(asker)
+        groups = await self.catalogue.items(NameKind.GROUP)
+        theirs = [each for each in groups if sight.covers(None, frozenset({each.id}))]
+        now, problem, schedule, seen = self.clock(), None, None, None
+        try:
+            schedule = schedule_of_fields(fields, now)
+            group = await self.commands.group(asker, fields.group)
+            if fields.channel_id:
+                seen = await self.commands.audiences.of(asker.team_id, fields.channel_id)
+                require(asker, sight, Kind.GROUP, group.id, seen.place)
+        except UserError as error:
+            problem = error.sentence
+        return replace(
+            self._empty(private, fields, changes=changes),
+            groups=tuple(Choice(each.name, each.id) for each in theirs),
+            channel="the channel" if seen is None else seen.channel,
+            audience=seen.audience if isinstance(seen, Seen) else None,
+            upcoming=() if schedule is None else tuple(at.at for at in upcoming(schedule, now)),
+            problem=problem,
+        )
+
+    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
+        """What would be posted; None where that can't be told. Raises UserError."""
+        schedule = schedule_of_fields(fields, self.clock())
+        group = await self.commands.group(asker, fields.group)
+        plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
+        plan, reports = with_parts(plan, fields.parts), self.commands.reports
+        try:
+            report = await reports.report(plan, reports.window(plan))
+        except UserError:
+            raise
+        except BotError:
+            return None  # it can be saved all the same
+        if isinstance(report, Why):
+            raise UserError(EMPTY.pattern)
+        return reports.view(report, plan)
+
+    def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
+        return SubscriptionFormView(
+            private=private,
+            groups=(),
+            group=fields.group,
+            rhythm=fields.rhythm,
+            clock=fields.clock,
+            zone=fields.zone,
+            parts=fields.parts,
+            channel_id=fields.channel_id,
+            channel="the channel",
+            audience=None,
+            upcoming=(),
+            now=self.clock(),
+            changes=changes,
+        )
+
+
+def _channel(payload: Payload) -> str:
+    """The channel to begin with: a direct conversation is none."""
+    return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
+
+
+def _edited(stored: str) -> str:
+    """The subscription that a form changes; "" for a new one."""
+    return stored.partition(" ")[2]

@@ -1,0 +1,39 @@
+"""Exec person ─► Slack account: by an admin's link, or else by e-mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import sqlalchemy as sa
+
+from bot.query.query import Member
+from bot.storage.database import Database
+from bot.storage.tables import person_link
+
+
+class ByEmail(Protocol):
+    async def user_by_email(self, email: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    database: Database
+    slack: ByEmail
+
+    async def of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of someone; None if they have no account there.
+
+        Raises SlackError and StorageError.
+        """
+        linked = (
+            sa.select(person_link.c.user_id)
+            .where(person_link.c.team_id == team_id, person_link.c.member_id == member.id)
+            .order_by(person_link.c.linked_at.desc())
+            .limit(1)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            user_id: str | None = (await connection.execute(linked)).scalar_one_or_none()
+        if user_id is not None:
+            return user_id
+        return await self.slack.user_by_email(member.email) if member.email else None

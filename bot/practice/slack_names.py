@@ -1,0 +1,70 @@
+"""People as Slack marks them, accounts and user groups, as the people of Exec."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.access import Asker, Standing
+from bot.errors import NotFound, SlackError
+from bot.practice.people import People
+from bot.query.query import Member
+
+# As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
+MAX_AT_ONCE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SlackNames:
+    people: People
+
+    async def person(self, user_id: str, asker: Asker, *, ask_exec: bool) -> Member:
+        """The Exec person of a Slack account. Raises NotFound, ExecError and SlackError."""
+        user = await self.people.slack_user(asker.team_id, user_id)
+        if user.standing is Standing.BOT:
+            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        member = await self.people.member_of(user, ask_exec=ask_exec)
+        if member is not None:
+            return member
+        if user.standing is Standing.DEACTIVATED:
+            raise NotFound(
+                "The Slack account of *{name}* is switched off and Exec doesn't know them. "
+                "Try their e-mail address.",
+                name=user.name,
+            )
+        if not user.email:
+            raise NotFound(
+                "Slack shows me no e-mail address for *{name}*, so I can't find them in Exec. "
+                "Try their e-mail address, or ask an admin to link them.",
+                name=user.name,
+            )
+        raise NotFound(
+            "Exec has nobody with the e-mail address of *{name}*. If they have another one there, "
+            "an admin can link the two: `help commands` shows how.",
+            name=user.name,
+        )
+
+    async def usergroup(self, group_id: str, label: str, asker: Asker) -> Sequence[Member]:
+        """The people of a user group whom Exec knows. Raises as `person`."""
+        found = []
+        name = label or "that user group"
+        try:
+            ids = await self.people.usergroup_members(group_id)
+        except SlackError as error:
+            if error.code != "no_such_subteam":
+                raise
+            raise NotFound("Slack has no user group *{name}*.", name=name) from None
+        if len(ids) > MAX_AT_ONCE:
+            raise NotFound(
+                f"*{{name}}* has {len(ids)} people, and I can ask about {MAX_AT_ONCE} at once. Use "
+                "a group in Exec: `group:` and its name.",
+                name=name,
+            )
+        for user_id in ids:
+            user = await self.people.slack_user(asker.team_id, user_id)
+            # Members of a user group whom Exec doesn't know are common; they have no practice.
+            if member := await self.people.member_of(user, ask_exec=False):
+                found.append(member)
+        if not found:
+            raise NotFound("Nobody in *{name}* is in Exec.", name=name)
+        return found

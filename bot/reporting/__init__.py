@@ -1,0 +1,1 @@
+"""Reports from what is held: read, reckoned and made ready to draw."""

@@ -1,0 +1,78 @@
+"""A person's own week, from what is held: when they ask for it, and on Mondays if they want it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.access import Asker
+from bot.digests.reasons import Why
+from bot.errors import NotFound
+from bot.practice.people import People
+from bot.query.query import Member
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import MeView
+from bot.rendering.views import Message
+from bot.reporting.rows import Histories, last_days, window_of
+from bot.reports.intervals import Window
+from bot.reports.own_week import OwnWeek, own_week
+from bot.storage.ledger import Delivery, DeliveryKind
+from bot.storage.plans import Kind, Subscription
+from bot.storage.subscriptions import Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWeeks:
+    """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
+
+    people: People
+    subscriptions: Subscriptions
+    histories: Histories
+    messages: CoachMessages
+    command: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
+        """The message of a delivery, or why there is none."""
+        asker = await self.people.asker(one.team_id, one.owner_id)
+        if asker.member is None:
+            return Why.NOT_IN_EXEC
+        now = self.clock()
+        window = window_of(one.plan, delivery, now)
+        week, as_of = await self._week(asker.member, window, purpose="digest")
+        view = MeView(
+            id=one.id,
+            week=week,
+            as_of=as_of,
+            monday=one.is_on,
+            command=self.command,
+            scheduled=delivery.kind is DeliveryKind.SCHEDULED,
+            late=delivery.at if delivery.is_late(now) else None,
+        )
+        return self.messages.me(view)
+
+    async def view(self, asker: Asker) -> MeView:
+        """The last seven days of `asker`. Raises NotFound for who is not in Exec themselves."""
+        if asker.member is None:
+            raise NotFound(
+                "You are not in Exec yourself, so there is no practice of yours to show."
+            )
+        window = last_days(str(asker.zone), self.clock())
+        week, as_of = await self._week(asker.member, window, purpose="question")
+        monday = await self.monday(asker)
+        is_on = monday is not None and monday.is_on
+        return MeView(self.new_id(), week, as_of, is_on, self.command)
+
+    async def monday(self, asker: Asker) -> Subscription | None:
+        """Their Monday message, if they have it, perhaps paused."""
+        own = await self.subscriptions.listed(asker.team_id, owner_id=asker.user_id)
+        return next((one for one in own if one.kind is Kind.OWN), None)
+
+    async def _week(
+        self, person: Member, window: Window, *, purpose: str
+    ) -> tuple[OwnWeek, datetime]:
+        whole = await self.histories.of((person,), window, purpose=purpose)
+        tasks = await self.histories.tasks(person, purpose=purpose)
+        return own_week(person, whole.rows, tasks, window), whole.as_of

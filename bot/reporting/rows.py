@@ -1,0 +1,118 @@
+"""What a report is made from: its window, and the sessions of its people as far back as held."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.digests.looking import schedule_of
+from bot.digests.schedule import Occurrence, period_before
+from bot.errors import ExecError
+from bot.exec_api.models import Assignment
+from bot.practice.coverage import Coverage
+from bot.practice.finding import Wish
+from bot.practice.held import Held
+from bot.practice.reading import Whole
+from bot.practice.rows import instant, moment
+from bot.practice.scope import ALL
+from bot.practice.sessions import Sessions
+from bot.query.days import day_start
+from bot.query.query import Member, Period, ResolvedQuery
+from bot.reporting.assignments import Lists
+from bot.reports.intervals import Interval, Window, moved, preceding, zone_of
+from bot.storage.ledger import Delivery, DeliveryKind
+from bot.storage.plans import Plan
+
+log = logging.getLogger(__name__)
+
+PURPOSE = "digest"
+# First scores, first golds and what is normal for a person need more than the period itself.
+BACK_DAYS = 56
+WEEK = 7
+
+
+def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
+    """What a delivery reports on; without one, or for one by hand, the newest whole period.
+
+    Raises UserError and KeyError for a schedule that can't be read.
+    """
+    at = now if delivery is None else delivery.at
+    key = at.astimezone(zone_of(plan.zone)).date().isoformat()
+    if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
+        key = delivery.occurrence
+    interval = Interval(*period_before(schedule_of(plan), Occurrence(key, at)))
+    return window_over(interval, plan.zone, now)
+
+
+def window_over(interval: Interval, zone: str, now: datetime) -> Window:
+    """An interval, compared with the one before."""
+    return Window(interval, preceding(interval, zone), zone, now)
+
+
+def last_days(zone: str, now: datetime) -> Window:
+    """The last seven local days, today included."""
+    place = zone_of(zone)
+    tomorrow = day_start(now.astimezone(place).date() + timedelta(days=1), place)
+    return window_over(Interval(moved(tomorrow, -WEEK, zone), tomorrow), zone, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Histories:
+    """What is known of people: their sessions and their tasks."""
+
+    sessions: Sessions
+    held: Held
+    client: Lists
+
+    async def of(
+        self, people: tuple[Member, ...], window: Window, *, purpose: str = PURPOSE
+    ) -> Whole:
+        """The sessions of these people (at least one) up to the end of the window: those of
+        eight weeks, and all earlier ones that are held of everybody.
+
+        Raises ExecError when Exec is needed and away, and StorageError.
+        """
+        start = await self._start(window)
+        period = Period("", window.zone, start, window.interval.end)
+        return await self.sessions.whole(ResolvedQuery(people, period=period), purpose=purpose)
+
+    async def tasks(
+        self, person: Member, *, purpose: str = "question"
+    ) -> tuple[Assignment, ...] | None:
+        """What one person has to practise, as Exec lists it now; None while it is away."""
+        try:
+            return await self.client.assignments(user_ids=[person.id], purpose=purpose)
+        except ExecError as error:
+            log.info("assignments can't be read: %s", type(error).__name__)
+            return None
+
+    async def hold(self, window: Window) -> None:
+        """Let the mirror hold everybody's sessions of the window, where it holds none of them:
+        then no coach's people are asked about on their own. Raises as `of`."""
+        period = Period("", window.zone, _back(window), window.interval.end)
+        everybody = ResolvedQuery(None, period=period)
+        if not await self.sessions.is_held(everybody):
+            wish = Wish(everything=True, purpose=PURPOSE)
+            await self.sessions.read(everybody, wish, on_page=_unseen, on_wait=_unheard)
+
+    async def _start(self, window: Window) -> datetime:
+        end = instant(window.interval.end)
+        coverage = (await self.held.known(0, end)).get(ALL, Coverage())
+        back = _back(window)
+        if not coverage.held:
+            return back
+        gaps = coverage.gaps(0, min(end, coverage.held[-1].end))
+        return min(back, moment(gaps[-1].end if gaps else 0))
+
+
+def _back(window: Window) -> datetime:
+    return min(moved(window.interval.end, -BACK_DAYS, window.zone), window.before.start)
+
+
+async def _unseen(_page: int, _pages: int) -> None:
+    """Nobody watches how far it is."""
+
+
+async def _unheard(_until: datetime) -> None:
+    """Nobody waits."""

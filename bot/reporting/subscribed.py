@@ -1,0 +1,165 @@
+"""Subscriptions as people read them: with names for ids, and how the last one went."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from bot.audience import Audiences
+from bot.digests.looking import next_times, schedule_of
+from bot.digests.reasons import REASONS, Why, notice
+from bot.digests.schedule_words import spoken
+from bot.errors import BotError
+from bot.practice.catalogue import Catalogue
+from bot.practice.people import People
+from bot.query.query import Kind as NameKind
+from bot.rendering.messages import Messages
+from bot.rendering.periods import send_time
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import Last, Subscription, Trouble, TroubleView
+from bot.rendering.views import Message, NoticeView
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import LATE_AFTER, Delivery, State
+from bot.storage.plans import Kind
+from bot.storage.plans import Subscription as Stored
+
+KINDS: Mapping[Kind, Literal["digest", "coach", "me"]] = MappingProxyType(
+    {Kind.GROUP: "digest", Kind.COACH: "coach", Kind.OWN: "me"}
+)
+# The words people read for a reason; where there is none, the reason's own sentence is sent.
+TROUBLES: Mapping[Why, Trouble] = MappingProxyType(
+    {
+        Why.NOT_IN_CHANNEL: Trouble.NOT_IN_CHANNEL,
+        Why.ARCHIVED: Trouble.ARCHIVED,
+        Why.NO_CHANNEL: Trouble.CHANNEL_GONE,
+        Why.NOT_ALLOWED_THERE: Trouble.MAY_NOT_POST,
+        Why.SHARED_CHANNEL: Trouble.OUTSIDERS,
+        Why.OWNER_LEFT: Trouble.OWNER_LEFT,
+        Why.OWNER_IS_GUEST: Trouble.NO_RIGHTS,
+        Why.NOT_IN_EXEC: Trouble.NO_RIGHTS,
+        Why.NO_RIGHT: Trouble.NO_RIGHTS,
+        Why.NO_PEOPLE: Trouble.NO_RIGHTS,
+        Why.GROUP_GONE: Trouble.GROUP_GONE,
+        Why.EMPTY_GROUP: Trouble.GROUP_EMPTY,
+        Why.EXEC_AWAY: Trouble.EXEC_AWAY,
+        Why.UNSETTLED: Trouble.UNSURE,
+        Why.REFUSED: Trouble.SLACK,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    catalogue: Catalogue
+    people: People
+    audiences: Audiences
+    deliveries: Deliveries
+    messages: SubscriptionMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
+        """They in the same order. Raises StorageError."""
+        last = await self.deliveries.last([one.id for one in ones])
+        groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
+        names = {group.id: group.name for group in groups}
+        places = sorted({one.plan.place for one in ones if one.kind is Kind.GROUP})
+        called = dict(
+            zip(places, await asyncio.gather(*map(self.audiences.name, places)), strict=True)
+        )
+        owners = {(one.team_id, one.owner_id): "" for one in ones}
+        for team_id, user_id in owners:
+            owners[team_id, user_id] = await self._account(team_id, user_id)
+        return tuple(
+            self._described(
+                one,
+                group=names.get(one.plan.group_id, "a group that is gone"),
+                owner=owners[one.team_id, one.owner_id],
+                place=called.get(one.plan.place, ""),
+                last=last.get(one.id),
+            )
+            for one in ones
+        )
+
+    async def tell(self, one: Stored, delivery: Delivery) -> Message:
+        """What the owner reads about `delivery.why`. Raises StorageError."""
+        why, now = Why(delivery.why), self.clock()
+        (told,) = await self.described((one,))
+        trouble = TROUBLES.get(why)
+        if one.kind is Kind.GROUP and trouble is not None:
+            view = TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
+            return self.messages.trouble(view)
+        what = {
+            Kind.GROUP: f"the digest of {told.group}",
+            Kind.COACH: "the message about your people",
+            Kind.OWN: "your own week",
+        }[one.kind]
+        sentence = notice(
+            why,
+            paused=bool(one.paused),
+            what=what,
+            place=told.place,
+            when=send_time(delivery.at, one.plan.zone, now),
+            command=self.command,
+        )
+        return self.notices.notice(NoticeView(sentence))
+
+    async def _account(self, team_id: str, user_id: str) -> str:
+        try:
+            return (await self.people.slack_user(team_id, user_id)).name
+        except BotError:
+            return "someone"  # an account that Slack shows no more, or not just now
+
+    def _described(
+        self, one: Stored, *, group: str, owner: str, place: str, last: Delivery | None
+    ) -> Subscription:
+        now = self.clock()
+        went = _went(last)
+        return Subscription(
+            id=one.id,
+            kind=KINDS[one.kind],
+            group=group if one.kind is Kind.GROUP else "",
+            place=place or owner,
+            when=spoken(schedule_of(one.plan), zone=False),
+            zone=one.plan.zone,
+            owner=owner,
+            paused=bool(one.paused),
+            trouble=_trouble(one, last),
+            last=went,
+            next=next(iter(next_times(one, now, 1)), None),
+            snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
+        )
+
+
+def _went(last: Delivery | None) -> Last | None:
+    """How the last one went; None while none was sent, or while it is on its way."""
+    if last is None:
+        return None
+    match last.state:
+        case State.SENT:
+            late = last.done_at is not None and last.done_at - last.at >= LATE_AFTER
+            return Last(last.at, "late" if late else "sent")
+        case State.MISSED:
+            return Last(last.at, "missed")
+        case State.FAILED | State.SKIPPED:
+            return Last(last.at, "unsure" if last.why == Why.UNSETTLED else "failed")
+        case _:
+            return None
+
+
+def _trouble(one: Stored, last: Delivery | None) -> Trouble | None:
+    """Why it waits for its owner, or why the last one did not come."""
+    if one.paused:
+        return TROUBLES.get(Why(one.paused)) if one.paused in REASONS else None
+    if last is None:
+        return None
+    if last.state is State.MISSED:
+        return Trouble.MISSED
+    if last.state is State.FAILED and last.why in REASONS:
+        return TROUBLES.get(Why(last.why))
+    return None

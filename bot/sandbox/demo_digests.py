@@ -1,0 +1,29 @@
+"""What comes by the clock in the demo: a digest in a channel, and a coach with their message."""
+
+from __future__ import annotations
+
+from bot.assembly import Core
+from bot.rendering.digest_views import Part
+from bot.reporting.digest import with_parts
+from bot.sandbox.slack_team import SlackTeam
+from bot.sandbox.world import World
+from bot.storage.coaches import Coach
+from bot.storage.ledger import DeliveryKind
+from bot.storage.plans import Kind, Plan
+
+GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
+
+
+async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:
+    """Set up both, and have each sent once now. Raises BotError."""
+    group_id = next(id_ for id_, group in world.groups.items() if group.name == GROUP)
+    owner, coach = team.user_called(manager), team.user_called(COACH)
+    member = next(id_ for id_, person in world.members.items() if person.email == COACH)
+    digests = core.digests
+    await digests.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    place = team.channel_called(CHANNEL).id
+    digest = with_parts(Plan(place, "every monday 9:00", owner.tz, group_id), frozenset(Part))
+    message = Plan(coach.id, "every monday 8:30", coach.tz, follows=True)
+    for user, kind, plan in ((owner, Kind.GROUP, digest), (coach, Kind.COACH, message)):
+        one = await digests.subscriptions.keep(team.id, user.id, kind, plan)
+        await digests.deliveries.ask(one, DeliveryKind.NOW, user.id)

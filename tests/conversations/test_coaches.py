@@ -1,0 +1,362 @@
+"""Coaches: made by admins, told at once, and seeing their people through every door."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.exec_faults import Fault
+from bot.sandbox.slack_records import Message
+from bot.storage.plans import Kind, Subscription
+from tests.conversations.conftest import Office, button, footer, labels, table
+
+WEST = 'coach add @bob "West Coast"'
+MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
+
+
+async def subscription_of(office: Office, who: str) -> Subscription | None:
+    own = await office.bot.core.digests.subscriptions.listed(
+        office.slack.team.id, owner_id=office.user(who)
+    )
+    return next((one for one in own if one.kind is Kind.COACH), None)
+
+
+async def sent_on_monday(office: Office, who: str = "bob") -> Message:
+    """The message that a coach gets when it is due."""
+    before = len(office.seen(who, office.dm(who)))
+    office.clock.now = MONDAY + timedelta(seconds=1)
+    await office.bot.delivering.run_due()
+    return office.seen(who, office.dm(who))[before]
+
+
+def names_in(message: Message) -> set[str]:
+    return {row[1] for row in table(message)[1:]}
+
+
+def overflow(message: Message, person: str) -> dict:
+    """The menu beside what is said of someone."""
+    return next(
+        block["accessory"]
+        for block in message.blocks
+        if block.get("accessory", {}).get("type") == "overflow" and person in block["text"]["text"]
+    )
+
+
+async def choose(office: Office, who: str, message: Message, person: str, label: str) -> Message:
+    menu = overflow(message, person)
+    (option,) = [each for each in menu["options"] if each["text"]["text"] == label]
+    user = office.user(who)
+    ack = await office.slack.select(user, message, menu["action_id"], option["value"])
+    assert ack.ok
+    return await office.heard(who, message.channel, after=ack)
+
+
+def first_person(message: Message) -> str:
+    """Whom the first suggested conversation is about."""
+    text = next(
+        block["text"]["text"]
+        for block in message.blocks
+        if block.get("accessory", {}).get("type") == "overflow"
+    )
+    return text.split("*")[1]
+
+
+async def test_a_coach_is_added_and_both_are_told(office: Office) -> None:
+    told = await office.ask("ana", WEST)
+    assert "now coaches West Coast" in told.text
+    people = len(office.world.roster("West Coast"))
+    (dm,) = office.seen("bob", office.dm("bob"))
+    assert dm.text.startswith("You now coach West Coast, added by Ana")
+    assert f"the practice of {people} people" in dm.text
+    assert "every Monday at 8:30" in dm.text
+    assert labels(dm) == ["Preview", "Pause", "Stop"]
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert one.plan.follows
+    assert (one.plan.schedule, one.plan.zone) == ("every monday 8:30", "Europe/Berlin")
+
+
+async def test_added_again_they_keep_what_they_stopped(office: Office) -> None:
+    await office.ask("ana", WEST)
+    (dm,) = office.seen("bob", office.dm("bob"))
+    stopped = await office.press("bob", dm, "Stop")
+    assert stopped.text.startswith("Stopped.")
+    again = await office.ask("ana", "coach add @bob @jane")
+    assert "stay off, as they wanted" in again.text
+    assert await subscription_of(office, "bob") is None
+
+
+@pytest.mark.parametrize("who", ["jane", "gina.guest"])
+async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
+    for text in (WEST, "coach remove @bob", "coach list"):
+        ack = await office.act(office.command_of(who, text))
+        assert (await office.heard(who, after=ack)).text.split()[0] in {"Only", "Guests"}
+    assert await office.bot.core.digests.coaches.all() == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "offered"),
+    [
+        ("coach", "Write it like this", "Show the coaches"),
+        ("coach add @bob", "Write it like this", "Show the coaches"),
+        ('coach add @bob "West Cost"', "neither a person nor a group", "West Coast"),
+        ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
+        ("coach add @bob gold", "Name the coach first", None),
+        ("coach remove @jane", "does not coach them", "Show the coaches"),
+    ],
+)
+async def test_what_is_said_wrongly_is_mended_by_a_button(
+    office: Office, said: str, heard: str, offered: str | None
+) -> None:
+    problem = await office.ask("ana", said)
+    assert heard in problem.text
+    if offered is None:
+        return
+    mended = await office.press("ana", problem, offered)
+    assert "now coaches" in mended.text or "anyone" in mended.text
+
+
+async def test_removing_can_be_undone(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
+    gone = await office.ask("ana", "coach remove @bob")
+    assert gone.text.startswith("Done: *Bob Jones* no longer coaches West Coast")
+    assert await office.bot.core.digests.coaches.all() == ()
+    back = await office.press("ana", gone, "Undo")
+    assert "now coaches West Coast" in back.text
+    (coach,) = await office.bot.core.digests.coaches.all()
+    assert (len(coach.groups), len(coach.people)) == (1, 1)
+
+
+async def test_the_list_names_coaches_and_their_messages(office: Office) -> None:
+    await office.ask("ana", WEST)
+    listed = await office.ask("ana", "coach list")
+    assert table(listed)[1:] == [
+        ["Bob Jones", "West Coast", "every Monday at 8:30 (Europe/Berlin)"]
+    ]
+
+
+async def test_a_coach_sets_their_own_time(office: Office) -> None:
+    refused = await office.ask("bob", "coach digest every monday 8:30")
+    assert refused.text.startswith("You coach nobody yet.")
+    await office.ask("ana", WEST)
+    saved = await office.ask("bob", "coach digest every friday 16:00 new york")
+    assert "every Friday at 16:00 (America/New_York" in saved.text
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert not one.plan.follows
+    assert "It is paused" in (await office.ask("bob", "coach digest pause")).text
+    assert "Next:" in (await office.ask("bob", "coach digest resume")).text
+    assert (await office.ask("bob", "coach digest stop")).text.startswith("Stopped.")
+    assert await subscription_of(office, "bob") is None
+
+
+async def test_the_message_comes_on_monday_once(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    assert message.text.startswith("Your people, 16 – 22 March:")
+    assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
+    count = len(office.seen("bob", office.dm("bob")))
+    await office.bot.delivering.run_due()
+    assert len(office.seen("bob", office.dm("bob"))) == count
+
+
+async def test_see_everyone_and_choose_one(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    everyone = await office.press("bob", message, "See everyone")
+    west = {person.name for person in office.world.roster("West Coast")}
+    assert {row[0] for row in table(everyone)[1:]} == west
+    (select,) = [
+        element
+        for block in everyone.blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "coach.choose"
+    ]
+    option = next(each for each in select["options"] if each["text"]["text"] == "Jane Smith")
+    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
+    one = await office.heard("bob", everyone.channel, after=ack)
+    assert one.text.startswith("Jane Smith")
+    assert labels(one) == ["See sessions", "Snooze until…", "Send a friendly nudge"]
+    sessions = await office.press("bob", one, "See sessions")
+    assert names_in(sessions) <= {"Jane Smith"}
+
+
+async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    assert preview.text.startswith(f"{person} will get this from me:")
+    dm = office.dm(person)
+    assert office.seen(person, dm) == []
+    sent = await office.press("bob", preview, "Send it")
+    assert sent.text == f"Sent to *{person}*."
+    (nudge,) = office.seen(person, dm)
+    assert "Bob Jones asked me to send this" in nudge.text
+    await office.act(
+        office.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
+    )
+    await office.bot.work.drain()
+    assert len(office.seen(person, dm)) == 1
+
+
+async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    await office.press_only("bob", preview, "Cancel")
+    await office.bot.work.drain()
+    assert office.seen(person, office.dm(person)) == []
+
+
+async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    menu = overflow(message, person)
+    (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
+    user = office.user("bob")
+    await office.slack.select(user, message, menu["action_id"], option["value"])
+    view = await office.slack.wait_for_view(user, timeout=10)
+    ack = await office.slack.submit(user, view.id, {"until": "2026-03-01"})
+    assert "Choose a day to come." in str(ack.body)
+    ack = await office.slack.submit(user, view.id, {"until": "2026-04-30"})
+    told = await office.heard("bob", message.channel, after=ack)
+    assert told.text.startswith("Until Thursday, 30 April 2026")
+    (dm, *_) = office.seen("bob", office.dm("bob"))
+    again = await office.press("bob", dm, "Preview")
+    assert f"snoozed: {person}" in footer(again)
+    assert labels(again) == []
+
+
+async def test_all_messages_are_snoozed(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    view = await office.open_form("bob", message, "Snooze until…")
+    ack = await office.slack.submit(office.user("bob"), view.id, {"until": "2026-04-01"})
+    told = await office.heard("bob", message.channel, after=ack)
+    assert told.text.startswith("You get no message about your people before Wednesday, 1 April")
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert one.is_snoozed(office.clock())
+
+
+STRANGERS = {
+    "jane": ("This message is someone else's", "This button is too old"),
+    "ana": ("This message is someone else's", "This button is too old"),
+    "gina.guest": ("This message is someone else's", "Guests can't see"),
+    "gus.globex": ("This message is someone else's", "Practice results stay inside"),
+}
+
+
+@pytest.mark.parametrize(("who", "heard"), STRANGERS.items())
+async def test_someone_elses_buttons_do_nothing(
+    office: Office, who: str, heard: tuple[str, ...]
+) -> None:
+    """Its ids are opaque; and if somebody learns one, they still get nothing by it."""
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    value = button(message, "See everyone")["value"]
+    handle = overflow(message, first_person(message))["options"][0]["value"].partition(":")[2]
+    own = await office.ask("ana", "help")
+    for action_id, carried in (
+        ("coach.everyone", value),
+        ("coach.stop", value),
+        ("coach.preview", value),
+        ("coach.sessions", handle),
+        ("coach.choose", handle),
+        ("coach.nudge", handle),
+    ):
+        ack = await office.act(office.press_of(who, own, action_id, carried))
+        assert (await office.heard(who, after=ack)).text.startswith(heard)
+    assert await subscription_of(office, "bob") is not None
+
+
+async def test_rights_that_ended_end_old_buttons(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    await office.ask("ana", "coach remove @bob")
+    refused = await choose(office, "bob", message, person, "See sessions")
+    assert refused.text.startswith("You can see your own practice, but not that of")
+    refused = await office.press("bob", message, "See everyone")
+    assert refused.text.startswith("You coach nobody yet.")
+
+
+# Who gets to see Jane's practice (of West Coast), by which door.
+SEES = {"jane": True, "bob": True, "amara.diallo": False, "ana": True}
+
+
+@pytest.fixture
+async def coached(office: Office) -> Office:
+    """Bob coaches West Coast, and Amara another group."""
+    await office.ask("ana", WEST)
+    await office.ask("ana", 'coach add @amara.diallo "East Coast"')
+    return office
+
+
+@pytest.mark.parametrize(("who", "sees"), SEES.items())
+async def test_who_sees_jane_by_name(coached: Office, who: str, sees: bool) -> None:
+    answer = await coached.ask(who, "sessions @jane last 30d")
+    if sees:
+        assert names_in(answer) == {"Jane Smith"}
+    else:
+        assert answer.text.startswith("You can see your own practice, but not that of *Jane Smith*")
+
+
+@pytest.mark.parametrize("who", SEES)
+async def test_who_sees_the_group(coached: Office, who: str) -> None:
+    answer = await coached.ask(who, 'sessions group:"West Coast" last 30d')
+    if who in ("bob", "ana"):
+        assert len(names_in(answer)) > 1
+        assert "You see your own practice" not in answer.text
+    else:
+        assert names_in(answer) <= {coached.slack.team.users[coached.user(who)].real_name}
+        assert "You see your own practice" in answer.text
+
+
+async def test_unnamed_a_coach_sees_their_own(coached: Office) -> None:
+    assert names_in(await coached.ask("bob", "sessions last 30d")) == {"Bob Jones"}
+
+
+async def test_an_answer_turns_its_pages_only_while_they_coach(coached: Office) -> None:
+    answer = await coached.ask("bob", 'sessions group:"West Coast" last 60d')
+    shared = await coached.press("bob", answer, "Share in channel")
+    assert "Post it" in labels(shared)
+    await coached.ask("ana", "coach remove @bob")
+    for label in ("Share in channel", "Next"):
+        if label in labels(answer):
+            refused = await coached.press("bob", answer, label)
+            assert refused.text.startswith("You can see your own practice")
+
+
+async def test_a_name_tells_a_coach_nothing_of_others(coached: Office) -> None:
+    """Neither whether there is such a person, nor who is nearest."""
+    stranger = await coached.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
+    known = await coached.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
+    assert stranger.text.replace("Nobody Atall", "Jane Smith") == known.text
+    assert labels(stranger) == labels(known) == []
+
+
+async def test_a_guest_who_was_a_coach_sees_nothing(coached: Office) -> None:
+    coached.slack.team.users[coached.user("bob")].is_restricted = True
+    coached.clock.now += timedelta(hours=2)
+    refused = await coached.act(coached.command_of("bob", "sessions @jane last 7d"))
+    assert (await coached.heard("bob", after=refused)).text.startswith("Guests can't see")
+
+
+async def test_the_message_waits_while_exec_is_away(office: Office) -> None:
+    await office.ask("ana", WEST)
+    before = office.seen("bob", office.dm("bob"))
+    office.clock.now = MONDAY + timedelta(seconds=1)
+    office.exec.faults.append(Fault("status", times=None, status=503))
+    await office.bot.delivering.run_due()
+    assert office.seen("bob", office.dm("bob")) == before
+    office.exec.faults.clear()
+    office.clock.now += timedelta(minutes=20)
+    await office.bot.delivering.run_due()
+    late = office.seen("bob", office.dm("bob"))[-1]
+    assert late.text.startswith("Your people, 16 – 22 March:")
+    assert "Monday 8:30" in late.text

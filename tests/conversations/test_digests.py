@@ -1,0 +1,466 @@
+"""Digests for channels: set up in a line or a form, looked after, and delivered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.slack_records import Message, View
+from bot.storage.coaches import Coach
+from bot.storage.plans import Kind, Subscription
+from tests.conversations.conftest import MakeOffice, Office, labels
+
+MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
+LINE = 'digest "West Coast" every monday 9:00'
+
+
+def posts(office: Office, channel: str = "west-coast") -> list[Message]:
+    """The digests that everybody in a channel sees."""
+    bot, place = office.slack.team.bot_user_id, office.channel(channel)
+    return [
+        message
+        for message in office.slack.messages
+        if message.visible_to is None and message.user == bot and message.channel == place
+    ]
+
+
+def told(office: Office, who: str) -> list[Message]:
+    """What the bot wrote to someone by direct message."""
+    place, bot = office.dm(who), office.slack.team.bot_user_id
+    return [m for m in office.slack.messages if m.channel == place and m.user == bot]
+
+
+async def kept(office: Office) -> list[Subscription]:
+    team = office.slack.team.id
+    return [
+        one
+        for one in await office.bot.core.digests.subscriptions.listed(team)
+        if one.kind is Kind.GROUP
+    ]
+
+
+async def deliver(office: Office, now: datetime) -> None:
+    office.clock.now = now
+    await office.bot.delivering.run_due()
+    await office.bot.delivering.run_due()
+
+
+async def coach(office: Office, who: str, group: str) -> None:
+    """Make somebody a coach of a group."""
+    core = office.bot.core
+    asker = await core.people.asker(office.slack.team.id, office.user(who))
+    assert asker.member is not None
+    id_ = next(id_ for id_, each in office.world.groups.items() if each.name == group)
+    await core.digests.coaches.add(Coach(asker.member.id, frozenset({id_})), by="admin")
+
+
+def name_of(office: Office, channel_id: str) -> str:
+    return office.slack.team.channels[channel_id].name
+
+
+async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    assert saved.text.startswith(
+        "Saved. The digest of West Coast comes to #west-coast every Monday at 9:00 (Europe/Berlin)."
+    )
+    assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in saved.text
+    assert labels(saved) == ["Preview", "Send now", "Edit", "Remove"]
+    (one,) = await kept(office)
+    assert (one.plan.place, one.plan.schedule) == (
+        office.channel("west-coast"),
+        "every monday 9:00",
+    )
+    assert posts(office) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "schedule", "zone"),
+    [
+        ('"West Coast" daily 17:30', "daily 17:30", "Europe/Berlin"),
+        ("West Coast every 2 weeks friday 16:00", "every 2 weeks friday 16:00", "Europe/Berlin"),
+        ("group:West monthly 1st 8:00", "monthly 1st 8:00", "Europe/Berlin"),
+        ('"West Coast" every monday 9:00 New York', "every monday 9:00", "America/New_York"),
+    ],
+)
+async def test_every_way_to_say_when(office: Office, said: str, schedule: str, zone: str) -> None:
+    await office.ask("ana", f"digest {said}", "west-coast")
+    (one,) = await kept(office)
+    assert one.plan.schedule.startswith(schedule)
+    assert one.plan.zone == zone
+
+
+async def test_the_same_line_twice_is_one_digest(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await office.ask("ana", LINE, "west-coast")
+    assert len(await kept(office)) == 1
+
+
+async def test_a_schedule_that_is_none_says_what_to_type(office: Office) -> None:
+    answer = await office.ask("ana", 'digest "West Coast" every mondey 9:00', "west-coast")
+    assert "mondey" in answer.text
+    assert await kept(office) == []
+
+
+async def test_a_group_that_is_none_names_near_ones(office: Office) -> None:
+    answer = await office.ask("ana", 'digest "West Cost" every monday 9:00', "west-coast")
+    assert "I don't know a group called West Cost" in answer.text.replace("*", "")
+    saved = await office.press("ana", answer, "West Coast")
+    assert saved.text.startswith("Saved.")
+
+
+async def filled(office: Office, who: str) -> View:
+    """The form once it shows who is in the channel and what would be posted."""
+
+    def shown() -> bool:
+        stack = office.slack.views.get(office.user(who), [])
+        return (
+            bool(stack)
+            and "will see this" in str(stack[-1].view)
+            and "divider" in str(stack[-1].view)
+        )
+
+    await office.until(shown, seconds=10)
+    return office.slack.views[office.user(who)][-1]
+
+
+async def test_without_a_time_a_form_opens_filled_in(office: Office) -> None:
+    await office.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(office, "ana")
+    said = str(form.view)
+    members = office.slack.team.channel_called("west-coast").members
+    assert f"{len(members)} people in #west-coast will see this" in said
+    assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in said
+    ack = await office.slack.submit(office.user("ana"), form.id, {"rhythm": "every friday"})
+    assert not ack.view_errors
+    saved = await office.heard("ana", "west-coast", after=ack)
+    assert saved.text.startswith(
+        "Saved. The digest of West Coast comes to #west-coast every Friday at 9:00"
+    )
+    (one,) = await kept(office)
+    assert one.plan.place == office.channel("west-coast")
+
+
+async def test_the_form_follows_what_is_chosen(office: Office) -> None:
+    await office.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(office, "ana")
+    user = office.user("ana")
+    await office.slack.select(user, form.id, "rhythm", "daily", values={"rhythm": "daily"})
+    await office.until(lambda: "Sat 21 March at 9:00" in str(office.slack.views[user][-1].view))
+
+
+@pytest.mark.parametrize(
+    ("channel", "reason"),
+    [("with-our-agency", "Guests are in this channel"), ("with-globex", "other companies")],
+)
+async def test_the_form_refuses_channels_that_outsiders_read(
+    office: Office, channel: str, reason: str
+) -> None:
+    await office.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(office, "ana")
+    ack = await office.slack.submit(
+        office.user("ana"), form.id, {"channel": office.channel(channel)}
+    )
+    assert reason in ack.view_errors["channel"]
+    assert await kept(office) == []
+
+
+async def test_a_zone_that_is_none_stays_in_the_form(office: Office) -> None:
+    await office.say("ana", 'digest "West Coast"', "west-coast")
+    form = await filled(office, "ana")
+    ack = await office.slack.submit(office.user("ana"), form.id, {"zone": "Atlantis"})
+    assert "Atlantis" in ack.view_errors["zone"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "reason"),
+    [("with-our-agency", "Guests are in this channel"), ("with-globex", "other companies")],
+)
+async def test_channels_that_outsiders_read_get_no_digest(
+    office: Office, channel: str, reason: str
+) -> None:
+    answer = await office.ask("ana", LINE, channel)
+    assert reason in answer.text
+    assert await kept(office) == []
+
+
+@pytest.mark.parametrize("text", [LINE, 'digest "West Coast"', "digest Nothing like it daily"])
+async def test_others_than_admins_and_coaches_are_refused(office: Office, text: str) -> None:
+    answer = await office.ask("jane", text, "west-coast")
+    assert "Only an admin or a coach of this group" in answer.text
+    assert await kept(office) == []
+
+
+async def test_a_coach_of_the_group_may_and_of_another_not(office: Office) -> None:
+    await coach(office, "jane", "East Coast")
+    refused = await office.ask("jane", LINE, "west-coast")
+    assert "Only an admin or a coach of this group" in refused.text
+    await coach(office, "jane", "West Coast")
+    saved = await office.ask("jane", LINE, "west-coast")
+    assert saved.text.startswith("Saved.")
+    (one,) = await kept(office)
+    assert one.owner_id == office.user("jane")
+
+
+async def test_a_guest_is_refused(office: Office) -> None:
+    ack = await office.act(office.command_of("Gina Guest", LINE, "with-our-agency"))
+    answer = await office.heard("Gina Guest", "with-our-agency", after=ack)
+    assert "Guests can't see practice results" in answer.text
+
+
+async def test_it_arrives_on_monday_at_nine_once(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 - timedelta(seconds=1))
+    assert posts(office) == []
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert "West Coast" in post.text
+    assert labels(post) == ["See details", "How was this counted?", "Manage"]
+    assert "This was due" not in post.text
+    await deliver(office, MONDAY_9 + timedelta(minutes=5))
+    await deliver(office, MONDAY_9 + timedelta(days=6))
+    assert posts(office) == [post]
+    await deliver(office, MONDAY_9 + timedelta(days=7, seconds=1) - timedelta(hours=1))
+    assert len(posts(office)) == 2  # the clocks went forward on Sunday
+
+
+async def test_what_it_says_is_true(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    start = datetime(2026, 3, 15, 23, tzinfo=UTC)
+    roster = {person.id for person in office.world.roster("West Coast")}
+    week = [
+        session
+        for session in office.world.sessions
+        if start <= session.created_at < start + timedelta(days=7) and session.user_id in roster
+    ]
+    people = {session.user_id for session in week}
+    assert f"{len(people)} of {len(roster)}" in post.text
+    assert f"{len(week)} session" in post.text
+    absent = [p for p in office.world.roster("West Coast") if p.id not in people]
+    assert not [person.name for person in absent if person.name in str(post.blocks)]
+
+
+async def test_one_that_comes_late_says_so(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(hours=5))
+    (post,) = posts(office)
+    assert "This was due Monday 9:00" in post.text
+
+
+async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(hours=25))
+    assert posts(office) == []
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert "missed" in listed.text
+
+
+async def test_details_are_private_and_for_those_who_may(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    refused = await office.press("jane", post, "See details")
+    assert "Only an admin or a coach of this group" in refused.text
+    assert refused.visible_to == office.user("jane")
+    details = await office.press("ana", post, "See details")
+    assert details.visible_to == office.user("ana")
+    assert "Jane Smith" in str(details.blocks)
+    await coach(office, "jane", "West Coast")
+    details = await office.press("jane", post, "See details")
+    assert "Ana" not in refused.text
+    assert "Jane Smith" in str(details.blocks)
+    assert posts(office) == [post]
+
+
+async def test_whoever_reads_it_may_know_how_it_was_counted(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    counted = await office.press("jane", post, "How was this counted?")
+    assert counted.visible_to == office.user("jane")
+    assert "West Coast" in counted.text
+
+
+async def test_manage_leads_to_the_list(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    listed = await office.press("ana", post, "Manage")
+    assert labels(listed) == ["Preview", "Send now", "Edit", "Pause"]
+    assert "Mon 23 March at 9:00, sent" in listed.text
+    assert "next: Mon 30 March at 9:00" in listed.text
+
+
+async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
+    everything = await office.ask("ana", "digest list", "west-coast")
+    assert everything.text.startswith("2 subscriptions in all.")
+    here = await office.ask("jane", "digest list", "west-coast")
+    assert here.text.startswith("1 digest in #west-coast.")
+    assert "East Coast" not in here.text
+
+
+async def test_the_buttons_of_a_list_are_not_for_everyone(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    for label in ("Preview", "Send now", "Edit", "Pause"):
+        listed = await office.ask("jane", "digest list", "west-coast")
+        refused = await office.press("jane", listed, label)
+        assert "not yours to change" in refused.text
+    assert posts(office) == []
+    (one,) = await kept(office)
+    assert one.is_on
+
+
+async def test_a_preview_is_for_the_one_who_asked(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    preview = await office.press("ana", saved, "Preview")
+    assert preview.visible_to == office.user("ana")
+    assert "West Coast" in preview.text
+    assert labels(preview) == []
+    assert posts(office) == []
+
+
+async def test_send_now_posts_it_once(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    on_its_way = await office.press("ana", saved, "Send now")
+    assert on_its_way.text.replace("*", "") == "It is on its way to #west-coast."
+    await office.press("ana", saved, "Send now")
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    (post,) = posts(office)
+    assert "Ana Costa" in post.text
+    details = await office.press("ana", post, "See details")
+    assert "Jane Smith" in str(details.blocks)
+
+
+async def test_pause_and_resume_in_the_list(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    listed = await office.ask("ana", "digest list", "west-coast")
+    paused = await office.press("ana", listed, "Pause")
+    assert labels(paused) == ["Preview", "Send now", "Edit", "Resume"]
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    resumed = await office.press("ana", paused, "Resume")
+    assert "next: Mon 30 March at 9:00" in resumed.text
+    await deliver(office, MONDAY_9 + timedelta(minutes=1))
+    assert posts(office) == []
+
+
+async def test_edit_changes_it(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    await office.press_only("ana", saved, "Edit")
+    form = await filled(office, "ana")
+    assert form.view["title"]["text"] == "Edit the digest"
+    ack = await office.slack.submit(
+        office.user("ana"),
+        form.id,
+        {"clock": "17:30", "channel": office.channel("sales-practice")},
+    )
+    assert not ack.view_errors
+    changed = await office.heard("ana", "west-coast", after=ack)
+    assert changed.text.startswith(
+        "Changed. The digest of West Coast comes to #sales-practice every Monday at 17:30"
+    )
+    (one,) = await kept(office)
+    assert (one.plan.schedule, name_of(office, one.plan.place)) == (
+        "every monday 17:30",
+        "sales-practice",
+    )
+
+
+async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    asked = await office.press("ana", saved, "Remove")
+    assert labels(asked) == ["Remove", "Keep it"]
+    assert len(await kept(office)) == 1
+    removed = await office.press("ana", asked, "Remove")
+    assert await kept(office) == []
+    assert labels(removed) == ["Undo"]
+    undone = await office.press("ana", removed, "Undo")
+    assert undone.text.startswith("Saved.")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert len(posts(office)) == 1
+
+
+async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
+    office.clock.now += timedelta(minutes=11)
+    late = await office.press("ana", removed, "Undo")
+    assert "can't be undone any more" in late.text
+    assert await kept(office) == []
+
+
+async def test_the_list_has_remove_in_its_menu(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    listed = await office.ask("ana", "digest list", "west-coast")
+    ack = await office.slack.select(office.user("ana"), listed, "digest.more.1", "Remove")
+    asked = await office.heard("ana", "west-coast", after=ack)
+    await office.press_only("ana", asked, "Keep it")
+    await office.until(lambda: asked.ts not in [m.ts for m in office.seen("ana", "west-coast")])
+    assert len(await kept(office)) == 1
+
+
+async def test_without_the_bot_in_the_channel_it_pauses_and_its_owner_hears_of_it_once(
+    open_office: MakeOffice,
+) -> None:
+    async with open_office(refusals_expected=True) as office:
+        await office.ask("ana", LINE, "west-coast")
+        office.slack.team.channel_called("west-coast").has_bot = False
+        office.slack.scopes.discard("chat:write.public")
+        await deliver(office, MONDAY_9 + timedelta(seconds=1))
+        await deliver(office, MONDAY_9 + timedelta(minutes=2))
+        await deliver(office, MONDAY_9 + timedelta(days=7))
+        assert posts(office) == []
+        (notice,) = told(office, "ana")
+        assert "I am not in #west-coast." in notice.text
+        assert "/invite" in notice.text
+        (one,) = await kept(office)
+        assert one.paused == "not_in_channel"
+        office.slack.team.channel_called("west-coast").has_bot = True
+        await office.press("ana", notice, "Resume")
+        (one,) = await kept(office)
+        assert one.is_on
+
+
+async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office) -> None:
+    await coach(office, "jane", "West Coast")
+    await office.ask("jane", LINE, "west-coast")
+    office.slack.team.users[office.user("jane")].deleted = True
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    (one,) = await kept(office)
+    assert one.paused == "owner_left"
+    listed = await office.ask("ana", "digest list", "west-coast")
+    resumed = await office.press("ana", listed, "Resume")
+    assert "set up by Ana Costa" in resumed.text
+    (one,) = await kept(office)
+    assert (one.is_on, one.owner_id) == (True, office.user("ana"))
+
+
+async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    group = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
+    office.world.rosters[group] = set()
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    (notice,) = told(office, "ana")
+    assert "Nobody is in West Coast" in notice.text
+    (one,) = await kept(office)
+    assert one.is_on
+
+
+async def test_a_digest_comes_from_an_answer_about_one_group(office: Office) -> None:
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 7d', "west-coast")
+    await office.press_only("ana", answer, "Post this every week here")
+    form = await filled(office, "ana")
+    ack = await office.slack.submit(office.user("ana"), form.id)
+    saved = await office.heard("ana", "west-coast", after=ack)
+    assert saved.text.startswith("Saved. The digest of West Coast comes to #west-coast")
+
+
+async def test_other_answers_offer_no_digest(office: Office) -> None:
+    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
+    assert "Post this every week here" not in labels(answer)

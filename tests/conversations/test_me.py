@@ -1,0 +1,81 @@
+"""A person's own week: when they ask for it, and on Mondays if they want it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.exec_faults import Fault
+from bot.storage.plans import Kind
+from tests.conversations.conftest import Office, footer, labels, table
+
+ON, OFF = "Send me this every Monday", "Stop the Monday message"
+MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
+
+
+async def subscribed(office: Office, who: str = "jane") -> bool:
+    own = await office.bot.core.digests.subscriptions.listed(
+        office.slack.team.id, owner_id=office.user(who)
+    )
+    return any(one.kind is Kind.OWN for one in own)
+
+
+async def test_own_week_counts_what_exec_has(office: Office) -> None:
+    answer = await office.ask("jane", "me")
+    assert answer.text.startswith("Your practice, 14 – 20 March:")
+    assert answer.visible_to == office.user("jane")
+    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (13, 20))
+    jane = office.world.person("jane@acme.com")
+    truth = [
+        each
+        for each in office.world.sessions
+        if each.user_id == jane.id and start <= each.created_at < end
+    ]
+    assert sum(int(row[1]) for row in table(answer)[1:]) == len(truth)
+    assert f"{len(truth)} session" in answer.text or not truth
+    assert "only you see this" in footer(answer)
+
+
+async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> None:
+    answer = await office.ask("jane", "me")
+    assert labels(answer) == [ON]
+    assert not await subscribed(office)
+    saved = await office.press("jane", answer, ON)
+    assert "You get your own week every Monday at 8:30 (Europe/Berlin" in saved.text
+    assert await subscribed(office)
+    office.clock.now = MONDAY + timedelta(seconds=1)
+    await office.bot.delivering.run_due()
+    (message,) = office.seen("jane", office.dm("jane"))
+    assert message.text.startswith("Your practice, 16 – 22 March:")
+    assert labels(message) == [OFF]
+    stopped = await office.press("jane", message, OFF)
+    assert stopped.text.startswith("Stopped.")
+    assert not await subscribed(office)
+    assert labels(await office.ask("jane", "me")) == [ON]
+
+
+async def test_without_exec_tasks_are_said_to_be_missing(office: Office) -> None:
+    await office.ask("jane", "me")
+    office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
+    answer = await office.ask("jane", "me")
+    assert "assignments could not be read" in footer(answer)
+
+
+@pytest.mark.parametrize(
+    ("who", "heard"),
+    [
+        ("gina.guest", "Guests can't see practice results."),
+        ("gus.globex", "your account belongs to another workspace"),
+    ],
+)
+async def test_who_sees_nothing_has_no_week(office: Office, who: str, heard: str) -> None:
+    ack = await office.act(office.command_of(who, "me"))
+    assert heard in (await office.heard(who, after=ack)).text
+
+
+async def test_me_stands_alone(office: Office) -> None:
+    problem = await office.ask("jane", "me last 30d")
+    assert problem.text.startswith("`/exec me` stands alone")
+    answer = await office.press("jane", problem, "Ask about sessions")
+    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
