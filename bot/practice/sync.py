@@ -7,28 +7,29 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
 from bot.practice import polling
+from bot.practice.aging import Aging
 from bot.practice.catalogue import Catalogue
 from bot.practice.coverage import Coverage
-from bot.practice.density import HOUR, Counted
+from bot.practice.density import HOUR
 from bot.practice.fetching import Fetched, Fetching
 from bot.practice.held import Held
 from bot.practice.mirror import Mirror
 from bot.practice.rosters import Rosters
 from bot.practice.rows import instant
 from bot.practice.scope import ALL
-from bot.practice.settling import DAY, SETTLED_AGE, Unsettled, looks, rereads
-from bot.practice.walking import PAGE_SIZE, Fetch
+from bot.practice.settling import DAY, Unsettled
+from bot.practice.walking import Fetch
 from bot.query.query import Kind
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.tables import practice_session, stored_answer
+from bot.storage.tables import stored_answer
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +55,6 @@ FILL_EVERY = timedelta(minutes=10)
 # Lists grow old over hours: whether one has is looked up this often.
 PEOPLE_EVERY = timedelta(minutes=5)
 
-# A tenth of its age.
-NEARLY = 9
-
-session = practice_session.c
 Choose = Callable[[], Awaitable[Fetch | None]]
 
 
@@ -141,17 +138,7 @@ class Sync:
         return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
 
     async def _settle(self) -> bool:
-        return await self._read(self._late_grades, "settle") is not None
-
-    async def _late_grades(self) -> Fetch | None:
-        """The next page with sessions whose score should be there by now."""
-        now = instant(self.clock())
-        since = now - 2 * SETTLED_AGE
-        unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
-        if not looks(unsettled, now=now, count=_none):
-            return None
-        count = Counted(await self._instants(since, now))
-        return next(iter(looks(unsettled, now=now, count=count)), None)
+        return await self._read(self._aging.late_grades, "settle") is not None
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
@@ -209,60 +196,19 @@ class Sync:
         if _within(REREAD_EVERY, self.state.reread_at, now):
             return False
         self.state.reread_at = now
-        return await self._read(self._longest_unseen, "reread") is not None
-
-    async def _longest_unseen(self) -> Fetch | None:
-        now = instant(self.clock())
-        since = now - self.history_days * DAY
-        coverage = await self._coverage(since, now)
-        counts = Counted(_spread(await self.mirror.hours(since, now)))
-        found = rereads(coverage, now=now, pages=1, count=counts, every=REREAD_ROUND)
-        return await self._full_from(found[0]) if found else None
-
-    async def _full_from(self, fetch: Fetch) -> Fetch:
-        """The page that begins where `fetch` does: what is newer is due next, what is older is
-        not."""
-        row_after = (
-            sa.select(session.created_at)
-            .where(session.created_at >= fetch.start)
-            .order_by(session.created_at)
-            .offset(PAGE_SIZE - 1)
-            .limit(1)
-        )
-        async with self.database.transaction(reads=True) as connection:
-            end = (await connection.execute(row_after)).scalar_one_or_none()
-        if end is None or end <= fetch.start:
-            return fetch
-        return replace(fetch, end=end)
+        return await self._read(self._aging.longest_unseen, "reread") is not None
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
         """The sessions without a score that were created in [since, now), oldest first."""
-        coverage = await self._coverage(since, now)
-        query = (
-            sa.select(session.created_at)
-            .where(session.created_at >= since, session.created_at < now, session.score.is_(None))
-            .order_by(session.created_at)
-        )
-        async with self.database.transaction(reads=True) as connection:
-            instants = (await connection.execute(query)).scalars().all()
-        return tuple(
-            Unsettled(created_at, piece.as_of)
-            for created_at in instants
-            for piece in coverage.pieces(created_at, created_at + 1)
-        )
+        return await self._aging.unsettled(since, now)
+
+    @property
+    def _aging(self) -> Aging:
+        return Aging(self.database, self.held, self.history_days, REREAD_ROUND, self.clock)
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)
         return known.get(ALL, Coverage())
-
-    async def _instants(self, start: int, end: int) -> list[int]:
-        query = (
-            sa.select(session.created_at)
-            .where(session.created_at >= start, session.created_at < end)
-            .order_by(session.created_at)
-        )
-        async with self.database.transaction(reads=True) as connection:
-            return list((await connection.execute(query)).scalars())
 
     async def _read(self, choose: Choose, purpose: str) -> Fetched | None:
         """Read what `choose` says, if anything."""
@@ -280,23 +226,3 @@ class Sync:
 def _within(length: timedelta, at: datetime | None, now: datetime) -> bool:
     """Whether `at` is less than `length` ago. Not if it lies ahead: a clock was put right."""
     return at is not None and timedelta() <= now - at < length
-
-
-def _nearly(session: Unsettled) -> Unsettled:
-    """As if looked at a little later: a look that serves a page of sessions comes a little early
-    for the newest of them, which must not cost another one soon."""
-    return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
-
-
-def _none(_start: int, _end: int) -> int:
-    """Counts nothing: to see whether there is any reason to count."""
-    return 0
-
-
-def _spread(hours: dict[int, int]) -> list[int]:
-    """Instants that lie as close as the sessions of each hour do."""
-    return [
-        hour * HOUR + HOUR * number // count
-        for hour, count in sorted(hours.items())
-        for number in range(count)
-    ]

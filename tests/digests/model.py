@@ -14,7 +14,7 @@ from hypothesis import settings
 ZONES = sorted(available_timezones())
 MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
-checked = settings(database=None, deadline=None, max_examples=200)
+checked = settings(database=None, deadline=None, max_examples=80)
 
 
 @dataclass(frozen=True)

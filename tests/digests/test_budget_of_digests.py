@@ -31,7 +31,7 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.ledger import Delivery
 from bot.storage.plans import Kind, Plan, Subscription
 from bot.storage.subscriptions import Subscriptions
-from tests.conftest import START, FakeClock
+from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import a_slack, web
 
 GROUPS = 50
@@ -170,6 +170,12 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             plan = Plan(place, "every monday 9:00", "UTC", id_)
             await subscriptions.keep("T1", "U1001", Kind.GROUP, plan)
         yield here
+
+
+@pytest.fixture
+def database_url(sqlite_urls: MakeUrl) -> str:
+    """What is asked of Exec does not hang on the database."""
+    return sqlite_urls()
 
 
 @pytest.fixture

@@ -224,8 +224,8 @@ async def test_two_processes_share_the_work(database_url: str, clock: FakeClock)
         await side_by_side(here.process(), there.process())
         assert sorted(m.channel for m in here.slack.messages) == sorted(channels)
         assert len(here.built) + len(there.built) == 20
-        assert here.built
-        assert there.built
+        # One writer at a time: on SQLite the first one there may do it all.
+        assert first.is_sqlite or (here.built and there.built)
 
 
 # Slack in trouble

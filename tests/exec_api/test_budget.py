@@ -47,7 +47,7 @@ def most_in_any_window(taken: list[datetime], length: timedelta) -> int:
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(
     steps=st.lists(st.sampled_from([0, 1, 1, 500, 900, 1000, 1001, 2500, 7000]), max_size=60),
     per_short=st.integers(1, 4),

@@ -19,7 +19,7 @@ from bot.practice.reconcile import agreed, compare, follow, news
 from bot.practice.scope import Scope, narrow
 from bot.practice.walking import Ask, Count, Fetch, Lesson, Row, Walk
 
-checked = settings(database=None, deadline=None, max_examples=200)
+checked = settings(database=None, deadline=None, max_examples=60)
 
 T = TypeVar("T")
 PAGE = 3

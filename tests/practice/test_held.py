@@ -167,13 +167,13 @@ histories = given(acts=st.lists(acts, min_size=25, max_size=60))
 slowly = settings(checked, suppress_health_check=list(HealthCheck))
 
 
-@settings(slowly, max_examples=20)
+@settings(slowly, max_examples=8)
 @histories
 def test_the_tables_follow_the_rules(sqlite_urls: MakeUrl, acts: Any) -> None:
     plays(sqlite_urls, acts)
 
 
-@settings(slowly, max_examples=3)
+@settings(slowly, max_examples=2)
 @histories
 def test_the_tables_follow_the_rules_on_postgres(postgres_urls: MakeUrl, acts: Any) -> None:
     plays(postgres_urls, acts)

@@ -169,7 +169,7 @@ def assert_taken_in(exec_: Exec, mirror: Mirror, scope: Scope, piece: Piece) -> 
     assert unknown <= {row.created_at for since in later for row in rows - since}
 
 
-@settings(checked, max_examples=400)
+@settings(checked, max_examples=100)
 @given(st.lists(acts, min_size=30, max_size=80))
 def test_what_is_held_is_what_exec_held_at_its_as_of_time(acts):
     history = History()

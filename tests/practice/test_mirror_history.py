@@ -273,13 +273,13 @@ given_acts: Callable[..., Any] = given(
 slowly = settings(checked, suppress_health_check=list(HealthCheck))
 
 
-@settings(slowly, max_examples=30)
+@settings(slowly, max_examples=10)
 @given_acts
 def test_every_answer_is_the_truth(sqlite_urls: MakeUrl, between: Any, acts: Any) -> None:
     plays(sqlite_urls, between, acts)
 
 
-@settings(slowly, max_examples=4)
+@settings(slowly, max_examples=2)
 @given_acts
 def test_every_answer_is_the_truth_on_postgres(
     postgres_urls: MakeUrl, between: Any, acts: Any

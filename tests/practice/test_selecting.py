@@ -149,7 +149,7 @@ cases = given(
 slowly = settings(checked, suppress_health_check=list(HealthCheck))
 
 
-@settings(slowly, max_examples=120)
+@settings(slowly, max_examples=40)
 @cases
 def test_what_the_words_say(
     sqlite_urls: MakeUrl, rows: Any, query: Any, narrow: Any, skip: int, keep: int
@@ -157,7 +157,7 @@ def test_what_the_words_say(
     selects(sqlite_urls, rows, query, narrow, skip, keep)
 
 
-@settings(slowly, max_examples=15)
+@settings(slowly, max_examples=5)
 @cases
 def test_what_the_words_say_on_postgres(
     postgres_urls: MakeUrl, rows: Any, query: Any, narrow: Any, skip: int, keep: int

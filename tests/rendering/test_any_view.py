@@ -37,7 +37,7 @@ from tests.rendering.strategies import answers, cost_views, names, offers, statu
 
 MESSAGES = Messages(Renderer())
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @EXAMPLES

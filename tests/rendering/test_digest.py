@@ -35,7 +35,7 @@ from tests.reports.given import (
 )
 
 MESSAGES = DigestMessages(Renderer())
-EXAMPLES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROSTER = [person("ann"), person("bob"), person("cy")]
 NOTHING_KNOWN = ", so there is nothing to compare it with."
 
