@@ -31,6 +31,7 @@ from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 M = TypeVar("M", bound=Model)
 
 CONNECT_SECONDS = 3.0
+MEMBERS = "/workspace/members"
 
 log = logging.getLogger(__name__)
 
@@ -112,13 +113,29 @@ class ExecClient:
         return wire.item_of(answer.parsed, Workspace)
 
     async def members(
-        self, group_ids: Sequence[str] = (), *, purpose: str, on_wait: OnWait | None = None
+        self,
+        group_ids: Sequence[str] = (),
+        *,
+        first: Page[WorkspaceMember] | None = None,
+        purpose: str,
+        on_wait: OnWait | None = None,
     ) -> tuple[WorkspaceMember, ...]:
-        """GET /workspace/members: those in any of the groups; all when none is given."""
+        """GET /workspace/members: those in any of the groups; all when none is given.
+
+        `first` is their first page, where it was just read.
+        """
         groups = group_ids or None
         return await self._list(
-            "/workspace/members", WorkspaceMember, purpose, on_wait, group_ids=groups
+            MEMBERS, WorkspaceMember, purpose, on_wait, first=first, group_ids=groups
         )
+
+    async def members_page(
+        self, group_ids: Sequence[str], *, purpose: str, on_wait: OnWait | None = None
+    ) -> Page[WorkspaceMember]:
+        """The first page of `members`."""
+        parameters = wire.list_parameters(1, MAX_PAGE_SIZE, group_ids=group_ids)
+        page, _ = await self._page(MEMBERS, parameters, WorkspaceMember, purpose, on_wait)
+        return page
 
     async def groups(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
         """GET /workspace/groups."""
@@ -209,6 +226,7 @@ class ExecClient:
         purpose: str,
         on_wait: OnWait | None,
         max_pages: int | None = None,
+        first: Page[M] | None = None,
         **named: Value,
     ) -> tuple[M, ...]:
         """All rows of a list, or those of its first pages; each id once."""
@@ -216,8 +234,10 @@ class ExecClient:
         number, pages = 0, 1
         while number < pages and number != max_pages:
             number += 1
-            parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
-            page, _ = await self._page(path, parameters, model, purpose, on_wait)
+            page = first
+            if page is None or number > 1:
+                parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
+                page, _ = await self._page(path, parameters, model, purpose, on_wait)
             for item in page.items:
                 found.setdefault(item.id, item)
             # A list that ends before its count of pages says so must not cost a request for each.

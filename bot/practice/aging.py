@@ -3,7 +3,7 @@ ago."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,10 +12,19 @@ import sqlalchemy as sa
 from bot.practice.coverage import Coverage
 from bot.practice.density import Counted
 from bot.practice.held import Held
-from bot.practice.rows import instant
-from bot.practice.scope import ALL
-from bot.practice.settling import DAY, SETTLED_AGE, Unsettled, looks, rereads
-from bot.practice.walking import PAGE_SIZE, Fetch
+from bot.practice.rows import COLUMNS, instant, stored_row
+from bot.practice.scope import ALL, Scope, keeps
+from bot.practice.settling import (
+    DAY,
+    SETTLED_AGE,
+    Unsettled,
+    has_last_look_left,
+    look_at_people,
+    looks,
+    rereads,
+    waiting,
+)
+from bot.practice.walking import PAGE_SIZE, Fetch, Row
 from bot.storage.database import Database
 from bot.storage.tables import practice_session
 
@@ -47,7 +56,15 @@ class Aging:
         if not looks(unsettled, now=now, count=_none):
             return None
         count = Counted(await self._instants(since, now))
-        return next(iter(looks(unsettled, now=now, count=count)), None)
+        whole = next(iter(looks(unsettled, now=now, count=count)))
+        first = next(each for each in unsettled if each.created_at >= whole.start)
+        early = waiting(unsettled, now=now)
+        if has_last_look_left(first) or not early:
+            return whole
+        people, served = look_at_people(early, await self._rows_of(early))
+        end = whole.end or now
+        by_page = sum(whole.start <= each.created_at < end for each in early)
+        return people if served * whole.requests > by_page * people.requests else whole
 
     async def longest_unseen(self) -> Fetch | None:
         """The next page of settled sessions, if any are due."""
@@ -58,19 +75,19 @@ class Aging:
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
         """The sessions without a score that were created in [since, now), oldest first."""
-        coverage = await self._coverage(since, now)
+        known = await self.held.known(since, now)
         query = (
-            sa.select(session.created_at)
+            sa.select(*COLUMNS)
             .where(session.created_at >= since, session.created_at < now, session.score.is_(None))
             .order_by(session.created_at)
         )
         async with self.database.transaction(reads=True) as connection:
-            instants = (await connection.execute(query)).scalars().all()
-        return tuple(
-            Unsettled(created_at, piece.as_of)
-            for created_at in instants
-            for piece in coverage.pieces(created_at, created_at + 1)
-        )
+            rows = [stored_row(row) for row in await connection.execute(query)]
+        found = []
+        for row in rows:
+            if known.get(ALL, Coverage()).covers(row.created_at, row.created_at + 1):
+                found.append(Unsettled(row.created_at, _looked_at(row, known), row.user_id))
+        return tuple(found)
 
     async def _one_page(self, fetch: Fetch) -> Fetch:
         """A full page that begins where `fetch` does: what is newer is due next, too."""
@@ -86,6 +103,19 @@ class Aging:
         if end is None or end <= fetch.start:
             return fetch
         return replace(fetch, end=end)
+
+    async def _rows_of(self, sessions: Sequence[Unsettled]) -> dict[str, int]:
+        """How many sessions each of their people had from the first to the last of them."""
+        instants = [each.created_at for each in sessions]
+        users = {each.user_id for each in sessions}
+        query = (
+            sa.select(session.user_id, sa.func.count())
+            .where(session.created_at.between(min(instants), max(instants)))
+            .group_by(session.user_id)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            counted = await connection.execute(query)
+            return {row[0]: row[1] for row in counted if row[0] in users}
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)
@@ -105,6 +135,16 @@ def _nearly(session: Unsettled) -> Unsettled:
     """As if looked at a little later: a look that serves a page of sessions comes a little early
     for the newest of them, which must not cost another one soon."""
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
+
+
+def _looked_at(row: Row, known: Mapping[Scope, Coverage]) -> int:
+    """When a row was last looked at, by any scope that tells of it."""
+    return max(
+        piece.as_of
+        for scope, coverage in known.items()
+        if not scope.is_dark and keeps(scope, row.user_id, row.scenario_id, row.is_system)
+        for piece in coverage.pieces(row.created_at, row.created_at + 1)
+    )
 
 
 def _none(_start: int, _end: int) -> int:

@@ -11,9 +11,9 @@ from bot.practice.walking import PAGE_SIZE
 # besides, as these sessions have to be read once in any case; any earlier look does.
 FULL = 0.8 * PAGE_SIZE
 # How old the newest look may be: while people ask, in a quiet hour, and when nothing arrives.
-WHILE_ASKED = timedelta(minutes=10)
-QUIET = timedelta(hours=1)
-NIGHT = timedelta(hours=4)
+WHILE_ASKED = timedelta(minutes=20)
+QUIET = timedelta(hours=2)
+NIGHT = timedelta(hours=6)
 # For so long after a question, others are likely to follow.
 ASKED_LATELY = timedelta(minutes=30)
 

@@ -1,5 +1,9 @@
 """Who is in a group, as Exec lists it. Held in the database with an age, so that a question
-about a group costs no request for its people."""
+about a group costs no request for its people.
+
+Groups change seldom. While Exec counts as many people in one as are held, and its first hundred
+are among these, it is taken to be the same; now and then it is read whole all the same.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
+from bot.exec_api.models import WorkspaceMember
+from bot.exec_api.wire import Page
 from bot.practice.turns import RETRY, Turns
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
@@ -21,6 +27,8 @@ from bot.storage.tables import roster, roster_member
 DUE = timedelta(hours=20)
 MAX_AGE = timedelta(hours=26)
 RETRY_IN_BACKGROUND = timedelta(hours=1)
+# Somebody may have come for somebody who left, both beyond the first hundred.
+WHOLE_EVERY = timedelta(days=3)
 # In use is what a question named within a week; noted once an hour, as most questions only read.
 IN_USE = timedelta(days=7)
 NOTE_EVERY = timedelta(hours=1)
@@ -97,8 +105,28 @@ class Rosters:
     async def _read(self, group_id: str, purpose: str) -> None:
         # What is true before the reading may no longer be so after it, but not the other way.
         as_of = self._clock()
-        people = await self._client.members((group_id,), purpose=purpose)
+        first = await self._client.members_page((group_id,), purpose=purpose)
+        if await self._is_same(group_id, first, as_of):
+            is_group = roster.c.group_id == group_id
+            async with self._database.transaction() as connection:
+                await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            return
+        people = await self._client.members((group_id,), first=first, purpose=purpose)
         await self._store(group_id, {person.id for person in people}, as_of)
+
+    async def _is_same(self, group_id: str, first: Page[WorkspaceMember], now: datetime) -> bool:
+        """Whether the first page tells that the group is as it is held."""
+        if first.total_pages == 1:
+            return False
+        whole = sa.select(roster.c.group_id).where(
+            roster.c.group_id == group_id, roster.c.whole_at > now - WHOLE_EVERY
+        )
+        members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
+        async with self._database.transaction(reads=True) as connection:
+            if (await connection.execute(whole)).first() is None:
+                return False
+            held = set((await connection.execute(members)).scalars())
+        return first.total_count == len(held) and {each.id for each in first.items} <= held
 
     async def _store(self, group_id: str, users: set[str], as_of: datetime) -> None:
         is_group, in_group = roster.c.group_id == group_id, roster_member.c.group_id == group_id
@@ -113,7 +141,8 @@ class Rosters:
                 .scalars()
                 .all()
             )
-            await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            read = {"fetched_at": as_of, "whole_at": as_of}
+            await connection.execute(sa.update(roster).where(is_group).values(read))
             if joined := _rows(group_id, users - held):
                 await connection.execute(sa.insert(roster_member).values(since=since), joined)
             if left := [{"left_id": user_id} for user_id in held - users]:

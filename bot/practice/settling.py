@@ -3,16 +3,20 @@
 Pure. Instants and durations are milliseconds. A session may be created first and graded minutes
 or hours later, and Exec tells nobody: it is looked at again as it ages. A request brings a
 hundred sessions or one, so a look waits for others that can share it.
+
+Few sessions of a page are still without a score after minutes. These are asked for by their
+people, so that a request brings little else. Only the last look is at whole pages: it also finds
+what was corrected or deleted on the first day, and joins what the looks at people took apart.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.practice.coverage import Coverage, Piece
-from bot.practice.scope import ALL
+from bot.practice.scope import ALL, Scope
 from bot.practice.walking import PAGE_SIZE, Count, Fetch, reach, requests
 
 MINUTE = 60_000
@@ -22,14 +26,17 @@ DAY = 24 * HOUR
 CHECKPOINTS = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
 SETTLED_AGE = CHECKPOINTS[-1]
 REREAD_EVERY = 30 * DAY
+# Their ids must fit into the address of a request.
+PEOPLE_AT_ONCE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A session held without a score: when it was created, and the as-of time of its piece."""
+    """A session held without a score: when it was created, when it was last looked at, whose."""
 
     created_at: int
     as_of: int
+    user_id: str = ""
 
 
 def due(session: Unsettled) -> tuple[int, int] | None:
@@ -43,6 +50,47 @@ def due(session: Unsettled) -> tuple[int, int] | None:
         return None
     ages = (*CHECKPOINTS, 2 * SETTLED_AGE)
     return session.created_at + ages[number], session.created_at + ages[number + 1]
+
+
+def has_last_look_left(session: Unsettled) -> bool:
+    """Whether the next look at a session is the last one."""
+    age = session.as_of - session.created_at
+    return bisect_right(CHECKPOINTS, age) == len(CHECKPOINTS) - 1
+
+
+def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...]:
+    """Those that may be looked at now, and again later; the most urgent first."""
+    found: list[tuple[int, Unsettled]] = []
+    for session in unsettled:
+        times = due(session)
+        if times and now >= times[0] and not has_last_look_left(session):
+            found.append((times[1], session))
+    return tuple(session for _, session in sorted(found, key=lambda each: each[0]))
+
+
+def look_at_people(
+    sessions: Sequence[Unsettled],
+    rows: Mapping[str, int],
+    *,
+    page_size: int = PAGE_SIZE,
+) -> tuple[Fetch, int]:
+    """One page about the people of some of these sessions (at least one), and how many it serves.
+
+    They are those that are `waiting`; `rows` says how many sessions each of their people had from
+    the first to the last of them.
+    """
+    people: set[str] = set()
+    total = 0
+    for user_id in dict.fromkeys(session.user_id for session in sessions):
+        fits = total + rows.get(user_id, 1) <= page_size - 1 and len(people) < PEOPLE_AT_ONCE
+        if people and not fits:
+            break
+        people.add(user_id)
+        total += rows.get(user_id, 1)
+    served = [session.created_at for session in sessions if session.user_id in people]
+    cost = requests(total, page_size)
+    scope = Scope(users=frozenset(people))
+    return Fetch(scope, min(served), max(served) + 1, False, cost), len(served)
 
 
 def looks(

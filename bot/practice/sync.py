@@ -39,7 +39,7 @@ LEASE = timedelta(minutes=3)
 # One run is no longer than this, so that another process, or the operator, gets a turn.
 RUN = timedelta(seconds=10)
 # With nothing to do, look again after this long.
-REST = timedelta(seconds=30)
+REST = timedelta(minutes=1)
 # After Exec failed: a little later, then later and later.
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 # Pages of the past that are read before somebody else who wants to read gets a turn.

@@ -95,11 +95,13 @@ catalogue_age = Table(
     Column("pages", Integer, nullable=False, server_default="1"),
 )
 # Who is in a group. `asked_at` is when a question last named it: others are not kept fresh.
+# `whole_at` is when all its pages were last read, `fetched_at` when at least the first was.
 roster = Table(
     "roster",
     metadata,
     Column("group_id", Text, primary_key=True),
     Column("fetched_at", Instant),
+    Column("whole_at", Instant),
     Column("tried_at", Instant),
     Column("asked_at", Instant),
 )

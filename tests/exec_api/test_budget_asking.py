@@ -57,11 +57,10 @@ async def test_the_more_urgent_go_at_once(
         async def tell(until: datetime) -> None:
             told.append(until)
 
-        background = asyncio.create_task(asker.ask(QUESTION, "poll", tell))
-        same = asyncio.create_task(asker.ask(QUESTION, "settle"))
-        await waiting.begun.wait()
-
+        background = asyncio.create_task(asker.ask(QUESTION, "people", tell))
+        same = asyncio.create_task(asker.ask(QUESTION, "roster"))
         async with asyncio.timeout(10):
+            await waiting.begun.wait()
             answer = await asker.ask(QUESTION, purpose)
 
         assert answer == Answer({"id": "w"}, 1, START)

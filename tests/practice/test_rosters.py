@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
 import pytest
@@ -13,7 +13,7 @@ from bot.errors import ExecError
 from bot.practice.rosters import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
-from tests.conftest import START, FakeClock
+from tests.conftest import START, FakeClock, MakeUrl
 from tests.practice.company import Company, company
 
 
@@ -118,6 +118,60 @@ async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
     assert (await since_of(acme, west))[new.id] == now
     assert mover not in await since_of(acme, east)
     assert await acme.purposes() == {"question": 2, "roster": 4}
+
+
+@pytest.fixture
+async def large(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Company]:
+    """180 people of 220 are in one group: two pages."""
+    async with (
+        Database(sqlite_urls()) as database,
+        company(database, clock, people=220) as large,
+    ):
+        (west,) = group_ids(large, "West Coast")
+        large.world.rosters[west] = set(sorted(large.world.members)[:180])
+        yield large
+
+
+def leaves(place: Company, west: str) -> None:
+    place.world.rosters[west].remove(min(place.world.rosters[west]))
+
+
+def joins(place: Company, west: str) -> None:
+    place.world.rosters[west].add(max(place.world.members.keys() - place.world.rosters[west]))
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [(None, 1), (leaves, 2), (joins, 2)],
+    ids=["nothing", "somebody-left", "somebody-joined"],
+)
+async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
+    large: Company, change: Callable[[Company, str], None] | None, read: int
+) -> None:
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    assert large.reads() == 2
+    large.forget()
+    large.tick(hours=20)
+    if change:
+        change(large, west)
+    found = await rosters.refresh(west, purpose="roster")
+    assert found == Roster(west, frozenset(large.world.rosters[west]), large.clock())
+    assert large.reads() == read
+
+
+async def test_a_large_group_is_read_whole_now_and_then(large: Company) -> None:
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    reads = []
+    for _ in range(7):
+        large.forget()
+        large.tick(hours=24)
+        await rosters.refresh(west, purpose="roster")
+        reads.append(large.reads())
+    assert reads == [1, 1, 2, 1, 1, 2, 1]
 
 
 async def test_what_is_due(acme: Company) -> None:

@@ -79,7 +79,7 @@ async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Office) ->
     assert (await acme.covered()).covers(ago(acme, days=90), milliseconds(START) - 60_000)
     well = [r.params for r in acme.wire.requests if r.status == 200]
     ends = [params["end_date"] for params in well if "end_date" in params]
-    assert len(acme.wire.requests) - len(well) >= 9
+    assert len(acme.wire.requests) - len(well) >= 6
     assert len(set(ends)) == len(ends)
 
 
@@ -113,7 +113,7 @@ async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated
     asked = simulated.asked
     for _ in range(4):
         await simulated.ask(question(simulated, JANE))
-        await simulated.lives(QUARTER, step=timedelta(minutes=1))
+        await simulated.lives(timedelta(minutes=25), step=timedelta(minutes=1))
     assert 4 <= simulated.asked - asked <= 12
     assert (await simulated.purposes())["poll"] >= 4
 

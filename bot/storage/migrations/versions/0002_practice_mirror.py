@@ -23,6 +23,7 @@ def upgrade() -> None:
         "roster",
         sa.Column("group_id", sa.Text(), nullable=False),
         sa.Column("fetched_at", sa.BigInteger(), nullable=True),
+        sa.Column("whole_at", sa.BigInteger(), nullable=True),
         sa.Column("tried_at", sa.BigInteger(), nullable=True),
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("group_id"),
