@@ -3,6 +3,7 @@ ago."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -83,11 +84,9 @@ class Aging:
         )
         async with self.database.transaction(reads=True) as connection:
             rows = [stored_row(row) for row in await connection.execute(query)]
-        found = []
-        for row in rows:
-            if known.get(ALL, Coverage()).covers(row.created_at, row.created_at + 1):
-                found.append(Unsettled(row.created_at, _looked_at(row, known), row.user_id))
-        return tuple(found)
+        looked = _Looked.of(known)
+        found = ((row, looked.at(row)) for row in rows)
+        return tuple(Unsettled(row.created_at, at, row.user_id) for row, at in found if at)
 
     async def _one_page(self, fetch: Fetch) -> Fetch:
         """A full page that begins where `fetch` does: what is newer is due next, too."""
@@ -137,14 +136,41 @@ def _nearly(session: Unsettled) -> Unsettled:
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
 
 
-def _looked_at(row: Row, known: Mapping[Scope, Coverage]) -> int:
-    """When a row was last looked at, by any scope that tells of it."""
-    return max(
-        piece.as_of
-        for scope, coverage in known.items()
-        if not scope.is_dark and keeps(scope, row.user_id, row.scenario_id, row.is_system)
-        for piece in coverage.pieces(row.created_at, row.created_at + 1)
-    )
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """When a row was last looked at, by any scope that tells of it; there may be hundreds."""
+
+    everybody: Coverage
+    others: tuple[Scope, ...]
+    by_user: Mapping[str, Sequence[Scope]]
+    known: Mapping[Scope, Coverage]
+
+    @classmethod
+    def of(cls, known: Mapping[Scope, Coverage]) -> _Looked:
+        light = [scope for scope in known if scope != ALL and not scope.is_dark]
+        by_user: defaultdict[str, list[Scope]] = defaultdict(list)
+        for scope in light:
+            for user_id in scope.users or ():
+                by_user[user_id].append(scope)
+        others = tuple(scope for scope in light if scope.users is None)
+        return cls(known.get(ALL, Coverage()), others, by_user, known)
+
+    def at(self, row: Row) -> int | None:
+        """None for what is no longer held of everybody."""
+        instant = row.created_at
+        if not self.everybody.covers(instant, instant + 1):
+            return None
+        scopes = (*self.others, *self.by_user.get(row.user_id, ()))
+        coverages = (
+            self.known[scope]
+            for scope in scopes
+            if keeps(scope, row.user_id, row.scenario_id, row.is_system)
+        )
+        return max(
+            piece.as_of
+            for coverage in (self.everybody, *coverages)
+            for piece in coverage.pieces(instant, instant + 1)
+        )
 
 
 def _none(_start: int, _end: int) -> int:

@@ -28,7 +28,7 @@ DUE = timedelta(hours=20)
 MAX_AGE = timedelta(hours=26)
 RETRY_IN_BACKGROUND = timedelta(hours=1)
 # Somebody may have come for somebody who left, both beyond the first hundred.
-WHOLE_EVERY = timedelta(days=3)
+WHOLE_EVERY = timedelta(days=5)
 # In use is what a question named within a week; noted once an hour, as most questions only read.
 IN_USE = timedelta(days=7)
 NOTE_EVERY = timedelta(hours=1)

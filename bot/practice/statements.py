@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.practice.coverage import Coverage, Piece, Span
 from bot.practice.rows import COLUMNS, light, stored_row
-from bot.practice.scope import ALL, Scope
+from bot.practice.scope import Scope
 from bot.practice.walking import Lesson, Row
 from bot.storage.tables import (
     practice_coverage,
@@ -78,9 +79,15 @@ async def known_about(
     known: dict[Scope, Coverage] = {}
     ids: dict[Scope, int] = {}
     for (id_, key), some in pieces.items():
-        scope = ALL if key == ALL.key else Scope.from_key(key)
+        scope = _scope_of(key)
         known[scope], ids[scope] = Coverage.of(some), id_
     return known, ids
+
+
+@lru_cache(maxsize=4096)
+def _scope_of(key: str) -> Scope:
+    """The scope with that key: of hundreds, every question reads the keys."""
+    return Scope.from_key(key)
 
 
 async def held_in(

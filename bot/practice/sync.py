@@ -44,6 +44,8 @@ REST = timedelta(minutes=1)
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 # Pages of the past that are read before somebody else who wants to read gets a turn.
 PAGES_AT_ONCE = 3
+# While no look at late grades was due, it is looked up this often whether one has become so.
+SETTLE_EVERY = timedelta(minutes=3)
 REREAD_EVERY = timedelta(minutes=15)
 # After so long without a question nobody needs them: not at the weekend. The next one makes them
 # due.
@@ -64,6 +66,7 @@ class _State:
 
     not_before: datetime | None = None
     failures: int = 0
+    settled_at: datetime | None = None
     reread_at: datetime | None = None
     people_at: datetime | None = None
     filled_at: datetime | None = None
@@ -138,7 +141,13 @@ class Sync:
         return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
 
     async def _settle(self) -> bool:
-        return await self._read(self._aging.late_grades, "settle") is not None
+        now = self.clock()
+        if _within(SETTLE_EVERY, self.state.settled_at, now):
+            return False
+        is_due = await self._read(self._aging.late_grades, "settle") is not None
+        if not is_due:
+            self.state.settled_at = now
+        return is_due
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""

@@ -371,11 +371,11 @@ async def stored(database: Database) -> tuple[list[Row], dict[str, set[str]]]:
 
 @asynccontextmanager
 async def office(
-    database: Database, clock: FakeClock | None = None, **values: Any
+    database: Database, clock: FakeClock | None = None, people: int = PEOPLE, **values: Any
 ) -> AsyncIterator[Office]:
-    """A company of twelve without sessions, and a bot that knows nothing yet."""
+    """A company without sessions, and a bot that knows nothing yet."""
     clock = clock or FakeClock(START)
-    world = World.build(START, people=PEOPLE, sessions=0)
+    world = World.build(START, people=people, sessions=0)
     for session in list(world.sessions):  # the company has a few even so
         world.delete(session.id)
     wire = Wire(world, clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
@@ -11,16 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.practice.scope import ALL
+from bot.practice.scope import ALL, Scope
 from bot.practice.settling import (
     CHECKPOINTS,
     DAY,
     HOUR,
     MINUTE,
+    PEOPLE_AT_ONCE,
     SETTLED_AGE,
     Unsettled,
     due,
+    has_last_look_left,
+    look_at_people,
     looks,
+    waiting,
 )
 from bot.practice.walking import PAGE_SIZE, Fetch
 from tests.practice.model import checked, counted
@@ -99,6 +104,60 @@ def test_as_few_pages_as_possible(unsettled, settled):
     )
     assert sum(each.requests for each in found) == min(map(cost, all_cuts))
     assert [each.start for each in found] == sorted((f.start for f in found), reverse=True)
+
+
+def test_who_may_be_looked_at_early_the_most_urgent_first():
+    now = NOW + 3 * HOUR
+    fresh = Unsettled(now - MINUTE, now - MINUTE, "too early")
+    soon = Unsettled(now - 20 * MINUTE, now - 15 * MINUTE, "by an hour")
+    sooner = Unsettled(now - 30 * MINUTE, now - 25 * MINUTE, "by an hour, but older")
+    later = Unsettled(now - 3 * HOUR, now - 150 * MINUTE, "by four hours")
+    last = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "at whole pages")
+    done = Unsettled(now - 40 * HOUR, now - HOUR, "no more")
+    found = waiting([done, last, later, sooner, soon, fresh], now=now)
+    assert [each.user_id for each in found] == [
+        "by an hour, but older",
+        "by an hour",
+        "by four hours",
+    ]
+    assert [has_last_look_left(each) for each in (fresh, soon, later, last)] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
+@checked
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 3 * HOUR), st.integers(0, 120)),
+        min_size=1,
+        max_size=150,
+        unique_by=lambda each: each[0],
+    ),
+    st.dictionaries(st.integers(0, 120), st.integers(1, 60)),
+)
+def test_one_page_about_as_many_people_as_fit(sessions, others):
+    """`others` are more sessions of some of these people."""
+    asked = [Unsettled(NOW + at, NOW + at, f"u{user}") for at, user in sessions]
+    rows = Counter(each.user_id for each in asked)
+    rows.update({f"u{user}": more for user, more in others.items() if f"u{user}" in rows})
+    fetch, served = look_at_people(asked, rows)
+    people = fetch.scope.users
+    theirs = [each for each in asked if each.user_id in people]
+    assert fetch.scope == Scope(users=people)
+    assert asked[0].user_id in people
+    assert len(people) <= PEOPLE_AT_ONCE
+    assert served == len(theirs)
+    instants = [each.created_at for each in theirs]
+    assert (fetch.start, fetch.end) == (min(instants), max(instants) + 1)
+    total = sum(rows[user] for user in people)
+    assert total < PAGE_SIZE or len(people) == 1
+    assert fetch.requests == max(1, -(-total // (PAGE_SIZE - 1)))
+    left_out = next((each.user_id for each in asked if each.user_id not in people), None)
+    if left_out is not None:
+        assert total + rows[left_out] >= PAGE_SIZE or len(people) == PEOPLE_AT_ONCE
 
 
 @dataclass

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ from bot.errors import Limited
 from bot.practice.settling import CHECKPOINTS
 from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REREAD_ROUND, REST
 from bot.storage.database import Database
-from tests.conftest import START, MakeUrl
+from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
 from tests.practice.truth import question
@@ -163,6 +164,35 @@ async def test_looks_for_late_grades_cost_few_requests(simulated: Office) -> Non
     held = {row.id: row.content[0] for row in (await stored(simulated.database))[0]}
     assert all(held[id_] is not None for id_ in missing)
     await simulated.check()
+
+
+async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
+    sqlite_urls: MakeUrl,
+) -> None:
+    async with (
+        Database(sqlite_urls()) as database,
+        office(database, FakeClock(START), people=400) as large,
+    ):
+        large.adds_many(1200, over=timedelta(hours=4))
+        late = sorted(large.world.sessions, key=lambda each: each.created_at)[-250:-100:10]
+        for session in late:
+            ungraded = replace(session, score=None, rank=None, is_valid_attempt=False)
+            large.world.sessions.replace(ungraded)
+        large.past.note()
+        await large.lives(timedelta(minutes=10), step=timedelta(minutes=5))
+        large.wire.requests.clear()
+        settled = (await large.purposes())["settle"]
+        for session in late[::2]:
+            large.grades(session.id, 64)
+        await large.lives(timedelta(hours=4), step=timedelta(minutes=30))
+        named = [r.params["user_ids"] for r in large.wire.requests if "user_ids" in r.params]
+        looks = (await large.purposes())["settle"] - settled
+        assert 0 < len(named) <= looks <= 6
+        for session in late[::2]:
+            assert await score_held(large, session.id) == 64
+        await large.lives(timedelta(days=2), step=timedelta(hours=2))
+        assert await large.sync.unsettled(0, milliseconds(large.clock())) != ()
+        await large.check()
 
 
 async def test_old_deletions_and_corrections_are_found_in_one_round(simulated: Office) -> None:
