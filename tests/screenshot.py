@@ -1,34 +1,96 @@
-"""The README's picture: `python -m tests.screenshot` takes it from the running demo."""
+"""The README's pictures: `python -m tests.screenshot` takes them all from the running demo.
+
+The demo is moved ahead to Monday by its own control, so that what comes by the clock is there.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import sys
+from pathlib import Path
 
-from bot.sandbox.demo import demo
+from playwright.async_api import Browser, Page
+
+from bot.sandbox.demo import MANAGER, Demo, demo
+from bot.sandbox.demo_digests import CHANNEL, COACH, subscribe
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 
-PICTURE = README.parent / ".github" / "demo.png"
-QUESTION = "/exec sessions @jane last 14d gold,silver"
+FOLDER = README.parent / ".github"
+QUESTION = "/exec sessions @jane last 10d gold,silver"
+ELSEWHERE = "sales-practice"
+ADMIN = "ana@acme.com"
+# A window as people have it, and one so high that any message is seen as a whole.
+WINDOW = {"width": 1180, "height": 980}
+HIGH = {"width": 1180, "height": 1900}
+SCALE, WINDOW_SCALE = 1.2, 1.1
+CHARTS_MS = 200  # a chart is drawn in the frames after its card
+MARGIN = 20
+# Up to where a message reaches; the page leaves empty space beside it.
+RIGHT = """node => Math.max(
+    ...Array.from(node.querySelector(".content").children, (part) =>
+        part.getBoundingClientRect().right),
+)"""
 
 
-async def take(path: str) -> None:
+async def take(path: str) -> list[Path]:
+    """Take the pictures with the Chromium at `path`; where they are."""
     async with demo() as here, launched(path) as browser:
-        page = await browser.new_page(
-            viewport={"width": 1180, "height": 960}, device_scale_factor=1.5, locale="en-GB"
-        )
-        team = here.slack.team
-        ana, room = team.user_called("ana@acme.com"), team.channel_called("west-coast")
-        await page.goto(f"{here.url}#as={ana.id}&in={room.id}")
-        await type_in(page, QUESTION)
-        await page.get_by_role("button", name="Share in channel").wait_for()
-        await page.screenshot(path=PICTURE)
+        await subscribe(here.bot.core, here.world, here.slack.team, MANAGER)
+        asked = await _question(here, browser)
+        page = await _page(browser, HIGH, SCALE)
+        await _open(page, here, COACH, CHANNEL)
+        await page.get_by_role("article").nth(0).wait_for()
+        await page.get_by_role("button", name="Jump to Monday 09:00").click()
+        await page.get_by_text("Digests arrive within seconds.").wait_for()
+        digest = await _message(page, 1, "digest")
+        await _open(page, here, COACH, None)
+        coach = await _message(page, 1, "coach")
+        await _open(page, here, COACH, ELSEWHERE)
+        await type_in(page, "/exec me")
+        await page.get_by_role("button", name="Send me this every Monday").wait_for()
+        return [asked, digest, coach, await _message(page, 0, "me")]
+
+
+async def _question(here: Demo, browser: Browser) -> Path:
+    """The whole page, with a question and its answer."""
+    page, path = await _page(browser, WINDOW, WINDOW_SCALE), FOLDER / "demo.png"
+    await _open(page, here, ADMIN, ELSEWHERE)
+    await type_in(page, QUESTION)
+    await page.get_by_role("button", name="Share in channel").wait_for()
+    await page.screenshot(path=path)
+    return path
+
+
+async def _page(browser: Browser, size: dict[str, int], scale: float) -> Page:
+    return await browser.new_page(viewport=size, device_scale_factor=scale, locale="en-GB")
+
+
+async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
+    """Look as someone, at a channel, or at their conversation with the bot."""
+    team = here.slack.team
+    user = team.user_called(who)
+    room = team.channel_called(channel) if channel else team.dm_of(user.id)
+    await page.goto("about:blank")
+    await page.goto(f"{here.url}#as={user.id}&in={room.id}")
+
+
+async def _message(page: Page, number: int, name: str) -> Path:
+    """One message alone, as soon as it is there, down to where the page adds a line of its own."""
+    message, path = page.get_by_role("article").nth(number), FOLDER / f"{name}.png"
+    await message.wait_for()
+    await page.wait_for_timeout(CHARTS_MS)
+    box, end = await message.bounding_box(), await message.locator(".sent").bounding_box()
+    assert box is not None
+    assert end is not None
+    width = await message.evaluate(RIGHT) + MARGIN - box["x"]
+    clip = {"x": box["x"], "y": box["y"], "width": width, "height": end["y"] - box["y"]}
+    await page.screenshot(path=path, clip=clip)
+    return path
 
 
 if __name__ == "__main__":
     found = chromium()
     if found is None:
         sys.exit("No Chromium here: install one, or name it in CHROMIUM.")
-    asyncio.run(take(found))
-    print(PICTURE)
+    print(*asyncio.run(take(found)), sep="\n")

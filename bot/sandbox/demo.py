@@ -16,7 +16,9 @@ from pathlib import Path
 from bot.assembly import Bot, build_bot, utc_now
 from bot.config import Settings, load
 from bot.running import reason, serve
+from bot.sandbox.demo_clock import DemoClock
 from bot.sandbox.demo_digests import subscribe
+from bot.sandbox.demo_jump import Jump
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
@@ -61,17 +63,19 @@ async def demo(
 
     Without `sync` nothing is read from Exec unless somebody asks.
 
-    `clock` is the bot's and Exec's; Slack's is real, since requests are signed with the time.
+    `clock` is the bot's and Exec's; Slack's is the real one. The page's control moves all of them
+    ahead, so that people see one time; requests are signed with the real time all the same.
     `variables` win over the demo's own settings. Raises OSError for a taken port.
     """
-    world = World.build(clock(), seed=SEED)
+    moving = DemoClock(clock)
+    world = World.build(moving(), seed=SEED)
     signing_secret = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with (
-            ExecServer(world, clock=clock) as exec_server,
+            ExecServer(world, clock=moving) as exec_server,
             SlackServer(
                 team_of(world),
-                clock=lambda: datetime.now(UTC),
+                clock=lambda: datetime.now(UTC) + moving.ahead,
                 signing_secret=signing_secret,
                 bot_token="xoxb-demo",  # noqa: S106 - opens nothing but this demo
                 app_token="xapp-demo",  # noqa: S106
@@ -96,7 +100,8 @@ async def demo(
                 slack=True,
                 exec_api=True,
             )
-            async with running(settings, slack, clock, sync=sync) as bot:
+            async with running(settings, slack, moving, sync=sync) as bot:
+                slack.jump = Jump(moving, world, bot.core)
                 yield Demo(world, exec_server, slack, bot, f"{slack.base_url}/")
 
 
@@ -132,7 +137,7 @@ def team_of(world: World) -> SlackTeam:
         people,
         channels={
             "sales-practice": None,
-            "west-coast": [*west, "ana@acme.com"],
+            "west-coast": [*west, "ana@acme.com", MANAGER],
             "with-our-agency": ["jane@acme.com", "ana@acme.com"],
             "with-globex": ["jane@acme.com", "ana@acme.com"],
         },

@@ -22,7 +22,8 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     digests = core.digests
     await digests.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
     place = team.channel_called(CHANNEL).id
-    digest = with_parts(Plan(place, "every monday 9:00", owner.tz, group_id), frozenset(Part))
+    # The hour is that of the people it is about.
+    digest = with_parts(Plan(place, "every monday 9:00", coach.tz, group_id), frozenset(Part))
     message = Plan(coach.id, "every monday 8:30", coach.tz, follows=True)
     for user, kind, plan in ((owner, Kind.GROUP, digest), (coach, Kind.COACH, message)):
         one = await digests.subscriptions.keep(team.id, user.id, kind, plan)

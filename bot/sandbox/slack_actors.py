@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ class SlackActors(Workspace):
     acks: list[Ack]
     examples: Sequence[str] = ()
     """Commands that the page offers to press."""
+    jump: Callable[[], Awaitable[Json]] | None = None
+    """Moves the time ahead, where it can be moved; what the page is answered."""
     message_events = False
     """Whether the app is subscribed to `message.im`."""
     _marks: dict[str, int]

@@ -4,6 +4,7 @@ GET  /demo/team                      people, names, who the bot is
 GET  /demo/state?as=U…&channel=C…    what this person sees there
 GET  /demo/stream?as=U…              server-sent events: the revision, at every change
 POST /demo/command|say|act|submit|close|home
+POST /demo/jump                      move the time ahead, where it can be moved
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Page:
         app.router.add_get("/demo/team", _guarded(self._team))
         app.router.add_get("/demo/state", _guarded(self._state))
         app.router.add_get("/demo/stream", _guarded(self._stream))
+        app.router.add_post("/demo/jump", _guarded(self._jump))
         app.router.add_post("/demo/{act}", _guarded(self._act))
         app.on_shutdown.append(self._close)
 
@@ -69,7 +71,7 @@ class Page:
     async def _team(self, _request: web.Request) -> web.StreamResponse:
         team = self.slack.team
         people = [
-            {"id": user.id, "name": user.name, "real_name": user.real_name, "role": user.role}
+            {name: getattr(user, name) for name in ("id", "name", "real_name", "role", "tz")}
             for user in team.users.values()
             if not (user.is_bot or user.deleted or user.is_stranger)
         ]
@@ -79,6 +81,7 @@ class Page:
                 "bot": {"id": team.bot_user_id, "name": team.bot_name, "home": team.home_tab},
                 "people": people,
                 "examples": list(self.slack.examples),
+                "can_jump": self.slack.jump is not None,
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
                 "usergroups": {each.id: each.handle for each in team.usergroups.values()},
@@ -96,6 +99,7 @@ class Page:
         return _json(
             {
                 "revision": slack.revision,
+                "now": slack.now(),
                 "channel": channel,
                 "channels": channels,
                 "messages": [asdict(each) for each in slack.visible(user_id, channel)],
@@ -147,9 +151,7 @@ class Page:
 
     async def _act(self, request: web.Request) -> web.StreamResponse:
         """Do what the person did on the page, and say how the bot's ack went."""
-        if request.content_type != "application/json":
-            raise web.HTTPUnsupportedMediaType
-        given: Json = await request.json()
+        given = await _given(request)
         acts = {
             "command": self._command,
             "say": self._say,
@@ -162,6 +164,16 @@ class Page:
         if act is None:
             raise web.HTTPNotFound
         return _json(_outcome(await act(self._who(str(given.get("as"))), given)))
+
+    async def _jump(self, request: web.Request) -> web.StreamResponse:
+        """Move the time ahead, for everybody who looks."""
+        given = await _given(request)
+        self._who(str(given.get("as")))
+        if self.slack.jump is None:
+            raise web.HTTPNotFound
+        where = await self.slack.jump()
+        self.slack.changed()
+        return _json(where)
 
     async def _command(self, user_id: str, given: Json) -> Ack:
         name, _, text = str(given["text"]).partition(" ")
@@ -192,6 +204,14 @@ class Page:
         if user_id not in self.slack.team.users:
             raise web.HTTPBadRequest(text="nobody is called that")
         return user_id
+
+
+async def _given(request: web.Request) -> Json:
+    """The body. No other page can send JSON here without being asked first, and refused."""
+    if request.content_type != "application/json":
+        raise web.HTTPUnsupportedMediaType
+    body: Json = await request.json()
+    return body
 
 
 def _guarded(handler: Handler) -> Handler:

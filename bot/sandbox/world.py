@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Protocol, TypeVar
 
-from bot.sandbox.world_life import build_sessions
-from bot.sandbox.world_sessions import Sessions
+from bot.sandbox.world_later import later_sessions, score_late
+from bot.sandbox.world_life import LATEST, build_sessions
+from bot.sandbox.world_sessions import Sessions, between
 from bot.sandbox.world_setting import Setting, build_setting
 from bot.sandbox.world_tasks import build_assignments
 from bot.sandbox.world_things import (
@@ -74,6 +75,7 @@ class World:
         self.sessions = sessions
         self.assignments = build_assignments(setting, sessions, now)
         self.version = 0
+        self._setting = setting
         self._added = 0
 
     @classmethod
@@ -187,6 +189,19 @@ class World:
         session = self.sessions.remove(session_id)
         self.version += 1
         return session
+
+    def live_on(self, since: datetime, until: datetime) -> None:
+        """Let the time from `since` to `until` pass: those who are still here go on practising,
+        and what waited for its grade gets it."""
+        waiting = between(self.sessions.all, self.now - LATEST, min(self.now, until - LATEST))
+        for session in waiting:
+            if session.score is None:
+                score = score_late(self._setting, self.now, session)
+                self.grade(session.id, score, duration=session.duration_seconds or 300)
+        for session in later_sessions(self._setting, self.now, since, until):
+            if session.user_id in self.members:
+                self.sessions.add(session)
+        self.version += 1
 
     def remove_member(self, who: str | Person) -> Person:
         """Take somebody out of the workspace and its groups; their sessions stay."""

@@ -65,9 +65,12 @@ def _workdays(now: datetime, days: int) -> list[date]:
 
 def _expected(setting: Setting, person: Person, days: int) -> float:
     habit = HABITS[setting.habits[person.id]]
-    # People of the same habit differ: some practise twice as much as others.
-    keenness = 0.65 + (int(person.id, 16) % 71) / 100
-    return habit.per_week * (habit.last - habit.first) * days / 7 * keenness
+    return habit.per_week * (habit.last - habit.first) * days / 7 * keenness(person)
+
+
+def keenness(person: Person) -> float:
+    """People of the same habit differ: some practise twice as much as others."""
+    return 0.65 + (int(person.id, 16) % 71) / 100
 
 
 def _share(weights: list[float], total: float) -> list[int]:
@@ -86,10 +89,8 @@ def _practice(
     rng = random.Random(f"{setting.seed}:{person.email}")  # noqa: S311 (no secret is made here)
     habit = HABITS[setting.habits[person.id]]
     zone = ZoneInfo(person.zone)
-    current = [s.id for s in setting.scenarios.values() if not s.archived]
     archived = [s.id for s in setting.scenarios.values() if s.archived]
-    own = current[person.number % len(current)]
-    favourites = [own, *rng.sample([other for other in current if other != own], 4)]
+    favourites = favourites_of(setting, person, rng)
     for number in range(count):
         along = (number + rng.random()) / count
         place = habit.first + (habit.last - habit.first) * along
@@ -97,7 +98,7 @@ def _practice(
         old = place < 0.3 and rng.random() < 0.12
         scenario_id = rng.choice(archived if old else favourites)
         expected = habit.base + habit.trend * along + setting.eases[scenario_id]
-        yield _attempt(
+        yield attempt(
             rng,
             stable_id(setting.seed, "session", f"{person.email}:{number}"),
             person.id,
@@ -105,6 +106,13 @@ def _practice(
             expected,
             _moment(rng, workdays, index, zone, now),
         )
+
+
+def favourites_of(setting: Setting, person: Person, rng: random.Random) -> list[str]:
+    """The scenarios that somebody practises. `rng` is theirs, and fresh."""
+    current = [s.id for s in setting.scenarios.values() if not s.archived]
+    own = current[person.number % len(current)]
+    return [own, *rng.sample([other for other in current if other != own], 4)]
 
 
 def _moment(
@@ -120,7 +128,7 @@ def _moment(
     return moment.astimezone(now.tzinfo)
 
 
-def _attempt(
+def attempt(
     rng: random.Random,
     session_id: str,
     user_id: str,
@@ -128,6 +136,7 @@ def _attempt(
     expected: float,
     at: datetime,
 ) -> Session:
+    """One session; `expected` is the score that it is likely to get."""
     seconds = round(min(1500.0, max(75.0, rng.gauss(420, 140))))
     fate = rng.random()
     if fate < 0.04:

@@ -466,6 +466,36 @@ async def test_people_and_channels(page: Page, slack: SlackServer) -> None:
     await expect(page.get_by_role("button", name="Edit filters")).to_be_focused()
 
 
+async def test_times_are_those_of_whom_one_looks_as(page: Page, slack: SlackServer) -> None:
+    jane, room = slack.team.user_called("Jane Smith"), slack.team.channel_called("west-coast")
+    jane.tz = "Asia/Tokyo"
+    await page.reload()
+    # Nobody can move the time of this one.
+    await expect(page.get_by_role("button", name="Jump to Monday 09:00")).to_have_count(0)
+    await page.get_by_role("button", name="west-coast").click()
+    late = datetime(2026, 3, 18, 16, 30, tzinfo=UTC)
+    said = f"<!date^{late.timestamp():.0f}^{{date_num}} {{time}}|then>"
+    slack.post(room.id, {"text": said}, via="human", user=jane.id)
+    last = page.get_by_role("log").get_by_role("article").last
+    await expect(last).to_contain_text("2026-03-18 17:30")
+    await page.get_by_role("button", name="Jane Smith").click()
+    await expect(last).to_contain_text("2026-03-19 01:30")
+
+
+async def test_each_day_is_named_once(page: Page, slack: SlackServer) -> None:
+    room = slack.team.channel_called("west-coast")
+    slack.clock = lambda: datetime(2126, 11, 25, 12, 0, tzinfo=UTC)
+    for text in ("one", "two"):
+        slack.post(room.id, {"text": text}, via="human", user="U1001")
+    slack.clock = lambda: datetime(2126, 11, 26, 23, 30, tzinfo=UTC)  # in Berlin the 27th
+    slack.post(room.id, {"text": "three"}, via="human", user="U1001")
+    await page.get_by_role("button", name="west-coast").click()
+    log = page.get_by_role("log").get_by_role("article")
+    await expect(log).to_have_count(3)
+    named = await log.evaluate_all("nodes => nodes.map((node) => node.dataset.day ?? '')")
+    assert named == ["Monday 25 November", "", "Wednesday 27 November"]
+
+
 async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None:
     await type_in(page, "/exec broken")
     log = page.get_by_role("log")

@@ -266,3 +266,53 @@ def test_between_includes_both_ends(offsets: list[int], start: int, end: int) ->
     low, high = NOW + timedelta(seconds=start), NOW + timedelta(seconds=end)
     assert between(bulk.all, low, high) == [r for r in bulk.all if low <= r.created_at <= high]
     assert between(bulk.all) == bulk.all
+
+
+def after(world: World, since: datetime) -> list[Session]:
+    return [session for session in world.sessions if session.created_at > since]
+
+
+def test_it_lives_on_while_time_passes(world: World) -> None:
+    until = NOW + timedelta(days=14)
+    world.live_on(NOW, until)
+    new = after(world, NOW)
+    assert 120 < len(new) < 320  # as many as in two weeks before
+    assert all(session.created_at <= until for session in new)
+    idle = {world.person(name).id for name in ("Sam Lee", "Kofi Mensah", "Derek Olsen")}
+    assert not idle & {session.user_id for session in new}
+    zones = {person.id: ZoneInfo(person.zone) for person in world.people.values()}
+    local = [session.created_at.astimezone(zones[session.user_id]) for session in new]
+    assert {moment.weekday() for moment in local} == {0, 1, 2, 3, 4}
+    assert all(8 <= moment.hour <= 17 for moment in local)
+    mine = {session.scenario_id for session in after(world, NOW - timedelta(days=90))}
+    assert {session.scenario_id for session in new} <= mine
+    assert len({session.id for session in world.sessions}) == len(world.sessions)
+
+
+@pytest.mark.parametrize("minutes", [47, 24 * 60, 5 * 24 * 60])
+def test_it_does_not_matter_in_how_many_steps_time_passes(world: World, minutes: int) -> None:
+    other, until = World.build(NOW), NOW + timedelta(days=9, hours=3)
+    other.live_on(NOW, until)
+    now = NOW
+    while now < until:
+        then = min(until, now + timedelta(minutes=minutes))
+        world.live_on(now, then)
+        now = then
+    assert world.sessions.all == other.sessions.all
+
+
+def test_what_waits_for_its_grade_gets_it_within_the_hour(world: World) -> None:
+    waiting = [s for s in world.sessions if s.created_at > NOW - timedelta(hours=1)]
+    assert [session.score for session in waiting] == [None, None]
+    world.live_on(NOW, NOW + timedelta(minutes=30))
+    assert [world.sessions[each.id].score for each in waiting] == [None, None]
+    world.live_on(NOW + timedelta(minutes=30), NOW + timedelta(hours=2))
+    graded = [world.sessions[each.id] for each in waiting]
+    assert all(session.score is not None and session.is_valid_attempt for session in graded)
+    assert all(session.duration_seconds for session in graded)
+
+
+def test_who_was_removed_does_not_practise_on(world: World) -> None:
+    jane = world.remove_member("Jane Smith")
+    world.live_on(NOW, NOW + timedelta(days=14))
+    assert jane.id not in {session.user_id for session in after(world, NOW)}

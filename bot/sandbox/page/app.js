@@ -3,9 +3,11 @@
 import { drawBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { Composer } from "./composer.js";
+import { Jump } from "./jump.js";
 import { Log } from "./messages.js";
 import { askConfirm, Modal } from "./modal.js";
 import { drawChannels, drawPeople, drawYou } from "./sidebar.js";
+import { setNow, setZone } from "./time.js";
 
 const $ = (id) => document.getElementById(id);
 
@@ -22,6 +24,7 @@ class App {
     this.log = new Log(this, $("log"), $("scroll"), $("below"));
     this.modal = new Modal(this);
     this.writer = new Composer(this, $("form"), this.composer, $("examples"));
+    this.jump = new Jump(this, $("clock"), $("jump"), $("jumped"));
   }
 
   names() {
@@ -46,6 +49,7 @@ class App {
     this.me = id;
     this.seen = new Map();
     this.modal.show(null);
+    setZone(this.person().tz);
     drawYou($("you"), this.person());
     drawPeople($("people"), this.team.people, id, (other) => {
       this.become(other, this.channel);
@@ -112,6 +116,8 @@ class App {
     }
     this.state = state;
     this.channel = state.channel;
+    setNow(state.now);
+    this.jump.tick();
     this.#draw();
   }
 

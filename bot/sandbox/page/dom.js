@@ -1,5 +1,7 @@
 // Building elements. Children that are strings become text nodes, never markup.
 
+import { hourOf, shown } from "./time.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 function fill(node, props, children) {
@@ -46,9 +48,5 @@ export function avatar(id, name, isBot = false) {
 
 export function clock(ts) {
   const date = new Date(Number(ts) * 1000);
-  return h(
-    "time",
-    { datetime: date.toISOString(), title: date.toLocaleString() },
-    date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
-  );
+  return h("time", { datetime: date.toISOString(), title: shown(date) }, hourOf(date));
 }

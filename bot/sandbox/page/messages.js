@@ -3,6 +3,7 @@
 import { drawBlocks } from "./blocks.js";
 import { avatar, clock, h } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { dayOf } from "./time.js";
 
 export class Log {
   constructor(app, node, scroll, below) {
@@ -46,9 +47,22 @@ export class Log {
       else this.node.insertBefore(node, this.node.children[index] ?? null);
       this.drawn.set(entry.ts, { node, revision: entry.revision });
     });
+    this.#nameDays(entries);
     if (grown && wasAtEnd) this.#toEnd();
     else if (grown) this.below.hidden = false;
     setTimeout(() => this.node.setAttribute("aria-live", "polite"), 50);
+  }
+
+  // The first message of each day says which day it is: the time may be moved ahead by days.
+  #nameDays(entries) {
+    let before = "";
+    for (const { ts } of entries) {
+      const day = dayOf(new Date(ts * 1000));
+      const { node } = this.drawn.get(ts);
+      if (day === before) delete node.dataset.day;
+      else node.dataset.day = day;
+      before = day;
+    }
   }
 
   #atEnd() {

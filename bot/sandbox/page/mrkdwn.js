@@ -1,6 +1,7 @@
 // Slack's mrkdwn, as nodes.
 
 import { h } from "./dom.js";
+import { hourOf, isoDay, now, shown } from "./time.js";
 
 const EMOJI = {
   first_place_medal: "🥇", second_place_medal: "🥈", third_place_medal: "🥉", trophy: "🏆",
@@ -131,15 +132,15 @@ function date(target, fallback) {
 export function formatDate(seconds, format, fallback) {
   const moment = new Date(seconds * 1000);
   if (Number.isNaN(moment.getTime())) return fallback;
-  const day = (options) => moment.toLocaleDateString([], options);
+  const day = (options) => shown(moment, options);
   const long = { weekday: "long", year: "numeric", month: "long", day: "numeric" };
   const tokens = {
-    date_num: () => moment.toISOString().slice(0, 10),
+    date_num: () => isoDay(moment),
     date: () => day({ year: "numeric", month: "long", day: "numeric" }),
     date_short: () => day({ year: "numeric", month: "short", day: "numeric" }),
     date_long: () => day(long),
-    time: () => moment.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }),
-    time_secs: () => moment.toLocaleTimeString(),
+    time: () => hourOf(moment),
+    time_secs: () => shown(moment, { timeStyle: "medium" }),
     ago: () => ago(seconds),
   };
   return format.replace(/\{([a-z_]+)\}/g, (whole, name) => {
@@ -150,13 +151,12 @@ export function formatDate(seconds, format, fallback) {
 }
 
 function nearDay(moment) {
-  const midnight = (when) => new Date(when).setHours(0, 0, 0, 0);
-  const days = Math.round((midnight(moment) - midnight(Date.now())) / 86_400_000);
+  const days = (Date.parse(isoDay(moment)) - Date.parse(isoDay(now()))) / 86_400_000;
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[days];
 }
 
 function ago(seconds) {
-  const past = Date.now() / 1000 - seconds;
+  const past = now() / 1000 - seconds;
   const [unit, size] = [["day", 86_400], ["hour", 3600], ["minute", 60]].find(
     ([, each]) => Math.abs(past) >= each,
   ) ?? ["second", 1];

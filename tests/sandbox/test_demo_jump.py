@@ -1,0 +1,237 @@
+"""Monday morning in the demo: the control on its page, and what comes by the clock then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import aiohttp
+import pytest
+import sqlalchemy as sa
+from playwright.async_api import BrowserContext, expect
+
+from bot.sandbox.demo import MANAGER, Demo, demo
+from bot.sandbox.demo_clock import next_monday
+from bot.sandbox.demo_digests import subscribe
+from bot.sandbox.demo_jump import ZONE, Jump
+from bot.sandbox.slack_records import Message
+from bot.storage.ledger import DeliveryKind, State
+from bot.storage.plans import Kind, Plan
+from bot.storage.tables import delivery
+
+HERE = ZoneInfo(ZONE)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+async def here() -> AsyncIterator[Demo]:
+    """The demo on a Wednesday noon, once what is sent at its start has arrived."""
+    async with demo() as here:
+        jump = here.slack.jump
+        assert isinstance(jump, Jump)
+        now = jump.clock()
+        wednesday = next_monday(now, ZONE) + timedelta(days=2, hours=3)
+        here.world.live_on(now, wednesday)
+        jump.clock.move_to(wednesday)
+        await subscribe(here.bot.core, here.world, here.slack.team, MANAGER)
+        async with hurried(here):
+            await arrived(here, 1)
+        yield here
+        assert here.slack.problems == []
+        assert [each for each in here.exec_server.requests if each.status != 200] == []
+
+
+def digests(here: Demo) -> list[Message]:
+    return posts(here, here.slack.team.channel_called("west-coast").id)
+
+
+def to_jane(here: Demo) -> list[Message]:
+    team = here.slack.team
+    return posts(here, team.dm_of(team.user_called("jane@acme.com").id).id)
+
+
+def posts(here: Demo, channel: str) -> list[Message]:
+    bot = here.slack.team.bot_user_id
+    return [each for each in here.slack.messages if (each.user, each.channel) == (bot, channel)]
+
+
+async def arrived(here: Demo, count: int) -> None:
+    """Wait until there are so many digests, and messages to the coach."""
+    with here.slack.watch() as event:
+        async with asyncio.timeout(10):
+            while min(len(digests(here)), len(to_jane(here))) < count:
+                await event.wait()
+                event.clear()
+
+
+def at(message: Message) -> datetime:
+    """When a message says that it was sent, to the minute, in the zone of the digest."""
+    return datetime.fromtimestamp(float(message.ts), HERE).replace(second=0, microsecond=0)
+
+
+def days(monday: datetime) -> str:
+    """The week before a Monday, as a message has it: "23 – 29 November"."""
+    first, last = monday - WEEK, monday - timedelta(days=1)
+    month = "" if first.month == last.month else f" {first:%B}"
+    return f"{first.day}{month} – {last.day} {last:%B}"
+
+
+@asynccontextmanager
+async def hurried(here: Demo) -> AsyncIterator[None]:
+    """The bot looks for what is due all the time, as many processes would."""
+
+    enough = asyncio.Event()
+
+    async def look() -> None:
+        while not enough.is_set():
+            await here.bot.delivering.run_due()
+            await asyncio.sleep(0.02)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield
+    finally:
+        enough.set()
+        await looking
+
+
+async def press(here: Demo) -> datetime:
+    """Press the control; where it came to."""
+    body = {"as": here.slack.team.user_called(MANAGER).id}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{here.url}demo/jump", json=body) as answer,
+    ):
+        assert answer.status == 200
+        told = await answer.json()
+    assert (told["ok"], told["zone"]) == (True, ZONE)
+    return datetime.fromisoformat(told["at"]).astimezone(HERE)
+
+
+async def states(here: Demo) -> dict[str, int]:
+    """What became of all that fell due."""
+    query = (
+        sa.select(delivery.c.state, sa.func.count())
+        .where(delivery.c.kind == DeliveryKind.SCHEDULED)
+        .group_by(delivery.c.state)
+    )
+    async with asyncio.timeout(10):
+        while True:
+            async with here.bot.core.database.transaction(reads=True) as connection:
+                found = {row[0]: row[1] for row in await connection.execute(query)}
+            # A message is seen a moment before the ledger knows.
+            if not found.keys() & {State.WAITING, State.WORKING, State.POSTING}:
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def test_three_mondays_bring_each_message_once(here: Demo) -> None:
+    async with hurried(here):
+        mondays = []
+        for number in range(1, 4):
+            mondays.append(await press(here))
+            await arrived(here, 1 + number)
+    assert [monday - mondays[0] for monday in mondays] == [0 * WEEK, 1 * WEEK, 2 * WEEK]
+    scheduled, coached = digests(here)[1:], to_jane(here)[1:]
+    assert list(map(at, scheduled)) == mondays
+    assert list(map(at, coached)) == [each - timedelta(minutes=30) for each in mondays]
+    for monday, digest, message in zip(mondays, scheduled, coached, strict=True):
+        assert digest.text.startswith(f"West Coast, practice {days(monday)}: ")
+        assert message.text.startswith(f"Your people, {days(monday)}: ")
+        assert " people practised" in digest.text  # the skipped days have sessions
+        assert "I was away" not in digest.text + message.text
+    assert await states(here) == {State.SENT: 6}
+
+
+async def test_two_who_press_at_once_get_two_mondays(here: Demo) -> None:
+    async with hurried(here):
+        one, other = sorted(await asyncio.gather(press(here), press(here)))
+        await arrived(here, 3)
+    assert other - one == WEEK
+    assert list(map(at, digests(here)[1:])) == [one, other]
+    assert await states(here) == {State.SENT: 4}
+
+
+async def test_only_the_last_day_is_lived_through(here: Demo) -> None:
+    """What is due every day comes on Sunday at its time; the days before were missed."""
+    team, owner = here.slack.team, here.slack.team.user_called(MANAGER)
+    place = team.channel_called("sales-practice").id
+    group = here.world.group("East Coast").id
+    plan = Plan(place, "daily 12:00", ZONE, group, contents=("people",))
+    await here.bot.core.digests.subscriptions.keep(team.id, owner.id, Kind.GROUP, plan)
+    async with hurried(here):
+        monday = await press(here)
+        await arrived(here, 2)
+    (digest,) = posts(here, place)
+    assert at(digest) == monday.replace(hour=12) - timedelta(days=1)
+    assert "I was away" not in digest.text
+    assert await states(here) == {State.SENT: 3, State.MISSED: 3}  # Thursday to Saturday
+
+
+@pytest.mark.parametrize(
+    ("method", "request_of", "status"),
+    [
+        pytest.param("GET", {}, 405, id="no POST"),
+        pytest.param("POST", {"data": {"as": "U1001"}}, 415, id="a form of another page"),
+        pytest.param("POST", {"json": {"as": "U4711"}}, 400, id="nobody"),
+        pytest.param(
+            "POST", {"json": {"as": "U1001"}, "headers": {"Host": "evil.test"}}, 403, id="by DNS"
+        ),
+    ],
+)
+async def test_who_may_not_move_the_time(
+    method: str, request_of: dict[str, Any], status: int
+) -> None:
+    async with demo(sync=False) as here, aiohttp.ClientSession() as session:
+        before = here.bot.core.clock()
+        async with session.request(method, f"{here.url}demo/jump", **request_of) as answer:
+            assert answer.status == status
+        assert here.bot.core.clock() - before < timedelta(minutes=5)
+
+
+async def test_the_bot_itself_has_no_such_door() -> None:
+    async with demo(sync=False) as here, aiohttp.ClientSession() as session:
+        assert here.slack.request_url is not None
+        door = here.slack.request_url.replace("/slack/events", "/demo/jump")
+        async with session.post(door, json={"as": "U1001"}) as answer:
+            assert answer.status == 404
+
+
+async def test_the_control_on_the_page(here: Demo, context: BrowserContext) -> None:
+    team = here.slack.team
+    ana = team.user_called("ana@acme.com")
+    room = team.channel_called("west-coast")
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(f"{here.url}#as={ana.id}&in={room.id}")
+    now = here.bot.core.clock().astimezone(ZoneInfo("America/New_York"))
+    await expect(page.locator("#clock")).to_contain_text(f"{now:%A} {now.day} {now:%B}, ")
+    await expect(page.locator("#clock")).to_contain_text(" in New York")
+    button = page.get_by_role("button", name="Jump to Monday 09:00")
+    await expect(button).to_have_attribute("aria-describedby", "jumped")
+    await button.click()
+    said = page.get_by_text("Digests arrive within seconds.")
+    await expect(said).to_be_visible()
+    monday = here.bot.core.clock().astimezone(HERE)
+    day = f"Monday {monday.day} {monday:%B}"
+    assert f"It is {day}, 09:00 in Los Angeles (12:00 in New York)." in await said.inner_text()
+    await expect(page.locator("#clock")).to_contain_text(f"{day}, 12:00 in New York")
+    log = page.get_by_role("log")
+    await expect(log.get_by_role("article")).to_have_count(2)
+    await expect(log.get_by_role("article").last).to_contain_text(f"practice {days(monday)}")
+    await expect(log.get_by_role("article").last).to_have_attribute("data-day", day)
+    assert await log.locator("time").last.inner_text() == "12:00"
+    await page.get_by_role("button", name="Jane Smith").click()
+    await page.get_by_role("button", name="Exec APP").click()
+    await expect(log.get_by_role("article").last).to_contain_text(f"Your people  ·  {days(monday)}")
+    assert await log.locator("time").last.inner_text() == "08:30"
+    await expect(page.locator("#clock")).to_contain_text(f"{day}, 09:00 in Los Angeles")
+    await page.set_viewport_size({"width": 390, "height": 900})
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert wrong == []
