@@ -132,9 +132,12 @@ def require_admin(asker: Asker) -> None:
         raise NotAllowed("Only an admin can do that. Ask someone who is an admin in Exec.")
 
 
-def refuse(name: str) -> NotAllowed:
-    """The refusal of a question about `name`, who is not theirs to see."""
+def refuse(name: str, sight: Sight) -> NotAllowed:
+    """The refusal of a question about `name`, who is not theirs to see, with what is."""
+    coaches = sight.coached or sight.groups
+    also = " and that of the people you coach" if coaches else ""
     return NotAllowed(
-        "You can see your own practice, but not that of *{name}*. Leave the name out to see yours.",
+        f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
+        "to see yours.",
         name=name,
     )

@@ -15,6 +15,7 @@ import httpx
 from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 
+from bot.admins import Admins
 from bot.alarm import Alarm
 from bot.assembly_coaching import Coachings, SlackOfCoaches, join_coaching
 from bot.assembly_digests import Digests, join_delivering, join_digests
@@ -365,7 +366,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         doors = _doors(core, slack, work)
-        alarm = _alarm(core, slack)
+        admins = Admins(core.settings.execbot_admins, core.catalogue.admins, slack)
+        alarm = _alarm(core, slack, admins)
         outcomes.append(alarm.note)
         signing_secret = settings.slack_signing_secret
         yield Bot(
@@ -378,20 +380,16 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             tonight=_tonight(core, slack, explainer),
             alarm=alarm,
             delivering=join_delivering(
-                core.digests, core.coachings.builders, core.people, slack, core.clock
+                core.digests, core.coachings.builders, core.people, admins, slack, core.clock
             ),
         )
 
 
-def _alarm(core: Core, slack: SlackWeb) -> Alarm:
-    async def admins() -> tuple[str, ...]:
-        """Those whom the operator named; else those who are admins in Exec, as last known."""
-        return core.settings.execbot_admins or await core.catalogue.admins()
-
+def _alarm(core: Core, slack: SlackWeb, admins: Admins) -> Alarm:
     return Alarm(
         incidents=Incidents(core.database, core.clock, new_id, "exec_key"),
         slack=slack,
-        admins=admins,
+        admins=admins.emails,
         messages=core.messages,
         clock=core.clock,
     )

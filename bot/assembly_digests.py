@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.admins import Admins
 from bot.audience import Audiences, Rooms
 from bot.digest_commands import DigestCommands
 from bot.digests.delivering import Build, Delivering, Makers
@@ -52,6 +53,7 @@ class Digests:
     assignments: Assignments
     groups: GroupReports
     subscribed: Subscribed
+    audiences: Audiences
     commands: DigestCommands
     digest_messages: DigestMessages
     coach_messages: CoachMessages
@@ -132,6 +134,7 @@ def join_digests(
         assignments=assignments,
         groups=groups,
         subscribed=subscribed,
+        audiences=audiences,
         commands=commands,
         digest_messages=digest_messages,
         coach_messages=CoachMessages(renderer),
@@ -143,6 +146,7 @@ def join_delivering(
     digests: Digests,
     others: Mapping[Kind, Build],
     people: People,
+    admins: Admins,
     slack: SlackWeb,
     clock: Callable[[], datetime],
 ) -> Delivering:
@@ -152,12 +156,12 @@ def join_delivering(
     async def build(one: Subscription, delivery: Delivery) -> Message | Why:
         return await builders[one.kind](one, delivery)
 
-    owners = Owners(people, digests.coaching, slack)
+    owners = Owners(people, digests.coaching, digests.audiences)
     return Delivering(
         looking=digests.looking,
         subscriptions=digests.subscriptions,
         claims=digests.claims,
-        makers=Makers(owners.judge, build, digests.subscribed.tell),
+        makers=Makers(owners.judge, build, digests.subscribed.tell, admins.accounts),
         slack=slack,
         clock=clock,
     )

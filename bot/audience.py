@@ -9,7 +9,7 @@ from typing import NoReturn, Protocol
 
 from bot.access import Standing
 from bot.digests.rights import Place
-from bot.errors import NotAllowed, SlackError, UserError
+from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.practice.people import People
 from bot.rendering.subscription_views import Audience
 from bot.slack_web import Channel
@@ -34,9 +34,11 @@ class Seen:
     channel: str
     audience: Audience
 
+    crowded: bool = False
+
     @property
     def place(self) -> Place:
-        return Place(self.audience.shared, self.audience.guests)
+        return Place(self.audience.shared, self.audience.guests, self.crowded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +60,49 @@ class Audiences:
         Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
         """
         try:
-            channel = await self.rooms.channel(channel_id)
-            ids: list[str] = []
-            # One who has just joined may be missing from the count, so both are looked at.
-            if channel.people <= MAX_PEOPLE and not channel.shared:
-                ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
+            seen = await self._seen(team_id, channel_id)
         except SlackError as error:
             _explain(error)
-        if channel.shared:
-            return Seen(f"#{channel.name}", Audience(channel.people, (), shared=True))
-        if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
+        if seen.crowded:
             raise NotAllowed(
-                f"*#{{channel}}* has {count} members. I post practice results only in channels "
-                f"of up to {MAX_PEOPLE}, where I can make sure that no guests see them.",
-                channel=channel.name,
+                f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
+                f"in channels of up to {MAX_PEOPLE}, where I can make sure that no guests see "
+                "them.",
+                channel=seen.channel,
             )
+        return seen
+
+    async def place(self, team_id: str, channel_id: str) -> Place:
+        """The same, as far as it says what may be posted there. Raises SlackError."""
+        return (await self._seen(team_id, channel_id)).place
+
+    async def _seen(self, team_id: str, channel_id: str) -> Seen:
+        channel = await self.rooms.channel(channel_id)
+        name = f"#{channel.name}"
+        if channel.shared:
+            return Seen(name, Audience(channel.people, (), shared=True))
+        ids: list[str] = []
+        # One who has just joined may be missing from the count, so both are looked at.
+        if channel.people <= MAX_PEOPLE:
+            ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
+        if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
+            return Seen(name, Audience(count, ()), crowded=True)
         users = await self._users(team_id, ids)
         guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
         names = [name for name, standing in users if standing is Standing.FULL]
         audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
-        return Seen(f"#{channel.name}", audience)
+        return Seen(name, audience)
 
     async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, Standing]]:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def look(user_id: str) -> tuple[str, Standing]:
             async with gate:
-                user = await self.people.slack_user(team_id, user_id)
+                try:
+                    user = await self.people.slack_user(team_id, user_id)
+                except NotFound:
+                    # In the channel, but Slack does not show who it is: not one of ours.
+                    return "", Standing.STRANGER
             return user.name, user.standing
 
         return sorted(await asyncio.gather(*map(look, ids)))

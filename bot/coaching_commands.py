@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import Asker, Standing
 from bot.digests.looking import schedule_of
 from bot.digests.schedule_words import spoken
+from bot.digests.until import day_words, until_day
 from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.pipeline import Pipeline, Turn
 from bot.practice.people import People
+from bot.query.days import day_start
 from bot.query.query import Kind as NameKind
 from bot.query.query import NameRef, PersonKind, PersonRef, Query
 from bot.query.words import words
@@ -34,6 +37,7 @@ USAGE = (
     "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
 )
 OFF = {"stop", "off", "pause"}
+SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
 
 
@@ -165,10 +169,14 @@ class CoachCommands:
     async def digest(self, asker: Asker, when: str) -> Draw:
         """The asker's own message about their people: when it comes, or whether."""
         one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
-        word = when.casefold()
-        if word in OFF | ON:
+        word, _, rest = when.casefold().partition(" ")
+        snoozes = word == SNOOZE
+        if snoozes or when.casefold() in OFF | ON:
             if one is None:
+                await self.own.allow(asker, Kind.COACH)
                 raise self.own.gone(Kind.COACH)
+            if snoozes:
+                return await self.snooze(one, self._until(asker, rest), asker.zone)
             return await self._switched(asker, one, word)
         if not when and one is not None:
             return await self.own.saved(one)
@@ -182,6 +190,21 @@ class CoachCommands:
             paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
             return await self.own.saved(paused, changed=True)
         return await self.stop(one)
+
+    def _until(self, asker: Asker, text: str) -> datetime:
+        today = self.clock().astimezone(asker.zone).date()
+        lead = f"{self.command} coach digest snooze"
+        return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
+
+    async def snooze(self, one: Subscription, until: datetime, zone: ZoneInfo) -> Draw:
+        """No such message before then."""
+        self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
+        return self.say(
+            "You get no message about your people before {day}. `{command} coach digest resume` "
+            "brings them back sooner.",
+            day=day_words(until, zone),
+            command=self.command,
+        )
 
     async def stop(self, one: Subscription) -> Draw:
         """No such message any more, until they ask for it."""

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot import access
 from bot.access import Standing
 from bot.coaching_commands import CoachCommands
 from bot.digest_commands import DigestCommands
@@ -140,6 +141,7 @@ class Commands:
     async def tonight(self, turn: Turn, words: str) -> Draw:
         """A question put off until there are requests to spare."""
         asker, now = turn.asker, self._clock()
+        access.sight(asker)  # those who see nothing need not wait to be told why
         due_at = tonight(now, asker.zone)
         await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
         when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
@@ -243,7 +245,7 @@ TABLE = (
             ),
             Pattern(
                 "Admins: who sees and coaches whom. Coaches: when your message about your people "
-                "comes, with `pause`, `resume` and `stop`."
+                "comes, with `pause`, `resume`, `snooze 2026-04-01` and `stop`."
             ),
             "coach digest every monday 8:30",
         ),

@@ -180,7 +180,7 @@ class Pipeline:
                 (Suggestion("Ask again", text),),
             )
         if not sight.covers(stored.query.people, stored.query.groups):
-            raise access.refuse("those people")
+            raise access.refuse("those people", sight)
         return stored
 
     async def explain(self, asker: Asker, text: str | None) -> ExplainView:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.access import Asker, Sight, Standing, sight
+from bot.access import Asker, Sight, Standing, refuse, sight
 from bot.errors import NotAllowed
 from bot.query.query import Member
 
@@ -75,6 +75,27 @@ def test_who_sees_whom(
 def test_who_sees_nothing_whomever_they_coach(who: Asker, says: str) -> None:
     with pytest.raises(NotAllowed, match=says):
         sight(who, COACHED, WEST)
+
+
+OWN = "You can see your own practice, but not that of Eve."
+COACHED_TOO = "You can see your own practice and that of the people you coach, but not that of Eve."
+
+
+@pytest.mark.parametrize(
+    ("coached", "groups", "says"),
+    [
+        (NOBODY, NOBODY, OWN),
+        (COACHED, WEST, COACHED_TOO),
+        (frozenset({"mine"}), NOBODY, COACHED_TOO),
+        (NOBODY, WEST, COACHED_TOO),
+    ],
+    ids=["nobody", "a group", "people by name", "a group that is empty"],
+)
+def test_a_refusal_says_what_is_theirs(
+    coached: frozenset[str], groups: frozenset[str], says: str
+) -> None:
+    told = refuse("Eve", sight(asker(), coached, groups)).sentence.plain()
+    assert told == f"{says} Leave the name out to see yours."
 
 
 def test_all_must_be_theirs_and_no_group_is_not_everyone() -> None:

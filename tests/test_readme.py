@@ -24,9 +24,13 @@ def test_every_link_into_the_repository_leads_somewhere() -> None:
     assert [link for link in links if not (README.parent / link).exists()] == []
 
 
-def test_the_screenshot_is_a_picture() -> None:
-    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", TEXT)
-    assert (README.parent / Path(picture)).read_bytes().startswith(b"\x89PNG")
+def test_its_pictures_are_there_and_light() -> None:
+    found = re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", TEXT)
+    assert {Path(each).stem for each in found} == {"demo", "digest", "coach", "me"}
+    for each in found:
+        picture = (README.parent / each).read_bytes()
+        assert picture.startswith(b"\x89PNG")
+        assert len(picture) < 300_000
 
 
 def test_every_room_is_explained() -> None:

@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery import Found, Outcome, Posting, Sender, Sent
-from bot.digests.looking import Looking
+from bot.digests.looking import Looking, about_of
 from bot.digests.reasons import REASONS, SLACK_SAYS, Why
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
 from bot.logs import stack_of
 from bot.rendering.views import Message
+from bot.slack_call import RateLimited
 from bot.storage.claims import LEASES, Claims
 from bot.storage.ledger import Delivery, DeliveryKind, State
-from bot.storage.plans import Subscription
+from bot.storage.plans import Kind, Subscription
 from bot.storage.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
@@ -43,13 +44,19 @@ Build = Callable[[Subscription, Delivery], Awaitable[Message | Why]]
 Tell = Callable[[Subscription, Delivery], Awaitable[Message]]
 
 
+# The Slack accounts of those who look after the bot. Raises SlackError.
+Admins = Callable[[], Awaitable[tuple[str, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """What decides and draws; `build` is for digests, `tell` for notices to owners."""
+    """What decides and draws; `build` is for digests, `tell` for notices to owners, or to
+    `admins` in place of one who has left."""
 
     judge: Judge
     build: Build
     tell: Tell
+    admins: Admins
 
 
 class Delivering:
@@ -172,6 +179,10 @@ class Delivering:
                 due_at, why = max(error.until, now + timedelta(seconds=1)), Why.EXEC_AWAY
             case ExecError() | TimeoutError():
                 why = Why.EXEC_AWAY
+            case RateLimited():
+                # What was looked up by then is held: the next attempt goes on from there.
+                wait = timedelta(seconds=max(error.seconds, 1))
+                due_at, why = now + wait, Why.SLACK_AWAY
             case SlackError():
                 due_at, why = now + AGAIN_AFTER, Why.SLACK_AWAY
         if isinstance(error, BotError | TimeoutError):
@@ -182,11 +193,13 @@ class Delivering:
         await self._claims.put_back(delivery, min(due_at, delivery.until), why)
 
     async def _send(self, one: Subscription, delivery: Delivery, message: Message) -> None:
-        held = delivery
+        held, about = delivery, None
+        if delivery.kind is not DeliveryKind.NOTICE:
+            about = about_of(one.plan, delivery, self._clock())
 
         async def hold() -> bool:
             nonlocal held
-            again = await self._claims.hold(held, State.POSTING)
+            again = await self._claims.hold(held, State.POSTING, about)
             held = again or held
             return again is not None
 
@@ -210,7 +223,19 @@ class Delivering:
     async def _give_up(self, one: Subscription | None, delivery: Delivery, why: Why) -> None:
         """It is not sent; whoever wanted it is told why, once."""
         pauses = REASONS[why].pauses and delivery.kind is DeliveryKind.SCHEDULED
-        tell = ""
-        if one is not None and delivery.kind is not DeliveryKind.NOTICE:
-            tell = delivery.asked_by or one.owner_id
+        try:
+            tell = await self._to_tell(one, delivery, why)
+        except SlackError as error:
+            await self._put_off(delivery, error)
+            return
         await self._claims.close(delivery, State.FAILED, why=why, tell=tell, pause=pauses)
+
+    async def _to_tell(
+        self, one: Subscription | None, delivery: Delivery, why: Why
+    ) -> tuple[str, ...]:
+        if one is None or delivery.kind is DeliveryKind.NOTICE:
+            return ()
+        if why is not Why.OWNER_LEFT or delivery.asked_by:
+            return (delivery.asked_by or one.owner_id,)
+        # Nobody reads what a switched-off account gets; and nobody else misses their own week.
+        return () if one.kind is Kind.OWN else await self._makers.admins()

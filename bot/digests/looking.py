@@ -7,12 +7,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from bot.digests.schedule import Due, Schedule, due, upcoming
+from bot.digests.schedule import Due, Occurrence, Schedule, due, period_before, upcoming
 from bot.digests.schedule_words import read
 from bot.errors import BotError, UserError
 from bot.storage.deliveries import Deliveries
-from bot.storage.ledger import WINDOW
+from bot.storage.ledger import WINDOW, About, Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
 from bot.storage.subscriptions import Subscriptions
 
@@ -65,6 +66,20 @@ class Looking:
 def schedule_of(plan: Plan) -> Schedule:
     """The schedule of a plan. Raises UserError and KeyError where it can't be read."""
     return _read(plan.schedule, plan.zone)
+
+
+def about_of(plan: Plan, delivery: Delivery | None, now: datetime) -> About:
+    """What a delivery tells of; without one, or for one by hand, the newest whole period.
+
+    Raises as `schedule_of`.
+    """
+    if delivery is not None and delivery.about is not None:
+        return delivery.about
+    schedule, at = schedule_of(plan), now if delivery is None else delivery.at
+    key = at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
+    if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
+        key = delivery.occurrence
+    return About(plan.group_id, plan.zone, *period_before(schedule, Occurrence(key, at)))
 
 
 def fallen_due(one: Subscription, now: datetime) -> Due:

@@ -7,9 +7,8 @@ from typing import Protocol
 
 from bot.access import Asker, Sight, Standing
 from bot.digests.reasons import SLACK_SAYS, Why
-from bot.digests.rights import OPEN, Place, why_not
+from bot.digests.rights import Place, why_not
 from bot.errors import NotAllowed, NotFound, SlackError
-from bot.slack_web import Channel
 from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Kind, Subscription
 
@@ -22,15 +21,15 @@ class Sights(Protocol):
     async def sight(self, asker: Asker, *, purpose: str = ...) -> Sight: ...
 
 
-class Channels(Protocol):
-    async def channel(self, channel_id: str) -> Channel: ...
+class Places(Protocol):
+    async def place(self, team_id: str, channel_id: str) -> Place: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
     people: Askers
     coaching: Sights
-    slack: Channels
+    places: Places
 
     async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
         """Why it may not be sent; None if it may.
@@ -38,6 +37,7 @@ class Owners:
         Whoever pressed a button is judged in place of the owner. Raises ExecError, SlackError
         and StorageError when that can't be told just now.
         """
+        one = delivery.posted_of(one)
         try:
             asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         except NotFound:
@@ -48,19 +48,19 @@ class Owners:
                 sight = await self.coaching.sight(asker, purpose="digest")
             except NotAllowed:
                 sight = None
-        place = OPEN
-        if one.kind is Kind.GROUP and delivery.kind is not DeliveryKind.PREVIEW:
-            found = await self._place(delivery.place)
-            if isinstance(found, Why):
-                return found
-            place = found
+        why = why_not(asker, sight, one.kind, one.plan.group_id)
+        if why is not None or one.kind is not Kind.GROUP or delivery.kind is DeliveryKind.PREVIEW:
+            return why
+        # Last, since it may take a request for each person there.
+        place = await self._place(one.team_id, delivery.place)
+        if isinstance(place, Why):
+            return place
         return why_not(asker, sight, one.kind, one.plan.group_id, place)
 
-    async def _place(self, channel_id: str) -> Place | Why:
+    async def _place(self, team_id: str, channel_id: str) -> Place | Why:
         try:
-            channel = await self.slack.channel(channel_id)
+            return await self.places.place(team_id, channel_id)
         except SlackError as error:
             if error.code in SLACK_SAYS:
                 return SLACK_SAYS[error.code]
             raise
-        return Place(shared=channel.shared)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.errors import Sentence
+from bot.storage.plans import Kind
 
 
 class Why(StrEnum):
@@ -17,6 +18,8 @@ class Why(StrEnum):
     NO_CHANNEL = "no_channel"
     NOT_ALLOWED_THERE = "not_allowed_there"
     SHARED_CHANNEL = "shared_channel"
+    GUESTS = "guests_in_channel"
+    CROWDED = "crowded_channel"
     # Its owner may not have it sent any more.
     OWNER_LEFT = "owner_left"
     OWNER_IS_GUEST = "owner_is_guest"
@@ -45,7 +48,14 @@ class Reason:
 _LIST = "`{command} digest list`"
 _PAUSED = "I paused {what}: "
 _NOT_SENT = "I did not send {what} of {when}: "
-_RESUME = " Then press Resume in " + _LIST + "."
+# How one that waits for its owner goes on again.
+_AGAIN: Mapping[Kind, str] = MappingProxyType(
+    {
+        Kind.GROUP: " Then press Resume in " + _LIST + ".",
+        Kind.COACH: " Then type `{command} coach digest resume`.",
+        Kind.OWN: " Then press *Send me this every Monday* in `{command} me`.",
+    }
+)
 _NEXT = " The next one comes as planned."
 
 REASONS: Mapping[Why, Reason] = MappingProxyType(
@@ -75,9 +85,22 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "yours. Choose another channel with Edit.",
             True,
         ),
+        Why.GUESTS: Reason(
+            "guests are in the channel",
+            "guests are in *{place}* now, and guests can't see practice results. Choose another "
+            "channel with Edit.",
+            True,
+        ),
+        Why.CROWDED: Reason(
+            "too many people are in the channel",
+            "so many people are in *{place}* now that I can't make sure no guests see what I "
+            "post. Choose a smaller channel with Edit.",
+            True,
+        ),
         Why.OWNER_LEFT: Reason(
             "its owner's Slack account is switched off",
-            "your Slack account was switched off. Look whether you still want it.",
+            "the Slack account of *{owner}* is switched off. `{command} coach list` shows whom "
+            "they coach, and `{command} coach add` gives those people another coach.",
             True,
         ),
         Why.OWNER_IS_GUEST: Reason(
@@ -153,12 +176,25 @@ SLACK_SAYS: Mapping[str, Why] = MappingProxyType(
 )
 
 
-def notice(why: Why, *, paused: bool, what: str, place: str, when: str, command: str) -> Sentence:
-    """What the owner reads, or whoever pressed a button.
+def notice(
+    why: Why,
+    kind: Kind,
+    *,
+    paused: bool,
+    what: str,
+    owner: str,
+    place: str,
+    when: str,
+    command: str,
+) -> Sentence:
+    """What the owner reads, or whoever pressed a button; the admins where the owner has left.
 
     `paused`: it waits for them now. `what` is the subscription in words ("the digest of West
-    Coast"), `place` where it goes ("#sales"), `when` the time of what was not sent.
+    Coast"), `owner` whose it is, `place` where it goes ("#sales"), `when` the time of what was
+    not sent.
     """
-    lead, end = (_PAUSED, _RESUME) if paused else (_NOT_SENT, "")
-    fields = {"what": what, "place": place, "when": when, "command": command}
+    lead, end = (_PAUSED, _AGAIN[kind]) if paused else (_NOT_SENT, "")
+    if why is Why.OWNER_LEFT:
+        end = ""
+    fields = {"what": what, "owner": owner, "place": place, "when": when, "command": command}
     return Sentence(lead + REASONS[why].text + end, fields)

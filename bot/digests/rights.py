@@ -13,10 +13,14 @@ from bot.storage.plans import Kind, Subscription
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A channel that something is to be posted in; `guests` counts those in it, as far as known."""
+    """A channel that something is to be posted in; `guests` counts those in it, as far as known.
+
+    `crowded`: too many are in it to look at each.
+    """
 
     shared: bool
     guests: int = 0
+    crowded: bool = False
 
 
 OPEN = Place(shared=False)
@@ -25,6 +29,14 @@ _REFUSALS = {
     Why.SHARED_CHANNEL: (
         "People from other companies are in this channel, so I don't post practice results here."
     ),
+    Why.GUESTS: (
+        "Guests are in this channel, and guests can't see practice results. Choose a channel "
+        "without guests."
+    ),
+    Why.CROWDED: (
+        "So many people are in this channel that I can't make sure no guests see what I post. "
+        "Choose a smaller one."
+    ),
     Why.NO_RIGHT: (
         "Only an admin or a coach of this group can have its digest posted in a channel. Ask an "
         "admin to make you one."
@@ -32,10 +44,6 @@ _REFUSALS = {
     Why.NO_PEOPLE: "You coach nobody yet. An admin can add you: `coach add`, you, and a group.",
     Why.NOT_IN_EXEC: "You are not in Exec yourself, so there is no week of yours to show.",
 }
-_GUESTS = (
-    "Guests are in this channel, and guests can't see practice results. Choose a channel without "
-    "guests."
-)
 
 
 def why_not(
@@ -57,7 +65,7 @@ def why_not(
         case Kind.GROUP:
             if not sight.covers(None, frozenset({group_id})):
                 return Why.NO_RIGHT
-            return Why.SHARED_CHANNEL if place.shared else None
+            return _why_not_there(place)
         case Kind.COACH:
             # An admin sees everybody, but coaches only whom they were given.
             return None if sight.coached - own or sight.groups else Why.NO_PEOPLE
@@ -71,8 +79,14 @@ def require(asker: Asker, sight: Sight, kind: Kind, group_id: str, place: Place 
     why = why_not(asker, sight, kind, group_id, place)
     if why is not None:
         raise NotAllowed(_REFUSALS[why])
+
+
+def _why_not_there(place: Place) -> Why | None:
+    if place.shared:
+        return Why.SHARED_CHANNEL
     if place.guests:
-        raise NotAllowed(_GUESTS)
+        return Why.GUESTS
+    return Why.CROWDED if place.crowded else None
 
 
 def may_change(asker: Asker, sight: Sight, one: Subscription) -> bool:

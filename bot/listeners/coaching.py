@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.access import Asker
 from bot.coaching_commands import CoachCommands
@@ -16,16 +17,18 @@ from bot.commands import Commands
 from bot.delivery import Outcome
 from bot.digests.reasons import REASONS, Why
 from bot.errors import NotFound, UserError
-from bot.listeners.reply import Reply
+from bot.listeners.reply import Draw, Reply
 from bot.listeners.snoozing import SnoozeForms
 from bot.listeners.work import Work
 from bot.pipeline import Turn
 from bot.practice.people import People
+from bot.query.query import Member
 from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.digest_messages import DigestMessages
 from bot.reporting.coach import GONE, CoachReports
 from bot.reporting.own_messages import USUAL
 from bot.reports.intervals import zone_of
+from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.commands import StoredCommand, StoredCommands
 from bot.storage.payloads import Payload
 from bot.storage.plans import Kind
@@ -175,7 +178,8 @@ class CoachButtons:
         await pressed.reply.answer(lambda _level: self._messages.nudge_preview(view))
 
     async def _send(self, pressed: Pressed) -> None:
-        """Once: presses of one preview are one payload (payloads.ONCE)."""
+        """Once: presses of one preview are one payload (payloads.ONCE), and those of several
+        previews are told apart by the hour."""
         asker = pressed.asker
         stored = await self._find(pressed.payload, pressed.value)
         if stored is None or not stored.words.startswith(f"{NUDGE} "):
@@ -186,13 +190,30 @@ class CoachButtons:
             raise NotFound("I found no Slack account of *{name}*.", name=person.name)
         theirs = await self._people.slack_user(asker.team_id, account)
         nudge = await self._reports.nudge(asker, person, theirs.tz)
+        coach = asker.member.id if asker.member else asker.user_id
+        before = await self._coach.coaches.nudge(coach, person.id)
+        if before is not None:
+            await pressed.reply.answer(self._too_soon(person, before, asker.zone))
+            return
         outcome = await self._coach.telling.send(account, self._messages.nudge(nudge), stored.id)
+        if outcome not in (Outcome.SENT, Outcome.UNSURE):
+            await self._coach.coaches.not_nudged(coach, person.id)
         said = {
             Outcome.SENT: "Sent to *{name}*.",
             Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
             "got it. I don't send it again.",
         }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         await pressed.reply.answer(self._coach.say(said, name=person.name))
+
+    def _too_soon(self, person: Member, before: datetime, zone: ZoneInfo) -> Draw:
+        again = before + NUDGE_AGAIN_AFTER
+        return self._coach.say(
+            "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
+            "{again} on you can send another.",
+            name=person.name,
+            at=f"{before.astimezone(zone):%H:%M}",
+            again=f"{again.astimezone(zone):%H:%M}",
+        )
 
     async def _cancel(self, pressed: Pressed) -> None:
         await pressed.reply.delete_original()

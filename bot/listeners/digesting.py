@@ -9,7 +9,7 @@ from typing import Any
 from bot.access import Asker
 from bot.digest_commands import DigestCommands
 from bot.digests.reasons import REASONS, Why
-from bot.digests.rights import require
+from bot.digests.rights import may_change, require
 from bot.digests.saying import is_list, split
 from bot.errors import NotFound, UserError
 from bot.listeners.digest_form import CALLBACK, DigestForms
@@ -181,7 +181,7 @@ class Digesting:
         return groups[0]
 
     async def _behind(self, pressed: Pressed, id_: str) -> tuple[Subscription, Delivery]:
-        """What a posted digest came from. Raises NotFound."""
+        """What a posted digest came from, as that is now. Raises NotFound."""
         commands = self._commands
         delivery = await commands.deliveries.find(id_)
         one = None
@@ -199,6 +199,7 @@ class Digesting:
     async def _details(self, pressed: Pressed) -> None:
         id_, _, start = pressed.value.partition(":")
         one, delivery = await self._behind(pressed, id_)
+        one = delivery.posted_of(one)
         await self._require(pressed, one)
         commands = self._commands
         view = await commands.reports.details(one, delivery, int(start) if start.isdigit() else 0)
@@ -209,6 +210,7 @@ class Digesting:
 
     async def _counted(self, pressed: Pressed) -> None:
         one, delivery = await self._behind(pressed, pressed.value)
+        one = delivery.posted_of(one)
         if delivery.place != pressed.payload.channel_id:
             # Those in its channel read the same numbers there.
             await self._require(pressed, one)
@@ -222,9 +224,20 @@ class Digesting:
         await pressed.reply.answer(draw)
 
     async def _manage(self, pressed: Pressed) -> None:
+        """The digests of the channel it stands in; who may see no more learns nothing of others."""
         one, _ = await self._behind(pressed, pressed.value)
-        place = one.plan.place
-        await pressed.reply.answer(await self._commands.listed(pressed.asker, place, around=one.id))
+        commands, asker, here = self._commands, pressed.asker, pressed.payload.channel_id
+        sight = await commands.coaching.sight(asker)
+        moved = one.removed_at is None and one.plan.place != here
+        if moved and not sight.everyone and may_change(asker, sight, one):
+            draw = commands.say(
+                "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
+                channel=await commands.audiences.name(one.plan.place),
+                command=commands.command,
+            )
+        else:
+            draw = await commands.listed(asker, here, around=one.id)
+        await pressed.reply.answer(draw)
 
     async def _list(self, pressed: Pressed) -> None:
         id_, _, start = pressed.value.partition(":")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import access
+from bot.access import Asker
 from bot.errors import ExecError, NotFound, SlackError, StorageError, UserError
 from bot.listeners.explaining import sentence_for
 from bot.practice.answers import StoredAnswers
@@ -28,6 +30,8 @@ from bot.storage.payloads import Payload
 # Kinds that have a field of their own.
 FIELDS = (Kind.GROUP, Kind.SCENARIO)
 MAX_CHOICES = 100
+# Seconds until a form opens without its menus.
+KNOWN_WITHIN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,27 @@ class Forms:
     ) -> None:
         """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
 
-        Everything comes from the database, since the trigger is good for three seconds; names
-        that were never read are read once the form is open, which then gets its menus.
+        The trigger is good for three seconds: names that were never read are read once the form is
+        open, which then gets its menus. So it does where Exec takes long to say who this is.
         """
         user = await self._people.slack_user(payload.team_id, payload.user_id)
         access.admit(user.standing)
+        asking = asyncio.create_task(self._people.asker(payload.team_id, payload.user_id))
+        try:
+            await self._open(payload, value, trigger_id, asking, from_answer=from_answer)
+        finally:
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+
+    async def _open(
+        self,
+        payload: Payload,
+        value: str,
+        trigger_id: str,
+        asking: asyncio.Task[Asker],
+        *,
+        from_answer: bool,
+    ) -> None:
         text = await self._words_behind(payload, value, from_answer=from_answer)
         (private,) = await self._stored.keep(
             payload.team_id,
@@ -85,18 +105,32 @@ class Forms:
             query = await self._parse(_question(text), zone)
         except UserError:
             query = None  # it was understood once; now it needs mending by hand
-        view = await self._view(private, query, _question(text))
+        known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
+        is_known = bool(known) and await self._is_known(asking)
+        view = await self._view(private, query, _question(text), menus=is_known)
         try:
             view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
         except SlackError as error:
             if error.code in ("expired_trigger_id", "trigger_expired"):
                 raise UserError("The form took too long to open. Press the button again.") from None
             raise
-        if await self._read_names():
-            view = await self._view(private, query, _question(text))
+        if await self._is_known(asking) and (await self._read_names() or not is_known):
+            view = await self._view(private, query, _question(text), menus=True)
             # Sent or closed meanwhile: then there is nothing left to fill.
             with suppress(SlackError):
                 await self._slack.update_view(view_id, self._messages.form(view))
+
+    @staticmethod
+    async def _is_known(asking: asyncio.Task[Asker]) -> bool:
+        """Whether this is somebody who may read the names in the menus; False if Exec can't say.
+
+        Raises NotAllowed for those who see nothing.
+        """
+        try:
+            access.sight(await asking)
+        except ExecError:
+            return False
+        return True
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""
@@ -185,7 +219,7 @@ class Forms:
                 names.append(NameRef(kind, named[0].name if alone else value))
         return tuple(names)
 
-    async def _view(self, private: str, query: Query | None, text: str) -> FormView:
+    async def _view(self, private: str, query: Query | None, text: str, *, menus: bool) -> FormView:
         choices: dict[Kind, tuple[Choice, ...]] = {}
         selected: dict[Kind, str] = {}
         if query is None:
@@ -194,7 +228,7 @@ class Forms:
             rest = ""
         left = query
         for kind in FIELDS:
-            held = await self._catalogue.items(kind, ask_exec=False)
+            held = await self._catalogue.items(kind, ask_exec=False) if menus else ()
             if len(held) <= MAX_CHOICES:
                 choices[kind] = tuple(Choice(item.name, item.id) for item in held)
             refs = [ref for ref in query.names if ref.kind is kind]

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.access import Asker
 from bot.coaching_commands import CoachCommands
+from bot.digests.until import day_words
 from bot.errors import SlackError, StorageError, UserError
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.work import Work
@@ -102,24 +103,16 @@ class SnoozeForms:
             raise
 
     async def _snooze(self, asker: Asker, words: str, until: datetime) -> Draw:
-        local = until.astimezone(asker.zone)
-        day = f"{local:%A}, {local.day} {local:%B %Y}"
         if words.startswith(f"{ALL} "):
             one, _ = await self._own.find(asker, words.removeprefix(f"{ALL} "))
-            self._own.there(one, await self._own.subscriptions.snooze(one.id, until))
-            return self._coach.say(
-                "You get no message about your people before {day}. `{command} coach digest "
-                "resume` brings them back sooner.",
-                day=day,
-                command=self._coach.command,
-            )
+            return await self._coach.snooze(one, until, asker.zone)
         _, person = await self._reports.behind(asker, words.removeprefix(f"{ONE} "))
         if asker.member is None or person.id not in await self._own.coaching.coached(asker):
             raise UserError("*{name}* is not among your people.", name=person.name)
         await self._coach.coaches.snooze(asker.member.id, person.id, until)
         return self._coach.say(
             "Until {day} I don't ask anything of *{name}* in your messages.",
-            day=day,
+            day=day_words(until, asker.zone),
             name=person.name,
         )
 

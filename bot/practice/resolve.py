@@ -69,7 +69,7 @@ class Resolver:
         if sight.everyone:
             return None
         if asker.member is None:
-            raise access.refuse("others")
+            raise access.refuse("others", sight)
         return (asker.member,)
 
     async def person(
@@ -87,10 +87,10 @@ class Resolver:
                 )
             return [asker.member]
         if _sees_only_own(asker, sight):
-            raise access.refuse(await self._spoken_name(ref, asker))
+            raise access.refuse(await self._spoken_name(ref, asker), sight)
         members = await self._look_up(ref, query, asker, sight)
         if not sight.covers(tuple(members)):
-            raise access.refuse(await self._spoken_name(ref, asker))
+            raise access.refuse(await self._spoken_name(ref, asker), sight)
         return members
 
     @staticmethod
@@ -159,7 +159,7 @@ class Resolver:
         removed = _seen(await self.catalogue.removed_people(), sight)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not sight.everyone:
-            raise access.refuse(shortened(ref.value))
+            raise access.refuse(shortened(ref.value), sight)
         raise NotFound(
             "I can't find *{name}* in Exec." + way_on(near, "their e-mail address"),
             suggestions(near, with_person),

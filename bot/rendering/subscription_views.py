@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     CHANNEL_GONE = "channel_not_found"
     MAY_NOT_POST = "restricted_action"
     OUTSIDERS = "outsiders"  # guests or another company came into the channel
+    CROWDED = "crowded"  # too many people are in the channel to look at each
     NO_RIGHTS = "no_rights"
     OWNER_LEFT = "owner_left"
     GROUP_EMPTY = "group_empty"

@@ -157,7 +157,7 @@ class CoachReports:
         if handle is None or person is None:
             raise NotFound(GONE)
         if not sight.covers((person,)):
-            raise access.refuse(person.name)
+            raise access.refuse(person.name, sight)
         return handle, person
 
     async def _draw(

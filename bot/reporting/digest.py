@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.digests.looking import schedule_of
 from bot.digests.reasons import Why
-from bot.digests.schedule import Occurrence, period_before
 from bot.exec_api.models import Session
 from bot.practice.catalogue import Catalogue
 from bot.practice.coverage import Coverage
@@ -24,9 +22,10 @@ from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
+from bot.reporting.rows import window_of
 from bot.reports.digest import WEEKS, GroupDigest, group_digest
 from bot.reports.each_person import each_person
-from bot.reports.intervals import Interval, Window, preceding, weeks_up_to, zone_of
+from bot.reports.intervals import Window, weeks_up_to
 from bot.storage.coaches import Coaches
 from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
@@ -71,6 +70,7 @@ class GroupReports:
 
     async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
+        one = delivery.posted_of(one)
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, Why):
             return report
@@ -87,18 +87,8 @@ class GroupReports:
         return self.messages.digest(view)
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
-        """What a delivery reports on; without one, or for one by hand, the newest whole period.
-
-        Raises UserError and KeyError for a schedule that can't be read.
-        """
-        schedule, now = schedule_of(plan), self.clock()
-        at = now if delivery is None else delivery.at
-        if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
-            occurrence = Occurrence(delivery.occurrence, at)
-        else:
-            occurrence = Occurrence(at.astimezone(zone_of(plan.zone)).date().isoformat(), at)
-        interval = Interval(*period_before(schedule, occurrence))
-        return Window(interval, preceding(interval, plan.zone), plan.zone, now)
+        """What a delivery reports on; without one, the newest whole period."""
+        return window_of(plan, delivery, self.clock())
 
     async def report(self, plan: Plan, window: Window) -> GroupReport | Why:
         """The figures of a plan's group, or why there are none. Raises ExecError, StorageError."""

@@ -6,8 +6,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.digests.looking import schedule_of
-from bot.digests.schedule import Occurrence, period_before
+from bot.digests.looking import about_of
 from bot.errors import ExecError
 from bot.exec_api.models import Assignment
 from bot.practice.coverage import Coverage
@@ -21,7 +20,7 @@ from bot.query.days import day_start
 from bot.query.query import Member, Period, ResolvedQuery
 from bot.reporting.assignments import Lists
 from bot.reports.intervals import Interval, Window, moved, preceding, zone_of
-from bot.storage.ledger import Delivery, DeliveryKind
+from bot.storage.ledger import Delivery
 from bot.storage.plans import Plan
 
 log = logging.getLogger(__name__)
@@ -33,16 +32,9 @@ WEEK = 7
 
 
 def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:
-    """What a delivery reports on; without one, or for one by hand, the newest whole period.
-
-    Raises UserError and KeyError for a schedule that can't be read.
-    """
-    at = now if delivery is None else delivery.at
-    key = at.astimezone(zone_of(plan.zone)).date().isoformat()
-    if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
-        key = delivery.occurrence
-    interval = Interval(*period_before(schedule_of(plan), Occurrence(key, at)))
-    return window_over(interval, plan.zone, now)
+    """What a delivery reports on, as `about_of` says; raises as that does."""
+    about = about_of(plan, delivery, now)
+    return window_over(Interval(about.start, about.end), about.zone, now)
 
 
 def window_over(interval: Interval, zone: str, now: datetime) -> Window:

@@ -38,6 +38,8 @@ TROUBLES: Mapping[Why, Trouble] = MappingProxyType(
         Why.NO_CHANNEL: Trouble.CHANNEL_GONE,
         Why.NOT_ALLOWED_THERE: Trouble.MAY_NOT_POST,
         Why.SHARED_CHANNEL: Trouble.OUTSIDERS,
+        Why.GUESTS: Trouble.OUTSIDERS,
+        Why.CROWDED: Trouble.CROWDED,
         Why.OWNER_LEFT: Trouble.OWNER_LEFT,
         Why.OWNER_IS_GUEST: Trouble.NO_RIGHTS,
         Why.NOT_IN_EXEC: Trouble.NO_RIGHTS,
@@ -94,15 +96,19 @@ class Subscribed:
         if one.kind is Kind.GROUP and trouble is not None:
             view = TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
             return self.messages.trouble(view)
+        is_owner = delivery.place == one.owner_id
+        whose = "about your people" if is_owner else f"to {told.owner} about their people"
         what = {
             Kind.GROUP: f"the digest of {told.group}",
-            Kind.COACH: "the message about your people",
+            Kind.COACH: f"the message {whose}",
             Kind.OWN: "your own week",
         }[one.kind]
         sentence = notice(
             why,
+            one.kind,
             paused=bool(one.paused),
             what=what,
+            owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
             command=self.command,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.ledger import Delivery, DeliveryKind, State, delivery_of, new_row
+from bot.storage.ledger import (
+    About,
+    Delivery,
+    DeliveryKind,
+    State,
+    about_columns,
+    delivery_of,
+    new_row,
+)
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -74,13 +82,18 @@ class Claims:
         async with self._database.transaction() as connection:
             return await _changed(connection, take)
 
-    async def hold(self, delivery: Delivery, state: State) -> Delivery | None:
-        """Go on with it in `state` under a new lease; None if it is another's by now."""
-        until = self._clock() + self._leases[state]
+    async def hold(
+        self, delivery: Delivery, state: State, about: About | None = None
+    ) -> Delivery | None:
+        """Go on with it in `state` under a new lease; None if it is another's by now.
+
+        What is posted is `about` that from now on.
+        """
+        values = {"state": state, "lease_until": self._clock() + self._leases[state]}
+        if about is not None:
+            values |= about_columns(about)
         async with self._database.transaction() as connection:
-            return await _changed(
-                connection, _mine(delivery).values(state=state, lease_until=until)
-            )
+            return await _changed(connection, _mine(delivery).values(values))
 
     async def put_back(self, delivery: Delivery, due_at: datetime, why: str) -> bool:
         """Let it wait until `due_at`; False if it is another's by now."""
@@ -95,12 +108,12 @@ class Claims:
         *,
         why: str = "",
         ts: str = "",
-        tell: str = "",
+        tell: Collection[str] = (),
         pause: bool = False,
     ) -> bool:
         """It is sent, failed or skipped; False if it is another's by now.
 
-        `tell` is the account to be told why, once: that is noted with it. With `pause` the
+        `tell` are the accounts to be told why, once: that is noted with it. With `pause` the
         subscription pauses for that reason, and nobody is told if it was paused already.
         """
         now = self._clock()
@@ -117,8 +130,8 @@ class Claims:
                 return False
             if pause and not await _pause(connection, delivery.subscription_id, why):
                 return True
-            if tell:
-                await self._notice(connection, delivery, why, tell)
+            for account in tell:
+                await self._notice(connection, delivery, why, account)
         return True
 
     async def _notice(
@@ -127,7 +140,7 @@ class Claims:
         row = new_row(
             id_=self._new_id(),
             subscription_id=about.subscription_id,
-            key=f"notice {why} {about.id}",
+            key=f"notice {why} {about.id} {to}",
             kind=DeliveryKind.NOTICE,
             place=to,
             at=about.at,

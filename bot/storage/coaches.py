@@ -1,4 +1,5 @@
-"""Who coaches whom, as admins set it; whom a coach put off; who does not want to be named.
+"""Who coaches whom, as admins set it; whom a coach put off or nudged; who does not want to be
+named.
 
 All ids are Exec's.
 """
@@ -7,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.tables import coaching, opt_out, snoozed_person
+from bot.storage.tables import coaching, nudge, opt_out, snoozed_person
+
+# A coach nudges the same person no sooner again.
+NUDGE_AGAIN_AFTER = timedelta(hours=1)
 
 
 class Subject(StrEnum):
@@ -116,6 +120,30 @@ class Coaches:
         async with self._database.transaction(reads=True) as connection:
             return {row.person_id: row.until for row in await connection.execute(query)}
 
+    async def nudge(self, coach_id: str, person_id: str) -> datetime | None:
+        """Note that the coach nudges this person now; None if they may.
+
+        Otherwise it is too soon: the moment at which they did so before.
+        """
+        now = self._clock()
+        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
+        note = self._database.insert(nudge).values(coach_id=coach_id, person_id=person_id, at=now)
+        # Of two presses at once one finds the row of the other.
+        step = note.on_conflict_do_nothing().returning(nudge.c.at)
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.delete(nudge).where(nudge.c.at <= now - NUDGE_AGAIN_AFTER))
+            if (await connection.execute(step)).first() is not None:
+                return None
+            query = sa.select(nudge.c.at).where(*mine)
+            before: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+        return before
+
+    async def not_nudged(self, coach_id: str, person_id: str) -> None:
+        """It was not sent after all."""
+        mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.delete(nudge).where(*mine))
+
     async def name_me(self, member_id: str, wanted: bool) -> None:
         """Whether this person may be named in a channel. Everybody may until they say no."""
         change: sa.Executable = sa.delete(opt_out).where(opt_out.c.member_id == member_id)
@@ -145,6 +173,9 @@ class Coaches:
                     snoozed_person.c.coach_id == member_id,
                     snoozed_person.c.person_id == member_id,
                 )
+            ),
+            sa.delete(nudge).where(
+                sa.or_(nudge.c.coach_id == member_id, nudge.c.person_id == member_id)
             ),
             sa.delete(opt_out).where(opt_out.c.member_id == member_id),
         )

@@ -11,10 +11,12 @@ A row in `posting` whose lease ran out may or may not have reached Slack: look b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
+
+from bot.storage.plans import Subscription
 
 # Older occurrences are not sent any more.
 WINDOW = timedelta(hours=24)
@@ -44,12 +46,24 @@ class DeliveryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """What a message tells of: a group by its Exec id ("" where it is about a coach's people or
+    about oneself), and the time from `start` to before `end` (UTC), whole days in `zone`."""
+
+    group: str
+    zone: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One as it stands. `id` is opaque.
 
     `occurrence` says which of the subscription's it is: a date where it is scheduled. `at` is
     when it should arrive; a notice has that of what it is about. `asked_by` is the account that
     pressed a button. `why` says why it was not sent, or was put off; of a notice, what it tells.
+    `about` is what was posted, from then on.
     """
 
     id: str
@@ -66,6 +80,13 @@ class Delivery:
     why: str
     ts: str
     done_at: datetime | None
+    about: About | None = None
+
+    def posted_of(self, one: Subscription) -> Subscription:
+        """The subscription with the group that this was posted of; it may have another by now."""
+        if self.about is None:
+            return one
+        return replace(one, plan=replace(one.plan, group_id=self.about.group))
 
     def is_late(self, now: datetime) -> bool:
         """Whether to say that it comes after its time."""
@@ -85,7 +106,19 @@ class Delivery:
 
 def delivery_of(row: Any) -> Delivery:
     """A row of the table, as a mapping."""
-    return Delivery(**{**row, "state": State(row["state"]), "kind": DeliveryKind(row["kind"])})
+    values = {name: row[name] for name in Delivery.__dataclass_fields__ if name != "about"}
+    about = None
+    if row["about_start"] is not None:
+        about = About(*(row[f"about_{name}"] for name in About.__dataclass_fields__))
+    kind, state = DeliveryKind(row["kind"]), State(row["state"])
+    return Delivery(**{**values, "kind": kind, "state": state, "about": about})
+
+
+def about_columns(about: About | None) -> dict[str, Any]:
+    """What the table holds of it."""
+    if about is None:
+        return {"about_group": "", "about_zone": "", "about_start": None, "about_end": None}
+    return {f"about_{name}": getattr(about, name) for name in About.__dataclass_fields__}
 
 
 def new_row(

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.ledger import DeliveryKind, State
+from bot.storage.ledger import DeliveryKind, State, about_columns
 from bot.storage.tables import delivery as table
 
 _UNSENT = (State.WAITING, State.WORKING)
@@ -31,6 +31,7 @@ async def revive(connection: AsyncConnection, id_: str, why: str) -> None:
 async def begin_again(connection: AsyncConnection, id_: str, place: str, now: datetime) -> None:
     """What is not sent yet goes to `place`, and is built anew."""
     values = {"state": State.WAITING, "place": place, "lease_until": None, "due_at": now}
+    values |= about_columns(None)
     await connection.execute(_scheduled(id_).where(table.c.state.in_(_UNSENT)).values(values))
 
 

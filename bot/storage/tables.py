@@ -219,6 +219,15 @@ snoozed_person = Table(
     Column("until", Instant, nullable=False),
     PrimaryKeyConstraint("coach_id", "person_id"),
 )
+# Whom a coach had a friendly word sent to, within the last hour or so.
+nudge = Table(
+    "nudge",
+    metadata,
+    Column("coach_id", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("coach_id", "person_id"),
+)
 # Who does not want to be named in a channel; the id is Exec's.
 opt_out = Table(
     "opt_out",
@@ -271,6 +280,11 @@ delivery = Table(
     Column("why", String(32), nullable=False, server_default=""),
     Column("ts", String(32), nullable=False, server_default=""),
     Column("done_at", Instant),
+    # What was posted tells of this group and time, whatever becomes of the subscription.
+    Column("about_group", Text, nullable=False, server_default=""),
+    Column("about_zone", String(64), nullable=False, server_default=""),
+    Column("about_start", Instant),
+    Column("about_end", Instant),
     Index("ix_delivery_occurrence", "subscription_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
 )

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
 from bot.storage.plans import Kind, Subscription
-from tests.conversations.conftest import Office, button, footer, labels, table
+from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
 
 WEST = 'coach add @bob "West Coast"'
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -182,6 +182,16 @@ async def test_see_everyone_and_choose_one(office: Office) -> None:
     assert names_in(sessions) <= {"Jane Smith"}
 
 
+async def test_everyone_is_of_the_week_that_the_message_was_about(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    before = await office.press("bob", message, "See everyone")
+    await office.ask("bob", "coach digest monthly 1st 8:30 tokyo")
+    after = await office.press("bob", message, "See everyone")
+    assert "16 – 22 March" in after.text
+    assert after.text == before.text
+
+
 async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await sent_on_monday(office)
@@ -199,6 +209,31 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     )
     await office.bot.work.drain()
     assert len(office.seen(person, dm)) == 1
+
+
+async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    dm = office.dm(person)
+    previews = [
+        await choose(office, "bob", message, person, "Send a friendly nudge") for _ in range(3)
+    ]
+    office.slack.fault("chat.postMessage", "team_access_not_granted")
+    failed = await office.press("bob", previews[0], "Send it")
+    assert failed.text.startswith("Slack did not take it")
+    assert (await office.press("bob", previews[1], "Send it")).text == f"Sent to *{person}*."
+    office.clock.tick(59 * 60)
+    again = await office.press("bob", previews[2], "Send it")
+    assert again.text == (
+        f"I already sent *{person}* a nudge from you at 08:30, so I did not send this one. "
+        "From 09:30 on you can send another."
+    )
+    assert len(office.seen(person, dm)) == 1
+    office.clock.tick(60)
+    later = await choose(office, "bob", message, person, "Send a friendly nudge")
+    assert (await office.press("bob", later, "Send it")).text == f"Sent to *{person}*."
+    assert len(office.seen(person, dm)) == 2
 
 
 async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:
@@ -243,50 +278,55 @@ async def test_all_messages_are_snoozed(office: Office) -> None:
     assert one.is_snoozed(office.clock())
 
 
-STRANGERS = {
-    "jane": ("This message is someone else's", "This button is too old"),
-    "ana": ("This message is someone else's", "This button is too old"),
-    "gina.guest": ("This message is someone else's", "Guests can't see"),
-    "gus.globex": ("This message is someone else's", "Practice results stay inside"),
-}
-
-
-@pytest.mark.parametrize(("who", "heard"), STRANGERS.items())
-async def test_someone_elses_buttons_do_nothing(
-    office: Office, who: str, heard: tuple[str, ...]
+async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
+    open_office: MakeOffice,
 ) -> None:
-    """Its ids are opaque; and if somebody learns one, they still get nothing by it."""
+    async with open_office(EXECBOT_ADMINS="") as office:
+        await office.ask("ana", WEST)
+        before = [*office.seen("bob", office.dm("bob"))]
+        office.slack.team.users[office.user("bob")].deleted = True
+        office.clock.now = MONDAY + timedelta(seconds=1)
+        for _ in range(3):
+            await office.bot.delivering.run_due()
+            office.clock.now += timedelta(minutes=1)
+        for admin in ("ana", "miguel.ruiz"):
+            (notice,) = office.seen(admin, office.dm(admin))
+            assert notice.text.startswith(
+                "I paused the message to Bob Jones about their people: the Slack account of "
+                "*Bob Jones* is switched off. `/exec coach list` shows whom they coach"
+            )
+        assert office.seen("bob", office.dm("bob")) == before
+
+
+@pytest.mark.parametrize(
+    ("said", "day", "until"),
+    [
+        ("2026-04-01", "Wednesday, 1 April 2026", datetime(2026, 3, 31, 22, tzinfo=UTC)),
+        ("next monday", "Monday, 23 March 2026", datetime(2026, 3, 22, 23, tzinfo=UTC)),
+        ("for 2 weeks", "Friday, 3 April 2026", datetime(2026, 4, 2, 22, tzinfo=UTC)),
+    ],
+)
+async def test_all_messages_are_snoozed_by_command(
+    office: Office, said: str, day: str, until: datetime
+) -> None:
     await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
-    value = button(message, "See everyone")["value"]
-    handle = overflow(message, first_person(message))["options"][0]["value"].partition(":")[2]
-    own = await office.ask("ana", "help")
-    for action_id, carried in (
-        ("coach.everyone", value),
-        ("coach.stop", value),
-        ("coach.preview", value),
-        ("coach.sessions", handle),
-        ("coach.choose", handle),
-        ("coach.nudge", handle),
-    ):
-        ack = await office.act(office.press_of(who, own, action_id, carried))
-        assert (await office.heard(who, after=ack)).text.startswith(heard)
-    assert await subscription_of(office, "bob") is not None
+    told = await office.ask("bob", f"coach digest snooze {said}")
+    assert told.text.startswith(f"You get no message about your people before {day}.")
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert one.snoozed_until == until
 
 
-async def test_rights_that_ended_end_old_buttons(office: Office) -> None:
+async def test_a_snooze_without_a_day_to_come_says_what_to_type(office: Office) -> None:
+    nothing = await office.ask("bob", "coach digest snooze 2 weeks")
+    assert nothing.text.startswith("You coach nobody yet.")
     await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
-    person = first_person(message)
-    await office.ask("ana", "coach remove @bob")
-    refused = await choose(office, "bob", message, person, "See sessions")
-    assert refused.text.startswith("You can see your own practice, but not that of")
-    refused = await office.press("bob", message, "See everyone")
-    assert refused.text.startswith("You coach nobody yet.")
-
-
-# Who gets to see Jane's practice (of West Coast), by which door.
-SEES = {"jane": True, "bob": True, "amara.diallo": False, "ana": True}
+    for said, heard in (("", "Until when?"), ("soon", "I don't know the day `soon`.")):
+        problem = await office.ask("bob", f"coach digest snooze {said}")
+        assert problem.text.startswith(heard)
+        assert "`/exec coach digest snooze 2026-04-01`" in problem.text
+        mended = await office.press("bob", problem, "2 weeks")
+        assert "before Friday, 3 April 2026" in mended.text
 
 
 @pytest.fixture
@@ -295,41 +335,6 @@ async def coached(office: Office) -> Office:
     await office.ask("ana", WEST)
     await office.ask("ana", 'coach add @amara.diallo "East Coast"')
     return office
-
-
-@pytest.mark.parametrize(("who", "sees"), SEES.items())
-async def test_who_sees_jane_by_name(coached: Office, who: str, sees: bool) -> None:
-    answer = await coached.ask(who, "sessions @jane last 30d")
-    if sees:
-        assert names_in(answer) == {"Jane Smith"}
-    else:
-        assert answer.text.startswith("You can see your own practice, but not that of *Jane Smith*")
-
-
-@pytest.mark.parametrize("who", SEES)
-async def test_who_sees_the_group(coached: Office, who: str) -> None:
-    answer = await coached.ask(who, 'sessions group:"West Coast" last 30d')
-    if who in ("bob", "ana"):
-        assert len(names_in(answer)) > 1
-        assert "You see your own practice" not in answer.text
-    else:
-        assert names_in(answer) <= {coached.slack.team.users[coached.user(who)].real_name}
-        assert "You see your own practice" in answer.text
-
-
-async def test_unnamed_a_coach_sees_their_own(coached: Office) -> None:
-    assert names_in(await coached.ask("bob", "sessions last 30d")) == {"Bob Jones"}
-
-
-async def test_an_answer_turns_its_pages_only_while_they_coach(coached: Office) -> None:
-    answer = await coached.ask("bob", 'sessions group:"West Coast" last 60d')
-    shared = await coached.press("bob", answer, "Share in channel")
-    assert "Post it" in labels(shared)
-    await coached.ask("ana", "coach remove @bob")
-    for label in ("Share in channel", "Next"):
-        if label in labels(answer):
-            refused = await coached.press("bob", answer, label)
-            assert refused.text.startswith("You can see your own practice")
 
 
 async def test_a_name_tells_a_coach_nothing_of_others(coached: Office) -> None:

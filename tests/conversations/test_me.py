@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from bot.sandbox.exec_faults import Fault
 from bot.storage.plans import Kind
 from tests.conversations.conftest import Office, footer, labels, table
@@ -60,18 +58,6 @@ async def test_without_exec_tasks_are_said_to_be_missing(office: Office) -> None
     office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
     answer = await office.ask("jane", "me")
     assert "assignments could not be read" in footer(answer)
-
-
-@pytest.mark.parametrize(
-    ("who", "heard"),
-    [
-        ("gina.guest", "Guests can't see practice results."),
-        ("gus.globex", "your account belongs to another workspace"),
-    ],
-)
-async def test_who_sees_nothing_has_no_week(office: Office, who: str, heard: str) -> None:
-    ack = await office.act(office.command_of(who, "me"))
-    assert heard in (await office.heard(who, after=ack)).text
 
 
 async def test_me_stands_alone(office: Office) -> None:

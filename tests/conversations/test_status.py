@@ -76,12 +76,6 @@ async def test_others_are_refused(office: Office, who: str, heard: str) -> None:
     assert labels(refusal) == []
 
 
-async def test_its_button_is_no_way_around_that(office: Office) -> None:
-    own = await office.ask("jane", "help")
-    ack = await office.act(office.press_of("jane", own, "status.refresh", "status"))
-    assert (await office.heard("jane", after=ack)).text.startswith("Only an admin can do that")
-
-
 async def test_it_takes_no_words(office: Office) -> None:
     refusal = await office.ask("ana", "status today")
     assert refusal.text.startswith("`/exec status` stands alone")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import MakeOffice, Office, button, footer, table
+from tests.conversations.conftest import MakeOffice, Office, footer, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
 Door = Callable[[Office, str], Awaitable[Message]]
@@ -146,45 +146,6 @@ async def test_an_admin_without_an_exec_account_has_no_sessions_of_their_own(
     refusal = await full_office.ask("root", "sessions me")
     assert refusal.text.startswith("You are not in Exec yourself")
     assert table(await full_office.ask("root", "sessions last 7d"))
-
-
-PRESSES = [
-    pytest.param("sessions.refresh", "{id}", id="Refresh"),
-    pytest.param("sessions.next", "{id}:100", id="Next"),
-    pytest.param("sessions.previous", "{id}:0", id="Previous"),
-    pytest.param("sessions.count_all", "{id}", id="Run it"),
-    pytest.param("sessions.share", "{id}", id="Share in channel"),
-    pytest.param("share.post", "{id}", id="Post it"),
-    pytest.param("sessions.edit", "{id}", id="Edit filters"),
-    pytest.param("query.run.0", "{run}", id="a button that runs a question"),
-    pytest.param("query.form", "{form}", id="Open the query form"),
-]
-
-
-@pytest.mark.parametrize(("action", "value"), PRESSES)
-@pytest.mark.parametrize("who", ["bob", "miguel.ruiz"])
-async def test_another_persons_buttons_do_nothing(
-    full_office: Office, who: str, action: str, value: str
-) -> None:
-    answer = await full_office.ask("ana", "sessions last 30d")
-    refusal = await full_office.ask("ana", "sessions glod")
-    menu = await full_office.ask("ana", "help")
-    ids = {
-        "id": button(answer, "Refresh")["value"],
-        "run": button(refusal, "gold")["value"],
-        "form": button(menu, "Open the query form")["value"],
-    }
-    own = await full_office.ask(who, "help")
-    full_office.forget()
-    before = len(full_office.slack.messages)
-    press = full_office.press_of(who, own, action, value.format_map(ids))
-    ack = await full_office.act(press)
-    told = await full_office.heard(who, after=ack)
-    assert told.text == "This button is too old, or belongs to someone else. Ask again."
-    assert full_office.paths() == []
-    assert full_office.slack.open_view(full_office.user(who)) is None
-    public = [m for m in full_office.slack.messages[before:] if m.visible_to is None]
-    assert public == []
 
 
 LATER = [

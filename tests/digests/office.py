@@ -37,13 +37,15 @@ def new_id() -> str:
 
 @dataclass
 class Office:
-    """`made` is what building gives next, an error or a reason; `judged` the same for rights."""
+    """`made` is what building gives next, an error or a reason; `judged` the same for rights,
+    `unknown` what looking up the admins (ada and bob) raises next."""
 
     slack: SlackServer
     database: Database
     clock: FakeClock
     made: list[Message | Exception | Why] = field(default_factory=list)
     judged: list[Why | Exception] = field(default_factory=list)
+    unknown: list[Exception] = field(default_factory=list)
     built: list[tuple[str, DeliveryKind, bool]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -70,9 +72,10 @@ class Office:
         group_id: str = "west",
         who: str = "jane",
         zone: str = "UTC",
+        kind: Kind = Kind.GROUP,
     ) -> Subscription:
         plan = Plan(place or self.channel(), schedule, zone, group_id)
-        return await self.subscriptions.keep("T1", self.user(who), Kind.GROUP, plan)
+        return await self.subscriptions.keep("T1", self.user(who), kind, plan)
 
     def process(
         self,
@@ -106,6 +109,12 @@ class Office:
                 raise made
             return made
 
+        async def admins() -> tuple[str, ...]:
+            life.step()
+            if self.unknown:
+                raise self.unknown.pop(0)
+            return self.user("ada"), self.user("bob")
+
         async def tell(one: Subscription, due: Delivery) -> Message:
             life.step()
             return Message(f"{'paused' if one.paused else 'not sent'}: {due.why}", [])
@@ -119,7 +128,7 @@ class Office:
             ),
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, build, tell),
+            makers=Makers(judge, build, tell, admins),
             slack=Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
             clock=clock,
             sleep=self.sleep,

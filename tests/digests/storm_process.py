@@ -46,6 +46,10 @@ async def tell(_one: Subscription, due: Delivery) -> Message:
     return Message(f"not sent: {due.why}", [])
 
 
+async def nobody() -> tuple[str, ...]:
+    return ()
+
+
 async def zone_of(_team_id: str, _user_id: str) -> str | None:
     return None
 
@@ -63,7 +67,7 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
             looking=Looking(subscriptions, Deliveries(database, now, new_id), zone_of, now),
             subscriptions=subscriptions,
             claims=Claims(database, now, new_id, leases),
-            makers=Makers(judge, build, tell),
+            makers=Makers(judge, build, tell, nobody),
             slack=SlackWeb(client),
             clock=now,
         )

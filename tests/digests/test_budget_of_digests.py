@@ -151,6 +151,9 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
         async def tell(_one: Subscription, due: Delivery) -> Message:
             raise AssertionError(due.why)
 
+        async def nobody() -> tuple[str, ...]:
+            return ()
+
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None
 
@@ -160,7 +163,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             ),
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, build, tell),
+            makers=Makers(judge, build, tell, nobody),
             slack=web(slack),
             clock=clock,
         )

@@ -7,6 +7,7 @@ import itertools
 import random
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from bot.digests.delivering import EXEC_AGAIN_AFTER
 from bot.digests.reasons import SLACK_SAYS, Why
 from bot.errors import Broken, Limited, NotFound, SlackError, StorageError, WrongKey
 from bot.rendering.views import Message
+from bot.slack_call import RateLimited
 from bot.storage.database import Database
 from bot.storage.ledger import LATE_AFTER, WINDOW, DeliveryKind
 from bot.storage.plans import Kind, Plan
@@ -293,7 +295,10 @@ async def test_a_channel_is_given_a_second_between_messages(office: Office) -> N
         office.clock.now += timedelta(seconds=1)
 
 
-@pytest.mark.parametrize("code", sorted({*SLACK_SAYS} - {"cannot_dm_bot"}))
+OF_THE_OWNER = sorted(code for code, why in SLACK_SAYS.items() if why is Why.OWNER_LEFT)
+
+
+@pytest.mark.parametrize("code", sorted({*SLACK_SAYS} - {*OF_THE_OWNER}))
 async def test_where_nothing_can_be_sent_it_pauses_and_its_owner_is_told_once(
     office: Office, code: str
 ) -> None:
@@ -345,17 +350,40 @@ async def test_slack_that_never_takes_it_is_told_after_a_day(office: Office) -> 
     assert (office.said(), told(office.slack, "jane")) == ([], ["not sent: slack_away"])
 
 
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("code", [None, "user_disabled"])
+async def test_of_an_owner_who_left_the_admins_are_told_once(
+    office: Office, kind: Kind, code: str | None
+) -> None:
+    """Before anything is built, or where only Slack knows that they have left."""
+    one = await office.subscribe(kind=kind)
+    if code is None:
+        office.judged = [Why.OWNER_LEFT, Why.OWNER_LEFT]
+    else:
+        office.slack.fault(POST, code, times=2)
+    office.unknown = [SlackError("ratelimited")]
+    for _ in range(3):
+        await office.run(DUE)
+    await office.run(WEEK)
+    found = await office.subscriptions.find(one.id)
+    assert found is not None
+    assert found.paused == "owner_left"
+    heard = [] if kind is Kind.OWN else ["paused: owner_left"]
+    assert [told(office.slack, who) for who in ("ada", "bob", "jane")] == [heard, heard, []]
+    assert office.said() == []
+
+
 async def test_an_owner_who_cannot_be_told_ends_it(office: Office) -> None:
     one = await office.subscribe()
     office.slack.team.user_called("jane").deleted = True
-    office.judged = [Why.OWNER_LEFT]
+    office.judged = [Why.OWNER_IS_GUEST]
     await office.run(DUE)
     for _ in range(3):
         await office.run(HOUR)
     assert (await office.states(DeliveryKind.NOTICE))[0][0] == "failed"
     found = await office.subscriptions.find(one.id)
     assert found is not None
-    assert found.paused == "owner_left"
+    assert found.paused == "owner_is_guest"
 
 
 # Rights, judged at every send
@@ -416,6 +444,17 @@ async def test_a_limit_is_waited_for_exactly(office: Office) -> None:
     assert office.said() == [TEXT]
 
 
+async def test_as_long_as_slack_says_is_waited(office: Office) -> None:
+    """While it is looked who is in the channel."""
+    await office.subscribe()
+    office.judged = [RateLimited(20)]
+    await office.run(DUE)
+    await office.run(timedelta(seconds=14))  # and the five seconds of two runs
+    assert office.said() == []
+    await office.run(timedelta(seconds=1))
+    assert office.said() == [TEXT]
+
+
 @pytest.mark.parametrize(
     ("error", "why"), [(Broken("reset"), "exec_away"), (NotFound("No such thing."), "broken")]
 )
@@ -443,7 +482,7 @@ async def test_what_hangs_is_cut_short_and_tried_again(office: Office) -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    process._makers = type(process._makers)(process._makers.judge, hang, process._makers.tell)
+    process._makers = replace(process._makers, build=hang)
     office.clock.now += DUE
     await process.run_due()
     assert await office.states() == [("waiting", "exec_away")]
@@ -546,7 +585,7 @@ async def test_removed_while_it_is_built_it_is_not_posted(office: Office) -> Non
         await office.subscriptions.remove(one.id)
         return Message("unwanted", [])
 
-    process._makers = type(process._makers)(process._makers.judge, build, process._makers.tell)
+    process._makers = replace(process._makers, build=build)
     office.clock.now += DUE
     await process.run_due()
     await office.run(WORKER_DEAD)

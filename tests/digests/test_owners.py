@@ -12,9 +12,9 @@ from bot import access
 from bot.access import Asker, Sight, Standing
 from bot.digests.owners import Owners
 from bot.digests.reasons import Why
+from bot.digests.rights import OPEN, Place
 from bot.errors import Broken, NotFound, SlackError
 from bot.query.query import Member
-from bot.slack_web import Channel
 from bot.storage.ledger import Delivery, DeliveryKind, State
 from bot.storage.plans import Kind, Plan, Subscription
 
@@ -26,11 +26,11 @@ DIGEST = Subscription(
 
 @dataclass
 class World:
-    """People by account, their groups, and what Slack says of the channel."""
+    """People by account, their groups, and who is in the channel."""
 
     standing: dict[str, Standing] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=lambda: {"ANA": "west", "OLE": "east"})
-    shared: bool = False
+    there: Place = OPEN
     error: Exception | None = None
     looked_at: list[str] = field(default_factory=list)
 
@@ -46,11 +46,11 @@ class World:
         groups = {self.groups[asker.user_id]} if asker.user_id in self.groups else set()
         return access.sight(asker, frozenset(), frozenset(groups))
 
-    async def channel(self, channel_id: str) -> Channel:
+    async def place(self, team_id: str, channel_id: str) -> Place:
         self.looked_at.append(channel_id)
         if self.error is not None:
             raise self.error
-        return Channel(channel_id, "sales", self.shared, 5)
+        return self.there
 
     async def judge(
         self,
@@ -80,13 +80,24 @@ async def test_a_coach_of_the_group_may() -> None:
         (World(groups={"ANA": "east"}), Why.NO_RIGHT),
         (World({"ANA": Standing.GUEST}), Why.OWNER_IS_GUEST),
         (World({"ANA": Standing.DEACTIVATED}), Why.OWNER_LEFT),
-        (World(shared=True), Why.SHARED_CHANNEL),
+        (World(there=Place(shared=True)), Why.SHARED_CHANNEL),
+        (World(there=Place(shared=False, guests=1)), Why.GUESTS),
+        (World(there=Place(shared=False, crowded=True)), Why.CROWDED),
         (World(error=SlackError("channel_not_found")), Why.NO_CHANNEL),
     ],
-    ids=["no coach", "another group's", "guest", "left Slack", "shared", "no channel"],
+    ids=[
+        *("no coach", "another group's", "guest", "left Slack"),
+        *("shared", "guests in it", "crowded", "no channel"),
+    ],
 )
 async def test_what_is_gone_is_seen(world: World, why: Why) -> None:
     assert await world.judge() is why
+
+
+async def test_without_the_right_nobody_there_is_looked_at() -> None:
+    world = World(groups={})
+    assert await world.judge() is Why.NO_RIGHT
+    assert world.looked_at == []
 
 
 async def test_an_account_that_slack_does_not_show_has_left() -> None:

@@ -131,19 +131,29 @@ def test_the_refusal_says_why(name: str, kind: Kind, place: Place, says: str) ->
         require(who, sight or Sight(everyone=False), kind, "west", place)
 
 
+AGAIN = {
+    Kind.GROUP: "Then press Resume in /exec digest list.",
+    Kind.COACH: "Then type /exec coach digest resume.",
+    Kind.OWN: "Then press Send me this every Monday in /exec me.",
+}
+
+
 @pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("paused", [True, False])
-def test_every_reason_can_be_told(why: Why, paused: bool) -> None:
+def test_every_reason_can_be_told(why: Why, kind: Kind, paused: bool) -> None:
     told = notice(
         why,
+        kind,
         paused=paused,
         what="the digest of West",
+        owner="Olga",
         place="#sales",
         when="Monday at 9:00",
         command="/exec",
     ).plain()
     assert told.startswith("I paused the digest of West: " if paused else "I did not send the")
-    assert ("Then press Resume in /exec digest list." in told) is paused
+    assert (AGAIN[kind] in told) is (paused and why is not Why.OWNER_LEFT)
     assert "{" not in told
 
 

@@ -102,6 +102,25 @@ def test_everyone_to_talk_to_has_reasons_one_thing_to_do_and_a_menu():
     assert "Go through a Cold Call attempt together." in message.text
 
 
+@pytest.mark.parametrize(
+    ("scenario", "praise"),
+    [("Cold Call", None), ("Renewal", " Improved: *Renewal*, 40 → 90.")],
+    ids=["on the same scenario", "on another one"],
+)
+def test_who_slipped_on_a_scenario_is_not_said_to_have_improved_on_it(scenario, praise):
+    rows = [
+        *steady("bob", at=-10, score=95, count=9),
+        session("bob", -20, 40, scenario),
+        *steady("bob", score=50, count=4),
+        session("bob", 2, 90, scenario),
+    ]
+    (said,) = [
+        words for words in texts(MESSAGES.coach(view(rows))) if words.startswith("*Bob* slipped")
+    ]
+    assert "were *Cold Call*." in said
+    assert praise in said if praise else "mproved" not in said
+
+
 def test_long_away_and_two_overdue():
     rows = steady("ann", "bob", at=-17)
     tasks = [assignment("ann", due=-4, scenario=name) for name in ("Discovery", "Renewal")]
@@ -284,6 +303,10 @@ def test_ones_own_week():
         (steady("ann", at=-2), "*No sessions*; the week before it was 1."),
         (steady("ann", at=-20), "*No sessions*."),
         (steady("ann"), "*1 session*, none the week before."),
+        (
+            steady("ann", at=-2) + steady("ann"),
+            "*1 session*, no change from the week before. 2 weeks in a row with practice.",
+        ),
     ],
 )
 def test_weeks_with_little_in_them(rows, words):

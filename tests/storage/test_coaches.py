@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -64,6 +65,29 @@ async def test_someone_put_off_can_be_told_of_again(coaches: Coaches) -> None:
     assert await coaches.snoozed("ana") == {}
 
 
+async def test_someone_is_nudged_once_in_an_hour_by_a_coach(
+    coaches: Coaches, clock: FakeClock
+) -> None:
+    assert await coaches.nudge("ana", "jane") is None
+    clock.tick(60)
+    both = [coaches.nudge("ana", "jane"), coaches.nudge("ole", "jane"), coaches.nudge("ana", "bob")]
+    assert await asyncio.gather(*both) == [START, None, None]
+    clock.tick(3540)
+    assert await coaches.nudge("ana", "jane") is None
+    assert await coaches.nudge("ole", "jane") == START + timedelta(minutes=1)
+
+
+async def test_of_two_nudges_at_once_one_goes(coaches: Coaches) -> None:
+    found = await asyncio.gather(*(coaches.nudge("ana", "jane") for _ in range(3)))
+    assert sorted(found, key=str) == [START, START, None]
+
+
+async def test_a_nudge_that_was_not_sent_does_not_count(coaches: Coaches) -> None:
+    await coaches.nudge("ana", "jane")
+    await coaches.not_nudged("ana", "jane")
+    assert await coaches.nudge("ana", "jane") is None
+
+
 async def test_who_does_not_want_to_be_named(coaches: Coaches) -> None:
     for wanted in (False, False):
         await coaches.name_me("jane", wanted)
@@ -78,8 +102,10 @@ async def test_a_person_is_forgotten_everywhere(coaches: Coaches) -> None:
     await coaches.add(Coach("ana", frozenset({"jane"}), JANE | BOB), by="U1")
     await coaches.snooze("ana", "jane", START + timedelta(days=1))
     await coaches.snooze("ana", "bob", START + timedelta(days=1))
+    await coaches.nudge("ana", "jane")
+    await coaches.nudge("jane", "bob")
     await coaches.name_me("jane", False)
-    assert await coaches.forget("jane") == 5
+    assert await coaches.forget("jane") == 7
     assert await coaches.all() == (Coach("ana", frozenset({"jane"}), BOB),)
     assert list(await coaches.snoozed("ana")) == ["bob"]
     assert await coaches.unnamed(JANE) == frozenset()

@@ -221,14 +221,14 @@ async def test_a_pause_is_told_once_however_many_find_out(office: Office, clock:
     one = await office.due()
     await office.deliveries.ask(one, DeliveryKind.NOW, "U1")
     first = await office.claim()
-    assert await office.claims.close(first, State.FAILED, why="archived", tell="U1", pause=True)
+    assert await office.claims.close(first, State.FAILED, why="archived", tell=["U1"], pause=True)
     paused = await office.subscriptions.find(one.id)
     assert paused is not None
     assert paused.paused == "archived"
     clock.now += PACE
     second = await office.claim()
     assert second.kind is DeliveryKind.NOW
-    await office.claims.close(second, State.FAILED, why="archived", tell="U1", pause=True)
+    await office.claims.close(second, State.FAILED, why="archived", tell=["U1"], pause=True)
     notice = await office.claim()
     assert (notice.kind, notice.place, notice.why, notice.at) == (
         DeliveryKind.NOTICE,
@@ -246,7 +246,7 @@ async def test_who_lost_it_tells_nobody(office: Office, clock: FakeClock) -> Non
     dead = await office.claim()
     clock.now += DEAD
     await office.claim()
-    assert not await office.claims.close(dead, State.FAILED, why="x", tell="U1", pause=True)
+    assert not await office.claims.close(dead, State.FAILED, why="x", tell=["U1"], pause=True)
     found = await office.subscriptions.find(one.id)
     assert found is not None
     assert found.is_on
@@ -261,7 +261,9 @@ async def test_closing_and_changing_at_once_never_wait_for_each_other(
         for number in range(12):
             one = await here.due(f"C{number}")
             taken = await here.claim()
-            closing = here.claims.close(taken, State.FAILED, why="archived", tell="U1", pause=True)
+            closing = here.claims.close(
+                taken, State.FAILED, why="archived", tell=["U1"], pause=True
+            )
             await asyncio.gather(closing, there.subscriptions.pause(one.id))
             found = await here.subscriptions.find(one.id)
             assert found is not None

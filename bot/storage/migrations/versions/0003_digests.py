@@ -27,6 +27,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("coach_id", "person_id"),
     )
     op.create_table(
+        "nudge",
+        sa.Column("coach_id", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("coach_id", "person_id"),
+    )
+    op.create_table(
         "opt_out",
         sa.Column("member_id", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
@@ -78,6 +85,10 @@ def _create_delivery() -> None:
         sa.Column("why", sa.String(length=32), server_default="", nullable=False),
         sa.Column("ts", sa.String(length=32), server_default="", nullable=False),
         sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("about_group", sa.Text(), server_default="", nullable=False),
+        sa.Column("about_zone", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("about_start", sa.BigInteger(), nullable=True),
+        sa.Column("about_end", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     occurrence = ["subscription_id", "occurrence"]

@@ -1,0 +1,264 @@
+"""An office in which answers, digests and messages for coaches were sent long ago; since then
+rights were taken away, and digests changed and removed. And what its people do."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from bot.practice.answers import StoredAnswer
+from bot.sandbox.slack_records import Ack, Delivery, Message, View
+from bot.sandbox.slack_team import SlackUser
+from bot.storage.coaches import Coach
+from bot.storage.ledger import DeliveryKind
+from bot.storage.plans import Kind, Plan, Subscription
+from tests.conversations.conftest import Office, button
+
+HOME, ELSEWHERE = "west-coast", "sales-practice"
+# Jane and Priya are of West Coast, which Bob coaches; Amara coaches East Coast. Ingrid coached
+# West Coast when everything here was sent. Nora is not in Exec.
+WHO = {
+    "self": "jane",
+    "rep": "priya",
+    "coach": "bob",
+    "other": "amara.diallo",
+    "former": "ingrid.s",
+    "admin": "ana",
+    "guest": "gina.guest",
+    "stranger": "gus.globex",
+    "unknown": "nora.new",
+}
+
+
+@dataclass
+class Room:
+    """`who` is a column of the table throughout. `ids` is what buttons carry, `answers` the id of
+    each person's own old answer, `carriers` a message of theirs in which buttons are pressed.
+
+    `touched` is how each person's own digest stood before they pressed.
+    """
+
+    office: Office
+    ids: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
+    carriers: dict[tuple[str, str], Message] = field(default_factory=dict)
+    touched: dict[str, Subscription] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def user(self, who: str) -> str:
+        return self.office.user(WHO[who])
+
+    def group(self, name: str) -> str:
+        return next(id_ for id_, each in self.office.world.groups.items() if each.name == name)
+
+    def typed(self, who: str, text: str) -> Delivery:
+        return self.office.command_of(WHO[who], text, HOME)
+
+    def pressed(self, who: str, action: str, value: str, channel: str = HOME) -> Delivery:
+        return self.office.press_of(WHO[who], self.carriers[who, channel], action, value)
+
+    async def subscription(self, owner: str = "admin") -> Subscription:
+        """A digest of West Coast that there was not before."""
+        number = next(self._numbers)
+        schedule = f"monthly {1 + number % 28}th {number // 28}:30"
+        plan = Plan(self.office.channel(HOME), schedule, "UTC", self.group("West Coast"))
+        subscriptions = self.office.bot.core.digests.subscriptions
+        return await subscriptions.keep(
+            self.office.slack.team.id, self.user(owner), Kind.GROUP, plan
+        )
+
+    async def heard(self, who: str, ack: Ack) -> Message | View:
+        """What is shown to them alone: a message, or a form once it is filled in."""
+        user, slack = self.user(who), self.office.slack
+        with slack.watch() as changed:
+            async with asyncio.timeout(20):
+                while True:
+                    changed.clear()
+                    for message in slack.history:
+                        is_theirs = message.visible_to == user and message.revision > ack.mark
+                        if is_theirs and not message.text.startswith("Looking…"):
+                            return message
+                    view = slack.open_view(user)
+                    if view is not None and _is_filled(view):
+                        slack.views[user] = []
+                        return view
+                    await changed.wait()
+
+
+def _is_filled(view: View) -> bool:
+    """The form of a digest is filled in once it is open, where that takes long."""
+    said = str(view.view)
+    is_digest = view.view.get("callback_id") == "digest.form"
+    return not is_digest or "will see this" in said or "Only an admin" in said
+
+
+async def furnish(office: Office) -> Room:
+    """Everything is sent; then time passes, and Ingrid is no coach any more."""
+    room, core, team = Room(office), office.bot.core, office.slack.team
+    team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    coaches = {
+        who: Coach(office.world.person(f"{WHO[who]}@acme.com").id, frozenset({room.group(name)}))
+        for who, name in (
+            ("coach", "West Coast"),
+            ("former", "West Coast"),
+            ("other", "East Coast"),
+        )
+    }
+    for coach in coaches.values():
+        await core.digests.coaches.add(coach, by="admin")
+    for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
+        ack = await office.act(office.command_of(WHO[who], "help", channel))
+        room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
+    room.answers = await _answers(office)
+    misspelt = await office.ask("ana", "sessions glod", HOME)
+    room.ids["question"] = button(misspelt, "gold")["value"]
+    (listed,) = await core.stored.keep(team.id, room.user("admin"), ("digest list",))
+    room.ids["list"] = f"{listed}:0"
+    await _post_digests(room)
+    for who in ("coach", "former"):
+        await _send_message(room, who)
+    await core.digests.coaches.remove(coaches["former"])
+    office.clock.tick(15 * 60)
+    return room
+
+
+async def _answers(office: Office) -> dict[str, str]:
+    """An answer about West Coast under everybody's name, as if they had seen everybody then."""
+    answers, team = office.bot.core.answers, office.slack.team.id
+    asked = await office.ask("ana", 'sessions group:"West Coast" last 60d', HOME)
+    id_ = button(asked, "Refresh")["value"]
+    answer = await answers.find(id_, team_id=team, user_id=office.user("ana"))
+    assert isinstance(answer, StoredAnswer)
+    return {
+        who: await answers.keep(answer, team_id=team, user_id=office.user(name))
+        for who, name in WHO.items()
+    }
+
+
+async def _post_digests(room: Room) -> None:
+    """Three digests of West Coast; one is East Coast's and elsewhere by now, one is removed."""
+    digests = room.office.bot.core.digests
+    for what in ("posted", "edited", "removed"):
+        one = await room.subscription()
+        await digests.deliveries.ask(one, DeliveryKind.NOW, room.user("admin"))
+        post = await _arrived(room, room.office.channel(HOME))
+        room.ids[what] = button(post, "See details")["value"]
+        if what == "edited":
+            place, east = room.office.channel(ELSEWHERE), room.group("East Coast")
+            plan = replace(one.plan, place=place, group_id=east)
+            await digests.subscriptions.change(one.id, plan)
+        elif what == "removed":
+            await digests.subscriptions.remove(one.id)
+
+
+async def _send_message(room: Room, who: str) -> None:
+    """A coach's message, one of its people, and a nudge that waits to be sent."""
+    office, user = room.office, room.user(who)
+    digests, plan = office.bot.core.digests, Plan(user, "every monday 8:30", "UTC")
+    one = await digests.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
+    await digests.deliveries.ask(one, DeliveryKind.NOW, user)
+    message = await _arrived(room, office.dm(WHO[who]))
+    menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
+    person = menu["options"][0]["value"].partition(":")[2]
+    ack = await office.act(office.press_of(WHO[who], message, "coach.nudge", person))
+    preview = await office.heard(WHO[who], message.channel, after=ack)
+    room.ids |= {
+        f"message of {who}": button(message, "See everyone")["value"],
+        f"person of {who}": person,
+        f"nudge of {who}": button(preview, "Send it")["value"],
+    }
+
+
+async def _arrived(room: Room, channel: str) -> Message:
+    """What is delivered there next."""
+    before = len(room.office.slack.messages)
+    async with asyncio.timeout(20):
+        while True:
+            await room.office.bot.delivering.run_due()
+            room.office.clock.tick(2)
+            for message in room.office.slack.messages[before:]:
+                if message.channel == channel and message.visible_to is None:
+                    return message
+
+
+Act = Callable[[Room, str], Delivery | Awaitable[Delivery]]
+
+
+def says(text: str, about: str = "") -> Act:
+    """Words, and whom they mention in place of {}."""
+
+    def act(room: Room, who: str) -> Delivery:
+        return room.typed(who, text.format(f"<@{room.office.user(about)}>" if about else ""))
+
+    return act
+
+
+def old(action: str, suffix: str = "") -> Act:
+    """A button of their own answer about West Coast, from when they saw everybody."""
+    return lambda room, who: room.pressed(who, action, room.answers[who] + suffix)
+
+
+def of_another(action: str, suffix: str = "") -> Act:
+    """The same of somebody else's answer."""
+
+    def act(room: Room, who: str) -> Delivery:
+        value = room.answers["coach" if who == "admin" else "admin"]
+        return room.pressed(who, action, value + suffix, ELSEWHERE)
+
+    return act
+
+
+def on(action: str, what: str, channel: str = HOME) -> Act:
+    """A button of what everybody in a channel could see, pressed there or elsewhere."""
+    return lambda room, who: room.pressed(who, action, room.ids[what], channel)
+
+
+def on_digest(
+    action: str, *, owner: str = "admin", paused: bool = False, gone: bool = False
+) -> Act:
+    """A button in the list of digests, each for a digest that only this press changes."""
+
+    async def act(room: Room, who: str) -> Delivery:
+        subscriptions = room.office.bot.core.digests.subscriptions
+        one: Subscription | None = await room.subscription(owner)
+        assert one is not None
+        if paused:
+            one = await subscriptions.pause(one.id)
+        elif gone:
+            one = await subscriptions.remove(one.id)
+        assert one is not None
+        room.touched[who] = one
+        return room.pressed(who, action, one.id)
+
+    return act
+
+
+def of_message(action: str, what: str = "message") -> Act:
+    """A button of a coach's message: Ingrid presses one of her own, everybody else one of Bob's."""
+
+    def act(room: Room, who: str) -> Delivery:
+        whose = "former" if who == "former" else "coach"
+        return room.pressed(who, action, room.ids[f"{what} of {whose}"])
+
+    return act
+
+
+def of_other_message(action: str, what: str = "message") -> Act:
+    """The same of somebody else's message: Bob presses Ingrid's, everybody else Bob's."""
+
+    def act(room: Room, who: str) -> Delivery:
+        whose = "former" if who == "coach" else "coach"
+        return room.pressed(who, action, room.ids[f"{what} of {whose}"], ELSEWHERE)
+
+    return act
+
+
+async def coach_remove(room: Room, who: str) -> Delivery:
+    """`coach remove` of somebody who is a coach."""
+    office = room.office
+    yuki = office.world.person("yuki.sato@acme.com")
+    coach = Coach(yuki.id, frozenset({room.group("East Coast")}))
+    await office.bot.core.digests.coaches.add(coach, by="admin")
+    return room.typed(who, f"coach remove <@{office.user('yuki.sato')}>")

@@ -1,0 +1,306 @@
+"""Who gets what, at every door: one table. Rows are doors, columns are people.
+
+What is pressed may be months old, or somebody else's: who presses is judged as they are now.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.demo import demo
+from bot.sandbox.slack_records import Delivery, Message, View
+from tests.conftest import FakeClock, MakeUrl
+from tests.conversations.conftest import NOW, Office
+from tests.conversations.long_ago import (
+    ELSEWHERE,
+    WHO,
+    Act,
+    Room,
+    coach_remove,
+    furnish,
+    of_another,
+    of_message,
+    of_other_message,
+    old,
+    on,
+    on_digest,
+    says,
+)
+
+# Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
+WORDS = {
+    "mine": "You can see your own practice, but not that of",
+    "people": "You can see your own practice and that of the people you coach, but not that of",
+    "admins": "Only an admin can do that.",
+    "coaches": "Only an admin or a coach of this group can have its digest posted",
+    "change": "This digest is not yours to change",
+    "other": "This message is someone else's.",
+    "nobody": "You coach nobody yet.",
+    "old": "This button is too old, or belongs to someone else.",
+    "gone": "This list is too old.",
+    "guest": "Guests can't see practice results.",
+    "away": "your account belongs to another workspace.",
+    "new": "I can't find you in Exec",
+    "here": "digests in #west-coast.",  # the list of the channel
+    "there": "This digest comes to *#sales-practice* now",
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """What somebody does, and what those see who may. `posts`: each of these also has something
+    sent that is not for themselves alone."""
+
+    act: Act
+    seen: str
+    posts: bool = False
+
+
+SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"\d people practised|of \d+ practised", "^form"
+DOORS = {
+    "sessions @person": Door(says("sessions {} last 30d", "jane"), SESSIONS),
+    "sessions @elsewhere": Door(says("sessions {} last 60d", "sakura.tanaka"), SESSIONS),
+    "sessions": Door(says("sessions last 30d"), SESSIONS),
+    "sessions group:West": Door(says('sessions group:"West Coast" last 60d'), SESSIONS),
+    "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
+    "explain": Door(says("explain"), "GET /sessions"),
+    "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
+    "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
+    "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
+    # What it then tells is told by the rights of that night: see test_tonight.
+    "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
+    "own old answer: Edit": Door(old("sessions.edit"), FORM),
+    "own old answer: Share": Door(old("sessions.share"), "people in"),
+    "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
+    "own old answer: weekly": Door(old("digest.from_answer"), FORM),
+    "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
+    "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
+    "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
+    "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
+    "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
+    "other's answer: Share": Door(of_another("sessions.share"), "people in"),
+    "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
+    "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
+    "the admin's question": Door(on("query.run", "question"), SESSIONS),
+    "the admin's help: form": Door(on("query.form", "question"), FORM),
+    "digest, in one line": Door(says('digest "West Coast" every monday 9:00'), "^Saved"),
+    "digest, by a form": Door(says('digest "West Coast"'), FORM),
+    "digest list": Door(says("digest list"), "subscriptions in all"),
+    "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
+    "list: Send now": Door(on_digest("digest.send_now"), "on its way", posts=True),
+    "list: Edit": Door(on_digest("digest.edit"), FORM),
+    "list: Pause": Door(on_digest("digest.pause"), "^Changed"),
+    "list: Resume": Door(on_digest("digest.resume", paused=True), "^Changed"),
+    "list: Remove": Door(on_digest("digest.remove"), "Remove"),
+    "list: Remove, surely": Door(on_digest("digest.remove_now"), "^Removed"),
+    "list: Undo": Door(on_digest("digest.undo", gone=True), "^Saved"),
+    "the former's digest: Edit": Door(on_digest("digest.edit", owner="former"), FORM),
+    "the former's digest: Pause": Door(on_digest("digest.pause", owner="former"), "^Changed"),
+    "the admin's list: Next": Door(on("digest.list.next", "list"), "subscriptions in all"),
+    "posted: See details": Door(on("digest.details", "posted"), PEOPLE),
+    "posted: details, Next": Door(on("digest.details.next", "posted"), PEOPLE),
+    "posted: How counted?": Door(on("digest.counted", "posted"), "West Coast"),
+    "forged: How counted?": Door(on("digest.counted", "posted", ELSEWHERE), "West Coast"),
+    "posted: Manage": Door(on("digest.manage", "posted"), "subscriptions in all"),
+    "edited since: See details": Door(on("digest.details", "edited"), PEOPLE),
+    "edited since: How counted?": Door(on("digest.counted", "edited"), "West Coast"),
+    "edited since: Manage": Door(on("digest.manage", "edited"), "subscriptions in all"),
+    "removed since: See details": Door(on("digest.details", "removed"), PEOPLE),
+    "removed since: How counted?": Door(on("digest.counted", "removed"), "West Coast"),
+    "removed since: Manage": Door(on("digest.manage", "removed"), "subscriptions in all"),
+    "coach add": Door(says('coach add {} "East Coast"', "raj.patel"), "now coaches", posts=True),
+    "coach remove": Door(coach_remove, "no longer coaches"),
+    "coach list": Door(says("coach list"), "Bob Jones"),
+    "coach digest": Door(says("coach digest every tuesday 8:30"), "every Tuesday"),
+    "coach digest snooze": Door(says("coach digest snooze 2 weeks"), "^You get no message"),
+    "message: See everyone": Door(of_message("coach.everyone"), PEOPLE),
+    "message: Preview": Door(of_message("coach.preview"), PEOPLE),
+    "message: See sessions": Door(of_message("coach.sessions", "person"), "session"),
+    "message: one person": Door(of_message("coach.choose", "person"), "session"),
+    "message: Snooze one": Door(of_message("coach.snooze", "person"), FORM),
+    "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
+    "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
+    "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
+    "message: Pause": Door(of_message("coach.pause"), "^Changed"),
+    "message: Resume": Door(of_message("coach.resume"), "^Changed"),
+    "other's message: everyone": Door(of_other_message("coach.everyone"), PEOPLE),
+    "other's message: sessions": Door(of_other_message("coach.sessions", "person"), "session"),
+    "other's message: Nudge": Door(of_other_message("coach.nudge", "person"), "will get this"),
+    "other's message: Send it": Door(of_other_message("nudge.send", "nudge"), "Sent", posts=True),
+    "other's message: Snooze": Door(of_other_message("coach.snooze", "person"), FORM),
+    "other's message: Pause": Door(of_other_message("coach.pause"), "^Changed"),
+    "other's message: Stop": Door(of_other_message("coach.stop"), "^Stopped"),
+    "me": Door(says("me"), "^Your practice"),
+    "me: every Monday": Door(on("me.monday_on", "posted"), "You get your own week"),
+    "status": Door(says("status"), "requests"),
+    "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
+    "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
+    "unlink": Door(says("unlink {}", "sam"), "^Done"),
+}
+TABLE = """
+                              self    rep     coach   other   former  admin  guest  stranger unknown
+sessions @person            | own     mine    sees    people  mine    sees   guest  away     new
+sessions @elsewhere         | mine    mine    people  people  mine    sees   guest  away     new
+sessions                    | own     own     own     own     own     sees   guest  away     new
+sessions group:West         | own     own     sees    own     own     sees   guest  away     new
+explain @person             | own     mine    sees    people  mine    sees   guest  away     new
+explain                     | own     own     sees    own     own     sees   guest  away     new
+own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
+own old answer: Refresh     | own     own     sees    own     own     sees   guest  away     new
+own old answer: Run it      | own     own     sees    own     own     sees   guest  away     new
+own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
+own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
+own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
+own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
+own old answer: weekly      | coaches coaches sees    coaches coaches sees   guest  away     new
+other's answer: Next        | old     old     old     old     old     old    old    old      old
+other's answer: Refresh     | old     old     old     old     old     old    old    old      old
+other's answer: Run it      | old     old     old     old     old     old    old    old      old
+other's answer: tonight     | old     old     old     old     old     old    old    old      old
+other's answer: Edit        | old     old     old     old     old     old    guest  away     old
+other's answer: Share       | old     old     old     old     old     old    guest  away     new
+other's answer: Post it     | old     old     old     old     old     old    guest  away     new
+other's answer: weekly      | old     old     old     old     old     old    old    old      old
+the admin's question        | old     old     old     old     old     sees   old    old      old
+the admin's help: form      | old     old     old     old     old     sees   guest  away     old
+digest, in one line         | coaches coaches sees    coaches coaches sees   guest  away     new
+digest, by a form           | coaches coaches sees    coaches coaches sees   guest  away     new
+digest list                 | here    here    here    here    here    sees   guest  away     new
+list: Preview               | change  change  sees    change  change  sees   guest  away     new
+list: Send now              | change  change  sees    change  change  sees   guest  away     new
+list: Edit                  | change  change  sees    change  change  sees   guest  away     new
+list: Pause                 | change  change  sees    change  change  sees   guest  away     new
+list: Resume                | change  change  sees    change  change  sees   guest  away     new
+list: Remove                | change  change  sees    change  change  sees   guest  away     new
+list: Remove, surely        | change  change  sees    change  change  sees   guest  away     new
+list: Undo                  | change  change  sees    change  change  sees   guest  away     new
+the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
+the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
+the admin's list: Next      | gone    gone    gone    gone    gone    sees   gone   gone     gone
+posted: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
+posted: details, Next       | coaches coaches sees    coaches coaches sees   guest  away     new
+posted: How counted?        | sees    sees    sees    sees    sees    sees   guest  away     new
+forged: How counted?        | coaches coaches sees    coaches coaches sees   guest  away     new
+posted: Manage              | here    here    here    here    here    sees   guest  away     new
+edited since: See details   | coaches coaches sees    coaches coaches sees   guest  away     new
+edited since: How counted?  | sees    sees    sees    sees    sees    sees   guest  away     new
+edited since: Manage        | here    here    here    there   here    sees   guest  away     new
+removed since: See details  | coaches coaches sees    coaches coaches sees   guest  away     new
+removed since: How counted? | sees    sees    sees    sees    sees    sees   guest  away     new
+removed since: Manage       | here    here    here    here    here    sees   guest  away     new
+coach add                   | admins  admins  admins  admins  admins  sees   guest  away     new
+coach remove                | admins  admins  admins  admins  admins  sees   guest  away     new
+coach list                  | admins  admins  admins  admins  admins  sees   guest  away     new
+coach digest                | nobody  nobody  sees    sees    nobody  nobody guest  away     new
+coach digest snooze         | nobody  nobody  sees    sees    sees    nobody guest  away     new
+message: See everyone       | other   other   sees    other   nobody  other  other  other    other
+message: Preview            | other   other   sees    other   nobody  other  other  other    other
+message: See sessions       | old     old     sees    old     mine    old    guest  away     new
+message: one person         | old     old     sees    old     mine    old    guest  away     new
+message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
+message: Nudge              | old     old     sees    old     mine    old    guest  away     new
+message: Send the nudge     | old     old     sees    old     mine    old    old    old      old
+message: Snooze all         | other   other   sees    other   sees    other  other  other    other
+message: Pause              | other   other   sees    other   sees    other  other  other    other
+message: Resume             | other   other   sees    other   nobody  other  other  other    other
+other's message: everyone   | other   other   other   other   other   other  other  other    other
+other's message: sessions   | old     old     old     old     old     old    guest  away     new
+other's message: Nudge      | old     old     old     old     old     old    guest  away     new
+other's message: Send it    | old     old     old     old     old     old    old    old      old
+other's message: Snooze     | old     old     old     old     old     old    guest  away     new
+other's message: Pause      | other   other   other   other   other   other  other  other    other
+other's message: Stop       | other   other   other   other   other   other  other  other    other
+me                          | sees    sees    sees    sees    sees    sees   guest  away     new
+me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
+status                      | admins  admins  admins  admins  admins  sees   guest  away     new
+status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
+link                        | admins  admins  admins  admins  admins  sees   guest  away     new
+unlink                      | admins  admins  admins  admins  admins  sees   guest  away     new
+"""
+
+
+def rows() -> dict[str, list[str]]:
+    header, *lines = TABLE.strip("\n").splitlines()
+    assert header.split() == list(WHO)
+    return {name.strip(): words.split() for name, words in (each.split("|") for each in lines)}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
+    clock = FakeClock(NOW)
+    settings = {"DATABASE_URL": sqlite_urls()}
+    async with demo(page=False, clock=clock, variables=settings, sync=False) as here:
+        yield await furnish(Office(here, clock))
+        assert here.slack.problems == []
+
+
+def said_by(heard: Message | View) -> str:
+    return f"form {heard.view}" if isinstance(heard, View) else f"{heard.text}\n{heard.blocks}"
+
+
+def named(room: Room, who: str, said: str) -> set[str]:
+    """Whose practice something may be about: all named of West Coast but the hearer, and but for
+    whom a refusal says is not theirs to see."""
+    said = re.sub(r"but not that of \*[^*]+\*", "", said)
+    own = room.office.slack.team.users[room.user(who)].real_name
+    return {p.name for p in room.office.world.roster("West Coast") if p.name in said} - {own}
+
+
+def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
+    for word, sentence in WORDS.items():
+        if sentence in said:
+            return word
+    if not re.search(door.seen, said):
+        return said
+    asked = set(re.findall(r"user_emails=([^&`'\s]+)", said))
+    name = room.office.slack.team.users[room.user(who)].real_name
+    narrowed = "You see your own practice" in said or f"No sessions: {name}," in said
+    return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
+
+
+async def gets(room: Room, door: Door, who: str) -> str:
+    """In a word what somebody gets at this door; what they are shown where that has none."""
+    delivery = door.act(room, who)
+    if not isinstance(delivery, Delivery):
+        delivery = await delivery
+    said = said_by(await room.heard(who, await room.office.act(delivery)))
+    word = in_a_word(room, door, who, said)
+    if word != "sees":
+        assert named(room, who, said) == set(), (who, word)
+    return word
+
+
+def public(room: Room) -> int:
+    """How many messages of the bot are not for one person's eyes in a channel."""
+    bot = room.office.slack.team.bot_user_id
+    return sum(m.user == bot and m.visible_to is None for m in room.office.slack.messages)
+
+
+def test_every_door_has_its_row() -> None:
+    assert list(rows()) == list(DOORS)
+
+
+@pytest.mark.asyncio(loop_scope="module")  # all rows share one office
+@pytest.mark.parametrize("name", DOORS)
+async def test_who_gets_what(room: Room, name: str) -> None:
+    door, expected = DOORS[name], rows()[name]
+    room.office.clock.tick(61)  # Exec counts requests by the minute
+    room.touched.clear()
+    before = public(room)
+    found = await asyncio.gather(*(gets(room, door, who) for who in WHO))
+    assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, expected, strict=True))
+    await room.office.bot.work.drain()
+    if door.posts:
+        for _ in expected:
+            await room.office.bot.delivering.run_due()
+            room.office.clock.tick(2)
+    assert public(room) - before == (expected.count("sees") if door.posts else 0)
+    for who, one in room.touched.items():
+        if found[list(WHO).index(who)] != "sees":
+            assert await room.office.bot.core.digests.subscriptions.find(one.id) == one
