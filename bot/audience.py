@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import NoReturn, Protocol
 
 from bot.access import Standing
 from bot.digests.rights import Place
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
-from bot.practice.people import People
+from bot.practice.people import MAX_AGE, People
 from bot.rendering.subscription_views import Audience
 from bot.slack_web import Channel
 
@@ -18,6 +19,10 @@ from bot.slack_web import Channel
 MAX_PEOPLE = 200
 NAMED = 10
 AT_ONCE = 10
+# Fifty channels may fall due in one minute, and Slack tells of about a hundred accounts in one:
+# then only those are looked up who came to a channel since they were last seen there. Somebody
+# who was made a guest meanwhile is known as such by the next month.
+KNOWN = timedelta(days=30)
 
 
 class Rooms(Protocol):
@@ -74,9 +79,9 @@ class Audiences:
 
     async def place(self, team_id: str, channel_id: str) -> Place:
         """The same, as far as it says what may be posted there. Raises SlackError."""
-        return (await self._seen(team_id, channel_id)).place
+        return (await self._seen(team_id, channel_id, within=KNOWN)).place
 
-    async def _seen(self, team_id: str, channel_id: str) -> Seen:
+    async def _seen(self, team_id: str, channel_id: str, *, within: timedelta = MAX_AGE) -> Seen:
         channel = await self.rooms.channel(channel_id)
         name = f"#{channel.name}"
         if channel.shared:
@@ -87,19 +92,21 @@ class Audiences:
             ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
         if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
             return Seen(name, Audience(count, ()), crowded=True)
-        users = await self._users(team_id, ids)
+        users = await self._users(team_id, ids, within)
         guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
         names = [name for name, standing in users if standing is Standing.FULL]
         audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
         return Seen(name, audience)
 
-    async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, Standing]]:
+    async def _users(
+        self, team_id: str, ids: list[str], within: timedelta
+    ) -> list[tuple[str, Standing]]:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def look(user_id: str) -> tuple[str, Standing]:
             async with gate:
                 try:
-                    user = await self.people.slack_user(team_id, user_id)
+                    user = await self.people.slack_user(team_id, user_id, within=within)
                 except NotFound:
                     # In the channel, but Slack does not show who it is: not one of ours.
                     return "", Standing.STRANGER

@@ -81,9 +81,11 @@ class People:
             named_admin=email in self._admins,
         )
 
-    async def slack_user(self, team_id: str, user_id: str) -> SlackUser:
-        """A Slack account, from the database while fresh. Raises SlackError."""
-        held = await self._held(team_id, user_id)
+    async def slack_user(
+        self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE
+    ) -> SlackUser:
+        """A Slack account, from the database if it was read `within` that. Raises SlackError."""
+        held = await self._held(team_id, user_id, within)
         if held is not None:
             return held
         try:
@@ -110,7 +112,7 @@ class People:
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
-        held = await self._held(team_id, user_id)
+        held = await self._held(team_id, user_id, MAX_AGE)
         return zone_of(held.tz if held else "UTC")
 
     async def member_of(self, user: SlackUser, *, ask_exec: bool = True) -> Member | None:
@@ -156,11 +158,11 @@ class People:
     async def usergroup_by_handle(self, handle: str) -> str | None:
         return await self._slack.usergroup_by_handle(handle)
 
-    async def _held(self, team_id: str, user_id: str) -> SlackUser | None:
+    async def _held(self, team_id: str, user_id: str, within: timedelta) -> SlackUser | None:
         query = sa.select(slack_user).where(
             slack_user.c.team_id == team_id,
             slack_user.c.user_id == user_id,
-            slack_user.c.fetched_at > self._clock() - MAX_AGE,
+            slack_user.c.fetched_at > self._clock() - within,
         )
         async with self._database.transaction(reads=True) as connection:
             row = (await connection.execute(query)).one_or_none()

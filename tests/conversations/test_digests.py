@@ -511,17 +511,22 @@ async def test_who_came_into_the_channel_since_then_pauses_it(
     assert one.is_on
 
 
-async def test_who_is_there_is_asked_of_slack_once_a_send(office: Office) -> None:
+async def test_only_who_came_since_is_looked_up_when_it_is_sent(office: Office) -> None:
     await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'digest "East Coast" every monday 9:00', "west-coast")
-    office.clock.now = MONDAY_9 - timedelta(minutes=30)
-    people = len(office.slack.team.channel_called("west-coast").members)
-    before = len([call for call in office.slack.calls if call.method == "users.info"])
+    members = office.slack.team.channel_called("west-coast").members
+    new = next(each for each in map(office.user, ("bob", "priya", "raj")) if each not in members)
+    members.append(new)
+
+    def looked_up() -> list[str]:
+        calls = [call for call in office.slack.calls if call.method == "users.info"]
+        return [call.args["user"] for call in calls]
+
+    before = len(looked_up())
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     await deliver(office, MONDAY_9 + timedelta(seconds=3))
     assert len(posts(office)) == 2
-    after = len([call for call in office.slack.calls if call.method == "users.info"])
-    assert after - before <= people + 1  # and the bot itself
+    assert sorted(looked_up()[before:]) == sorted([new, office.user("ana")])  # and the owner
 
 
 async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office) -> None:
