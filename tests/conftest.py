@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy.engine import make_url
 
 from bot.storage.database import Database
@@ -34,6 +38,35 @@ class FakeClock:
 
     def tick(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+class Compiled(BytecodeCache):
+    """Templates that this process compiled already."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _templates_are_compiled_once() -> Iterator[None]:
+    """Hundreds of bots are started here, and most of a start was spent on the same templates."""
+    caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
+
+    def made(*, extensions: Sequence[Any], **options: Any) -> ImmutableSandboxedEnvironment:
+        return ImmutableSandboxedEnvironment(
+            extensions=extensions, bytecode_cache=caches[tuple(extensions)], **options
+        )
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.rendering.environment.ImmutableSandboxedEnvironment", made)
+        yield
 
 
 @pytest.fixture
