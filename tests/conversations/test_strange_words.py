@@ -114,7 +114,7 @@ async def test_any_words_get_an_answer(open_office: MakeOffice) -> None:
 
         @given(TEXT)
         @settings(
-            max_examples=40,
+            max_examples=25,
             deadline=None,
             derandomize=True,
             database=None,
