@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import itertools
 import shutil
 from collections import defaultdict
@@ -26,13 +25,6 @@ from bot.storage.database import Database
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
-
-
-def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: no collection need look at it again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
 
 
 class FakeClock:
