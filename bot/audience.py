@@ -38,7 +38,6 @@ class Seen:
 
     channel: str
     audience: Audience
-
     crowded: bool = False
 
     @property

@@ -86,7 +86,9 @@ class Aging:
             rows = [stored_row(row) for row in await connection.execute(query)]
         looked = _Looked.of(known)
         found = ((row, looked.at(row)) for row in rows)
-        return tuple(Unsettled(row.created_at, at, row.user_id) for row, at in found if at)
+        return tuple(
+            Unsettled(row.created_at, at, row.user_id) for row, at in found if at is not None
+        )
 
     async def _one_page(self, fetch: Fetch) -> Fetch:
         """A full page that begins where `fetch` does: what is newer is due next, too."""
