@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
@@ -216,6 +217,26 @@ def _sync_url(url: URL) -> URL:
     return url.set(drivername="sqlite") if url.get_backend_name() == "sqlite" else url
 
 
+def _write_ahead(connection: sa.Connection) -> None:
+    """Switch the file to its write-ahead log.
+
+    Of two that do so at once SQLite refuses one, whatever the time-out says: neither could wait
+    for the other's lock.
+    """
+    patient_until = time.monotonic() + SQLITE_BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        except OperationalError:
+            if time.monotonic() >= patient_until:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.rollback()
+
+
 def _upgrade(url: URL) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
@@ -229,8 +250,7 @@ def _upgrade(url: URL) -> None:
     with engine.connect() as connection:
         if is_sqlite:
             connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            connection.rollback()
+            _write_ahead(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
