@@ -27,6 +27,8 @@ ROOT = Path(__file__).parent.parent
 BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
 APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
 SIGNING_SECRET = secrets.token_hex(16)
+# How news of an answer that takes longer begins.
+PROGRESS = "Looking…"
 LISTENING = re.compile(r"listening on port (\d+)")
 
 
@@ -191,9 +193,19 @@ class Town:
         return await self.slack.command(self.user(who), self.channel(), "/exec", text)
 
     async def heard(self, who: str, after: Ack | Message, seconds: float = 15) -> Message:
-        return await self.slack.wait_for_message(
-            self.user(who), self.channel(), after=after, timeout=seconds
-        )
+        """The next message; "Looking…" is none yet."""
+        while True:
+            message = await self.slack.wait_for_message(
+                self.user(who), self.channel(), after=after, timeout=seconds
+            )
+            if not message.text.startswith(PROGRESS):
+                return message
+            after = message
+
+    def answered(self) -> int:
+        """How many answers were sent to a response_url."""
+        said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
+        return sum(not text.startswith(PROGRESS) for text in said)
 
     async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 15) -> Message:
         """The first message with `words` in it: progress may come before."""

@@ -8,12 +8,15 @@ import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 
+import sqlalchemy as sa
+
 from bot.practice.answers import StoredAnswer
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
 from bot.storage.ledger import DeliveryKind
 from bot.storage.plans import Kind, Plan, Subscription
+from bot.storage.tables import delivery
 from tests.conversations.conftest import Office, button
 
 HOME, ELSEWHERE = "west-coast", "sales-practice"
@@ -68,6 +71,19 @@ class Room:
         return await subscriptions.keep(
             self.office.slack.team.id, self.user(owner), Kind.GROUP, plan
         )
+
+    async def all_delivered(self) -> None:
+        """Wait until nothing is on its way; the bot's own job may have it in hand."""
+        waiting = sa.select(sa.func.count()).where(delivery.c.done_at.is_(None))
+        async with asyncio.timeout(60):
+            while await self._count(waiting):
+                await self.office.bot.delivering.run_due()
+                self.office.clock.tick(1)
+                await asyncio.sleep(0.05)
+
+    async def _count(self, counting: sa.Select[tuple[int]]) -> int:
+        async with self.office.bot.core.database.transaction(reads=True) as connection:
+            return (await connection.execute(counting)).scalar_one()
 
     async def heard(self, who: str, ack: Ack) -> Message | View:
         """What is shown to them alone: a message, or a form once it is filled in."""
