@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
+from bot.storage import sqlite_driver
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
@@ -155,7 +156,12 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_timeout=SQLITE_BUSY_SECONDS,
-        connect_args={"timeout": SQLITE_BUSY_SECONDS, "factory": _SqliteFile},
+        connect_args={
+            "async_creator_fn": sqlite_driver.connect,
+            "timeout": SQLITE_BUSY_SECONDS,
+            "check_same_thread": False,
+            "factory": _SqliteFile,
+        },
         hide_parameters=True,
     )
     _own_sqlite_transactions(engine.sync_engine)
@@ -210,7 +216,8 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         reads = connection.get_execution_options().get("reads")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        driver: Any = connection.connection.driver_connection
+        driver.begin("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _sync_url(url: URL) -> URL:

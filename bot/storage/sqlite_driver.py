@@ -1,0 +1,114 @@
+"""aiosqlite with fewer errands to its thread.
+
+aiosqlite does every step on a thread of its own: make a cursor, begin, execute, fetch, close,
+commit, roll back. An errand takes longer than most of our statements do, and a question needs
+some thirty of them. Here a statement brings its rows along, and a transaction begins with its
+first statement.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+import aiosqlite
+
+# A statement brings so many rows at once; most have fewer, and are done with it.
+FIRST_ROWS = 256
+
+
+def connect(database: str, **options: Any) -> SqliteConnection:
+    """An awaitable connection, for `async_creator_fn`; `options` are `sqlite3.connect`'s."""
+    return SqliteConnection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
+
+
+class SqliteConnection(aiosqlite.Connection):
+    """As much of aiosqlite's as SQLAlchemy uses. It needs `check_same_thread=False`."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        super().__init__(connector, iter_chunk_size)
+        # As SQLAlchemy has it: a connection that was left open must not keep the process alive.
+        self._thread.daemon = True
+        self._to_begin: str | None = None
+        # Something was done, or may have been, since the last commit or rollback.
+        self._is_open = False
+
+    def begin(self, statement: str) -> None:
+        """Begin a transaction by this statement, as soon as there is anything to do in it."""
+        self._to_begin = statement
+
+    def cursor(self) -> Any:
+        """A SqliteCursor. (aiosqlite's may be awaited, too; SQLAlchemy does not.)"""
+        return SqliteCursor(self, self._conn.cursor())
+
+    async def commit(self) -> None:
+        await self._end(super().commit)
+
+    async def rollback(self) -> None:
+        await self._end(super().rollback)
+
+    async def _end(self, end: Callable[[], Any]) -> None:
+        self._to_begin = None
+        if self._is_open:
+            await end()
+            self._is_open = False
+
+    async def run(self, cursor: sqlite3.Cursor, step: Callable[[], Any]) -> list[Any]:
+        """Let `step` execute a statement on `cursor`; the first rows it has."""
+        begin, self._to_begin = self._to_begin, None
+        self._is_open = True
+        errand: Callable[..., Awaitable[list[Any]]] = self._execute
+        return await errand(_run, cursor, begin, step)
+
+
+class SqliteCursor(aiosqlite.Cursor):
+    """`rows` are there already; more are to come until it `is_done`."""
+
+    _conn: SqliteConnection
+
+    def __init__(self, conn: SqliteConnection, cursor: sqlite3.Cursor) -> None:
+        super().__init__(conn, cursor)
+        self._rows: list[Any] = []
+        self._is_done = True
+
+    async def execute(self, sql: str, parameters: Any = None) -> SqliteCursor:
+        return await self._run(partial(self._cursor.execute, sql, parameters or ()))
+
+    async def executemany(self, sql: str, parameters: Any) -> SqliteCursor:
+        return await self._run(partial(self._cursor.executemany, sql, parameters))
+
+    async def fetchone(self) -> Any:
+        return next(iter(await self.fetchmany(1)), None)
+
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        size = self.arraysize if size is None else size
+        rows, self._rows = self._rows[:size], self._rows[size:]
+        if len(rows) < size and not self._is_done:
+            rows += await super().fetchmany(size - len(rows))
+        return rows
+
+    async def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        if not self._is_done:
+            rows += await super().fetchall()
+        return rows
+
+    async def close(self) -> None:
+        # SQLite lets go of a statement with its last row.
+        if not self._is_done:
+            await super().close()
+
+    async def _run(self, step: Callable[[], Any]) -> SqliteCursor:
+        self._is_done = False
+        self._rows = await self._conn.run(self._cursor, step)
+        self._is_done = len(self._rows) < FIRST_ROWS
+        return self
+
+
+def _run(cursor: sqlite3.Cursor, begin: str | None, step: Callable[[], Any]) -> list[Any]:
+    if begin is not None:
+        cursor.execute(begin)
+    step()
+    return cursor.fetchmany(FIRST_ROWS) if cursor.description else []
