@@ -227,12 +227,12 @@ class CoachCommands:
             if one.kind is not Kind.COACH:
                 continue
             try:
-                account = await self.people.slack_user(team_id, one.owner_id)
+                account = await self.people.account(team_id, one.owner_id)
             except (SlackError, NotFound):
                 continue  # Slack does not show the account, or not just now
             member = await self.people.member_of(account, ask_exec=False)
             if member is not None:
-                found[member.id] = (one, account)
+                found[member.id] = (one, account.user)
         return found
 
     def _usage(self) -> UserError:

@@ -90,7 +90,7 @@ class Pipeline:
 
     async def understand(self, asker: Asker, text: str) -> Understood:
         """Words ─► a question in ids that `asker` may ask. Raises UserError, ExecError."""
-        sight = await self._coaching.sight(asker)
+        sight = await self._coaching.reach(asker)
         if not sight.everyone:
             # Refused from what is held, before anything is asked of Exec.
             asked = await self._parser.people_in(text, asker.zone)
@@ -134,7 +134,7 @@ class Pipeline:
 
     async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on."""
-        sight = await self._coaching.sight(turn.asker)
+        sight = await self._coaching.reach(turn.asker)
         stored = await self._recall(turn.asker, sight, id_)
         rows = stored.reading.rows
         if start >= len(rows) and len(rows) < stored.reading.total:
@@ -168,7 +168,7 @@ class Pipeline:
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
         """An earlier answer, if it is still there and still theirs to see."""
-        return await self._recall(asker, await self._coaching.sight(asker), id_)
+        return await self._recall(asker, await self._coaching.reach(asker), id_)
 
     async def _recall(self, asker: Asker, sight: Sight, id_: str) -> StoredAnswer:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}

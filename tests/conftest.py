@@ -16,9 +16,9 @@ from typing import Any
 import psycopg
 import pytest
 from jinja2.bccache import Bucket, BytecodeCache
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from sqlalchemy.engine import make_url
 
+from bot.rendering.environment import Sandbox
 from bot.storage.database import Database
 
 # Nobody listens there: a database that is away.
@@ -59,13 +59,11 @@ def _templates_are_compiled_once() -> Iterator[None]:
     """Hundreds of bots are started here, and most of a start was spent on the same templates."""
     caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
 
-    def made(*, extensions: Sequence[Any], **options: Any) -> ImmutableSandboxedEnvironment:
-        return ImmutableSandboxedEnvironment(
-            extensions=extensions, bytecode_cache=caches[tuple(extensions)], **options
-        )
+    def made(*, extensions: Sequence[Any], **options: Any) -> Sandbox:
+        return Sandbox(extensions=extensions, bytecode_cache=caches[tuple(extensions)], **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.rendering.environment.ImmutableSandboxedEnvironment", made)
+        patch.setattr("bot.rendering.environment.Sandbox", made)
         yield
 
 

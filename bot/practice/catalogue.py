@@ -74,6 +74,7 @@ class Catalogue:
         self._turns = Turns(database, catalogue_age, clock)
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
+        self._young: dict[What, Age] = {}
 
     async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
         """Everything of a kind, by name; without `ask_exec` what is held, however old."""
@@ -169,16 +170,21 @@ class Catalogue:
         )
 
     async def _keep_fresh(self, what: What) -> None:
-        age, now = await self.age(what), self._clock()
+        now = self._clock()
         await self._note_use(what, now)
+        # Another process may have read it again meanwhile: then it is only younger.
+        if what in self._young and not self._young[what].is_due(now):
+            return
+        age = await self.age(what)
+        if not age.is_due(now):
+            self._young[what] = age
+            return
         if age.fetched_at is None:
             await self._turns.share_awaited(
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
             )
             return
-        if age.is_long or not age.is_due(now):
-            return
-        if not await self._turns.take(str(what), after=RETRY):
+        if age.is_long or not await self._turns.take(str(what), after=RETRY):
             return
         try:
             await self._turns.share(str(what), lambda: self._read(what, PURPOSE))

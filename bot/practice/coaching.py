@@ -28,6 +28,11 @@ class Coaching:
         coach = await self._coach(asker)
         return access.sight(asker, await self._people(coach, purpose), coach.groups)
 
+    async def reach(self, asker: Asker) -> Sight:
+        """As `sight`, but whom somebody coaches who sees everyone is not looked up."""
+        seen = access.sight(asker)
+        return seen if seen.everyone else await self.sight(asker)
+
     async def coached(self, asker: Asker, *, purpose: str = "question") -> frozenset[str]:
         """The Exec ids of the people `asker` coaches, themselves left out. Raises StorageError."""
         coach = await self._coach(asker)

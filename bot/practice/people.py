@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,6 +21,14 @@ from bot.storage.tables import person_link, slack_user
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
+
+    user: SlackUser
+    linked: str | None
 
 
 class SlackPeople(Protocol):
@@ -51,10 +59,10 @@ class People:
 
         Raises SlackError, or ExecError with no members held.
         """
-        user = await self.slack_user(team_id, user_id)
-        member = None
+        account = await self.account(team_id, user_id)
+        user, member = account.user, None
         if in_exec and user.standing is Standing.FULL:
-            member = await self.member_of(user)
+            member = await self.member_of(account)
         return Asker(
             team_id=team_id,
             user_id=user_id,
@@ -85,6 +93,10 @@ class People:
         self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE
     ) -> SlackUser:
         """A Slack account, from the database if it was read `within` that. Raises SlackError."""
+        return (await self.account(team_id, user_id, within=within)).user
+
+    async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
+        """As `slack_user`, with what `member_of` needs to know."""
         held = await self._held(team_id, user_id, within)
         if held is not None:
             return held
@@ -106,30 +118,29 @@ class People:
             team_id=team_id, user_id=user_id, **values
         )
         keys = [slack_user.c.team_id, slack_user.c.user_id]
+        link = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        )
         async with self._database.transaction() as connection:
             await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
-        return user
+            linked = (await connection.execute(link)).scalar_one_or_none()
+        return Account(user, linked)
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
         held = await self._held(team_id, user_id, MAX_AGE)
-        return zone_of(held.tz if held else "UTC")
+        return zone_of(held.user.tz if held else "UTC")
 
-    async def member_of(self, user: SlackUser, *, ask_exec: bool = True) -> Member | None:
+    async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
         """The Exec person of a Slack account: an admin's link first, then the e-mail.
 
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
-        query = sa.select(person_link.c.member_id).where(
-            person_link.c.team_id == user.team_id, person_link.c.user_id == user.id
-        )
-        async with self._database.transaction(reads=True) as connection:
-            linked = (await connection.execute(query)).scalar_one_or_none()
-        if linked is not None:
-            return await self._catalogue.person_by_id(linked, ask_exec=ask_exec)
-        if not user.email:
+        if account.linked is not None:
+            return await self._catalogue.person_by_id(account.linked, ask_exec=ask_exec)
+        if not account.user.email:
             return None
-        return await self._catalogue.person_by_email(user.email, ask_exec=ask_exec)
+        return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
 
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> None:
         """Join a Slack account to an Exec person, in place of any earlier link."""
@@ -158,17 +169,25 @@ class People:
     async def usergroup_by_handle(self, handle: str) -> str | None:
         return await self._slack.usergroup_by_handle(handle)
 
-    async def _held(self, team_id: str, user_id: str, within: timedelta) -> SlackUser | None:
-        query = sa.select(slack_user).where(
-            slack_user.c.team_id == team_id,
-            slack_user.c.user_id == user_id,
-            slack_user.c.fetched_at > self._clock() - within,
+    async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
+        same = sa.and_(
+            person_link.c.team_id == slack_user.c.team_id,
+            person_link.c.user_id == slack_user.c.user_id,
+        )
+        query = (
+            sa.select(slack_user, person_link.c.member_id)
+            .outerjoin(person_link, same)
+            .where(
+                slack_user.c.team_id == team_id,
+                slack_user.c.user_id == user_id,
+                slack_user.c.fetched_at > self._clock() - within,
+            )
         )
         async with self._database.transaction(reads=True) as connection:
             row = (await connection.execute(query)).one_or_none()
         if row is None:
             return None
-        return SlackUser(
+        user = SlackUser(
             team_id=row.team_id,
             id=row.user_id,
             email=row.email,
@@ -177,6 +196,7 @@ class People:
             tz=row.tz,
             standing=Standing(row.standing),
         )
+        return Account(user, row.member_id)
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -20,10 +20,11 @@ class SlackNames:
 
     async def person(self, user_id: str, asker: Asker, *, ask_exec: bool) -> Member:
         """The Exec person of a Slack account. Raises NotFound, ExecError and SlackError."""
-        user = await self.people.slack_user(asker.team_id, user_id)
+        account = await self.people.account(asker.team_id, user_id)
+        user = account.user
         if user.standing is Standing.BOT:
             raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
-        member = await self.people.member_of(user, ask_exec=ask_exec)
+        member = await self.people.member_of(account, ask_exec=ask_exec)
         if member is not None:
             return member
         if user.standing is Standing.DEACTIVATED:
@@ -61,9 +62,9 @@ class SlackNames:
                 name=name,
             )
         for user_id in ids:
-            user = await self.people.slack_user(asker.team_id, user_id)
+            account = await self.people.account(asker.team_id, user_id)
             # Members of a user group whom Exec doesn't know are common; they have no practice.
-            if member := await self.people.member_of(user, ask_exec=False):
+            if member := await self.people.member_of(account, ask_exec=False):
                 found.append(member)
         if not found:
             raise NotFound("Nobody in *{name}* is in Exec.", name=name)

@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import is_dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -52,6 +53,15 @@ class TemplateProblem(BotError):
         self.file = file
         self.line = line
         self.reason = reason
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which knows at once what to make of our views: plain data throughout."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if is_dataclass(obj):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
 
 
 class OnlyWords(Extension):
@@ -127,7 +137,7 @@ def environment(
     loader: BaseLoader, *, auto_reload: bool, extensions: tuple[type[Extension], ...] = ()
 ) -> Environment:
     """A Jinja environment in which every printed value is marked and nothing can undo that."""
-    made = ImmutableSandboxedEnvironment(
+    made = Sandbox(
         loader=loader,
         autoescape=True,
         auto_reload=auto_reload,

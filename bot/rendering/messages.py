@@ -130,14 +130,20 @@ class Messages:
     ) -> Rendered:
         page = pages.page(view, level)
         values = {**_answer_values(view, page), **more}
-        # The first drawing has no rows: it tells how much room `text` leaves for them.
-        empty = {**values, "page": replace(page, rows=()), "told": (), "untold": 0}
-        head = self._read(name, empty).text
-        told = _as_many_as_fit(page.rows, TEXT - size(head) - _AROUND_ROWS)
-        values["told"] = told
-        values["untold"] = max(_in_all(view) - page.first + 1 - len(told), 0) if page.rows else 0
-        message = enforce(self._read(name, values))
-        return Rendered(degrade(message, level), page.next_start, page.previous_start)
+        message = self._telling(name, values, page.rows) if _are_few(page.rows) else None
+        if message is None or size(message.text) > TEXT:
+            # A drawing without rows tells how much room `text` leaves for them.
+            empty = {**values, "page": replace(page, rows=())}
+            room = TEXT - size(self._telling(name, empty, ()).text) - _AROUND_ROWS
+            message = self._telling(name, values, _as_many_as_fit(page.rows, room))
+        drawn = degrade(enforce(message), level)
+        return Rendered(drawn, page.next_start, page.previous_start)
+
+    def _telling(self, name: str, values: Mapping[str, Any], told: tuple[Row, ...]) -> Message:
+        """A message of a page of rows that names those `told` in its `text`, too."""
+        page, view = values["page"], values["view"]
+        untold = max(_in_all(view) - page.first + 1 - len(told), 0) if page.rows else 0
+        return self._read(name, {**values, "told": told, "untold": untold})
 
 
 def in_rows(offers: Sequence[Offer]) -> list[list[tuple[int, Offer]]]:
@@ -192,6 +198,11 @@ def _as_many_as_fit(rows: tuple[Row, ...], room: int) -> tuple[Row, ...]:
         if room < 0:
             return rows[:index]
     return rows
+
+
+def _are_few(rows: tuple[Row, ...]) -> bool:
+    """Are they likely to fit into `text`, whatever stands around them?"""
+    return _as_many_as_fit(rows, TEXT // 2) == rows
 
 
 def _field(view: FormView, kind: Kind) -> dict[str, object]:

@@ -52,6 +52,7 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
+        self._reading = self.engine.execution_options(reads=True)
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
 
@@ -67,7 +68,7 @@ class Database:
 
         Raises StorageError when the database does not answer.
         """
-        engine = self.engine.execution_options(reads=True) if reads else self.engine
+        engine = self._reading if reads else self.engine
         try:
             async with (
                 nullcontext() if reads else self._writers,

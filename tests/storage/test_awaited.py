@@ -22,7 +22,7 @@ numbers = itertools.count(1)
 
 
 def store(database: Database, clock: FakeClock) -> AwaitedQuestions:
-    return AwaitedQuestions(database, clock, lambda: f"id{next(numbers)}")
+    return AwaitedQuestions(database, clock, lambda: f"id{next(numbers):06}")
 
 
 @pytest.fixture
