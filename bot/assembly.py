@@ -67,6 +67,7 @@ from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payload, Payloads
 from bot.telemetry import Telemetry
+from bot.tls import trusted
 from bot.tonight import Tonight
 
 Clock = Callable[[], datetime]
@@ -358,7 +359,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
 
     async with (
         build_core(settings, slack=slack, clock=clock, note=note) as core,
-        httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as http,
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
     ):
         learned = Learned(core.database, clock)
         replies = Replies(http, slack, learned, core.messages.progress, core.telemetry.reply)
@@ -421,8 +422,7 @@ async def _nobody_waits(_view: ProgressView) -> None:
 
 def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
     sharing = Sharing(
-        slack=slack,
-        people=core.people,
+        audiences=core.digests.audiences,
         coaching=core.digests.coaching,
         pipeline=core.pipeline,
         stored=core.stored,

@@ -25,13 +25,14 @@ TONIGHT_EVERY = 20
 DELIVER_EVERY = 2
 ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
+HOUSEKEEPING_AFTER = 60  # the start has enough to do
 STOP_SECONDS = 3.0
 
 Job = Callable[[], Awaitable[None]]
 
 
 class Jobs:
-    """Runs each job at once and then at its interval, never twice at a time.
+    """Runs each job soon and then at its interval, never twice at a time.
 
     Without `sync` nothing is read from Exec unless somebody asks.
     """
@@ -48,7 +49,7 @@ class Jobs:
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
         self._add("zones", bot.core.digests.looking.follow_zones, ZONES_EVERY)
-        self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY)
+        self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         if sync:
             self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
 
@@ -71,15 +72,15 @@ class Jobs:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: str, job: Job, seconds: int) -> None:
+    def _add(self, name: str, job: Job, seconds: int, *, after: int = 0) -> None:
         self._scheduler.add_job(
             self._run,
             "interval",
             args=(name, job),
             id=name,
             seconds=seconds,
-            # At once as well: after a crash people wait, and a restart may come before the hour.
-            next_run_time=datetime.now(UTC),
+            # Soon as well: after a crash people wait, and a restart may come before the hour.
+            next_run_time=datetime.now(UTC) + timedelta(seconds=after),
         )
 
     async def _run(self, name: str, job: Job) -> None:

@@ -19,6 +19,9 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import make_url
 
 from bot.rendering.environment import Sandbox
+from bot.sandbox.world_life import build_sessions
+from bot.sandbox.world_setting import Setting
+from bot.sandbox.world_things import Session
 from bot.storage.database import Database
 
 # Nobody listens there: a database that is away.
@@ -64,6 +67,23 @@ def _templates_are_compiled_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.rendering.environment.Sandbox", made)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _practice_is_invented_once() -> Iterator[None]:
+    """Sessions are frozen, so every test may have a company of its own with the same ones."""
+
+    invented: dict[object, list[Session]] = {}
+
+    def build(setting: Setting, now: datetime, days: int, total: int | None) -> list[Session]:
+        key = (setting.seed, len(setting.people), now, days, total)
+        if key not in invented:
+            invented[key] = build_sessions(setting, now, days, total)
+        return list(invented[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.sandbox.world.build_sessions", build)
         yield
 
 

@@ -206,6 +206,7 @@ async def test_jobs_outlive_a_database_that_is_away(
 ) -> None:
     monkeypatch.setattr("bot.jobs.ORPHANS_EVERY", 0.1)
     monkeypatch.setattr("bot.jobs.HOUSEKEEPING_EVERY", 0.1)
+    monkeypatch.setattr("bot.jobs.HOUSEKEEPING_AFTER", 0)
     clock = FakeClock()
     async with town(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)

@@ -27,6 +27,7 @@ from bot.exec_api.models import (
     WorkspaceMember,
 )
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
+from bot.tls import trusted
 
 M = TypeVar("M", bound=Model)
 
@@ -56,6 +57,7 @@ def exec_http(
         # More than may wait at once: the budget lets 60 a minute through.
         limits=httpx.Limits(max_connections=100, max_keepalive_connections=10),
         transport=transport,
+        verify=trusted(),
     )
 
 

@@ -26,6 +26,8 @@ def build_app(doors: Doors, client: AsyncWebClient, signing_secret: str | None) 
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=client.token)
 
     app = AsyncApp(
+        # Without a name Bolt looks for one in the files of the whole call stack.
+        name="execbot",
         client=client,
         authorize=authorize,
         signing_secret=signing_secret,
