@@ -5,24 +5,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 import shutil
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
 import psycopg
 import pytest
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import make_url
 
-from bot.rendering.environment import Sandbox
-from bot.sandbox.world_life import build_sessions
-from bot.sandbox.world_setting import Setting
-from bot.sandbox.world_things import Session
 from bot.storage.database import Database
+from tests.quicker import quicker
 
 # Nobody listens there: a database that is away.
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
@@ -43,47 +37,9 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
-class Compiled(BytecodeCache):
-    """Templates that this process compiled already."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
 @pytest.fixture(scope="session", autouse=True)
-def _templates_are_compiled_once() -> Iterator[None]:
-    """Hundreds of bots are started here, and most of a start was spent on the same templates."""
-    caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
-
-    def made(*, extensions: Sequence[Any], **options: Any) -> Sandbox:
-        return Sandbox(extensions=extensions, bytecode_cache=caches[tuple(extensions)], **options)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.rendering.environment.Sandbox", made)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _practice_is_invented_once() -> Iterator[None]:
-    """Sessions are frozen, so every test may have a company of its own with the same ones."""
-
-    invented: dict[object, list[Session]] = {}
-
-    def build(setting: Setting, now: datetime, days: int, total: int | None) -> list[Session]:
-        key = (setting.seed, len(setting.people), now, days, total)
-        if key not in invented:
-            invented[key] = build_sessions(setting, now, days, total)
-        return list(invented[key])
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("bot.sandbox.world.build_sessions", build)
+def _quicker() -> Iterator[None]:
+    with quicker():
         yield
 
 

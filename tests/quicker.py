@@ -1,0 +1,87 @@
+"""What hundreds of bots in one process need to make only once. It changes no outcome."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from bot.rendering.environment import Sandbox
+from bot.sandbox.world_life import build_sessions
+from bot.sandbox.world_setting import Setting
+from bot.sandbox.world_things import Session
+
+Patch = pytest.MonkeyPatch
+
+
+@contextmanager
+def quicker() -> Iterator[None]:
+    with Patch.context() as patch:
+        templates_are_compiled_once(patch)
+        statements_are_compiled_once(patch)
+        practice_is_invented_once(patch)
+        yield
+
+
+class Compiled(BytecodeCache):
+    """Templates that this process compiled already."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+def templates_are_compiled_once(patch: Patch) -> None:
+    caches: defaultdict[tuple[Any, ...], Compiled] = defaultdict(Compiled)
+
+    def made(*, extensions: Sequence[Any], **options: Any) -> Sandbox:
+        cache = caches[tuple(extensions)]
+        return Sandbox(extensions=extensions, bytecode_cache=cache, **options)
+
+    patch.setattr("bot.rendering.environment.Sandbox", made)
+
+
+def statements_are_compiled_once(patch: Patch) -> None:
+    """Every engine has a cache of its own, in which its dialect is part of each key.
+
+    All of ours are made alike, so one of a kind is as good as another.
+    """
+    for dialect in (SQLiteDialect_aiosqlite, PGDialectAsync_psycopg):
+        patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+        patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
+    caches: dict[str, Any] = {}
+
+    def made(*args: Any, **options: Any) -> AsyncEngine:
+        engine = create_async_engine(*args, **options)
+        cache = caches.setdefault(engine.dialect.name, engine.sync_engine._compiled_cache)
+        engine.sync_engine._compiled_cache = cache
+        return engine
+
+    patch.setattr("bot.storage.database.create_async_engine", made)
+
+
+def practice_is_invented_once(patch: Patch) -> None:
+    """Sessions are frozen, so every test may have a company of its own with the same ones."""
+    invented: dict[object, list[Session]] = {}
+
+    def made(setting: Setting, now: datetime, days: int, total: int | None) -> list[Session]:
+        key = (setting.seed, len(setting.people), now, days, total)
+        if key not in invented:
+            invented[key] = build_sessions(setting, now, days, total)
+        return list(invented[key])
+
+    patch.setattr("bot.sandbox.world.build_sessions", made)
