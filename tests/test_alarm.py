@@ -35,7 +35,7 @@ class Company:
         """One process's alarm, while it lives."""
         life = life or Life()
         incidents = Incidents(
-            self.database, self.clock, lambda: f"incident{next(numbers)}", "exec_key"
+            self.database, self.clock, lambda: f"incident{next(numbers):06}", "exec_key"
         )
 
         async def admins() -> tuple[str, ...]:

@@ -43,7 +43,7 @@ class Night:
         self.answers: list[Message | Exception] = []
         self.asked: list[tuple[str, str, str]] = []
         self.explained: list[Exception] = []
-        self.questions = AwaitedQuestions(database, clock, lambda: f"id{next(numbers)}")
+        self.questions = AwaitedQuestions(database, clock, lambda: f"id{next(numbers):06}")
 
     async def wish(self, who: str, words: str = "sessions") -> str:
         user_id = self.slack.team.user_called(who).id

@@ -32,7 +32,7 @@ numbers = itertools.count(1)
 
 
 def new_id() -> str:
-    return f"id{next(numbers)}"
+    return f"id{next(numbers):06}"
 
 
 @dataclass

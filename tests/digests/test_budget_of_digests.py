@@ -44,7 +44,7 @@ numbers = itertools.count(1)
 
 
 def new_id() -> str:
-    return f"id{next(numbers)}"
+    return f"id{next(numbers):06}"
 
 
 async def nobody_waits(*_: object) -> None:

@@ -28,14 +28,20 @@ AROUND = timedelta(hours=28)  # what is asked about on either side of a change
 
 
 def test_the_last_and_the_next_change_of_every_zone() -> None:
+    # Zones whose clocks show the same before and after a change are the same to a schedule.
+    alike: dict[object, tuple[str, Change]] = {}
     seen = 0
     for zone in ZONES:
         past = list(changes(zone, utc(2005), NOW))[-1:]
         future = list(changes(zone, NOW, NOW + 370 * DAY))[:1]
         for change in (*past, *future):
-            check(zone, change, NEAREST)
+            alike.setdefault(
+                (change, change.at.astimezone(ZoneInfo(zone)).utcoffset()), (zone, change)
+            )
             seen += 1
     assert seen > len(ZONES) / 2
+    for zone, change in alike.values():
+        check(zone, change, NEAREST)
 
 
 def test_every_kind_of_change_since_1975() -> None:

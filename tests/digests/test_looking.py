@@ -58,8 +58,8 @@ class Looker:
 
     def __init__(self, database: Database, clock: FakeClock) -> None:
         self.database, self.clock = database, clock
-        self.subscriptions = Subscriptions(database, clock, lambda: f"id{next(numbers)}")
-        deliveries = Deliveries(database, clock, lambda: f"id{next(numbers)}")
+        self.subscriptions = Subscriptions(database, clock, lambda: f"id{next(numbers):06}")
+        deliveries = Deliveries(database, clock, lambda: f"id{next(numbers):06}")
 
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None

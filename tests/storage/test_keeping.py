@@ -47,7 +47,7 @@ def an_answer(*ids: str) -> StoredAnswer:
 @pytest.fixture
 def ids() -> Callable[[], str]:
     numbers = itertools.count(1)
-    return lambda: f"id{next(numbers)}"
+    return lambda: f"id{next(numbers):06}"
 
 
 async def test_commands_come_back_to_their_owner_alone(
@@ -57,14 +57,14 @@ async def test_commands_come_back_to_their_owner_alone(
     words = ("sessions gold", "sessions “ü” 💪", "")
     kept = await stored.keep("T1", "U1", words, channel_id="C1", response_url="https://x")
 
-    assert kept == ("id1", "id2", "id3")
+    assert kept == ("id000001", "id000002", "id000003")
     for id_, said in zip(kept, words, strict=True):
         found = await stored.find(id_, **JANE)
         assert found is not None
         assert (found.words, found.channel_id, found.response_url) == (said, "C1", "https://x")
         for other in OTHERS:
             assert await stored.find(id_, **other) is None
-    assert await stored.find("id4", **JANE) is None
+    assert await stored.find("id000004", **JANE) is None
     assert await stored.keep("T1", "U1", ()) == ()
 
 
