@@ -32,12 +32,9 @@ Job = Callable[[], Awaitable[None]]
 
 
 class Jobs:
-    """Runs each job soon and then at its interval, never twice at a time.
+    """Runs each job soon and then at its interval, never twice at a time."""
 
-    Without `sync` nothing is read from Exec unless somebody asks.
-    """
-
-    def __init__(self, bot: Bot, *, sync: bool = True) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._running: dict[str, asyncio.Task[None]] = {}
         # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
@@ -50,8 +47,7 @@ class Jobs:
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
         self._add("zones", bot.core.digests.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
-        if sync:
-            self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
+        self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
 
     def start(self) -> None:
         self._scheduler.start()

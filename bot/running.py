@@ -55,9 +55,12 @@ async def serve(
     stop: asyncio.Event,
     *,
     started: Callable[[int], None] | None = None,
-    sync: bool = True,
+    by_clock: bool = True,
 ) -> None:
-    """Serve `bot` until `stop` is set, then finish what runs; `sync` as in Jobs."""
+    """Serve `bot` until `stop` is set, then finish what runs.
+
+    Without `by_clock` it answers only; its jobs are run by whoever wants them run.
+    """
     settings = bot.core.settings
     by_socket = settings.slack_app_token is not None
     server = build_server(
@@ -67,13 +70,14 @@ async def serve(
         refresh=lambda: _refresh_gauges(bot),
     )
     runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
-    jobs = Jobs(bot, sync=sync)
+    jobs = Jobs(bot)
     socket = None
     try:
         port = await _listen(runner, settings)
         if by_socket:
             socket = await _connect(bot)
-        jobs.start()
+        if by_clock:
+            jobs.start()
         log.info("listening on port %d (%s)", port, "Socket Mode" if by_socket else "HTTP")
         if started is not None:
             started(port)

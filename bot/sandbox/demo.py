@@ -57,11 +57,11 @@ async def demo(
     page: bool = True,
     clock: Callable[[], datetime] = utc_now,
     variables: Mapping[str, str] | None = None,
-    sync: bool = True,
+    by_clock: bool = True,
 ) -> AsyncIterator[Demo]:
     """Everything, on 127.0.0.1; all ports but the page's are free ones.
 
-    Without `sync` nothing is read from Exec unless somebody asks.
+    Without `by_clock` the bot answers only, and nothing happens unless somebody asks.
 
     `clock` is the bot's and Exec's; Slack's is the real one. The page's control moves all of them
     ahead, so that people see one time; requests are signed with the real time all the same.
@@ -100,20 +100,20 @@ async def demo(
                 slack=True,
                 exec_api=True,
             )
-            async with running(settings, slack, moving, sync=sync) as bot:
+            async with running(settings, slack, moving, by_clock=by_clock) as bot:
                 slack.jump = Jump(moving, world, bot.core)
                 yield Demo(world, exec_server, slack, bot, f"{slack.base_url}/")
 
 
 @asynccontextmanager
 async def running(
-    settings: Settings, slack: SlackServer, clock: Callable[[], datetime], *, sync: bool = True
+    settings: Settings, slack: SlackServer, clock: Callable[[], datetime], *, by_clock: bool = True
 ) -> AsyncIterator[Bot]:
     """The bot, serving, with the stand-in Slack's requests led to it."""
     stop = asyncio.Event()
     port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     async with build_bot(settings, clock=clock) as bot:
-        serving = asyncio.create_task(serve(bot, stop, started=port.set_result, sync=sync))
+        serving = asyncio.create_task(serve(bot, stop, started=port.set_result, by_clock=by_clock))
         try:
             serving.add_done_callback(lambda _: port.cancel())
             try:

@@ -231,7 +231,7 @@ def clock() -> FakeClock:
 def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
-    Nothing is read in the background unless there is a `sync`. At the end: nobody was mentioned,
+    Without `by_clock` nothing happens unless a test does it. At the end: nobody was mentioned,
     and Slack refused nothing unless that is expected.
     """
 
@@ -240,11 +240,11 @@ def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
         *,
         clock: FakeClock = clock,
         refusals_expected: bool = False,
-        sync: bool = False,
+        by_clock: bool = False,
         **variables: str,
     ) -> AsyncIterator[Office]:
         settings: Mapping[str, str] = {"DATABASE_URL": sqlite_urls(), **variables}
-        async with demo(page=False, clock=clock, variables=settings, sync=sync) as here:
+        async with demo(page=False, clock=clock, variables=settings, by_clock=by_clock) as here:
             yield Office(here, clock)
             bot = here.slack.team.bot_user_id
             for message in here.slack.history:

@@ -371,7 +371,7 @@ async def test_with_enough_left_nothing_is_said_of_it(office: Office) -> None:
 
 
 async def test_the_past_is_read_before_anybody_asks(open_office: MakeOffice) -> None:
-    async with open_office(sync=True, EXECBOT_HISTORY_DAYS="90") as office:
+    async with open_office(by_clock=True, EXECBOT_HISTORY_DAYS="90") as office:
         start = NOW - timedelta(days=90)
         recent = [row for row in office.world.sessions if row.created_at >= start]
         async with asyncio.timeout(10):

@@ -68,7 +68,7 @@ async def second_bot(office: Office) -> AsyncIterator[tuple[str, str]]:
     """Another process on the same database; the addresses of both."""
     first, settings = office.slack.request_url, office.bot.core.settings
     assert first is not None
-    async with running(settings, office.slack, office.clock, sync=False):
+    async with running(settings, office.slack, office.clock, by_clock=False):
         second = office.slack.request_url
         assert second is not None
         assert second != first

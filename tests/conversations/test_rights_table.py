@@ -235,7 +235,7 @@ def rows() -> dict[str, list[str]]:
 async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
     clock = FakeClock(NOW)
     settings = {"DATABASE_URL": sqlite_urls()}
-    async with demo(page=False, clock=clock, variables=settings, sync=False) as here:
+    async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
         yield await furnish(Office(here, clock))
         assert here.slack.problems == []
 

@@ -186,7 +186,7 @@ async def test_only_the_last_day_is_lived_through(here: Demo) -> None:
 async def test_who_may_not_move_the_time(
     method: str, request_of: dict[str, Any], status: int
 ) -> None:
-    async with demo(sync=False) as here, aiohttp.ClientSession() as session:
+    async with demo(by_clock=False) as here, aiohttp.ClientSession() as session:
         before = here.bot.core.clock()
         async with session.request(method, f"{here.url}demo/jump", **request_of) as answer:
             assert answer.status == status
@@ -194,7 +194,7 @@ async def test_who_may_not_move_the_time(
 
 
 async def test_the_bot_itself_has_no_such_door() -> None:
-    async with demo(sync=False) as here, aiohttp.ClientSession() as session:
+    async with demo(by_clock=False) as here, aiohttp.ClientSession() as session:
         assert here.slack.request_url is not None
         door = here.slack.request_url.replace("/slack/events", "/demo/jump")
         async with session.post(door, json={"as": "U1001"}) as answer:
