@@ -70,7 +70,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
     clock = FakeClock(datetime.now(UTC))
     async with town(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
-        async with running(settings, place.slack, clock) as bot:
+        async with running(settings, place.slack, clock, by_clock=False) as bot:
             yield Here(place, bot, clock)
 
 

@@ -55,7 +55,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
     async with town(tmp_path, socket=True) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         clock = FakeClock(the_world().now)
-        async with running(settings, place.slack, clock) as bot:
+        async with running(settings, place.slack, clock, by_clock=False) as bot:
             await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
             yield Here(place, bot)
 
