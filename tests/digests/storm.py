@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -28,8 +27,9 @@ from bot.storage.plans import Kind, Plan
 from bot.storage.subscriptions import Subscriptions
 from bot.storage.tables import delivery
 from tests.deliveries import TOKEN
+from tests.digests import storm_process
 from tests.digests.storm_process import new_id, now
-from tests.processes import environ
+from tests.nursery import nursery
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 DIGESTS = 200
@@ -105,24 +105,21 @@ class Outcome:
 async def storm(url: str, *, processes: int, seconds: float, seed: int) -> Outcome:
     """Kill and restart for `seconds`, then wait until all is sent."""
     chance = random.Random(seed)
-    async with Database(url) as database, StormySlack(seed) as slack:
+    async with (
+        Database(url) as database,
+        StormySlack(seed) as slack,
+        nursery(storm_process.__name__) as place,
+    ):
         wanted = await _subscribe(database, slack)
-        address = url, slack.api_url
-        running = [await _start(*address) for _ in range(processes)]
+        orders = {"url": url, "api_url": slack.api_url, "leases": LEASES}
+        running = [await place.start(orders) for _ in range(processes)]
         kills, end = 0, time.monotonic() + seconds
-        try:
-            while time.monotonic() < end:
-                await asyncio.sleep(chance.uniform(0.2, 1.2))
-                killed = running.pop(chance.randrange(processes))
-                killed.kill()
-                await killed.wait()
-                kills += 1
-                running.append(await _start(*address))
-            took = await _wait(database)
-        finally:
-            for process in running:
-                process.kill()
-                await process.wait()
+        while time.monotonic() < end:
+            await asyncio.sleep(chance.uniform(0.2, 1.2))
+            assert await place.kill(running.pop(chance.randrange(processes)))
+            kills += 1
+            running.append(await place.start(orders))
+        took = await _wait(database)
         texts = Counter((message.channel, message.text) for message in slack.messages)
         return Outcome(wanted, texts, await _states(database), took, kills, slack.faults)
 
@@ -138,20 +135,6 @@ async def _subscribe(database: Database, slack: StormySlack) -> Counter[tuple[st
         one = await subscriptions.keep("T1", "U1", Kind.GROUP, plan)
         wanted[place, f"{one.id} {at:%Y-%m-%d}"] += 1
     return wanted
-
-
-async def _start(url: str, api_url: str) -> asyncio.subprocess.Process:
-    return await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.digests.storm_process",
-        url,
-        api_url,
-        *map(str, LEASES),
-        env=environ({}),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
 
 
 async def _wait(database: Database) -> float | None:

@@ -1,13 +1,12 @@
-"""One process that delivers until it is killed: `python -m tests.digests.storm_process`, and the
-database, Slack's address, and the leases in seconds (of building, of posting)."""
+"""A process that delivers until it is killed."""
 
 from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.digests.delivering import Delivering, Makers
 from bot.digests.looking import Looking
@@ -77,5 +76,6 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
             await asyncio.sleep(EVERY)
 
 
-if __name__ == "__main__":
-    asyncio.run(run(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])))
+def live(told: dict[str, Any]) -> None:
+    """`told`: the database, Slack's address, and the leases in seconds (building, posting)."""
+    asyncio.run(run(told["url"], told["api_url"], *told["leases"]))

@@ -1,21 +1,14 @@
-"""Processes that fill a mirror and ask questions, made to be killed.
-
-`python -m tests.practice.killed` is a nursery: it has everything imported, and forks a worker for
-each line of orders on its standard input, so that a process takes milliseconds to start.
-"""
+"""Processes that fill a mirror and ask questions, made to be killed."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import os
 import random
-import signal
-import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -29,7 +22,6 @@ from bot.query.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.sandbox.exec_server import DEMO_KEY
 from bot.storage.database import Database
 from tests.practice.office import Room
-from tests.processes import ROOT, environ
 
 Span = tuple[float, float]
 
@@ -58,8 +50,7 @@ class Orders:
     report: str = ""
 
     @classmethod
-    def read(cls, line: str) -> Orders:
-        given: dict[str, Any] = json.loads(line)
+    def read(cls, given: dict[str, Any]) -> Orders:
         return cls(**given | {"people": tuple(given["people"]), "skills": tuple(given["skills"])})
 
 
@@ -138,82 +129,8 @@ async def work(orders: Orders) -> None:
                 await asyncio.gather(*jobs)
 
 
-def live(orders: Orders) -> None:
+def live(told: dict[str, Any]) -> None:
+    orders = Orders.read(told)
     asyncio.run(work(orders))
     if orders.report:
         Path(orders.report).write_text(json.dumps(SPANS))
-
-
-def main() -> None:
-    """Fork a worker for each line, and print its process id."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    print("ready", flush=True)
-    for line in sys.stdin:
-        told = json.loads(line)
-        if "wait" in told:
-            _, status = os.waitpid(told["wait"], 0)
-            print(status, flush=True)
-            continue
-        pid = os.fork()
-        if pid == 0:
-            status = 1
-            try:
-                live(Orders.read(line))
-                status = 0
-            finally:
-                os._exit(status)
-        print(pid, flush=True)
-
-
-class Nursery:
-    """A test's end of the line."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
-
-    async def start(self, orders: Orders) -> int:
-        """A worker; its process id."""
-        return await self._tell(asdict(orders))
-
-    async def kill(self, pid: int) -> bool:
-        """SIGKILL; whether it was still at work."""
-        os.kill(pid, signal.SIGKILL)
-        return await self.wait(pid) == signal.SIGKILL
-
-    async def wait(self, pid: int) -> int:
-        """How it ended: 0 well, else the number of a signal or what `waitpid` says."""
-        return await self._tell({"wait": pid})
-
-    async def _tell(self, message: dict[str, Any]) -> int:
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(message).encode() + b"\n")
-        return int(await self.hears())
-
-    async def hears(self) -> str:
-        assert self._process.stdout is not None
-        return (await self._process.stdout.readline()).decode().strip()
-
-
-@asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.practice.killed",
-        cwd=ROOT,
-        env=environ({}),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    place = Nursery(process)
-    try:
-        assert await place.hears() == "ready"
-        yield place
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.communicate()
-
-
-if __name__ == "__main__":
-    main()

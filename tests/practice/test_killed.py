@@ -11,6 +11,7 @@ import asyncio
 import random
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from bot.practice.held import Held
@@ -21,7 +22,9 @@ from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import lease
-from tests.practice.killed import Orders, nursery
+from tests.nursery import nursery
+from tests.practice import killed
+from tests.practice.killed import Orders
 from tests.practice.office import Past, assert_held, milliseconds
 
 KILLS = 20
@@ -65,7 +68,7 @@ async def test_killed_twenty_times(database: Database, database_url: str) -> Non
     past, held = Past(world, clock), Held(database, clock)
     seen: list[int] = []
     async with (
-        nursery() as place,
+        nursery(killed.__name__) as place,
         ExecServer(world, clock=clock, per_minute=100_000, per_day=100_000) as server,
     ):
         server.faults.append(Fault("slow", times=None, seconds=0.005))
@@ -87,7 +90,7 @@ async def test_killed_twenty_times(database: Database, database_url: str) -> Non
         async def die(number: int) -> None:
             before, asked = len(server.requests), asyncio.Event()
             server.before_page = lambda _request: asked.set()
-            pid = await place.start(orders(number))
+            pid = await place.start(asdict(orders(number)))
             await asyncio.wait_for(asked.wait(), 15)
             await asyncio.sleep(chance.random() ** 2 * 0.4)
             assert await place.kill(pid)
@@ -96,7 +99,7 @@ async def test_killed_twenty_times(database: Database, database_url: str) -> Non
         await _lives(
             die, database, held, past, clock, lambda: goes_on(world, past, chance, clock())
         )
-        pid = await place.start(orders(KILLS, fills=True))
+        pid = await place.start(asdict(orders(KILLS, fills=True)))
         assert await asyncio.wait_for(place.wait(pid), 20) == 0
     print("requests in each life", seen)
     await assert_held(held, database, past)

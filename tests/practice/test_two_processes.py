@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from bot.sandbox.exec_server import ExecServer, Fault, Request
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
-from tests.practice.killed import Nursery, Orders, nursery
+from tests.nursery import Nursery, nursery
+from tests.practice import killed
+from tests.practice.killed import Orders
 from tests.practice.office import Past, assert_held
 
 DAYS = 60
@@ -52,7 +54,7 @@ class Load:
             lasts=lasts,
         )
         pids = [
-            await self.place.start(replace(orders, holder=report.stem, report=str(report)))
+            await self.place.start(asdict(replace(orders, holder=report.stem, report=str(report))))
             for report in reports
         ]
         for pid in pids:
@@ -68,7 +70,7 @@ class Load:
 async def load(url: str, folder: Path, per_minute: int) -> AsyncIterator[Load]:
     world = World.build(utc_now(), people=60, days=DAYS, sessions=SESSIONS)
     async with (
-        nursery() as place,
+        nursery(killed.__name__) as place,
         ExecServer(world, clock=utc_now, per_minute=per_minute, per_day=1000) as server,
     ):
         server.faults.append(Fault("slow", times=None, seconds=0.05))
