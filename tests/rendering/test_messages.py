@@ -94,9 +94,10 @@ def test_a_question_says_what_it_costs_before_it_is_run():
         "query.run.0": "o_5",
     }
     assert within.text == (
-        "Not counted yet: West Coast, 1 Jan 2024 – 20 Mar 2026, times in Europe/Berlin. This needs"
-        " about 40 of today's 310 requests. Buttons: Narrow it; Run it; Run it tonight. Tonight's"
-        " answer comes to you as a direct message. These cost nothing: Only last 90 days."
+        "Not counted yet. This needs about 40 of today's 310 requests. Buttons: Narrow it; Run it;"
+        " Run it tonight. Tonight's answer comes to you as a direct message. These cost nothing:"
+        " Only last 90 days. You asked: West Coast, 1 Jan 2024 – 20 Mar 2026, times in"
+        " Europe/Berlin."
     )
     assert_fits(beyond)
     assert texts(beyond)[1:4] == [
