@@ -17,7 +17,7 @@ from bot.arguments import parser
 from bot.config import Settings, SettingsProblem, environment, load
 
 if TYPE_CHECKING:
-    from bot.assembly import Core
+    from bot.assembly_core import Core
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
@@ -97,7 +97,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from bot.assembly import utc_now
+    from bot.assembly_core import utc_now
     from bot.by_hand import since_of, sync
 
     async def read(core: Core) -> bool:
@@ -135,7 +135,7 @@ def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     settings = load(environment(), exec_api=True)
     # The log would say what goes wrong twice.
     _log(settings, level="ERROR", stream="stderr")
-    from bot.assembly import build_core
+    from bot.assembly_core import build_core
     from bot.doctor import KEY_HELP, storage_trouble
     from bot.errors import BotError, StorageError, WrongKey
     from bot.terminal import trouble

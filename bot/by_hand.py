@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from bot.assembly import Core
+from bot.assembly_core import Core
 from bot.errors import Limited, UserError
 from bot.practice.coverage import Coverage
 from bot.practice.forgetting import Traces

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.assembly import build_core, secret
+from bot.assembly_core import build_core, secret
 from bot.config import Settings, SettingsProblem, load
 from bot.errors import (
     BotError,

@@ -12,7 +12,8 @@ from aiohttp import ClientError, web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.assembly import Bot, build_bot, secret
+from bot.assembly import Bot, build_bot
+from bot.assembly_core import secret
 from bot.config import Settings
 from bot.errors import BotError
 from bot.jobs import Jobs

@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot import access
 from bot.access import Asker
-from bot.assembly import Core, utc_now
+from bot.assembly_core import Core, utc_now
 from bot.commands import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError

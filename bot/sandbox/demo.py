@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assembly import Bot, build_bot, utc_now
+from bot.assembly import Bot, build_bot
+from bot.assembly_core import utc_now
 from bot.config import Settings, load
 from bot.running import reason, serve
 from bot.sandbox.demo_clock import DemoClock

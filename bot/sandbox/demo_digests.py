@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.assembly import Core
+from bot.assembly_core import Core
 from bot.rendering.digest_views import Part
 from bot.reporting.digest import with_parts
 from bot.sandbox.slack_team import SlackTeam

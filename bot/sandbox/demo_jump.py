@@ -12,7 +12,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.assembly import Core
+from bot.assembly_core import Core
 from bot.digests.looking import next_times
 from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.slack_records import Json

@@ -15,7 +15,7 @@ from unittest.mock import patch
 import httpx
 
 from bot.access import Standing
-from bot.assembly import Core, build_core
+from bot.assembly_core import Core, build_core
 from bot.config import load
 from bot.errors import NotFound
 from bot.exec_api.client import exec_http
@@ -149,7 +149,7 @@ async def core_of(
     # The assembly has its sleep and its sockets from these modules.
     with (
         patch.multiple(
-            "bot.assembly",
+            "bot.assembly_core",
             asyncio=SimpleNamespace(sleep=inside.clock.sleep),
             random=SimpleNamespace(random=lambda: 0.5),
             exec_http=lambda url, key: exec_http(url, key, transport=transport),

@@ -27,7 +27,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.assembly import Core
+from bot.assembly_core import Core
 from bot.pipeline import Turn
 from bot.practice.coverage import Coverage, Piece
 from bot.rendering.views import CostView

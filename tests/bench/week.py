@@ -21,7 +21,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.assembly import Core
+from bot.assembly_core import Core
 from bot.errors import BotError
 from bot.jobs import SYNC_EVERY
 from bot.pipeline import Turn

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.assembly import Core, build_core
+from bot.assembly_core import Core, build_core
 from bot.config import load
 from bot.digests.delivering import Delivering, Makers
 from bot.digests.looking import Looking, schedule_of

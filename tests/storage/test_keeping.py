@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.assembly import new_id
+from bot.assembly_core import new_id
 from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
 from bot.exec_api.windows import DAY_WINDOW

@@ -1,0 +1,239 @@
+"""Builds from Settings what answers questions, with Slack or without."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pydantic import SecretStr
+
+from bot.assembly_coaching import Coachings, SlackOfCoaches, join_coaching
+from bot.assembly_digests import Digests, join_digests
+from bot.assembly_practice import Practice, join_practice
+from bot.audience import Rooms
+from bot.commands import Commands
+from bot.config import Settings
+from bot.exec_api.budget import Budget
+from bot.exec_api.client import ExecClient, exec_http
+from bot.no_slack import NoSlack
+from bot.pipeline import Pipeline
+from bot.practice.answers import StoredAnswers
+from bot.practice.catalogue import Catalogue
+from bot.practice.people import People, SlackPeople
+from bot.practice.resolve import Resolver
+from bot.rendering.environment import Renderer
+from bot.rendering.messages import Messages
+from bot.status import Status
+from bot.storage.awaited import AwaitedQuestions
+from bot.storage.commands import StoredCommands
+from bot.storage.database import Database
+from bot.telemetry import Telemetry
+
+Clock = Callable[[], datetime]
+
+
+class SlackSide(SlackPeople, Rooms, SlackOfCoaches, Protocol):
+    """What the core needs of Slack."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """An opaque id, too long to guess, that fits wherever Slack carries one."""
+    return secrets.token_urlsafe(15)
+
+
+def secret(value: SecretStr | None) -> str:
+    """A credential that `config.load` made sure of. Raises ValueError if it did not."""
+    if value is None:
+        raise ValueError("a credential is missing: load the settings with what they need")
+    return value.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What answers questions, whichever door they come through."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    exec_client: ExecClient
+    budget: Budget
+    catalogue: Catalogue
+    practice: Practice
+    people: People
+    pipeline: Pipeline
+    commands: Commands
+    messages: Messages
+    digests: Digests
+    coachings: Coachings
+    stored: StoredCommands
+    answers: StoredAnswers
+    awaited: AwaitedQuestions
+    telemetry: Telemetry
+
+
+@asynccontextmanager
+async def build_core(
+    settings: Settings,
+    *,
+    slack: SlackSide | None = None,
+    clock: Clock = utc_now,
+    note: Callable[[str], None] | None = None,
+) -> AsyncIterator[Core]:
+    """The core, with the schema brought up; `note` is told how each request to Exec ended.
+
+    Raises StorageError and WrongKey.
+    """
+    telemetry = Telemetry()
+
+    def observe(path: str, outcome: str, seconds: float) -> None:
+        telemetry.exec_request(path, outcome, seconds)
+        if note is not None:
+            note(outcome)
+
+    async with (
+        Database(settings.database_url) as database,
+        exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
+    ):
+        await database.upgrade()
+        budget = Budget(
+            database,
+            clock=clock,
+            per_minute=settings.exec_requests_per_minute,
+            per_day=settings.exec_requests_per_day,
+        )
+        client = ExecClient(
+            http,
+            budget,
+            clock=clock,
+            sleep=asyncio.sleep,
+            random=random.random,
+            observe=observe,
+        )
+        yield _join(settings, database, client, budget, slack or NoSlack(), clock, telemetry)
+
+
+def _join(
+    settings: Settings,
+    database: Database,
+    client: ExecClient,
+    budget: Budget,
+    slack: SlackSide,
+    clock: Clock,
+    telemetry: Telemetry,
+) -> Core:
+    catalogue = Catalogue(database, client, clock)
+    practice = join_practice(settings, database, client, catalogue, budget, clock, new_id)
+    people = People(database, catalogue, slack, clock, settings.execbot_admins)
+    stored = StoredCommands(database, clock, new_id)
+    answers = StoredAnswers(database, clock, new_id)
+    awaited = AwaitedQuestions(database, clock, new_id)
+    renderer = Renderer(settings.execbot_templates)
+    messages = Messages(renderer)
+    digests = join_digests(
+        database=database,
+        catalogue=catalogue,
+        people=people,
+        rosters=practice.rosters,
+        sessions=practice.sessions,
+        held=practice.held,
+        client=client,
+        rooms=slack,
+        stored=stored,
+        messages=messages,
+        renderer=renderer,
+        command=settings.execbot_command,
+        clock=clock,
+        new_id=new_id,
+    )
+    pipeline = Pipeline(
+        catalogue=catalogue,
+        coaching=digests.coaching,
+        resolver=Resolver(catalogue, people),
+        sessions=practice.sessions,
+        answers=answers,
+        commands=stored,
+        budget=budget,
+        requests_per_day=settings.exec_requests_per_day,
+        command=settings.execbot_command,
+        clock=clock,
+    )
+    coachings = join_coaching(
+        digests=digests,
+        database=database,
+        catalogue=catalogue,
+        people=people,
+        sessions=practice.sessions,
+        held=practice.held,
+        client=client,
+        pipeline=pipeline,
+        slack=slack,
+        stored=stored,
+        messages=messages,
+        command=settings.execbot_command,
+        clock=clock,
+        new_id=new_id,
+    )
+    commands = Commands(
+        pipeline=pipeline,
+        people=people,
+        catalogue=catalogue,
+        commands=stored,
+        messages=messages,
+        status=_status(settings, database, budget, catalogue, practice, clock),
+        awaited=awaited,
+        digests=digests.commands,
+        coach=coachings.commands,
+        command=settings.execbot_command,
+        clock=clock,
+    )
+    return Core(
+        settings=settings,
+        clock=clock,
+        database=database,
+        exec_client=client,
+        budget=budget,
+        catalogue=catalogue,
+        practice=practice,
+        people=people,
+        pipeline=pipeline,
+        commands=commands,
+        messages=messages,
+        digests=digests,
+        coachings=coachings,
+        stored=stored,
+        answers=answers,
+        awaited=awaited,
+        telemetry=telemetry,
+    )
+
+
+def _status(
+    settings: Settings,
+    database: Database,
+    budget: Budget,
+    catalogue: Catalogue,
+    practice: Practice,
+    clock: Clock,
+) -> Status:
+    return Status(
+        database=database,
+        budget=budget,
+        held=practice.held,
+        catalogue=catalogue,
+        sync=practice.sync,
+        leases=practice.leases,
+        per_minute=settings.exec_requests_per_minute,
+        per_day=settings.exec_requests_per_day,
+        history_days=settings.execbot_history_days,
+        clock=clock,
+    )

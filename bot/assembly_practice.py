@@ -1,0 +1,79 @@
+"""Joins what holds Exec's sessions and keeps them true."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.config import Settings
+from bot.exec_api.budget import Budget
+from bot.exec_api.client import ExecClient
+from bot.practice.asking import Questions
+from bot.practice.catalogue import Catalogue
+from bot.practice.fetching import Fetching
+from bot.practice.forgetting import Forgetting
+from bot.practice.held import Held
+from bot.practice.mirror import Mirror
+from bot.practice.rosters import Rosters
+from bot.practice.selecting import Selecting
+from bot.practice.sessions import Sessions
+from bot.practice.sync import Sync
+from bot.storage.database import Database
+from bot.storage.leases import Leases
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """What is held of Exec's sessions, and what keeps it true."""
+
+    held: Held
+    mirror: Mirror
+    fetching: Fetching
+    rosters: Rosters
+    leases: Leases
+    sessions: Sessions
+    sync: Sync
+    forgetting: Forgetting
+
+
+def join_practice(
+    settings: Settings,
+    database: Database,
+    client: ExecClient,
+    catalogue: Catalogue,
+    budget: Budget,
+    clock: Clock,
+    new_id: Callable[[], str],
+) -> Practice:
+    held = Held(database, clock)
+    mirror = Mirror(database, held, clock)
+    leases = Leases(database, clock, new_id())
+    fetching = Fetching(client, held, leases, asyncio.sleep, mirror.note_total)
+    rosters = Rosters(database, client, clock)
+    sessions = Sessions(
+        questions=Questions(rosters),
+        mirror=mirror,
+        fetching=fetching,
+        selecting=Selecting(database),
+        budget=budget,
+        per_day=settings.exec_requests_per_day,
+        clock=clock,
+    )
+    sync = Sync(
+        database=database,
+        held=held,
+        mirror=mirror,
+        fetching=fetching,
+        catalogue=catalogue,
+        rosters=rosters,
+        leases=leases,
+        history_days=settings.execbot_history_days,
+        asked_at=lambda: sessions.asked_at,
+        clock=clock,
+    )
+    forgetting = Forgetting(database, held, clock)
+    return Practice(held, mirror, fetching, rosters, leases, sessions, sync, forgetting)
