@@ -18,9 +18,11 @@ class Questions:
     rosters: Rosters
 
     async def asked(
-        self, query: ResolvedQuery, *, now: int, ask_exec: bool = True
+        self, query: ResolvedQuery, *, now: int, ask_exec: bool = True, fresh: bool = False
     ) -> tuple[Asked, datetime | None]:
         """The question, and when Exec said who is in its groups (aware; None without any).
+
+        With `fresh` Exec is asked again who is in them, where that takes few requests.
 
         Raises StorageError.
         """
@@ -29,7 +31,7 @@ class Questions:
         if scope.groups is None:
             return Asked(scope, None, start, end), None
         try:
-            rosters = await self.rosters.of(scope.groups, ask_exec=ask_exec)
+            rosters = await self.rosters.of(scope.groups, ask_exec=ask_exec, fresh=fresh)
         except ExecError:
             # Then the groups are asked about as Exec knows them, if it can be asked.
             rosters = await self.rosters.of(scope.groups, ask_exec=False)

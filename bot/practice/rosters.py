@@ -17,7 +17,7 @@ import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
-from bot.exec_api.wire import Page
+from bot.exec_api.wire import MAX_PAGE_SIZE, Page
 from bot.practice.turns import RETRY, Turns
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
@@ -27,6 +27,8 @@ from bot.storage.tables import roster, roster_member
 DUE = timedelta(hours=20)
 MAX_AGE = timedelta(hours=26)
 RETRY_IN_BACKGROUND = timedelta(hours=1)
+# Whoever presses Refresh waits for so many: groups are small, or change seldom.
+FEW_PAGES = 3
 # Somebody may have come for somebody who left, both beyond the first hundred.
 WHOLE_EVERY = timedelta(days=5)
 # In use is what a question named within a week; noted once an hour, as most questions only read.
@@ -53,15 +55,24 @@ class Rosters:
         self._turns = Turns(database, roster, clock)
 
     async def of(
-        self, group_ids: Collection[str], *, ask_exec: bool = True, purpose: str = "question"
+        self,
+        group_ids: Collection[str],
+        *,
+        ask_exec: bool = True,
+        fresh: bool = False,
+        purpose: str = "question",
     ) -> dict[str, Roster]:
         """The rosters by group, none older than MAX_AGE; also notes that they were asked for.
 
         What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out.
+        With `fresh` what is held is read again, too, unless that takes more than FEW_PAGES.
         Raises ExecError if a roster could not be read.
         """
         await self._note(group_ids)
         held = await self._held(group_ids)
+        if fresh and ask_exec and sum(map(_pages, held.values())) <= FEW_PAGES:
+            await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in held))
+            held = await self._held(group_ids)
         missing = set(group_ids) - held.keys()
         if missing and ask_exec:
             await asyncio.gather(*(self._fetch(group_id, purpose) for group_id in missing))
@@ -185,6 +196,11 @@ class Rosters:
                 ),
                 values,
             )
+
+
+def _pages(held: Roster) -> int:
+    """How many requests it takes to read this again, about."""
+    return 1 + len(held.users) // MAX_PAGE_SIZE
 
 
 def _rows(group_id: str, user_ids: set[str]) -> list[dict[str, Any]]:

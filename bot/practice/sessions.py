@@ -67,7 +67,7 @@ class Sessions:
         """
         self.asked_at = self._clock()
         now = instant(self.asked_at)
-        asked, roster_as_of = await self._questions.asked(query, now=now)
+        asked, roster_as_of = await self._questions.asked(query, now=now, fresh=wish.fresh)
         found = await self._find(asked, wish, now, on_page, on_wait)
         parts: tuple[Part, ...] = found.plan.parts
         held_since = None

@@ -147,6 +147,35 @@ async def test_a_group_is_the_people_in_its_roster(office: Office) -> None:
     assert office.paths() == []
 
 
+async def test_who_came_to_a_group_is_counted_after_refresh(office: Office) -> None:
+    west = office.world.group("West Coast").id
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    came = max(
+        (p for p in office.world.roster("East Coast") if p.id not in office.world.rosters[west]),
+        key=lambda person: len(office.world.sessions.by_user.get(person.id, ())),
+    )
+    office.world.rosters[west].add(came.id)
+    office.clock.tick(120)
+    office.forget()
+    fresh = await office.press("ana", answer, "Refresh")
+    assert office.paths().count("/workspace/members") == 1
+    assert "who is in the group: as of 10:02" in footer(fresh)
+    assert came.name in {row[1] for row in table(fresh)}
+    start = "2026-02-18T09:02:00Z"
+    assert_tells(office, fresh, truth(office, last_30d_in_the_west(office, start)))
+
+
+async def test_rows_of_a_group_do_not_outlive_its_roster(office: Office) -> None:
+    """Cold, so that the group's rows came by Exec's own filter; then somebody leaves."""
+    question = 'sessions group:"West Coast" last 30d'
+    await office.ask("ana", question)
+    office.world.remove_member(office.world.roster("West Coast")[0])
+    office.clock.tick(27 * 3600)
+    answer = await office.ask("ana", question)
+    start = "2026-02-19T12:00:00Z"
+    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
+
+
 async def test_who_was_removed_counts_under_their_own_name_only(office: Office) -> None:
     gone = max(
         office.world.roster("West Coast"),
@@ -175,17 +204,6 @@ def cost_said(message: Message) -> int:
     found = re.search(r"This needs about ([\d,]+) of today's ([\d,]+) requests\.", message.text)
     assert found, message.text
     return int(found[1].replace(",", ""))
-
-
-async def test_rows_of_a_group_do_not_outlive_its_roster(office: Office) -> None:
-    """Cold, so that the group's rows came by Exec's own filter; then somebody leaves."""
-    question = 'sessions group:"West Coast" last 30d'
-    await office.ask("ana", question)
-    office.world.remove_member(office.world.roster("West Coast")[0])
-    office.clock.tick(27 * 3600)
-    answer = await office.ask("ana", question)
-    start = "2026-02-19T12:00:00Z"
-    assert_tells(office, answer, truth(office, last_30d_in_the_west(office, start)))
 
 
 async def test_the_plainest_question_costs_what_was_said(office: Office) -> None:

@@ -161,6 +161,26 @@ async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
     assert large.reads() == read
 
 
+@pytest.mark.parametrize(("few", "read"), [(2, True), (1, False)])
+async def test_whoever_wants_it_fresh_waits_for_few_pages(
+    large: Company, monkeypatch: pytest.MonkeyPatch, few: int, read: bool
+) -> None:
+    monkeypatch.setattr("bot.practice.rosters.FEW_PAGES", few)
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    large.forget()
+    large.tick(minutes=2)
+    leaves(large, west)
+    found = await rosters.of([west], fresh=True)
+    assert large.reads() == (2 if read else 0)
+    assert (found[west].as_of == large.clock()) is read
+    large.tick(seconds=30)
+    large.forget()
+    await rosters.of([west], fresh=True)
+    assert large.reads() == 0  # that was done a moment ago
+
+
 async def test_a_large_group_is_read_whole_now_and_then(large: Company) -> None:
     rosters = rosters_of(large)
     (west,) = group_ids(large, "West Coast")

@@ -1,0 +1,98 @@
+"""SQLite's rows come whole, in few errands to the thread that SQLite is used in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiosqlite
+import pytest
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.sqlite_driver import FIRST_ROWS
+from bot.storage.tables import learned
+from tests.conftest import MakeUrl
+
+ALL = sa.select(learned.c.name).order_by(learned.c.name)
+
+
+@pytest.fixture
+async def database(sqlite_urls: MakeUrl) -> AsyncIterator[Database]:
+    async with Database(sqlite_urls()) as database:
+        yield database
+
+
+@pytest.fixture
+def errands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the thread was told to do, in order."""
+    told: list[str] = []
+    execute = aiosqlite.Connection._execute
+
+    async def noted(self: Any, function: Any, *args: Any, **options: Any) -> Any:
+        told.append(function.__name__)
+        return await execute(self, function, *args, **options)
+
+    monkeypatch.setattr(aiosqlite.Connection, "_execute", noted)
+    return told
+
+
+async def fill(database: Database, count: int) -> list[str]:
+    names = [f"{number:04}" for number in range(count)]
+    if names:
+        insert = sa.text("INSERT INTO learned VALUES (:name, '', '0')")
+        async with database.transaction() as connection:
+            await connection.execute(insert, [{"name": name} for name in names])
+    return names
+
+
+@pytest.mark.parametrize("count", [0, 1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, 700])
+async def test_all_rows_come(database: Database, count: int) -> None:
+    names = await fill(database, count)
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(ALL)).scalars().all() == names
+        streamed = (await connection.stream_scalars(ALL)).partitions(100)
+        assert [name async for some in streamed for name in some] == names
+        one = await connection.stream_scalars(ALL)
+        assert [await one.first()] == (names or [None])[:1]
+
+
+async def test_rows_that_nobody_wants_hold_nobody_up(database: Database) -> None:
+    names = await fill(database, 700)
+    async with database.transaction(reads=True) as connection:
+        async for name in await connection.stream_scalars(ALL):
+            assert name == names[0]
+            break
+    async with database.transaction() as connection:
+        gone = await connection.execute(sa.delete(learned).returning(learned.c.name))
+        assert sorted(gone.scalars()) == names
+
+
+async def test_a_statement_is_one_errand_and_nothing_is_none(
+    database: Database, errands: list[str]
+) -> None:
+    await database.check()
+    errands.clear()
+    async with database.transaction():
+        pass
+    assert errands == []
+    async with database.transaction(reads=True) as connection:
+        await connection.execute(ALL)
+        await connection.execute(ALL)
+    assert errands == ["_run", "_run", "commit"]
+
+
+async def test_what_fails_is_undone_in_one_errand(database: Database, errands: list[str]) -> None:
+    await database.check()
+    errands.clear()
+
+    async def fail() -> None:
+        async with database.transaction() as connection:
+            await connection.execute(sa.text("INSERT INTO learned VALUES ('a', '', '0')"))
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await fail()
+    assert errands == ["_run", "rollback"]
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(ALL)).all() == []
