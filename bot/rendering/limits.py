@@ -72,7 +72,9 @@ ENTRIES: dict[tuple[str, str], int] = {
     ("axis_config", "categories"): 20,
 }
 _OPTIONS = {"options", "initial_option", "initial_options"}
-_COUNTED = ("text", "caption", "title", "label", "name", "alt_text", "x_label", "y_label")
+_COUNTED = frozenset(
+    {"text", "caption", "title", "label", "name", "alt_text", "x_label", "y_label"}
+)
 _UNIQUE = ("block_id", "action_id")
 
 
@@ -234,6 +236,6 @@ def _nodes(value: Any) -> Iterator[Node]:
 
 def _texts(block: Node) -> Iterator[tuple[Node, str]]:
     for node in _nodes(block):
-        for key in _COUNTED:
-            if isinstance(node.get(key), str):
+        for key, value in node.items():
+            if key in _COUNTED and isinstance(value, str):
                 yield node, key
