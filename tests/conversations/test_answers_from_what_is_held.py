@@ -259,7 +259,7 @@ async def test_it_can_be_narrowed_instead(office: Office) -> None:
 @pytest.fixture
 async def hasty(open_office: MakeOffice, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """An office whose bot does not wait long for an Exec that is silent."""
-    monkeypatch.setattr("bot.assembly_core.ExecClient", partial(ExecClient, deadline=0.5))
+    monkeypatch.setattr("bot.assembly_core.ExecClient", partial(ExecClient, deadline=1.5))
     async with open_office() as office:
         yield office
 

@@ -45,7 +45,7 @@ async def api(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Exec]:
     ):
         budget = Budget(database, clock=clock)
         client = ExecClient(
-            http, budget, clock=clock, sleep=sleep, random=lambda: 0.0, deadline=0.8
+            http, budget, clock=clock, sleep=sleep, random=lambda: 0.0, deadline=1.5
         )
         yield Exec(server, client, budget)
 
