@@ -218,7 +218,9 @@ def test_no_minute_and_no_day_is_overrun_by_anyone_and_each_keeps_to_its_share(
                 real += passes * MILLISECOND
                 clock.now += (passes - put_back) * MILLISECOND
                 taken += [(real, word)] * await granted(account, tries, word)
-            assert sum((await account.used()).values()) + (await account.left()).day == per_day
+            # A clock that was put back makes requests younger than they are, perhaps a day.
+            used = sum((await account.used()).values())
+            assert (await account.left()).day == max(0, per_day - used)
         return taken
 
     taken = asyncio.run(play())
