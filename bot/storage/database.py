@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import sqlalchemy as sa
 from alembic import command
@@ -160,38 +158,11 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
         connect_args={
             "async_creator_fn": sqlite_driver.connect,
             "timeout": SQLITE_BUSY_SECONDS,
-            "check_same_thread": False,
-            "factory": _SqliteFile,
         },
         hide_parameters=True,
     )
     _own_sqlite_transactions(engine.sync_engine)
     return engine
-
-
-class _SqliteFile(sqlite3.Connection):
-    """A connection that ends its statements when it is closed.
-
-    SQLite keeps a closed connection, with its transaction and its lock, until the last statement
-    is done. An INSERT or UPDATE with RETURNING that was cancelled has rows that nobody fetched,
-    and its cursor lives as long as the cancelled task's traceback.
-    """
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
-        super().__init__(*args, **options)
-
-    def cursor(self, factory: Any = sqlite3.Cursor) -> Any:
-        cursor = super().cursor(factory)
-        self._cursors.add(cursor)
-        return cursor
-
-    def close(self) -> None:
-        for cursor in tuple(self._cursors):
-            cursor.close()
-        # The driver may close twice, and a cursor of a closed connection raises.
-        self._cursors.clear()
-        super().close()
 
 
 def _own_sqlite_transactions(engine: sa.Engine) -> None:

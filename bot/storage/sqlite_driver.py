@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
+from weakref import WeakSet
 
 import aiosqlite
 
@@ -21,11 +22,38 @@ FIRST_ROWS = 256
 
 def connect(database: str, **options: Any) -> SqliteConnection:
     """An awaitable connection, for `async_creator_fn`; `options` are `sqlite3.connect`'s."""
+    # Cursors are made and dropped here, without an errand; only one thread at a time works.
+    options |= {"factory": SqliteFile, "check_same_thread": False}
     return SqliteConnection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
 
 
+class SqliteFile(sqlite3.Connection):
+    """A connection that ends its statements when it is closed.
+
+    SQLite keeps a closed connection, with its transaction and its lock, until the last statement
+    is done. An INSERT or UPDATE with RETURNING that was cancelled has rows that nobody fetched,
+    and its cursor lives as long as the cancelled task's traceback.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+        super().__init__(*args, **options)
+
+    def cursor(self, factory: Any = sqlite3.Cursor) -> Any:
+        cursor = super().cursor(factory)
+        self._cursors.add(cursor)
+        return cursor
+
+    def close(self) -> None:
+        for cursor in tuple(self._cursors):
+            cursor.close()
+        # The driver may close twice, and a cursor of a closed connection raises.
+        self._cursors.clear()
+        super().close()
+
+
 class SqliteConnection(aiosqlite.Connection):
-    """As much of aiosqlite's as SQLAlchemy uses. It needs `check_same_thread=False`."""
+    """As much of aiosqlite's as SQLAlchemy uses."""
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
         super().__init__(connector, iter_chunk_size)

@@ -72,18 +72,17 @@ class Room:
             self.office.slack.team.id, self.user(owner), Kind.GROUP, plan
         )
 
-    async def all_delivered(self) -> None:
-        """Wait until nothing is on its way; the bot's own job may have it in hand."""
-        waiting = sa.select(sa.func.count()).where(delivery.c.done_at.is_(None))
+    async def deliver_all(self) -> None:
+        """Send whatever is to be sent, until nothing is on its way any more."""
         async with asyncio.timeout(60):
-            while await self._count(waiting):
+            while await self._on_its_way():
                 await self.office.bot.delivering.run_due()
-                self.office.clock.tick(1)
-                await asyncio.sleep(0.05)
+                self.office.clock.tick(2)
 
-    async def _count(self, counting: sa.Select[tuple[int]]) -> int:
+    async def _on_its_way(self) -> bool:
+        open_ = sa.select(delivery.c.id).where(delivery.c.done_at.is_(None)).limit(1)
         async with self.office.bot.core.database.transaction(reads=True) as connection:
-            return (await connection.execute(counting)).scalar_one()
+            return (await connection.execute(open_)).first() is not None
 
     async def heard(self, who: str, ack: Ack) -> Message | View:
         """What is shown to them alone: a message, or a form once it is filled in."""

@@ -296,7 +296,7 @@ async def test_who_gets_what(room: Room, name: str) -> None:
     found = await asyncio.gather(*(gets(room, door, who) for who in WHO))
     assert dict(zip(WHO, found, strict=True)) == dict(zip(WHO, expected, strict=True))
     await room.office.bot.work.drain()
-    await room.all_delivered()
+    await room.deliver_all()
     assert public(room) - before == (expected.count("sees") if door.posts else 0)
     for who, one in room.touched.items():
         if found[list(WHO).index(who)] != "sees":
