@@ -2,19 +2,24 @@
 
 aiosqlite does every step on a thread of its own: make a cursor, begin, execute, fetch, close,
 commit, roll back. An errand takes longer than most of our statements do, and a question needs
-some thirty of them. Here a statement brings its rows along, and a transaction begins with its
-first statement.
+some thirty of them. Here a statement brings its rows along, a transaction begins with its first
+statement, and the thread minds nobody who is gone before an errand is done.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from asyncio import Future
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 from weakref import WeakSet
 
 import aiosqlite
+from aiosqlite import core
 
 # A statement brings so many rows at once; most have fewer, and are done with it.
 FIRST_ROWS = 256
@@ -58,7 +63,7 @@ class SqliteConnection(aiosqlite.Connection):
     def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
         super().__init__(connector, iter_chunk_size)
         # As SQLAlchemy has it: a connection that was left open must not keep the process alive.
-        self._thread.daemon = True
+        self._thread = Thread(target=_do_errands, args=(self._tx,), daemon=True)
         self._to_begin: str | None = None
         # Something was done, or may have been, since the last commit or rollback.
         self._is_open = False
@@ -133,6 +138,26 @@ class SqliteCursor(aiosqlite.Cursor):
         self._rows = await self._conn.run(self._cursor, step)
         self._is_done = len(self._rows) < FIRST_ROWS
         return self
+
+
+def _do_errands(errands: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]]]) -> None:
+    """aiosqlite's own thread dies, and closes nothing, once an event loop that asked is closed."""
+    while True:
+        future, errand = errands.get()
+        result: Any
+        tell: Callable[..., None] = core.set_result
+        try:
+            result = errand()
+        except BaseException as error:  # noqa: BLE001 - whoever asked is to hear of any
+            tell, result = core.set_exception, error
+        if future is not None:
+            # A closed loop: the process is ending, and nobody waits.
+            with suppress(RuntimeError):
+                future.get_loop().call_soon_threadsafe(tell, future, result)
+        if result is core._STOP_RUNNING_SENTINEL:
+            return
+        # Not kept until the next errand comes: a traceback holds cursors, and they hold locks.
+        del future, errand, result
 
 
 def _run(cursor: sqlite3.Cursor, begin: str | None, step: Callable[[], Any]) -> list[Any]:

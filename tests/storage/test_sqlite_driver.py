@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
+from threading import Event
 from typing import Any
 
 import aiosqlite
@@ -10,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.sqlite_driver import FIRST_ROWS
+from bot.storage.sqlite_driver import FIRST_ROWS, SqliteConnection, connect
 from bot.storage.tables import learned
 from tests.conftest import MakeUrl
 
@@ -96,3 +99,26 @@ async def test_what_fails_is_undone_in_one_errand(database: Database, errands: l
     assert errands == ["_run", "rollback"]
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(ALL)).all() == []
+
+
+def test_an_errand_that_outlives_its_event_loop_leaves_nothing_open(tmp_path: Path) -> None:
+    started, may_end = Event(), Event()
+
+    def slow() -> None:
+        started.set()
+        may_end.wait(30)
+
+    async def leave() -> SqliteConnection:
+        connection = await connect(str(tmp_path / "left.db"))
+        waits = asyncio.create_task(connection._execute(slow))
+        await asyncio.to_thread(started.wait, 30)
+        # As SQLAlchemy does with a connection whose task was cancelled: nobody waits for the end.
+        waits.cancel()
+        connection.stop()
+        return connection
+
+    connection = asyncio.run(leave())
+    may_end.set()
+    connection._thread.join(30)
+    assert not connection._thread.is_alive()
+    assert connection._connection is None
