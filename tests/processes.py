@@ -54,7 +54,7 @@ class Ended:
 
 
 async def bot_command(
-    *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 20
+    *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 30
 ) -> Ended:
     """Run `python -m bot …` to its end."""
     process = await asyncio.create_subprocess_exec(
@@ -106,14 +106,14 @@ class BotProcess:
         if not self.listening.done():
             self.listening.cancel()
 
-    async def listens(self, seconds: float = 20) -> None:
+    async def listens(self, seconds: float = 30) -> None:
         """Wait until it serves; says what it printed if it does not."""
         try:
             await asyncio.wait_for(asyncio.shield(self.listening), seconds)
         except (TimeoutError, asyncio.CancelledError):
             raise AssertionError(f"the bot did not start:\n{self.output}") from None
 
-    async def ends(self, seconds: float = 20) -> int:
+    async def ends(self, seconds: float = 30) -> int:
         """The exit code, once it has ended by itself."""
         code = await asyncio.wait_for(self.process.wait(), seconds)
         assert self.reading is not None
@@ -180,7 +180,7 @@ class Town:
     def channel(self) -> str:
         return self.slack.team.channel_called("sales-practice").id
 
-    async def connected(self, *, count: int = 1, seconds: float = 10) -> None:
+    async def connected(self, *, count: int = 1, seconds: float = 30) -> None:
         """Wait until the bot has a Socket Mode connection, or several."""
         with self.slack.watch() as event:
             async with asyncio.timeout(seconds):
@@ -192,7 +192,7 @@ class Town:
         """Type `/exec text`."""
         return await self.slack.command(self.user(who), self.channel(), "/exec", text)
 
-    async def heard(self, who: str, after: Ack | Message, seconds: float = 15) -> Message:
+    async def heard(self, who: str, after: Ack | Message, seconds: float = 30) -> Message:
         """The next message; "Looking…" is none yet."""
         while True:
             message = await self.slack.wait_for_message(
@@ -207,7 +207,7 @@ class Town:
         said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
         return sum(not text.startswith(PROGRESS) for text in said)
 
-    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 15) -> Message:
+    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 30) -> Message:
         """The first message with `words` in it: progress may come before."""
         seen: list[str] = []
         mark: Ack | Message = after

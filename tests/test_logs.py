@@ -104,10 +104,10 @@ def test_what_is_harmless_stays(text: str) -> None:
 
 
 def test_a_long_word_is_looked_through_at_once() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     assert redact("x" * 100_000) == "x" * 100_000
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_stack_is_told_without_its_messages() -> None:

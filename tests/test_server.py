@@ -143,7 +143,7 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     status, checks = await here.ready()
 
     assert (status, checks["exec"]) == (503, "no answer")
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 4
 
 
 async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:

@@ -101,10 +101,10 @@ async def test_where_slack_may_have_taken_it_we_are_unsure_and_do_not_repeat(
 
 async def test_a_time_out_leaves_us_unsure(slack: SlackServer) -> None:
     jane = slack.team.user_called("jane").id
-    slack.fault(POST, "slow", seconds=0.3)
+    slack.fault(POST, "slow", seconds=1.5)
     with slack.watch() as changed:
         with pytest.raises(Unsure):
-            await web(slack, timeout=0.1).post(jane, HELLO, delivery_id="d")
+            await web(slack, timeout=0.5).post(jane, HELLO, delivery_id="d")
         await changed.wait()
     assert told(slack, "jane") == ["Hello."]
 

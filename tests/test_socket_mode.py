@@ -32,7 +32,7 @@ class Here:
         place.slack.request_url = None
 
 
-async def until(slack: SlackServer, fulfilled: Callable[[], bool], seconds: float = 10) -> None:
+async def until(slack: SlackServer, fulfilled: Callable[[], bool], seconds: float = 30) -> None:
     with slack.watch() as changed:
         async with asyncio.timeout(seconds):
             while not fulfilled():
@@ -42,7 +42,7 @@ async def until(slack: SlackServer, fulfilled: Callable[[], bool], seconds: floa
 
 async def settled(slack: SlackServer) -> object:
     """The one connection that is left: slack_sdk may make two of them for one refresh."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             seen = list(slack.sockets.open)
             await asyncio.sleep(0.3)
@@ -75,7 +75,7 @@ async def test_buttons_and_forms_work_too(here: Here) -> None:
 
     ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
     assert ack.ok
-    view = await here.slack.wait_for_view(jane, timeout=10)
+    view = await here.slack.wait_for_view(jane, timeout=30)
     sent = await here.slack.submit(jane, view.id)
     assert sent.ok
     again = await here.town.heard("jane@acme.com", sent)
@@ -86,7 +86,7 @@ async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
     jane = here.town.user("jane@acme.com")
     answer = await here.town.ask("jane@acme.com", "sessions last 30d")
     await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
-    view = await here.slack.wait_for_view(jane, timeout=10)
+    view = await here.slack.wait_for_view(jane, timeout=30)
     block = next(b for b in view.view["blocks"] if b["block_id"].endswith("period"))
 
     sent = await here.slack.submit(jane, view.id, {block["block_id"]: "lately"})

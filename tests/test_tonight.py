@@ -275,9 +275,9 @@ async def test_unsure_it_is_looked_for_before_it_is_sent_again(night: Night, fau
 
 async def test_slack_takes_it_after_we_gave_up(night: Night) -> None:
     await night.wish("jane")
-    night.slack.fault(POST, "slow", seconds=0.3)
+    night.slack.fault(POST, "slow", seconds=1.5)
     with night.slack.watch() as changed:
-        await night.process(timeout=0.1).run_due()
+        await night.process(timeout=0.5).run_due()
         assert told(night.slack, "jane") == []
         await changed.wait()
     await night.run(SENDER_DEAD)

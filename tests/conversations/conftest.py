@@ -70,7 +70,7 @@ class Office:
         return await self.slack.command(self.user(who), self.channel(channel), COMMAND, text)
 
     async def ask(
-        self, who: str, text: str, channel: str = "sales-practice", *, seconds: float = 10
+        self, who: str, text: str, channel: str = "sales-practice", *, seconds: float = 30
     ) -> Message:
         """Type `/exec text`; the bot's answer."""
         ack = await self.say(who, text, channel)
@@ -83,7 +83,7 @@ class Office:
         channel: str = "sales-practice",
         *,
         after: Ack | Message,
-        seconds: float = 10,
+        seconds: float = 30,
     ) -> Message:
         """The next message, or replacement, that the bot shows someone; "Looking…" is none yet.
 
@@ -101,7 +101,7 @@ class Office:
         channel: str = "sales-practice",
         *,
         after: Ack | Message,
-        seconds: float = 10,
+        seconds: float = 30,
     ) -> Message:
         """The next message, or replacement, that the bot shows someone, whatever it is."""
         return await self.slack.wait_for_message(
@@ -139,7 +139,7 @@ class Office:
     async def open_form(self, who: str, message: Message, label: str) -> View:
         """Press a button that opens a form; the form."""
         await self.press_only(who, message, label)
-        return await self.slack.wait_for_view(self.user(who), timeout=10)
+        return await self.slack.wait_for_view(self.user(who), timeout=30)
 
     async def leave(self, requests: int) -> None:
         """Let all of the day's requests to Exec but so many be used up, hours ago."""
@@ -149,7 +149,7 @@ class Office:
             rows = [{"at": at, "purpose": "test"}] * used
             await connection.execute(budget_request.insert(), rows)
 
-    async def until(self, fulfilled: Callable[[], bool], seconds: float = 5) -> None:
+    async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for what becomes true by something in Slack that changes."""
         with self.slack.watch() as changed:
             async with asyncio.timeout(seconds):

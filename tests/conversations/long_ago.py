@@ -88,7 +88,7 @@ class Room:
         """What is shown to them alone: a message, or a form once it is filled in."""
         user, slack = self.user(who), self.office.slack
         with slack.watch() as changed:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while True:
                     changed.clear()
                     for message in slack.history:
@@ -189,7 +189,7 @@ async def _send_message(room: Room, who: str) -> None:
 async def _arrived(room: Room, channel: str) -> Message:
     """What is delivered there next."""
     before = len(room.office.slack.messages)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while True:
             await room.office.bot.delivering.run_due()
             room.office.clock.tick(2)

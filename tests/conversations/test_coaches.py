@@ -254,7 +254,7 @@ async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
     (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
     user = office.user("bob")
     await office.slack.select(user, message, menu["action_id"], option["value"])
-    view = await office.slack.wait_for_view(user, timeout=10)
+    view = await office.slack.wait_for_view(user, timeout=30)
     ack = await office.slack.submit(user, view.id, {"until": "2026-03-01"})
     assert "Choose a day to come." in str(ack.body)
     ack = await office.slack.submit(user, view.id, {"until": "2026-04-30"})

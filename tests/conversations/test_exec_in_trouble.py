@@ -34,7 +34,7 @@ FAULTS = [
 ]
 
 
-SLOW_MACHINE = 3  # seconds that a busy test machine may add
+SLOW_MACHINE = 9  # seconds that a busy test machine may add
 LEAVE_IT_ALONE = 16  # seconds after which an Exec that failed is tried again
 
 

@@ -57,7 +57,7 @@ async def test_it_runs_in_place(office: Office) -> None:
     mark = office.slack.revision
     assert await send(office, "ana", view, ranks=["gold"]) == {}
     changed = await office.slack.wait_for_message(
-        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=30
     )
     assert office.seen("ana") == [changed]
     asked = {"user_emails": "jane@acme.com", "rank": "gold", "start_date": "2026-02-18T09:00:00Z"}
@@ -88,7 +88,7 @@ async def test_all_fields_together(office: Office) -> None:
     )
     assert errors == {}
     answer = await office.slack.wait_for_message(
-        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=30
     )
     asked = {
         "user_emails": "jane@acme.com,priya@acme.com",
@@ -111,7 +111,7 @@ async def test_an_empty_form_asks_about_everything(office: Office) -> None:
     mark = office.slack.revision
     assert await send(office, "jane", view) == {}
     answer = await office.slack.wait_for_message(
-        office.user("jane"), office.channel("sales-practice"), after=mark, timeout=10
+        office.user("jane"), office.channel("sales-practice"), after=mark, timeout=30
     )
     assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
 
@@ -159,7 +159,7 @@ async def test_the_answer_arrives_when_the_address_is_dead(office: Office) -> No
     mark = office.slack.revision
     await send(office, "ana", view, ranks=["gold"])
     late = await office.slack.wait_for_message(
-        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=10
+        office.user("ana"), office.channel("sales-practice"), after=mark, timeout=30
     )
     assert late.via == "chat.postEphemeral"
     assert {row[4] for row in table(late)[1:]} == {"Gold"}

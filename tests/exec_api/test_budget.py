@@ -323,12 +323,12 @@ async def test_taking_is_quick_with_a_full_day_behind(
 ) -> None:
     await fill(database, [START - DAY + seconds(86 * n) for n in range(999)])
     await budget.left()
-    began = time.perf_counter()
+    began = time.process_time()
     for _ in range(50):
         await granted(budget, 1)
         clock.tick(90)
     # A few milliseconds each; the bound is loose for busy machines.
-    assert time.perf_counter() - began < 50 * 0.1
+    assert time.process_time() - began < 50 * 0.1
 
 
 async def test_a_database_that_is_away_is_a_storage_error(clock: FakeClock) -> None:

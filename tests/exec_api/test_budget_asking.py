@@ -59,7 +59,7 @@ async def test_the_more_urgent_go_at_once(
 
         background = asyncio.create_task(asker.ask(QUESTION, "people", tell))
         same = asyncio.create_task(asker.ask(QUESTION, "roster"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await waiting.begun.wait()
             answer = await asker.ask(QUESTION, purpose)
 

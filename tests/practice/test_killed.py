@@ -91,7 +91,7 @@ async def test_killed_twenty_times(database: Database, database_url: str) -> Non
             before, asked = len(server.requests), asyncio.Event()
             server.before_page = lambda _request: asked.set()
             pid = await place.start(asdict(orders(number)))
-            await asyncio.wait_for(asked.wait(), 15)
+            await asyncio.wait_for(asked.wait(), 30)
             await asyncio.sleep(chance.random() ** 2 * 0.4)
             assert await place.kill(pid)
             seen.append(len(server.requests) - before)

@@ -96,10 +96,10 @@ def test_scraps_of_the_language(scraps: list[str], between: str) -> None:
 )
 def test_nothing_takes_long(scrap: str) -> None:
     text = (scrap * LIMIT)[:LIMIT]
-    began = time.perf_counter()
+    began = time.process_time()
     survives(text)
     survives(text[:-1] + "!")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_ten_thousand_characters_are_refused() -> None:

@@ -172,9 +172,9 @@ def test_rhythm_at_any_time(now: datetime, seed: int, people: int, days: int) ->
 
 
 def test_a_large_company_builds_in_seconds() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     world = World.build(NOW, people=500, sessions=100_000)
-    assert time.perf_counter() - began < 10  # about 1 on an idle machine
+    assert time.process_time() - began < 10  # about 1 on an idle machine
     assert len(world.sessions) == 100_000
     assert len(world.members) == 499
     assert len({person.email for person in world.people.values()}) == 500

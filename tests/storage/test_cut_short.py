@@ -6,10 +6,10 @@ import asyncio
 import itertools
 import random
 import sqlite3
-import time
 import types
 from collections.abc import Coroutine, Generator
 from functools import partial
+from threading import Event
 from typing import Any
 
 import pytest
@@ -41,13 +41,13 @@ async def test_the_first_use_of_a_database_can_be_cancelled_anywhere(
         for _ in range(steps):
             await asyncio.sleep(0.0003)
         task.cancel()
-        await asyncio.wait({task}, timeout=5)
+        await asyncio.wait({task}, timeout=30)
         assert task.done()
 
     # Whatever is still at work ends by itself: a loop that is closed waits for it.
     others = asyncio.all_tasks() - {asyncio.current_task()}
     if others:
-        _, stuck = await asyncio.wait(others, timeout=5)
+        _, stuck = await asyncio.wait(others, timeout=30)
         assert stuck == set()
 
 
@@ -55,9 +55,11 @@ async def test_a_file_that_opens_slowly_is_still_closed(
     sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connect, opened = sqlite3.connect, []
+    begun, may_end = Event(), Event()
 
     def slowly(*args: Any, **options: Any) -> sqlite3.Connection:
-        time.sleep(0.1)
+        begun.set()
+        assert may_end.wait(30)
         connection: sqlite3.Connection = connect(*args, **options)
         opened.append(connection)
         return connection
@@ -65,9 +67,11 @@ async def test_a_file_that_opens_slowly_is_still_closed(
     monkeypatch.setattr("sqlite3.connect", slowly)
     async with Database(sqlite_urls()) as database:
         task = asyncio.create_task(read(database))
-        await asyncio.sleep(0.05)
+        await asyncio.to_thread(begun.wait, 30)
         task.cancel()
-        await asyncio.wait({task}, timeout=5)
+        await asyncio.sleep(0)
+        may_end.set()
+        await asyncio.wait({task}, timeout=30)
 
     assert task.cancelled()
     (connection,) = opened
@@ -87,9 +91,9 @@ async def test_nobody_waits_for_a_writer_who_was_cancelled(database: Database) -
         await asyncio.sleep(chance.random() * 0.01)
         for task in tasks:
             task.cancel()
-        _, stuck = await asyncio.wait(tasks, timeout=5)
+        _, stuck = await asyncio.wait(tasks, timeout=30)
         assert stuck == set()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await write(database, f"{turn} afterwards")
 
     assert await read(database) >= 15
@@ -138,7 +142,7 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_locked(
             cut_short.append(error)
         else:
             break
-        async with asyncio.timeout(2):
+        async with asyncio.timeout(30):
             await change(database)
 
     assert len(cut_short) > 3

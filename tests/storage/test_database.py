@@ -189,7 +189,7 @@ async def test_a_database_that_is_away_is_a_storage_error(url: str) -> None:
                 await use()
             assert "nowhere" not in str(raised.value)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
 
 
 async def test_a_server_that_accepts_and_says_nothing_is_given_up(
@@ -205,7 +205,7 @@ async def test_a_server_that_accepts_and_says_nothing_is_given_up(
                 database.upgrade(), database.check(), return_exceptions=True
             )
     assert [type(end) for end in ends] == [StorageError] * 2
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 15
 
 
 async def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ async def test_those_who_read_and_then_write_never_meet_a_lock(database: Databas
 async def test_a_reader_waits_for_no_writer(database: Database) -> None:
     async with database.transaction() as writing:
         await writing.execute(sa.insert(catalogue_age).values(what="x"))
-        async with asyncio.timeout(2), database.transaction(reads=True) as reading:
+        async with asyncio.timeout(30), database.transaction(reads=True) as reading:
             seen = await reading.execute(sa.select(catalogue_age.c.what))
             assert seen.scalars().all() == []
 
