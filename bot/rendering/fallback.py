@@ -53,7 +53,9 @@ def _plainer(block: Node, level: int, *, has_table: bool) -> Iterator[Node]:
 
 def _table(block: Node) -> Iterator[Node]:
     rows = block["rows"]
-    numeric = [cell["type"] == "raw_number" for cell in rows[-1]]
+    # A number that is missing is a dash, and its column is one of numbers all the same.
+    columns = zip(*rows, strict=True)
+    numeric = [any(cell["type"] == "raw_number" for cell in column) for column in columns]
     table: Node = {
         "type": "table",
         "rows": [[_text_cell(cell) for cell in row] for row in rows[:TABLE_ROWS]],

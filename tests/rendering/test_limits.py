@@ -162,6 +162,15 @@ def test_level_1_says_how_many_rows_a_table_has_no_room_for():
     assert message.blocks[-1]["elements"][0]["text"] == "and 1 more row"
 
 
+def test_level_1_sets_numbers_to_the_right_even_where_the_last_is_missing():
+    dash, five = {"type": "raw_text", "text": "–"}, {"type": "raw_number", "value": 5}
+    head = [{"type": "raw_text", "text": text} for text in ("Scenario", "Lift", "Note")]
+    rows = [head, [dash, five, dash], [dash, dash, dash]]
+    block = {"type": "data_table", "caption": "t", "rows": rows}
+    (_, shown) = degrade(Message("t", [block]), 1).blocks
+    assert [each["align"] for each in shown["column_settings"]] == ["left", "right", "left"]
+
+
 def test_level_2_is_text_and_buttons():
     cells = [
         [{"type": "raw_text", "text": "Who"}, {"type": "raw_text", "text": "Score"}],
