@@ -92,6 +92,7 @@ def join_coaching(
     )
     weeks = OwnWeeks(
         people=people,
+        coaches=digests.coaches,
         subscriptions=digests.subscriptions,
         histories=histories,
         messages=digests.coach_messages,

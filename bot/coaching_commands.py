@@ -39,6 +39,7 @@ USAGE = (
 OFF = {"stop", "off", "pause"}
 SNOOZE = "snooze"
 ON = {"resume", "on", "start"}
+NAMING = {"named": True, "unnamed": False}  # what is said after `me`
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,13 @@ class CoachCommands:
 
     async def me(self, turn: Turn, rest: str) -> Draw:
         """Answer `me`."""
+        if (word := rest.casefold()) in NAMING:
+            return await self.name_me(turn.asker, NAMING[word])
         if rest:
             raise UserError(
-                "`{command} me` stands alone: it shows your own week. Ask about other times and "
-                "things with `{command} sessions me`.",
+                "`{command} me` shows your own week. Ask about other times and things with "
+                "`{command} sessions me`. With `{command} me unnamed`, digests in channels leave "
+                "your name out.",
                 (
                     Suggestion("Show my week", "me"),
                     Suggestion("Ask about sessions", f"sessions me {rest}"),
@@ -89,6 +93,22 @@ class CoachCommands:
         access.sight(turn.asker)  # those who see nothing are told why
         view = await self.weeks.view(turn.asker)
         return lambda level: self.messages.me(view, level)
+
+    async def name_me(self, asker: Asker, wanted: bool) -> Draw:
+        """Whether digests may name the asker in a channel, from now on."""
+        access.sight(asker)
+        if asker.member is None:
+            raise NotFound("You are not in Exec yourself, so no digest names you.")
+        await self.coaches.name_me(asker.member.id, wanted)
+        if wanted:
+            return self.say(
+                "Done: digests in channels may name you again when you are among the most improved."
+            )
+        return self.say(
+            "Done: digests in channels leave your name out from now on, also when you are among "
+            "the most improved. Your sessions still count. `{command} me named` undoes this.",
+            command=self.command,
+        )
 
     async def add(self, asker: Asker, text: str) -> Draw:
         """Somebody coaches more people from now on, and is told."""

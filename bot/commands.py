@@ -300,8 +300,11 @@ TABLE = (
         "me",
         (),
         HelpLine(
-            ("me",),
-            Pattern("Your own week: figures, scenarios, what is due. Every Monday if you like."),
+            ("me", "me unnamed"),
+            Pattern(
+                "Your own week: figures, scenarios, what is due. Every Monday if you like. With "
+                "`unnamed`, digests in channels leave your name out; `named` undoes that."
+            ),
             "me",
         ),
         Commands.me,

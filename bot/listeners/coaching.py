@@ -85,6 +85,8 @@ class CoachButtons:
             "nudge.cancel": self._cancel,
             "me.monday_on": self._monday_on,
             "me.monday_off": self._monday_off,
+            "me.named": self._named,
+            "me.unnamed": self._unnamed,
         }
 
     def press(self, payload: Payload, name: str, value: str, trigger_id: str | None) -> bool:
@@ -232,6 +234,12 @@ class CoachButtons:
             command=self._coach.command,
         )
         await pressed.reply.answer(draw)
+
+    async def _named(self, pressed: Pressed) -> None:
+        await pressed.reply.answer(await self._coach.name_me(pressed.asker, True))
+
+    async def _unnamed(self, pressed: Pressed) -> None:
+        await pressed.reply.answer(await self._coach.name_me(pressed.asker, False))
 
     async def _find(self, payload: Payload, id_: str) -> StoredCommand | None:
         return await self._stored.find(id_, team_id=payload.team_id, user_id=payload.user_id)

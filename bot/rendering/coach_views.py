@@ -85,13 +85,15 @@ class MeView:
     """A person's own week, for their eyes only.
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
-    that message. `late` is the moment it was due if it is late.
+    that message. `named` is whether digests may name them in a channel. `late` is the moment it
+    was due if it is late.
     """
 
     id: str
     week: OwnWeek
     as_of: datetime
     monday: bool
+    named: bool
     command: str = "/exec"
     scheduled: bool = False
     late: datetime | None = None

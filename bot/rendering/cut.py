@@ -30,15 +30,22 @@ def cut(text: str, limit: int, *, mrkdwn: bool = False) -> str:
     room = limit - 1
     if FSI in text:
         room -= 1
-    if mrkdwn and _FENCE in text:
-        room -= 4
-    end = _whole_character(text, _prefix(text, room))
-    if mrkdwn:
-        end = _whole_piece(text, end)
-    kept = text[:end]
+    kept = _kept(text, room, mrkdwn)
+    closing = f"\n{_FENCE}" if mrkdwn and kept.count(_FENCE) % 2 else ""
+    if closing:
+        opened = kept.rfind(_FENCE)
+        shorter = _kept(text, room - len(closing), mrkdwn)
+        if len(shorter) > opened:
+            kept = shorter
+        else:
+            kept, closing = kept[:opened], ""
     isolate = PDI if kept.count(FSI) > kept.count(PDI) else ""
-    fence = f"\n{_FENCE}" if mrkdwn and kept.count(_FENCE) % 2 else ""
-    return f"{kept}…{isolate}{fence}"
+    return f"{kept}…{isolate}{closing}"
+
+
+def _kept(text: str, room: int, mrkdwn: bool) -> str:
+    end = _whole_character(text, _prefix(text, room))
+    return text[: _whole_piece(text, end) if mrkdwn else end]
 
 
 def _prefix(text: str, room: int) -> int:

@@ -97,7 +97,7 @@ def snoozes(company: Company) -> tuple[SnoozeView, ...]:
 
 def me(company: Company) -> dict[str, MeView]:
     """One's own week: asked for, by schedule, without a session."""
-    usual = MeView("m_1", made.own(company), NOW, monday=False)
+    usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
     scheduled = replace(usual, monday=True, scheduled=True, late=LATE)
     idle = replace(usual, week=made.own(quiet(company)))
     return {"me": usual, "me-on-monday": scheduled, "me-idle": idle}

@@ -17,6 +17,7 @@ from bot.rendering.views import Message
 from bot.reporting.rows import Histories, last_days, window_of
 from bot.reports.intervals import Window
 from bot.reports.own_week import OwnWeek, own_week
+from bot.storage.coaches import Coaches
 from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Kind, Subscription
 from bot.storage.subscriptions import Subscriptions
@@ -27,6 +28,7 @@ class OwnWeeks:
     """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
 
     people: People
+    coaches: Coaches
     subscriptions: Subscriptions
     histories: Histories
     messages: CoachMessages
@@ -47,6 +49,7 @@ class OwnWeeks:
             week=week,
             as_of=as_of,
             monday=one.is_on,
+            named=await self.coaches.may_name(asker.member.id),
             command=self.command,
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
@@ -63,7 +66,8 @@ class OwnWeeks:
         week, as_of = await self._week(asker.member, window, purpose="question")
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
-        return MeView(self.new_id(), week, as_of, is_on, self.command)
+        named = await self.coaches.may_name(asker.member.id)
+        return MeView(self.new_id(), week, as_of, is_on, named, self.command)
 
     async def monday(self, asker: Asker) -> Subscription | None:
         """Their Monday message, if they have it, perhaps paused."""

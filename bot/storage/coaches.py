@@ -153,6 +153,10 @@ class Coaches:
         async with self._database.transaction() as connection:
             await connection.execute(change)
 
+    async def may_name(self, member_id: str) -> bool:
+        """Whether this person may be named in a channel."""
+        return not await self.unnamed({member_id})
+
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
         """Who of these people does not want to be named in a channel."""
         query = sa.select(opt_out.c.member_id)

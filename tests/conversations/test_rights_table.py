@@ -138,6 +138,8 @@ DOORS = {
     "other's message: Stop": Door(of_other_message("coach.stop"), "^Stopped"),
     "me": Door(says("me"), "^Your practice"),
     "me: every Monday": Door(on("me.monday_on", "posted"), "You get your own week"),
+    "me unnamed": Door(says("me unnamed"), "^Done"),
+    "me: Let digests name me": Door(on("me.named", "posted"), "^Done"),
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
@@ -218,6 +220,8 @@ other's message: Pause      | other   other   other   other   other   other  oth
 other's message: Stop       | other   other   other   other   other   other  other  other    other
 me                          | sees    sees    sees    sees    sees    sees   guest  away     new
 me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
+me unnamed                  | sees    sees    sees    sees    sees    sees   guest  away     new
+me: Let digests name me     | sees    sees    sees    sees    sees    sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new
 status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
 link                        | admins  admins  admins  admins  admins  sees   guest  away     new

@@ -260,7 +260,9 @@ def test_snoozing_asks_until_when():
 
 def me(rows=(), tasks_=(), **more):
     week = own_week(ROSTER[0], rows, tasks_, WINDOW)
-    return MeView(**{"id": "m_1", "week": week, "as_of": NOW, "monday": False, **more})
+    return MeView(
+        **{"id": "m_1", "week": week, "as_of": NOW, "monday": False, "named": True, **more}
+    )
 
 
 def test_ones_own_week():
@@ -316,11 +318,14 @@ def test_weeks_with_little_in_them(rows, words):
 
 
 def test_the_monday_message_is_asked_for_and_stopped_with_a_button():
-    assert buttons(MESSAGES.me(me())) == {"me.monday_on": "m_1"}
+    assert buttons(MESSAGES.me(me())) == {"me.monday_on": "m_1", "me.unnamed": "m_1"}
     scheduled = MESSAGES.me(me(monday=True, scheduled=True, late=NOW))
-    assert buttons(scheduled) == {"me.monday_off": "m_1"}
+    assert buttons(scheduled) == {"me.monday_off": "m_1", "me.unnamed": "m_1"}
     assert "This was due Monday 9:00; I was away." in scheduled.text
     assert "only you see this" not in scheduled.text
+    unnamed = MESSAGES.me(me(named=False))
+    assert buttons(unnamed) == {"me.monday_on": "m_1", "me.named": "m_1"}
+    assert "digests leave your name out" in unnamed.text
 
 
 def test_coaches_are_listed_with_whom_and_when():
@@ -382,7 +387,7 @@ def test_any_coach_message(roster, rows, found, joined, snoozed, sent):
 @given(members, row_lists, st.none() | task_lists, st.booleans(), st.sampled_from([0, 1, 2]))
 def test_any_own_week(member, rows, found, monday, level):
     week = own_week(member, rows, found, WINDOW)
-    assert_fits(MESSAGES.me(MeView("m", week, NOW, monday, scheduled=monday), level))
+    assert_fits(MESSAGES.me(MeView("m", week, NOW, monday, not monday, scheduled=monday), level))
 
 
 @EXAMPLES

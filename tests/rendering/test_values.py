@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import Pattern, Sentence
@@ -118,6 +118,9 @@ PIECES = st.sampled_from(
 
 
 @given(st.lists(PIECES, max_size=60), st.integers(8, 60), st.booleans())
+@example(["👍🏽", "a", "a", "```"], 8, True)
+@example(["👍🏽", "```", "a", "a"], 8, True)
+@example(["a", "```", "👍🏽", "```", "a"], 9, True)
 def test_cut_keeps_the_limit_and_whole_pieces(pieces, limit, mrkdwn):
     text = "".join(pieces)
     short = cut(text, limit, mrkdwn=mrkdwn)
