@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import require, require_change
 from bot.digests.saying import LIST, is_list, split
 from bot.digests.schedule_words import EXAMPLES, read, words
-from bot.errors import Ambiguous, NotFound, Sentence, Suggestion, UserError
+from bot.errors import Ambiguous, ExecError, NotFound, Sentence, Suggestion, UserError
 from bot.pipeline import Turn
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, way_on
@@ -24,6 +25,7 @@ from bot.query.query import Named
 from bot.query.text import quoted, shortened
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
+from bot.rendering.limits import together
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
@@ -40,6 +42,8 @@ from bot.storage.deliveries import Deliveries
 from bot.storage.ledger import DeliveryKind
 from bot.storage.plans import Kind, Plan, Subscription
 from bot.storage.subscriptions import UNDO_WITHIN, Subscriptions
+
+log = logging.getLogger(__name__)
 
 Draw = Callable[[int], Message]
 
@@ -88,7 +92,7 @@ class DigestCommands:
         schedule = reading.schedule
         plan = Plan(turn.channel_id, words(schedule, zone=False), schedule.zone, group.id)
         one = await self.save(turn.asker, with_parts(plan, frozenset(Part)))
-        return await self.saved(one)
+        return await self._saved_with_preview(one)
 
     async def group(self, asker: Asker, typed: str, schedule: str = "") -> Named:
         """The group that somebody means, if its digest is theirs to have.
@@ -152,6 +156,19 @@ class DigestCommands:
         now = self.clock()
         view = SavedView(told, next_times(one, now), now, changed, self.command)
         return lambda _level: self.messages.saved(view)
+
+    async def _saved_with_preview(self, one: Subscription) -> Draw:
+        saved = await self.saved(one)
+        try:
+            report = await self.reports.report(one.plan, self.reports.window(one.plan))
+        except ExecError as error:
+            # It is saved all the same, and has a button for a preview later.
+            log.info("no preview beside a new digest: %s", type(error).__name__)
+            return saved
+        if isinstance(report, Why):
+            return saved
+        view = self.reports.view(report, one.plan)
+        return lambda level: together(saved(level), self.digest_messages.digest(view, level))
 
     async def listed(
         self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""

@@ -88,6 +88,12 @@ def enforce(message: Message) -> Message:
     return Message(cut(text, TEXT, mrkdwn=True), blocks)
 
 
+def together(first: Message, second: Message) -> Message:
+    """Two messages in one, the second below a line."""
+    blocks = [*first.blocks, {"type": "divider"}, *second.blocks]
+    return enforce(Message(f"{first.text}\n{second.text}", blocks))
+
+
 def enforce_view(view: Node) -> Node:
     """A modal within Slack's limits."""
     blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]

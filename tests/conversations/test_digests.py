@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
@@ -67,12 +68,24 @@ async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> 
     )
     assert "Mon 23 March at 9:00, Mon 30 March at 9:00 and Mon 6 April at 9:00" in saved.text
     assert labels(saved) == ["Preview", "Send now", "Edit", "Remove"]
+    preview = await office.press("ana", saved, "Preview")
+    kinds = [block["type"] for block in preview.blocks]
+    assert [block["type"] for block in saved.blocks][-len(kinds) :] == kinds
+    assert saved.text.endswith(f"\n{preview.text}")
     (one,) = await kept(office)
     assert (one.plan.place, one.plan.schedule) == (
         office.channel("west-coast"),
         "every monday 9:00",
     )
     assert posts(office) == []
+
+
+async def test_without_exec_it_is_saved_and_the_preview_left_for_later(office: Office) -> None:
+    office.exec.faults.append(Fault("reset", times=None, path="/sessions"))
+    saved = await office.ask("ana", LINE, "west-coast")
+    assert saved.text.startswith("Saved.")
+    assert saved.text.endswith("shows what comes to this channel.")
+    assert len(await kept(office)) == 1
 
 
 @pytest.mark.parametrize(
