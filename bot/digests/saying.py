@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.query.points import WEEKDAY_NAMES
-from bot.query.text import Form, clean, tokens
+from bot.query.points import WEEKDAY_NAMES, WEEKDAYS
+from bot.query.text import Form, Token, clean, tokens
 
 LIST = "list"
 # A word that begins a schedule, where the group's name has no quotes.
 _STARTS = frozenset(
-    ("every", "each", "daily", "weekly", "fortnightly", "biweekly", "monthly", "weekdays", "at")
-) | frozenset(WEEKDAY_NAMES)
+    (
+        *("every", "each", "daily", "weekly", "fortnightly", "biweekly", "monthly", "weekdays"),
+        *("at", *WEEKDAY_NAMES, *(f"{name}s" for name in WEEKDAY_NAMES)),
+    )
+)
+_TIME = re.compile(r"\d{1,2}(?:[:.]\d\d)?(?:[ap]\.?m)?|noon|midnight", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,10 @@ def is_list(rest: str) -> bool:
 
 
 def split(rest: str) -> Said:
-    """`"West Coast" every monday 9:00` ─► the group, and when. Raises ParseError."""
+    """`"West Coast" every monday 9:00` ─► the group, and when, or the other way round.
+
+    Raises ParseError.
+    """
     text = clean(rest)
     found = tokens(text)
     if found and found[0].folded in ("group", "group:"):
@@ -36,6 +45,20 @@ def split(rest: str) -> Said:
         return Said("", "")
     if found[0].form is Form.QUOTED:
         return Said(found[0].text, text[found[0].end :].strip())
+    if _begins_schedule(found, 0):
+        for each in found:
+            if each.form is Form.QUOTED:
+                return Said(each.text, f"{text[: each.start]}{text[each.end :]}".strip())
     start = found[0].start + (len("group:") if found[0].folded.startswith("group:") else 0)
-    end = next((each.start for each in found if each.folded in _STARTS), len(text))
+    begins = (each.start for at, each in enumerate(found) if _begins_schedule(found, at))
+    end = next(begins, len(text))
     return Said(text[start:end].strip(), text[end:].strip())
+
+
+def _begins_schedule(found: Sequence[Token], at: int) -> bool:
+    word = found[at].folded
+    if word in _STARTS or (":" in word and _TIME.fullmatch(word)):
+        return True
+    # "Mon" and "Sun" may also be a part of a name.
+    after = found[at + 1].folded if at + 1 < len(found) else ""
+    return word in WEEKDAYS and (after == "at" or bool(_TIME.fullmatch(after)))

@@ -7,7 +7,7 @@ from datetime import date, time
 
 from bot.digests.schedule import MOST_WEEKS, Daily
 from bot.digests.schedule_cursor import ScheduleCursor
-from bot.digests.zones import zones_named, zones_near
+from bot.digests.zones import SAID_IN, zones_named, zones_near
 from bot.errors import ParseError
 from bot.query.near import nearest
 from bot.query.points import WEEKDAY_NAMES, WEEKDAYS
@@ -19,7 +19,10 @@ BAD_FIRST = "Write the first date like `from 2026-03-27`."
 _FLAGS = re.ASCII | re.IGNORECASE
 _EVERY = r"(?:every|each)"
 _WEEKDAY = rf"(?:{'|'.join(WEEKDAYS)})s?\b"
-_WEEKS = re.compile(rf"{_EVERY} (\d{{1,9}}) ?(?!(?:st|nd|rd|th|[ap]\.?m)\b)([a-z]+)", _FLAGS)
+_NUMBERS = {"two": 2, "three": 3, "four": 4}
+_WEEKS = re.compile(
+    rf"{_EVERY} (\d{{1,9}}|{'|'.join(_NUMBERS)}) ?(?!(?:st|nd|rd|th|[ap]\.?m)\b)([a-z]+)", _FLAGS
+)
 _WEEK_WORDS = frozenset({"week", "weeks", "wk", "wks", "w"})
 _DAY = re.compile(r"(\d{1,2})(?:st|nd|rd|th)", _FLAGS)
 _TIME = re.compile(
@@ -79,12 +82,13 @@ def _read_weekday(cursor: ScheduleCursor) -> bool:
 
 
 def _read_weeks(cursor: ScheduleCursor) -> bool:
-    """`every 2 weeks`."""
+    """`every 2 weeks`, `every two weeks`."""
     found = cursor.match(_WEEKS)
     if not found:
         return False
     said, count = found
-    weeks, place = int(said[1]), cursor.place(count)
+    number, place = said[1].casefold(), cursor.place(count)
+    weeks = _NUMBERS.get(number) or int(number)
     if said[2].casefold() not in _WEEK_WORDS:
         raise cursor.problem(
             "`{word}` is not a rhythm I know. Choose every day, every few weeks or every month.",
@@ -176,7 +180,10 @@ def unknown(cursor: ScheduleCursor) -> ParseError:
             "summer time.",
             cursor.place(1),
         )
-    near = nearest(cursor.tokens[cursor.at].folded, _KNOWN)
+    word = cursor.tokens[cursor.at].folded
+    if place := SAID_IN.get(word):
+        return cursor.problem(UNKNOWN, cursor.place(1), (place,), near=place)
+    near = nearest(word, _KNOWN)
     if near:
         return cursor.problem(UNKNOWN, cursor.place(1), near, near=near[0])
     for count, said in cursor.runs():

@@ -7,8 +7,23 @@ from zoneinfo import available_timezones
 
 from bot.query.near import MOST, nearest
 
-# What these mean differs between machines, or is nothing.
-_NO_PLACES = frozenset({"localtime", "posixrules", "Factory"})
+# What these mean differs between machines, or is nothing; or it is an hour the year round, and not
+# what the people say who say it.
+_NO_PLACES = frozenset({"localtime", "posixrules", "Factory", "EST", "MST", "HST"})
+# Where people live who say so. IANA has none of these that follows the clocks there.
+SAID_IN = {
+    "est": "America/New_York",
+    "edt": "America/New_York",
+    "cst": "America/Chicago",
+    "cdt": "America/Chicago",
+    "mst": "America/Denver",
+    "mdt": "America/Denver",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "hst": "Pacific/Honolulu",
+    "bst": "Europe/London",
+    "cest": "Europe/Berlin",
+}
 _SHORTEST = 5  # shorter names are all near each other
 
 
@@ -23,6 +38,8 @@ def zones_named(said: str) -> tuple[str, ...]:
 def zones_near(said: str) -> tuple[str, ...]:
     """The zones whose names are a few slips of the fingers away, at most four."""
     key = _key(said)
+    if key in SAID_IN:
+        return (SAID_IN[key],)
     # Zones like CET and EST, GMT+5 and GMT+6 are a slip apart, and hours.
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
