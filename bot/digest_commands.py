@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.access import Asker
+from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
 from bot.digests.looking import next_times
 from bot.digests.reasons import REASONS, Why
@@ -94,14 +94,19 @@ class DigestCommands:
         one = await self.save(turn.asker, with_parts(plan, frozenset(Part)))
         return await self._saved_with_preview(one)
 
+    async def sight(self, asker: Asker) -> Sight:
+        """What somebody sees; refuses who may have no group's digest."""
+        sight = await self.coaching.sight(asker)
+        if not (sight.everyone or sight.groups):
+            require(asker, sight, Kind.GROUP, "")
+        return sight
+
     async def group(self, asker: Asker, typed: str, schedule: str = "") -> Named:
         """The group that somebody means, if its digest is theirs to have.
 
         Those who coach no group are refused before they learn which groups there are.
         """
-        sight = await self.coaching.sight(asker)
-        if not (sight.everyone or sight.groups):
-            require(asker, sight, Kind.GROUP, "")
+        sight = await self.sight(asker)
         if not typed:
             raise UserError(
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '

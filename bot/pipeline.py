@@ -283,7 +283,7 @@ class Pipeline:
             narrowed_to_self=not sight.everyone and query.people == (turn.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_share=turn.can_share,
-            one_group=sum(named.kind is Kind.GROUP for named in query.names) == 1,
+            can_subscribe=turn.can_share and (sight.everyone or bool(sight.groups)),
         )
 
 

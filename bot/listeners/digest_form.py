@@ -26,6 +26,7 @@ from bot.listeners.digest_fields import (
 from bot.practice.catalogue import Catalogue
 from bot.practice.people import People
 from bot.query.query import Kind as NameKind
+from bot.query.query import Named
 from bot.rendering.digest_views import DigestView
 from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import SubscriptionFormView
@@ -40,6 +41,7 @@ CALLBACK = "digest.form"
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5
 CHECK_WITHIN = 2.0
+WHICH = Sentence("A digest tells of a group's practice. Choose whose.")
 EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 
@@ -169,8 +171,9 @@ class DigestForms:
             one = await self.commands.find(asker, edit)
             fields = fields_of_plan(one.plan)
         else:
-            group = await self.commands.group(asker, fields.group)
-            fields = replace(fields, group=group.id, zone=str(asker.zone))
+            await self.commands.sight(asker)
+            group = (await self.commands.group(asker, fields.group)).id if fields.group else ""
+            fields = replace(fields, group=group, zone=str(asker.zone))
         return fields, await self._view(asker, private, fields, changes=bool(edit))
 
     async def _view(
@@ -183,9 +186,10 @@ class DigestForms:
         now, problem, schedule, seen = self.clock(), None, None, None
         try:
             schedule = schedule_of_fields(fields, now)
-            group = await self.commands.group(asker, fields.group)
             if fields.channel_id:
                 seen = await self.commands.audiences.of(asker.team_id, fields.channel_id)
+            group = await self._group(asker, fields)
+            if seen is not None:
                 require(asker, sight, Kind.GROUP, group.id, seen.place)
         except UserError as error:
             problem = error.sentence
@@ -201,7 +205,7 @@ class DigestForms:
     async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.clock())
-        group = await self.commands.group(asker, fields.group)
+        group = await self._group(asker, fields)
         plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
         plan, reports = with_parts(plan, fields.parts), self.commands.reports
         try:
@@ -213,6 +217,11 @@ class DigestForms:
         if isinstance(report, Why):
             raise UserError(EMPTY.pattern)
         return reports.view(report, plan)
+
+    async def _group(self, asker: Asker, fields: Fields) -> Named:
+        if not fields.group:
+            raise UserError(WHICH.pattern)
+        return await self.commands.group(asker, fields.group)
 
     def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
         return SubscriptionFormView(

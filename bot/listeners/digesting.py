@@ -170,15 +170,13 @@ class Digesting:
         self._work.start(payload, job, beneath=True)
 
     async def _group_of(self, payload: Payload, answer_id: str) -> str:
-        """The group that an answer is about. Raises UserError where it is about none alone."""
+        """The one group that an answer is about; "" where it is about none or several."""
         owner = {"team_id": payload.team_id, "user_id": payload.user_id}
         answer = await self._answers.find(answer_id, **owner)
         if answer is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
         groups = [named.id for named in answer.query.names if named.kind is NameKind.GROUP]
-        if len(groups) != 1:
-            raise UserError("A digest is about one group: ask about one, such as `group:West`.")
-        return groups[0]
+        return groups[0] if len(groups) == 1 else ""
 
     async def _behind(self, pressed: Pressed, id_: str) -> tuple[Subscription, Delivery]:
         """What a posted digest came from, as that is now. Raises NotFound."""

@@ -70,8 +70,8 @@ class AnswerView:
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
     offered when nothing was found: (filter in words, offer to drop it).
     `requests_left` is set only when under 20 % of the day's requests are left.
-    `can_share` is False where there is no channel to share in. `one_group`: it is about the
-    sessions of exactly one group, whose digest can be had.
+    `can_share` is False where there is no channel to share in. `can_subscribe`:
+    the asker may let the digest of a group come there.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
@@ -98,7 +98,7 @@ class AnswerView:
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
-    one_group: bool = False
+    can_subscribe: bool = False
     held_since: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None

@@ -581,6 +581,25 @@ async def test_a_digest_comes_from_an_answer_about_one_group(office: Office) -> 
     assert saved.text.startswith("Saved. The digest of West Coast comes to #west-coast")
 
 
-async def test_other_answers_offer_no_digest(office: Office) -> None:
-    answer = await office.ask("ana", "sessions me last 30d", "west-coast")
-    assert "Post this every week here" not in labels(answer)
+async def test_from_an_answer_about_no_one_group_the_group_is_chosen(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane last 30d", "west-coast")
+    await office.press_only("ana", answer, "Post this every week here")
+
+    def shown(words: str) -> bool:
+        stack = office.slack.views.get(office.user("ana"), [])
+        return bool(stack) and words in str(stack[-1].view)
+
+    await office.until(lambda: shown("will see this"))
+    assert shown("A digest tells of a group's practice. Choose whose.")
+    form = office.slack.views[office.user("ana")][-1]
+    west = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
+    ack = await office.slack.submit(office.user("ana"), form.id, {"group": west})
+    saved = await office.heard("ana", "west-coast", after=ack)
+    assert saved.text.startswith("Saved. The digest of West Coast comes to #west-coast")
+
+
+async def test_answers_offer_a_digest_to_those_who_may_have_one(office: Office) -> None:
+    await coach(office, "bob", "West Coast")
+    for who, offered in (("ana", True), ("bob", True), ("jane", False)):
+        answer = await office.ask(who, "sessions me last 30d", "west-coast")
+        assert ("Post this every week here" in labels(answer)) is offered, who
