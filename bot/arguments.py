@@ -6,6 +6,8 @@ import argparse
 import re
 from zoneinfo import ZoneInfo
 
+MAX_PORT = 65_535
+
 
 def parser() -> argparse.ArgumentParser:
     """Reads the words after `execbot`; `command` is the first of them."""
@@ -17,7 +19,7 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("run", help="serve Slack")
 
     demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
-    demo.add_argument("--port", type=int, default=8765, help="the page's port (default 8765)")
+    demo.add_argument("--port", type=_port, default=8765, help="the page's port (default 8765)")
 
     ask = commands.add_parser("ask", help="ask in the terminal")
     ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
@@ -35,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     )
 
     forget = commands.add_parser("forget", help="remove what is held of a person")
-    forget.add_argument("email", metavar="EMAIL", help="their e-mail address in Exec")
+    forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
     forget.add_argument("--yes", action="store_true", help="do not ask")
 
     commands.add_parser("doctor", help="check the set-up, and say how to mend it")
@@ -58,8 +60,23 @@ def _zone(name: str) -> ZoneInfo:
         ) from None
 
 
+def _port(text: str) -> int:
+    """The port, for argparse."""
+    if not (text.isascii() and text.isdigit() and int(text) <= MAX_PORT):
+        raise argparse.ArgumentTypeError(f"{text} is no port. Choose one from 0 to {MAX_PORT}.")
+    return int(text)
+
+
+def _email(text: str) -> str:
+    """The e-mail address, for argparse."""
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
+        raise argparse.ArgumentTypeError("it must be an e-mail address like jane@acme.com.")
+    return text
+
+
 def _address(url: str) -> str:
     """The address, for argparse."""
-    if not re.fullmatch(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", url):
+    # Slack calls nothing else.
+    if not re.fullmatch(r"https://[^\s/?#]+(?:/[^\s?#]*)?", url):
         raise argparse.ArgumentTypeError("it must be an address like https://bot.acme.com.")
     return url

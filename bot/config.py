@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Set
+from io import StringIO
 from pathlib import Path
 from typing import Annotated, Literal
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -148,12 +150,21 @@ class SettingsProblem(Exception):
 def environment() -> dict[str, str]:
     """The process's environment over the `.env` file of the working directory.
 
-    Raises SettingsProblem when the file cannot be read.
+    Raises SettingsProblem when the file, or a line of it, cannot be read.
     """
     try:
-        values = dotenv_values(".env")
+        text = Path(".env").read_text(encoding="utf-8") if Path(".env").exists() else ""
     except (OSError, UnicodeError):
         raise SettingsProblem((".env is there, but I can't read it as UTF-8 text.",)) from None
+    problems = tuple(
+        # Not what stands in it, which may be a secret.
+        f"Line {line.original.line} of .env can't be read: write it as NAME=value."
+        for line in parse_stream(StringIO(text))
+        if line.error
+    )
+    if problems:
+        raise SettingsProblem(problems)
+    values = dotenv_values(stream=StringIO(text))
     from_file = {name: value for name, value in values.items() if value is not None}
     return {**from_file, **os.environ}
 

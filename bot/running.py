@@ -92,7 +92,7 @@ async def serve(
         jobs.pause()
         await bot.work.drain()
         await jobs.stop()
-        log.info("stopped")
+    log.info("stopped")
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:

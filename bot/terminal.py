@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from bot.access import Asker
 from bot.assembly_core import Core, utc_now
 from bot.commands import BY_NAME, help_topics
 from bot.config import Settings
-from bot.errors import Ambiguous, BotError, NotAllowed, Rejected, UserError
+from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.listeners.explaining import sentence_for
 from bot.pipeline import Turn
 from bot.query.describe import narrowed_here, parameters
@@ -88,7 +88,8 @@ async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: 
             f"This needs about {answer.cost.requests} of today's {answer.cost.left} requests to "
             "Exec. Ask about a shorter period, or let `sync --since` read what is missing."
         )
-    drawn = core.messages.answer(answer, 0)
+    # Its buttons are not here to be pressed.
+    drawn = core.messages.answer(replace(answer, cost=None), 0)
     query = (await core.pipeline.recall(turn.asker, answer.id)).query
     if as_json:
         made = _answered(text, query, answer, drawn.message)
@@ -97,6 +98,11 @@ async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: 
     await _print(core, turn.asker, drawn.message)
     if drawn.next_start is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
+    if answer.cost is not None:
+        print(
+            f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
+            "requests: `sync --since` reads what is missing."
+        )
 
 
 def _print_explained(view: ExplainView) -> None:
@@ -197,6 +203,8 @@ def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
         return f"Exec didn't accept this question ({error}). Try it in other words."
     sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
     lines = [said_here(sentence, settings.execbot_command)]
+    if isinstance(error, Broken):
+        lines.append("If it goes on, `doctor` says what does not work.")
     for way in error.suggestions if isinstance(error, UserError) else ():
         label = f"   ({way.label})" if isinstance(error, Ambiguous) else ""
         lines.append(f"  {way.words}{label}")

@@ -183,3 +183,16 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(desk: Desk, form: str
     _, err = await asyncio.wait_for(process.communicate(), 20)
 
     assert (process.returncode, err) == (1, b"")
+
+
+async def test_what_counting_all_would_cost_leads_to_sync(desk: Desk) -> None:
+    await desk.ask("ana@acme.com", "sessions last 7d")
+    printed = await desk.ask("ana@acme.com", "sessions last 80d")
+
+    assert re.fullmatch(
+        r"Counting all takes about \d+ of today's \d+ requests: `sync --since` reads what is "
+        r"missing\.",
+        printed.splitlines()[-1],
+    )
+    assert "Count all of them?" not in printed
+    assert "direct message" not in printed

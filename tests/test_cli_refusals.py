@@ -96,7 +96,10 @@ async def test_exec_being_down_is_one_sentence(desk: Desk) -> None:
     ended = await desk.run("ask", "--as", "jane@acme.com", "sessions")
 
     assert ended == Ended(
-        1, "", "Exec is having trouble right now. Nothing is lost: try again in a minute.\n"
+        1,
+        "",
+        "Exec is having trouble right now. Nothing is lost: try again in a minute.\n"
+        "If it goes on, `doctor` says what does not work.\n",
     )
 
 
@@ -130,7 +133,11 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) 
         (("ask", "--as", "a@b.c", "--json", "--explain", "sessions"), "not allowed with"),
         (("ask", "--as", "a@b.c", "--zone", "Mars/X", "sessions"), "Mars/X is no time zone. Use a"),
         (("ask", "--as", "a@b.c", "--zone", "../x", "sessions"), "../x is no time zone. Use a"),
-        (("demo", "--port", "many"), "invalid int value"),
+        (("demo", "--port", "many"), "many is no port. Choose one from 0 to 65535."),
+        (("demo", "--port", "99999"), "99999 is no port. Choose one from 0 to 65535."),
+        (("demo", "--port=-1"), "-1 is no port. Choose one from 0 to 65535."),
+        (("forget", "nobody"), "it must be an e-mail address like jane@acme.com."),
+        (("manifest", "--url", "http://bot.acme.com"), "it must be an address like https://bot"),
     ],
 )
 def test_bad_usage_is_told_with_the_usage(

@@ -239,6 +239,17 @@ def test_the_environment_wins_over_the_file(
     assert (settings.port, settings.host) == (5000, "127.0.0.1")
 
 
+def test_a_line_that_is_no_setting_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("# mine\n\nPORT=4000\nSLACK_BOT_TOKEN xoxb-secret\n")
+
+    with pytest.raises(SettingsProblem) as raised:
+        environment()
+    assert raised.value.problems == ("Line 4 of .env can't be read: write it as NAME=value.",)
+
+
 def test_a_file_that_is_no_text_is_a_settings_problem(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
