@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -24,6 +24,7 @@ class Accounts:
     async def of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of someone; None if they have no account there.
 
+        An account with their e-mail address that was linked to somebody else is not theirs.
         Raises SlackError and StorageError.
         """
         linked = (
@@ -32,8 +33,17 @@ class Accounts:
             .order_by(person_link.c.linked_at.desc())
             .limit(1)
         )
-        async with self.database.transaction(reads=True) as connection:
-            user_id: str | None = (await connection.execute(linked)).scalar_one_or_none()
-        if user_id is not None:
+        user_id = await self._one(linked)
+        if user_id is not None or not member.email:
             return user_id
-        return await self.slack.user_by_email(member.email) if member.email else None
+        user_id = await self.slack.user_by_email(member.email)
+        # A link to `member` was looked for above: any other is to somebody else.
+        others = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        )
+        return user_id if await self._one(others) is None else None
+
+    async def _one(self, query: sa.Select[Any]) -> str | None:
+        async with self.database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
