@@ -38,6 +38,14 @@ class Linking:
         user = await self.people.slack_user(turn.asker.team_id, account)
         if user.standing is access.Standing.BOT:
             raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        if user.standing is access.Standing.STRANGER:
+            # Guests and accounts that are switched off may be linked: they see nothing by it, and
+            # admins ask about them.
+            raise NotFound(
+                "*{name}* belongs to another company's workspace, so I can't link them to "
+                "anyone in Exec.",
+                name=user.name,
+            )
         await self.people.link(turn.asker.team_id, account, member, by=turn.asker.user_id)
         return await self._notice(
             turn,

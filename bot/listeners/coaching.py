@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.access import Asker
+from bot.access import Asker, Standing
 from bot.coaching_commands import CoachCommands
 from bot.commands import Commands
 from bot.delivery import Outcome
 from bot.digests.reasons import REASONS, Why
-from bot.errors import NotFound, UserError
+from bot.errors import NotAllowed, NotFound, UserError
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.snoozing import SnoozeForms
 from bot.listeners.work import Work
@@ -28,6 +28,7 @@ from bot.rendering.digest_messages import DigestMessages
 from bot.reporting.coach import GONE, CoachReports
 from bot.reporting.own_messages import USUAL
 from bot.reports.intervals import zone_of
+from bot.slack_web import SlackUser
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.commands import StoredCommand, StoredCommands
 from bot.storage.payloads import Payload
@@ -172,6 +173,7 @@ class CoachButtons:
     async def _nudge(self, pressed: Pressed) -> None:
         asker = pressed.asker
         _, person = await self._reports.behind(asker, pressed.value)
+        await self._receiver(asker, person)
         nudge = await self._reports.nudge(asker, person, str(asker.zone))
         (id_,) = await self._stored.keep(
             asker.team_id, asker.user_id, (f"{NUDGE} {pressed.value}",)
@@ -187,17 +189,14 @@ class CoachButtons:
         if stored is None or not stored.words.startswith(f"{NUDGE} "):
             raise NotFound(GONE)
         _, person = await self._reports.behind(asker, stored.words.removeprefix(f"{NUDGE} "))
-        account = await self._coach.telling.accounts.of(asker.team_id, person)
-        if account is None:
-            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
-        theirs = await self._people.slack_user(asker.team_id, account)
+        theirs = await self._receiver(asker, person)
         nudge = await self._reports.nudge(asker, person, theirs.tz)
         coach = asker.member.id if asker.member else asker.user_id
         before = await self._coach.coaches.nudge(coach, person.id)
         if before is not None:
             await pressed.reply.answer(self._too_soon(person, before, asker.zone))
             return
-        outcome = await self._coach.telling.send(account, self._messages.nudge(nudge), stored.id)
+        outcome = await self._coach.telling.send(theirs.id, self._messages.nudge(nudge), stored.id)
         if outcome not in (Outcome.SENT, Outcome.UNSURE):
             await self._coach.coaches.not_nudged(coach, person.id)
         said = {
@@ -206,6 +205,20 @@ class CoachButtons:
             "got it. I don't send it again.",
         }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         await pressed.reply.answer(self._coach.say(said, name=person.name))
+
+    async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
+        """The account that a nudge for `person` goes to. Raises NotFound, and NotAllowed for one
+        that may not hear of practice."""
+        account = await self._coach.telling.account(asker.team_id, person)
+        if account is None:
+            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
+        if account.standing is not Standing.FULL:
+            raise NotAllowed(
+                "I can't send *{name}* a nudge: that takes a full Slack account that is switched "
+                "on.",
+                name=person.name,
+            )
+        return account
 
     def _too_soon(self, person: Member, before: datetime, zone: ZoneInfo) -> Draw:
         again = before + NUDGE_AGAIN_AFTER

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import WEST, sent_on_monday
@@ -24,6 +28,14 @@ async def person(office: Office, name: str) -> Message:
 
 def told(office: Office, who: str) -> list[str]:
     return [message.text for message in office.seen(who, office.dm(who))]
+
+
+async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(office: Office) -> None:
+    jane = await person(office, "Jane Smith")
+    await office.ask("ana", "link @jane raj.patel@acme.com")
+    refused = await office.press("bob", jane, "Send a friendly nudge")
+    assert refused.text == "I found no Slack account of *Jane Smith*."
+    assert told(office, "jane") == []
 
 
 async def test_linked_between_preview_and_sending_they_get_none_either(office: Office) -> None:
@@ -53,3 +65,58 @@ async def test_with_a_link_of_their_own_they_are_reached_again(office: Office) -
     assert told(office, "jane") == []
     (nudge,) = told(office, "priya")
     assert "Bob Jones asked me to send this" in nudge
+
+
+NO_NUDGE = "I can't send *Jane Smith* a nudge: that takes a full Slack account that is switched on."
+
+
+def make_guest(office: Office) -> None:
+    office.slack.team.users[office.user("jane")].is_restricted = True
+
+
+def switch_off(office: Office) -> None:
+    """Slack finds no account that is off by its e-mail address: only a link leads there."""
+    office.slack.team.users[office.user("jane")].deleted = True
+
+
+@pytest.mark.parametrize("change", [make_guest, switch_off])
+async def test_who_may_not_hear_of_practice_gets_no_nudge(
+    office: Office, change: Callable[[Office], None]
+) -> None:
+    """The coach hears it before they are shown one, and after, if it came about meanwhile."""
+    await office.ask("ana", "link @jane jane@acme.com")
+    jane = await person(office, "Jane Smith")
+    preview = await office.press("bob", jane, "Send a friendly nudge")
+    change(office)
+    office.clock.tick(3601)
+    assert (await office.press("bob", preview, "Send it")).text == NO_NUDGE
+    assert (await office.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert told(office, "jane") == []
+
+
+async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(office: Office) -> None:
+    """As a link of an earlier release may still lead there."""
+    jane = await person(office, "Jane Smith")
+    core, team = office.bot.core, office.slack.team.id
+    member = await core.catalogue.member_by_email("jane@acme.com")
+    assert member is not None
+    await core.people.link(team, office.user("gus.globex"), member, by=office.user("ana"))
+    assert (await office.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE
+    assert told(office, "gus.globex") == []
+
+
+async def test_an_account_of_another_company_is_not_linked(office: Office) -> None:
+    gus = office.user("gus.globex")
+    ack = await office.act(office.command_of("ana", f"link <@{gus}> bob@acme.com"))
+    refused = await office.heard("ana", after=ack)
+    assert refused.text == (
+        "*Gus Globex* belongs to another company's workspace, so I can't link them to anyone in "
+        "Exec."
+    )
+
+
+async def test_a_guest_is_linked_so_that_admins_can_ask_about_them(office: Office) -> None:
+    done = await office.ask("ana", "link @gina.guest bob@acme.com")
+    assert done.text.startswith("Done: *Gina Guest* in Slack is now *Bob Jones (bob@acme.com)*")
+    refused = await office.ask("gina.guest", "sessions")
+    assert refused.text.startswith("Guests can't see practice results.")
