@@ -37,11 +37,12 @@ class Accounts:
         if user_id is not None or not member.email:
             return user_id
         user_id = await self.slack.user_by_email(member.email)
-        # A link to `member` was looked for above: any other is to somebody else.
-        others = sa.select(person_link.c.member_id).where(
-            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        of_another = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id,
+            person_link.c.user_id == user_id,
+            person_link.c.member_id != member.id,
         )
-        return user_id if await self._one(others) is None else None
+        return user_id if await self._one(of_another) is None else None
 
     async def _one(self, query: sa.Select[Any]) -> str | None:
         async with self.database.transaction(reads=True) as connection:
