@@ -15,6 +15,8 @@ from bot.query.parse import parse
 from bot.query.query import Member, PersonKind, PersonRef
 from bot.rendering.views import NoticeView, Offer
 
+DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
+
 
 @dataclass(frozen=True, slots=True)
 class Linking:
@@ -46,15 +48,22 @@ class Linking:
                 "anyone in Exec.",
                 name=user.name,
             )
-        await self.people.link(turn.asker.team_id, account, member, by=turn.asker.user_id)
-        return await self._notice(
-            turn,
-            Sentence(
-                "Done: *{account}* in Slack is now *{member}* in Exec.",
-                {"account": user.name, "member": _both(member)},
-            ),
-            Suggestion("Undo", f"unlink <@{account}>"),
+        replaced = await self.people.link(
+            turn.asker.team_id, account, member, by=turn.asker.user_id
         )
+        pattern, fields = DONE, {"account": user.name, "member": _both(member)}
+        undo: Suggestion | None = Suggestion("Undo", f"unlink <@{account}>")
+        if replaced == member.id:
+            undo = None  # nothing has changed
+        elif replaced is not None:
+            earlier = await self.catalogue.person_by_id(replaced, ask_exec=False)
+            fields["earlier"] = _both(earlier) if earlier else "somebody I don't know any more"
+            pattern += " Before, it was *{earlier}*."
+            back = _link_again(account, earlier)
+            if back is None:
+                pattern += " Undo can't bring that back: it only takes the new link away."
+            undo = back or undo
+        return await self._notice(turn, Sentence(pattern, fields), undo)
 
     async def unlink(self, turn: Turn, rest: str) -> NoticeView:
         """`unlink @jane`. Raises UserError, ExecError, SlackError."""
@@ -68,7 +77,6 @@ class Linking:
                 account=user.name,
             )
         member = await self.catalogue.member_by_id(gone, ask_exec=False)
-        undo = Suggestion("Undo", f"link <@{account}> {member.email}") if member else None
         return await self._notice(
             turn,
             Sentence(
@@ -76,7 +84,7 @@ class Linking:
                 "address.",
                 {"account": user.name},
             ),
-            undo,
+            _link_again(account, member),
         )
 
     async def _notice(self, turn: Turn, sentence: Sentence, undo: Suggestion | None) -> NoticeView:
@@ -112,5 +120,14 @@ class Linking:
         )
 
 
+def _link_again(account: str, member: Member | None) -> Suggestion | None:
+    """An Undo that links to `member`; None where they can't be named by e-mail (any more)."""
+    if member is None or not member.email or not access.is_present(member):
+        return None
+    return Suggestion("Undo", f"link <@{account}> {member.email}")
+
+
 def _both(member: Member) -> str:
-    return f"{member.name} ({member.email})" if member.name != member.email else member.email
+    if member.email in ("", member.name):
+        return member.name
+    return f"{member.name} ({member.email})"

@@ -142,15 +142,22 @@ class People:
             return None
         return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
 
-    async def link(self, team_id: str, user_id: str, member: Member, by: str) -> None:
-        """Join a Slack account to an Exec person, in place of any earlier link."""
+    async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
+        """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
+        if there was none."""
         values = {"member_id": member.id, "linked_by": by, "linked_at": self._clock()}
         insert = self._database.insert(person_link).values(
             team_id=team_id, user_id=user_id, **values
         )
         keys = [person_link.c.team_id, person_link.c.user_id]
+        before = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        )
         async with self._database.transaction() as connection:
+            found = await connection.execute(before.with_for_update())
+            replaced: str | None = found.scalar_one_or_none()
             await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+        return replaced
 
     async def unlink(self, team_id: str, user_id: str) -> str | None:
         """Undo a link; the Exec id it led to, None if there was none."""

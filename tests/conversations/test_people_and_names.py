@@ -237,6 +237,44 @@ async def test_an_admin_takes_a_link_back_by_undo_and_unlink(office: Office) -> 
     assert "was not linked to anyone" in nothing.text
 
 
+async def test_undo_of_a_link_that_replaced_another_brings_that_back(office: Office) -> None:
+    await office.ask("ana", "link @bob priya@acme.com")
+    done = await office.ask("ana", "link @bob jane@acme.com")
+    assert done.text.startswith(
+        "Done: *Bob Jones* in Slack is now *Jane Smith (jane@acme.com)* in Exec. Before, it was "
+        "*Priya Nair (priya@acme.com)*."
+    )
+    undone = await office.press("ana", done, "Undo")
+    assert undone.text.startswith(
+        "Done: *Bob Jones* in Slack is now *Priya Nair (priya@acme.com)* in Exec. Before, it was "
+        "*Jane Smith (jane@acme.com)*."
+    )
+    assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
+
+
+async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
+    office: Office,
+) -> None:
+    await office.ask("ana", "link @bob priya@acme.com")
+    office.world.remove_member("priya@acme.com")
+    office.clock.tick(7 * 3600)
+    done = await office.ask("ana", "link @bob jane@acme.com")
+    assert "Before, it was *Priya Nair (priya@acme.com)*. Undo can't bring that back" in done.text
+    undone = await office.press("ana", done, "Undo")
+    assert undone.text.startswith("Done: *Bob Jones* is no longer linked.")
+    assert labels(undone) == ["Undo"]
+    assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
+
+
+async def test_the_same_link_again_has_nothing_to_undo(office: Office) -> None:
+    await office.ask("ana", "link @bob priya@acme.com")
+    again = await office.ask("ana", "link @bob priya@acme.com")
+    assert again.text == (
+        "Done: *Bob Jones* in Slack is now *Priya Nair (priya@acme.com)* in Exec."
+    )
+    assert labels(again) == []
+
+
 @pytest.mark.parametrize("said", ["link @bob bob@acme.com", "unlink @bob"])
 @pytest.mark.parametrize("who", ["jane", "gina.guest"])
 async def test_only_admins_link(office: Office, who: str, said: str) -> None:
