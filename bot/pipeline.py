@@ -174,14 +174,42 @@ class Pipeline:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         stored = await self._answers.find(id_, **owner)
         if stored is None:
-            text = await self.words_behind(id_, **owner)
-            raise NotFound(
+            raise await self._outdated(
                 "I keep the rows of an answer for a day. Ask again to see them as they are now.",
-                (Suggestion("Ask again", text),),
+                id_,
+                **owner,
             )
         if not sight.covers(stored.query.people, stored.query.groups):
             raise access.refuse("those people", sight)
+        if await self._names_who_left(sight, stored, id_, **owner):
+            raise await self._outdated(
+                "The people you coach have changed since this answer. Ask again to see it as it "
+                "is now.",
+                id_,
+                **owner,
+            )
         return stored
+
+    async def _outdated(self, why: str, id_: str, *, team_id: str, user_id: str) -> NotFound:
+        text = await self.words_behind(id_, team_id=team_id, user_id=user_id)
+        return NotFound(why, (Suggestion("Ask again", text),))
+
+    async def _names_who_left(
+        self, sight: Sight, stored: StoredAnswer, id_: str, *, team_id: str, user_id: str
+    ) -> bool:
+        """Whether an answer about a coach's groups has rows of somebody who left them since.
+
+        Whom an answer names that is newer than the rosters held may just have come.
+        """
+        if sight.everyone or stored.query.people is not None:
+            return False
+        shown = stored.reading.rows[: stored.query.limit]
+        named = {row.user.id for row in shown} - {""}
+        if named <= sight.members:
+            return False
+        at = await self._answers.kept_at(id_, team_id=team_id, user_id=user_id)
+        held = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
+        return at is not None and any(roster.as_of > at for roster in held.values())
 
     async def explain(self, asker: Asker, text: str | None) -> ExplainView:
         """What `sessions <text>` would ask of Exec; None is this person's last question.

@@ -76,6 +76,13 @@ class StoredAnswers:
             found: str | None = (await connection.execute(query)).scalar_one_or_none()
         return found
 
+    async def kept_at(self, id_: str, *, team_id: str, user_id: str) -> datetime | None:
+        """When this person was answered (aware, UTC); None if it is not their own answer."""
+        query = _own(table.c.at, id_, team_id, user_id)
+        async with self._database.transaction(reads=True) as connection:
+            found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
     async def latest(self, *, team_id: str, user_id: str) -> str | None:
         """The command of the last answer to this person."""
         query = (
