@@ -89,7 +89,7 @@ class Resolver:
         if _sees_only_own(asker, sight):
             raise access.refuse(await self._spoken_name(ref, asker), sight)
         members = await self._look_up(ref, query, asker, sight)
-        if not sight.covers(tuple(members)):
+        if not members or not sight.covers(tuple(members)):
             raise access.refuse(await self._spoken_name(ref, asker), sight)
         return members
 
@@ -125,9 +125,9 @@ class Resolver:
     ) -> Sequence[Member]:
         match ref.kind:
             case PersonKind.SLACK:
-                return [await self._slack.person(ref.value, asker, ask_exec=sight.everyone)]
+                return await self._slack.person(ref.value, asker, sight)
             case PersonKind.USERGROUP:
-                return await self._slack.usergroup(ref.value, ref.label, asker)
+                return await self._slack.usergroup(ref.value, ref.label, asker, sight)
             case PersonKind.HANDLE:
                 return await self._handle(ref, query, asker, sight)
             case _:
@@ -137,7 +137,7 @@ class Resolver:
         self, ref: PersonRef, query: Query, asker: Asker, sight: Sight
     ) -> Sequence[Member]:
         if group_id := await self.people.usergroup_by_handle(ref.value):
-            return await self._slack.usergroup(group_id, f"@{ref.value}", asker)
+            return await self._slack.usergroup(group_id, f"@{ref.value}", asker, sight)
         return [await self._by_name(ref, query, sight)]
 
     async def _by_name(self, ref: PersonRef, query: Query, sight: Sight) -> Member:

@@ -1,11 +1,15 @@
-"""People as Slack marks them, accounts and user groups, as the people of Exec."""
+"""People as Slack marks them, accounts and user groups, as the people of Exec.
+
+Who does not see everyone learns of nobody here whether Exec knows them: they get nobody, and the
+same refusal as for somebody who is not theirs to see.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.access import Asker, Standing
+from bot.access import Asker, Sight, Standing
 from bot.errors import NotFound, SlackError
 from bot.practice.people import People
 from bot.query.query import Member
@@ -18,15 +22,17 @@ MAX_AT_ONCE = 400
 class SlackNames:
     people: People
 
-    async def person(self, user_id: str, asker: Asker, *, ask_exec: bool) -> Member:
+    async def person(self, user_id: str, asker: Asker, sight: Sight) -> Sequence[Member]:
         """The Exec person of a Slack account. Raises NotFound, ExecError and SlackError."""
         account = await self.people.account(asker.team_id, user_id)
         user = account.user
         if user.standing is Standing.BOT:
             raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
-        member = await self.people.member_of(account, ask_exec=ask_exec)
+        member = await self.people.member_of(account, ask_exec=sight.everyone)
         if member is not None:
-            return member
+            return (member,)
+        if not sight.everyone:
+            return ()
         if user.standing is Standing.DEACTIVATED:
             raise NotFound(
                 "The Slack account of *{name}* is switched off and Exec doesn't know them. "
@@ -45,7 +51,9 @@ class SlackNames:
             name=user.name,
         )
 
-    async def usergroup(self, group_id: str, label: str, asker: Asker) -> Sequence[Member]:
+    async def usergroup(
+        self, group_id: str, label: str, asker: Asker, sight: Sight
+    ) -> Sequence[Member]:
         """The people of a user group whom Exec knows. Raises as `person`."""
         found = []
         name = label or "that user group"
@@ -66,6 +74,8 @@ class SlackNames:
             # Members of a user group whom Exec doesn't know are common; they have no practice.
             if member := await self.people.member_of(account, ask_exec=False):
                 found.append(member)
-        if not found:
+            elif not sight.everyone and account.user.standing is not Standing.BOT:
+                return ()
+        if not found and sight.everyone:
             raise NotFound("Nobody in *{name}* is in Exec.", name=name)
         return found

@@ -8,6 +8,7 @@ import pytest
 
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
 from bot.storage.plans import Kind, Subscription
 from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
 
@@ -343,6 +344,36 @@ async def test_a_name_tells_a_coach_nothing_of_others(coached: Office) -> None:
     known = await coached.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
     assert stranger.text.replace("Nobody Atall", "Jane Smith") == known.text
     assert labels(stranger) == labels(known) == []
+
+
+async def test_a_mention_tells_a_coach_nothing_of_others(coached: Office) -> None:
+    """Neither whether Exec knows an account, nor why not, nor whom of a user group it knows."""
+    team, jane = coached.slack.team, coached.user("jane")
+    here = team.channel_called("sales-practice").members
+    for user in (
+        SlackUser("U7001", "nora", "Nora New", "nora.new@acme.com"),
+        SlackUser("U7002", "gone", "Greta Gone", "greta@acme.com", deleted=True),
+        SlackUser("U7003", "silent", "Silent Sue", None),
+    ):
+        here.append(team.add_user(user).id)
+    team.add_usergroup("known", [jane, coached.user("amara.diallo")])
+    team.add_usergroup("mixed", [jane, "U7001"])
+    team.add_usergroup("unknown", ["U7001"])
+    names = {
+        "@amara.diallo": "Amara Diallo",
+        "@nora": "Nora New",
+        "@gone": "Greta Gone",
+        "@silent": "Silent Sue",
+        **{handle: handle for handle in ("@known", "@mixed", "@unknown")},
+    }
+    for said, name in names.items():
+        assert (await coached.ask("bob", f"sessions {said} last 7d")).text == (
+            "You can see your own practice and that of the people you coach, but not that of "
+            f"*{name}*. Leave the name out to see yours."
+        )
+    assert "is an app" in (await coached.ask("bob", "sessions @exec")).text
+    theirs = await coached.ask("bob", "sessions @closers last 30d")
+    assert "Jane Smith, Bob Jones and Priya Nair" in theirs.text
 
 
 async def test_a_guest_who_was_a_coach_sees_nothing(coached: Office) -> None:
