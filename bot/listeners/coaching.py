@@ -231,7 +231,7 @@ class CoachButtons:
         )
 
     async def _cancel(self, pressed: Pressed) -> None:
-        await pressed.reply.delete_original()
+        await pressed.reply.close()
 
     async def _monday_on(self, pressed: Pressed) -> None:
         one = await self._own.subscribe(pressed.asker, Kind.OWN, USUAL, lead="me")

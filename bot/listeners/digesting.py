@@ -275,7 +275,7 @@ class Digesting:
         await pressed.reply.answer(draw)
 
     async def _keep(self, pressed: Pressed) -> None:
-        await pressed.reply.delete_original()
+        await pressed.reply.close()
 
 
 def _nothing(why: Why) -> UserError:

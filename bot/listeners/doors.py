@@ -217,7 +217,7 @@ class Doors:
         await self._sharing.post(await self._press_turn(press), press.value, press.reply)
 
     async def _cancel_share(self, press: Press) -> None:
-        await press.reply.delete_original()
+        await press.reply.close()
 
     async def _remove_share(self, press: Press) -> None:
         await self._sharing.remove(await self._press_turn(press), press.value, press.reply)

@@ -98,7 +98,8 @@ class Forms:
             payload.user_id,
             (text,),
             channel_id=payload.channel_id,
-            response_url=payload.response_url,
+            # What it leads to takes the place of the message, unless others see that.
+            response_url=None if payload.public else payload.response_url,
         )
         zone = await self._people.zone(payload.team_id, payload.user_id)
         try:

@@ -41,16 +41,21 @@ def of_command(body: Mapping[str, Any]) -> Payload:
 def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
     """A pressed button or a sent form; `detail` tells apart what one trigger may carry."""
     what = body.get("trigger_id")
+    container = body.get("container") or {}
     if detail in ONCE:
         # Two clicks are two payloads, but such a button may do its work once only.
-        what = (body.get("container") or {}).get("message_ts") or what
+        what = container.get("message_ts") or what
+    channel_id = str((body.get("channel") or {}).get("id", ""))
+    in_message = container.get("type") == "message"
     return Payload(
         key=_key(detail, what, body),
         team_id=str((body.get("team") or {}).get("id") or body["user"].get("team_id", "")),
         user_id=str(body["user"]["id"]),
-        channel_id=str((body.get("channel") or {}).get("id", "")),
+        channel_id=channel_id,
         response_url=body.get("response_url"),
         words=None,
+        # In a direct conversation with the bot nobody else sees what it says.
+        public=in_message and not container.get("is_ephemeral") and channel_id[:1] != "D",
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from bot.errors import SlackError, StorageError
+from bot.errors import NotAllowed, SlackError, StorageError
 from bot.listeners.response_url import MAX_USES, Outcome, ResponseUrl
 from bot.rendering.views import Message, ProgressView
 from bot.slack_web import SlackWeb
@@ -33,12 +33,16 @@ REMEMBER_LEVEL = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a person is: the conversation, and the address that reaches them in it."""
+    """Where a person is: the conversation, and the address that reaches them in it.
+
+    `public`: what they pressed stands in a message that others see as well.
+    """
 
     team_id: str
     user_id: str
     channel_id: str
     response_url: str | None
+    public: bool = False
 
 
 class Replies:
@@ -74,7 +78,9 @@ class Reply:
 
     def __init__(self, shared: Replies, place: Place, *, beneath: bool) -> None:
         self._shared = shared
-        self._beneath = beneath
+        # No button of a message that others see puts anything in its place: who sends such a
+        # press made it themselves.
+        self._beneath = beneath or place.public
         self.place = place
         self.again: str | None = None
         self._url = ResponseUrl(place.response_url, shared.http, shared.observe, shared.sleep)
@@ -123,6 +129,15 @@ class Reply:
             )
 
         return await self._down_the_levels(draw, post, await self._first_level())
+
+    async def close(self) -> None:
+        """Take away the message whose button was pressed, which the presser alone sees.
+
+        Raises NotAllowed for one that others see.
+        """
+        if self.place.public:
+            raise NotAllowed("Others see this message too, so I leave it where it is.")
+        await self.delete_original()
 
     async def delete_original(self) -> Outcome:
         """Take away the message whose button was pressed."""

@@ -64,8 +64,10 @@ class Sharing:
     async def remove(self, turn: Turn, share_id: str, reply: Reply) -> None:
         """Take a shared answer back: whoever shared it may, and admins."""
         asker = turn.asker
-        own = await self._stored.find(share_id, team_id=asker.team_id, user_id=asker.user_id)
-        if own is None and not (await self._coaching.sight(asker)).everyone:
+        stored = await self._stored.find(share_id, team_id=asker.team_id, user_id=asker.user_id)
+        is_own = stored is not None and stored.words == SHARED
+        is_here = stored is not None and stored.channel_id == turn.channel_id
+        if not (is_own and is_here) and not (await self._coaching.sight(asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
         if await reply.delete_original() is not Outcome.SENT:
             raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")

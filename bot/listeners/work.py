@@ -47,7 +47,8 @@ class Work:
     def start(self, payload: Payload, job: Job, *, beneath: bool = False) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
 
-        `beneath` leaves the message whose button was pressed as it is, and answers below it.
+        `beneath` leaves the message whose button was pressed as it is, and answers below it; so
+        does every press in a message that others see.
         """
         self._spawn(self._run(payload, job, self._replies.to(_place(payload), beneath=beneath)))
 
@@ -158,7 +159,9 @@ class Work:
 
 
 def _place(payload: Payload) -> Place:
-    return Place(payload.team_id, payload.user_id, payload.channel_id, payload.response_url)
+    return Place(
+        payload.team_id, payload.user_id, payload.channel_id, payload.response_url, payload.public
+    )
 
 
 def _with_words(payload: Payload, reply: Reply) -> Payload:

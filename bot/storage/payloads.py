@@ -25,7 +25,11 @@ TELL_WITHIN = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """What came from Slack. `words` is the command to offer again if we fail; None if none."""
+    """What came from Slack. `words` is the command to offer again if we fail; None if none.
+
+    `public`: it came from a message that others see as well. That is not stored: whoever takes
+    over a press leaves every message as it is.
+    """
 
     key: str
     team_id: str
@@ -33,6 +37,7 @@ class Payload:
     channel_id: str
     response_url: str | None
     words: str | None
+    public: bool = False
 
 
 class Payloads:
@@ -90,9 +95,8 @@ class Payloads:
         )
         async with self._database.transaction() as connection:
             rows = (await connection.execute(take)).mappings().all()
-        return [
-            Payload(**{name: row[name] for name in Payload.__dataclass_fields__}) for row in rows
-        ]
+        stored = [name for name in Payload.__dataclass_fields__ if name in table.c]
+        return [Payload(**{name: row[name] for name in stored}) for row in rows]
 
     async def forget_old(self) -> None:
         """Delete what no repeated delivery can refer to any more."""

@@ -1,0 +1,79 @@
+"""Buttons that no message of the bot has there: presses that somebody made up themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from tests.conversations.conftest import Office, button
+from tests.conversations.test_sharing import public, shared
+
+CLOSING = ["share.cancel", "nudge.cancel", "digest.keep"]
+
+
+async def forged(office: Office, who: str, message: Message, action: str, value: str) -> Message:
+    ack = await office.act(office.press_of(who, message, action, value))
+    return await office.heard(who, message.channel, after=ack)
+
+
+@pytest.mark.parametrize("action", CLOSING)
+@pytest.mark.parametrize("who", ["priya", "ana", "gina.guest"])
+async def test_what_others_see_is_not_taken_away_by_a_cancel(
+    office: Office, who: str, action: str
+) -> None:
+    post = await shared(office, "jane")
+    told = await forged(office, who, post, action, "x")
+    assert told.text == "Others see this message too, so I leave it where it is."
+    assert told.visible_to == office.user(who)
+    assert public(office) == [post]
+
+
+@pytest.mark.parametrize("action", ["sessions.refresh", "sessions.next", "query.run"])
+async def test_nothing_takes_the_place_of_what_others_see(office: Office, action: str) -> None:
+    post = await shared(office, "jane")
+    answer = await office.ask("priya", "sessions me last 30d", "west-coast")
+    told = await forged(office, "priya", post, action, button(answer, "Refresh")["value"])
+    assert told.ts != post.ts
+    assert told.visible_to == office.user("priya")
+    assert public(office) == [post]
+
+
+async def test_nor_does_what_a_form_leads_to(office: Office) -> None:
+    post = await shared(office, "jane")
+    answer = await office.ask("priya", "sessions me last 30d", "west-coast")
+    await office.act(
+        office.press_of("priya", post, "sessions.edit", button(answer, "Refresh")["value"])
+    )
+    user = office.user("priya")
+    view = await office.slack.wait_for_view(user, timeout=30)
+    ack = await office.slack.submit(user, view.id, {})
+    told = await office.heard("priya", "west-coast", after=ack)
+    assert told.visible_to == user
+    assert public(office) == [post]
+
+
+async def test_who_shared_something_else_removes_nothing(office: Office) -> None:
+    """Neither by another button of theirs, nor by what they shared in another channel."""
+    post = await shared(office, "jane")
+    answer = await office.ask("priya", "sessions me last 30d", "sales-practice")
+    asked = await office.press("priya", answer, "Share in channel")
+    await office.press("priya", asked, "Post it")
+    (elsewhere,) = (each for each in public(office) if each != post)
+    typo = await office.ask("priya", "sessions glod", "west-coast")
+    for value in (button(typo, "gold")["value"], button(elsewhere, "Remove")["value"]):
+        told = await forged(office, "priya", post, "share.remove", value)
+        assert told.text == "Only the person who shared this, or an admin, can remove it."
+    assert public(office) == [post, elsewhere]
+
+
+async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(office: Office) -> None:
+    """There nobody else sees it, though Slack shows it as a message like any other."""
+    place = office.dm("jane")
+    answer = await office.ask("jane", "sessions me last 30d", place)
+    plain = office.slack.post(
+        place, {"text": answer.text, "blocks": answer.blocks}, via="chat.postMessage"
+    )
+    told = await office.press("jane", plain, "Refresh")
+    assert told.ts == plain.ts
+    await office.act(office.press_of("jane", told, "share.cancel", "x"))
+    await office.until(lambda: office.slack.message(plain.ts) is None)
