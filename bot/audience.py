@@ -34,11 +34,13 @@ class Rooms(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A channel by name, and who is in it."""
+    """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
+    crowded or shared."""
 
     channel: str
     audience: Audience
     crowded: bool = False
+    ids: frozenset[str] = frozenset()
 
     @property
     def place(self) -> Place:
@@ -95,7 +97,7 @@ class Audiences:
         guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
         names = [name for name, standing in users if standing is Standing.FULL]
         audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
-        return Seen(name, audience)
+        return Seen(name, audience, ids=frozenset(ids))
 
     async def _users(
         self, team_id: str, ids: list[str], within: timedelta

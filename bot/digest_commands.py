@@ -14,7 +14,15 @@ from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import require, require_change
 from bot.digests.saying import LIST, is_list, split
 from bot.digests.schedule_words import EXAMPLES, read, words
-from bot.errors import Ambiguous, ExecError, NotFound, Sentence, Suggestion, UserError
+from bot.errors import (
+    Ambiguous,
+    ExecError,
+    NotAllowed,
+    NotFound,
+    Sentence,
+    Suggestion,
+    UserError,
+)
 from bot.pipeline import Turn
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, way_on
@@ -136,17 +144,37 @@ class DigestCommands:
             name=shortened(typed),
         )
 
-    async def look(self, asker: Asker, group_id: str, channel_id: str) -> Seen:
-        """Who would see the group's digest there. Raises NotAllowed unless that may be."""
+    async def look(
+        self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""
+    ) -> Seen:
+        """Who would see the group's digest there. Raises NotAllowed unless that may be.
+
+        `changes` is the id of the subscription in hand, "" for a new one.
+        """
         sight = await self.coaching.sight(asker)
         require(asker, sight, Kind.GROUP, group_id)
-        seen = await self.audiences.of(asker.team_id, channel_id)
+        seen = await self.audience(asker, channel_id, changes=changes)
         require(asker, sight, Kind.GROUP, group_id, seen.place)
+        return seen
+
+    async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
+        """Who is in a channel that the asker is in too, or that the subscription they change
+        comes to already. Raises NotAllowed for any other."""
+        seen = await self.audiences.of(asker.team_id, channel_id)
+        # Who is in a shared channel is not read: it gets no digest anyway.
+        if asker.user_id not in seen.ids and not seen.audience.shared:
+            one = await self.find(asker, changes) if changes else None
+            if one is None or one.plan.place != channel_id:
+                # Its name could be news to them, if it is private.
+                raise NotAllowed(
+                    "You can have a digest only in a channel that you are in. Join this one first, "
+                    "then try again."
+                )
         return seen
 
     async def save(self, asker: Asker, plan: Plan, *, id_: str = "") -> Subscription:
         """A new subscription, or another plan for the one with this id."""
-        await self.look(asker, plan.group_id, plan.place)
+        await self.look(asker, plan.group_id, plan.place, changes=id_)
         if not id_:
             return await self.subscriptions.keep(asker.team_id, asker.user_id, Kind.GROUP, plan)
         await self.find(asker, id_)
@@ -218,7 +246,7 @@ class DigestCommands:
 
     async def send_now(self, asker: Asker, id_: str) -> Draw:
         one = await self.find(asker, id_)
-        seen = await self.look(asker, one.plan.group_id, one.plan.place)
+        seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id)
         return self.say("It is on its way to *{channel}*.", channel=seen.channel)
 
@@ -229,7 +257,7 @@ class DigestCommands:
     async def resume(self, asker: Asker, id_: str) -> Subscription:
         """On again; where its owner may not have it any more, under the asker's name."""
         one = await self.find(asker, id_)
-        await self.look(asker, one.plan.group_id, one.plan.place)
+        await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         return self._there(await self._resumed(asker, one))
 
     async def ask_remove(self, asker: Asker, id_: str) -> Draw:

@@ -105,7 +105,7 @@ class DigestForms:
             return
         asker = await self.people.asker(payload.team_id, payload.user_id)
         fields = fields_of_view(view)
-        shown = await self._view(asker, private, fields, changes=bool(_edited(stored.words)))
+        shown = await self._view(asker, private, fields, edit=_edited(stored.words))
         with suppress(UserError):
             shown = replace(shown, preview=await self._preview(asker, fields))
         with suppress(SlackError):
@@ -131,7 +131,8 @@ class DigestForms:
                 asker = await self.people.asker(payload.team_id, payload.user_id)
                 group = await self.commands.group(asker, fields.group)
                 block = "channel"
-                await self.commands.look(asker, group.id, fields.channel_id)
+                edited = _edited(stored.words)
+                await self.commands.look(asker, group.id, fields.channel_id, changes=edited)
         except UserError as error:
             return {block: error.sentence.plain()}
         except TimeoutError:
@@ -174,10 +175,10 @@ class DigestForms:
             await self.commands.sight(asker)
             group = (await self.commands.group(asker, fields.group)).id if fields.group else ""
             fields = replace(fields, group=group, zone=str(asker.zone))
-        return fields, await self._view(asker, private, fields, changes=bool(edit))
+        return fields, await self._view(asker, private, fields, edit=edit)
 
     async def _view(
-        self, asker: Asker, private: str, fields: Fields, *, changes: bool
+        self, asker: Asker, private: str, fields: Fields, *, edit: str
     ) -> SubscriptionFormView:
         """The form with what follows from its fields, but for the preview."""
         sight = await self.commands.coaching.sight(asker)
@@ -187,14 +188,14 @@ class DigestForms:
         try:
             schedule = schedule_of_fields(fields, now)
             if fields.channel_id:
-                seen = await self.commands.audiences.of(asker.team_id, fields.channel_id)
+                seen = await self.commands.audience(asker, fields.channel_id, changes=edit)
             group = await self._group(asker, fields)
             if seen is not None:
                 require(asker, sight, Kind.GROUP, group.id, seen.place)
         except UserError as error:
             problem = error.sentence
         return replace(
-            self._empty(private, fields, changes=changes),
+            self._empty(private, fields, changes=bool(edit)),
             groups=tuple(Choice(each.name, each.id) for each in theirs),
             channel="the channel" if seen is None else seen.channel,
             audience=seen.audience if isinstance(seen, Seen) else None,

@@ -113,6 +113,8 @@ async def furnish(office: Office) -> Room:
     """Everything is sent; then time passes, and Ingrid is no coach any more."""
     room, core, team = Room(office), office.bot.core, office.slack.team
     team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    # Whoever sets up a digest is in its channel.
+    team.channel_called(HOME).members.append(room.user("coach"))
     coaches = {
         who: Coach(office.world.person(f"{WHO[who]}@acme.com").id, frozenset({room.group(name)}))
         for who, name in (

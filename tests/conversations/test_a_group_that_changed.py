@@ -88,6 +88,6 @@ async def test_it_goes_on_with_somebody_who_joined_after_the_last_look_at_the_gr
     await office.ask("ana", WEST)
     join(office, "amara.diallo@acme.com")
     office.clock.tick(60)
-    answer = await office.ask("bob", f"{ASK}", "west-coast")
+    answer = await office.ask("bob", ASK, "west-coast")
     assert "Amara Diallo" in names(answer)
     assert "will see this" in (await office.press("bob", answer, "Share in channel")).text

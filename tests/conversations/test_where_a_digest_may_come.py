@@ -1,0 +1,83 @@
+"""A digest comes to a channel that whoever sets it up is in."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.slack_records import View
+from tests.conversations.conftest import Office
+from tests.conversations.test_coaches import WEST
+from tests.conversations.test_digests import LINE, filled, kept
+
+OUTSIDE = (
+    "You can have a digest only in a channel that you are in. Join this one first, then try again."
+)
+
+
+@pytest.fixture
+def secret(office: Office) -> str:
+    """A private channel of Ana and somebody else."""
+    members = [office.user("ana"), office.user("mc.dubois")]
+    return office.slack.team.add_channel("reorganisation", members, private=True).id
+
+
+async def form(office: Office, who: str, channel: str = "sales-practice") -> View:
+    await office.say(who, 'digest "West Coast"', channel)
+    return await filled(office, who)
+
+
+async def test_a_form_sent_with_a_channel_that_its_sender_is_not_in(
+    office: Office, secret: str
+) -> None:
+    await office.ask("ana", WEST)
+    view = await form(office, "bob")
+    ack = await office.slack.submit(office.user("bob"), view.id, {"channel": secret})
+    assert ack.view_errors["channel"] == OUTSIDE
+    assert await kept(office) == []
+    office.slack.team.channels[secret].members.append(office.user("bob"))
+    ack = await office.slack.submit(office.user("bob"), view.id, {"channel": secret})
+    assert not ack.view_errors
+    await office.bot.work.drain()
+    assert [one.plan.place for one in await kept(office)] == [secret]
+
+
+async def test_a_form_tells_nobody_who_is_in_a_channel_that_they_are_not_in(
+    office: Office, secret: str
+) -> None:
+    await office.ask("ana", WEST)
+    view, user = await form(office, "bob"), office.user("bob")
+    chosen = {"channel": secret}
+    await office.slack.select(user, view.id, "channel", secret, values=chosen)
+    await office.until(lambda: "Join this one first" in str(office.slack.views[user][-1].view))
+    said = str(office.slack.views[user][-1].view)
+    assert "reorganisation" not in said
+    assert "Dubois" not in said
+
+
+async def test_an_admin_who_is_not_there_sets_none_up_either(office: Office) -> None:
+    """In a channel that is open to all, a command can be typed without joining."""
+    office.slack.team.add_channel("open", [office.user("jane")])
+    assert (await office.ask("ana", LINE, "open")).text == OUTSIDE
+    assert await kept(office) == []
+
+
+async def test_an_admin_looks_after_one_where_they_are_not(office: Office) -> None:
+    """They change what it says and when, send and resume it, but move it only to where they are."""
+    place = office.slack.team.add_channel("west", [office.user("bob"), office.user("jane")]).id
+    await office.ask("ana", WEST)
+    await office.ask("bob", LINE, "west")
+    listed = await office.ask("ana", "digest list")
+    user = office.user("ana")
+    await office.press_only("ana", listed, "Edit")
+    view = await filled(office, "ana")
+    elsewhere = office.slack.team.add_channel("east", [office.user("bob")]).id
+    ack = await office.slack.submit(user, view.id, {"channel": elsewhere})
+    assert ack.view_errors["channel"] == OUTSIDE
+    ack = await office.slack.submit(user, view.id, {"rhythm": "every friday"})
+    assert not ack.view_errors
+    changed = await office.heard("ana", after=ack)
+    assert changed.text.startswith("Changed. The digest of West Coast comes to #west every Friday")
+    sent = await office.press("ana", changed, "Send now")
+    assert sent.text == "It is on its way to *#west*."
+    (one,) = await kept(office)
+    assert (one.plan.place, one.plan.schedule) == (place, "every friday 9:00")
