@@ -55,7 +55,7 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
         response_url=body.get("response_url"),
         words=None,
         # In a direct conversation with the bot nobody else sees what it says.
-        public=in_message and not container.get("is_ephemeral") and channel_id[:1] != "D",
+        public=in_message and container.get("is_ephemeral") is False and channel_id[:1] != "D",
     )
 
 
