@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.exec_api.models import Scenario
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.coach_messages import CoachMessages
@@ -119,6 +120,31 @@ def test_who_slipped_on_a_scenario_is_not_said_to_have_improved_on_it(scenario, 
     ]
     assert "were *Cold Call*." in said
     assert praise in said if praise else "mproved" not in said
+
+
+@pytest.mark.parametrize(
+    ("rows", "tasks_", "said"),
+    [
+        ([], [], "*Ann*: first gold, *Cold Call*, 95."),
+        (
+            [],
+            [assignment("ann", due=-4, scenario="Discovery")],
+            "*Ann*: *Discovery* is overdue since Thu 12 March. First gold: *Cold Call*, 95.",
+        ),
+        (
+            [*steady("ann", at=-10, score=95, count=9), *steady("ann", score=50, count=4)],
+            [],
+            "in the four weeks before. 4 of the 5 were *Renewal*. First gold: *Cold Call*, 95.",
+        ),
+    ],
+    ids=["alone", "overdue", "slipped"],
+)
+def test_a_first_gold_is_a_sentence_of_its_own_beside_other_reasons(rows, tasks_, said):
+    rows = [row.model_copy(update={"scenario": Scenario(id="r", name="Renewal")}) for row in rows]
+    gold = session("ann", 2, 95, rank="gold")
+    message = MESSAGES.coach(view([*rows, gold], tasks_, people=ROSTER[:1]))
+    assert said in texts(message)[1]
+    assert said.replace("*", "") in message.text
 
 
 def test_long_away_and_two_overdue():
