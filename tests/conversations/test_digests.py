@@ -382,7 +382,7 @@ async def test_a_preview_is_for_the_one_who_asked(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     preview = await office.press("ana", saved, "Preview")
     assert preview.visible_to == office.user("ana")
-    assert "West Coast" in preview.text
+    assert preview.text.startswith("Preview: only you see this. West Coast, practice ")
     assert labels(preview) == []
     assert posts(office) == []
 

@@ -199,6 +199,7 @@ def test_a_preview_has_no_buttons_and_who_has_no_handle_no_menu():
     message = MESSAGES.coach(view(id=None, handles={}))
     assert (buttons(message), menus(message)) == ({}, {})
     assert "Preview: nothing was sent" in texts(message)
+    assert message.text.startswith("Preview: nothing was sent. Your people, 9 – 15 March:")
 
 
 @pytest.mark.parametrize(

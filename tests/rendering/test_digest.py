@@ -263,6 +263,7 @@ def test_buttons_carry_the_opaque_id_and_a_preview_has_none():
     preview = MESSAGES.digest(replace(given_, id=None))
     assert buttons(preview) == {}
     assert "Preview: only you see this" in texts(preview)
+    assert preview.text.startswith("Preview: only you see this. West Coast, practice 9 – 15 March:")
 
 
 def test_only_the_chosen_parts_are_shown():
