@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.access import Asker
 from bot.delivery import Outcome, Sender
 from bot.digests.looking import next_times, schedule_of
-from bot.digests.reasons import Why
+from bot.digests.reasons import REASONS
 from bot.digests.schedule_words import spoken
 from bot.errors import Sentence
 from bot.practice.accounts import Accounts
@@ -47,9 +47,9 @@ class CoachTelling:
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
-        """Their message about their people, on unless they stopped it."""
+        """Their message about their people, on unless they stopped or paused it themselves."""
         one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
-        if one is not None and one.paused == Why.NO_PEOPLE:
+        if one is not None and one.paused in REASONS:
             one = await self.own.subscriptions.resume(one.id)
         return one
 
