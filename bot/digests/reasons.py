@@ -38,11 +38,19 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`short` stands in a list; `text` says what is wrong and what to do about it."""
+    """`short` stands in a list; `text` says what is wrong and what to do about it.
+
+    `own` says the same where it is another thing in a message to a person themselves.
+    """
 
     short: str
     text: str
     pauses: bool = False
+    own: str = ""
+
+    def told(self, kind: Kind) -> str:
+        """What the owner of this kind is told."""
+        return self.text if kind is Kind.GROUP else self.own or self.text
 
 
 _LIST = "`{command} digest list`"
@@ -136,6 +144,8 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "nobody is in this group. Add people to it in Exec, or remove the digest in "
             + _LIST
             + ".",
+            own="nobody is in the groups you coach. Add people to them in Exec, or stop these "
+            "messages with `{command} coach digest stop`.",
         ),
         Why.EXEC_AWAY: Reason(
             "Exec could not be reached",
@@ -158,6 +168,8 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "Slack broke off while I posted it in *{place}*, and I can't read there whether it "
             "arrived. So as not to post it twice I left it at that. If it is not there, press "
             "Send now in " + _LIST + ".",
+            own="Slack broke off while I sent it, and I can't look up whether it arrived. So as "
+            "not to send it twice I left it at that." + _NEXT,
         ),
     }
 )
@@ -197,4 +209,4 @@ def notice(
     if why is Why.OWNER_LEFT:
         end = ""
     fields = {"what": what, "owner": owner, "place": place, "when": when, "command": command}
-    return Sentence(lead + REASONS[why].text + end, fields)
+    return Sentence(lead + REASONS[why].told(kind) + end, fields)

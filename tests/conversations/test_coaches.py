@@ -299,6 +299,51 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
         assert office.seen("bob", office.dm("bob")) == before
 
 
+async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
+    office: Office,
+) -> None:
+    await office.ask("ana", WEST)
+    account = office.slack.team.users[office.user("bob")]
+    account.deleted = True
+    office.clock.now = MONDAY + timedelta(seconds=1)
+    await office.bot.delivering.run_due()
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert one.paused == "owner_left"
+    account.deleted = False
+    office.clock.now += timedelta(days=2)
+    await office.ask("ana", WEST)
+    told = office.seen("bob", office.dm("bob"))[-1]
+    assert "You get a message about them every Monday at 8:30" in told.text
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert one.is_on
+
+
+async def test_who_paused_them_and_is_added_again_keeps_them_paused(office: Office) -> None:
+    await office.ask("ana", WEST)
+    await office.ask("bob", "coach digest pause")
+    await office.ask("ana", WEST)
+    one = await subscription_of(office, "bob")
+    assert one is not None
+    assert not one.is_on
+
+
+async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Office) -> None:
+    await office.ask("ana", WEST)
+    office.world.rosters[office.world.group("West Coast").id] = set()
+    office.clock.now = MONDAY + timedelta(seconds=1)
+    await office.bot.delivering.run_due()
+    office.clock.now += timedelta(seconds=5)
+    await office.bot.delivering.run_due()
+    notice = office.seen("bob", office.dm("bob"))[-1]
+    assert notice.text == (
+        "I did not send the message about your people of Mon 23 March at 8:30: nobody is in the "
+        "groups you coach. Add people to them in Exec, or stop these messages with "
+        "`/exec coach digest stop`."
+    )
+
+
 @pytest.mark.parametrize(
     ("said", "day", "until"),
     [

@@ -155,6 +155,8 @@ def test_every_reason_can_be_told(why: Why, kind: Kind, paused: bool) -> None:
     assert told.startswith("I paused the digest of West: " if paused else "I did not send the")
     assert (AGAIN[kind] in told) is (paused and why is not Why.OWNER_LEFT)
     assert "{" not in told
+    # Only the digests of groups stand there.
+    assert kind is Kind.GROUP or "digest list" not in told
 
 
 def test_what_slack_says_pauses() -> None:
