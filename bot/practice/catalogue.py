@@ -107,6 +107,10 @@ class Catalogue:
         """Those who are in the workspace no longer and left sessions, or may have. All held."""
         return await self._directory.removed()
 
+    async def left_people(self) -> tuple[Member, ...]:
+        """Those who were in the workspace when its list was read, and are no longer. All held."""
+        return await self._directory.left()
+
     async def member_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
         """The member with this e-mail; `ask_exec` reads the list again before saying None."""
         return await self._member(ask_exec, email=email)

@@ -45,9 +45,13 @@ class Directory:
         found = await self._practised(_is(practice_person, id_, email))
         return found[0] if found else None
 
+    async def left(self) -> tuple[Member, ...]:
+        """All who are known to have left, the last one to leave first."""
+        return await self._left(sa.true())
+
     async def removed(self) -> tuple[Member, ...]:
         """All who left, and all whom sessions name who are no members."""
-        return (*await self._left(sa.true()), *await self._practised(sa.true()))
+        return (*await self.left(), *await self._practised(sa.true()))
 
     async def store(
         self, connection: AsyncConnection, people: Iterable[WorkspaceMember], now: datetime

@@ -97,9 +97,9 @@ class GroupReports:
             return Why.GROUP_GONE
         rosters = await self.rosters.of((group.id,), purpose=PURPOSE)
         ids = rosters[group.id].users
-        if not ids:
-            return Why.EMPTY_GROUP
         people = await self._members(ids)
+        if not people:
+            return Why.EMPTY_GROUP
         since = await self._known_since(window)
         period = Period("", window.zone, since or window.interval.start, window.interval.end)
         whole = await self.sessions.whole(
@@ -171,8 +171,12 @@ class GroupReports:
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids and await self.catalogue.refresh_after_miss("member"):
             found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        unlisted = ids - found.keys()
+        if unlisted:
+            # A roster is older than the list of people may be: who left is in it still.
+            unlisted -= {each.id for each in await self.catalogue.left_people()}
         # Who joined after a long list was read still counts in the roster.
-        new = [Member(id_, "", "Someone new") for id_ in sorted(ids - found.keys())]
+        new = [Member(id_, "", "Someone new") for id_ in sorted(unlisted)]
         return (*found.values(), *new)
 
     async def _known_since(self, window: Window) -> datetime | None:

@@ -9,9 +9,10 @@ import pytest
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
+from bot.sandbox.world_things import Person
 from bot.storage.coaches import Coach
 from bot.storage.plans import Kind, Subscription
-from tests.conversations.conftest import MakeOffice, Office, labels
+from tests.conversations.conftest import MakeOffice, Office, labels, table
 
 MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 LINE = 'digest "West Coast" every monday 9:00'
@@ -570,6 +571,41 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
     assert "Nobody is in West Coast" in notice.text
     (one,) = await kept(office)
     assert one.is_on
+
+
+async def removed_since_the_roster_was_read(office: Office, *people: Person) -> None:
+    """The list of people has been read anew, as it is every few hours; the roster has not."""
+    office.clock.now = MONDAY_9 - timedelta(hours=13)
+    await office.ask("ana", 'sessions group:"West Coast" top 1', "west-coast")
+    for person in people:
+        office.world.remove_member(person.email)
+    office.clock.now = MONDAY_9 - timedelta(hours=1)
+    await office.ask("ana", "sessions top 1", "west-coast")
+
+
+async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    *others, gone = office.world.roster("West Coast")
+    await removed_since_the_roster_was_read(office, gone)
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert f" of {len(others)} people practised" in post.text
+    details = await office.press("ana", post, "See details")
+    assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
+
+
+async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
+    office: Office,
+) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    group = office.world.group("West Coast").id
+    ana = office.world.person("ana@acme.com")
+    office.world.rosters[group] = {p.id for p in office.world.roster("West Coast")[:2]} - {ana.id}
+    await removed_since_the_roster_was_read(office, *office.world.roster("West Coast"))
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    (notice,) = told(office, "ana")
+    assert "Nobody is in West Coast" in notice.text
 
 
 async def test_a_digest_comes_from_an_answer_about_one_group(office: Office) -> None:
