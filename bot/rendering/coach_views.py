@@ -21,7 +21,8 @@ class CoachView:
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none; `handles`
     holds one for each person by their Exec id, and who has none gets no menu. `late` is the
-    moment it was due if it is late.
+    moment it was due if it is late. `tasks_as_of`: when assignments were last read, None where
+    that is as recent as `as_of`.
     """
 
     id: str | None
@@ -30,6 +31,7 @@ class CoachView:
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     command: str = "/exec"
     late: datetime | None = None
+    tasks_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

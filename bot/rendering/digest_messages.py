@@ -79,6 +79,7 @@ class DigestMessages(Drawing):
             "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
             "most_improved": MOST_IMPROVED,
             "compared": _compared(view.report),
+            "tasks_at": view.tasks_as_of or view.as_of,
             **_period(view.report.window),
         }
         return self._message("digest_counted", values)

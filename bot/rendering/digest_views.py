@@ -28,8 +28,8 @@ class DigestView:
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
     everything up to then is counted. `roster_as_of`: when it was last learned who is in the
-    group, None where that is as recent. `late` is the moment it was due if it is late,
-    `sent_by` who sent it by hand (a display name).
+    group, `tasks_as_of` what is assigned; None where that is as recent. `late` is the moment it
+    was due if it is late, `sent_by` who sent it by hand (a display name).
     """
 
     id: str | None
@@ -40,6 +40,7 @@ class DigestView:
     late: datetime | None = None
     sent_by: str | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     system_left_out: bool = True
 
 
@@ -63,10 +64,13 @@ class DetailsView:
 
 @dataclass(frozen=True, slots=True)
 class CountedView:
-    """How a digest was counted, in plain words. The fields are those of `DigestView`."""
+    """How a digest was counted, in plain words. The fields are those of `DigestView`, but
+    `tasks_as_of` is also given where it is as recent as `as_of`.
+    """
 
     group: str
     report: GroupDigest
     as_of: datetime
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     system_left_out: bool = True

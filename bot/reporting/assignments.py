@@ -1,4 +1,4 @@
-"""What people have to practise by when, as Exec lists it: read once a day for the same people."""
+"""What people have to practise by when, as Exec lists it: about once a day for the same people."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from bot.exec_api.models import Assignment
 log = logging.getLogger(__name__)
 
 MAX_AGE = timedelta(days=1)
+# What is sent by the clock tells of work done overnight; the messages of a morning share a reading.
+FRESH = timedelta(hours=4)
 # As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
 AT_ONCE = 400
 
@@ -25,35 +27,44 @@ class Lists(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What Exec listed, and when (aware, UTC)."""
+
+    tasks: tuple[Assignment, ...]
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Assignments:
     """Held in memory: after a restart they are read again."""
 
     client: Lists
     clock: Callable[[], datetime]
-    _held: dict[str, tuple[datetime, frozenset[str], tuple[Assignment, ...]]] = field(
-        default_factory=dict
-    )
+    _held: dict[str, tuple[frozenset[str], Listed]] = field(default_factory=dict)
 
     async def of(
-        self, key: str, ids: Collection[str], *, purpose: str
-    ) -> tuple[Assignment, ...] | None:
-        """Everything assigned to the people with these Exec ids; None while Exec is away.
+        self, key: str, ids: Collection[str], *, purpose: str, fresh: bool = False
+    ) -> Listed | None:
+        """Everything assigned to the people with these Exec ids; None where it can't be read.
 
-        `key` names the people, such as a group's id: for the same ones it is read once a day.
+        `key` names the people, such as a group's id: for the same ones it is no older than
+        MAX_AGE, and with `fresh` than FRESH unless Exec is away.
         """
         people, now = frozenset(ids), self.clock()
-        at, known, found = self._held.get(key, (now - MAX_AGE, frozenset(), ()))
-        if known == people and timedelta() <= now - at < MAX_AGE:
-            return found
+        known, held = self._held.get(key, (frozenset(), None))
+        if held is not None and not (known == people and timedelta() <= now - held.as_of < MAX_AGE):
+            held = None
+        if held is not None and not (fresh and now - held.as_of >= FRESH):
+            return held
         try:
             read: list[Assignment] = []
             for some in _chunks(sorted(people)):
                 read += await self.client.assignments(user_ids=some, purpose=purpose)
         except ExecError as error:
             log.info("assignments can't be read: %s", type(error).__name__)
-            return None
-        self._held[key] = (now, people, tuple(read))
-        return tuple(read)
+            return held
+        self._held[key] = (people, Listed(tuple(read), now))
+        return self._held[key][1]
 
 
 def _chunks(ids: list[str]) -> list[list[str]]:

@@ -23,7 +23,7 @@ from bot.rendering.digest_views import DetailsView
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
 from bot.reporting.handles import Handle, Handles
-from bot.reporting.rows import PURPOSE, Histories, last_days, window_of
+from bot.reporting.rows import PURPOSE, Histories, if_older, last_days, window_of
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
@@ -36,12 +36,16 @@ GONE = "This button is too old, or belongs to someone else. Ask again."
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The report on a coach's people, and what it was made from."""
+    """The report on a coach's people, and what it was made from.
+
+    `tasks_as_of` is None where it is as recent as `as_of`, or assignments are not known.
+    """
 
     report: CoachReport
     people: tuple[Member, ...]
     rows: tuple[Session, ...]
     as_of: datetime
+    tasks_as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class CoachReports:
         preview = delivery.kind is DeliveryKind.PREVIEW
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
-        told = await self.told(asker, window)
+        told = await self.told(asker, window, fresh=not preview)
         if isinstance(told, Why):
             return told
         return await self._draw(asker, told, None if preview else delivery.id, late)
@@ -75,8 +79,8 @@ class CoachReports:
         told = await self.told(asker, window_of(plan, None, self.clock()))
         return told if isinstance(told, Why) else await self._draw(asker, told, None, None)
 
-    async def told(self, asker: Asker, window: Window) -> Told | Why:
-        """The report on the people of a coach, or why there is none."""
+    async def told(self, asker: Asker, window: Window, *, fresh: bool = False) -> Told | Why:
+        """The report on the people of a coach, or why there is none; `fresh` is about tasks."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
         coach = await self.coaching.coaches.of(asker.member.id)
@@ -95,11 +99,13 @@ class CoachReports:
         )
         await self.histories.hold(window)
         whole = await self.histories.of(people, window)
-        tasks = await self.assignments.of(f"coach {coach.id}", ids, purpose=PURPOSE)
+        listed = await self.assignments.of(f"coach {coach.id}", ids, purpose=PURPOSE, fresh=fresh)
+        tasks = None if listed is None else listed.tasks
         report = await asyncio.to_thread(
             coach_report, people, whole.rows, tasks, window, excused=excused
         )
-        return Told(report, people, whole.rows, whole.as_of)
+        tasks_as_of = if_older(None if listed is None else listed.as_of, whole.as_of)
+        return Told(report, people, whole.rows, whole.as_of, tasks_as_of)
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -168,7 +174,9 @@ class CoachReports:
             spoken_of = [talk.person for talk in told.report.conversations]
             window = told.report.window
             handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
-        view = CoachView(id_, told.report, told.as_of, handles, self.command, late)
+        view = CoachView(
+            id_, told.report, told.as_of, handles, self.command, late, told.tasks_as_of
+        )
         return self.messages.coach(view)
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:

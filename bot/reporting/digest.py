@@ -22,7 +22,7 @@ from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
-from bot.reporting.rows import window_of
+from bot.reporting.rows import if_older, window_of
 from bot.reports.digest import WEEKS, GroupDigest, group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window, weeks_up_to
@@ -31,8 +31,6 @@ from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
 
 PURPOSE = "digest"
-# A roster that is older than the sessions by less is as good as one of the same moment.
-SAME_AGE = timedelta(hours=1)
 # Digests of the same minute share a reading of everybody's sessions.
 SHARED_FOR = timedelta(minutes=1)
 # A plan's contents that hold nothing besides the figures.
@@ -41,7 +39,11 @@ FIGURES = "figures"
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """A group's figures, and what they were reckoned from: its people and sessions."""
+    """A group's figures, and what they were reckoned from: its people and sessions.
+
+    `roster_as_of` is None where it is as recent as `as_of`, `tasks_as_of` where assignments are
+    not known.
+    """
 
     name: str
     people: tuple[Member, ...]
@@ -49,6 +51,7 @@ class GroupReport:
     digest: GroupDigest
     as_of: datetime
     roster_as_of: datetime | None
+    tasks_as_of: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class GroupReports:
     async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
         one = delivery.posted_of(one)
-        report = await self.report(one.plan, self.window(one.plan, delivery))
+        fresh = delivery.kind is not DeliveryKind.PREVIEW
+        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=fresh)
         if isinstance(report, Why):
             return report
         sent_by = None
@@ -90,8 +94,11 @@ class GroupReports:
         """What a delivery reports on; without one, the newest whole period."""
         return window_of(plan, delivery, self.clock())
 
-    async def report(self, plan: Plan, window: Window) -> GroupReport | Why:
-        """The figures of a plan's group, or why there are none. Raises ExecError, StorageError."""
+    async def report(self, plan: Plan, window: Window, *, fresh: bool = False) -> GroupReport | Why:
+        """The figures of a plan's group, or why there are none; `fresh` is about assignments.
+
+        Raises ExecError and StorageError.
+        """
         group = await self.group(plan.group_id)
         if group is None:
             return Why.GROUP_GONE
@@ -106,19 +113,27 @@ class GroupReports:
             ResolvedQuery(None, names=(group,), period=period), purpose=PURPOSE
         )
         wanted = Part.ASSIGNMENTS in parts_of(plan)
-        tasks = await self.assignments.of(group.id, ids, purpose=PURPOSE) if wanted else None
+        listed = None
+        if wanted:
+            listed = await self.assignments.of(group.id, ids, purpose=PURPOSE, fresh=fresh)
         digest = await asyncio.to_thread(
             group_digest,
             people,
             whole.rows,
-            tasks,
+            None if listed is None else listed.tasks,
             window,
             known_since=since,
             opted_out=await self.coaches.unnamed(ids),
         )
-        listed_at = rosters[group.id].as_of
-        roster_as_of = None if whole.as_of - listed_at < SAME_AGE else listed_at
-        return GroupReport(group.name, people, whole.rows, digest, whole.as_of, roster_as_of)
+        return GroupReport(
+            name=group.name,
+            people=people,
+            rows=whole.rows,
+            digest=digest,
+            as_of=whole.as_of,
+            roster_as_of=if_older(rosters[group.id].as_of, whole.as_of),
+            tasks_as_of=None if listed is None else listed.as_of,
+        )
 
     def view(
         self,
@@ -138,6 +153,7 @@ class GroupReports:
             late=late,
             sent_by=sent_by,
             roster_as_of=report.roster_as_of,
+            tasks_as_of=if_older(report.tasks_as_of, report.as_of),
         )
 
     async def details(self, one: Subscription, delivery: Delivery, start: int) -> DetailsView | Why:
@@ -154,7 +170,9 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, Why):
             return report
-        return CountedView(report.name, report.digest, report.as_of, report.roster_as_of)
+        return CountedView(
+            report.name, report.digest, report.as_of, report.roster_as_of, report.tasks_as_of
+        )
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""

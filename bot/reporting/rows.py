@@ -26,9 +26,16 @@ from bot.storage.plans import Plan
 log = logging.getLogger(__name__)
 
 PURPOSE = "digest"
+# What is older than the sessions by less is as good as what is of the same moment.
+SAME_AGE = timedelta(hours=1)
 # First scores, first golds and what is normal for a person need more than the period itself.
 BACK_DAYS = 56
 WEEK = 7
+
+
+def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:
+    """When something was last read, if that was noticeably before the sessions were."""
+    return None if as_of is None or sessions_as_of - as_of < SAME_AGE else as_of
 
 
 def window_of(plan: Plan, delivery: Delivery | None, now: datetime) -> Window:

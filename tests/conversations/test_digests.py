@@ -12,7 +12,7 @@ from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
 from bot.storage.coaches import Coach
 from bot.storage.plans import Kind, Subscription
-from tests.conversations.conftest import MakeOffice, Office, labels, table
+from tests.conversations.conftest import MakeOffice, Office, footer, labels, table
 
 MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 LINE = 'digest "West Coast" every monday 9:00'
@@ -571,6 +571,83 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
     assert "Nobody is in West Coast" in notice.text
     (one,) = await kept(office)
     assert one.is_on
+
+
+def work_off(office: Office, at: datetime) -> None:
+    """The people of West Coast do at once whatever is overdue."""
+    west = {person.id for person in office.world.roster("West Coast")}
+    for task in office.world.assignments:
+        if task.user_id in west and task.due_date is not None and task.due_date < at:
+            for minute in range(3):
+                when = at + timedelta(minutes=minute)
+                office.world.add_session(task.user_id, task.scenario_id, when, score=99)
+
+
+def overdue(message: Message) -> int:
+    """How many assignments a digest calls overdue."""
+    return int(message.text.split("Assignments: ")[1].split(" overdue")[0])
+
+
+async def test_work_done_since_a_preview_the_day_before_is_not_called_overdue(
+    office: Office,
+) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    saved = await office.ask("ana", LINE, "west-coast")
+    sunday = MONDAY_9 - timedelta(hours=23)
+    office.clock.now = sunday
+    assert overdue(await office.press("ana", saved, "Preview")) > 0
+    preview = await office.press("bob", told(office, "bob")[0], "Preview")
+    assert " is overdue since " in preview.text
+    work_off(office, sunday + timedelta(hours=1))
+    await deliver(office, MONDAY_9 - timedelta(minutes=29))
+    assert "overdue" not in told(office, "bob")[-1].text
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert overdue(post) == 0
+
+
+async def test_assignments_older_than_the_rest_say_so(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    saved = await office.ask("ana", LINE, "west-coast")
+    office.clock.now = MONDAY_9 - timedelta(hours=2)
+    preview = await office.press("ana", saved, "Preview")
+    assert "assignments: as of" not in preview.text
+    await office.press("bob", told(office, "bob")[0], "Preview")
+    office.clock.now = MONDAY_9 - timedelta(minutes=40)
+    await office.ask("ana", "sessions top 1")  # everybody's newest sessions are looked at again
+    await deliver(office, MONDAY_9 - timedelta(minutes=29))
+    message = told(office, "bob")[-1]
+    assert "  ·  assignments: as of 07:00" in message.text
+    assert "  ·  assignments: as of 07:00" in footer(message)
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert "  ·  assignments: as of 07:00" in post.text
+    assert "  ·  assignments: as of 07:00" in footer(post)
+    office.clock.now += timedelta(hours=5)
+    counted = await office.press("ana", post, "How was this counted?")
+    assert "Open ones of the group, at 07:00:" in counted.text
+
+
+async def test_assignments_are_read_once_a_day_for_a_daily_digest(office: Office) -> None:
+    await office.ask("ana", 'digest "West Coast" daily 9:00', "west-coast")
+    for days in range(3):
+        await deliver(office, MONDAY_9 + timedelta(days=days, seconds=2 - days))
+        (post, *_) = reversed(posts(office))
+        office.clock.now += timedelta(hours=9)
+        await office.press("ana", post, "How was this counted?")
+    assert len(office.asked("/scenarios/assignments")) == 3
+
+
+async def test_while_exec_keeps_its_assignments_to_itself_older_ones_are_told(
+    office: Office,
+) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    office.clock.now = MONDAY_9 - timedelta(hours=10)
+    await office.press("ana", saved, "Preview")
+    office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert "assignments: as of Sun 22 Mar 23:00" in footer(post)
 
 
 async def removed_since_the_roster_was_read(office: Office, *people: Person) -> None:
