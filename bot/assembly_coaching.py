@@ -16,7 +16,6 @@ from bot.exec_api.client import ExecClient
 from bot.pipeline import Pipeline
 from bot.practice.accounts import Accounts, ByEmail
 from bot.practice.catalogue import Catalogue
-from bot.practice.held import Held
 from bot.practice.joining import Joining
 from bot.practice.parsing import Parser
 from bot.practice.people import People
@@ -58,7 +57,6 @@ def join_coaching(
     catalogue: Catalogue,
     people: People,
     sessions: Sessions,
-    held: Held,
     client: ExecClient,
     pipeline: Pipeline,
     slack: SlackOfCoaches,
@@ -68,7 +66,7 @@ def join_coaching(
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
 ) -> Coachings:
-    histories = Histories(sessions, held, client)
+    histories = Histories(sessions, client)
     reports = CoachReports(
         people=people,
         catalogue=catalogue,

@@ -173,7 +173,6 @@ def _join(
         catalogue=catalogue,
         people=people,
         sessions=practice.sessions,
-        held=practice.held,
         client=client,
         pipeline=pipeline,
         slack=slack,

@@ -110,6 +110,18 @@ class Sessions:
         as_of = max((part.as_of for part in found.plan.parts), default=now)
         return Whole(rows.rows, moment(as_of), roster_as_of)
 
+    async def held_since(self, query: ResolvedQuery) -> datetime:
+        """From when on, up to the end of its period, all that matches `query` is held, so that it
+        costs no request; 1970 where all of it is, and that end where nothing is up to there.
+
+        Raises StorageError.
+        """
+        now = instant(self._clock())
+        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
+        plan = await self._mirror.plan(asked, now=now, freshness=USUAL // MILLISECOND)
+        parts = _newest(plan.parts, asked.end)
+        return moment(parts[0].start if parts else asked.end)
+
     async def is_held(self, query: ResolvedQuery) -> bool:
         """Whether an answer costs no request but perhaps one for what is new."""
         now = instant(self._clock())

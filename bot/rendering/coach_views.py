@@ -52,7 +52,8 @@ class NudgeView:
     """A friendly word to a person, which names the coach who asked for it; no figures in it.
 
     `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
-    when they practised last (UTC), None where that is not known.
+    when they practised last (UTC), None where no session is known: there was none from `since`
+    on, or none at all where that is None.
     """
 
     coach: str
@@ -60,6 +61,7 @@ class NudgeView:
     overdue: tuple[Task, ...]
     due: tuple[Task, ...]
     last: datetime | None
+    since: datetime | None
     zone: str
     now: datetime
     command: str = "/exec"

@@ -57,6 +57,7 @@ class DigestMessages(Drawing):
             "page": page,
             "practised": len(view.people) - len(absent),
             "absent": few(absent, _NAMES),
+            "none_since": next((each.since for each in page.shown if each.last is None), None),
             "told": page.shown[:_TEXT_ROWS],
             "untold": len(view.people) - len(page.shown[:_TEXT_ROWS]),
             "choices": [

@@ -73,13 +73,15 @@ def nudges(company: Company) -> tuple[NudgeView, ...]:
     """To people with an overdue task, with one to come, with neither."""
     name = company.people[-1].name if company.people else "Sam O'Brien"
     report = made.coach(company)
-    plain = NudgeView("Ana Costa", name, (), (), NOW - timedelta(days=17), ZONE, NOW)
+    last, since = NOW - timedelta(days=17), made.KNOWN_SINCE
+    plain = NudgeView("Ana Costa", name, (), (), last, since, ZONE, NOW)
     return (
         replace(plain, overdue=(report.overdue or ())[:1], due=report.due_soon or ()),
         replace(plain, overdue=report.overdue or ()),
         replace(plain, due=(report.due_soon or ())[:1]),
         plain,
         replace(plain, last=None),
+        replace(plain, last=None, since=None),
     )
 
 

@@ -17,6 +17,7 @@ ZONE = "Europe/Berlin"
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # Monday, 9:00 there
 MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there
 _WEEK = timedelta(days=7)
+KNOWN_SINCE = MONDAY - 10 * _WEEK
 _NAMES = (
     *("Jane Smith", "Tomás García", "Sam O'Brien", "Priya Nair", "Bob Jones"),
     *("Ngozi Okafor", "نور حداد", "Ana Costa", "Li Wei", "Zoë Müller"),
@@ -70,7 +71,7 @@ def window(days: int = 7) -> Window:
 
 def digest(of: Company, *, days: int = 7, first: bool = False) -> GroupDigest:
     """The digest of all people of the company; nothing earlier is known if it is the `first`."""
-    known = None if first else MONDAY - 10 * _WEEK
+    known = None if first else KNOWN_SINCE
     rows = of.sessions
     if first:
         rows = tuple(row for row in rows if row.created_at in window(days).interval)
@@ -79,7 +80,7 @@ def digest(of: Company, *, days: int = 7, first: bool = False) -> GroupDigest:
 
 def everyone(of: Company) -> tuple[PersonFigures, ...]:
     """The figures of each person."""
-    return each_person(of.people, of.sessions, window().interval)
+    return each_person(of.people, of.sessions, window().interval, since=KNOWN_SINCE)
 
 
 def coach(of: Company, *, nothing: bool = False) -> CoachReport:
@@ -88,17 +89,19 @@ def coach(of: Company, *, nothing: bool = False) -> CoachReport:
         steady = tuple(
             row.model_copy(update={"score": 80.0, "rank": Rank.SILVER.value}) for row in of.sessions
         )
-        return coach_report(of.people[:1], steady, (), window())
+        return coach_report(of.people[:1], steady, (), window(), since=KNOWN_SINCE)
     joined = frozenset(person.id for person in of.people[6::20])
     snoozed = frozenset(person.id for person in of.people[5::20])
     excused = Excused(joined=joined, snoozed=snoozed)
-    return coach_report(of.people, of.sessions, of.assignments, window(), excused=excused)
+    return coach_report(
+        of.people, of.sessions, of.assignments, window(), since=KNOWN_SINCE, excused=excused
+    )
 
 
 def own(of: Company, at: int = 0) -> OwnWeek:
     """The own week of the person at a place; of somebody unknown in an empty company."""
     person = of.people[at] if of.people else Member("", "new@acme.com", "New Person")
-    return own_week(person, of.sessions, of.assignments, window())
+    return own_week(person, of.sessions, of.assignments, window(), since=KNOWN_SINCE)
 
 
 def _name(names: tuple[str, ...], n: int) -> str:

@@ -98,14 +98,20 @@ class CoachReports:
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
         await self.histories.hold(window)
-        whole = await self.histories.of(people, window)
+        history = await self.histories.of(people, window)
         listed = await self.assignments.of(f"coach {coach.id}", ids, purpose=PURPOSE, fresh=fresh)
         tasks = None if listed is None else listed.tasks
         report = await asyncio.to_thread(
-            coach_report, people, whole.rows, tasks, window, excused=excused
+            coach_report,
+            people,
+            history.rows,
+            tasks,
+            window,
+            since=history.since,
+            excused=excused,
         )
-        tasks_as_of = if_older(None if listed is None else listed.as_of, whole.as_of)
-        return Told(report, people, whole.rows, whole.as_of, tasks_as_of)
+        tasks_as_of = if_older(None if listed is None else listed.as_of, history.as_of)
+        return Told(report, people, history.rows, history.as_of, tasks_as_of)
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -119,7 +125,9 @@ class CoachReports:
             id=id_,
             title="Your people",
             window=window,
-            people=await asyncio.to_thread(each_person, told.people, told.rows, window.interval),
+            people=await asyncio.to_thread(
+                each_person, told.people, told.rows, window.interval, since=told.report.since
+            ),
             as_of=told.as_of,
             handles=await self.handles.keep(asker.team_id, asker.user_id, told.people, window),
         )
@@ -128,11 +136,11 @@ class CoachReports:
         """One person with what the report says of them. Raises NotFound, NotAllowed."""
         handle, person = await self.behind(asker, handle_id)
         window = handle.window(self.clock())
-        whole = await self.histories.of((person,), window, purpose="question")
+        history = await self.histories.of((person,), window, purpose="question")
         tasks = await self.histories.tasks(person)
-        report = coach_report([person], whole.rows, tasks, window)
+        report = coach_report([person], history.rows, tasks, window, since=history.since)
         talks = report.conversations
-        (figures,) = each_person([person], whole.rows, window.interval)
+        (figures,) = each_person([person], history.rows, window.interval, since=history.since)
         return PersonView(handle_id, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
@@ -140,14 +148,15 @@ class CoachReports:
         if not access.is_present(person):
             raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         now = self.clock()
-        whole = await self.histories.of((person,), last_days(zone, now), purpose="question")
+        history = await self.histories.of((person,), last_days(zone, now), purpose="question")
         tasks = tasks_of(await self.histories.tasks(person) or (), {person.id: person}, now)
         return NudgeView(
             coach=asker.name,
             person=person.name,
             overdue=tasks.overdue,
             due=tasks.due,
-            last=max((row.created_at for row in whole.rows), default=None),
+            last=max((row.created_at for row in history.rows), default=None),
+            since=history.since,
             zone=zone,
             now=now,
             command=self.command,

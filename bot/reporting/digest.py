@@ -162,7 +162,9 @@ class GroupReports:
         report = await self.report(one.plan, window)
         if isinstance(report, Why):
             return report
-        people = await asyncio.to_thread(each_person, report.people, report.rows, window.interval)
+        people = await asyncio.to_thread(
+            each_person, report.people, report.rows, window.interval, since=report.digest.since
+        )
         return DetailsView(delivery.id, report.name, window, people, report.as_of, start)
 
     async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | Why:

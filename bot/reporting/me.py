@@ -77,6 +77,7 @@ class OwnWeeks:
     async def _week(
         self, person: Member, window: Window, *, purpose: str
     ) -> tuple[OwnWeek, datetime]:
-        whole = await self.histories.of((person,), window, purpose=purpose)
+        history = await self.histories.of((person,), window, purpose=purpose)
         tasks = await self.histories.tasks(person, purpose=purpose)
-        return own_week(person, whole.rows, tasks, window), whole.as_of
+        week = own_week(person, history.rows, tasks, window, since=history.since)
+        return week, history.as_of

@@ -8,18 +8,13 @@ from datetime import datetime, timedelta
 
 from bot.digests.looking import about_of
 from bot.errors import ExecError
-from bot.exec_api.models import Assignment
-from bot.practice.coverage import Coverage
+from bot.exec_api.models import Assignment, Session
 from bot.practice.finding import Wish
-from bot.practice.held import Held
-from bot.practice.reading import Whole
-from bot.practice.rows import instant, moment
-from bot.practice.scope import ALL
 from bot.practice.sessions import Sessions
 from bot.query.days import day_start
 from bot.query.query import Member, Period, ResolvedQuery
 from bot.reporting.assignments import Lists
-from bot.reports.intervals import Interval, Window, moved, preceding, zone_of
+from bot.reports.intervals import Interval, Window, first_whole_day, moved, preceding, zone_of
 from bot.storage.ledger import Delivery
 from bot.storage.plans import Plan
 
@@ -57,24 +52,38 @@ def last_days(zone: str, now: datetime) -> Window:
 
 
 @dataclass(frozen=True, slots=True)
+class History:
+    """Sessions of some people, newest first: all from `since` on, the start of a local day, or
+    all there ever were where that is None. `as_of` is when they were last looked at (UTC)."""
+
+    rows: tuple[Session, ...]
+    as_of: datetime
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Histories:
     """What is known of people: their sessions and their tasks."""
 
     sessions: Sessions
-    held: Held
     client: Lists
 
     async def of(
         self, people: tuple[Member, ...], window: Window, *, purpose: str = PURPOSE
-    ) -> Whole:
+    ) -> History:
         """The sessions of these people (at least one) up to the end of the window: those of
-        eight weeks, and all earlier ones that are held of everybody.
+        eight weeks, and all before them that are held without a gap.
 
         Raises ExecError when Exec is needed and away, and StorageError.
         """
-        start = await self._start(window)
+        before = Period("", window.zone, None, _back(window))
+        start = await self.sessions.held_since(ResolvedQuery(people, period=before))
+        since = first_whole_day(start, window.zone)
+        # No more than is said: nothing of the day that is known in part.
+        start = start if since is None else min(since, _back(window))
         period = Period("", window.zone, start, window.interval.end)
-        return await self.sessions.whole(ResolvedQuery(people, period=period), purpose=purpose)
+        whole = await self.sessions.whole(ResolvedQuery(people, period=period), purpose=purpose)
+        return History(whole.rows, whole.as_of, since)
 
     async def tasks(
         self, person: Member, *, purpose: str = "question"
@@ -94,15 +103,6 @@ class Histories:
         if not await self.sessions.is_held(everybody):
             wish = Wish(everything=True, purpose=PURPOSE)
             await self.sessions.read(everybody, wish, on_page=_unseen, on_wait=_unheard)
-
-    async def _start(self, window: Window) -> datetime:
-        end = instant(window.interval.end)
-        coverage = (await self.held.known(0, end)).get(ALL, Coverage())
-        back = _back(window)
-        if not coverage.held:
-            return back
-        gaps = coverage.gaps(0, min(end, coverage.held[-1].end))
-        return min(back, moment(gaps[-1].end if gaps else 0))
 
 
 def _back(window: Window) -> datetime:

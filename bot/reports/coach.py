@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.query.query import Member, Rank
@@ -48,7 +49,8 @@ class CoachReport:
     `practised` of `expected` people have practised; `not_practised` are the others of them, by
     name. The greatest drop, the greatest gain and the earliest date come first; golds by name.
     `overdue` and `due_soon` are None where assignments are not known. `joined` and `snoozed`
-    are people left out of these counts. `conversations` are at most five.
+    are people left out of these counts. `conversations` are at most five. Sessions are known
+    from `since` on, the start of a local day; None where all are.
     """
 
     window: Window
@@ -63,6 +65,7 @@ class CoachReport:
     conversations: tuple[Conversation, ...]
     joined: tuple[Member, ...]
     snoozed: tuple[Member, ...]
+    since: datetime | None
 
     @property
     def is_empty(self) -> bool:
@@ -92,9 +95,12 @@ def coach_report(
     assignments: Iterable[Assignment] | None,
     window: Window,
     *,
+    since: datetime | None,
     excused: Excused = Excused(),
 ) -> CoachReport:
     """The report on `people`; rows of others may be among those given.
+
+    Their sessions are known from `since` on, the start of a local day; None where all are.
 
     Removed people are in no part of it. Snoozed ones are praised, but not in what asks for
     something; who joined in this period is only not expected to have practised.
@@ -103,10 +109,10 @@ def coach_report(
     groups = _groups(members, excused)
     own = of_people(history(rows, window.interval.end), groups.present)
     held = by_person(own)
-    absent = _absences(held, groups.expected, window)
+    absent = _absences(held, groups.expected, window, since)
     slipped = _slips(held, groups.asked, window)
     improved = _gains(own, groups.present, window.interval)
-    golds = _first_golds(held, groups.present, window.interval)
+    golds = _first_golds(held, groups.present, window.interval, since)
     tasks = None if assignments is None else tasks_of(assignments, groups.asked, window.now)
     overdue = tasks.overdue if tasks else ()
     return CoachReport(
@@ -122,6 +128,7 @@ def coach_report(
         conversations=suggest(groups.asked, overdue, slipped, absent, golds, improved),
         joined=_only(members, excused.joined - excused.snoozed - excused.removed),
         snoozed=_only(members, excused.snoozed - excused.removed),
+        since=since,
     )
 
 
@@ -137,7 +144,10 @@ def _only(members: Mapping[str, Member], ids: frozenset[str]) -> tuple[Member, .
 
 
 def _absences(
-    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], window: Window
+    held: Mapping[str, Sequence[Session]],
+    people: Mapping[str, Member],
+    window: Window,
+    since: datetime | None,
 ) -> tuple[Absence, ...]:
     found = []
     for id_, person in people.items():
@@ -147,7 +157,7 @@ def _absences(
             continue
         before = figures(row for row in rows if row.created_at in window.before)
         last = rows[-1].created_at if rows else None
-        found.append(Absence(person, last, before.sessions, before.average))
+        found.append(Absence(person, last, since, before.sessions, before.average))
     return tuple(found)
 
 
@@ -203,14 +213,17 @@ def _gains(
 
 
 def _first_golds(
-    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], interval: Interval
+    held: Mapping[str, Sequence[Session]],
+    people: Mapping[str, Member],
+    interval: Interval,
+    since: datetime | None,
 ) -> tuple[Gold, ...]:
     found = []
     for id_, person in people.items():
         gold = next((row for row in held.get(id_, []) if _is_gold(row)), None)
         if gold is not None and gold.created_at in interval:
             name = scenario_names([gold]).get(gold.scenario.id, "")
-            found.append(Gold(person, name, known(gold.score), gold.created_at))
+            found.append(Gold(person, name, known(gold.score), gold.created_at, since))
     return tuple(found)
 
 

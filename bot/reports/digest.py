@@ -13,7 +13,14 @@ from datetime import date, datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.query.query import Member
-from bot.reports.intervals import Interval, Window, days_of, length_in_days, weeks_up_to
+from bot.reports.intervals import (
+    Interval,
+    Window,
+    days_of,
+    first_whole_day,
+    length_in_days,
+    weeks_up_to,
+)
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import most_improved, progress
 from bot.reports.rows import by_id, history, of_people
@@ -65,7 +72,8 @@ class GroupDigest:
 
     `overdue` and `due_soon` (within seven days) count assignments; None where they are not
     known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out.
+    those that began before anything was known are left out. Gains are counted from the first
+    attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     window: Window
@@ -78,6 +86,7 @@ class GroupDigest:
     days: tuple[Bar, ...]
     weeks: tuple[Bar, ...]
     counted: Counted
+    since: datetime | None
 
     @property
     def is_empty(self) -> bool:
@@ -119,17 +128,20 @@ def group_digest(
     own = of_people(held, people)
     inside = _within(own, window.interval)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    since = first_whole_day(known_since or window.interval.start, window.zone)
+    told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
         window=window,
         roster=len(people),
         lines=_lines(len(people), own, window, known_since),
-        improved=_improved(own, people, window.interval, opted_out),
+        improved=_improved(told, people, window.interval, opted_out),
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
         days=_days(own, window),
         weeks=_weeks(own, window, known_since),
         counted=_counted(held, inside, window.interval),
+        since=since,
     )
 
 

@@ -17,21 +17,28 @@ from bot.reports.sessions import Figures, figures
 class PersonFigures:
     """A person's figures in an interval; `last` is their last session up to its end (UTC).
 
-    `last` is None where no session of theirs is known.
+    `last` is None where no session of theirs is known: there was none from `since` on, or none
+    at all where that is None.
     """
 
     person: Member
     figures: Figures
     last: datetime | None
+    since: datetime | None
 
 
 def each_person(
-    roster: Iterable[Member], rows: Iterable[Session], interval: Interval
+    roster: Iterable[Member],
+    rows: Iterable[Session],
+    interval: Interval,
+    *,
+    since: datetime | None,
 ) -> tuple[PersonFigures, ...]:
     """Everyone of `roster`: those who practised most first, then by name.
 
     Rows of others may be among those given, and earlier ones, which only tell when somebody
-    practised last.
+    practised last. Everything is known from `since` on, the start of a local day; None where
+    all is.
     """
     people = by_id(roster)
     held = by_person(history(rows, interval.end))
@@ -39,5 +46,6 @@ def each_person(
     for id_, person in people.items():
         own = held.get(id_, [])
         inside = figures(row for row in own if row.created_at in interval)
-        found.append(PersonFigures(person, inside, own[-1].created_at if own else None))
+        last = own[-1].created_at if own else None
+        found.append(PersonFigures(person, inside, last, since))
     return tuple(sorted(found, key=lambda each: -each.figures.sessions))

@@ -12,12 +12,14 @@ from bot.query.query import Member
 class Absence:
     """Someone without a session in the period.
 
-    `last` is their last session before it (UTC), None where none is known. `sessions_before` and
-    `average_before` (None without a graded attempt) are those of the period before.
+    `last` is their last session before it (UTC), None where none is known: there was none from
+    `since` on, or none at all where that is None. `sessions_before` and `average_before` (None
+    without a graded attempt) are those of the period before.
     """
 
     person: Member
     last: datetime | None
+    since: datetime | None
     sessions_before: int
     average_before: float | None
 
@@ -42,7 +44,8 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Someone's greatest gain: from their first score on a scenario to the best in the period."""
+    """Someone's greatest gain: from their first known score on a scenario to the best in the
+    period."""
 
     person: Member
     scenario: str
@@ -53,9 +56,10 @@ class Gain:
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """Someone's first gold on any scenario, as far back as sessions are known."""
+    """Someone's first gold on any scenario: from `since` on, or at all where that is None."""
 
     person: Member
     scenario: str
     score: float | None
     at: datetime
+    since: datetime | None

@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 from bot.query.days import day_start, floor, shift
 
 DAY = timedelta(days=1)
+# Before all sessions: what is known since then is all there is to know.
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,16 @@ def length_in_days(interval: Interval, zone: str) -> float:
     """How many local days an interval is long: a day of 23 or 25 hours is one."""
     place = zone_of(zone)
     return (_wall(interval.end, place) - _wall(interval.start, place)) / DAY
+
+
+def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
+    """The start of the first local day of which everything is known; UTC. None if all time is."""
+    if known_since <= EVER:
+        return None
+    place = zone_of(zone)
+    day = _local(known_since, place).date()
+    start = day_start(day, place)
+    return (start if start >= known_since else day_start(day + DAY, place)).astimezone(UTC)
 
 
 def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:

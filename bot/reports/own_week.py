@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.query.query import Member
 from bot.reports.intervals import Window
-from bot.reports.progress import progress, weeks_in_a_row
+from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.rows import by_person, history, scenario_names
 from bot.reports.sessions import Figures, figures
 from bot.reports.tasks import Tasks, tasks_of
@@ -35,7 +36,9 @@ class OwnWeek:
     """A person's figures in the interval, and `before` in the period before.
 
     `standings` are all scenarios known of them, those most practised in the interval first.
-    `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now.
+    `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now; it may be
+    longer where `is_longer_perhaps`. Sessions are known from `since` on, the start of a local
+    day; None where all are.
     """
 
     person: Member
@@ -45,6 +48,8 @@ class OwnWeek:
     standings: tuple[Standing, ...]
     tasks: Tasks | None
     weeks_in_a_row: int
+    is_longer_perhaps: bool
+    since: datetime | None
 
 
 def own_week(
@@ -52,11 +57,17 @@ def own_week(
     rows: Iterable[Session],
     assignments: Iterable[Assignment] | None,
     window: Window,
+    *,
+    since: datetime | None,
 ) -> OwnWeek:
-    """The own week of `person`. Rows and assignments of others may be among those given."""
+    """The own week of `person`. Rows and assignments of others may be among those given.
+
+    Their sessions are known from `since` on, the start of a local day; None where all are.
+    """
     own = by_person(history(rows, window.interval.end)).get(person.id, [])
     inside = [row for row in own if row.created_at in window.interval]
     people = {person.id: person} if person.id else {}
+    moments = [row.created_at for row in own]
     return OwnWeek(
         person=person,
         window=window,
@@ -64,7 +75,9 @@ def own_week(
         before=figures(row for row in own if row.created_at in window.before),
         standings=_standings(own, inside),
         tasks=None if assignments is None else tasks_of(assignments, people, window.now),
-        weeks_in_a_row=weeks_in_a_row((row.created_at for row in own), window.now, window.zone),
+        weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
+        is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
+        since=since,
     )
 
 

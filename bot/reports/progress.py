@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.exec_api.models import Session
 from bot.query.query import Member
 from bot.reports.change import difference
-from bot.reports.intervals import Interval, monday_of
+from bot.reports.intervals import Interval, monday_of, zone_of
 from bot.reports.rows import by_name, graded, scenario_names
 
+WEEK = timedelta(days=7)
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
 
 
@@ -98,12 +99,30 @@ def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int
     Weeks run from Monday in the person's zone. The current week counts if it has one, and does
     not break the row if it has none yet.
     """
+    return len(_row(moments, now, zone))
+
+
+def may_be_longer(
+    moments: Iterable[datetime], now: datetime, zone: str, since: datetime | None
+) -> bool:
+    """Whether that row may have begun earlier: not all is known of the week before its first.
+
+    Everything is known from `since` on, the start of a local day; None where all is.
+    """
+    row = _row(moments, now, zone)
+    if since is None or not row:
+        return False
+    return row[-1] - WEEK < since.astimezone(zone_of(zone)).date()
+
+
+def _row(moments: Iterable[datetime], now: datetime, zone: str) -> list[date]:
+    """The Mondays of the weeks in a row, the last week first."""
     weeks = {monday_of(moment, zone) for moment in moments}
     week = monday_of(now, zone)
     if week not in weeks:
-        week -= timedelta(days=7)
-    count = 0
+        week -= WEEK
+    row = []
     while week in weeks:
-        count += 1
-        week -= timedelta(days=7)
-    return count
+        row.append(week)
+        week -= WEEK
+    return row

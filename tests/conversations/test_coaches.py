@@ -6,11 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.query.query import Period, ResolvedQuery
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.plans import Kind, Subscription
-from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
+from tests.conversations.conftest import NOW, MakeOffice, Office, button, footer, labels, table
 
 WEST = 'coach add @bob "West Coast"'
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -160,6 +161,64 @@ async def test_the_message_comes_on_monday_once(office: Office) -> None:
     count = len(office.seen("bob", office.dm("bob")))
     await office.bot.delivering.run_due()
     assert len(office.seen("bob", office.dm("bob"))) == count
+
+
+async def long_away(office: Office) -> tuple[str, str]:
+    """Bob coaches West Coast. Two of them had a gold 70 days before Monday, and one of these has
+    another one of the last week; their names."""
+    away, back = office.world.roster("West Coast")[2:4]
+    theirs = {away.id, back.id}
+    for each in [each for each in office.world.sessions if each.user_id in theirs]:
+        office.world.delete(each.id)
+    scenario = next(iter(office.world.scenarios.values()))
+    for person, days in ((away, 70), (back, 70), (back, 3)):
+        at = MONDAY - timedelta(days=days)
+        office.world.add_session(person, scenario, at, score=95, rank="gold")
+    await office.ask("ana", WEST)
+    return away.name, back.name
+
+
+async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by_guess(
+    office: Office,
+) -> None:
+    away, _ = await long_away(office)
+    message = await sent_on_monday(office)
+    for said in (message.text, str(message.blocks)):
+        assert " not practised since at least 26 January." in said
+        assert "not practised yet" not in said
+        assert "irst gold since 26 January" in said
+    assert "  ·  improvement counted since 26 January" in footer(message)
+    assert "  ·  improvement counted since 26 January" in message.text
+    everyone = await office.press("bob", message, "See everyone")
+    assert f"{away}, no sessions since at least 26 January" in everyone.text
+    assert "–: none since at least 26 January" in footer(everyone)
+    (select,) = [
+        element
+        for block in everyone.blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "coach.choose"
+    ]
+    option = next(each for each in select["options"] if each["text"]["text"] == away)
+    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
+    one = await office.heard("bob", everyone.channel, after=ack)
+    assert "no sessions, and none since at least 26 January." in one.text
+    preview = await office.press("bob", one, "Send a friendly nudge")
+    assert "have not tried" not in preview.text
+
+
+async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
+    away, back = await long_away(office)
+    long_ago = Period("", "UTC", MONDAY - timedelta(days=100), NOW)
+    sessions = office.bot.core.practice.sessions
+    await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
+    message = await sent_on_monday(office)
+    person = overflow(message, away)
+    said = next(
+        block["text"]["text"] for block in message.blocks if block.get("accessory") == person
+    )
+    assert " not practised since 12 January." in said
+    assert f"{back} – first gold" not in message.text
+    assert f"{back}: first gold" not in message.text
 
 
 async def test_see_everyone_and_choose_one(office: Office) -> None:

@@ -573,6 +573,25 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
     assert one.is_on
 
 
+async def test_a_gain_is_counted_from_the_first_attempt_that_is_known(office: Office) -> None:
+    person = office.world.roster("West Coast")[2]
+    for each in [each for each in office.world.sessions if each.user_id == person.id]:
+        office.world.delete(each.id)
+    scenario = next(iter(office.world.scenarios.values()))
+    for days, score in ((80, 95), (20, 10), (3, 90)):
+        at = MONDAY_9 - timedelta(days=days)
+        office.world.add_session(person, scenario, at, score=score)
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert f"{person.name} – {scenario.name}, up 80" in post.text
+    counted = await office.press("ana", post, "How was this counted?")
+    assert "less the first on the same scenario since 26 January:" in counted.text
+    assert "however long ago" not in str(counted.blocks)
+    details = await office.press("ana", post, "See details")
+    assert "never yet" not in details.text
+
+
 def work_off(office: Office, at: datetime) -> None:
     """The people of West Coast do at once whatever is overdue."""
     west = {person.id for person in office.world.roster("West Coast")}

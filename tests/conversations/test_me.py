@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.exec_faults import Fault
 from bot.storage.plans import Kind
-from tests.conversations.conftest import Office, footer, labels, table
+from tests.conversations.conftest import NOW, Office, footer, labels, table
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
 UNNAMED, NAMED = "Leave my name out of digests", "Let digests name me"
@@ -90,6 +90,54 @@ async def test_named_or_not_in_words(office: Office) -> None:
     assert labels(await office.ask("jane", "me")) == [ON, NAMED]
     await office.ask("jane", "me named")
     assert labels(await office.ask("jane", "me")) == [ON, UNNAMED]
+
+
+def practise_weekly(office: Office, weeks: int) -> None:
+    """All that Jane ever did: a session in each of so many weeks, two points more each time."""
+    jane = office.world.person("jane@acme.com")
+    for each in [each for each in office.world.sessions if each.user_id == jane.id]:
+        office.world.delete(each.id)
+    scenario = next(iter(office.world.scenarios.values()))
+    for week in range(weeks):
+        at = NOW - timedelta(weeks=week, hours=2)
+        office.world.add_session(jane, scenario, at, score=90 - 2 * week)
+
+
+async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Office) -> None:
+    practise_weekly(office, 25)
+    answer = await office.ask("jane", "me")
+    assert "8 or more weeks in a row with practice." in answer.text
+    assert "best 90, lift +14, 8 attempts since 24 January" in answer.text
+    assert "so far" not in str(answer.blocks)
+    assert "best, lift and attempts since 24 January" in footer(answer)
+    assert "best, lift and attempts since 24 January" in answer.text
+
+
+async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Office) -> None:
+    practise_weekly(office, 25)
+    await office.ask("jane", "sessions last 160d")
+    office.forget()
+    answer = await office.ask("jane", "me")
+    assert "23 or more weeks in a row" in answer.text
+    assert "lift +44, 23 attempts since 12 October 2025" in answer.text
+    assert "/sessions" not in office.paths()
+
+
+async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> None:
+    practise_weekly(office, 25)
+    await office.ask("jane", "sessions me")
+    answer = await office.ask("jane", "me")
+    assert "25 weeks in a row with practice." in answer.text
+    assert "lift +48, 25 attempts so far" in answer.text
+    assert "since" not in footer(answer)
+
+
+async def test_without_a_known_session_it_says_since_when_none_is_known(office: Office) -> None:
+    practise_weekly(office, 0)
+    answer = await office.ask("jane", "me")
+    assert "I know of no session of yours since 24 January." in answer.text
+    await office.ask("jane", "sessions me")
+    assert "I know of no session of yours yet." in (await office.ask("jane", "me")).text
 
 
 async def test_other_words_after_me_are_a_question(office: Office) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,7 +15,8 @@ from bot.practice.finding import AS_USUAL, FEW_REQUESTS, Wish
 from bot.practice.reading import Reading
 from bot.practice.scope import ALL, Scope
 from bot.practice.sessions import KEEP_ROWS
-from bot.query.query import Sort
+from bot.query.query import Period, ResolvedQuery, Sort
+from bot.reports.intervals import EVER
 from bot.storage.database import Database
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
@@ -79,6 +80,31 @@ async def test_processes_share_a_look_too(acme: Office) -> None:
     others = [acme, acme.another("two"), acme.another("three")]
     await asyncio.gather(*(each.ask(question(each, JANE)) for each in others * 5))
     assert acme.asked == 1
+
+
+async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=60))
+    now = acme.clock()
+    ago_10, ago_20, ago_30, ago_40 = (now - timedelta(days=days) for days in (10, 20, 30, 40))
+
+    def up_to(end: datetime, *who: str) -> ResolvedQuery:
+        return question(acme, *who, period=Period("", "UTC", None, end))
+
+    async def read(start: datetime | None, end: datetime, *who: str) -> None:
+        period = Period("", "UTC", start, end)
+        await acme.sessions.whole(question(acme, *who, period=period), purpose="test")
+
+    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10
+    await read(ago_30, ago_20)
+    asked = acme.asked
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == ago_30
+    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10  # a gap lies between
+    assert acme.asked == asked
+    # What is held of one person goes on where everybody's ends.
+    await read(ago_40, ago_30, JANE)
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) <= ago_40
+    await read(None, ago_40, JANE)
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == EVER
 
 
 @pytest.mark.parametrize("wish", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])

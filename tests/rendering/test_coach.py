@@ -60,8 +60,8 @@ NOBODY = Excused()
 HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
 
 
-def view(rows=(), tasks=(), people=ROSTER, excused=NOBODY, **more):
-    report = coach_report(people, rows, tasks, WINDOW, excused=excused)
+def view(rows=(), tasks=(), people=ROSTER, excused=NOBODY, since=None, **more):
+    report = coach_report(people, rows, tasks, WINDOW, since=since, excused=excused)
     return CoachView(**{"id": "c_1", "report": report, "as_of": NOW, "handles": HANDLES, **more})
 
 
@@ -147,6 +147,35 @@ def test_a_first_gold_is_a_sentence_of_its_own_beside_other_reasons(rows, tasks_
     assert said.replace("*", "") in message.text
 
 
+def test_what_is_not_known_is_not_said():
+    rows = [session("ann", -2, 60), session("ann", 2, 95, rank="gold")]
+    message = MESSAGES.coach(view(rows, people=ROSTER[:2], since=days(-50)))
+    for words in (
+        "*Bob* has not practised since at least 18 January.",
+        "*Ann*: first gold since 18 January, *Cold Call*, 95. Improved: *Cold Call*, 60 → 95.",
+        "  ·  averages over valid attempts only  ·  improvement counted since 18 January",
+    ):
+        assert any(words in text for text in texts(message))
+        assert words.replace("*", "") in message.text
+    nothing_improved = MESSAGES.coach(view(steady("ann"), people=ROSTER[:2], since=days(-50)))
+    assert "counted since" not in nothing_improved.text
+
+
+def test_of_one_person_as_well_only_what_is_known_is_said():
+    rows = [session("ann", -2, 60), session("ann", 2, 95)]
+    given_ = view(rows, people=ROSTER[:2], since=days(-50))
+    talks = {talk.person.id: talk for talk in given_.report.conversations}
+    (ann, bob) = each_person(ROSTER[:2], rows, WEEK, since=days(-50))
+    told = MESSAGES.person(PersonView("p_1", bob, talks["bob"], WINDOW)).text
+    assert told.startswith("Bob has not practised since at least 18 January.")
+    assert told.endswith("9 – 15 March: no sessions, and none since at least 18 January.")
+    told = MESSAGES.person(PersonView("p_1", ann, talks["ann"], WINDOW)).text
+    assert told.endswith("best 95. Improvement is counted since 18 January.")
+    (bob,) = each_person(ROSTER[1:2], rows, WEEK, since=None)
+    told = MESSAGES.person(PersonView("p_1", bob, None, WINDOW)).text
+    assert told.endswith("no sessions, and none before.")
+
+
 def test_long_away_and_two_overdue():
     rows = steady("ann", "bob", at=-17)
     tasks = [assignment("ann", due=-4, scenario=name) for name in ("Discovery", "Renewal")]
@@ -224,7 +253,7 @@ def test_nothing_to_say_is_one_line(people, excused, words):
 
 def test_a_person_has_their_week_and_what_can_be_done():
     rows = steady("ann", count=2)
-    (ann, bob, _) = each_person(ROSTER, [*rows, *steady("bob", at=-3)], WEEK)
+    (ann, bob, _) = each_person(ROSTER, [*rows, *steady("bob", at=-3)], WEEK, since=None)
     shown = MESSAGES.person(PersonView("p_1", ann, None, WINDOW))
     assert (
         shown.text == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 attempts, best 80."
@@ -236,13 +265,12 @@ def test_a_person_has_their_week_and_what_can_be_done():
     assert told.endswith("no sessions; the last one was on Fri 6 March.")
 
 
-NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, ZONE, NOW)
+NUDGE = NudgeView("Ana Costa", "Sam Lee", (), (), None, None, ZONE, NOW)
 
 
 def tasks(*names_, due=-4):
-    report = coach_report(
-        ROSTER, (), [assignment("ann", due=due, scenario=name) for name in names_], WINDOW
-    )
+    given_ = [assignment("ann", due=due, scenario=name) for name in names_]
+    report = coach_report(ROSTER, (), given_, WINDOW, since=None)
     return report.overdue if due < 0 else report.due_soon
 
 
@@ -258,6 +286,7 @@ def tasks(*names_, due=-4):
         ({"due": tasks("Z", due=2)}, "Coming up: *Z* (Wed 18 March)."),
         ({"last": days(-17)}, "Your last practice call was on 20 February."),
         ({}, "You have not tried a practice call yet."),
+        ({"since": days(-50)}, "I know of no practice call of yours since 18 January."),
     ],
 )
 def test_a_nudge_is_friendly_and_names_the_coach(more, words):
@@ -285,8 +314,8 @@ def test_snoozing_asks_until_when():
     assert "no message" in everything["blocks"][0]["text"]["text"]
 
 
-def me(rows=(), tasks_=(), **more):
-    week = own_week(ROSTER[0], rows, tasks_, WINDOW)
+def me(rows=(), tasks_=(), since=None, **more):
+    week = own_week(ROSTER[0], rows, tasks_, WINDOW, since=since)
     return MeView(
         **{"id": "m_1", "week": week, "as_of": NOW, "monday": False, "named": True, **more}
     )
@@ -344,6 +373,26 @@ def test_weeks_with_little_in_them(rows, words):
     assert words.replace("*", "") in message.text
 
 
+@pytest.mark.parametrize(
+    ("since", "weeks", "attempts", "footer"),
+    [
+        (None, "2 weeks in a row", "so far", ""),
+        (days(-50), "2 weeks in a row", "since 18 January", "since 18 January"),
+        (days(-7), "2 or more weeks in a row", "since 2 March", "since 2 March"),
+    ],
+)
+def test_best_lift_and_weeks_say_since_when_they_are_known(since, weeks, attempts, footer):
+    rows = [session("ann", -2, 70), session("ann", 1, 90)]
+    message = MESSAGES.me(me(rows, since=since))
+    assert f"{weeks} with practice." in texts(message)[0]
+    assert f"{weeks} with practice." in message.text
+    assert f"best 90, lift +20, 2 attempts {attempts}." in message.text
+    (table,) = [node for node in nodes(message.blocks) if node.get("type") == "data_table"]
+    assert table["caption"].endswith(f"best, lift and attempts {attempts}")
+    for shown in (texts(message)[-1], message.text):
+        assert (f"  ·  best, lift and attempts {footer}" in shown) is bool(footer)
+
+
 def test_the_monday_message_is_asked_for_and_stopped_with_a_button():
     assert buttons(MESSAGES.me(me())) == {"me.monday_on": "m_1", "me.unnamed": "m_1"}
     scheduled = MESSAGES.me(me(monday=True, scheduled=True, late=NOW))
@@ -387,14 +436,15 @@ def test_a_new_coach_learns_of_the_messages_and_how_to_stop_them():
     assert "Messages about them are off, as you wanted." in stopped.text
 
 
+sinces = st.sampled_from([None, days(-50)])
 excuses = st.frozensets(st.sampled_from(["ann", "bob", "cy", "dee"]), max_size=2)
 
 
 @EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, excuses, excuses, st.booleans())
-def test_any_coach_message(roster, rows, found, joined, snoozed, sent):
+@given(rosters, row_lists, st.none() | task_lists, excuses, excuses, st.booleans(), sinces)
+def test_any_coach_message(roster, rows, found, joined, snoozed, sent, since):
     report = coach_report(
-        roster, rows, found, WINDOW, excused=Excused(joined=joined, snoozed=snoozed)
+        roster, rows, found, WINDOW, since=since, excused=Excused(joined=joined, snoozed=snoozed)
     )
     handles = {id_: f"p_{id_}" for id_ in by_id(roster)}
     message = MESSAGES.coach(CoachView("c_1" if sent else None, report, NOW, handles, late=NOW))
@@ -403,24 +453,26 @@ def test_any_coach_message(roster, rows, found, joined, snoozed, sent):
         assert len(message.blocks) == 1
     else:
         assert len(menus(message)) == len(report.conversations)
-    for each in each_person(roster, rows, WEEK):
+    for each in each_person(roster, rows, WEEK, since=since):
         talks = {talk.person.id: talk for talk in report.conversations}
         assert_fits(MESSAGES.person(PersonView("p", each, talks.get(each.person.id), WINDOW)))
-    nudge = NudgeView("x", "y", report.overdue or (), report.due_soon or (), None, ZONE, NOW)
+    nudge = NudgeView("x", "y", report.overdue or (), report.due_soon or (), None, since, ZONE, NOW)
     assert_fits(MESSAGES.nudge(nudge))
 
 
 @EXAMPLES
-@given(members, row_lists, st.none() | task_lists, st.booleans(), st.sampled_from([0, 1, 2]))
-def test_any_own_week(member, rows, found, monday, level):
-    week = own_week(member, rows, found, WINDOW)
+@given(
+    members, row_lists, st.none() | task_lists, st.booleans(), st.sampled_from([0, 1, 2]), sinces
+)
+def test_any_own_week(member, rows, found, monday, level, since):
+    week = own_week(member, rows, found, WINDOW, since=since)
     assert_fits(MESSAGES.me(MeView("m", week, NOW, monday, not monday, scheduled=monday), level))
 
 
 @EXAMPLES
 @given(names, names, st.lists(names, max_size=4).map(tuple), names, st.booleans())
 def test_any_names(coach, other, several, when, to_coach):
-    nudge = NudgeView(coach, other, (), (), days(-9), ZONE, NOW)
+    nudge = NudgeView(coach, other, (), (), days(-9), None, ZONE, NOW)
     assert_fits(MESSAGES.nudge(nudge))
     assert_fits(MESSAGES.nudge_preview(NudgePreviewView("n", nudge)))
     assert_sendable(MESSAGES.snooze(SnoozeView("n", other, NOW.date())))

@@ -17,7 +17,7 @@ from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Par
 from bot.rendering.environment import Renderer
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
-from bot.reports.intervals import Interval, Window, preceding
+from bot.reports.intervals import EVER, Interval, Window, preceding
 from tests.rendering.checker import assert_fits, buttons, nodes, table_rows, texts
 from tests.rendering.strategies import names
 from tests.reports.given import (
@@ -27,6 +27,7 @@ from tests.reports.given import (
     WINDOW,
     ZONE,
     assignment,
+    days,
     person,
     rosters,
     row_lists,
@@ -290,7 +291,7 @@ def test_the_last_line_says_what_was_counted():
 
 def test_details_name_everyone_with_their_figures():
     rows = [*practised("ann", "ann", "bob"), session("cy", -10, 50)]
-    people = each_person(ROSTER, rows, WEEK)
+    people = each_person(ROSTER, rows, WEEK, since=None)
     message = MESSAGES.details(DetailsView("d_1", "West Coast", WINDOW, people, NOW))
     assert table_rows(message) == [
         ["Who", "Sessions", "Practice", "Average (n)", "Best", "Last"],
@@ -301,6 +302,29 @@ def test_details_name_everyone_with_their_figures():
     assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
     assert "Ann, 2 sessions, 20 min, average 80.0 over 2 attempts, best 80" in message.text
     assert "Cy, no sessions, last 27 Feb" in message.text
+
+
+def test_details_say_since_when_nobody_saw_a_session():
+    people = each_person(ROSTER[:2], practised("ann"), WEEK, since=days(-50))
+    message = MESSAGES.details(DetailsView("d_1", "West Coast", WINDOW, people, NOW))
+    assert table_rows(message)[2] == ["Bob", "0", "0 min", "–", "–", "–"]
+    assert "Bob, no sessions since at least 18 January." in message.text
+    assert "  ·  last –: none since at least 18 January" in texts(message)[-1]
+    never = each_person(ROSTER[:2], practised("ann"), WEEK, since=None)
+    message = MESSAGES.details(DetailsView("d_1", "West Coast", WINDOW, never, NOW))
+    assert "Bob, no sessions, never yet." in message.text
+    assert "none since" not in message.text
+
+
+@pytest.mark.parametrize(
+    ("known_since", "words"),
+    [(EVER, "on the same scenario, however long ago:"), (days(-50), "scenario since 18 January:")],
+)
+def test_it_is_told_since_when_gains_are_counted(known_since, words):
+    report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)
+    message = MESSAGES.counted(CountedView("West Coast", report, NOW))
+    assert words in message.text
+    assert any(words in text for text in texts(message))
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
@@ -354,7 +378,7 @@ def test_any_digest(roster, rows, tasks, group, first, level):
 @EXAMPLES
 @given(rosters, row_lists, names, st.sampled_from([0, 1, 2]))
 def test_any_details(roster, rows, title, level):
-    people = each_person(roster, rows, WEEK)
+    people = each_person(roster, rows, WEEK, since=None)
     handles = {each.person.id: f"p_{at}" for at, each in enumerate(people)}
     given_ = DetailsView("d_1", title, WINDOW, people, NOW, 0, handles)
     assert_fits(MESSAGES.details(given_, level))

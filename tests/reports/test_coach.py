@@ -23,12 +23,13 @@ PEOPLE = [person("ann"), person("bob"), person("cy")]
 excuses = st.builds(Excused, *[st.frozensets(ids, max_size=3)] * 3)
 
 
-def report(rows=(), people=PEOPLE, tasks=(), **excused):
+def report(rows=(), people=PEOPLE, tasks=(), since=None, **excused):
     return coach_report(
         people,
         rows,
         tasks,
         WINDOW,
+        since=since,
         excused=Excused(**{key: frozenset(value) for key, value in excused.items()}),
     )
 
@@ -145,7 +146,17 @@ def test_first_golds(rows, golds):
 
 def test_a_first_gold_says_where_and_when():
     rows = [session("bob", 2, 90.5, "Renewal", rank="gold"), session("bob", 3, 99, rank="gold")]
-    assert report(rows).first_golds == (Gold(PEOPLE[1], "Renewal", 90.5, days(2)),)
+    assert report(rows).first_golds == (Gold(PEOPLE[1], "Renewal", 90.5, days(2), None),)
+
+
+def test_what_is_not_said_to_have_been_never_says_since_when():
+    found = report([session("ann", 1, 95, rank="gold")], since=days(-50))
+    assert [(each.person.id, each.last, each.since) for each in found.not_practised] == [
+        ("bob", None, days(-50)),
+        ("cy", None, days(-50)),
+    ]
+    (gold,) = found.first_golds
+    assert gold.since == found.since == days(-50)
 
 
 def test_tasks_by_name():
@@ -252,16 +263,16 @@ def test_nothing_to_say():
 
 @given(rosters, row_lists, task_lists, excuses, st.randoms(use_true_random=False))
 def test_order_and_repeats_make_no_difference(people, rows, tasks, excused, random):
-    found = coach_report(people, rows, tasks, WINDOW, excused=excused)
+    found = coach_report(people, rows, tasks, WINDOW, since=None, excused=excused)
     again = rows * 2
     for given_ in (people, again, tasks):
         random.shuffle(given_)
-    assert coach_report(people * 2, again, tasks * 2, WINDOW, excused=excused) == found
+    assert coach_report(people * 2, again, tasks * 2, WINDOW, since=None, excused=excused) == found
 
 
 @given(rosters, row_lists, task_lists, excuses)
 def test_bounds(people, rows, tasks, excused):
-    found = coach_report(people, rows, tasks, WINDOW, excused=excused)
+    found = coach_report(people, rows, tasks, WINDOW, since=None, excused=excused)
     spoken_of = [talk.person.id for talk in found.conversations]
     assert found.practised + len(found.not_practised) == found.expected <= len(people)
     assert len(set(spoken_of)) == len(spoken_of) <= MOST

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 from bot.query.query import Rank
 from bot.reports.change import FIRST, Change
 from bot.reports.digest import Bar, Counted, Improved, group_digest
-from bot.reports.intervals import Interval, Window, preceding
+from bot.reports.intervals import EVER, Interval, Window, preceding
 from bot.reports.metrics import DIGEST_METRICS
 from tests.reports.given import (
     LONG_KNOWN,
     WINDOW,
     ZONE,
     assignment,
+    days,
     person,
     rosters,
     row_lists,
@@ -29,6 +30,15 @@ ROSTER = [person("ann"), person("bob"), person("cy")]
 
 def digest(rows, roster=ROSTER, tasks=(), window=WINDOW, known_since=LONG_KNOWN, **more):
     return group_digest(roster, rows, tasks, window, known_since=known_since, **more)
+
+
+def test_gains_are_counted_from_the_first_whole_day_that_is_known():
+    rows = [session("ann", -30, 95), session("ann", -10, 10), session("ann", 1, 90)]
+    assert digest(rows).improved == ()
+    later = digest(rows, known_since=days(-20, 3))
+    assert (later.since, later.improved[0].gain) == (days(-19), 80)
+    assert digest(rows, known_since=EVER).since is None
+    assert digest(rows, known_since=None).since == WINDOW.interval.start
 
 
 def figures_of(found):

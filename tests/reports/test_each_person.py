@@ -19,7 +19,7 @@ def test_everyone_of_the_roster_has_figures_of_the_interval_only():
         session("cy", 8, 99),
         session("eve", 2, 99),
     ]
-    found = each_person(ROSTER, rows, WEEK)
+    found = each_person(ROSTER, rows, WEEK, since=None)
     assert [(each.person.id, each.figures.sessions, each.figures.average) for each in found] == [
         ("bob", 2, 85),
         ("ann", 1, None),
@@ -30,14 +30,14 @@ def test_everyone_of_the_roster_has_figures_of_the_interval_only():
 
 
 def test_who_never_practised_has_no_last_session():
-    (found,) = each_person(ROSTER[:1], [], WEEK)
+    (found,) = each_person(ROSTER[:1], [], WEEK, since=None)
     assert found.last is None
     assert found.figures.sessions == 0
 
 
 @given(rosters, row_lists)
 def test_everyone_is_there_once_whatever_the_order_of_rows(roster, rows):
-    found = each_person(roster, rows, WEEK)
+    found = each_person(roster, rows, WEEK, since=None)
     assert {each.person.id for each in found} == set(by_id(roster))
     assert len(found) == len(by_id(roster))
-    assert found == each_person(roster[::-1], rows[::-1], WEEK)
+    assert found == each_person(roster[::-1], rows[::-1], WEEK, since=None)

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from bot.query.days import day_start
 from bot.reports.intervals import (
+    EVER,
     Interval,
     Window,
     days_of,
+    first_whole_day,
     length_in_days,
     monday_of,
     moved,
@@ -34,6 +36,24 @@ def at(text, zone="UTC"):
 
 def between(start, end, zone):
     return Interval(at(start, zone), at(end, zone))
+
+
+@pytest.mark.parametrize(
+    ("known_since", "zone", "day"),
+    [
+        pytest.param("2026-01-18T23:00", BERLIN, "2026-01-19", id="from its midnight"),
+        pytest.param("2026-01-18T23:00:00.001", BERLIN, "2026-01-20", id="from a moment after it"),
+        pytest.param("2026-01-19T22:59", BERLIN, "2026-01-20", id="its last minute"),
+        pytest.param("2026-03-28T12:00", BERLIN, "2026-03-29", id="a day of 23 hours"),
+        pytest.param("1970-01-01T00:00:00.001", "UTC", "1970-01-02", id="nearly all time"),
+    ],
+)
+def test_the_first_day_of_which_everything_is_known(known_since, zone, day):
+    assert first_whole_day(at(known_since), zone) == at(day, zone)
+
+
+def test_what_is_known_of_all_time_begins_on_no_day():
+    assert first_whole_day(EVER, NEW_YORK) is None
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_own_figures_best_lift_and_weeks():
         session("ann", -5, 75, "Pricing"),
         session("bob", 1, 99, "Cold Call"),
     ]
-    found = own_week(ANN, rows, [], WINDOW)
+    found = own_week(ANN, rows, [], WINDOW, since=None)
     assert (found.figures.sessions, found.figures.average) == (3, 75)
     assert (found.before.sessions, found.before.average) == (3, 75)
     assert found.standings == (
@@ -39,7 +39,7 @@ def test_own_figures_best_lift_and_weeks():
 
 
 def test_a_scenario_without_a_graded_attempt_has_no_best():
-    (only,) = own_week(ANN, [session("ann", 1)], [], WINDOW).standings
+    (only,) = own_week(ANN, [session("ann", 1)], [], WINDOW, since=None).standings
     assert (only.sessions, only.graded, only.best, only.lift) == (1, 0, None, None)
 
 
@@ -50,29 +50,29 @@ def test_own_tasks_the_next_one_first():
         assignment("ann", due=-1, id_="late"),
         assignment("bob", due=1, id_="other"),
     ]
-    found = own_week(ANN, [], tasks, WINDOW).tasks
+    found = own_week(ANN, [], tasks, WINDOW, since=None).tasks
     assert [task.id for task in found.due] == ["next", "later"]
     assert [task.id for task in found.overdue] == ["late"]
-    assert own_week(ANN, [], None, WINDOW).tasks is None
+    assert own_week(ANN, [], None, WINDOW, since=None).tasks is None
 
 
 def test_someone_whom_exec_does_not_know_has_no_rows():
-    found = own_week(person(""), [session("")], [assignment("", due=1)], WINDOW)
+    found = own_week(person(""), [session("")], [assignment("", due=1)], WINDOW, since=None)
     assert (found.figures.sessions, found.standings, found.tasks.due) == (0, (), ())
 
 
 @given(members, row_lists, task_lists, st.randoms(use_true_random=False))
 def test_order_and_repeats_make_no_difference(who, rows, tasks, random):
-    found = own_week(who, rows, tasks, WINDOW)
+    found = own_week(who, rows, tasks, WINDOW, since=None)
     again = rows * 2
     random.shuffle(again)
     random.shuffle(tasks)
-    assert own_week(who, again, tasks * 2, WINDOW) == found
+    assert own_week(who, again, tasks * 2, WINDOW, since=None) == found
 
 
 @given(members, row_lists)
 def test_bounds(who, rows):
-    found = own_week(who, rows, None, WINDOW)
+    found = own_week(who, rows, None, WINDOW, since=None)
     assert sum(each.sessions for each in found.standings) <= found.figures.sessions
     assert all((each.lift is None) == (each.graded < 2) for each in found.standings)
     assert all(each.lift >= 0 for each in found.standings if each.lift is not None)

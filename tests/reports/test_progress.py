@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.progress import most_improved, progress, weeks_in_a_row
+from bot.reports.progress import may_be_longer, most_improved, progress, weeks_in_a_row
 from bot.reports.rows import by_id, history
 from tests.reports.given import NOW, WEEK, moments, person, rosters, row_lists, session
 
@@ -87,6 +88,24 @@ def test_gains_are_never_under_nothing_and_people_come_once(rows, roster):
 def test_weeks_in_a_row(days, count):
     moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
     assert weeks_in_a_row(moments, NOW, "Europe/Berlin") == count
+
+
+@pytest.mark.parametrize(
+    ("days", "since", "longer"),
+    [
+        pytest.param([], "2026-03-10", False, id="there is no row"),
+        pytest.param(["2026-03-16", "2026-03-09"], None, False, id="all is known"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-02", False, id="the gap is known"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-03", True, id="known in part"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-09", True, id="nothing before"),
+        pytest.param(["2026-03-16", "2026-03-02"], "2026-03-02", False, id="broken since then"),
+    ],
+)
+def test_a_row_that_reaches_back_to_where_nothing_is_known_may_be_longer(days, since, longer):
+    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime.fromisoformat(since).replace(tzinfo=berlin) if since else None
+    assert may_be_longer(moments, NOW, "Europe/Berlin", start) is longer
 
 
 def test_weeks_are_those_of_the_persons_zone():
