@@ -251,6 +251,13 @@ def test_nothing_to_say_is_one_line(people, excused, words):
     ]
 
 
+def test_nothing_to_say_tells_how_old_the_assignments_are():
+    given_ = view(steady("ann", "bob", "cy"), tasks_as_of=NOW - timedelta(hours=3))
+    message = MESSAGES.coach(given_)
+    assert message.text.endswith("nothing you need to do. Assignments are as of 06:00.")
+    assert texts(message)[0].endswith("Assignments are as of 06:00.")
+
+
 def test_a_person_has_their_week_and_what_can_be_done():
     rows = steady("ann", count=2)
     (ann, bob, _) = each_person(ROSTER, [*rows, *steady("bob", at=-3)], WEEK, since=None)
