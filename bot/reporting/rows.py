@@ -25,6 +25,9 @@ PURPOSE = "digest"
 SAME_AGE = timedelta(hours=1)
 # First scores, first golds and what is normal for a person need more than the period itself.
 BACK_DAYS = 56
+# Of many people at once no more than this is looked through: a year of a large group's sessions
+# takes more memory than one message is worth.
+MANY, BACK_DAYS_OF_MANY = 50, 90
 WEEK = 7
 
 
@@ -72,12 +75,14 @@ class Histories:
         self, people: tuple[Member, ...], window: Window, *, purpose: str = PURPOSE
     ) -> History:
         """The sessions of these people (at least one) up to the end of the window: those of
-        eight weeks, and all before them that are held without a gap.
+        eight weeks, and all before them that are held without a gap; of many people for 90 days.
 
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         before = Period("", window.zone, None, _back(window))
         start = await self.sessions.held_since(ResolvedQuery(people, period=before))
+        if len(people) > MANY:
+            start = max(start, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
         since = first_whole_day(start, window.zone)
         # No more than is said: nothing of the day that is known in part.
         start = start if since is None else min(since, _back(window))

@@ -221,6 +221,17 @@ async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
     assert f"{back}: first gold" not in message.text
 
 
+async def test_of_many_people_a_message_looks_back_90_days(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.reporting.rows.MANY", 3)
+    await long_away(office)
+    long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
+    sessions = office.bot.core.practice.sessions
+    await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
+    assert "improvement counted since 23 December" in (await sent_on_monday(office)).text
+
+
 async def test_see_everyone_and_choose_one(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await sent_on_monday(office)
