@@ -47,7 +47,7 @@ WORDS = {
     "guest": "Guests can't see practice results.",
     "away": "your account belongs to another workspace.",
     "new": "I can't find you in Exec",
-    "here": "digests in #west-coast.",  # the list of the channel
+    "here": " in #west-coast.",  # "1 digest in #west-coast.": the list of the channel
     "there": "This digest comes to *#sales-practice* now",
 }
 
