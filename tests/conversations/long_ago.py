@@ -137,6 +137,9 @@ async def furnish(office: Office) -> Room:
     for who in ("coach", "former"):
         await _send_message(room, who)
     await core.digests.coaches.remove(coaches["former"])
+    other = room.user("other")
+    plan = Plan(other, "every monday 8:30", "UTC")
+    await core.digests.subscriptions.keep(team.id, other, Kind.COACH, plan)
     office.clock.tick(15 * 60)
     return room
 
@@ -270,6 +273,15 @@ def of_other_message(action: str, what: str = "message") -> Act:
         return room.pressed(who, action, room.ids[f"{what} of {whose}"], ELSEWHERE)
 
     return act
+
+
+async def unlink(room: Room, who: str) -> Delivery:
+    """`unlink` of somebody who is linked."""
+    office, team = room.office, room.office.slack.team.id
+    mei = await office.bot.core.catalogue.member_by_email("mei.chen@acme.com")
+    assert mei is not None
+    await office.bot.core.people.link(team, office.user("sam"), mei, by=room.user("admin"))
+    return room.typed(who, f"unlink <@{office.user('sam')}>")
 
 
 async def coach_remove(room: Room, who: str) -> Delivery:

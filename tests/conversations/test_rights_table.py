@@ -31,6 +31,7 @@ from tests.conversations.long_ago import (
     on,
     on_digest,
     says,
+    unlink,
 )
 
 # Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
@@ -143,7 +144,7 @@ DOORS = {
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
-    "unlink": Door(says("unlink {}", "sam"), "^Done"),
+    "unlink": Door(unlink, "^Done"),
 }
 TABLE = """
                               self    rep     coach   other   former  admin  guest  stranger unknown
