@@ -9,7 +9,6 @@ from datetime import datetime
 
 from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
-from bot.digests.looking import next_times
 from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import require, require_change
 from bot.digests.saying import LIST, is_list, split
@@ -186,8 +185,8 @@ class DigestCommands:
 
     async def saved(self, one: Subscription, *, changed: bool = False) -> Draw:
         (told,) = await self.subscribed.described((one,))
-        now = self.clock()
-        view = SavedView(told, next_times(one, now), now, changed, self.command)
+        upcoming = await self.subscribed.next_times(one)
+        view = SavedView(told, upcoming, self.clock(), changed, self.command)
         return lambda _level: self.messages.saved(view)
 
     async def _saved_with_preview(self, one: Subscription) -> Draw:

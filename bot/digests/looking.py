@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -95,12 +95,23 @@ def fallen_due(one: Subscription, now: datetime) -> Due:
         return Due(None)
 
 
-def next_times(one: Subscription, now: datetime, count: int = 3) -> tuple[datetime, ...]:
-    """When it comes next (aware, UTC); nothing while it is paused or removed."""
+def next_times(
+    one: Subscription, now: datetime, count: int = 3, *, taken: Collection[str] = ()
+) -> tuple[datetime, ...]:
+    """When it comes next (aware, UTC); nothing while it is paused or removed. See `coming`."""
     if not one.is_on:
         return ()
     start = max(now, one.snoozed_until or now)
-    return tuple(each.at for each in upcoming(schedule_of(one.plan), start, count))
+    return coming(schedule_of(one.plan), start, count, taken=taken)
+
+
+def coming(
+    schedule: Schedule, after: datetime, count: int = 3, *, taken: Collection[str] = ()
+) -> tuple[datetime, ...]:
+    """The next moments (aware, UTC) but for the dates in `taken`: these came, or are about to,
+    and a later time of the day does not bring them again."""
+    later = upcoming(schedule, after, count + len(taken))
+    return tuple(each.at for each in later if each.key not in taken)[:count]
 
 
 @lru_cache(maxsize=2048)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.errors import Sentence
+from bot.storage import ledger
 from bot.storage.plans import Kind
 
 
@@ -33,7 +34,7 @@ class Why(StrEnum):
     SLACK_AWAY = "slack_away"
     BROKEN = "broken"
     REFUSED = "refused"
-    UNSETTLED = "unsettled"
+    UNSETTLED = ledger.UNSETTLED
 
 
 @dataclass(frozen=True, slots=True)

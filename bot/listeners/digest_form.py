@@ -12,9 +12,9 @@ from typing import Any
 from bot.access import Asker
 from bot.audience import Seen
 from bot.digest_commands import DigestCommands
+from bot.digests.looking import coming
 from bot.digests.reasons import Why
 from bot.digests.rights import require
-from bot.digests.schedule import upcoming
 from bot.digests.schedule_words import words
 from bot.errors import BotError, Sentence, SlackError, UserError
 from bot.listeners.digest_fields import (
@@ -184,9 +184,12 @@ class DigestForms:
         sight = await self.commands.coaching.sight(asker)
         groups = await self.catalogue.items(NameKind.GROUP)
         theirs = [each for each in groups if sight.covers(None, frozenset({each.id}))]
-        now, problem, schedule, seen = self.clock(), None, None, None
+        now, problem, seen = self.clock(), None, None
+        times: tuple[datetime, ...] = ()
         try:
             schedule = schedule_of_fields(fields, now)
+            taken = await self.commands.deliveries.taken([edit])
+            times = coming(schedule, now, taken=taken[edit])
             if fields.channel_id:
                 seen = await self.commands.audience(asker, fields.channel_id, changes=edit)
             group = await self._group(asker, fields)
@@ -199,7 +202,7 @@ class DigestForms:
             groups=tuple(Choice(each.name, each.id) for each in theirs),
             channel="the channel" if seen is None else seen.channel,
             audience=seen.audience if isinstance(seen, Seen) else None,
-            upcoming=() if schedule is None else tuple(at.at for at in upcoming(schedule, now)),
+            upcoming=times,
             problem=problem,
         )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import Asker
-from bot.digests.looking import next_times
 from bot.digests.rights import require
 from bot.digests.schedule_words import read, words
 from bot.errors import NotAllowed, NotFound
@@ -92,8 +91,8 @@ class OwnMessages:
     async def saved(self, one: Subscription, *, changed: bool = False) -> Callable[[int], Message]:
         """How it stands now."""
         (told,) = await self.subscribed.described((one,))
-        now = self.clock()
-        view = SavedView(told, next_times(one, now), now, changed, self.command)
+        upcoming = await self.subscribed.next_times(one)
+        view = SavedView(told, upcoming, self.clock(), changed, self.command)
         return lambda _level: self.messages.saved(view)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -67,7 +67,8 @@ class Subscribed:
 
     async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
         """They in the same order. Raises StorageError."""
-        last = await self.deliveries.last([one.id for one in ones])
+        ids = [one.id for one in ones]
+        last, taken = await self.deliveries.last(ids), await self.deliveries.taken(ids)
         groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in groups}
         places = sorted({one.plan.place for one in ones if one.kind is Kind.GROUP})
@@ -84,9 +85,15 @@ class Subscribed:
                 owner=owners[one.team_id, one.owner_id],
                 place=called.get(one.plan.place, ""),
                 last=last.get(one.id),
+                taken=taken[one.id],
             )
             for one in ones
         )
+
+    async def next_times(self, one: Stored) -> tuple[datetime, ...]:
+        """The next three times that it comes (UTC). Raises StorageError."""
+        taken = await self.deliveries.taken([one.id])
+        return next_times(one, self.clock(), taken=taken[one.id])
 
     async def tell(self, one: Stored, delivery: Delivery) -> Message:
         """What the owner reads about `delivery.why`. Raises StorageError."""
@@ -122,7 +129,14 @@ class Subscribed:
             return "someone"  # an account that Slack shows no more, or not just now
 
     def _described(
-        self, one: Stored, *, group: str, owner: str, place: str, last: Delivery | None
+        self,
+        one: Stored,
+        *,
+        group: str,
+        owner: str,
+        place: str,
+        last: Delivery | None,
+        taken: Collection[str],
     ) -> Subscription:
         now = self.clock()
         went = _went(last)
@@ -137,7 +151,7 @@ class Subscribed:
             paused=bool(one.paused),
             trouble=_trouble(one, last),
             last=went,
-            next=next(iter(next_times(one, now, 1)), None),
+            next=next(iter(next_times(one, now, 1, taken=taken)), None),
             snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
         )
 

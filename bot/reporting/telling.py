@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.delivery import Outcome, Sender
-from bot.digests.looking import next_times, schedule_of
+from bot.digests.looking import schedule_of
 from bot.digests.reasons import REASONS
 from bot.digests.schedule_words import spoken
 from bot.errors import Sentence
@@ -69,6 +69,7 @@ class CoachTelling:
         seen = await self.people.asker(asker.team_id, account.id)
         now = self.clock()
         is_on = one is not None and one.is_on
+        upcoming = await self.own.subscribed.next_times(one) if one else ()
         view = CoachAddedView(
             id=one.id if one else self.new_id(),
             coach=coach.name,
@@ -77,7 +78,7 @@ class CoachTelling:
             people=given.people_names,
             reach=len(await self.own.coaching.coached(seen)),
             when=spoken(schedule_of(one.plan)) if one and is_on else None,
-            upcoming=next(iter(next_times(one, now, 1)), None) if one and is_on else None,
+            upcoming=next(iter(upcoming), None),
             zone=account.tz,
             now=now,
             to_coach=False,

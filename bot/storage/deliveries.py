@@ -10,10 +10,21 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.ledger import OLD, Delivery, DeliveryKind, State, delivery_of, new_row
+from bot.storage.ledger import (
+    OLD,
+    UNSETTLED,
+    Delivery,
+    DeliveryKind,
+    State,
+    delivery_of,
+    new_row,
+)
 from bot.storage.plans import Subscription
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
+
+# A date that is still to come anywhere has no moment that long ago in any zone.
+_PAST = timedelta(days=3)
 
 
 class Deliveries:
@@ -31,7 +42,8 @@ class Deliveries:
     ) -> bool:
         """Note the occurrences that fell due up to now, by key; False if that was done already.
 
-        The one called `send` waits to be sent, the others are missed.
+        The one called `send` waits to be sent, the others are missed. A date comes once: where
+        it was sent or is about to be, nothing is noted; where it was not, it comes by this time.
         """
         now = self._clock()
         looked = (
@@ -63,7 +75,7 @@ class Deliveries:
             if (await connection.execute(looked)).first() is None:
                 return False
             for row in rows:
-                await self._insert(connection, row)
+                await self._insert(connection, row, again=row["occurrence"] == send)
         return True
 
     async def rewind(self, of: Subscription) -> None:
@@ -128,13 +140,46 @@ class Deliveries:
             rows = (await connection.execute(query)).mappings().all()
         return {row["subscription_id"]: delivery_of(row) for row in rows}
 
+    async def taken(self, subscription_ids: Collection[str]) -> dict[str, frozenset[str]]:
+        """The dates of each that a later time of the day does not bring again: what belongs to
+        them was sent, or is about to be. Those that lie well behind are left out."""
+        query = sa.select(table.c.subscription_id, table.c.occurrence).where(
+            table.c.subscription_id.in_(subscription_ids),
+            table.c.kind == DeliveryKind.SCHEDULED,
+            table.c.at > self._clock() - _PAST,
+            ~_was_not_sent(),
+        )
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).all()
+        return {id_: frozenset(key for of, key in rows if of == id_) for id_ in subscription_ids}
+
     async def forget_old(self, keep: timedelta) -> None:
         """Delete what was noted that long ago, whatever became of it."""
         old = sa.delete(table).where(table.c.created_at < self._clock() - keep)
         async with self._database.transaction() as connection:
             await connection.execute(old)
 
-    async def _insert(self, connection: AsyncConnection, row: dict[str, Any]) -> None:
+    async def _insert(
+        self, connection: AsyncConnection, row: dict[str, Any], *, again: bool = False
+    ) -> None:
+        """Unless it is there; with `again` also in place of one that was not sent.
+
+        It has an id of its own then: nothing that was done for that one counts for this one.
+        """
         insert = self._database.insert(table).values(row)
         keys = [table.c.subscription_id, table.c.occurrence]
-        await connection.execute(insert.on_conflict_do_nothing(index_elements=keys))
+        if again:
+            anew = {column.name: insert.excluded[column.name] for column in table.c}
+            insert = insert.on_conflict_do_update(
+                index_elements=keys, set_=anew, where=_was_not_sent()
+            )
+        else:
+            insert = insert.on_conflict_do_nothing(index_elements=keys)
+        await connection.execute(insert)
+
+
+def _was_not_sent() -> sa.ColumnElement[bool]:
+    """For sure, and nobody is about to."""
+    return sa.and_(
+        table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)), table.c.why != UNSETTLED
+    )

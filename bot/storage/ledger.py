@@ -26,6 +26,8 @@ ASKED_WINDOW = timedelta(hours=1)
 LATE_AFTER = timedelta(minutes=15)
 # Why an occurrence was missed.
 OLD = "old"
+# Why one failed that may have been posted all the same.
+UNSETTLED = "unsettled"
 
 
 class State(StrEnum):

@@ -153,6 +153,24 @@ async def test_a_coach_sets_their_own_time(office: Office) -> None:
     assert await subscription_of(office, "bob") is None
 
 
+async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
+    office: Office,
+) -> None:
+    await office.ask("ana", WEST)
+    await office.ask("bob", "coach digest daily 10:15")
+    office.clock.now += timedelta(minutes=16)
+    await office.bot.delivering.run_due()
+    before = office.seen("bob", office.dm("bob"))
+    said = await office.ask("bob", "coach digest daily 10:30")
+    assert "Next: Sat 21 March at 10:30, Sun 22 March at 10:30" in said.text
+    office.clock.now += timedelta(minutes=15)
+    await office.bot.delivering.run_due()
+    assert office.seen("bob", office.dm("bob")) == before
+    office.clock.now += timedelta(days=1)
+    await office.bot.delivering.run_due()
+    assert len(office.seen("bob", office.dm("bob"))) == len(before) + 1
+
+
 async def test_the_message_comes_on_monday_once(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await sent_on_monday(office)

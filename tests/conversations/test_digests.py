@@ -435,6 +435,49 @@ async def test_edit_changes_it(office: Office) -> None:
     )
 
 
+NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
+
+
+async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
+    office: Office,
+) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    office.clock.now = MONDAY_9 + timedelta(hours=1)
+    await office.press_only("ana", saved, "Edit")
+    form = await filled(office, "ana")
+    user = office.user("ana")
+    await office.slack.select(user, form.id, "clock", "15:00", values={"clock": "15:00"})
+    await office.until(lambda: NOT_TODAY[:-1] in str(office.slack.views[user][-1].view))
+    ack = await office.slack.submit(user, form.id, {"clock": "15:00"})
+    changed = await office.heard("ana", "west-coast", after=ack)
+    assert NOT_TODAY in changed.text
+    assert "next: Mon 30 March at 15:00" in (await office.ask("ana", "digest list")).text
+    await deliver(office, MONDAY_9 + timedelta(hours=6, minutes=1))
+    assert len(posts(office)) == 1
+    await deliver(office, MONDAY_9 + timedelta(days=7, hours=5, minutes=1))
+    assert len(posts(office)) == 2
+
+
+async def test_moved_to_later_on_a_day_that_failed_it_comes_then(open_office: MakeOffice) -> None:
+    async with open_office(refusals_expected=True) as office:
+        saved = await office.ask("ana", LINE, "west-coast")
+        channel = office.slack.team.channel_called("west-coast")
+        channel.has_bot = False
+        office.slack.scopes.discard("chat:write.public")
+        await deliver(office, MONDAY_9 + timedelta(seconds=1))
+        assert len(told(office, "ana")) == 1
+        channel.has_bot = True
+        office.clock.now = MONDAY_9 + timedelta(hours=1)
+        changed = await edited(office, saved, clock="15:00")
+        assert "Next: Mon 23 March at 15:00, Mon 30 March at 15:00" in changed.text
+        await deliver(office, MONDAY_9 + timedelta(hours=6, seconds=1))
+        (post,) = posts(office)
+        assert "This was due" not in post.text
+        await deliver(office, MONDAY_9 + timedelta(hours=6, minutes=5))
+        assert posts(office) == [post]
+
+
 async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     asked = await office.press("ana", saved, "Remove")

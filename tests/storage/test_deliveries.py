@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,15 @@ import pytest
 from bot.storage.claims import LEASES, PACE, Claims
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
-from bot.storage.ledger import ASKED_WINDOW, LATE_AFTER, WINDOW, Delivery, DeliveryKind, State
+from bot.storage.ledger import (
+    ASKED_WINDOW,
+    LATE_AFTER,
+    UNSETTLED,
+    WINDOW,
+    Delivery,
+    DeliveryKind,
+    State,
+)
 from bot.storage.plans import Kind, Plan, Subscription
 from bot.storage.subscriptions import Subscriptions
 from tests.conftest import START, FakeClock
@@ -85,6 +94,52 @@ async def test_the_newest_waits_and_the_others_are_missed(office: Office) -> Non
     two = await office.subscribe("C2")
     await office.deliveries.note(two, fallen, send=None)
     assert (await office.last(two)).state is State.MISSED
+
+
+@pytest.mark.parametrize(
+    ("state", "why", "comes"),
+    [
+        (State.SENT, "", False),
+        (State.FAILED, UNSETTLED, False),
+        (State.FAILED, "archived", True),
+        (State.SKIPPED, "asked", True),
+        (None, "", False),
+    ],
+)
+async def test_a_later_time_brings_a_date_again_only_if_it_was_not_sent(
+    office: Office, clock: FakeClock, state: State | None, why: str, comes: bool
+) -> None:
+    one = await office.due()
+    first = await office.claim()
+    if state is not None:
+        await office.claims.close(first, state, why=why)
+    assert await office.deliveries.taken([one.id]) == {
+        one.id: frozenset() if comes else {"2026-03-16"}
+    }
+    clock.now += DAY / 4
+    later = await office.subscriptions.change(one.id, replace(one.plan, schedule="daily 15:00"))
+    assert later is not None
+    clock.now += DAY / 4
+    assert await office.note(later, at=clock.now)
+    last = await office.last(one)
+    if comes:
+        assert (last.state, last.why, last.at) == (State.WAITING, "", clock.now)
+        assert (last.created_at, last.due_at, last.done_at) == (clock.now, clock.now, None)
+        assert last.id != first.id
+    else:
+        assert (last.id, last.at) == (first.id, START)
+
+
+async def test_what_is_missed_by_a_later_time_takes_the_place_of_nothing(
+    office: Office, clock: FakeClock
+) -> None:
+    one = await office.due()
+    await office.claims.close(await office.claim(), State.FAILED, why="archived")
+    clock.now += 2 * DAY
+    looked = await office.subscriptions.find(one.id)
+    assert looked is not None
+    await office.deliveries.note(looked, {"2026-03-16": START + DAY / 4}, send=None)
+    assert (await office.last(one)).state is State.FAILED
 
 
 @pytest.mark.parametrize("how", ["pause", "remove"])
