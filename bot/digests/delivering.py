@@ -122,33 +122,30 @@ class Delivering:
 
     async def _deliver(self, delivery: Delivery) -> None:
         if delivery.state is State.POSTING:
-            unsent = await self._settle(delivery)
-            if unsent is None:
-                return
-            delivery = unsent
+            await self._settle(delivery)
+            return
         one = await self._subscriptions.find(delivery.subscription_id)
-        by_clock = delivery.kind is DeliveryKind.SCHEDULED
-        if one is None or (by_clock and not one.is_on):
-            await self._claims.close(delivery, State.SKIPPED, why=one.paused if one else "")
+        unwanted = delivery.unwanted(one, self._clock())
+        if one is None or unwanted:
+            await self._claims.close(delivery, State.SKIPPED, why=unwanted)
         elif self._clock() >= delivery.until:
             why = Why(delivery.why) if delivery.why in REASONS else Why.EXEC_AWAY
             await self._give_up(one, delivery, why)
         elif (message := await self._message(one, delivery)) is not None:
             await self._send(one, delivery, message)
 
-    async def _settle(self, delivery: Delivery) -> Delivery | None:
-        """The delivery if it has to be sent again, after a post of which nobody knows the end."""
+    async def _settle(self, delivery: Delivery) -> None:
+        """See how a post ended of which nobody knows the end."""
         found, code = await self._sender.look(delivery.place, delivery.id, delivery.created_at)
         if found is Found.NOT_THERE:
-            return await self._claims.hold(delivery, State.WORKING)
-        if found is Found.THERE:
+            await self._claims.begin_again(delivery)
+        elif found is Found.THERE:
             await self._claims.close(delivery, State.SENT, ts=code)
         elif found is Found.UNREADABLE or self._clock() >= delivery.until:
             # It may have arrived: better never than twice.
             log.warning("a delivery is left unsettled: %s", code)
             one = await self._subscriptions.find(delivery.subscription_id)
             await self._give_up(one, delivery, Why.UNSETTLED)
-        return None
 
     async def _message(self, one: Subscription, delivery: Delivery) -> Message | None:
         """What to send; None if it is put off, or there is nothing to send."""

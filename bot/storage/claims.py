@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.ledger import (
+    TO_ITS_PLACE,
     About,
     Delivery,
     DeliveryKind,
@@ -20,6 +21,7 @@ from bot.storage.ledger import (
     delivery_of,
     new_row,
 )
+from bot.storage.plans import Subscription, subscription_of
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -101,6 +103,22 @@ class Claims:
         async with self._database.transaction() as connection:
             return await _changed(connection, _mine(delivery).values(values)) is not None
 
+    async def begin_again(self, delivery: Delivery) -> None:
+        """It surely did not arrive: it is built anew for the place where it goes by now, or
+        skipped if nobody wants it any more. Nothing happens if it is another's by now."""
+        now = self._clock()
+        async with self._database.transaction() as connection:
+            one = await _subscription(connection, delivery.subscription_id)
+            why = delivery.unwanted(one, now)
+            values = {"lease_until": None, **about_columns(None)}
+            if why:
+                values |= {"state": State.SKIPPED, "why": why, "done_at": now}
+            else:
+                values |= {"state": State.WAITING, "due_at": now}
+            if one is not None and delivery.kind in TO_ITS_PLACE:
+                values["place"] = one.plan.place
+            await connection.execute(_mine(delivery).values(values))
+
     async def close(
         self,
         delivery: Delivery,
@@ -120,11 +138,7 @@ class Claims:
         values = {"state": state, "why": why, "ts": ts, "lease_until": None, "done_at": now}
         async with self._database.transaction() as connection:
             if pause:
-                # First, as those who change a subscription do: else the two could wait for
-                # each other.
-                mine = subscription.c.id == delivery.subscription_id
-                lock = sa.select(subscription.c.id).where(mine).with_for_update()
-                await connection.execute(lock)
+                await _subscription(connection, delivery.subscription_id)
             closed = await _changed(connection, _mine(delivery).values(values))
             if closed is None:
                 return False
@@ -184,6 +198,16 @@ def _mine(delivery: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:
         )
         .returning(table)
     )
+
+
+async def _subscription(connection: AsyncConnection, id_: str) -> Subscription | None:
+    """One, locked until the end of the transaction.
+
+    First, as those who change a subscription do: else the two could wait for each other.
+    """
+    query = sa.select(subscription).where(subscription.c.id == id_).with_for_update()
+    row = (await connection.execute(query)).mappings().first()
+    return None if row is None else subscription_of(row)
 
 
 async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:

@@ -53,29 +53,31 @@ class Deliveries:
                 subscription.c.looked_at == of.looked_at,
                 subscription.c.paused == "",
                 subscription.c.removed_at.is_(None),
+                sa.or_(
+                    subscription.c.snoozed_until.is_(None), subscription.c.snoozed_until <= now
+                ),
             )
             .values(looked_at=now)
-            .returning(subscription.c.id)
+            # It may go to another place than when `of` was read.
+            .returning(subscription.c.place)
         )
         missed = {"state": State.MISSED, "why": OLD, "done_at": now}
-        rows = [
-            new_row(
-                id_=self._new_id(),
-                subscription_id=of.id,
-                key=key,
-                kind=DeliveryKind.SCHEDULED,
-                place=of.plan.place,
-                at=at,
-                now=now,
-            )
-            | ({} if key == send else missed)
-            for key, at in fallen.items()
-        ]
         async with self._database.transaction() as connection:
-            if (await connection.execute(looked)).first() is None:
+            place = (await connection.execute(looked)).scalar()
+            if place is None:
                 return False
-            for row in rows:
-                await self._insert(connection, row, again=row["occurrence"] == send)
+            for key, at in fallen.items():
+                row = new_row(
+                    id_=self._new_id(),
+                    subscription_id=of.id,
+                    key=key,
+                    kind=DeliveryKind.SCHEDULED,
+                    place=place,
+                    at=at,
+                    now=now,
+                )
+                waits = key == send
+                await self._insert(connection, row if waits else row | missed, again=waits)
         return True
 
     async def rewind(self, of: Subscription) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.storage.plans import Subscription
+from bot.storage.plans import REMOVED, Subscription
 
 # Older occurrences are not sent any more.
 WINDOW = timedelta(hours=24)
@@ -45,6 +45,10 @@ class DeliveryKind(StrEnum):
     NOW = "now"  # somebody pressed Send now
     PREVIEW = "preview"  # somebody wants to see it, alone
     NOTICE = "notice"  # what a subscription's owner should know
+
+
+# Those that go where the subscription goes.
+TO_ITS_PLACE = (DeliveryKind.SCHEDULED, DeliveryKind.NOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,21 @@ class Delivery:
         if self.about is None:
             return one
         return replace(one, plan=replace(one.plan, group_id=self.about.group))
+
+    def unwanted(self, one: Subscription | None, now: datetime) -> str:
+        """Why it is not sent any more, as its subscription is now; "" if it is.
+
+        What somebody asked for is sent of a paused one too.
+        """
+        if one is None:
+            return REMOVED
+        match self.kind:
+            case DeliveryKind.SCHEDULED:
+                return one.stopped(now)
+            case DeliveryKind.NOTICE:
+                return ""
+            case _:
+                return "" if one.removed_at is None else REMOVED
 
     def is_late(self, now: datetime) -> bool:
         """Whether to say that it comes after its time."""

@@ -8,6 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 
+# Why a subscription sends nothing, unless it is paused.
+REMOVED, SNOOZED = "removed", "snoozed"
+
+
 class Kind(StrEnum):
     GROUP = "group"  # a group's digest in a channel
     COACH = "coach"  # a coach's message about their people, to themselves
@@ -53,6 +57,12 @@ class Subscription:
 
     def is_snoozed(self, now: datetime) -> bool:
         return self.snoozed_until is not None and self.snoozed_until > now
+
+    def stopped(self, now: datetime) -> str:
+        """Why nothing of it comes by the clock; "" if it does."""
+        if self.removed_at is not None:
+            return REMOVED
+        return self.paused or (SNOOZED if self.is_snoozed(now) else "")
 
 
 def columns(plan: Plan) -> dict[str, Any]:

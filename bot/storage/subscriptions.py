@@ -15,14 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import ledger_steps
 from bot.storage.database import Database
-from bot.storage.plans import Kind, Plan, Subscription, columns, subscription_of
+from bot.storage.plans import REMOVED, Kind, Plan, Subscription, columns, subscription_of
 from bot.storage.tables import subscription as table
 
 UNDO_WITHIN = timedelta(minutes=10)
 # Why a subscription is paused that a person paused; other reasons are the engine's own words.
 ASKED = "asked"
-# Why what of it waited was not sent.
-REMOVED, SNOOZED = "removed", "snoozed"
 # Any fixed number: it sets our advisory locks apart from others.
 _LOCKS = 0x73756273
 
@@ -153,11 +151,10 @@ class Subscriptions:
         now = self._clock()
         update = sa.update(table).where(table.c.id == old.id).values(values).returning(table)
         changed = subscription_of((await connection.execute(update)).mappings().one())
-        if changed.removed_at is not None:
-            await ledger_steps.skip(connection, old.id, REMOVED, now)
-        elif changed.paused or changed.is_snoozed(now):
-            await ledger_steps.skip(connection, old.id, changed.paused or SNOOZED, now)
-        elif changed.plan != old.plan:
+        why = changed.stopped(now)
+        if why:
+            await ledger_steps.skip(connection, old.id, why, now)
+        if changed.plan != old.plan:
             await ledger_steps.begin_again(connection, old.id, changed.plan.place, now)
         return changed
 

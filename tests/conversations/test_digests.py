@@ -435,6 +435,21 @@ async def test_edit_changes_it(office: Office) -> None:
     )
 
 
+async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    await office.press("ana", saved, "Send now")
+    office.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
+    await deliver(office, office.clock.now + timedelta(seconds=1))
+    office.exec.faults.clear()
+    office.clock.now += timedelta(seconds=30)  # Exec is asked again after a while
+    east = next(id_ for id_, each in office.world.groups.items() if each.name == "East Coast")
+    await edited(office, saved, group=east, channel=office.channel("sales-practice"))
+    await deliver(office, office.clock.now + timedelta(minutes=6))
+    assert posts(office) == []
+    (post,) = posts(office, "sales-practice")
+    assert post.text.startswith("East Coast")
+
+
 NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
 
 

@@ -19,7 +19,7 @@ from bot.rendering.views import Message
 from bot.slack_call import RateLimited
 from bot.storage.database import Database
 from bot.storage.ledger import LATE_AFTER, WINDOW, DeliveryKind
-from bot.storage.plans import Kind, Plan
+from bot.storage.plans import Kind, Plan, Subscription
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import Killed, Life, told
 from tests.digests.office import (
@@ -590,6 +590,76 @@ async def test_removed_while_it_is_built_it_is_not_posted(office: Office) -> Non
     await process.run_due()
     await office.run(WORKER_DEAD)
     assert (office.said(), await office.states()) == ([], [("skipped", "removed")])
+
+
+MOVES = [DeliveryKind.SCHEDULED, DeliveryKind.NOW]
+
+
+async def is_due(office: Office, one: Subscription, kind: DeliveryKind) -> None:
+    if kind is DeliveryKind.NOW:
+        await office.deliveries.ask(one, kind, office.user("bob"))
+    else:
+        office.clock.now += DUE
+
+
+@pytest.mark.parametrize("kind", MOVES)
+@pytest.mark.parametrize("paused", [False, True])
+async def test_moved_while_it_waits_it_is_of_the_new_group_in_the_new_place(
+    office: Office, kind: DeliveryKind, paused: bool
+) -> None:
+    other, one = office.add_channel("other"), await office.subscribe()
+    office.made = [Broken("status")]
+    await is_due(office, one, kind)
+    await office.run()
+    if paused:
+        await office.subscriptions.pause(one.id)
+    await office.subscriptions.change(one.id, replace(one.plan, place=other, group_id="east"))
+    await office.run(EXEC_AGAIN_AFTER)
+    by_clock = kind is DeliveryKind.SCHEDULED
+    assert len(office.built) == (1 if paused and by_clock else 2)
+    assert office.said() == []
+    assert all(text.startswith("east ") for text in office.said("other"))
+    assert len(office.said("other")) == len(office.built) - 1
+
+
+@pytest.mark.parametrize("kind", MOVES)
+async def test_moved_while_nobody_knows_whether_it_arrived_it_goes_to_the_new_place(
+    office: Office, kind: DeliveryKind
+) -> None:
+    other, one = office.add_channel("other"), await office.subscribe()
+    office.slack.fault(POST, "reset")
+    await is_due(office, one, kind)
+    await office.run()
+    await office.subscriptions.change(one.id, replace(one.plan, place=other, group_id="east"))
+    await office.run(SENDER_DEAD)
+    assert office.said() == []
+    (text,) = office.said("other")
+    assert text.startswith("east ")
+
+
+@pytest.mark.parametrize("kind", MOVES)
+@pytest.mark.parametrize("fault", ["reset", "drop"])
+async def test_removed_while_nobody_knows_whether_it_arrived_and_undone_it_comes_once(
+    office: Office, kind: DeliveryKind, fault: str
+) -> None:
+    one = await office.subscribe()
+    office.slack.fault(POST, fault)
+    await is_due(office, one, kind)
+    await office.run()
+    await office.subscriptions.remove(one.id)
+    await office.run(SENDER_DEAD)
+    assert await office.states(kind) == ([("skipped", "removed")] if fault == "reset" else SENT)
+    await office.subscriptions.undo(one.id)
+    await office.run(HOUR / 6)
+    assert (len(office.said()), await office.states(kind)) == (1, SENT)
+
+
+async def test_of_a_removed_one_what_was_asked_for_is_not_sent(office: Office) -> None:
+    one = await office.subscribe()
+    await office.deliveries.ask(one, DeliveryKind.NOW, office.user("bob"))
+    await office.subscriptions.remove(one.id)
+    await office.run()
+    assert (office.said(), await office.states(DeliveryKind.NOW)) == ([], [("skipped", "removed")])
 
 
 async def test_a_zone_follows_its_owner(office: Office, clock: FakeClock) -> None:

@@ -142,10 +142,21 @@ async def test_what_is_missed_by_a_later_time_takes_the_place_of_nothing(
     assert (await office.last(one)).state is State.FAILED
 
 
-@pytest.mark.parametrize("how", ["pause", "remove"])
+async def test_moved_since_it_was_read_it_is_noted_for_the_new_place(
+    office: Office, clock: FakeClock
+) -> None:
+    one = await office.subscribe()
+    clock.tick(5)
+    await office.subscriptions.change(one.id, replace(one.plan, place="C2"))
+    assert await office.note(one)
+    assert (await office.claim()).place == "C2"
+
+
+@pytest.mark.parametrize("how", ["pause", "remove", "snooze"])
 async def test_what_is_not_on_any_more_is_not_noted(office: Office, how: str) -> None:
     one = await office.subscribe()
-    await getattr(office.subscriptions, how)(one.id)
+    more = (START + DAY,) if how == "snooze" else ()
+    await getattr(office.subscriptions, how)(one.id, *more)
     assert not await office.note(one)
     assert await office.deliveries.last([one.id]) == {}
 
