@@ -226,10 +226,15 @@ class DigestCommands:
         )
         return lambda _level: self.messages.listed(view)
 
-    async def find(self, asker: Asker, id_: str, *, stop: bool = False) -> Subscription:
-        """A subscription that is theirs to change, or with `stop` to pause or remove."""
+    async def find(
+        self, asker: Asker, id_: str, *, stop: bool = False, removed: bool = False
+    ) -> Subscription:
+        """A subscription that is theirs to change, or with `stop` to pause or remove; one that
+        is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
+            raise NotFound(GONE, command=self.command)
+        if one.removed_at is not None and not removed:
             raise NotFound(GONE, command=self.command)
         require_change(asker, await self.coaching.sight(asker), one, stop=stop)
         return one
@@ -246,7 +251,8 @@ class DigestCommands:
     async def send_now(self, asker: Asker, id_: str) -> Draw:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
-        await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id)
+        if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
+            raise NotFound(GONE, command=self.command)
         return self.say("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -274,7 +280,8 @@ class DigestCommands:
         return lambda _level: self.messages.removed(view)
 
     async def undo(self, asker: Asker, id_: str) -> Draw:
-        one = await self.subscriptions.undo((await self.find(asker, id_, stop=True)).id)
+        found = await self.find(asker, id_, stop=True, removed=True)
+        one = await self.subscriptions.undo(found.id)
         if one is None:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "

@@ -19,10 +19,12 @@ from bot.storage.ledger import (
     delivery_of,
     new_row,
 )
-from bot.storage.plans import Subscription
+from bot.storage.plans import Plan, Subscription, subscription_of
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
+# Presses of Send now that are closer together are one.
+ONE_PRESS = timedelta(minutes=1)
 # A date that is still to come anywhere has no moment that long ago in any zone.
 _PAST = timedelta(days=3)
 
@@ -53,9 +55,7 @@ class Deliveries:
                 subscription.c.looked_at == of.looked_at,
                 subscription.c.paused == "",
                 subscription.c.removed_at.is_(None),
-                sa.or_(
-                    subscription.c.snoozed_until.is_(None), subscription.c.snoozed_until <= now
-                ),
+                sa.or_(subscription.c.snoozed_until.is_(None), subscription.c.snoozed_until <= now),
             )
             .values(looked_at=now)
             # It may go to another place than when `of` was read.
@@ -97,24 +97,38 @@ class Deliveries:
             await connection.execute(back.values(looked_at=now))
             await connection.execute(ahead)
 
-    async def ask(self, of: Subscription, kind: DeliveryKind, by: str) -> None:
-        """Somebody wants it now, in its place or (a preview) for themselves. Two presses of
-        Send now within a minute are one."""
+    async def ask(self, of: Subscription, kind: DeliveryKind, by: str) -> bool:
+        """Somebody wants it now, in its place or (a preview) for themselves; False if it is gone.
+
+        Presses of Send now that are less than ONE_PRESS apart are one, or while the first one
+        waits; not where that was not sent.
+        """
         new_id, now = self._new_id(), self._clock()
-        preview = kind is DeliveryKind.PREVIEW
-        key = f"{kind} {new_id}" if preview else f"{kind} {now:%Y-%m-%dT%H:%M}"
-        row = new_row(
-            id_=new_id,
-            subscription_id=of.id,
-            key=key,
-            kind=kind,
-            place=by if preview else of.plan.place,
-            at=now,
-            now=now,
-            asked_by=by,
+        query = (
+            sa.select(subscription)
+            .where(subscription.c.id == of.id, subscription.c.removed_at.is_(None))
+            # Two presses at once would not see each other's row.
+            .with_for_update()
         )
         async with self._database.transaction() as connection:
+            found = (await connection.execute(query)).mappings().first()
+            if found is None:
+                return False
+            plan = subscription_of(found).plan
+            if kind is DeliveryKind.NOW and await _was_asked(connection, of.id, plan, now):
+                return True
+            row = new_row(
+                id_=new_id,
+                subscription_id=of.id,
+                key=f"{kind} {new_id}",
+                kind=kind,
+                place=by if kind is DeliveryKind.PREVIEW else plan.place,
+                at=now,
+                now=now,
+                asked_by=by,
+            )
             await self._insert(connection, row)
+        return True
 
     async def find(self, id_: str) -> Delivery | None:
         """For a button under a message that was sent, however long ago."""
@@ -185,3 +199,21 @@ def _was_not_sent() -> sa.ColumnElement[bool]:
     return sa.and_(
         table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)), table.c.why != UNSETTLED
     )
+
+
+async def _was_asked(connection: AsyncConnection, id_: str, plan: Plan, now: datetime) -> bool:
+    """Whether somebody pressed Send now a moment ago, or it still waits since they did; for the
+    same group and place."""
+    is_new = table.c.created_at > now - ONE_PRESS
+    is_this = sa.or_(table.c.about_start.is_(None), table.c.about_group == plan.group_id)
+    query = sa.select(table.c.id).where(
+        table.c.subscription_id == id_,
+        table.c.kind == DeliveryKind.NOW,
+        table.c.place == plan.place,
+        is_this,
+        sa.or_(is_new, table.c.state != State.SENT),
+        # The clock may have been wrong when that was written.
+        table.c.created_at < now + ONE_PRESS,
+        ~_was_not_sent(),
+    )
+    return (await connection.execute(query.limit(1))).first() is not None

@@ -37,12 +37,8 @@ async def begin_again(connection: AsyncConnection, id_: str, place: str, now: da
     """What is not sent yet goes to `place`, and is built anew."""
     values = {"state": State.WAITING, "place": place, "lease_until": None, "due_at": now}
     values |= about_columns(None)
-    await connection.execute(
-        _to_its_place(id_).where(table.c.state.in_(_UNSENT)).values(values)
-    )
+    await connection.execute(_to_its_place(id_).where(table.c.state.in_(_UNSENT)).values(values))
 
 
 def _to_its_place(id_: str) -> sa.Update:
-    return sa.update(table).where(
-        table.c.subscription_id == id_, table.c.kind.in_(TO_ITS_PLACE)
-    )
+    return sa.update(table).where(table.c.subscription_id == id_, table.c.kind.in_(TO_ITS_PLACE))

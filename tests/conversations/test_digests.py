@@ -400,6 +400,30 @@ async def test_send_now_posts_it_once(office: Office) -> None:
     assert "Jane Smith" in str(details.blocks)
 
 
+async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
+    office: Office,
+) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    office.clock.now = office.clock.now.replace(second=58)
+    await office.press("ana", saved, "Send now")
+    await deliver(office, office.clock.now + timedelta(seconds=1))
+    office.clock.now += timedelta(seconds=2)
+    await office.press("ana", saved, "Send now")
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    assert len(posts(office)) == 1
+
+
+@pytest.mark.parametrize("label", ["Send now", "Preview", "Edit", "Remove"])
+async def test_what_was_removed_can_only_be_undone(office: Office, label: str) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
+    office.clock.now += timedelta(days=3)
+    gone = await office.press("ana", saved, label)
+    assert gone.text == "This digest is gone. `/exec digest list` shows those that there are."
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    assert posts(office) == []
+
+
 async def test_pause_and_resume_in_the_list(office: Office) -> None:
     await office.ask("ana", LINE, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")

@@ -339,14 +339,67 @@ async def test_closing_and_changing_at_once_never_wait_for_each_other(
 # Asked for
 
 
-async def test_send_now_twice_within_a_minute_is_one(office: Office, clock: FakeClock) -> None:
+@pytest.mark.parametrize(("apart", "rows"), [(3, 1), (59, 1), (60, 2)])
+async def test_send_now_twice_within_a_minute_is_one(
+    office: Office, clock: FakeClock, apart: int, rows: int
+) -> None:
+    """Also across the end of a minute of the clock."""
     one = await office.subscribe()
-    clock.now = START.replace(second=0)
-    for seconds in (0, 59):
-        clock.now = START.replace(second=seconds)
-        await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    clock.now = START.replace(second=58)
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
     now = await office.claim()
     assert (now.place, now.asked_by, now.kind) == ("C1", "U2", DeliveryKind.NOW)
+    posting = await office.claims.hold(now, State.POSTING)
+    assert posting is not None
+    await office.claims.close(posting, State.SENT, ts="1.0")
+    clock.tick(apart)
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    assert (await office.claims.claim() is not None) == (rows == 2)
+
+
+async def test_send_now_again_at_once_is_another_where_it_failed_or_moved(office: Office) -> None:
+    one = await office.subscribe()
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.claims.close(await office.claim(), State.FAILED, why="not_in_channel")
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.claims.close(await office.claim(), State.SENT, ts="1.0")
+    await office.subscriptions.change(one.id, replace(one.plan, place="C2"))
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    assert (await office.claim()).place == "C2"
+
+
+async def test_of_a_removed_one_nothing_can_be_asked_for(office: Office) -> None:
+    one = await office.subscribe()
+    await office.subscriptions.remove(one.id)
+    assert not await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    assert await office.claims.claim() is None
+
+
+async def test_send_now_from_two_processes_at_once_is_one(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        offices = [Office(database, clock) for database in (first, second)]
+        one = await offices[0].subscribe()
+        presses = (
+            office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+            for office in offices
+            for _ in range(4)
+        )
+        await asyncio.gather(*presses)
+        await offices[0].claims.close(await offices[0].claim(), State.SENT, ts="1.0")
+        clock.now += PACE
+        assert await offices[0].claims.claim() is None
+
+
+async def test_send_now_again_while_it_waits_is_one(office: Office, clock: FakeClock) -> None:
+    one = await office.subscribe()
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.claims.put_back(await office.claim(), START + DAY / 48, "exec_away")
+    clock.now += DAY / 48
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.claims.close(await office.claim(), State.SENT, ts="1.0")
+    clock.now += PACE
     assert await office.claims.claim() is None
 
 
