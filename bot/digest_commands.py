@@ -178,6 +178,8 @@ class DigestCommands:
             return await self.subscriptions.keep(asker.team_id, asker.user_id, Kind.GROUP, plan)
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
+        if changed is not None and changed.id != id_:
+            raise await self._there_already(changed, "so I changed nothing.")
         if changed is not None and changed.paused in REASONS:
             # What kept it from being sent may be mended by that: otherwise it pauses again.
             changed = await self._resumed(asker, changed)
@@ -288,6 +290,8 @@ class DigestCommands:
                 "Set it up again with `{command} digest`.",
                 command=self.command,
             )
+        if one.id != found.id:
+            raise await self._there_already(one, "so there is nothing to bring back.")
         return await self.saved(one)
 
     def say(self, pattern: str, **fields: str) -> Draw:
@@ -307,6 +311,20 @@ class DigestCommands:
                 "Nobody is in *{group}*, so there is nothing to show.", group=told.group
             )
         return self.say("Exec has no such group any more. Choose another one with Edit.")
+
+    async def _there_already(self, other: Subscription, end: str) -> UserError:
+        """That a channel has such a digest already; `end` says what follows from that."""
+        (told,) = await self.subscribed.described((other,))
+        if told.paused:
+            end += " It is paused: press Resume in `{command} digest list` there."
+        return UserError(
+            "*{channel}* has this digest already: *{group}*, {when} ({zone}), " + end,
+            channel=told.place,
+            group=told.group,
+            when=told.when,
+            zone=told.zone,
+            command=self.command,
+        )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:

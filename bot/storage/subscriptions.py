@@ -26,7 +26,11 @@ _LOCKS = 0x73756273
 
 
 class Subscriptions:
-    """All methods raise StorageError. Those that change one return it, or None if it is gone."""
+    """All methods raise StorageError. Those that change one return it, or None if it is gone.
+
+    `change` and `undo` leave it as it is where the channel has such a digest already: then they
+    return that one.
+    """
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
@@ -85,10 +89,16 @@ class Subscriptions:
     async def change(self, id_: str, plan: Plan) -> Subscription | None:
         """Another plan. What fell due before now does not come again by it."""
         values = columns(plan)
+        found = await self.find(id_)
+        if found is None:
+            return None
         async with self._database.transaction() as connection:
+            like = await self._other(connection, found, plan)
             old = await self._row(connection, id_)
             if old is None or old.removed_at is not None:
                 return None
+            if like is not None:
+                return like
             if (old.plan.schedule, old.plan.zone) != (plan.schedule, plan.zone):
                 values["looked_at"] = self._clock()
             return await self._changed(connection, old, values)
@@ -112,11 +122,18 @@ class Subscriptions:
 
     async def undo(self, id_: str) -> Subscription | None:
         """As it was before it was removed; None if that is too long ago, or was not."""
+        found = await self.find(id_)
+        if found is None:
+            return None
         async with self._database.transaction() as connection:
+            # The plan of one that is removed stays as it is.
+            like = await self._other(connection, found, found.plan)
             old = await self._row(connection, id_)
             since = self._clock() - UNDO_WITHIN
             if old is None or old.removed_at is None or old.removed_at <= since:
                 return None
+            if like is not None:
+                return like
             await ledger_steps.revive(connection, id_, REMOVED)
             return await self._changed(connection, old, {"removed_at": None})
 
@@ -164,10 +181,27 @@ class Subscriptions:
         row = (await connection.execute(query)).mappings().first()
         return None if row is None else subscription_of(row)
 
-    async def _like(
-        self, connection: AsyncConnection, team_id: str, owner_id: str, kind: Kind, plan: Plan
+    async def _other(
+        self, connection: AsyncConnection, one: Subscription, plan: Plan
     ) -> Subscription | None:
-        same = [table.c.team_id == team_id, table.c.kind == kind]
+        """Another digest like this group's with `plan`; until the end of the transaction no
+        more of them come."""
+        if one.kind is not Kind.GROUP:
+            return None
+        await self._one_at_a_time(connection, f"{one.team_id} {one.kind} {plan.place}")
+        return await self._like(connection, one.team_id, one.owner_id, one.kind, plan, but=one.id)
+
+    async def _like(
+        self,
+        connection: AsyncConnection,
+        team_id: str,
+        owner_id: str,
+        kind: Kind,
+        plan: Plan,
+        *,
+        but: str = "",
+    ) -> Subscription | None:
+        same = [table.c.team_id == team_id, table.c.kind == kind, table.c.id != but]
         if kind is Kind.GROUP:
             same += [
                 table.c.removed_at.is_(None),

@@ -531,6 +531,37 @@ async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
     assert len(posts(office)) == 1
 
 
+TWIN = "*#west-coast* has this digest already: *West Coast*, every Monday at 9:00 (Europe/Berlin)"
+
+
+async def test_undone_after_the_same_was_set_up_again_it_stays_one(office: Office) -> None:
+    saved = await office.ask("ana", LINE, "west-coast")
+    removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
+    await office.ask("ana", LINE, "west-coast")
+    undone = await office.press("ana", removed, "Undo")
+    assert undone.text == f"{TWIN}, so there is nothing to bring back."
+    assert len(await kept(office)) == 1
+
+
+async def test_edited_into_one_that_is_there_it_stays_as_it_was(office: Office) -> None:
+    first = await office.ask("ana", LINE, "west-coast")
+    office.clock.now += timedelta(seconds=1)  # the list is in the order of making
+    other = await office.ask("ana", 'digest "West Coast" every friday 9:00', "west-coast")
+    refused = await edited(office, other, rhythm="every monday")
+    assert refused.text == f"{TWIN}, so I changed nothing."
+    assert {one.plan.schedule for one in await kept(office)} == {
+        "every monday 9:00",
+        "every friday 9:00",
+    }
+    listed = await office.ask("ana", "digest list", "west-coast")
+    await office.press("ana", listed, "Pause")
+    refused = await edited(office, other, rhythm="every monday")
+    assert refused.text.endswith(
+        "It is paused: press Resume in `/exec digest list` there."
+    )
+    assert (await edited(office, first, clock="10:00")).text.startswith("Changed.")
+
+
 async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")

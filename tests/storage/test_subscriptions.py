@@ -66,6 +66,26 @@ async def test_the_same_digest_of_a_channel_is_there_once(subscriptions: Subscri
     assert (await subscriptions.keep("T2", "U1", Kind.GROUP, MONDAYS)).id != kept.id
 
 
+async def test_edits_and_undo_from_two_processes_make_no_twins(
+    database_url: str, clock: FakeClock
+) -> None:
+    async with Database(database_url) as first, Database(database_url) as second:
+        here, there = (Subscriptions(database, clock, new_id) for database in (first, second))
+        gone = await group(here)
+        await here.remove(gone.id)
+        others = [
+            await group(here, replace(MONDAYS, schedule=f"daily {hour}:00")) for hour in (8, 9)
+        ]
+        found = await asyncio.gather(
+            here.undo(gone.id),
+            there.change(others[0].id, MONDAYS),
+            here.change(others[1].id, MONDAYS),
+            group(there),
+        )
+        (only,) = [one for one in await here.listed("T1") if one.plan == MONDAYS]
+        assert [one.id for one in found if one] == [only.id] * 4
+
+
 async def test_subscribing_anew_wakes_a_paused_one_for_whoever_did(
     subscriptions: Subscriptions, clock: FakeClock
 ) -> None:
