@@ -556,9 +556,7 @@ async def test_edited_into_one_that_is_there_it_stays_as_it_was(office: Office) 
     listed = await office.ask("ana", "digest list", "west-coast")
     await office.press("ana", listed, "Pause")
     refused = await edited(office, other, rhythm="every monday")
-    assert refused.text.endswith(
-        "It is paused: press Resume in `/exec digest list` there."
-    )
+    assert refused.text.endswith("It is paused: press Resume in `/exec digest list` there.")
     assert (await edited(office, first, clock="10:00")).text.startswith("Changed.")
 
 

@@ -221,7 +221,7 @@ def test_messages_can_be_paused_snoozed_and_stopped_in_the_message():
     stop = next(node for node in nodes(message.blocks) if node.get("action_id") == "coach.stop")
     assert stop["confirm"]["confirm"]["text"] == "Stop them"
     assert "/exec coach digest every monday 8:30" in stop["confirm"]["text"]["text"]
-    assert "This was due Monday 9:00; I was away." in texts(message)
+    assert "This was due Monday 9:00 and comes late." in texts(message)
 
 
 def test_a_preview_has_no_buttons_and_who_has_no_handle_no_menu():
@@ -404,7 +404,7 @@ def test_the_monday_message_is_asked_for_and_stopped_with_a_button():
     assert buttons(MESSAGES.me(me())) == {"me.monday_on": "m_1", "me.unnamed": "m_1"}
     scheduled = MESSAGES.me(me(monday=True, scheduled=True, late=NOW))
     assert buttons(scheduled) == {"me.monday_off": "m_1", "me.unnamed": "m_1"}
-    assert "This was due Monday 9:00; I was away." in scheduled.text
+    assert "This was due Monday 9:00 and comes late." in scheduled.text
     assert "only you see this" not in scheduled.text
     unnamed = MESSAGES.me(me(named=False))
     assert buttons(unnamed) == {"me.monday_on": "m_1", "me.named": "m_1"}
