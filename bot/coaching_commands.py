@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import Asker, Standing
@@ -196,7 +195,7 @@ class CoachCommands:
                 await self.own.allow(asker, Kind.COACH)
                 raise self.own.gone(Kind.COACH)
             if snoozes:
-                return await self.snooze(one, self._until(asker, rest), asker.zone)
+                return await self.snooze(asker, one, self._until(asker, rest))
             return await self._switched(asker, one, word)
         if not when and one is not None:
             return await self.own.saved(one)
@@ -216,13 +215,15 @@ class CoachCommands:
         lead = f"{self.command} coach digest snooze"
         return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
 
-    async def snooze(self, one: Subscription, until: datetime, zone: ZoneInfo) -> Draw:
-        """No such message before then."""
+    async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> Draw:
+        """No such message before then; one that was paused comes again from then on."""
+        if one.paused:
+            await self.own.allow(asker, one.kind)
         self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
         return self.say(
             "You get no message about your people before {day}. `{command} coach digest resume` "
             "brings them back sooner.",
-            day=day_words(until, zone),
+            day=day_words(until, asker.zone),
             command=self.command,
         )
 

@@ -105,7 +105,7 @@ class SnoozeForms:
     async def _snooze(self, asker: Asker, words: str, until: datetime) -> Draw:
         if words.startswith(f"{ALL} "):
             one, _ = await self._own.find(asker, words.removeprefix(f"{ALL} "))
-            return await self._coach.snooze(one, until, asker.zone)
+            return await self._coach.snooze(asker, one, until)
         _, person = await self._reports.behind(asker, words.removeprefix(f"{ONE} "))
         if asker.member is None or person.id not in await self._own.coaching.coached(asker):
             raise UserError("*{name}* is not among your people.", name=person.name)

@@ -113,8 +113,9 @@ class Subscriptions:
         return await self._set(id_, values)
 
     async def snooze(self, id_: str, until: datetime) -> Subscription | None:
-        """Nothing until then; what falls due before is not sent."""
-        return await self._set(id_, {"snoozed_until": until})
+        """Nothing until then, and on again from then on, also if it is paused; what falls due
+        before is not sent."""
+        return await self._set(id_, {"snoozed_until": until, "paused": ""})
 
     async def remove(self, id_: str) -> Subscription | None:
         """Away with it; `undo` brings it back for UNDO_WITHIN."""

@@ -451,6 +451,20 @@ async def test_all_messages_are_snoozed_by_command(
     assert one.snoozed_until == until
 
 
+async def test_snoozed_while_they_are_paused_the_messages_come_back_on_that_day(
+    office: Office,
+) -> None:
+    await office.ask("ana", WEST)
+    await office.ask("bob", "coach digest pause")
+    said = await office.ask("bob", "coach digest snooze 2026-03-30")
+    assert "before Monday, 30 March 2026" in said.text
+    before = len(office.seen("bob", office.dm("bob")))
+    for days, messages in ((0, 0), (7, 1)):
+        office.clock.now = MONDAY + timedelta(days=days, seconds=1)
+        await office.bot.delivering.run_due()
+        assert len(office.seen("bob", office.dm("bob"))) == before + messages
+
+
 async def test_a_snooze_without_a_day_to_come_says_what_to_type(office: Office) -> None:
     nothing = await office.ask("bob", "coach digest snooze 2 weeks")
     assert nothing.text.startswith("You coach nobody yet.")

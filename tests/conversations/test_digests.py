@@ -258,6 +258,17 @@ async def test_one_that_comes_late_says_so(office: Office) -> None:
     assert "This was due Monday 9:00" in post.text
 
 
+async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    office.exec.faults.append(Fault("status", times=None, status=503))
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    office.exec.faults.clear()
+    await deliver(office, MONDAY_9 + timedelta(minutes=40))
+    (post,) = posts(office)
+    assert "This was due Monday 9:00 and comes late." in post.text
+    assert "away" not in post.text
+
+
 async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> None:
     await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(hours=25))
@@ -515,6 +526,17 @@ async def test_moved_to_later_on_a_day_that_failed_it_comes_then(open_office: Ma
         assert "This was due" not in post.text
         await deliver(office, MONDAY_9 + timedelta(hours=6, minutes=5))
         assert posts(office) == [post]
+
+
+async def test_edited_while_it_is_paused_it_has_resume_beneath(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    listed = await office.ask("ana", "digest list", "west-coast")
+    changed = await edited(office, await office.press("ana", listed, "Pause"), clock="15:00")
+    assert "It is paused; Resume starts it again." in changed.text
+    assert labels(changed) == ["Preview", "Resume", "Edit", "Remove"]
+    resumed = await office.press("ana", changed, "Resume")
+    assert "Next: Mon 23 March at 15:00" in resumed.text
+    assert labels(resumed) == ["Preview", "Send now", "Edit", "Remove"]
 
 
 async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
