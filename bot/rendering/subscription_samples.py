@@ -26,7 +26,16 @@ from bot.rendering.views import Choice
 
 _UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
 _GOES_ON = frozenset(
-    {Trouble.EXEC_AWAY, Trouble.UNSURE, Trouble.MISSED, Trouble.SLACK, Trouble.GROUP_EMPTY}
+    {
+        Trouble.EXEC_AWAY,
+        Trouble.SLACK_AWAY,
+        Trouble.BROKEN,
+        Trouble.UNSURE,
+        Trouble.MISSED,
+        Trouble.SLACK,
+        Trouble.GROUP_EMPTY,
+        Trouble.PAUSED,
+    }
 )
 
 

@@ -30,6 +30,9 @@ class Trouble(StrEnum):
     UNSURE = "unsure"  # it may have been posted, and history cannot be read
     MISSED = "missed"  # due while the bot was away, for too long
     SLACK = "slack"  # any other refusal
+    SLACK_AWAY = "slack_away"  # Slack did not take it, however often it was tried
+    BROKEN = "broken"  # the bot's own fault
+    PAUSED = "paused"  # somebody had paused it when it was due
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,15 @@ class Last:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """One that was due (UTC) and is not sent yet; `trouble` is what it waits for, None while it
+    is on its way."""
+
+    at: datetime
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """A subscription as people read it.
 
@@ -48,7 +60,8 @@ class Subscription:
     people; "me" a person's own week. `group` is its name, "" without one; `place` "#west-coast",
     or whom the direct message goes to. `when` is a schedule in words without its zone. `owner`
     is a display name. `next` is None while it is paused or ended. `trouble` is why it does not
-    arrive, or why it was paused; None where a person paused it. `snoozed_until` puts it off.
+    arrive, or why it was paused; None where a person paused it. `waiting` is due and not sent
+    yet. `snoozed_until` puts it off.
     """
 
     id: str
@@ -63,6 +76,7 @@ class Subscription:
     last: Last | None = None
     next: datetime | None = None
     snoozed_until: datetime | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, slots=True)

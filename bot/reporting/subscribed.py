@@ -20,17 +20,24 @@ from bot.query.query import Kind as NameKind
 from bot.rendering.messages import Messages
 from bot.rendering.periods import send_time
 from bot.rendering.subscription_messages import SubscriptionMessages
-from bot.rendering.subscription_views import Last, Subscription, Trouble, TroubleView
+from bot.rendering.subscription_views import (
+    Last,
+    Subscription,
+    Trouble,
+    TroubleView,
+    Waiting,
+)
 from bot.rendering.views import Message, NoticeView
 from bot.storage.deliveries import Deliveries
-from bot.storage.ledger import LATE_AFTER, Delivery, State
+from bot.storage.ledger import CLOSED, LATE_AFTER, OPEN, Delivery, State
 from bot.storage.plans import Kind
 from bot.storage.plans import Subscription as Stored
+from bot.storage.subscriptions import ASKED
 
 KINDS: Mapping[Kind, Literal["digest", "coach", "me"]] = MappingProxyType(
     {Kind.GROUP: "digest", Kind.COACH: "coach", Kind.OWN: "me"}
 )
-# The words people read for a reason; where there is none, the reason's own sentence is sent.
+# The words people read of a group's digest for a reason.
 TROUBLES: Mapping[Why, Trouble] = MappingProxyType(
     {
         Why.NOT_IN_CHANNEL: Trouble.NOT_IN_CHANNEL,
@@ -50,6 +57,8 @@ TROUBLES: Mapping[Why, Trouble] = MappingProxyType(
         Why.EXEC_AWAY: Trouble.EXEC_AWAY,
         Why.UNSETTLED: Trouble.UNSURE,
         Why.REFUSED: Trouble.SLACK,
+        Why.SLACK_AWAY: Trouble.SLACK_AWAY,
+        Why.BROKEN: Trouble.BROKEN,
     }
 )
 
@@ -68,7 +77,9 @@ class Subscribed:
     async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
         """They in the same order. Raises StorageError."""
         ids = [one.id for one in ones]
-        last, taken = await self.deliveries.last(ids), await self.deliveries.taken(ids)
+        last = await self.deliveries.last(ids, CLOSED)
+        waiting = await self.deliveries.last(ids, OPEN)
+        taken = await self.deliveries.taken(ids)
         groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in groups}
         places = sorted({one.plan.place for one in ones if one.kind is Kind.GROUP})
@@ -85,6 +96,7 @@ class Subscribed:
                 owner=owners[one.team_id, one.owner_id],
                 place=called.get(one.plan.place, ""),
                 last=last.get(one.id),
+                waiting=waiting.get(one.id),
                 taken=taken[one.id],
             )
             for one in ones
@@ -99,9 +111,8 @@ class Subscribed:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = Why(delivery.why), self.clock()
         (told,) = await self.described((one,))
-        trouble = TROUBLES.get(why)
-        if one.kind is Kind.GROUP and trouble is not None:
-            view = TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
+        if one.kind is Kind.GROUP:
+            view = TroubleView(replace(told, trouble=TROUBLES[why]), delivery.at, now, self.command)
             return self.messages.trouble(view)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
@@ -136,6 +147,7 @@ class Subscribed:
         owner: str,
         place: str,
         last: Delivery | None,
+        waiting: Delivery | None,
         taken: Collection[str],
     ) -> Subscription:
         now = self.clock()
@@ -153,11 +165,12 @@ class Subscribed:
             last=went,
             next=next(iter(next_times(one, now, 1, taken=taken)), None),
             snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
+            waiting=Waiting(waiting.at, _reason(waiting.why)) if waiting else None,
         )
 
 
 def _went(last: Delivery | None) -> Last | None:
-    """How the last one went; None while none was sent, or while it is on its way."""
+    """How the last one went; None while none was sent."""
     if last is None:
         return None
     match last.state:
@@ -166,20 +179,20 @@ def _went(last: Delivery | None) -> Last | None:
             return Last(last.at, "late" if late else "sent")
         case State.MISSED:
             return Last(last.at, "missed")
-        case State.FAILED | State.SKIPPED:
-            return Last(last.at, "unsure" if last.why == Why.UNSETTLED else "failed")
         case _:
-            return None
+            return Last(last.at, "unsure" if last.why == Why.UNSETTLED else "failed")
 
 
 def _trouble(one: Stored, last: Delivery | None) -> Trouble | None:
     """Why it waits for its owner, or why the last one did not come."""
     if one.paused:
-        return TROUBLES.get(Why(one.paused)) if one.paused in REASONS else None
-    if last is None:
+        return TROUBLES[Why(one.paused)] if one.paused in REASONS else None
+    if last is None or last.state is State.SENT:
         return None
-    if last.state is State.MISSED:
-        return Trouble.MISSED
-    if last.state is State.FAILED and last.why in REASONS:
-        return TROUBLES.get(Why(last.why))
-    return None
+    return Trouble.MISSED if last.state is State.MISSED else _reason(last.why)
+
+
+def _reason(why: str) -> Trouble | None:
+    if why == ASKED:
+        return Trouble.PAUSED
+    return TROUBLES[Why(why)] if why in REASONS else None

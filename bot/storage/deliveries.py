@@ -137,10 +137,14 @@ class Deliveries:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else delivery_of(row)
 
-    async def last(self, subscription_ids: Collection[str]) -> dict[str, Delivery]:
-        """The newest scheduled delivery of each, whatever became of it."""
+    async def last(
+        self, subscription_ids: Collection[str], states: Collection[State] = tuple(State)
+    ) -> dict[str, Delivery]:
+        """The newest scheduled delivery of each, among those in these states."""
         theirs = sa.and_(
-            table.c.subscription_id.in_(subscription_ids), table.c.kind == DeliveryKind.SCHEDULED
+            table.c.subscription_id.in_(subscription_ids),
+            table.c.kind == DeliveryKind.SCHEDULED,
+            table.c.state.in_(states),
         )
         newest = (
             sa.select(table.c.subscription_id, sa.func.max(table.c.at).label("at"))

@@ -40,6 +40,11 @@ class State(StrEnum):
     SKIPPED = "skipped"  # nobody wanted it any more
 
 
+# In these nobody knows yet how it ends.
+OPEN = frozenset((State.WAITING, State.WORKING, State.POSTING))
+CLOSED = frozenset(State) - OPEN
+
+
 class DeliveryKind(StrEnum):
     SCHEDULED = "scheduled"
     NOW = "now"  # somebody pressed Send now

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.digests.reasons import Why
+from bot.reporting.subscribed import TROUBLES
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
@@ -275,6 +277,61 @@ async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> 
     assert posts(office) == []
     listed = await office.ask("ana", "digest list", "west-coast")
     assert "missed" in listed.text
+
+
+NEXT_WEEK = MONDAY_9 + timedelta(days=7) - timedelta(hours=1)  # the clocks go forward
+AWAY = [
+    ("exec", "Exec can't be reached", "Exec could not be reached in time."),
+    ("slack", "Slack does not take it", "Slack did not take it in time."),
+    ("bot", "something went wrong on my side", "Something went wrong on my side."),
+]
+
+
+@pytest.mark.parametrize(("who", "waits", "failed"), AWAY)
+async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
+    office: Office, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    match who:
+        case "exec":
+            office.exec.faults.append(Fault("status", times=None, status=503))
+        case "slack":
+            office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
+        case _:
+            broken = property(lambda _delivery: 1 / 0)
+            monkeypatch.setattr("bot.storage.ledger.Delivery.posted_of", broken)
+    await deliver(office, NEXT_WEEK + timedelta(seconds=1))
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert (
+        "Last: Mon 23 March at 9:00, sent  ·  Mon 30 March at 9:00 is waiting: "
+        f"{waits}  ·  next: Mon 6 April at 9:00" in listed.text
+    )
+    await deliver(office, NEXT_WEEK + timedelta(hours=24, seconds=1))
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert "Last: Mon 30 March at 9:00, not sent  ·  next: Mon 6 April at 9:00" in listed.text
+    assert failed in listed.text
+    assert "waiting" not in listed.text
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    if who != "slack":
+        (notice,) = told(office, "ana")
+        assert failed in notice.text
+        assert "Send now" in labels(notice)
+
+
+async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    office.slack.fault("chat.postMessage", "team_access_not_granted")
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    listed = await office.ask("ana", "digest list", "west-coast")
+    paused = await office.press("ana", listed, "Pause")
+    resumed = await office.press("ana", paused, "Resume")
+    assert "Last: Mon 23 March at 9:00, not sent" in resumed.text
+    assert "It was paused then." in resumed.text
+
+
+def test_every_reason_has_words() -> None:
+    assert set(TROUBLES) == set(Why)
 
 
 async def test_details_are_private_and_for_those_who_may(office: Office) -> None:

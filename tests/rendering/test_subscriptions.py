@@ -28,6 +28,7 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
     Trouble,
     TroubleView,
+    Waiting,
     ordinal,
     rhythms,
 )
@@ -74,6 +75,19 @@ def test_messages_to_oneself_follow_the_slack_profile():
         ({"last": Last(NOW, "missed")}, "Last: Mon 16 March at 9:00, missed  ·"),
         ({"last": Last(NOW, "failed")}, "Last: Mon 16 March at 9:00, not sent  ·"),
         ({"last": Last(NOW, "unsure")}, "Last: Mon 16 March at 9:00, perhaps sent  ·"),
+        (
+            {"waiting": Waiting(NOW + timedelta(days=7), Trouble.EXEC_AWAY)},
+            "9:00, sent  ·  Mon 23 March at 9:00 is waiting: Exec can't be reached  ·  next:",
+        ),
+        (
+            {"waiting": Waiting(NOW, Trouble.SLACK_AWAY), "last": None},
+            "Not sent yet  ·  Mon 16 March at 9:00 is waiting: Slack does not take it  ·  next:",
+        ),
+        (
+            {"waiting": Waiting(NOW, Trouble.BROKEN), "last": None},
+            "Mon 16 March at 9:00 is waiting: something went wrong on my side  ·  next:",
+        ),
+        ({"waiting": Waiting(NOW, None)}, "Mon 16 March at 9:00 is on its way  ·  next:"),
         ({"paused": True}, "sent  ·  paused  ·  set up by Ana Costa"),
         ({"snoozed_until": NOW + timedelta(days=9)}, "snoozed until Wed 25 March"),
         ({"next": None}, "no next date"),
@@ -242,6 +256,7 @@ subscriptions = st.builds(
     last=st.none() | st.builds(Last, moments, st.sampled_from(["sent", "late", "failed"])),
     next=maybe_moments,
     snoozed_until=maybe_moments,
+    waiting=st.none() | st.builds(Waiting, moments, st.none() | st.sampled_from(Trouble)),
 )
 forms = st.builds(
     SubscriptionFormView,
