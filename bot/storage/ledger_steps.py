@@ -20,11 +20,11 @@ _UNSENT = (State.WAITING, State.WORKING)
 async def skip(connection: AsyncConnection, id_: str, why: str, now: datetime) -> None:
     """Nothing that fell due by the clock is sent any more; of one that is removed, nothing that
     was asked for either."""
-    unsent = table.c.state.in_(_UNSENT)
+    unsent = _to_its_place(id_).where(table.c.state.in_(_UNSENT))
     if why != REMOVED:
-        unsent = sa.and_(unsent, table.c.kind == DeliveryKind.SCHEDULED)
+        unsent = unsent.where(table.c.kind == DeliveryKind.SCHEDULED)
     values = {"state": State.SKIPPED, "why": why, "lease_until": None, "done_at": now}
-    await connection.execute(_to_its_place(id_).where(unsent).values(values))
+    await connection.execute(unsent.values(values))
 
 
 async def revive(connection: AsyncConnection, id_: str, why: str) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-
 # Why a subscription sends nothing, unless it is paused.
 REMOVED, SNOOZED = "removed", "snoozed"
 
