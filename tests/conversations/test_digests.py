@@ -36,6 +36,12 @@ def told(office: Office, who: str) -> list[Message]:
     return [m for m in office.slack.messages if m.channel == place and m.user == bot]
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exec that fails is asked again at once."""
+    monkeypatch.setattr("bot.exec_api.asking.BACKOFF_SECONDS", (0.0, 0.0))
+
+
 async def kept(office: Office) -> list[Subscription]:
     team = office.slack.team.id
     return [
@@ -260,6 +266,7 @@ async def test_one_that_comes_late_says_so(office: Office) -> None:
     assert "This was due Monday 9:00" in post.text
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Office) -> None:
     await office.ask("ana", LINE, "west-coast")
     office.exec.faults.append(Fault("status", times=None, status=503))
@@ -287,6 +294,7 @@ AWAY = [
 ]
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("who", "waits", "failed"), AWAY)
 async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
     office: Office, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
@@ -527,6 +535,7 @@ async def test_edit_changes_it(office: Office) -> None:
     )
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     await office.press("ana", saved, "Send now")
