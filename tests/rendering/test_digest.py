@@ -250,8 +250,8 @@ def test_nobody_at_all(roster, known_since, words):
 
 def test_what_comes_late_says_so():
     message = MESSAGES.digest(view(practised("ann"), late=NOW))
-    assert "This was due Monday 9:00; I was away." in texts(message)
-    assert "This was due Monday 9:00; I was away." in message.text
+    assert "This was due Monday 9:00 and comes late." in texts(message)
+    assert "This was due Monday 9:00 and comes late." in message.text
 
 
 def test_buttons_carry_the_opaque_id_and_a_preview_has_none():
