@@ -17,7 +17,7 @@ from bot.practice.coverage import Coverage
 from bot.practice.forgetting import Traces
 from bot.practice.rows import instant
 from bot.practice.scope import ALL
-from bot.practice.sync import LEASE, LEASE_NAME
+from bot.practice.sync import LEASE, LEASE_NAME, missing
 from bot.practice.walking import requests
 from bot.query.parse import parse
 
@@ -43,20 +43,22 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
 
 
 async def sync(core: Core, since: datetime) -> bool:
-    """Read all sessions since then that are not held, and show how far it is.
+    """Read all sessions from then until now that are not held, and show how far it is.
 
     False if the requests ran out before it was done: what was read stays. Raises ExecError and
     StorageError.
     """
     practice, start = core.practice, instant(since)
     await _take_turn(core)
+    # What comes while it reads is for the next time, or it might never end.
+    end = instant(core.clock())
     before = await _booked(core)
     with _progress() as bar:
         task = bar.add_task("Reading", total=1.0, told="")
         try:
-            while await practice.sync.fill(start, "by_hand") is not None:
+            while await practice.sync.fill(start, "by_hand", end) is not None:
                 used = await _booked(core) - before
-                share, left = await _how_far(core, start)
+                share, left = await _how_far(core, start, end)
                 bar.update(task, completed=share, told=_told(core, used, left))
                 await practice.leases.take(LEASE_NAME, LEASE)
             bar.update(task, completed=1.0, told=_told(core, await _booked(core) - before, 0))
@@ -100,16 +102,14 @@ def _progress() -> Progress:
     )
 
 
-async def _how_far(core: Core, start: int) -> tuple[float, int]:
-    """The share of the time since `start` that is held, and about how many requests are left."""
-    now = instant(core.clock())
-    coverage = (await core.practice.held.known(start, now)).get(ALL, Coverage())
-    end = coverage.held[-1].end if coverage.held else now
-    gaps = coverage.gaps(start, end)
-    missing = sum(gap.end - gap.start for gap in gaps)
+async def _how_far(core: Core, start: int, end: int) -> tuple[float, int]:
+    """The share of [start, end) that is held, and about how many requests are left."""
+    coverage = (await core.practice.held.known(start, end)).get(ALL, Coverage())
+    gaps = missing(coverage, start, end)
+    share = sum(gap.end - gap.start for gap in gaps) / max(1, end - start)
     density = await core.practice.mirror.density()
     left = sum(requests(density(ALL, gap.start, gap.end)) for gap in gaps)
-    return 1 - missing / max(1, end - start), left
+    return 1 - share, left
 
 
 def _told(core: Core, used: int, left: int) -> str:

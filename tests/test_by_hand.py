@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import by_hand
+from bot.assembly_core import Core, build_core
+from bot.config import load
+from bot.sandbox.exec_server import DEMO_KEY, ExecServer
+from bot.sandbox.world import World
+from tests.conftest import START, FakeClock
 from tests.desk import Desk
 from tests.processes import the_world, town
 
@@ -40,6 +49,61 @@ async def test_sync_reads_the_past_once(desk: Desk, tmp_path: Path) -> None:
 
     await desk.ask("ana@acme.com", "sessions last 20d")
     assert len(desk.asked()) <= asked + 1, "only what is new"
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Somebody at a terminal, in this process and on the test's clock."""
+
+    core: Core
+    exec: ExecServer
+    clock: FakeClock
+
+    async def syncs(self, since: str) -> int:
+        """How many requests arrived at Exec."""
+        before = len(self.exec.requests)
+        start = by_hand.since_of(since, now=self.clock(), retention=timedelta(days=400))
+        assert await by_hand.sync(self.core, start)
+        return len(self.exec.requests) - before
+
+    def practises(self, who: str, ago: timedelta) -> None:
+        world = self.exec.world
+        world.add_session(who, next(iter(world.scenarios)), self.clock() - ago, score=50.0)
+
+
+@asynccontextmanager
+async def operator(folder: Path, clock: FakeClock) -> AsyncIterator[Operator]:
+    world = World.build(START, people=12, sessions=400)
+    async with ExecServer(world, clock=clock) as server:
+        database = f"sqlite:///{folder}/execbot.db"
+        variables = {
+            "EXEC_API_KEY": DEMO_KEY,
+            "EXEC_API_URL": server.url,
+            "DATABASE_URL": database,
+        }
+        async with build_core(load(variables, exec_api=True), clock=clock) as core:
+            yield Operator(core, server, clock)
+
+
+async def test_sync_reads_what_came_while_the_bot_was_off(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with operator(tmp_path, FakeClock(START)) as here:
+        await here.syncs("60d")
+        before = held(tmp_path)
+        here.clock.now += timedelta(days=10)
+        for number in range(450):
+            here.practises("jane@acme.com", timedelta(minutes=30 * number + 5))
+
+        capsys.readouterr()
+        asked = await here.syncs("60d")
+
+        assert held(tmp_path) == before + 450
+        assert asked == 5, "each page once"
+        out = capsys.readouterr().out
+        assert "5 requests used" in out
+        assert "Done: every session since" in out
+        assert await here.syncs("60d") == 0
 
 
 async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(

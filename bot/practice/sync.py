@@ -16,9 +16,10 @@ from bot.errors import ExecError, Limited
 from bot.practice import polling
 from bot.practice.aging import Aging
 from bot.practice.catalogue import Catalogue
-from bot.practice.coverage import Coverage
+from bot.practice.coverage import Coverage, Span
 from bot.practice.density import HOUR
 from bot.practice.fetching import Fetched, Fetching
+from bot.practice.freshness import USUAL
 from bot.practice.held import Held
 from bot.practice.mirror import Mirror
 from bot.practice.rosters import Rosters
@@ -184,20 +185,27 @@ class Sync:
             self.state.filled_at = now
         return is_missing
 
-    async def fill(self, since: int, purpose: str) -> Fetched | None:
-        """Read some pages of what is not held since then, newest first; None if nothing is
-        missing. Raises ExecError."""
+    async def fill(self, since: int, purpose: str, until: int | None = None) -> Fetched | None:
+        """Read some pages of what is `missing` since then, newest first; None if nothing is.
 
-        async def missing() -> Fetch | None:
+        Without `until` what came after the newest look is left out: that is for the polls. Raises
+        ExecError.
+        """
+
+        async def choose() -> Fetch | None:
             now = instant(self.clock())
             coverage = await self._coverage(since, now)
             if not coverage.held:
                 # The newest page tells how many there are.
                 return Fetch(ALL, max(since, now - HOUR), None, True, 1)
-            gaps = coverage.gaps(since, coverage.held[-1].end)
-            return Fetch(ALL, gaps[-1].start, gaps[-1].end, True, PAGES_AT_ONCE) if gaps else None
+            known_to = coverage.held[-1].end
+            gaps = missing(coverage, since, known_to if until is None else until)
+            if not gaps:
+                return None
+            end = None if gaps[-1].end > known_to else gaps[-1].end
+            return Fetch(ALL, gaps[-1].start, end, True, PAGES_AT_ONCE)
 
-        return await self._read(missing, purpose)
+        return await self._read(choose, purpose)
 
     async def _reread(self) -> bool:
         """Look once more at what was settled long ago: was any of it corrected or deleted?"""
@@ -230,6 +238,16 @@ class Sync:
                 return None
             pages = max(PAGES_AT_ONCE, fetch.requests + 1)
             return await self.fetching.run(fetch, purpose=purpose, pages=pages)
+
+
+def missing(coverage: Coverage, since: int, until: int) -> tuple[Span, ...]:
+    """The parts of [since, until) that are not held, oldest first.
+
+    As for a question, a look that ended shortly before `until` is new enough.
+    """
+    known_to = coverage.held[-1].end if coverage.held else since
+    is_new = 0 <= until - known_to <= USUAL // timedelta(milliseconds=1)
+    return coverage.gaps(since, known_to if is_new else until)
 
 
 def _within(length: timedelta, at: datetime | None, now: datetime) -> bool:
