@@ -20,6 +20,7 @@ from bot.practice.scope import ALL
 from bot.practice.sync import LEASE, LEASE_NAME, missing
 from bot.practice.walking import requests
 from bot.query.parse import parse
+from bot.query.query import Query
 
 TRY_AGAIN_SECONDS = 0.5
 
@@ -30,9 +31,12 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
     Raises UserError, also for one so long ago that its sessions would be removed again.
     """
     words = f"since {text}" if "-" in text else f"last {text}"
-    period = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync").period
-    if period is None or period.start is None:
-        raise UserError("--since takes a length like 90d, or a date like 2026-01-31.")
+    query = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync")
+    period = query.period
+    if period is None or period.start is None or query != Query(period=period):
+        raise UserError(
+            "--since takes a length like 90d, or a date like 2026-01-31, and nothing else."
+        )
     start = period.start.astimezone(UTC)
     if start < now - retention:
         raise UserError(
@@ -52,33 +56,30 @@ async def sync(core: Core, since: datetime) -> bool:
     await _take_turn(core)
     # What comes while it reads is for the next time, or it might never end.
     end = instant(core.clock())
-    before = await _booked(core)
+    used = 0
     with _progress() as bar:
         task = bar.add_task("Reading", total=1.0, told="")
         try:
-            while await practice.sync.fill(start, "by_hand", end) is not None:
-                used = await _booked(core) - before
+            # Page by page: what a reading cost that a limit cuts short, nobody tells.
+            while fetched := await practice.sync.fill(start, "by_hand", end, pages=1):
+                used += fetched.requests
                 share, left = await _how_far(core, start, end)
                 bar.update(task, completed=share, told=_told(core, used, left))
                 await practice.leases.take(LEASE_NAME, LEASE)
-            bar.update(task, completed=1.0, told=_told(core, await _booked(core) - before, 0))
+            bar.update(task, completed=1.0, told=_told(core, used, 0))
         except Limited as error:
             bar.stop()
-            used, until = await _booked(core) - before, error.until.astimezone()
+            until = error.until.astimezone()
             print(
-                f"{used} requests used. No more may be sent before {until:%a %H:%M}: some of each "
-                "day are kept for people's questions. What was read is kept; run this again then."
+                f"{_requests(used)} used. No more may be sent before {until:%a %H:%M}: some of "
+                "each day are kept for people's questions. What was read is kept; run this again "
+                "then."
             )
             return False
         finally:
             await practice.leases.give_back(LEASE_NAME)
     print(f"Done: every session since {since.day} {since:%b %Y} is held.")
     return True
-
-
-async def _booked(core: Core) -> int:
-    """The requests that this command used lately."""
-    return (await core.budget.used()).get("by_hand", 0)
 
 
 async def _take_turn(core: Core) -> None:
@@ -113,12 +114,16 @@ async def _how_far(core: Core, start: int, end: int) -> tuple[float, int]:
 
 
 def _told(core: Core, used: int, left: int) -> str:
-    words = f"{used} requests used"
+    words = f"{_requests(used)} used"
     if left == 0:
         return words
     minutes = left / core.settings.exec_requests_per_minute
     time = "less than a minute" if minutes < 1 else f"about {minutes:.0f} min"
     return f"{words}, {time} left"
+
+
+def _requests(count: int) -> str:
+    return "1 request" if count == 1 else f"{count} requests"
 
 
 async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:

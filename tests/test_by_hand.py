@@ -18,6 +18,7 @@ from bot.sandbox.exec_server import DEMO_KEY, ExecServer
 from bot.sandbox.world import World
 from tests.conftest import START, FakeClock
 from tests.desk import Desk
+from tests.exec_api.spending import fill
 from tests.processes import the_world, town
 
 
@@ -106,6 +107,20 @@ async def test_sync_reads_what_came_while_the_bot_was_off(
         assert await here.syncs("60d") == 0
 
 
+async def test_sync_counts_its_own_requests_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also while those of yesterday leave the last 24 hours."""
+    async with operator(tmp_path, FakeClock(START)) as here:
+        yesterday = here.clock() - timedelta(days=1, seconds=4)
+        await fill(here.core.database, [yesterday] * 300, purpose="by_hand")
+        here.exec.before_page = lambda _request: here.clock.tick(2)
+
+        asked = await here.syncs("60d")
+
+        assert f"{asked} requests used" in capsys.readouterr().out
+
+
 async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -130,6 +145,8 @@ async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
         ("500d", "Sessions older than 400 days are not kept (EXECBOT_RETENTION_DAYS)"),
         ("soon", "I don't know"),
         ("2999-01-01", "too far ahead"),
+        ("7d gold", "--since takes a length like 90d, or a date like 2026-01-31, and nothing else"),
+        ("90d jane@acme.com", "and nothing else"),
     ],
 )
 async def test_sync_refuses_what_makes_no_sense(desk: Desk, since: str, says: str) -> None:

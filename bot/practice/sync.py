@@ -185,8 +185,11 @@ class Sync:
             self.state.filled_at = now
         return is_missing
 
-    async def fill(self, since: int, purpose: str, until: int | None = None) -> Fetched | None:
-        """Read some pages of what is `missing` since then, newest first; None if nothing is.
+    async def fill(
+        self, since: int, purpose: str, until: int | None = None, *, pages: int | None = None
+    ) -> Fetched | None:
+        """Read up to `pages` pages (some) of what is `missing` since then, newest first; None if
+        nothing is.
 
         Without `until` what came after the newest look is left out: that is for the polls. Raises
         ExecError.
@@ -205,7 +208,7 @@ class Sync:
             end = None if gaps[-1].end > known_to else gaps[-1].end
             return Fetch(ALL, gaps[-1].start, end, True, PAGES_AT_ONCE)
 
-        return await self._read(choose, purpose)
+        return await self._read(choose, purpose, pages)
 
     async def _reread(self) -> bool:
         """Look once more at what was settled long ago: was any of it corrected or deleted?"""
@@ -227,7 +230,7 @@ class Sync:
         known = await self.held.known(start, end)
         return known.get(ALL, Coverage())
 
-    async def _read(self, choose: Choose, purpose: str) -> Fetched | None:
+    async def _read(self, choose: Choose, purpose: str, pages: int | None = None) -> Fetched | None:
         """Read what `choose` says, if anything."""
         if await choose() is None:
             return None
@@ -236,8 +239,8 @@ class Sync:
             fetch = await choose()
             if fetch is None:
                 return None
-            pages = max(PAGES_AT_ONCE, fetch.requests + 1)
-            return await self.fetching.run(fetch, purpose=purpose, pages=pages)
+            most = pages or max(PAGES_AT_ONCE, fetch.requests + 1)
+            return await self.fetching.run(fetch, purpose=purpose, pages=most)
 
 
 def missing(coverage: Coverage, since: int, until: int) -> tuple[Span, ...]:
