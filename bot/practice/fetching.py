@@ -13,7 +13,7 @@ from bot.errors import Broken, StorageError
 from bot.exec_api.client import ExecClient, SessionsPage
 from bot.exec_api.flights import OnWait
 from bot.exec_api.models import Session
-from bot.exec_api.wire import Pairs, instant
+from bot.exec_api.wire import Page, Pairs, instant
 from bot.practice.held import Held
 from bot.practice.rows import instant as milliseconds
 from bot.practice.rows import moment, row_of
@@ -147,7 +147,7 @@ class Fetching:
             page = answer.page
             rows = tuple(map(row_of, page.items))
             is_last = page.total_pages <= ask.page
-            if not rows and not is_last:
+            if (not rows and not is_last) or _is_short(page, is_last):
                 raise Broken("body")
             try:
                 step = walk.after(rows, is_last_page=is_last, as_of=as_of, known_to=known_to)
@@ -184,6 +184,16 @@ def filters(scope: Scope, ask: Ask) -> Pairs:
         # Exec takes the end in, and may keep instants finer than the milliseconds it shows.
         pairs.append(("end_date", instant(moment(ask.end) - timedelta(microseconds=1))))
     return tuple(pairs)
+
+
+def _is_short(page: Page[Session], is_last: bool) -> bool:
+    """Whether rows are missing that Exec counts in the same answer: they are not gone.
+
+    Those who come or go between two pages change the count of the next one as well.
+    """
+    counted = page.total_count - (page.page - 1) * page.page_size
+    expected = counted if is_last else min(counted, page.page_size, PAGE_SIZE)
+    return len(page.items) + page.unreadable < expected
 
 
 def _looked(answer: SessionsPage) -> tuple[int, int]:

@@ -18,6 +18,19 @@ FAULTS = [
     pytest.param(Fault("cut", None), TROUBLE, id="half a body"),
     pytest.param(Fault("cut", None, chunked=True), TROUBLE, id="half a body in chunks"),
     pytest.param(Fault("garbage", None), TROUBLE, id="JSON of another kind"),
+    pytest.param(
+        Fault(
+            "garbage",
+            None,
+            path="/sessions",
+            body={
+                "data": [],
+                "pagination": {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1},
+            },
+        ),
+        TROUBLE,
+        id="no row of 80",
+    ),
     pytest.param(Fault("reset", None), TROUBLE, id="reset"),
     pytest.param(Fault("hang", None), SILENT, id="hang"),
     pytest.param(

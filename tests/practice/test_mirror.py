@@ -17,6 +17,7 @@ from bot.practice.scope import ALL, Scope
 from bot.practice.sessions import KEEP_ROWS
 from bot.query.query import Period, ResolvedQuery, Sort
 from bot.reports.intervals import EVER
+from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
@@ -38,6 +39,12 @@ def out_of_reach() -> httpx.Response:
 
 def wrong_key() -> httpx.Response:
     return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
+
+
+def newest_first(acme: Office) -> list[dict[str, Any]]:
+    """All sessions as Exec sends them."""
+    ordered = sorted(acme.world.sessions, key=lambda each: each.created_at, reverse=True)
+    return [shapes.session(acme.world, each) for each in ordered]
 
 
 async def answered(acme: Office, *who: str, wish: Wish = AS_USUAL, **values: Any) -> Reading:
@@ -223,6 +230,47 @@ async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Offic
     assert acme.asked == 1
     await acme.lives(timedelta(minutes=2))
     assert acme.asked < 10
+
+
+@pytest.mark.parametrize("sent", [0, 40, 79])
+async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(acme: Office, sent: int) -> None:
+    """Whatever is not in it: nothing was deleted."""
+    acme.adds_many(80, over=timedelta(days=2))
+    before = await answered(acme, include_system=True)
+    rows = newest_first(acme)[:sent]
+    pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
+    acme.wire.trouble = lambda: httpx.Response(200, json={"data": rows, "pagination": pagination})
+    acme.clock.tick(120)
+    reading = await answered(acme, include_system=True, wish=FRESH)
+    assert reading.away is not None
+    assert reading.away.kind == "unreachable"
+    assert reading.total == before.total == 80
+    acme.wire.trouble = None
+    acme.clock.tick(20)
+    back = await answered(acme, include_system=True, wish=FRESH)
+    assert (back.away, back.total) == (None, 80)
+
+
+async def test_sessions_that_come_while_pages_are_read_are_no_trouble(acme: Office) -> None:
+    """The count grows from page to page, and more rows come than were counted."""
+    acme.adds_many(350, over=timedelta(days=2))
+
+    def comes() -> None:
+        acme.adds(JANE, score=70.0)
+
+    acme.wire.after = comes
+    reading = await answered(acme, include_system=True, wish=EVERYTHING)
+    assert reading.away is None
+    assert reading.total >= 350
+
+
+async def test_rows_that_nobody_can_read_are_rows(acme: Office) -> None:
+    acme.adds_many(3, over=timedelta(hours=2))
+    rows = newest_first(acme)
+    pagination = {"page": 1, "page_size": 100, "total_count": 4, "total_pages": 1}
+    body = {"data": [*rows, {"id": 7}], "pagination": pagination}
+    acme.wire.trouble = lambda: httpx.Response(200, json=body)
+    assert (await answered(acme, include_system=True)).total == 3
 
 
 async def test_the_pace_of_a_young_company_is_known(acme: Office) -> None:
