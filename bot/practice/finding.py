@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.errors import ExecError
 from bot.practice.fetching import Fetched, Fetching
 from bot.practice.mirror import Asked, Mirror
 from bot.practice.planning import Plan
-from bot.practice.reading import Away
 from bot.practice.scope import ALL
 from bot.practice.walking import Fetch, requests
 
@@ -37,12 +37,15 @@ AS_USUAL = Wish()
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How far a question got: what can be answered, and what the rest would cost."""
+    """How far a question got: what can be answered, and what the rest would cost.
+
+    With `trouble` it got no answer from Exec, and the plan is what is held.
+    """
 
     plan: Plan
     spent: int
     cost: int | None = None
-    away: Away | None = None
+    trouble: ExecError | None = None
     looks_every: int | None = None
 
 

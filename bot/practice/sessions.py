@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget
+from bot.exec_api.purposes import waits
 from bot.practice.asking import Questions
 from bot.practice.fetching import SETTLE, Fetching
 from bot.practice.finding import FEW_REQUESTS, Found, OnPage, OnWait, Run, Wish
@@ -89,7 +90,7 @@ class Sessions:
             cost=found.cost,
             roster_as_of=roster_as_of,
             looks_every=found.looks_every,
-            away=found.away,
+            away=None if found.trouble is None else _away(found.trouble),
             requests=found.spent,
         )
         return await self._filled(query, parts, reading)
@@ -103,9 +104,9 @@ class Sessions:
         asked, roster_as_of = await self._questions.asked(query, now=now)
         wish = Wish(everything=True, purpose=purpose)
         found = await self._find(asked, wish, now, _unseen, _unheard)
-        if found.away is not None and self._failed is not None:
+        if found.trouble is not None:
             # A report can wait until Exec is back.
-            raise self._failed[1]
+            raise found.trouble
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
         as_of = max((part.as_of for part in found.plan.parts), default=now)
         return Whole(rows.rows, moment(as_of), roster_as_of)
@@ -175,6 +176,7 @@ class Sessions:
                 run = replace(run, not_before=0, spent=found.spent)
                 found = await run.go(await run.plan(), on_page, on_wait)
         except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
+            self._note_failure(error, wish.purpose)
             return await self._without_exec(asked, now, error)
         self._failed = None
         return replace(found, looks_every=looks_every)
@@ -196,15 +198,24 @@ class Sessions:
             if timedelta() <= self._clock() - at < NO_TRY:
                 raise error
 
-    async def _without_exec(self, asked: Asked, now: int, error: ExecError) -> Found:
-        """The answer from what is held, if that says anything. Raises `error` if not."""
+    def _note_failure(self, error: ExecError, purpose: str) -> None:
+        """Spare Exec those who ask next, if it would tell them the same.
+
+        What our own limits refuse to some they leave to others, and asking them costs nothing.
+        Whoever waits for nothing gives up at once on what others get after a moment.
+        """
+        if isinstance(error, Limited) and (error.whose != "exec" or not waits(purpose)):
+            return
         if self._failed is None or self._failed[1] is not error:
             self._failed = (self._clock(), error)
+
+    async def _without_exec(self, asked: Asked, now: int, error: ExecError) -> Found:
+        """The answer from what is held, if that says anything. Raises `error` if not."""
         told = STILL_TOLD // MILLISECOND
         plan = await self._mirror.plan(asked, now=now, freshness=told)
         if not plan.answerable or (plan.until or 0) <= asked.start < asked.end:
             raise error
-        return Found(plan, 0, away=_away(error))
+        return Found(plan, 0, trouble=error)
 
 
 def _newest(parts: tuple[Part, ...], end: int) -> tuple[Part, ...]:

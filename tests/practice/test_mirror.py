@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.errors import Broken, WrongKey
+from bot.errors import Broken, Limited, WrongKey
 from bot.practice.finding import AS_USUAL, FEW_REQUESTS, Wish
 from bot.practice.reading import Reading
 from bot.practice.scope import ALL, Scope
@@ -195,6 +195,43 @@ async def test_while_exec_is_away(
     back = await answered(acme, JANE)
     assert back.away is None
     assert back.total == 6
+
+
+@pytest.mark.parametrize(
+    ("purpose", "used"),
+    [
+        ("tonight", [timedelta(hours=1)] * 720),
+        ("tonight", [timedelta(seconds=each / 2) for each in range(55)]),
+        ("digest", [timedelta(hours=1)] * 920),
+    ],
+    ids=["tonight-day", "tonight-minute", "digest-day"],
+)
+async def test_a_limit_of_the_background_holds_up_nobody_else(
+    acme: Office, purpose: str, used: list[timedelta]
+) -> None:
+    """It leaves a share of the limits to people: they must get at it at once."""
+    acme.adds_many(50, over=timedelta(days=5))
+    await answered(acme, JANE)
+    acme.clock.tick(1200)
+    await fill(acme.database, [acme.clock() - ago for ago in used])
+    skill = next(iter(acme.world.skills.values())).name
+    with pytest.raises(Limited):
+        await acme.ask(question(acme, BOB, skill=skill), Wish(everything=True, purpose=purpose))
+    reading = await answered(acme, JANE, skill=skill)
+    assert reading.away is None
+    assert reading.requests > 0
+
+
+async def test_a_refusal_of_exec_is_waited_out_by_those_who_wait(acme: Office) -> None:
+    """What the background puts off, as it waits for nothing, people get after a moment."""
+    acme.adds_many(50, over=timedelta(days=5))
+    await answered(acme, JANE)
+    acme.clock.tick(1200)
+    acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 5})
+    tonight = Wish(everything=True, purpose="tonight")
+    assert (await answered(acme, JANE, wish=tonight)).away is not None
+    acme.wire.trouble = None
+    assert (await answered(acme, JANE)).away is None
 
 
 async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> None:
