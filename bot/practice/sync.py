@@ -94,7 +94,7 @@ class Sync:
     async def run(self) -> None:
         """Do what is due, for a while. Raises StorageError."""
         now, state = self.clock(), self.state
-        if self.history_days == 0 or (state.not_before is not None and now < state.not_before):
+        if state.not_before is not None and now < state.not_before:
             return
         if not await self.leases.take(LEASE_NAME, LEASE):
             state.not_before = now + REST
@@ -118,7 +118,8 @@ class Sync:
 
     async def _step(self) -> bool:
         """Do the most urgent thing, if there is any. Raises ExecError."""
-        for duty in (self._poll, self._settle, self._people, self._fill, self._reread):
+        past = (self._fill, self._reread) if self.history_days else ()
+        for duty in (self._poll, self._settle, self._people, *past):
             if await duty():
                 return True
         return False

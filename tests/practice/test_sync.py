@@ -119,11 +119,38 @@ async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated
     assert (await simulated.purposes())["poll"] >= 4
 
 
-async def test_none_of_the_past_is_wanted(sqlite_urls: MakeUrl) -> None:
+@pytest.fixture
+async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
     async with Database(sqlite_urls()) as database, office(database, history_days=0) as acme:
-        acme.adds_many(100, over=timedelta(days=60))
-        await acme.lives(timedelta(minutes=2))
-        assert acme.wire.requests == []
+        yield acme
+
+
+async def test_none_of_the_past_is_wanted(without_past: Office) -> None:
+    acme = without_past
+    acme.adds_many(300, over=timedelta(days=60))
+    await acme.lives(timedelta(minutes=15), step=timedelta(minutes=5))
+    assert await acme.purposes() == {"poll": 1}
+    acme.clock.now += timedelta(milliseconds=REREAD_ROUND)
+    await acme.lives(timedelta(hours=3), step=timedelta(hours=1))
+    assert not {"history", "reread"} & (await acme.purposes()).keys()
+
+
+async def test_without_the_past_the_present_is_kept_true(without_past: Office) -> None:
+    """New sessions, late grades, and who has joined."""
+    acme = without_past
+    late = acme.adds(JANE, ago=60)
+    await acme.ask(question(acme, JANE))
+    await acme.catalogue.members()
+    acme.grades(late.id, 88)
+    acme.world.add_member("Nina", "New", "nina@acme.com", role="member")
+    new = acme.adds(BOB, score=70.0)
+    for _ in range(2):
+        await acme.lives(timedelta(hours=4), step=timedelta(hours=1))
+        await acme.catalogue.member_by_email(JANE, ask_exec=False)
+    assert await score_held(acme, late.id) == 88
+    assert await score_held(acme, new.id) == 70
+    assert await acme.catalogue.member_by_email("nina@acme.com", ask_exec=False) is not None
+    assert not {"history", "reread"} & (await acme.purposes()).keys()
 
 
 # Late grades, corrections, deletions
