@@ -16,7 +16,6 @@ import sqlalchemy as sa
 from bot.exec_api.account import Account, lock, newest_of, read, step_back, used_of, write
 from bot.exec_api.purposes import BACKGROUND, urgency_of
 from bot.exec_api.windows import (
-    CLOCKS_AGREE,
     DAY,
     DAY_WINDOW,
     MINUTE_WINDOW,
@@ -25,6 +24,7 @@ from bot.exec_api.windows import (
     judged,
     refusal,
 )
+from bot.storage.clocks import is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, budget_request
 
@@ -77,7 +77,7 @@ class Budget:
             urgency = urgency_of(purpose)
             windows = [window.open_to(urgency) for window in self._ours(now, account)]
             newest, nths = await newest_of(connection, windows)
-            if newest is not None and newest > now + CLOCKS_AGREE:
+            if newest is not None and is_ahead(newest, now):
                 account = await step_back(connection, now, newest - now, account)
                 newest, nths = await newest_of(connection, windows)
             limited = refusal(
@@ -121,7 +121,7 @@ class Budget:
         async with self._database.transaction(reads=True) as connection:
             account = await read(connection)
             newest, used = await used_of(connection, now, both)
-        if newest is not None and newest > now + CLOCKS_AGREE:
+        if newest is not None and is_ahead(newest, now):
             async with self._database.transaction() as connection:
                 account = await lock(self._database, connection)
                 account = await step_back(connection, now, newest - now, account)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from bot.errors import Limited
 from bot.exec_api.purposes import Urgency
+from bot.storage.clocks import CLOCKS_AGREE
 from bot.storage.tables import MILLISECOND
 
 Whose = Literal["minute", "day"]
@@ -22,9 +23,6 @@ DAY = timedelta(hours=24)
 # and does, for over a day clocks drift apart as well.
 MINUTE_WINDOW = timedelta(seconds=60 + 1)
 DAY_WINDOW = DAY + timedelta(seconds=5)
-# No request of ours and no block of Exec's can lie further ahead than this, unless the clock
-# was wrong when it was written: several hosts' clocks agree to a few seconds.
-CLOCKS_AGREE = timedelta(seconds=5)
 # A 429 that says to wait for longer than this is about the day.
 LONGEST_WAIT_FOR_A_MINUTE = timedelta(minutes=2)
 # Whatever others take, this part of a limit is tried.

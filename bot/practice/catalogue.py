@@ -17,6 +17,7 @@ from bot.exec_api.models import Assignment, Item, Scenario
 from bot.practice.directory import Directory
 from bot.practice.turns import RETRY, Turns
 from bot.query.query import Kind, Member, Named
+from bot.storage.clocks import is_ahead
 from bot.storage.database import Database
 from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item
@@ -53,8 +54,13 @@ class Age:
         return self.pages > LONG
 
     def is_due(self, now: datetime) -> bool:
-        longest = MAX_AGE_LONG if self.is_long else MAX_AGE
-        return self.fetched_at is None or now - self.fetched_at >= longest
+        return self.unread(now) >= (MAX_AGE_LONG if self.is_long else MAX_AGE)
+
+    def unread(self, now: datetime) -> timedelta:
+        """How long ago it was read; as long as ever matters if nobody knows."""
+        if self.fetched_at is None or is_ahead(self.fetched_at, now):
+            return MAX_AGE_LONG
+        return now - self.fetched_at
 
 
 class Catalogue:
@@ -141,11 +147,10 @@ class Catalogue:
         For the background. Says whether the list was read. Raises ExecError.
         """
         age, now = await self.age(what), self._clock()
-        unread = MAX_AGE_LONG if age.fetched_at is None else now - age.fetched_at
         wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
         if not (
             age.is_due(now)
-            and await self._learned.recall(_use_of(what), within=unread)
+            and await self._learned.recall(_use_of(what), within=age.unread(now))
             and await self._turns.take(str(what), after=wait)
         ):
             return False
@@ -198,7 +203,7 @@ class Catalogue:
 
     async def _note_use(self, what: What, now: datetime) -> None:
         noted_at = self._noted_at.get(what)
-        if noted_at is None or now - noted_at >= NOTE_EVERY:
+        if noted_at is None or not timedelta() <= now - noted_at < NOTE_EVERY:
             self._noted_at[what] = now
             await self._learned.learn(_use_of(what), "yes")
 

@@ -17,6 +17,7 @@ from bot.practice.coverage import Coverage
 from bot.practice.naming import learn_names
 from bot.practice.reconcile import Changes, agreed, compare, follow, news
 from bot.practice.rows import COLUMNS, stored_row, values_of
+from bot.practice.rows import instant as milliseconds
 from bot.practice.scope import ALL, Scope
 from bot.practice.statements import (
     chunks,
@@ -29,6 +30,7 @@ from bot.practice.statements import (
     rows_at,
 )
 from bot.practice.walking import Lesson
+from bot.storage.clocks import CLOCKS_AGREE, is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import (
     practice_coverage,
@@ -52,16 +54,23 @@ class Held:
     async def known(self, start: int, end: int) -> dict[Scope, Coverage]:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
         async with self._database.transaction(reads=True) as connection:
-            known, _ = await known_about(connection, start, end)
-        return known
+            about = await known_about(connection, start, end)
+        if about.changed_at is not None and is_ahead(about.changed_at, self._clock()):
+            async with self._database.transaction() as connection:
+                await self._lock(connection)
+                about = await known_about(connection, start, end)
+        return about.known
 
     async def learn(self, scope: Scope, lesson: Lesson, sessions: Mapping[str, Session]) -> Changes:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""
         piece = lesson.piece
         async with self._database.transaction() as connection:
-            await self._lock(connection)
+            if piece.as_of > await self._lock(connection):
+                # The clock was put right since Exec was asked.
+                return Changes()
             # The neighbours are joined with what is learned, so they are read as well.
-            known, ids = await known_about(connection, piece.start - 1, piece.end + 1)
+            about = await known_about(connection, piece.start - 1, piece.end + 1)
+            known, ids = about.known, about.ids
             spans = news(known, scope, piece)
             if not spans:
                 return Changes()
@@ -108,10 +117,10 @@ class Held:
             rows = [stored_row(row) for row in await connection.execute(theirs)]
             for row in rows:
                 instant = row.created_at
-                known, ids = await known_about(connection, instant, instant + 1)
-                for scope, coverage in known.items():
+                about = await known_about(connection, instant, instant + 1)
+                for scope, coverage in about.known.items():
                     without = coverage.forget(instant, instant + 1)
-                    await rewrite(connection, ids[scope], coverage, without)
+                    await rewrite(connection, about.ids[scope], coverage, without)
             await drop(connection, rows)
         return len(rows)
 
@@ -136,17 +145,26 @@ class Held:
         async with self._database.transaction() as connection:
             await connection.execute(stamp.values(used_at=self._clock()))
 
-    async def _lock(self, connection: AsyncConnection) -> None:
-        """Let one transaction at a time change the mirror: what it claims hangs together."""
-        lock = (
-            sa.update(practice_scope)
-            .where(practice_scope.c.key_hash == hash_of(ALL))
-            .values(used_at=self._clock())
-            .returning(practice_scope.c.id)
-        )
-        if (await connection.execute(lock)).first() is None:
+    async def _lock(self, connection: AsyncConnection) -> int:
+        """Let one transaction at a time change the mirror: what it claims hangs together.
+
+        Gives the latest as-of time that can be true. If the clock of the one before was ahead,
+        what was looked at by that clock is forgotten: nobody knows when that was, and what came
+        since would be missing from it for good.
+        """
+        everybody = sa.update(practice_scope).where(practice_scope.c.key_hash == hash_of(ALL))
+        changed_at = practice_scope.c.used_at
+        lock = everybody.values(used_at=changed_at).returning(changed_at)
+        before = (await connection.execute(lock)).scalar_one_or_none()
+        if before is None:
             await self._scope_id(connection, ALL)
-            await connection.execute(lock)
+            before = (await connection.execute(lock)).scalar_one()
+        now = self._clock()
+        latest = milliseconds(now + CLOCKS_AGREE)
+        if is_ahead(before, now):
+            await connection.execute(sa.delete(practice_coverage).where(piece_of.as_of > latest))
+        await connection.execute(everybody.values(used_at=now))
+        return latest
 
     async def _scope_id(self, connection: AsyncConnection, scope: Scope) -> int:
         row = {"key_hash": hash_of(scope), "key": scope.key, "used_at": self._clock()}

@@ -15,6 +15,7 @@ from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
 from bot.slack_web import SlackUser
+from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import person_link, slack_user
 
@@ -177,6 +178,7 @@ class People:
         return await self._slack.usergroup_by_handle(handle)
 
     async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
+        now = self._clock()
         same = sa.and_(
             person_link.c.team_id == slack_user.c.team_id,
             person_link.c.user_id == slack_user.c.user_id,
@@ -187,7 +189,8 @@ class People:
             .where(
                 slack_user.c.team_id == team_id,
                 slack_user.c.user_id == user_id,
-                slack_user.c.fetched_at > self._clock() - within,
+                slack_user.c.fetched_at > now - within,
+                ~ahead(slack_user.c.fetched_at, now),
             )
         )
         async with self._database.transaction(reads=True) as connection:

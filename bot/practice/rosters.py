@@ -19,6 +19,7 @@ from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
 from bot.practice.turns import RETRY, Turns
+from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 
@@ -86,14 +87,19 @@ class Rosters:
         those that no question named since they were read.
         """
         columns = roster.c
-        used = sa.or_(columns.fetched_at.is_(None), columns.asked_at > columns.fetched_at)
+        unknown = sa.or_(columns.fetched_at.is_(None), ahead(columns.fetched_at, now))
+        used = sa.or_(unknown, columns.asked_at > columns.fetched_at)
         query = (
             sa.select(columns.group_id)
             .where(
                 columns.asked_at > now - IN_USE,
                 sa.true() if unused else used,
-                sa.or_(columns.fetched_at.is_(None), columns.fetched_at <= now - DUE),
-                sa.or_(columns.tried_at.is_(None), columns.tried_at <= now - RETRY_IN_BACKGROUND),
+                sa.or_(unknown, columns.fetched_at <= now - DUE),
+                sa.or_(
+                    columns.tried_at.is_(None),
+                    columns.tried_at <= now - RETRY_IN_BACKGROUND,
+                    ahead(columns.tried_at, now),
+                ),
             )
             .order_by(columns.fetched_at.nulls_first(), columns.group_id)
         )
@@ -130,7 +136,9 @@ class Rosters:
         if first.total_pages == 1:
             return False
         whole = sa.select(roster.c.group_id).where(
-            roster.c.group_id == group_id, roster.c.whole_at > now - WHOLE_EVERY
+            roster.c.group_id == group_id,
+            roster.c.whole_at > now - WHOLE_EVERY,
+            ~ahead(roster.c.whole_at, now),
         )
         members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
         async with self._database.transaction(reads=True) as connection:
@@ -163,10 +171,15 @@ class Rosters:
                 await connection.execute(leaving, left)
 
     async def _held(self, group_ids: Collection[str]) -> dict[str, Roster]:
+        now = self._clock()
         query = (
             sa.select(roster.c.group_id, roster.c.fetched_at, roster_member.c.user_id)
             .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
-            .where(roster.c.group_id.in_(group_ids), roster.c.fetched_at > self._clock() - MAX_AGE)
+            .where(
+                roster.c.group_id.in_(group_ids),
+                roster.c.fetched_at > now - MAX_AGE,
+                ~ahead(roster.c.fetched_at, now),
+            )
         )
         async with self._database.transaction(reads=True) as connection:
             rows = (await connection.execute(query)).all()
@@ -181,7 +194,9 @@ class Rosters:
     async def _note(self, group_ids: Collection[str]) -> None:
         now = self._clock()
         query = sa.select(roster.c.group_id).where(
-            roster.c.group_id.in_(group_ids), roster.c.asked_at > now - NOTE_EVERY
+            roster.c.group_id.in_(group_ids),
+            roster.c.asked_at > now - NOTE_EVERY,
+            ~ahead(roster.c.asked_at, now),
         )
         async with self._database.transaction(reads=True) as connection:
             noted = set((await connection.execute(query)).scalars())

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -16,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.practice.coverage import Coverage, Piece, Span
 from bot.practice.rows import COLUMNS, light, stored_row
-from bot.practice.scope import Scope
+from bot.practice.scope import ALL, Scope
 from bot.practice.walking import Lesson, Row
 from bot.storage.tables import (
     practice_coverage,
@@ -39,10 +41,18 @@ def hash_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
-async def known_about(
-    connection: AsyncConnection, start: int, end: int
-) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
-    """The coverage that reaches into [start, end), and the ids of these scopes."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """The coverage that reaches into an interval, the ids of these scopes, and when the mirror
+    was last changed (aware), if ever."""
+
+    known: dict[Scope, Coverage]
+    ids: dict[Scope, int]
+    changed_at: datetime | None
+
+
+async def known_about(connection: AsyncConnection, start: int, end: int) -> About:
+    """What is known about [start, end)."""
     # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
     earlier = practice_coverage.alias()
     first = (
@@ -55,6 +65,7 @@ async def known_about(
         sa.select(
             practice_scope.c.id,
             practice_scope.c.key,
+            practice_scope.c.used_at,
             piece_of.start_at,
             piece_of.end_at,
             piece_of.as_of,
@@ -73,7 +84,10 @@ async def known_about(
         )
     )
     pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
-    for id_, key, start_at, end_at, as_of in await connection.execute(query):
+    changed_at: datetime | None = None
+    for id_, key, used_at, start_at, end_at, as_of in await connection.execute(query):
+        if key == ALL.key:
+            changed_at = used_at
         if start_at is not None:
             pieces[id_, key].append(Piece(start_at, end_at, as_of))
     known: dict[Scope, Coverage] = {}
@@ -81,7 +95,7 @@ async def known_about(
     for (id_, key), some in pieces.items():
         scope = _scope_of(key)
         known[scope], ids[scope] = Coverage.of(some), id_
-    return known, ids
+    return About(known, ids, changed_at)
 
 
 @lru_cache(maxsize=4096)

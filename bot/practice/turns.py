@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.errors import ExecError
+from bot.storage.clocks import ahead
 from bot.storage.database import Database
 
 # A question waits so long for another process that reads what it needs, then reads it itself:
@@ -51,7 +52,7 @@ class Turns:
             set_={"tried_at": now},
             where=sa.and_(
                 *(
-                    sa.or_(moment.is_(None), moment <= now - after)
+                    sa.or_(moment.is_(None), moment <= now - after, ahead(moment, now))
                     for moment in (columns.tried_at, columns.fetched_at)
                 )
             ),

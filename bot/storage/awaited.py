@@ -21,6 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import UserError
+from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import awaited_question as table
 
@@ -37,6 +38,8 @@ class State(StrEnum):
 LEASES = {State.WORKING: timedelta(minutes=30), State.POSTING: timedelta(minutes=1)}
 MOST = 20  # waiting for one person
 KEEP = timedelta(days=3)
+# Nobody is told to wait for longer.
+LONGEST_WAIT = timedelta(hours=24)
 # Any fixed number: it sets our advisory locks apart from others.
 _LOCKS = 0x61776169
 
@@ -108,9 +111,12 @@ class AwaitedQuestions:
         It comes back as `working`, or as `posting` if whoever had it before may have sent it.
         """
         now = self._clock()
-        stale = table.c.lease_until <= now
+        # What lies further ahead than anything may was written by a clock that was wrong.
+        longest = max(LEASES.values())
+        stale = sa.or_(table.c.lease_until <= now, ahead(table.c.lease_until, now + longest))
+        is_time = sa.or_(table.c.due_at <= now, ahead(table.c.due_at, now + LONGEST_WAIT))
         due = sa.or_(
-            sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
+            sa.and_(table.c.state == State.WAITING, is_time),
             sa.and_(table.c.state.in_((State.WORKING, State.POSTING)), stale),
         )
         first = (

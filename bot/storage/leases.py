@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import lease as table
 
 
 class Leases:
     """Leases by name. `holder` is this process, a word of up to 32 characters of its own.
+
+    Whoever takes a name takes it for the same length.
 
     All methods raise StorageError.
     """
@@ -38,7 +41,7 @@ class Leases:
             where=sa.or_(
                 table.c.holder == self._holder,
                 table.c.until <= now,
-                table.c.until > now + max(length, LONGEST),
+                ahead(table.c.until, now + length),
             ),
         ).returning(table.c.name)
         async with self._database.transaction() as connection:
@@ -55,6 +58,3 @@ class Leases:
         query = sa.select(table.c.name).where(table.c.name == name, table.c.until > self._clock())
         async with self._database.transaction(reads=True) as connection:
             return (await connection.execute(query)).first() is not None
-
-
-LONGEST = timedelta(hours=1)

@@ -196,3 +196,30 @@ async def test_old_ones_are_forgotten_whatever_became_of_them(
     kept = await questions.keep("T1", "U1", "new", SOON)
     await questions.forget_old()
     assert [row[0] for row in await rows(database)] == [kept]
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(days=900)], ids=str)
+@pytest.mark.parametrize("state", [State.WORKING, State.POSTING])
+async def test_a_lease_of_a_clock_that_was_ahead_holds_up_nobody(
+    questions: AwaitedQuestions, clock: FakeClock, state: State, ahead: timedelta
+) -> None:
+    id_ = await questions.keep("T1", "U1", "sessions", START)
+    clock.now += ahead
+    question = await questions.claim()
+    assert question is not None
+    await questions.hold(question, state)
+    clock.now = START
+    again = await questions.claim()
+    assert again is not None
+    assert (again.id, again.state) == (id_, state)
+
+
+async def test_nobody_waits_for_years_as_a_clock_was_ahead(
+    questions: AwaitedQuestions, clock: FakeClock
+) -> None:
+    clock.now += timedelta(days=900)
+    id_ = await questions.keep("T1", "U1", "sessions", clock() + timedelta(hours=12))
+    clock.now = START
+    question = await questions.claim()
+    assert question is not None
+    assert question.id == id_

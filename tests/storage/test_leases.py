@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.storage.database import Database
-from bot.storage.leases import LONGEST, Leases
+from bot.storage.leases import Leases
 from tests.conftest import FakeClock
 
 MINUTE = timedelta(minutes=1)
@@ -70,15 +70,25 @@ async def test_of_many_who_want_it_at_once_one_gets_it(
     assert sum(taken) == 1
 
 
+@pytest.mark.parametrize("ahead", [60, 600, 86_400])
 async def test_a_lease_of_a_clock_that_was_wrong_blocks_nobody(
-    one: Leases, two: Leases, clock: FakeClock
+    one: Leases, two: Leases, clock: FakeClock, ahead: int
 ) -> None:
-    clock.tick(86_400)
+    clock.tick(ahead)
     assert await one.take("sync", MINUTE)
-    clock.tick(-86_400)
+    clock.tick(-ahead)
     assert await two.take("sync", MINUTE)
 
 
+async def test_clocks_that_differ_by_seconds_take_no_lease_away(
+    one: Leases, two: Leases, clock: FakeClock
+) -> None:
+    clock.tick(4)
+    assert await one.take("sync", MINUTE)
+    clock.tick(-4)
+    assert not await two.take("sync", MINUTE)
+
+
 async def test_a_long_lease_is_kept(one: Leases, two: Leases) -> None:
-    assert await one.take("sync", 3 * LONGEST)
-    assert not await two.take("sync", 3 * LONGEST)
+    assert await one.take("sync", timedelta(hours=3))
+    assert not await two.take("sync", timedelta(hours=3))
