@@ -121,6 +121,18 @@ async def test_sync_counts_its_own_requests_only(
         assert f"{asked} requests used" in capsys.readouterr().out
 
 
+async def test_sync_ends_though_the_clock_is_put_right_meanwhile(tmp_path: Path) -> None:
+    async with operator(tmp_path, FakeClock(START)) as here:
+        await here.syncs("60d")
+        here.clock.now += timedelta(days=2)
+
+        def put_right(_request: object) -> None:
+            here.clock.now = START + timedelta(hours=1)
+
+        here.exec.before_page = put_right
+        assert await here.syncs("60d") <= 3
+
+
 async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
     desk: Desk, tmp_path: Path
 ) -> None:

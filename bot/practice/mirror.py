@@ -57,7 +57,12 @@ class Mirror:
         self._profile: tuple[datetime, dict[int, int], Coverage] | None = None
 
     async def plan(self, asked: Asked, *, now: int, freshness: int, not_before: int = 0) -> Plan:
-        """How to know what is asked, as of `now`; see `planning.plan`."""
+        """How to know what is asked, as of `now`; see `planning.plan`.
+
+        If the clock was put right since the question began, as of the present.
+        """
+        # No look could ever be as new as that.
+        now = min(now, instant(self._clock()))
         # From a little before, for a look that ended just before the question begins.
         start = min(asked.start, max(0, now - freshness - 1))
         known = await self._held.known(start, now + 1)
@@ -72,8 +77,8 @@ class Mirror:
                 known=known,
                 density=density,
                 rostered=asked.rostered,
-                rostered_at=asked.rostered_at,
-                not_before=not_before,
+                rostered_at=min(asked.rostered_at, now),
+                not_before=min(not_before, now),
             )
 
         # Most often everything is held, and no estimate is needed.

@@ -209,7 +209,7 @@ class Sync:
                 # The newest page tells how many there are.
                 return Fetch(ALL, max(since, now - HOUR), None, True, 1)
             known_to = coverage.held[-1].end
-            gaps = missing(coverage, since, known_to if until is None else until)
+            gaps = missing(coverage, since, known_to if until is None else min(until, now))
             if not gaps:
                 return None
             end = None if gaps[-1].end > known_to else gaps[-1].end

@@ -112,12 +112,18 @@ async def test_clocks_that_differ_by_seconds_keep_what_both_looked_at(acme: Offi
     assert (await acme.ask(question(acme, JANE))).requests == 0
 
 
-async def test_a_look_that_began_before_the_clock_was_put_right_teaches_nothing(
-    acme: Office,
+@pytest.mark.parametrize("wish", [AS_USUAL, Wish(everything=True), Wish(True, True)], ids=str)
+@pytest.mark.parametrize("group", ["", "West Coast"])
+async def test_a_question_during_which_the_clock_is_put_right_is_answered(
+    on_sqlite: Office, wish: Wish, group: str
 ) -> None:
+    """The look that began before teaches nothing; one more does."""
+    acme = on_sqlite
     acme.clock.now += DAY
     acme.wire.after = lambda: put_right(acme)
-    await acme.ask(question(acme, JANE))
+    reading = await acme.ask(question(acme, JANE, group=group), wish)
+    assert reading.as_of <= acme.clock()
+    assert acme.asked <= 3
     assert all(each.as_of <= milliseconds(acme.clock()) for each in (await acme.covered()).held)
     await acme.check()
 
