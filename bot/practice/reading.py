@@ -23,8 +23,8 @@ class Away:
 class Reading:
     """Sessions that match a question, in the order asked for, each once.
 
-    `rows` are the first of `total`, and `figures` run over all of these. `as_of` (aware, UTC) is
-    the newest look at what was asked for; parts of it were last looked at `checked_at` or later.
+    `rows` are the first of `total`, and `figures` run over all of these. Everything created up to
+    `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
     `roster_as_of` is when Exec last said who is in the group that was asked for.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -78,14 +78,14 @@ class Sessions:
             parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
             held_since = moment(parts[0].start) if parts else None
         await self._mirror.note_use(part.scope for part in parts)
-        looks = sorted(moment(part.as_of) for part in parts)
-        as_of = moment(found.plan.as_of or now)
+        as_of = moment(_true_up_to(found.plan, parts, asked, now))
+        oldest = moment(min((part.as_of for part in parts), default=now))
         reading = Reading(
             rows=(),
             total=0,
             figures=figures(()),
-            as_of=looks[-1] if looks else as_of,
-            checked_at=looks[0] if looks and looks[-1] - looks[0] > USUAL else None,
+            as_of=as_of,
+            checked_at=oldest if as_of - oldest > USUAL else None,
             held_since=held_since,
             cost=found.cost,
             roster_as_of=roster_as_of,
@@ -108,8 +108,8 @@ class Sessions:
             # A report can wait until Exec is back.
             raise found.trouble
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
-        as_of = max((part.as_of for part in found.plan.parts), default=now)
-        return Whole(rows.rows, moment(as_of), roster_as_of)
+        as_of = moment(_true_up_to(found.plan, found.plan.parts, asked, now))
+        return Whole(rows.rows, as_of, roster_as_of)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it
@@ -230,6 +230,18 @@ def _newest(parts: tuple[Part, ...], end: int) -> tuple[Part, ...]:
         found.append(part)
         known = part.start
     return tuple(reversed(found))
+
+
+def _true_up_to(plan: Plan, parts: Sequence[Part], asked: Asked, now: int) -> int:
+    """Up to when everything that was asked for is in `parts`, oldest first: the newest look.
+
+    Where the question goes on, a later look at what is older brought no newer sessions.
+    """
+    newest = max((part.as_of for part in parts), default=plan.as_of or now)
+    known_to = parts[-1].end if parts else plan.until or now
+    if known_to < asked.end or asked.end > now - USUAL // MILLISECOND:
+        return min(newest, known_to + SETTLE // MILLISECOND)
+    return newest
 
 
 def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:

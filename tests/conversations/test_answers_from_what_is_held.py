@@ -12,6 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
+from bot.practice.rows import instant
+from bot.practice.scope import ALL
+from bot.practice.walking import Fetch
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
@@ -338,6 +341,23 @@ async def test_while_exec_is_away_what_is_held_is_told(
     assert "As of 10:00" not in back.text
     assert newest(back) == ["Renewal Save", "91", "Gold"]
     assert table(await hasty.press("jane", refusal, "Try again"))[1:]
+
+
+async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Office) -> None:
+    """Exec goes away after the background read again what is old."""
+    await office.ask("jane", "sessions last 7d")
+    held = truth(office, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
+    office.clock.tick(1800)
+    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
+    office.clock.tick(300)
+    ends = instant(NOW - timedelta(hours=1))
+    again = Fetch(ALL, ends - 1, ends, full=True, requests=1)
+    await office.bot.core.practice.fetching.run(again, purpose="reread", pages=1)
+    office.exec.faults.append(Fault("status", None))
+    office.clock.tick(600)
+    answer = await office.ask("jane", "sessions last 7d")
+    assert "As of 10:00, Exec can't be reached." in answer.text
+    assert_tells(office, answer, held)
 
 
 async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Office) -> None:
