@@ -60,7 +60,7 @@ class Aging:
         whole = next(iter(looks(unsettled, now=now, count=count)))
         first = next(each for each in unsettled if each.created_at >= whole.start)
         early = waiting(unsettled, now=now)
-        if has_last_look_left(first) or not early:
+        if has_last_look_left(first) or not first.user_id or not early:
             return whole
         people, served = look_at_people(early, await self._rows_of(early))
         end = whole.end or now

@@ -5,8 +5,9 @@ or hours later, and Exec tells nobody: it is looked at again as it ages. A reque
 hundred sessions or one, so a look waits for others that can share it.
 
 Few sessions of a page are still without a score after minutes. These are asked for by their
-people, so that a request brings little else. Only the last look is at whole pages: it also finds
-what was corrected or deleted on the first day, and joins what the looks at people took apart.
+people, where Exec names any, so that a request brings little else. Only the last look is at whole
+pages: it also finds what was corrected or deleted on the first day, and joins what the looks at
+people took apart.
 """
 
 from __future__ import annotations
@@ -59,11 +60,11 @@ def has_last_look_left(session: Unsettled) -> bool:
 
 
 def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...]:
-    """Those that may be looked at now, and again later; the most urgent first."""
+    """Those that may be looked at now by their people, and again later; the most urgent first."""
     found: list[tuple[int, Unsettled]] = []
     for session in unsettled:
         times = due(session)
-        if times and now >= times[0] and not has_last_look_left(session):
+        if times and now >= times[0] and session.user_id and not has_last_look_left(session):
             found.append((times[1], session))
     return tuple(session for _, session in sorted(found, key=lambda each: each[0]))
 

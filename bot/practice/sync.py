@@ -74,6 +74,8 @@ class _State:
     filled_at: datetime | None = None
     ran_at: datetime | None = None
     trouble: ExecError | None = None
+    # The step that last failed in a way that nobody foresaw.
+    broken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +121,27 @@ class Sync:
             state.not_before, state.trouble = self.clock() + pause, error
             state.failures += 1
             log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
+        except Exception:
+            # Whatever it is, in two seconds it is likely to be the same.
+            state.not_before = self.clock() + REST
+            raise
         finally:
             await self.leases.give_back(LEASE_NAME)
 
     async def _step(self) -> bool:
         """Do the most urgent thing, if there is any. Raises ExecError."""
         past = (self._fill, self._reread) if self.history_days else ()
-        for duty in (self._poll, self._settle, self._people, *past):
-            if await duty():
-                return True
+        duties = (self._poll, self._settle, self._people, *past)
+        # What is broken must not keep the others from their turn.
+        for duty in sorted(duties, key=lambda each: each.__name__ == self.state.broken):
+            try:
+                if await duty():
+                    return True
+            except ExecError:
+                raise
+            except Exception:
+                self.state.broken = duty.__name__
+                raise
         return False
 
     async def _poll(self) -> bool:

@@ -140,7 +140,10 @@ class Asked:
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """Exec behind a transport. `trouble`, while set, answers instead of it; `limits` are Exec's."""
+    """Exec behind a transport. `trouble`, while set, answers instead of it; `limits` are Exec's.
+
+    `told` is what it says of a session in place of what the world holds: fields, by id.
+    """
 
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
         self._world = world
@@ -148,6 +151,7 @@ class Wire(httpx.AsyncBaseTransport):
         self._selector = SessionSelector(world)
         self.limits = Limits(60, 1000)
         self.requests: list[Asked] = []
+        self.told: dict[str, dict[str, Any]] = {}
         self.trouble: Callable[[], httpx.Response] | None = None
         self.after: Callable[[], None] | None = None
 
@@ -172,7 +176,10 @@ class Wire(httpx.AsyncBaseTransport):
         values: dict[str, Any] = parse(pairs, {**endpoint.params, **PAGING})
         page, size = values.pop("page", 1), values.pop("page_size", DEFAULT_PAGE_SIZE)
         ask = Ask(self._world, now, values, self._selector)
-        return httpx.Response(200, json=answer_page(endpoint, ask, page, size))
+        body = answer_page(endpoint, ask, page, size)
+        for row in body["data"]:
+            row.update(self.told.get(row.get("id"), {}))
+        return httpx.Response(200, json=body)
 
 
 class WatchedSelecting(Selecting):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -13,7 +14,7 @@ import pytest
 
 from bot.errors import Limited
 from bot.practice.settling import CHECKPOINTS
-from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REREAD_ROUND, REST
+from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REREAD_ROUND, REST, Sync
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
@@ -222,6 +223,19 @@ async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
         await large.check()
 
 
+async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Office) -> None:
+    """Exec may name nobody: there is no person to ask for, and nothing else waits for it."""
+    simulated.adds_many(200, over=timedelta(days=2), until=timedelta(hours=1))
+    late = simulated.adds(JANE, ago=20)
+    simulated.wire.told[late.id] = {"user": None}
+    await simulated.lives(timedelta(minutes=30), step=timedelta(minutes=1))
+    assert (await simulated.covered()).covers(ago(simulated, days=2), ago(simulated, hours=1))
+    simulated.grades(late.id, 64)
+    await simulated.lives(timedelta(hours=4), step=timedelta(minutes=15))
+    assert await score_held(simulated, late.id) == 64
+    assert (await simulated.purposes())["settle"] <= 3
+
+
 async def test_old_deletions_and_corrections_are_found_in_one_round(simulated: Office) -> None:
     simulated.adds_many(250, over=timedelta(days=20))
     await simulated.lives(timedelta(hours=26), step=timedelta(hours=2))
@@ -303,6 +317,26 @@ async def test_after_a_failure_it_waits_longer_and_longer(
     assert acme.sync.state.trouble is None
     assert acme.sync.state.failures == 0
     assert len(await ids_held(acme)) == 50
+
+
+async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
+    simulated: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated.adds_many(200, over=timedelta(days=60))
+    tried: list[datetime] = []
+
+    async def breaks(_: object) -> None:
+        tried.append(simulated.clock())
+        raise ValueError("unforeseen")
+
+    monkeypatch.setattr(Sync, "_new_sessions", breaks)
+    for _ in range(70):
+        with suppress(ValueError):
+            await simulated.sync.run()
+        simulated.clock.tick(2)
+    assert len(await ids_held(simulated)) == 200
+    assert len(tried) == 3
+    assert {after - one for one, after in pairwise(tried)} == {REST}
 
 
 async def test_a_refusal_is_heeded(acme: Office) -> None:
