@@ -51,7 +51,10 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One question on its way to being answered."""
+    """One question on its way to being answered.
+
+    `spent` are the requests it cost so far, and `few` those it may cost unasked.
+    """
 
     mirror: Mirror
     fetching: Fetching
@@ -61,6 +64,7 @@ class Run:
     freshness: int
     not_before: int
     spent: int = 0
+    few: int = FEW_REQUESTS
 
     async def go(self, plan: Plan, on_page: OnPage, on_wait: OnWait) -> Found:
         """Fetch until the question can be answered, or would cost too much."""
@@ -69,12 +73,13 @@ class Run:
         while not plan.answerable:
             fetch = _going_on(plan.fetches[0], done)
             cost = plan.requests - plan.fetches[0].requests + fetch.requests
-            too_much = not self.wish.everything and spent + cost > FEW_REQUESTS
-            if too_much and (looked or (spent and (fetch.full or _told_before(fetch)))):
+            too_much = not self.wish.everything and spent + cost > self.few
+            told = spent >= self.few or (spent and (fetch.full or _told_before(fetch)))
+            if too_much and (looked or told):
                 return Found(plan, spent, cost=cost)
             # A first page tells more than an estimate can: what is new, or how much there is.
             looked = looked or (too_much and not fetch.full)
-            limit = 1 if too_much else FEW_REQUESTS - min(spent, FEW_REQUESTS - 1)
+            limit = 1 if too_much else max(1, self.few - spent)
             whole = pages + cost
 
             async def tell(read: int, before: int = pages, whole: int = whole) -> None:

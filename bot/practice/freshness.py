@@ -15,6 +15,8 @@ STEPS = (
     (0.0, timedelta(minutes=15)),
 )
 USUAL = STEPS[0][1]
+# While Exec is away, what was looked at this long ago is still worth telling.
+STILL_TOLD = timedelta(days=7)
 
 
 def freshness(left: int, per_day: int) -> timedelta:

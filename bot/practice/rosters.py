@@ -30,6 +30,9 @@ MAX_AGE = timedelta(hours=26)
 RETRY_IN_BACKGROUND = timedelta(hours=1)
 # Whoever presses Refresh waits for so many: groups are small, or change seldom.
 FEW_PAGES = 3
+# A question reads so many for all its groups. Exec can be asked about a larger one as a group,
+# until the background has read who is in it.
+PAGES_UNASKED = 4
 # Somebody may have come for somebody who left, both beyond the first hundred.
 WHOLE_EVERY = timedelta(days=5)
 # In use is what a question named within a week; noted once an hour, as most questions only read.
@@ -54,6 +57,8 @@ class Rosters:
         self._client = client
         self._clock = clock
         self._turns = Turns(database, roster, clock)
+        # When it was seen that a group has more pages than a question reads.
+        self._large_at: dict[str, datetime] = {}
 
     async def of(
         self,
@@ -62,23 +67,33 @@ class Rosters:
         ask_exec: bool = True,
         fresh: bool = False,
         purpose: str = "question",
+        pages: int | None = None,
+        max_age: timedelta = MAX_AGE,
     ) -> dict[str, Roster]:
-        """The rosters by group, none older than MAX_AGE; also notes that they were asked for.
+        """The rosters by group, none older than `max_age`; also notes that they were asked for.
 
-        What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out.
+        What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out, and
+        so it is where it takes more than `pages` of all that are missing.
         With `fresh` what is held is read again, too, unless that takes more than FEW_PAGES.
         Raises ExecError if a roster could not be read.
         """
         await self._note(group_ids)
-        held = await self._held(group_ids)
-        if fresh and ask_exec and sum(map(_pages, held.values())) <= FEW_PAGES:
+        held = await self._held(group_ids, max_age)
+        if fresh and ask_exec and sum(map(pages_of, held.values())) <= FEW_PAGES:
             await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in held))
-            held = await self._held(group_ids)
+            held = await self._held(group_ids, max_age)
         missing = set(group_ids) - held.keys()
-        if missing and ask_exec:
-            await asyncio.gather(*(self._fetch(group_id, purpose) for group_id in missing))
-            held |= await self._held(missing)
+        most = None if pages is None or not missing else pages // len(missing)
+        if missing and ask_exec and not (most is not None and self._too_long(missing, most)):
+            await asyncio.gather(*(self._fetch(each, purpose, most=most) for each in missing))
+            held |= await self._held(missing, max_age)
         return held
+
+    def _too_long(self, group_ids: Collection[str], most: int) -> bool:
+        """Whether it is known already that some of them take more pages than that."""
+        since = self._clock() - RETRY_IN_BACKGROUND
+        large = (at > since for id_, at in self._large_at.items() if id_ in group_ids)
+        return most == 0 or any(large)
 
     async def due(self, now: datetime, *, unused: bool = True) -> tuple[str, ...]:
         """The groups in use whose rosters should be read again, the oldest first.
@@ -114,12 +129,22 @@ class Rosters:
             await self._fetch(group_id, purpose, max_age=RETRY)
         return (await self._held((group_id,)))[group_id]
 
-    async def _fetch(self, group_id: str, purpose: str, max_age: timedelta = MAX_AGE) -> None:
+    async def _fetch(
+        self,
+        group_id: str,
+        purpose: str,
+        max_age: timedelta = MAX_AGE,
+        most: int | None = None,
+    ) -> None:
         await self._turns.share_awaited(
-            group_id, lambda: self._read(group_id, purpose), since=self._clock() - max_age
+            group_id,
+            lambda: self._read(group_id, purpose, most),
+            since=self._clock() - max_age,
+            # Who needs all of it is not served by somebody who may stop after a page.
+            flight="" if most is None else f" {most}",
         )
 
-    async def _read(self, group_id: str, purpose: str) -> None:
+    async def _read(self, group_id: str, purpose: str, most: int | None = None) -> None:
         # What is true before the reading may no longer be so after it, but not the other way.
         as_of = self._clock()
         first = await self._client.members_page((group_id,), purpose=purpose)
@@ -127,6 +152,10 @@ class Rosters:
             is_group = roster.c.group_id == group_id
             async with self._database.transaction() as connection:
                 await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            return
+        if most is not None and first.total_pages > most:
+            self._large_at[group_id] = as_of
+            await self._turns.give_back(group_id)
             return
         people = await self._client.members((group_id,), first=first, purpose=purpose)
         await self._store(group_id, {person.id for person in people}, as_of)
@@ -170,14 +199,16 @@ class Rosters:
                 )
                 await connection.execute(leaving, left)
 
-    async def _held(self, group_ids: Collection[str]) -> dict[str, Roster]:
+    async def _held(
+        self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
+    ) -> dict[str, Roster]:
         now = self._clock()
         query = (
             sa.select(roster.c.group_id, roster.c.fetched_at, roster_member.c.user_id)
             .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
             .where(
                 roster.c.group_id.in_(group_ids),
-                roster.c.fetched_at > now - MAX_AGE,
+                roster.c.fetched_at > now - max_age,
                 ~ahead(roster.c.fetched_at, now),
             )
         )
@@ -213,7 +244,7 @@ class Rosters:
             )
 
 
-def _pages(held: Roster) -> int:
+def pages_of(held: Roster) -> int:
     """How many requests it takes to read this again, about."""
     return 1 + len(held.users) // MAX_PAGE_SIZE
 

@@ -12,7 +12,7 @@ from bot.exec_api.purposes import waits
 from bot.practice.asking import Questions
 from bot.practice.fetching import SETTLE, Fetching
 from bot.practice.finding import FEW_REQUESTS, Found, OnPage, OnWait, Run, Wish
-from bot.practice.freshness import USUAL, freshness
+from bot.practice.freshness import STILL_TOLD, USUAL, freshness
 from bot.practice.mirror import Asked, Mirror
 from bot.practice.planning import Part, Plan
 from bot.practice.reading import Away, Reading, Whole
@@ -26,8 +26,6 @@ KEEP_ROWS = 500
 # A page that is asked for by its number is reached if it is no farther than this.
 FARTHEST_PAGE = 50
 PAGE_ROWS = 100
-# While Exec is away, what was looked at this long ago is still worth telling.
-STILL_TOLD = timedelta(days=7)
 # After a failure, those who ask next are answered from what is held without another try.
 NO_TRY = timedelta(seconds=15)
 
@@ -68,8 +66,11 @@ class Sessions:
         """
         self.asked_at = self._clock()
         now = instant(self.asked_at)
-        asked, roster_as_of = await self._questions.asked(query, now=now, fresh=wish.fresh)
-        found = await self._find(asked, wish, now, on_page, on_wait)
+        question = await self._questions.asked(
+            query, now=now, purpose=wish.purpose, fresh=wish.fresh
+        )
+        asked = question.asked
+        found = await self._find(asked, wish, now, on_page, on_wait, FEW_REQUESTS - question.spent)
         parts: tuple[Part, ...] = found.plan.parts
         held_since = None
         if found.cost is not None:
@@ -88,10 +89,10 @@ class Sessions:
             checked_at=oldest if as_of - oldest > USUAL else None,
             held_since=held_since,
             cost=found.cost,
-            roster_as_of=roster_as_of,
+            roster_as_of=question.roster_as_of,
             looks_every=found.looks_every,
             away=None if found.trouble is None else _away(found.trouble),
-            requests=found.spent,
+            requests=found.spent + question.spent,
         )
         return await self._filled(query, parts, reading)
 
@@ -101,15 +102,15 @@ class Sessions:
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         now = instant(self._clock())
-        asked, roster_as_of = await self._questions.asked(query, now=now)
+        question = await self._questions.asked(query, now=now, purpose=purpose)
         wish = Wish(everything=True, purpose=purpose)
-        found = await self._find(asked, wish, now, _unseen, _unheard)
+        found = await self._find(question.asked, wish, now, _unseen, _unheard)
         if found.trouble is not None:
             # A report can wait until Exec is back.
             raise found.trouble
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
-        as_of = moment(_true_up_to(found.plan, found.plan.parts, asked, now))
-        return Whole(rows.rows, as_of, roster_as_of)
+        as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
+        return Whole(rows.rows, as_of, question.roster_as_of)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it
@@ -118,7 +119,7 @@ class Sessions:
         Raises StorageError.
         """
         now = instant(self._clock())
-        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
+        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
         plan = await self._mirror.plan(asked, now=now, freshness=USUAL // MILLISECOND)
         parts = _newest(plan.parts, asked.end)
         return moment(parts[0].start if parts else asked.end)
@@ -126,15 +127,15 @@ class Sessions:
     async def is_held(self, query: ResolvedQuery) -> bool:
         """Whether an answer costs no request but perhaps one for what is new."""
         now = instant(self._clock())
-        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
+        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
         lately = STILL_TOLD // MILLISECOND
         return (await self._mirror.plan(asked, now=now, freshness=lately)).answerable
 
     async def read_on(self, query: ResolvedQuery, held: Reading) -> Reading:
         """`held` with the rows that follow, from what the mirror holds now. Raises StorageError."""
         now = instant(held.as_of) + 1
-        asked, _ = await self._questions.asked(query, now=now, ask_exec=False)
-        plan = await self._mirror.plan(asked, now=now, freshness=STILL_TOLD // MILLISECOND)
+        question = await self._questions.asked(query, now=now, ask_exec=False, max_age=STILL_TOLD)
+        plan = await self._mirror.plan(question.asked, now=now, freshness=STILL_TOLD // MILLISECOND)
         parts = plan.parts if held.held_since is None else _since(plan.parts, held.held_since)
         more = await self._selecting.select(parts, query, skip=len(held.rows), keep=KEEP_ROWS)
         known = {row.id for row in held.rows}
@@ -151,7 +152,13 @@ class Sessions:
         return replace(reading, rows=found.rows, total=found.total, figures=found.figures)
 
     async def _find(
-        self, asked: Asked, wish: Wish, now: int, on_page: OnPage, on_wait: OnWait
+        self,
+        asked: Asked,
+        wish: Wish,
+        now: int,
+        on_page: OnPage,
+        on_wait: OnWait,
+        few: int = FEW_REQUESTS,
     ) -> Found:
         usual = USUAL // MILLISECOND
         if wish.fresh:
@@ -169,7 +176,7 @@ class Sessions:
             return Found(plan, 0, looks_every=looks_every)
         try:
             self._spare_exec()
-            run = Run(self._mirror, self._fetching, asked, wish, now, usual, not_before)
+            run = Run(self._mirror, self._fetching, asked, wish, now, usual, not_before, few=few)
             found = await run.go(plan, on_page, on_wait)
             if found.cost is not None and not_before:
                 # More than it looked like: then what is held and what is new.

@@ -69,13 +69,15 @@ class Turns:
             flight.add_done_callback(lambda done: self._land(key, done))
         await asyncio.shield(flight)
 
-    async def share_awaited(self, key: str, read: Read, *, since: datetime) -> None:
+    async def share_awaited(
+        self, key: str, read: Read, *, since: datetime, flight: str = ""
+    ) -> None:
         """Read what a question cannot do without, or see another process read it.
 
         A reading that was finished after `since` will do. Once one has failed, the next
-        question may try at once.
+        question may try at once. Only those of the same `flight` share one in this process.
         """
-        await self.share(key, lambda: self._read_or_see(key, read, since))
+        await self.share(f"{key}{flight}", lambda: self._read_or_see(key, read, since))
 
     async def _read_or_see(self, key: str, read: Read, since: datetime) -> None:
         for _ in range(LOOKS):
@@ -87,7 +89,7 @@ class Turns:
         try:
             await read()
         except ExecError:
-            await self._give_back(key)
+            await self.give_back(key)
             raise
 
     async def _is_read(self, key: str, since: datetime) -> bool:
@@ -95,7 +97,8 @@ class Turns:
         async with self._database.transaction(reads=True) as connection:
             return (await connection.execute(query)).scalar_one_or_none() is not None
 
-    async def _give_back(self, key: str) -> None:
+    async def give_back(self, key: str) -> None:
+        """Let the next one read at once."""
         update = sa.update(self._table).where(self._key == key).values(tried_at=None)
         async with self._database.transaction() as connection:
             await connection.execute(update)

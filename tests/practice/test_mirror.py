@@ -19,6 +19,7 @@ from bot.query.query import Period, ResolvedQuery, Sort
 from bot.reports.intervals import EVER
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
+from tests.conftest import MakeUrl
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
 from tests.practice.truth import assert_right, last, question
@@ -329,6 +330,65 @@ async def test_a_group_is_asked_about_by_its_roster(acme: Office) -> None:
     assert reading.requests == 0
     acme.clock.now += timedelta(hours=27)
     assert (await answered(acme, group="West Coast")).roster_as_of == acme.clock()
+
+
+@pytest.fixture
+async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    """Where the group "West Coast" is everybody, on seven pages."""
+    async with Database(sqlite_urls()) as database, office(database, people=640) as large:
+        large.world.rosters[large.world.group("West Coast").id] = set(large.world.people)
+        large.adds_many(90, over=timedelta(days=2))
+        yield large
+
+
+async def test_a_large_group_is_asked_about_as_such_until_the_background_has_read_it(
+    large: Office,
+) -> None:
+    everybody = question(large, group="West Coast", period=last(large, days=1))
+    for wish, most in ((AS_USUAL, 2), (Wish(everything=True, purpose="tonight"), 0)):
+        large.wire.requests.clear()
+        reading = await large.ask(everybody, wish)
+        assert reading.total == 45
+        assert reading.roster_as_of is None
+        assert len(large.wire.requests) == most
+    await large.lives(timedelta(minutes=10), step=timedelta(minutes=1))
+    assert (await large.purposes())["roster"] == 7
+    large.wire.requests.clear()
+    assert (await large.ask(everybody)).roster_as_of is not None
+    assert [each.path for each in large.wire.requests] == ["/sessions"]
+
+
+async def test_what_a_roster_took_counts_towards_what_is_asked_first(large: Office) -> None:
+    large.world.rosters[large.world.group("West Coast").id] = set(list(large.world.people)[:320])
+    large.adds_many(500, over=timedelta(days=2))
+    reading = await large.ask(question(large, group="West Coast", period=last(large, days=2)))
+    assert reading.cost is not None
+    assert len(large.wire.requests) <= FEW_REQUESTS
+    assert reading.requests == len(large.wire.requests)
+
+
+async def test_a_roster_is_read_in_the_name_of_the_question(large: Office) -> None:
+    """What is answered tonight takes nothing of what is people's."""
+    west = question(large, group="West Coast", period=last(large, days=1))
+    await fill(large.database, [large.clock()] * 750)
+    before = await large.purposes()
+    with pytest.raises(Limited):
+        await large.ask(west, Wish(everything=True, purpose="tonight"))
+    assert await large.purposes() == before
+
+
+async def test_while_exec_is_away_an_older_roster_will_do(acme: Office) -> None:
+    acme.adds_many(60, over=timedelta(days=2))
+    west = question(acme, group="West Coast", period=last(acme, days=2))
+    told = await answered(acme, group="West Coast", period=west.period)
+    acme.clock.tick(27 * 3600)
+    acme.wire.trouble = out_of_reach
+    reading = await acme.ask(west)
+    assert reading.away is not None
+    assert (reading.total, reading.roster_as_of) == (told.total, told.roster_as_of)
+    acme.clock.tick(6 * 86400)
+    with pytest.raises(Broken):
+        await acme.ask(west)
 
 
 async def test_scopes_in_use_are_kept(acme: Office) -> None:
