@@ -15,6 +15,7 @@ from bot.errors import ExecError
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, Scenario
 from bot.practice.directory import Directory
+from bot.practice.naming import rename_scenarios
 from bot.practice.turns import RETRY, Turns
 from bot.query.query import Kind, Member, Named
 from bot.storage.clocks import is_ahead
@@ -223,6 +224,8 @@ class Catalogue:
             )
             if rows:
                 await connection.execute(sa.insert(catalogue_item), rows)
+            if what is Kind.SCENARIO:
+                await rename_scenarios(connection)
 
     async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Named], int]:
         """The things of a kind, and how many entries Exec listed to tell them."""

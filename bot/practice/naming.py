@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Scenario, Session, User
+from bot.query.query import Kind
 from bot.storage.database import Database
-from bot.storage.tables import practice_person, practice_scenario
+from bot.storage.tables import catalogue_item, practice_person, practice_scenario
 
 
 async def learn_names(
@@ -27,6 +28,18 @@ async def learn_names(
         # Exec names nobody, or nothing: there is nothing to tell them apart by.
         names.pop("", None)
         await _keep(connection, database, table, names)
+
+
+async def rename_scenarios(connection: AsyncConnection) -> None:
+    """Call them what Exec's list calls them now: of an older one no session may come again."""
+    listed = sa.and_(
+        catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.id == practice_scenario.c.id
+    )
+    new = sa.select(catalogue_item.c.name).where(listed).scalar_subquery()
+    # A list without a name shows the id.
+    is_named = catalogue_item.c.name != catalogue_item.c.id
+    differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
+    await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))
 
 
 async def names_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from bot.practice.finding import AS_USUAL, FEW_REQUESTS, Wish
 from bot.practice.reading import Reading
 from bot.practice.scope import ALL, Scope
 from bot.practice.sessions import KEEP_ROWS
-from bot.query.query import Period, ResolvedQuery, Sort
+from bot.query.query import Kind, Period, ResolvedQuery, Sort
 from bot.reports.intervals import EVER
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
@@ -389,6 +390,20 @@ async def test_while_exec_is_away_an_older_roster_will_do(acme: Office) -> None:
     acme.clock.tick(6 * 86400)
     with pytest.raises(Broken):
         await acme.ask(west)
+
+
+async def test_a_scenario_is_called_what_the_list_calls_it(acme: Office) -> None:
+    """Also when nobody has practised it since it got its new name."""
+    first = next(iter(acme.world.scenarios.values()))
+    acme.adds(JANE, ago=20 * 86400, score=50)
+    for number in range(110):
+        acme.adds(BOB, 1, ago=60 * number)
+    await acme.lives(timedelta(minutes=1))
+    acme.world.scenarios[first.id] = replace(first, name="Brand new")
+    acme.clock.tick(7 * 3600)
+    assert "Brand new" in [each.name for each in await acme.catalogue.items(Kind.SCENARIO)]
+    reading = await acme.ask(question(acme, JANE))
+    assert [row.scenario.name for row in reading.rows] == ["Brand new"]
 
 
 async def test_scopes_in_use_are_kept(acme: Office) -> None:
