@@ -140,7 +140,10 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     gone = await forgetting.forget(traces)
     for id_ in traces.ids:
         await core.digests.coaches.forget(id_)
+    own = [await core.digests.subscriptions.forget(*account) for account in traces.accounts]
     removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
+    if any(own):
+        removed += "They get no regular messages from me any more. "
     if traces.present:
         return removed + (
             "They are still in Exec, so their name and groups stay, and their sessions come back "

@@ -41,6 +41,7 @@ class Traces:
     groups: int
     accounts: tuple[tuple[str, str], ...]
     present: bool
+    email: str
 
     @property
     def nothing(self) -> bool:
@@ -96,7 +97,7 @@ class Forgetting:
         name = next(filter(None, names), email)
         pairs = tuple((row.team_id, row.user_id) for row in accounts)
         present = any(row.gone_at is None for row in listed)
-        return Traces(ids, name, sessions, groups, pairs, present)
+        return Traces(ids, name, sessions, groups, pairs, present, email)
 
     async def forget(self, traces: Traces) -> int:
         """Remove all of that; how many sessions went. Raises StorageError.
@@ -116,6 +117,12 @@ class Forgetting:
                 # in them go, whoever asked.
                 named = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)
                 await connection.execute(sa.update(stored_answer).where(named).values(body=None))
+            if traces.email:
+                # Others asked about them by their address.
+                for table in (stored_answer, stored_command):
+                    words = sa.func.lower(table.c.words)
+                    naming = words.contains(traces.email, autoescape=True)
+                    await connection.execute(sa.delete(table).where(naming))
             for team_id, user_id in traces.accounts:
                 for table in (
                     slack_user,

@@ -16,7 +16,7 @@ from bot.exec_api.models import Session
 from bot.practice.coverage import Coverage
 from bot.practice.naming import learn_names
 from bot.practice.reconcile import Changes, agreed, compare, follow, news
-from bot.practice.rows import COLUMNS, stored_row, values_of
+from bot.practice.rows import COLUMNS, moment, stored_row, values_of
 from bot.practice.rows import instant as milliseconds
 from bot.practice.scope import ALL, Scope
 from bot.practice.statements import (
@@ -35,9 +35,11 @@ from bot.storage.database import Database
 from bot.storage.tables import (
     practice_coverage,
     practice_membership,
+    practice_person,
     practice_scope,
     practice_session,
 )
+from bot.storage.tables import member as exec_member
 
 session = practice_session.c
 member = practice_membership.c
@@ -92,7 +94,10 @@ class Held:
         return changes
 
     async def forget_before(self, instant: int) -> int:
-        """Drop rows created before `instant`, and what was known of that time; how many."""
+        """Drop rows created before `instant`, and what was known of that time; how many rows.
+
+        Whoever has none any more is no longer named, and not remembered if they left before then.
+        """
         async with self._database.transaction() as connection:
             await self._lock(connection)
             gone = await connection.execute(
@@ -107,6 +112,13 @@ class Held:
                 .where(piece_of.start_at < instant)
                 .values(start_at=instant)
             )
+            named, listed = practice_person.c, exec_member.c
+            for id_, condition in (
+                (named.id, sa.true()),
+                (listed.id, listed.gone_at < moment(instant)),
+            ):
+                practised = sa.exists().where(session.user_id == id_)
+                await connection.execute(sa.delete(id_.table).where(condition, ~practised))
         return gone.rowcount
 
     async def forget_people(self, user_ids: Collection[str]) -> int:

@@ -5,6 +5,7 @@ A worker that holds one finds it changed before it posts, and stops.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -25,6 +26,11 @@ async def skip(connection: AsyncConnection, id_: str, why: str, now: datetime) -
         unsent = unsent.where(table.c.kind == DeliveryKind.SCHEDULED)
     values = {"state": State.SKIPPED, "why": why, "lease_until": None, "done_at": now}
     await connection.execute(unsent.values(values))
+
+
+async def forget(connection: AsyncConnection, ids: Collection[str]) -> None:
+    """Nothing that came of these subscriptions is remembered."""
+    await connection.execute(sa.delete(table).where(table.c.subscription_id.in_(ids)))
 
 
 async def revive(connection: AsyncConnection, id_: str, why: str) -> None:

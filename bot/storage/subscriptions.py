@@ -155,6 +155,15 @@ class Subscriptions:
         async with self._database.transaction() as connection:
             await connection.execute(old)
 
+    async def forget(self, team_id: str, owner_id: str) -> int:
+        """Delete what is sent to this person alone, with what is noted of it; how many it was."""
+        theirs = (table.c.team_id == team_id, table.c.owner_id == owner_id)
+        own = sa.delete(table).where(*theirs, table.c.kind != Kind.GROUP).returning(table.c.id)
+        async with self._database.transaction() as connection:
+            ids = (await connection.execute(own)).scalars().all()
+            await ledger_steps.forget(connection, ids)
+        return len(ids)
+
     async def _set(self, id_: str, values: dict[str, Any]) -> Subscription | None:
         async with self._database.transaction() as connection:
             old = await self._row(connection, id_)

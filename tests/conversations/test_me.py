@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+from bot.by_hand import forget
 from bot.sandbox.exec_faults import Fault
 from bot.storage.plans import Kind
 from tests.conversations.conftest import NOW, Office, footer, labels, table
@@ -145,3 +146,18 @@ async def test_other_words_after_me_are_a_question(office: Office) -> None:
     assert problem.text.startswith("`/exec me` shows your own week")
     answer = await office.press("jane", problem, "Ask about sessions")
     assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+
+
+async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(office: Office) -> None:
+    core = office.bot.core
+    await office.press("jane", await office.ask("jane", "me"), ON)
+    await office.ask("ana", "sessions jane@acme.com last 7d")
+    said = await forget(core, "jane@acme.com", agreed=lambda _: True)
+    assert "They get no regular messages from me any more." in said
+    assert not await subscribed(office)
+    before = len(office.slack.history)
+    office.clock.now = MONDAY + timedelta(minutes=1)
+    await office.bot.delivering.run_due()
+    assert len(office.slack.history) == before
+    again = await forget(core, "jane@acme.com", agreed=lambda _: True)
+    assert "regular messages" not in again

@@ -17,6 +17,7 @@ from bot.storage.tables import (
     metadata,
     person_link,
     practice_membership,
+    practice_person,
     slack_user,
     stored_answer,
     stored_command,
@@ -89,6 +90,39 @@ async def test_nothing_old_is_nothing_to_do(acme: Office) -> None:
     assert len((await stored(acme.database))[0]) == 20
 
 
+async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Office) -> None:
+    jane = acme.world.person(JANE)
+    acme.adds(JANE, ago=86400, score=50)
+    acme.adds(BOB, ago=86400, score=50)
+    await acme.ask(question(acme))
+    await acme.catalogue.members()
+    acme.world.remove_member(JANE)
+    acme.clock.now += timedelta(days=30)
+    await acme.catalogue.members()
+    acme.adds(BOB, ago=10, score=50)
+    await acme.ask(question(acme, BOB))
+    await acme.forgetting.forget_old(timedelta(days=40))
+    assert jane.last_name in await everything_stored(acme.database)
+    acme.clock.now += timedelta(days=38)
+    await acme.forgetting.forget_old(timedelta(days=40))
+    left = await everything_stored(acme.database)
+    assert JANE in left  # it is not so long ago that she left
+    assert jane.first_name not in await named(acme)
+    acme.clock.now += timedelta(days=3)
+    await acme.forgetting.forget_old(timedelta(days=40))
+    left = await everything_stored(acme.database)
+    assert JANE not in left
+    assert jane.last_name not in left
+    assert BOB in left
+
+
+async def named(acme: Office) -> set[str]:
+    """The first names that are kept with sessions."""
+    async with acme.database.transaction(reads=True) as connection:
+        rows = await connection.execute(sa.select(practice_person.c.first_name))
+        return set(rows.scalars())
+
+
 async def met(acme: Office) -> None:
     """Jane and Bob have Slack accounts, asked, are linked, and are in an answer."""
     jane = acme.world.person(JANE).id
@@ -106,6 +140,10 @@ async def met(acme: Office) -> None:
         await connection.execute(person_link.insert().values(**values_for(person_link, link, now)))
         shared = {"id": "shared", "team_id": "T1", "user_id": "U1", "words": "all"}
         shared["body"] = f'[{{"id": "{jane}"}}]'
+        for table in (stored_command, stored_answer):
+            by_bob = {"id": "about her", "team_id": "T1", "user_id": "U1"}
+            by_bob["words"] = f"sessions {JANE.upper()} last 7d"
+            await connection.execute(table.insert().values(**values_for(table, by_bob, now)))
         await connection.execute(
             stored_answer.insert().values(**values_for(stored_answer, shared, now))
         )
@@ -149,6 +187,7 @@ async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
     left = await everything_stored(acme.database)
     assert jane.id not in left
     assert JANE not in left
+    assert JANE.upper() not in left
     assert jane.last_name not in left
     assert BOB in left
     assert "words of bob" in left
