@@ -48,7 +48,8 @@ class Status:
         end = instant(now)
         since = end - self.history_days * DAY
         coverage = (await self.held.known(since, end)).get(ALL, Coverage())
-        unsettled = await self.sync.unsettled(end - SETTLED_AGE, end)
+        held = await self.sync.unsettled(end - SETTLED_AGE, end)
+        unsettled = [each for each in held if not each.scored]
         sessions, people = await self._counts()
         newest = coverage.held[-1] if coverage.held else None
         gaps = coverage.gaps(since, newest.end) if newest else ()

@@ -1,4 +1,4 @@
-"""What is held and should be looked at again: sessions without a score, and what was settled long
+"""What is held and should be looked at again: sessions without a grade, and what was settled long
 ago."""
 
 from __future__ import annotations
@@ -50,10 +50,15 @@ class Aging:
     clock: Callable[[], datetime]
 
     async def late_grades(self) -> Fetch | None:
-        """The next page with sessions whose score should be there by now."""
+        """The next page with sessions whose grade should be there by now."""
         now = instant(self.clock())
-        since = now - 2 * SETTLED_AGE
-        unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
+        since = now - 3 * SETTLED_AGE
+        unsettled = [
+            _nearly(each)
+            for each in await self.unsettled(since, now)
+            # Some of nearly every page are never graded: for these, pages would cost too much.
+            if each.scored or each.created_at >= now - 2 * SETTLED_AGE
+        ]
         if not looks(unsettled, now=now, count=_none):
             return None
         count = Counted(await self._instants(since, now))
@@ -62,7 +67,11 @@ class Aging:
         early = waiting(unsettled, now=now)
         if has_last_look_left(first) or not first.user_id or not early:
             return whole
-        people, served = look_at_people(early, await self._rows_of(early))
+        along = _coming_along(unsettled, early, now)
+        rows = await self._rows_of([*early, *along])
+        if sum(rows.get(each, 1) for each in {each.user_id for each in early}) >= PAGE_SIZE:
+            along, rows = [], await self._rows_of(early)
+        people, served = look_at_people(early, rows, along)
         end = whole.end or now
         by_page = sum(whole.start <= each.created_at < end for each in early)
         return people if served * whole.requests > by_page * people.requests else whole
@@ -75,11 +84,13 @@ class Aging:
         return await self._one_page(found[0]) if found else None
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without a score that were created in [since, now), oldest first."""
+        """The sessions without score, rank or validity that were created in [since, now), oldest
+        first."""
         known = await self.held.known(since, now)
         query = (
             sa.select(*COLUMNS)
-            .where(session.created_at >= since, session.created_at < now, session.score.is_(None))
+            .where(session.created_at >= since, session.created_at < now)
+            .where(sa.or_(session.score.is_(None), session.rank.is_(None), ~session.is_valid))
             .order_by(session.created_at)
         )
         async with self.database.transaction(reads=True) as connection:
@@ -87,7 +98,9 @@ class Aging:
         looked = _Looked.of(known)
         found = ((row, looked.at(row)) for row in rows)
         return tuple(
-            Unsettled(row.created_at, at, row.user_id) for row, at in found if at is not None
+            Unsettled(row.created_at, at, row.user_id, scored=row.content[0] is not None)
+            for row, at in found
+            if at is not None
         )
 
     async def _one_page(self, fetch: Fetch) -> Fetch:
@@ -136,6 +149,19 @@ def _nearly(session: Unsettled) -> Unsettled:
     """As if looked at a little later: a look that serves a page of sessions comes a little early
     for the newest of them, which must not cost another one soon."""
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
+
+
+def _coming_along(
+    unsettled: Sequence[Unsettled], early: Sequence[Unsettled], now: int
+) -> list[Unsettled]:
+    """Those that a look at the people of `early` may serve too, the oldest first."""
+    newest = max(each.created_at for each in early)
+
+    def is_wanted(session: Unsettled) -> bool:
+        last_is_due = has_last_look_left(session) and now >= session.created_at + SETTLED_AGE
+        return session.created_at <= newest and (session.scored or last_is_due)
+
+    return [each for each in unsettled if each.user_id and is_wanted(each)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ Few sessions of a page are still without a score after minutes. These are asked 
 people, where Exec names any, so that a request brings little else. Only the last look is at whole
 pages: it also finds what was corrected or deleted on the first day, and joins what the looks at
 people took apart.
+
+A session with a score that has no rank, or is not valid, may get it later, or stay so for good:
+somebody broke off. So it causes no look but the last one. And where people are asked about, those
+whose last look is due come along as far as there is room, and these: that costs nothing.
 """
 
 from __future__ import annotations
@@ -33,20 +37,22 @@ PEOPLE_AT_ONCE = 80
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A session held without a score: when it was created, when it was last looked at, whose."""
+    """A session held without a score, rank or validity: when it was created, when it was last
+    looked at, whose; `scored` if the score is there."""
 
     created_at: int
     as_of: int
     user_id: str = ""
+    scored: bool = False
 
 
 def due(session: Unsettled) -> tuple[int, int] | None:
     """When the next look at a session is due, and when it must not wait any longer.
 
     It may wait until the following checkpoint, and after a day for another day. None when it is
-    settled: a day after it was created it was still without a score.
+    settled: a day after it was created it was still so.
     """
-    number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
+    number = _looked(session)
     if number == len(CHECKPOINTS):
         return None
     ages = (*CHECKPOINTS, 2 * SETTLED_AGE)
@@ -55,8 +61,13 @@ def due(session: Unsettled) -> tuple[int, int] | None:
 
 def has_last_look_left(session: Unsettled) -> bool:
     """Whether the next look at a session is the last one."""
-    age = session.as_of - session.created_at
-    return bisect_right(CHECKPOINTS, age) == len(CHECKPOINTS) - 1
+    return _looked(session) == len(CHECKPOINTS) - 1
+
+
+def _looked(session: Unsettled) -> int:
+    """How many of the checkpoints need no look any more."""
+    number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
+    return max(number, len(CHECKPOINTS) - 1) if session.scored else number
 
 
 def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...]:
@@ -72,26 +83,29 @@ def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...
 def look_at_people(
     sessions: Sequence[Unsettled],
     rows: Mapping[str, int],
+    along: Sequence[Unsettled] = (),
     *,
     page_size: int = PAGE_SIZE,
 ) -> tuple[Fetch, int]:
     """One page about the people of some of these sessions (at least one), and how many it serves.
 
-    They are those that are `waiting`; `rows` says how many sessions each of their people had from
-    the first to the last of them.
+    They are those that are `waiting`. Once all of them are, the people of those that come `along`
+    are served as long as there is room. `rows` says how many sessions each of their people had
+    from the first to the last of them all.
     """
     people: set[str] = set()
     total = 0
-    for user_id in dict.fromkeys(session.user_id for session in sessions):
+    for user_id in dict.fromkeys(session.user_id for session in (*sessions, *along)):
         fits = total + rows.get(user_id, 1) <= page_size - 1 and len(people) < PEOPLE_AT_ONCE
         if people and not fits:
             break
         people.add(user_id)
         total += rows.get(user_id, 1)
-    served = [session.created_at for session in sessions if session.user_id in people]
+    instants = [each.created_at for each in (*sessions, *along) if each.user_id in people]
+    served = sum(session.user_id in people for session in sessions)
     cost = requests(total, page_size)
     scope = Scope(users=frozenset(people))
-    return Fetch(scope, min(served), max(served) + 1, False, cost), len(served)
+    return Fetch(scope, min(instants), max(instants) + 1, False, cost), served
 
 
 def looks(

@@ -240,7 +240,8 @@ class Sync:
         return await self._read(self._aging.longest_unseen, "reread") is not None
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without a score that were created in [since, now), oldest first."""
+        """The sessions without score, rank or validity that were created in [since, now), oldest
+        first."""
         return await self._aging.unsettled(since, now)
 
     @property

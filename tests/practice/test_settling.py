@@ -52,6 +52,26 @@ def test_a_day_later_a_session_is_settled():
     assert due(Unsettled(NOW, NOW + DAY)) is None
 
 
+@pytest.mark.parametrize("looked_at", [0, 20 * MINUTE, DAY - 1])
+def test_what_has_its_score_waits_for_the_last_look(looked_at):
+    session = Unsettled(NOW, NOW + looked_at, "jane", scored=True)
+    assert due(session) == (NOW + DAY, NOW + 2 * DAY)
+    assert has_last_look_left(session)
+    assert waiting([session], now=NOW + 30 * HOUR) == ()
+
+
+def test_what_has_its_score_is_settled_after_it():
+    assert due(Unsettled(NOW, NOW + DAY, scored=True)) is None
+
+
+def test_a_look_at_people_takes_along_whom_it_has_room_for():
+    early = [Unsettled(NOW + 10, NOW + 10, "jane"), Unsettled(NOW, NOW, "bob")]
+    along = [Unsettled(NOW + 5, NOW + 5, each, scored=True) for each in ("cho", "dan", "eve")]
+    rows = {"jane": 60, "bob": 20, "cho": 19, "dan": 1, "eve": 1}
+    people = Scope(users=frozenset({"jane", "bob", "cho"}))
+    assert look_at_people(early, rows, along) == (Fetch(people, NOW, NOW + 11, False, 1), 2)
+
+
 def test_a_look_waits_only_as_long_as_patience_lasts():
     session = Unsettled(NOW, NOW)
 

@@ -19,7 +19,7 @@ from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
-from tests.practice.truth import question
+from tests.practice.truth import last, question
 
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
@@ -206,20 +206,101 @@ async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
         for session in late:
             ungraded = replace(session, score=None, rank=None, is_valid_attempt=False)
             large.world.sessions.replace(ungraded)
+        # One that is between them has its score already, and gets its rank with their grades.
+        half = sorted(large.world.sessions, key=lambda each: each.created_at)[-175].id
+        large.wire.told[half] = HALF
         large.past.note()
         await large.lives(timedelta(minutes=10), step=timedelta(minutes=5))
         large.wire.requests.clear()
         settled = (await large.purposes())["settle"]
         for session in late[::2]:
             large.grades(session.id, 64)
+        del large.wire.told[half]
         await large.lives(timedelta(hours=4), step=timedelta(minutes=30))
         named = [r.params["user_ids"] for r in large.wire.requests if "user_ids" in r.params]
         looks = (await large.purposes())["settle"] - settled
         assert 0 < len(named) <= looks <= 6
         for session in late[::2]:
             assert await score_held(large, session.id) == 64
+        assert (await content_held(large, half))[2]
         await large.lives(timedelta(days=2), step=timedelta(hours=2))
         assert await large.sync.unsettled(0, milliseconds(large.clock())) != ()
+        await large.check()
+
+
+HALF = {"rank": None, "is_valid_attempt": False}
+
+
+async def content_held(acme: Office, session_id: str) -> tuple[object, ...]:
+    """Score, rank and validity."""
+    (row,) = [row for row in (await stored(acme.database))[0] if row.id == session_id]
+    score, rank, _, is_valid = row.content
+    return score, rank, is_valid
+
+
+def is_busy(acme: Office) -> None:
+    """In ten seconds, three hundred sessions of which five are not graded yet."""
+    people = list(acme.world.people)
+    for number in range(5):
+        ago = 10.0 - 2 * number
+        acme.adds_many(60, over=timedelta(seconds=1), until=timedelta(seconds=ago - 1))
+        acme.adds(people[number], ago=ago - 1)
+
+
+async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
+    simulated: Office,
+) -> None:
+    late = simulated.adds(JANE, ago=3 * 3600, score=88.0)
+    simulated.adds_many(200, over=timedelta(hours=3))  # it is not on the newest page
+    simulated.wire.told[late.id] = HALF
+    await simulated.lives(timedelta(hours=6), step=timedelta(minutes=30))
+    simulated.wire.told.clear()
+    await simulated.lives(timedelta(hours=38), step=timedelta(hours=1))
+    assert await content_held(simulated, late.id) == (88.0, None, False)
+    await simulated.lives(timedelta(hours=3), step=timedelta(hours=1))
+    assert await content_held(simulated, late.id) == (88.0, "silver", True)
+    assert (await simulated.purposes())["settle"] == 1
+
+
+async def test_what_is_invalid_for_good_costs_a_look_at_its_page_and_no_more(
+    simulated: Office,
+) -> None:
+    simulated.adds_many(290, over=timedelta(hours=8))
+    for session in list(simulated.world.sessions)[::10]:
+        simulated.wire.told[session.id] = {"is_valid_attempt": False}
+    await simulated.lives(timedelta(hours=39), step=timedelta(hours=1))
+    assert (await simulated.purposes())["settle"] == 0
+    await simulated.lives(timedelta(hours=11), step=timedelta(hours=1))
+    assert (await simulated.purposes())["settle"] == 2  # what is on the newest page is polled
+    await simulated.lives(timedelta(hours=20), step=timedelta(hours=1))
+    assert (await simulated.purposes())["settle"] <= 2
+
+
+async def test_a_grade_that_comes_after_hours_is_found_with_those_of_others(
+    sqlite_urls: MakeUrl,
+) -> None:
+    """A look at the people of newer sessions has room for theirs."""
+    async with (
+        Database(sqlite_urls()) as database,
+        office(database, FakeClock(START), people=400) as large,
+    ):
+        late = large.adds(JANE, ago=20)
+        half = large.adds(BOB, ago=19, score=88.0)
+        large.wire.told[half.id] = HALF
+        is_busy(large)
+        await large.lives(timedelta(hours=5), step=timedelta(minutes=30))
+        large.grades(late.id, 64)
+        large.wire.told.clear()
+        await large.lives(timedelta(hours=21), step=timedelta(hours=1))
+        assert await score_held(large, late.id) is None
+        settled = (await large.purposes())["settle"]
+        is_busy(large)
+        large.clock.tick(2)
+        await large.ask(question(large, BOB, include_system=True, period=last(large, hours=1)))
+        await large.lives(timedelta(minutes=30), step=timedelta(minutes=5))
+        assert await score_held(large, late.id) == 64
+        assert await content_held(large, half.id) == (88.0, "silver", True)
+        assert (await large.purposes())["settle"] - settled == 1
         await large.check()
 
 
