@@ -32,6 +32,7 @@ from bot.practice.statements import (
 from bot.practice.walking import Lesson
 from bot.storage.clocks import CLOCKS_AGREE, is_ahead
 from bot.storage.database import Database
+from bot.storage.tables import member as exec_member
 from bot.storage.tables import (
     practice_coverage,
     practice_membership,
@@ -39,7 +40,6 @@ from bot.storage.tables import (
     practice_scope,
     practice_session,
 )
-from bot.storage.tables import member as exec_member
 
 session = practice_session.c
 member = practice_membership.c
