@@ -140,14 +140,12 @@ class Fetching:
         # An instant that is read in part makes nothing known, and would be begun anew each time.
         while walk is not None and (read < pages or walk.crowd is not None):
             ask = walk.ask
-            answer = await self._client.sessions_page(
-                filters(fetch.scope, ask), ask.page, PAGE_SIZE, purpose=purpose, on_wait=queue.tell
-            )
+            answer = await self._answer(fetch.scope, ask, purpose, queue.tell)
             as_of, known_to = _looked(answer)
             page = answer.page
             rows = tuple(map(row_of, page.items))
             is_last = page.total_pages <= ask.page
-            if (not rows and not is_last) or _is_short(page, is_last):
+            if not rows and not is_last:
                 raise Broken("body")
             try:
                 step = walk.after(rows, is_last_page=is_last, as_of=as_of, known_to=known_to)
@@ -169,6 +167,27 @@ class Fetching:
             return Fetched(read, requests)
         return Fetched(read, requests, replace(fetch, end=walk.end), rest)
 
+    async def _answer(self, scope: Scope, ask: Ask, purpose: str, on_wait: OnWait) -> SessionsPage:
+        """The answer to one ask, with as many rows as it counts itself.
+
+        Rows that are missing were not deleted: Exec is asked again. What it lists twice is what
+        it has, however it counts, so that a count that is always too high stops nothing; but no
+        row at all is no answer. Raises ExecError.
+        """
+        asked, missing, requests = filters(scope, ask), None, 0
+        while True:
+            answer = await self._client.sessions_page(
+                asked, ask.page, PAGE_SIZE, purpose=purpose, on_wait=on_wait
+            )
+            requests += answer.requests
+            page = answer.page
+            ids = [each.id for each in page.items]
+            if not _is_short(page) or (ids and ids == missing):
+                return replace(answer, requests=requests)
+            if missing is not None or not ids:
+                raise Broken("body")
+            missing = ids
+
 
 def lease_name(scope: Scope) -> str:
     """What the reading of a scope is called among the leases."""
@@ -186,11 +205,12 @@ def filters(scope: Scope, ask: Ask) -> Pairs:
     return tuple(pairs)
 
 
-def _is_short(page: Page[Session], is_last: bool) -> bool:
-    """Whether rows are missing that Exec counts in the same answer: they are not gone.
+def _is_short(page: Page[Session]) -> bool:
+    """Whether rows are missing that Exec counts in the same answer.
 
     Those who come or go between two pages change the count of the next one as well.
     """
+    is_last = page.total_pages <= page.page
     counted = page.total_count - (page.page - 1) * page.page_size
     expected = counted if is_last else min(counted, page.page_size, PAGE_SIZE)
     return len(page.items) + page.unreadable < expected

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import itertools
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -271,14 +272,39 @@ async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Offic
     assert acme.asked < 10
 
 
-@pytest.mark.parametrize("sent", [0, 40, 79])
-async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(acme: Office, sent: int) -> None:
+def short(acme: Office, *sent: int) -> Callable[[], httpx.Response]:
+    """Answers with so many of 80 rows, one after the other."""
+    rows, lengths = newest_first(acme), itertools.cycle(sent)
+    pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
+    return lambda: httpx.Response(
+        200, json={"data": rows[: next(lengths)], "pagination": pagination}
+    )
+
+
+async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(acme: Office) -> None:
+    acme.adds_many(80, over=timedelta(days=2))
+    before = await answered(acme, include_system=True)
+    acme.wire.trouble = short(acme, 40, 80)
+    acme.clock.tick(120)
+    reading = await answered(acme, include_system=True, wish=FRESH)
+    assert (reading.away, reading.total, reading.requests) == (None, before.total, 2)
+
+
+async def test_a_count_that_is_always_too_high_stops_nothing(acme: Office) -> None:
+    acme.adds_many(79, over=timedelta(days=2))
+    acme.wire.trouble = short(acme, 79)
+    reading = await answered(acme, include_system=True)
+    assert (reading.away, reading.total) == (None, 79)
+
+
+@pytest.mark.parametrize("sent", [(0,), (40, 30)], ids=str)
+async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
+    acme: Office, sent: tuple[int, ...]
+) -> None:
     """Whatever is not in it: nothing was deleted."""
     acme.adds_many(80, over=timedelta(days=2))
     before = await answered(acme, include_system=True)
-    rows = newest_first(acme)[:sent]
-    pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
-    acme.wire.trouble = lambda: httpx.Response(200, json={"data": rows, "pagination": pagination})
+    acme.wire.trouble = short(acme, *sent)
     acme.clock.tick(120)
     reading = await answered(acme, include_system=True, wish=FRESH)
     assert reading.away is not None
