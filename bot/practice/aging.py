@@ -19,7 +19,6 @@ from bot.practice.settling import (
     DAY,
     SETTLED_AGE,
     Unsettled,
-    has_last_look_left,
     look_at_people,
     looks,
     rereads,
@@ -53,21 +52,16 @@ class Aging:
         """The next page with sessions whose grade should be there by now."""
         now = instant(self.clock())
         since = now - 3 * SETTLED_AGE
-        unsettled = [
-            _nearly(each)
-            for each in await self.unsettled(since, now)
-            # Some of nearly every page are never graded: for these, pages would cost too much.
-            if each.scored or each.created_at >= now - 2 * SETTLED_AGE
-        ]
+        unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
         if not looks(unsettled, now=now, count=_none):
             return None
         count = Counted(await self._instants(since, now))
         whole = next(iter(looks(unsettled, now=now, count=count)))
         first = next(each for each in unsettled if each.created_at >= whole.start)
         early = waiting(unsettled, now=now)
-        if has_last_look_left(first) or not first.user_id or not early:
+        if first.scored or not first.user_id or not early:
             return whole
-        along = _coming_along(unsettled, early, now)
+        along = _coming_along(unsettled, early)
         rows = await self._rows_of([*early, *along])
         if sum(rows.get(each, 1) for each in {each.user_id for each in early}) >= PAGE_SIZE:
             along, rows = [], await self._rows_of(early)
@@ -151,17 +145,12 @@ def _nearly(session: Unsettled) -> Unsettled:
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
 
 
-def _coming_along(
-    unsettled: Sequence[Unsettled], early: Sequence[Unsettled], now: int
-) -> list[Unsettled]:
+def _coming_along(unsettled: Sequence[Unsettled], early: Sequence[Unsettled]) -> list[Unsettled]:
     """Those that a look at the people of `early` may serve too, the oldest first."""
     newest = max(each.created_at for each in early)
-
-    def is_wanted(session: Unsettled) -> bool:
-        last_is_due = has_last_look_left(session) and now >= session.created_at + SETTLED_AGE
-        return session.created_at <= newest and (session.scored or last_is_due)
-
-    return [each for each in unsettled if each.user_id and is_wanted(each)]
+    return [
+        each for each in unsettled if each.user_id and each.scored and each.created_at <= newest
+    ]
 
 
 @dataclass(frozen=True, slots=True)

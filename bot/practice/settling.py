@@ -5,13 +5,12 @@ or hours later, and Exec tells nobody: it is looked at again as it ages. A reque
 hundred sessions or one, so a look waits for others that can share it.
 
 Few sessions of a page are still without a score after minutes. These are asked for by their
-people, where Exec names any, so that a request brings little else. Only the last look is at whole
-pages: it also finds what was corrected or deleted on the first day, and joins what the looks at
-people took apart.
+people, where Exec names any, so that a request brings little else.
 
 A session with a score that has no rank, or is not valid, may get it later, or stay so for good:
-somebody broke off. So it causes no look but the last one. And where people are asked about, those
-whose last look is due come along as far as there is room, and these: that costs nothing.
+somebody broke off. So it causes no look but the last one, at its whole page, which also finds what
+was corrected or deleted on the first day. And where people are asked about anyway, such sessions
+come along as far as there is room: that costs nothing.
 """
 
 from __future__ import annotations
@@ -59,11 +58,6 @@ def due(session: Unsettled) -> tuple[int, int] | None:
     return session.created_at + ages[number], session.created_at + ages[number + 1]
 
 
-def has_last_look_left(session: Unsettled) -> bool:
-    """Whether the next look at a session is the last one."""
-    return _looked(session) == len(CHECKPOINTS) - 1
-
-
 def _looked(session: Unsettled) -> int:
     """How many of the checkpoints need no look any more."""
     number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
@@ -75,7 +69,7 @@ def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...
     found: list[tuple[int, Unsettled]] = []
     for session in unsettled:
         times = due(session)
-        if times and now >= times[0] and session.user_id and not has_last_look_left(session):
+        if times and now >= times[0] and session.user_id and not session.scored:
             found.append((times[1], session))
     return tuple(session for _, session in sorted(found, key=lambda each: each[0]))
 

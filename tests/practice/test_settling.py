@@ -22,7 +22,6 @@ from bot.practice.settling import (
     SETTLED_AGE,
     Unsettled,
     due,
-    has_last_look_left,
     look_at_people,
     looks,
     waiting,
@@ -56,7 +55,6 @@ def test_a_day_later_a_session_is_settled():
 def test_what_has_its_score_waits_for_the_last_look(looked_at):
     session = Unsettled(NOW, NOW + looked_at, "jane", scored=True)
     assert due(session) == (NOW + DAY, NOW + 2 * DAY)
-    assert has_last_look_left(session)
     assert waiting([session], now=NOW + 30 * HOUR) == ()
 
 
@@ -132,19 +130,15 @@ def test_who_may_be_looked_at_early_the_most_urgent_first():
     soon = Unsettled(now - 20 * MINUTE, now - 15 * MINUTE, "by an hour")
     sooner = Unsettled(now - 30 * MINUTE, now - 25 * MINUTE, "by an hour, but older")
     later = Unsettled(now - 3 * HOUR, now - 150 * MINUTE, "by four hours")
-    last = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "at whole pages")
+    last = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "by a day")
+    half = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "at whole pages", scored=True)
     done = Unsettled(now - 40 * HOUR, now - HOUR, "no more")
-    found = waiting([done, last, later, sooner, soon, fresh], now=now)
+    found = waiting([done, half, last, later, sooner, soon, fresh], now=now)
     assert [each.user_id for each in found] == [
         "by an hour, but older",
         "by an hour",
         "by four hours",
-    ]
-    assert [has_last_look_left(each) for each in (fresh, soon, later, last)] == [
-        False,
-        False,
-        False,
-        True,
+        "by a day",
     ]
 
 

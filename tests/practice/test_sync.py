@@ -223,7 +223,14 @@ async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
         for session in late[::2]:
             assert await score_held(large, session.id) == 64
         assert (await content_held(large, half))[2]
+        settled = (await large.purposes())["settle"]
+        await large.lives(timedelta(hours=6), step=timedelta(minutes=30))
+        for session in late[1:4:2]:
+            large.grades(session.id, 65)
         await large.lives(timedelta(days=2), step=timedelta(hours=2))
+        for session in late[1:4:2]:
+            assert await score_held(large, session.id) == 65
+        assert (await large.purposes())["settle"] - settled <= 3
         assert await large.sync.unsettled(0, milliseconds(large.clock())) != ()
         await large.check()
 
