@@ -70,7 +70,9 @@ class Commands:
         self._awaited = awaited
         self._digests = digests
         self._coach = coach
-        self._linking = Linking(pipeline, people, catalogue, command, clock)
+        self._linking = Linking(
+            pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
+        )
         self._commands = commands
         self._messages = messages
         self._command = command

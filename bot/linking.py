@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot import access
+from bot.digests.looking import schedule_of
+from bot.digests.schedule_words import spoken
 from bot.errors import NotFound, ParseError, Sentence, Suggestion, UserError
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
@@ -14,6 +16,9 @@ from bot.practice.people import People
 from bot.query.parse import parse
 from bot.query.query import Member, PersonKind, PersonRef
 from bot.rendering.views import NoticeView, Offer
+from bot.reporting.telling import CoachTelling
+from bot.slack_web import SlackUser
+from bot.storage.coaches import Coaches
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
 
@@ -23,6 +28,8 @@ class Linking:
     pipeline: Pipeline
     people: People
     catalogue: Catalogue
+    coaches: Coaches
+    telling: CoachTelling
     command: str
     clock: Callable[[], datetime]
 
@@ -63,7 +70,19 @@ class Linking:
             if back is None:
                 pattern += " Undo can't bring that back: it only takes the new link away."
             undo = back or undo
+        if when := await self._coaching_message(turn.asker.team_id, user, member):
+            pattern += " They coach people, and get a message about them {when}."
+            fields["when"] = when
         return await self._notice(turn, Sentence(pattern, fields), undo)
+
+    async def _coaching_message(self, team_id: str, user: SlackUser, member: Member) -> str:
+        """When somebody gets a message about the people whom they were given before their account
+        was known; "" if they get none."""
+        coach = await self.coaches.of(member.id)
+        if user.standing is not access.Standing.FULL or not (coach.groups or coach.people):
+            return ""
+        one = await self.telling.message_of(team_id, user)
+        return spoken(schedule_of(one.plan)) if one is not None and one.is_on else ""
 
     async def unlink(self, turn: Turn, rest: str) -> NoticeView:
         """`unlink @jane`. Raises UserError, ExecError, SlackError."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office
-from tests.conversations.test_coaches import WEST, sent_on_monday
+from tests.conversations.test_coaches import MONDAY, WEST, sent_on_monday
 
 
 async def person(office: Office, name: str) -> Message:
@@ -120,3 +121,16 @@ async def test_a_guest_is_linked_so_that_admins_can_ask_about_them(office: Offic
     assert done.text.startswith("Done: *Gina Guest* in Slack is now *Bob Jones (bob@acme.com)*")
     refused = await office.ask("gina.guest", "sessions")
     assert refused.text.startswith("Guests can't see practice results.")
+
+
+async def test_a_coach_who_is_linked_later_gets_messages_from_then_on(office: Office) -> None:
+    sam, exec_email = office.slack.team.user_called(office.user("sam")), "sam@acme.com"
+    office.slack.team.users[sam.id].email = "sam@elsewhere.com"
+    added = await office.ask("ana", f'coach add {exec_email} "West Coast"')
+    assert "no message until you link one" in added.text
+    linked = await office.ask("ana", f"link <@{sam.id}> {exec_email}")
+    assert "They coach people, and get a message about them every Monday at 8:30" in linked.text
+    office.clock.now = MONDAY + timedelta(minutes=1)
+    await office.bot.delivering.run_due()
+    (message,) = told(office, sam.id)
+    assert message.startswith("Your people")
