@@ -34,7 +34,7 @@ from bot.practice.finding import Wish
 from bot.rendering.views import Message, ProgressView
 from bot.slack_web import SlackWeb, web_client
 from bot.storage.awaited import Awaited
-from bot.storage.incidents import Incidents
+from bot.storage.incidents import EXEC_KEY, Incidents
 from bot.storage.learned import Learned
 from bot.storage.payloads import Payload, Payloads
 from bot.tls import trusted
@@ -103,7 +103,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
 
 def _alarm(core: Core, slack: SlackWeb, admins: Admins) -> Alarm:
     return Alarm(
-        incidents=Incidents(core.database, core.clock, new_id, "exec_key"),
+        incidents=Incidents(core.database, core.clock, new_id, EXEC_KEY),
         slack=slack,
         admins=admins.emails,
         messages=core.messages,

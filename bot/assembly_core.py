@@ -21,6 +21,7 @@ from bot.commands import Commands
 from bot.config import Settings
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
+from bot.exec_api.contact import Contact
 from bot.no_slack import NoSlack
 from bot.pipeline import Pipeline
 from bot.practice.answers import StoredAnswers
@@ -33,6 +34,7 @@ from bot.status import Status
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
+from bot.storage.incidents import EXEC_KEY, Incidents
 from bot.telemetry import Telemetry
 
 Clock = Callable[[], datetime]
@@ -93,10 +95,11 @@ async def build_core(
 
     Raises StorageError and WrongKey.
     """
-    telemetry = Telemetry()
+    telemetry, contact = Telemetry(), Contact(clock)
 
     def observe(path: str, outcome: str, seconds: float) -> None:
         telemetry.exec_request(path, outcome, seconds)
+        contact.note(outcome)
         if note is not None:
             note(outcome)
 
@@ -119,7 +122,9 @@ async def build_core(
             random=random.random,
             observe=observe,
         )
-        yield _join(settings, database, client, budget, slack or NoSlack(), clock, telemetry)
+        yield _join(
+            settings, database, client, budget, slack or NoSlack(), clock, telemetry, contact
+        )
 
 
 def _join(
@@ -130,6 +135,7 @@ def _join(
     slack: SlackSide,
     clock: Clock,
     telemetry: Telemetry,
+    contact: Contact,
 ) -> Core:
     catalogue = Catalogue(database, client, clock)
     practice = join_practice(settings, database, client, catalogue, budget, clock, new_id)
@@ -188,7 +194,7 @@ def _join(
         catalogue=catalogue,
         commands=stored,
         messages=messages,
-        status=_status(settings, database, budget, catalogue, practice, clock),
+        status=_status(settings, database, budget, catalogue, practice, contact, clock),
         awaited=awaited,
         digests=digests.commands,
         coach=coachings.commands,
@@ -222,6 +228,7 @@ def _status(
     budget: Budget,
     catalogue: Catalogue,
     practice: Practice,
+    contact: Contact,
     clock: Clock,
 ) -> Status:
     return Status(
@@ -231,6 +238,8 @@ def _status(
         catalogue=catalogue,
         sync=practice.sync,
         leases=practice.leases,
+        contact=contact,
+        incidents=Incidents(database, clock, new_id, EXEC_KEY),
         per_minute=settings.exec_requests_per_minute,
         per_day=settings.exec_requests_per_day,
         history_days=settings.execbot_history_days,

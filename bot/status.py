@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker
-from bot.errors import Broken, ExecError, Sentence, WorkspaceInactive, WrongKey
+from bot.errors import Sentence
 from bot.exec_api.budget import Budget
+from bot.exec_api.contact import Contact, Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.practice.catalogue import Catalogue
 from bot.practice.coverage import Coverage
@@ -21,10 +23,22 @@ from bot.practice.rows import instant, moment
 from bot.practice.scope import ALL
 from bot.practice.settling import DAY, SETTLED_AGE
 from bot.practice.sync import LEASE_NAME, Sync
+from bot.rendering.numbers import clock
 from bot.rendering.status import StatusView
 from bot.storage.database import Database
+from bot.storage.incidents import Incidents
 from bot.storage.leases import Leases
 from bot.storage.tables import member, practice_session
+
+TROUBLE = MappingProxyType(
+    {
+        Trouble.WRONG_KEY: "*Exec has not accepted my key since {since}.* Put a new one in "
+        "`EXEC_API_KEY` and restart me.",
+        Trouble.INACTIVE: "*Your Exec workspace has been inactive since {since}.* An Exec admin "
+        "can reactivate it.",
+        Trouble.AWAY: "*Exec can't be reached since {since}.* I keep trying.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +49,8 @@ class Status:
     catalogue: Catalogue
     sync: Sync
     leases: Leases
+    contact: Contact
+    incidents: Incidents
     per_minute: int
     per_day: int
     history_days: int
@@ -78,8 +94,18 @@ class Status:
             people_as_of=(await self.catalogue.age("member")).fetched_at,
             looks_every=int(freshness(left.day, self.per_day).total_seconds()),
             syncing=await self.leases.is_taken(LEASE_NAME),
-            trouble=_trouble(self.sync.state.trouble),
+            trouble=_said(await self._failing(), str(asker.zone), now),
         )
+
+    async def _failing(self) -> Failing | None:
+        """Why Exec does not answer: as this process found, or another one of the key we share."""
+        contact = self.contact
+        if contact.failing is not None:
+            return contact.failing
+        incident = await self.incidents.current()
+        if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
+            return None
+        return Failing(Trouble(incident.kind), incident.since)
 
     async def _counts(self) -> tuple[int, int]:
         """The sessions held, and the members."""
@@ -103,13 +129,7 @@ def _held_since(coverage: Coverage, since: int) -> datetime | None:
     return moment(gaps[-1].end if gaps else since)
 
 
-def _trouble(error: ExecError | None) -> Sentence | None:
-    match error:
-        case WrongKey():
-            return Sentence("Exec doesn't accept the key. Put a new one in `EXEC_API_KEY`.")
-        case WorkspaceInactive():
-            return Sentence("The Exec workspace is inactive. An Exec admin can reactivate it.")
-        case Broken():
-            return Sentence("Exec doesn't answer just now. I keep trying.")
-        case _:
-            return None
+def _said(failing: Failing | None, zone: str, now: datetime) -> Sentence | None:
+    if failing is None:
+        return None
+    return Sentence(TROUBLE[failing.trouble], {"since": clock(failing.since, zone, now)})

@@ -19,6 +19,8 @@ from bot.storage.clocks import ahead, is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
+# The part of the outside world that is Exec's taking of our key.
+EXEC_KEY = "exec_key"
 LEASE = timedelta(minutes=1)
 # After a post that surely failed.
 AGAIN_AFTER = timedelta(minutes=15)

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from bot.sandbox.exec_server import Fault
 from bot.storage.tables import practice_session
-from tests.conversations.conftest import Office, labels, table
+from tests.conftest import MakeUrl
+from tests.conversations.conftest import MakeOffice, Office, labels, table
 from tests.conversations.truth import headline
 
 
@@ -80,3 +81,46 @@ async def test_it_takes_no_words(office: Office) -> None:
     refusal = await office.ask("ana", "status today")
     assert refusal.text.startswith("`/exec status` stands alone")
     assert "requests used" in (await office.press("ana", refusal, "Show the status")).text
+
+
+@pytest.mark.parametrize(
+    ("fault", "first"),
+    [
+        ("wrong_key", "*Exec has not accepted my key since 10:02.* Put a new one in"),
+        ("inactive", "*Your Exec workspace has been inactive since 10:02.* An Exec admin"),
+        ("status", "*Exec can't be reached since 10:02.* I keep trying."),
+    ],
+)
+async def test_its_first_line_says_since_when_exec_does_not_answer(
+    office: Office, fault: str, first: str
+) -> None:
+    await office.ask("ana", "sessions last 1d")
+    office.clock.tick(120)
+    office.exec.faults.append(Fault(fault, None))
+    await office.ask("ana", "sessions last 1d")
+    office.clock.tick(300)
+    await office.ask("ana", "sessions last 1d")
+    told = await office.ask("ana", "status")
+    assert headline(told).startswith(first)
+    assert told.text.startswith(first)
+    office.exec.faults.clear()
+    office.clock.tick(60)
+    await office.ask("ana", "sessions last 1d")
+    assert headline(await office.press("ana", told, "Refresh")).startswith("*")
+    assert "since 10:02" not in (await office.ask("ana", "status")).text
+
+
+async def test_another_process_that_was_refused_is_heard_of(
+    open_office: MakeOffice, sqlite_urls: MakeUrl
+) -> None:
+    """All share one key, and this one need not have asked Exec itself."""
+    url = sqlite_urls()
+    async with open_office(DATABASE_URL=url) as one, open_office(DATABASE_URL=url) as other:
+        await one.ask("ana", "sessions last 1d")
+        one.clock.tick(120)
+        one.exec.faults.append(Fault("wrong_key", None))
+        await one.ask("ana", "sessions last 1d")
+        await one.bot.alarm.tell()
+        told = await other.ask("ana", "status")
+        assert headline(told).startswith("*Exec has not accepted my key since 10:02.*")
+        assert other.paths() == []
