@@ -27,8 +27,9 @@ class Admins:
     slack: ByEmail
 
     async def emails(self) -> tuple[str, ...]:
-        """Those whom the operator named; else those who are admins in Exec. Raises StorageError."""
-        return self.named or await self.listed()
+        """Those whom the operator named, and those who are admins in Exec: as `Asker.is_admin`
+        has it, and only the latter can make a new key there. Raises StorageError."""
+        return tuple(dict.fromkeys((*self.named, *await self.listed())))
 
     async def accounts(self) -> tuple[str, ...]:
         """Their Slack user ids, of those who have an account that is switched on.
@@ -36,7 +37,7 @@ class Admins:
         Raises SlackError where Slack may tell it another time, and StorageError.
         """
         found = []
-        for email in dict.fromkeys(await self.emails()):
+        for email in await self.emails():
             try:
                 found.append(await self.slack.user_by_email(email))
             except (RateLimited, Unreached, Unsure):

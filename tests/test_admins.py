@@ -30,8 +30,9 @@ async def of_exec() -> tuple[str, ...]:
     return ("ada@acme.test", "bob@acme.test")
 
 
-async def test_whom_the_operator_named_comes_before_who_is_an_admin_in_exec() -> None:
-    assert await Admins(("eve@acme.test",), of_exec, Slack()).emails() == ("eve@acme.test",)
+async def test_they_are_whom_the_operator_named_and_who_is_an_admin_in_exec() -> None:
+    named = ("eve@acme.test", "bob@acme.test")
+    assert await Admins(named, of_exec, Slack()).emails() == (*named, "ada@acme.test")
     assert await Admins((), of_exec, Slack()).emails() == ("ada@acme.test", "bob@acme.test")
 
 

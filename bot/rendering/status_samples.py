@@ -49,7 +49,7 @@ def statuses() -> tuple[StatusView, ...]:
         last_sync=AS_OF - timedelta(days=1),
         looks_every=900,
         trouble=Sentence(
-            "*Exec does not accept our key since {near}.* Make a new one.", {"near": "09:12"}
+            "*Exec has not accepted my key since {near}.* Make a new one.", {"near": "09:12"}
         ),
     )
     started = replace(

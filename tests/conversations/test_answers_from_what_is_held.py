@@ -293,7 +293,7 @@ async def hasty(open_office: MakeOffice, monkeypatch: pytest.MonkeyPatch) -> Asy
         yield office
 
 
-KEY = "As of 10:00: Exec does not accept our key, an admin has been told."
+KEY = "As of 10:00: Exec does not accept my key; the admins have been told."
 AWAY = [
     pytest.param(Fault("status", None), "As of 10:00, Exec can't be reached.", id="503"),
     pytest.param(Fault("hang", None), "As of 10:00, Exec can't be reached.", id="hang"),

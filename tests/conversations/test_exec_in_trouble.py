@@ -97,12 +97,27 @@ async def test_a_button_meets_trouble_and_offers_its_question_again(
         return
     if label == "Refresh":  # the same, and that it is old is said
         assert told.text.startswith("298 sessions: Everyone")
-        assert "As of 10:00: Exec does not accept our key, an admin has been told." in told.text
+        assert "As of 10:00: Exec does not accept my key; the admins have been told." in told.text
         return
     assert told.text.startswith("Exec doesn't accept my key")
     office.exec.faults.clear()
     office.clock.tick(LEAVE_IT_ALONE)
     assert table(await office.press("ana", told, "Try again"))[1:]
+
+
+async def test_every_admin_is_told_once_that_the_key_is_refused(office: Office) -> None:
+    """Those of Exec, who can make a new one, also where the operator named others."""
+    await office.ask("jane", "sessions last 1d")
+    office.clock.tick(300)
+    office.exec.faults.append(Fault("wrong_key", None))
+    answer = await office.ask("jane", "sessions last 1d")
+    assert "Exec does not accept my key; the admins have been told." in answer.text
+    for _ in range(2):
+        await office.bot.alarm.tell()
+    for admin in ("ana", "mc.dubois"):
+        (message,) = office.seen(admin, office.dm(admin))
+        assert message.text.startswith("Exec has not accepted my key since")
+    assert office.seen("jane", office.dm("jane")) == []
 
 
 async def test_trouble_halfway_through_the_pages(office: Office) -> None:

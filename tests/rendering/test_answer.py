@@ -208,7 +208,7 @@ LATER = samples.AS_OF + HOUR
         (Away("limited", now=LATER), "As of 10:00: Exec's limit is used up."),
         (
             Away("key", now=LATER),
-            "As of 10:00: Exec does not accept our key, an admin has been told.",
+            "As of 10:00: Exec does not accept my key; the admins have been told.",
         ),
     ],
 )

@@ -142,7 +142,7 @@ def test_the_status_of_a_bot_that_runs_well():
 def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
     _, trouble, started = map(MESSAGES.status, status_samples.statuses())
     assert texts(trouble)[:3] == [
-        "*Exec does not accept our key since 09:12.* Make a new one.",
+        "*Exec has not accepted my key since 09:12.* Make a new one.",
         "*312 of 1,000 requests used in the last 24 hours*   3 left today, 0 of 60 in this minute"
         "\nNo request may be sent until 11:00. Others with the same key seem to take about 385 a"
         " day.",
