@@ -52,8 +52,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All sessions that a report is about, newest first; `as_of` and `roster_as_of` as above."""
+    """All sessions that a report is about, newest first; the other fields as above."""
 
     rows: tuple[Session, ...]
     as_of: datetime
     roster_as_of: datetime | None
+    away: Away | None = None

@@ -96,21 +96,25 @@ class Sessions:
         )
         return await self._filled(query, parts, reading)
 
-    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Whole:
+    async def whole(
+        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
+    ) -> Whole:
         """All sessions that match `query`, newest first, whatever it takes: for a report.
 
+        `without_exec`: while Exec is away, what is held will do, where that says anything.
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         now = instant(self._clock())
         question = await self._questions.asked(query, now=now, purpose=purpose)
         wish = Wish(everything=True, purpose=purpose)
         found = await self._find(question.asked, wish, now, _unseen, _unheard)
-        if found.trouble is not None:
+        if found.trouble is not None and not without_exec:
             # A report can wait until Exec is back.
             raise found.trouble
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
         as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
-        return Whole(rows.rows, as_of, question.roster_as_of)
+        away = None if found.trouble is None else _away(found.trouble)
+        return Whole(rows.rows, as_of, question.roster_as_of, away)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from bot.rendering.views import Away
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
@@ -90,7 +91,7 @@ class MeView:
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
-    was due if it is late.
+    was due if it is late. `away` says why Exec was not asked.
     """
 
     id: str
@@ -101,6 +102,11 @@ class MeView:
     command: str = "/exec"
     scheduled: bool = False
     late: datetime | None = None
+    away: Away | None = None
+
+    @property
+    def zone(self) -> str:
+        return self.week.window.zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
 from bot.rendering.report_samples import NOW, ZONE, Company
+from bot.rendering.views import Away
 
 LATE = NOW - timedelta(hours=1)
 
@@ -98,11 +99,12 @@ def snoozes(company: Company) -> tuple[SnoozeView, ...]:
 
 
 def me(company: Company) -> dict[str, MeView]:
-    """One's own week: asked for, by schedule, without a session."""
+    """One's own week: asked for, by schedule, without a session, without Exec."""
     usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
     scheduled = replace(usual, monday=True, scheduled=True, late=LATE)
     idle = replace(usual, week=made.own(quiet(company)))
-    return {"me": usual, "me-on-monday": scheduled, "me-idle": idle}
+    without_exec = replace(usual, away=Away("unreachable", now=NOW))
+    return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}
 
 
 def coaches(company: Company) -> CoachesView:

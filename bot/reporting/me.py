@@ -13,8 +13,8 @@ from bot.practice.people import People
 from bot.query.query import Member
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import MeView
-from bot.rendering.views import Message
-from bot.reporting.rows import Histories, last_days, window_of
+from bot.rendering.views import Away, Message
+from bot.reporting.rows import Histories, History, last_days, window_of
 from bot.reports.intervals import Window
 from bot.reports.own_week import OwnWeek, own_week
 from bot.storage.coaches import Coaches
@@ -43,11 +43,13 @@ class OwnWeeks:
             return Why.NOT_IN_EXEC
         now = self.clock()
         window = window_of(one.plan, delivery, now)
-        week, as_of = await self._week(asker.member, window, purpose="digest")
+        # Rather later than from what is held: it is tried again once Exec is back.
+        history = await self.histories.of((asker.member,), window, purpose="digest")
+        week = await self._week(asker.member, history, window, purpose="digest")
         view = MeView(
             id=one.id,
             week=week,
-            as_of=as_of,
+            as_of=history.as_of,
             monday=one.is_on,
             named=await self.coaches.may_name(asker.member.id),
             command=self.command,
@@ -63,11 +65,23 @@ class OwnWeeks:
                 "You are not in Exec yourself, so there is no practice of yours to show."
             )
         window = last_days(str(asker.zone), self.clock())
-        week, as_of = await self._week(asker.member, window, purpose="question")
+        history = await self.histories.of(
+            (asker.member,), window, purpose="question", without_exec=True
+        )
+        week = await self._week(asker.member, history, window, purpose="question")
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
         named = await self.coaches.may_name(asker.member.id)
-        return MeView(self.new_id(), week, as_of, is_on, named, self.command)
+        away = history.away
+        return MeView(
+            id=self.new_id(),
+            week=week,
+            as_of=history.as_of,
+            monday=is_on,
+            named=named,
+            command=self.command,
+            away=None if away is None else Away(away.kind, away.until, window.now),
+        )
 
     async def monday(self, asker: Asker) -> Subscription | None:
         """Their Monday message, if they have it, perhaps paused."""
@@ -75,9 +89,9 @@ class OwnWeeks:
         return next((one for one in own if one.kind is Kind.OWN), None)
 
     async def _week(
-        self, person: Member, window: Window, *, purpose: str
-    ) -> tuple[OwnWeek, datetime]:
-        history = await self.histories.of((person,), window, purpose=purpose)
-        tasks = await self.histories.tasks(person, purpose=purpose)
-        week = own_week(person, history.rows, tasks, window, since=history.since)
-        return week, history.as_of
+        self, person: Member, history: History, window: Window, *, purpose: str
+    ) -> OwnWeek:
+        tasks = None
+        if history.away is None:
+            tasks = await self.histories.tasks(person, purpose=purpose)
+        return own_week(person, history.rows, tasks, window, since=history.since)

@@ -10,6 +10,7 @@ from bot.digests.looking import about_of
 from bot.errors import ExecError
 from bot.exec_api.models import Assignment, Session
 from bot.practice.finding import Wish
+from bot.practice.reading import Away
 from bot.practice.sessions import Sessions
 from bot.query.days import day_start
 from bot.query.query import Member, Period, ResolvedQuery
@@ -57,11 +58,13 @@ def last_days(zone: str, now: datetime) -> Window:
 @dataclass(frozen=True, slots=True)
 class History:
     """Sessions of some people, newest first: all from `since` on, the start of a local day, or
-    all there ever were where that is None. `as_of` is when they were last looked at (UTC)."""
+    all there ever were where that is None. `as_of` is when they were last looked at (UTC), and
+    `away` why that is not now."""
 
     rows: tuple[Session, ...]
     as_of: datetime
     since: datetime | None
+    away: Away | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +75,18 @@ class Histories:
     client: Lists
 
     async def of(
-        self, people: tuple[Member, ...], window: Window, *, purpose: str = PURPOSE
+        self,
+        people: tuple[Member, ...],
+        window: Window,
+        *,
+        purpose: str = PURPOSE,
+        without_exec: bool = False,
     ) -> History:
         """The sessions of these people (at least one) up to the end of the window: those of
         eight weeks, and all before them that are held without a gap; of many people for 90 days.
 
-        Raises ExecError when Exec is needed and away, and StorageError.
+        `without_exec` as in Sessions.whole. Raises ExecError when Exec is needed and away, and
+        StorageError.
         """
         before = Period("", window.zone, None, _back(window))
         start = await self.sessions.held_since(ResolvedQuery(people, period=before))
@@ -87,8 +96,9 @@ class Histories:
         # No more than is said: nothing of the day that is known in part.
         start = start if since is None else min(since, _back(window))
         period = Period("", window.zone, start, window.interval.end)
-        whole = await self.sessions.whole(ResolvedQuery(people, period=period), purpose=purpose)
-        return History(whole.rows, whole.as_of, since)
+        query = ResolvedQuery(people, period=period)
+        whole = await self.sessions.whole(query, purpose=purpose, without_exec=without_exec)
+        return History(whole.rows, whole.as_of, since, whole.away)
 
     async def tasks(
         self, person: Member, *, purpose: str = "question"

@@ -63,6 +63,26 @@ async def test_without_exec_tasks_are_said_to_be_missing(office: Office) -> None
     assert "assignments could not be read" in footer(answer)
 
 
+async def test_while_exec_is_away_it_is_drawn_from_what_is_held(office: Office) -> None:
+    """As `sessions me` is; whatever Exec would have to list now is said to be missing."""
+    told = await office.ask("jane", "me")
+    office.clock.tick(300)
+    office.exec.faults.append(Fault("wrong_key", None))
+    answer = await office.ask("jane", "me")
+    assert table(answer) == table(told)
+    key = "As of 10:00: Exec does not accept my key; the admins have been told."
+    assert key in answer.text
+    assert f"*{key}*" in str(answer.blocks)
+    assert "assignments could not be read" in footer(answer)
+
+
+async def test_with_nothing_held_it_waits_for_exec(office: Office) -> None:
+    office.exec.faults.append(Fault("wrong_key", None, path="/sessions"))
+    problem = await office.ask("jane", "me")
+    assert problem.text.startswith("Exec doesn't accept my key any more.")
+    assert labels(problem) == ["Try again"]
+
+
 async def praised(office: Office) -> str:
     """The e-mail of who comes first among the most improved of a digest; "" for nobody."""
     saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
