@@ -21,6 +21,7 @@ from bot.query.words import words
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachesView, CoachLine
 from bot.rendering.messages import Messages
+from bot.rendering.subscription_views import Done
 from bot.rendering.views import Message, NoticeView
 from bot.reporting.me import OwnWeeks
 from bot.reporting.naming import CoachNames
@@ -198,16 +199,15 @@ class CoachCommands:
                 return await self.snooze(asker, one, self._until(asker, rest))
             return await self._switched(asker, one, word)
         if not when and one is not None:
-            return await self.own.saved(one)
+            return await self.own.saved(one, Done.NOTHING)
         kept = await self.own.subscribe(asker, Kind.COACH, when or USUAL, lead="coach digest")
-        return await self.own.saved(kept, changed=one is not None)
+        return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
 
     async def _switched(self, asker: Asker, one: Subscription, word: str) -> Draw:
         if word in ON:
-            return await self.own.saved(await self.own.resume(asker, one), changed=True)
+            return await self.resume(asker, one)
         if word == "pause":
-            paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
-            return await self.own.saved(paused, changed=True)
+            return await self.pause(one)
         return await self.stop(one)
 
     def _until(self, asker: Asker, text: str) -> datetime:
@@ -226,6 +226,17 @@ class CoachCommands:
             day=day_words(until, asker.zone),
             command=self.command,
         )
+
+    async def pause(self, one: Subscription) -> Draw:
+        """No such message until they resume it."""
+        paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
+        return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
+
+    async def resume(self, asker: Asker, one: Subscription) -> Draw:
+        """On again, if they still may have it, also where it was put off."""
+        was_off = bool(one.paused) or one.is_snoozed(self.clock())
+        resumed = await self.own.resume(asker, one)
+        return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
 
     async def stop(self, one: Subscription) -> Draw:
         """No such message any more, until they ask for it."""

@@ -36,6 +36,7 @@ from bot.rendering.limits import together
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
+    Done,
     RemovedView,
     RemoveView,
     SavedView,
@@ -185,10 +186,10 @@ class DigestCommands:
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
-    async def saved(self, one: Subscription, *, changed: bool = False) -> Draw:
+    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Draw:
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
-        view = SavedView(told, upcoming, self.clock(), changed, self.command)
+        view = SavedView(told, upcoming, self.clock(), done, self.command)
         return lambda _level: self.messages.saved(view)
 
     async def _saved_with_preview(self, one: Subscription) -> Draw:

@@ -24,13 +24,13 @@ class Reading:
     zone_said: bool
 
 
-def read(text: str, *, now: datetime, zone: str, lead: str = "") -> Reading:
+def read(text: str, *, now: datetime, zone: str, lead: str = "", usual: time = time(9)) -> Reading:
     """The schedule that the words mean, in this zone unless they name another.
 
-    Words come in any order. Without a time it is 9:00, without a weekday Monday, without a day
-    of the month the 1st; every few weeks begin with the next such weekday, or the first from a
-    date on: `from 2026-03-27`. `lead` is what stands before them in a whole command, for
-    suggestions. Raises ParseError about the first word that is not understood, and UserError
+    Words come in any order. Without a time it is the `usual` one, without a weekday Monday,
+    without a day of the month the 1st; every few weeks begin with the next such weekday, or the
+    first from a date on: `from 2026-03-27`. `lead` is what stands before them in a whole command,
+    for suggestions. Raises ParseError about the first word that is not understood, and UserError
     where nothing says how often.
     """
     cleaned = clean(text)
@@ -42,7 +42,7 @@ def read(text: str, *, now: datetime, zone: str, lead: str = "") -> Reading:
             raise unknown(cursor)
         cursor.at += 1
     zone_said = "zone" in cursor.said
-    return Reading(_schedule(cursor, now, cursor.said.get("zone", zone)), zone_said)
+    return Reading(_schedule(cursor, now, cursor.said.get("zone", zone), usual), zone_said)
 
 
 def words(schedule: Schedule, *, zone: bool = True) -> str:
@@ -78,8 +78,8 @@ def spoken(schedule: Schedule, *, zone: bool = True) -> str:
     return f"{often} at {_time(schedule)}{f' ({schedule.zone})' if zone else ''}"
 
 
-def _schedule(cursor: ScheduleCursor, now: datetime, zone: str) -> Schedule:
-    clock = cursor.said.get("clock", time(9))
+def _schedule(cursor: ScheduleCursor, now: datetime, zone: str, usual: time) -> Schedule:
+    clock = cursor.said.get("clock", usual)
     rhythm = _rhythm(cursor)
     if isinstance(rhythm, int) and rhythm > 1:
         return _every_few_weeks(cursor, rhythm, Schedule(Weekly(0), clock, zone), now)

@@ -14,7 +14,9 @@ from bot.query.text import clean, shortened
 
 EXAMPLES = ("next monday", "2 weeks")
 _USAGE = "Write it like `{lead} 2026-04-01`, `{lead} next monday` or `{lead} 2 weeks`."
-_PAST = "`{word}` is not to come. Choose a day from tomorrow on. " + _USAGE
+_FROM_TOMORROW = "Choose a day from tomorrow on. " + _USAGE
+_PAST = "`{word}` has passed. " + _FROM_TOMORROW
+_TODAY = "`{word}` is too soon. " + _FROM_TOMORROW
 _LEADS = frozenset({"until", "till", "for", "to", "on"})
 _AMOUNT = re.compile(r"(?:(\d{1,4})|an?|one) ?(d|day|w|wk|week|month|year)s?", re.ASCII)
 _UNITS: dict[str, Unit] = {each: each for each in get_args(Unit)}
@@ -44,7 +46,7 @@ def until_day(text: str, *, today: date, lead: str) -> date:
     if day is None or day.year > LAST_YEAR:
         raise _problem("I don't know the day `{word}`. " + _USAGE, lead, word=" ".join(said))
     if day <= today:
-        raise _problem(_PAST, lead, word=" ".join(said))
+        raise _problem(_PAST if day < today else _TODAY, lead, word=" ".join(said))
     return day
 
 

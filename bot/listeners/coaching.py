@@ -139,13 +139,11 @@ class CoachButtons:
 
     async def _pause(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
-        paused = self._own.there(one, await self._own.subscriptions.pause(one.id))
-        await pressed.reply.answer(await self._own.saved(paused, changed=True))
+        await pressed.reply.answer(await self._coach.pause(one))
 
     async def _resume(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
-        resumed = await self._own.resume(pressed.asker, one)
-        await pressed.reply.answer(await self._own.saved(resumed, changed=True))
+        await pressed.reply.answer(await self._coach.resume(pressed.asker, one))
 
     async def _stop(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)

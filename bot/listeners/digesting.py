@@ -19,6 +19,7 @@ from bot.practice.answers import StoredAnswers
 from bot.practice.people import People
 from bot.query.query import Kind as NameKind
 from bot.query.text import plain
+from bot.rendering.subscription_views import Done
 from bot.storage.ledger import Delivery
 from bot.storage.payloads import Payload
 from bot.storage.plans import Kind, Subscription
@@ -149,7 +150,8 @@ class Digesting:
         async def job(reply: Reply) -> None:
             asker = await self._people.asker(payload.team_id, payload.user_id)
             one = await self._commands.save(asker, made.plan, id_=made.changes)
-            await reply.answer(await self._commands.saved(one, changed=bool(made.changes)))
+            done = Done.CHANGED if made.changes else Done.SAVED
+            await reply.answer(await self._commands.saved(one, done))
 
         self._work.start(answered, job, beneath=True)
         return {}
@@ -271,7 +273,7 @@ class Digesting:
             place = pressed.payload.channel_id
             draw = await commands.listed(pressed.asker, place, around=one.id)
         else:
-            draw = await commands.saved(one, changed=True)
+            draw = await commands.saved(one, Done.PAUSED if one.paused else Done.RESUMED)
         await pressed.reply.answer(draw)
 
     async def _keep(self, pressed: Pressed) -> None:

@@ -12,6 +12,7 @@ from bot.rendering.digest_views import Part
 from bot.rendering.report_samples import NOW, ZONE, Company
 from bot.rendering.subscription_views import (
     Audience,
+    Done,
     Last,
     RemovedView,
     RemoveView,
@@ -63,8 +64,9 @@ def saved(company: Company) -> dict[str, SavedView]:
     mine = replace(usual, subscription=replace(sub, kind="me", place="Ana Costa"))
     return {
         "saved": usual,
-        "saved-coach": replace(coach, changed=True),
-        "saved-paused": paused,
+        "saved-coach": replace(coach, done=Done.CHANGED),
+        "saved-paused": replace(paused, done=Done.NOTHING),
+        "saved-pausing": replace(paused, done=Done.PAUSED),
         "saved-me": mine,
     }
 

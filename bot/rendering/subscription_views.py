@@ -79,14 +79,26 @@ class Subscription:
     waiting: Waiting | None = None
 
 
+class Done(StrEnum):
+    """What was done to a subscription; nothing, where it was so already or only looked at."""
+
+    SAVED = "saved"
+    CHANGED = "changed"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    WAS_PAUSED = "was_paused"
+    WAS_ON = "was_on"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class SavedView:
-    """A subscription was made or changed; `upcoming` are the next send times (UTC)."""
+    """How a subscription stands; `upcoming` are the next send times (UTC)."""
 
     subscription: Subscription
     upcoming: tuple[datetime, ...]
     now: datetime
-    changed: bool = False
+    done: Done = Done.SAVED
     command: str = "/exec"
 
 

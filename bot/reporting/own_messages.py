@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from bot.access import Asker
 from bot.digests.rights import require
@@ -12,7 +12,7 @@ from bot.digests.schedule_words import read, words
 from bot.errors import NotAllowed, NotFound
 from bot.practice.coaching import Coaching
 from bot.rendering.subscription_messages import SubscriptionMessages
-from bot.rendering.subscription_views import SavedView
+from bot.rendering.subscription_views import Done, SavedView
 from bot.rendering.views import Message
 from bot.reporting.subscribed import Subscribed
 from bot.storage.deliveries import Deliveries
@@ -22,6 +22,7 @@ from bot.storage.subscriptions import Subscriptions
 
 # When it comes unless they say otherwise: before the week's first meeting.
 USUAL = "every monday 8:30"
+USUAL_CLOCK = time(8, 30)
 GONE = "This message is not there any more. `{command} {way}` brings it back."
 WAYS = {Kind.COACH: f"coach digest {USUAL}", Kind.OWN: "me"}
 
@@ -41,7 +42,7 @@ class OwnMessages:
     async def subscribe(self, asker: Asker, kind: Kind, when: str, *, lead: str) -> Subscription:
         """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
         await self.allow(asker, kind)
-        reading = read(when, now=self.clock(), zone=str(asker.zone), lead=lead)
+        reading = read(when, now=self.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK)
         schedule = reading.schedule
         plan = Plan(
             place=asker.user_id,
@@ -88,11 +89,11 @@ class OwnMessages:
         await self.allow(asker, one.kind)
         return self.there(one, await self.subscriptions.resume(one.id))
 
-    async def saved(self, one: Subscription, *, changed: bool = False) -> Callable[[int], Message]:
+    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Callable[[int], Message]:
         """How it stands now."""
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
-        view = SavedView(told, upcoming, self.clock(), changed, self.command)
+        view = SavedView(told, upcoming, self.clock(), done, self.command)
         return lambda _level: self.messages.saved(view)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:

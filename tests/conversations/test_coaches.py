@@ -147,7 +147,7 @@ async def test_a_coach_sets_their_own_time(office: Office) -> None:
     one = await subscription_of(office, "bob")
     assert one is not None
     assert not one.plan.follows
-    assert "It is paused" in (await office.ask("bob", "coach digest pause")).text
+    assert "Resume starts" in (await office.ask("bob", "coach digest pause")).text
     assert "Next:" in (await office.ask("bob", "coach digest resume")).text
     assert (await office.ask("bob", "coach digest stop")).text.startswith("Stopped.")
     assert await subscription_of(office, "bob") is None
@@ -169,6 +169,33 @@ async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
     office.clock.now += timedelta(days=1)
     await office.bot.delivering.run_due()
     assert len(office.seen("bob", office.dm("bob"))) == len(before) + 1
+
+
+async def test_a_reply_begins_with_what_was_done(office: Office) -> None:
+    usual = "You get a message about your people every Monday at 8:30 (Europe/Berlin"
+    await office.ask("ana", WEST)
+    for said, begins in (
+        ("coach digest", usual),
+        ("coach digest resume", f"It was not paused. {usual}"),
+        ("coach digest pause", f"Paused. {usual}"),
+        ("coach digest pause", f"It was paused already. {usual}"),
+        ("coach digest", usual),
+        ("coach digest resume", f"Resumed. {usual}"),
+        ("coach digest snooze 2 weeks", "You get no message about your people before"),
+        ("coach digest resume", f"Resumed. {usual}"),
+        ("coach digest every monday", f"Changed. {usual}"),
+    ):
+        assert (await office.ask("bob", said)).text.startswith(begins)
+    shown = await office.ask("bob", "coach digest")
+    paused = await office.press("bob", shown, "Pause")
+    assert paused.text.startswith(f"Paused. {usual}")
+    assert (await office.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
+
+
+async def test_a_day_that_has_passed_is_no_day_to_snooze_until(office: Office) -> None:
+    await office.ask("ana", WEST)
+    problem = await office.ask("bob", "coach digest snooze 2026-01-01")
+    assert problem.text.startswith("`2026-01-01` has passed. Choose a day from tomorrow on.")
 
 
 async def test_the_message_comes_on_monday_once(office: Office) -> None:

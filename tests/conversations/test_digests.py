@@ -756,7 +756,7 @@ async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office
     assert "Jane Smith, who set it up, has left." in notice.text
     assert told(office, "jane") == []
     resumed = await office.press("mc.dubois", notice, "Take it over")
-    assert resumed.text.startswith("Changed. The digest of West Coast comes to #west-coast")
+    assert resumed.text.startswith("Resumed. The digest of West Coast comes to #west-coast")
     (one,) = await kept(office)
     assert (one.is_on, one.owner_id) == (True, office.user("mc.dubois"))
 

@@ -64,6 +64,10 @@ def test_messages_to_oneself_follow_the_slack_profile():
     paused = MESSAGES.saved(samples.saved(COMPANY)["saved-paused"])
     assert "It is paused; Resume starts it again." in paused.text
     assert "coach.resume" in buttons(paused)
+    assert paused.text.startswith("You get a message about your people every Monday")
+    pausing = MESSAGES.saved(samples.saved(COMPANY)["saved-pausing"])
+    assert texts(pausing)[0].startswith("*Paused.* You get a message")
+    assert texts(pausing)[1] == "Resume starts it again."
 
 
 @pytest.mark.parametrize(
