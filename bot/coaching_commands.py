@@ -116,7 +116,12 @@ class CoachCommands:
         given = await self.names.read(asker, text, verb="add")
         coach = given.coach
         if not given.groups and not given.people:
-            raise self._usage()
+            raise UserError(
+                "Whom does *{name}* coach? Name a group or people as well, like "
+                '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
+                name=coach.name,
+                command=self.command,
+            )
         if not access.is_present(coach):
             raise NotFound(
                 "*{name}* is not in Exec any more, so they can't coach.", name=coach.name
@@ -140,6 +145,12 @@ class CoachCommands:
         wanted = given.as_coach()
         if not wanted.groups and not wanted.people:
             wanted = await self.coaches.of(given.coach.id)
+        if not wanted.groups and not wanted.people:
+            raise NotFound(
+                "*{coach}* coaches nobody.",
+                (Suggestion("Show the coaches", "coach list"),),
+                coach=given.coach.name,
+            )
         gone = await self.coaches.remove(wanted)
         if not gone.groups and not gone.people:
             raise NotFound(

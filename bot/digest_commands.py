@@ -11,7 +11,7 @@ from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
 from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import require, require_change
-from bot.digests.saying import LIST, is_list, split
+from bot.digests.saying import LIST, is_change, is_list, split
 from bot.digests.schedule_words import EXAMPLES, read, words
 from bot.errors import (
     Ambiguous,
@@ -115,7 +115,7 @@ class DigestCommands:
         Those who coach no group are refused before they learn which groups there are.
         """
         sight = await self.sight(asker)
-        if not typed:
+        if not typed or typed.casefold() == "help":
             raise UserError(
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
@@ -124,6 +124,11 @@ class DigestCommands:
             )
         groups = await self.catalogue.items(NameKind.GROUP)
         found = matches(typed, groups, _slug)
+        if not found and is_change(typed):
+            raise UserError(
+                "Pause, edit or remove a digest in the list: each has its buttons there.",
+                (Suggestion("List", f"digest {LIST}"),),
+            )
         if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
             groups = await self.catalogue.items(NameKind.GROUP)
             found = matches(typed, groups, _slug)
@@ -138,8 +143,11 @@ class DigestCommands:
                 name=shortened(typed),
             )
         near = nearest(typed, theirs, MAX_CHOICES)
+        further = way_on(near, "its id")
+        if not near and theirs:
+            near, further = theirs[:MAX_CHOICES], " Here are some that I know:"
         raise NotFound(
-            "I don't know a group called *{name}*." + way_on(near, "its id"),
+            "I don't know a group called *{name}*." + further,
             _groups(near, schedule),
             name=shortened(typed),
         )

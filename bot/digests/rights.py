@@ -41,7 +41,7 @@ _REFUSALS = {
         "Only an admin or a coach of this group can have its digest posted in a channel. Ask an "
         "admin to make you one."
     ),
-    Why.NO_PEOPLE: "You coach nobody yet. An admin can add you: `coach add`, you, and a group.",
+    Why.NO_PEOPLE: 'You coach nobody yet. `{command} coach add @you "West Coast"`{by} adds you.',
     Why.NOT_IN_EXEC: "You are not in Exec yourself, so there is no week of yours to show.",
 }
 
@@ -73,12 +73,21 @@ def why_not(
             return None if is_in_exec else Why.NOT_IN_EXEC
 
 
-def require(asker: Asker, sight: Sight, kind: Kind, group_id: str, place: Place = OPEN) -> None:
+def require(
+    asker: Asker,
+    sight: Sight,
+    kind: Kind,
+    group_id: str,
+    place: Place = OPEN,
+    *,
+    command: str = "/exec",
+) -> None:
     """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
     access.admit(asker.standing)
     why = why_not(asker, sight, kind, group_id, place)
     if why is not None:
-        raise NotAllowed(_REFUSALS[why])
+        by = "" if asker.is_admin else ", typed by an admin,"
+        raise NotAllowed(_REFUSALS[why], command=command, by=by)
 
 
 def _why_not_there(place: Place) -> Why | None:

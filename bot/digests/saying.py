@@ -10,6 +10,13 @@ from bot.query.points import WEEKDAY_NAMES, WEEKDAYS
 from bot.query.text import Form, Token, clean, tokens
 
 LIST = "list"
+# What people say of a digest that there is already; the list has a button for each.
+_CHANGES = frozenset(
+    (
+        *("pause", "resume", "stop", "start", "off", "on", "remove", "delete", "cancel"),
+        *("edit", "change", "preview", "undo", "unsubscribe"),
+    )
+)
 # A word that begins a schedule, where the group's name has no quotes.
 _STARTS = frozenset(
     (
@@ -30,6 +37,11 @@ class Said:
 
 def is_list(rest: str) -> bool:
     return rest.strip().casefold() in ("list", "lists", "ls")
+
+
+def is_change(group: str) -> bool:
+    """Whether what was taken for a group's name says to change a digest: "remove West Coast"."""
+    return bool(group) and group.split()[0].casefold() in _CHANGES
 
 
 def split(rest: str) -> Said:

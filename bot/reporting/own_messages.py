@@ -82,7 +82,7 @@ class OwnMessages:
 
     async def allow(self, asker: Asker, kind: Kind) -> None:
         """Raises NotAllowed, with the reason, unless they may have such a message."""
-        require(asker, await self.coaching.sight(asker), kind, "")
+        require(asker, await self.coaching.sight(asker), kind, "", command=self.command)
 
     async def resume(self, asker: Asker, one: Subscription) -> Subscription:
         """On again, if they still may have it."""

@@ -101,11 +101,12 @@ async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
     ("said", "heard", "offered"),
     [
         ("coach", "Write it like this", "Show the coaches"),
-        ("coach add @bob", "Write it like this", "Show the coaches"),
+        ("coach add @bob", "Whom does *Bob Jones* coach? Name a group or people as well", None),
         ('coach add @bob "West Cost"', "neither a person nor a group", "West Coast"),
         ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
         ("coach add @bob gold", "Name the coach first", None),
-        ("coach remove @jane", "does not coach them", "Show the coaches"),
+        ("coach remove @jane", "*Jane Smith* coaches nobody.", "Show the coaches"),
+        ("coach remove @jane @bob", "does not coach them", "Show the coaches"),
     ],
 )
 async def test_what_is_said_wrongly_is_mended_by_a_button(
@@ -169,6 +170,14 @@ async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
     office.clock.now += timedelta(days=1)
     await office.bot.delivering.run_due()
     assert len(office.seen("bob", office.dm("bob"))) == len(before) + 1
+
+
+async def test_who_coaches_nobody_reads_what_an_admin_types(office: Office) -> None:
+    added = '`/exec coach add @you "West Coast"`'
+    refused = await office.ask("bob", "coach digest")
+    assert refused.text == f"You coach nobody yet. {added}, typed by an admin, adds you."
+    refused = await office.ask("ana", "coach digest")
+    assert refused.text == f"You coach nobody yet. {added} adds you."
 
 
 async def test_a_reply_begins_with_what_was_done(office: Office) -> None:

@@ -188,6 +188,33 @@ async def test_the_form_refuses_channels_that_outsiders_read(
     assert await kept(office) == []
 
 
+@pytest.mark.parametrize(
+    "said", ["stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"]
+)
+async def test_what_changes_a_digest_leads_to_the_list(office: Office, said: str) -> None:
+    await office.ask("ana", LINE, "west-coast")
+    answer = await office.ask("ana", f"digest {said}", "west-coast")
+    assert answer.text.startswith("Pause, edit or remove a digest in the list")
+    listed = await office.press("ana", answer, "List")
+    assert {"Pause", "Edit"} <= {*labels(listed)}
+
+
+async def test_help_with_digests_is_no_group(office: Office) -> None:
+    answer = await office.ask("ana", "digest help", "west-coast")
+    assert answer.text.startswith('Which group? Like this: `/exec digest "West Coast"')
+
+
+async def test_an_unknown_group_names_some_that_the_asker_may_have(office: Office) -> None:
+    everyone = await office.ask("ana", "digest Zzyzx daily 9:00", "west-coast")
+    assert everyone.text.startswith("I don't know a group called *Zzyzx*. Here are some that I")
+    assert len(labels(everyone)) == 4
+    await coach(office, "jane", "West Coast")
+    own = await office.ask("jane", "digest Zzyzx daily 9:00", "west-coast")
+    assert labels(own) == ["West Coast"]
+    saved = await office.press("jane", own, "West Coast")
+    assert "comes to #west-coast every day at 9:00" in saved.text
+
+
 async def test_a_zone_that_is_none_stays_in_the_form(office: Office) -> None:
     await office.say("ana", 'digest "West Coast"', "west-coast")
     form = await filled(office, "ana")
