@@ -63,13 +63,13 @@ class Status:
         left, used = await self.budget.left(), await self.budget.used()
         end = instant(now)
         since = end - self.history_days * DAY
-        coverage = (await self.held.known(since, end)).get(ALL, Coverage())
+        coverage = (await self.held.known(min(since, end - DAY), end)).get(ALL, Coverage())
         held = await self.sync.unsettled(end - SETTLED_AGE, end)
         unsettled = [each for each in held if not each.scored]
         sessions, people = await self._counts()
         newest = coverage.held[-1] if coverage.held else None
-        gaps = coverage.gaps(since, newest.end) if newest else ()
         whole = end - since
+        gaps = coverage.gaps(since, newest.end) if newest and whole else ()
         missing = sum(gap.end - gap.start for gap in gaps) if newest else whole
         return StatusView(
             zone=str(asker.zone),
@@ -83,7 +83,7 @@ class Status:
             blocked_until=left.blocked_until,
             others=left.others_day,
             sessions=sessions,
-            held_since=_held_since(coverage, since),
+            held_since=_held_since(coverage, since) if whole else None,
             history_days=self.history_days,
             filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
             gaps=len(gaps),

@@ -459,7 +459,7 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(office: Off
     assert shown.text == (
         "This digest comes to *#sales-practice* now: `/exec digest list` shows it there."
     )
-    assert (await office.press("ana", post, "Manage")).text.startswith("2 subscriptions in all.")
+    assert (await office.press("ana", post, "Manage")).text.startswith("2 digests in all.")
 
 
 async def test_manage_leads_to_the_list(office: Office) -> None:
@@ -476,7 +476,7 @@ async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) 
     await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
     everything = await office.ask("ana", "digest list", "west-coast")
-    assert everything.text.startswith("2 subscriptions in all.")
+    assert everything.text.startswith("2 digests in all.")
     here = await office.ask("jane", "digest list", "west-coast")
     assert here.text.startswith("1 digest in #west-coast.")
     assert "East Coast" not in here.text

@@ -32,7 +32,7 @@ async def test_an_admin_reads_how_it_stands(office: Office) -> None:
     assert f"Sessions: {held}." in told.text
     assert "People: 39, as of 10:00." in told.text
     assert "Last sync: just now (10:00)." in told.text
-    assert "I look for new sessions every 1 min" in told.text
+    assert "I look for new sessions every minute" in told.text
     assert labels(told) == ["Refresh"]
 
 
@@ -41,6 +41,18 @@ async def test_before_anything_was_asked(office: Office) -> None:
     assert "Sessions: 0." in told.text
     assert "Last sync: none yet." in told.text
     assert "Not all of the newest sessions are here yet (0 % of 90 days)" in told.text
+
+
+async def test_where_the_past_is_not_read_ahead_that_is_what_is_said(
+    open_office: MakeOffice,
+) -> None:
+    async with open_office(EXECBOT_HISTORY_DAYS="0") as office:
+        told = await office.ask("ana", "status")
+        assert "The past is not read ahead (set to 0 days)." in told.text
+        assert "I look for new sessions when somebody asks" in told.text
+        await office.ask("ana", "sessions last 1d")
+        looked = await office.press("ana", told, "Refresh")
+        assert "Last sync: just now (10:00)." in looked.text
 
 
 async def test_refresh_shows_it_as_it_is_now(office: Office) -> None:

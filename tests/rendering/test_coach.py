@@ -291,9 +291,9 @@ def tasks(*names_, due=-4):
             "*C* (Thu 12 March) and 2 more.",
         ),
         ({"due": tasks("Z", due=2)}, "Coming up: *Z* (Wed 18 March)."),
-        ({"last": days(-17)}, "Your last practice call was on 20 February."),
-        ({}, "You have not tried a practice call yet."),
-        ({"since": days(-50)}, "I know of no practice call of yours since 18 January."),
+        ({"last": days(-17)}, "Your last role-play was on 20 February."),
+        ({}, "You have not tried a role-play yet."),
+        ({"since": days(-50)}, "I know of no role-play of yours since 18 January."),
     ],
 )
 def test_a_nudge_is_friendly_and_names_the_coach(more, words):

@@ -352,8 +352,8 @@ def test_how_it_was_counted_is_told_with_the_numbers():
         "The 3 people who are in West Coast now, in both periods.",
         "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
-        "Over the 2 valid attempts with a score. 1 session is no valid attempt and stays out of it",
-        "1 past the date, 0 due within 7 days",
+        "Over the 2 valid attempts with a score. 1 session is not a valid attempt and is left out.",
+        "1 overdue, 0 due within 7 days",
     ):
         assert part in message.text
         assert any(part in text for text in texts(message))

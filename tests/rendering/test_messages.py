@@ -119,9 +119,9 @@ def test_the_status_of_a_bot_that_runs_well():
         "*Sessions*\n18,204",
         "*People*\n5,000, as of 06:00",
         "*Last sync*\n2 minutes ago (09:58)",
-        "*Oldest unsettled session*\nwaiting for a grade since 09:12 (12 in all)",
+        "*Waiting longest for its grade*\nsince 09:12 (12 sessions in all)",
         "Refresh",
-        "As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for new sessions every 1 min",
+        "As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for new sessions every minute",
     ]
     assert table_rows(message) == [
         ["Purpose", "Requests"],
@@ -133,9 +133,9 @@ def test_the_status_of_a_bot_that_runs_well():
         "312 of 1,000 requests used in the last 24 hours; 688 left today, 57 of 60 in this minute."
         " By purpose: New sessions 164, Questions people asked 98, People and groups 50. All"
         " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
-        " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Oldest unsettled session: waiting"
-        " for a grade since 09:12 (12 in all). As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for"
-        " new sessions every 1 min."
+        " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Waiting longest for its grade:"
+        " since 09:12 (12 sessions in all). As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for"
+        " new sessions every minute."
     )
 
 
@@ -146,7 +146,8 @@ def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
         "*312 of 1,000 requests used in the last 24 hours*   3 left today, 0 of 60 in this minute"
         "\nNo request may be sent until 11:00. Others with the same key seem to take about 385 a"
         " day.",
-        "*All sessions since 30 Dec 2025 08:00 are here (98 % of 90 days); 2 gaps*",
+        "*All sessions since 30 Dec 2025 08:00 are here (98 % of 90 days); 2 stretches not read"
+        " yet*",
     ]
     assert "*Last sync*\n24 hours ago (Thu 19 Mar 10:00)" in texts(trouble)
     assert table_rows(started) == []
@@ -155,7 +156,7 @@ def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
         "*Sessions*\n0",
         "*People*\n0",
         "*Last sync*\nnone yet; one is under way",
-        "*Oldest unsettled session*\nnone",
+        "*Waiting longest for its grade*\nnone",
     ]
 
 

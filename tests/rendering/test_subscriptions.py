@@ -123,12 +123,12 @@ def test_a_long_list_comes_in_pages_that_lose_none():
         after = buttons(message).get("digest.list.next")
         start = None if after is None else int(after.removeprefix("l_1:"))
     assert found == [sub.id for sub in many]
-    assert texts(message)[0] == "*34 subscriptions in all*"
+    assert texts(message)[0] == "*34 digests in all*"
 
 
 @pytest.mark.parametrize(
     ("channel", "said"),
-    [("#west", "*No digest* comes to #west yet"), (None, "*Nothing is subscribed yet*")],
+    [("#west", "*No digest* comes to #west yet"), (None, "*There is no digest yet*")],
 )
 def test_an_empty_list_says_how_to_begin(channel, said):
     message = MESSAGES.listed(SubscriptionsView("l_1", channel, (), NOW))
