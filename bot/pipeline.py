@@ -27,6 +27,7 @@ from bot.query.query import Kind, Query, ResolvedQuery
 from bot.query.words import removable, without, words
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
+    AnswerCounted,
     AnswerView,
     Away,
     Cost,
@@ -212,14 +213,17 @@ class Pipeline:
         return at is not None and any(roster.as_of > at for roster in held.values())
 
     async def explain(self, asker: Asker, text: str | None) -> ExplainView:
-        """What `sessions <text>` would ask of Exec; None is this person's last question.
+        """What `sessions <text>` would ask of Exec; None is this person's last question, with how
+        it was counted.
 
         Asks nothing of /sessions.
         """
+        last = None
         if text is None:
-            last = await self._answers.latest(team_id=asker.team_id, user_id=asker.user_id)
-            text = (last or "").partition(" ")[2]
+            text, last = await self._last(asker)
         asked = await self.understand(asker, text)
+        if last is not None and not asked.sight.covers(last.query.people, last.query.groups):
+            last = None
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
         (id_,) = await self._commands.keep(
@@ -231,7 +235,18 @@ class Pipeline:
             request="GET /sessions?" + "&".join(f"{name}={value}" for name, value in sent),
             narrowed_here=narrowed_here(asked.resolved),
             run=Offer("Run it", id_),
+            system_left_out=not asked.resolved.include_system,
+            counted=None if last is None else _counted(last, str(asker.zone), now),
         )
+
+    async def _last(self, asker: Asker) -> tuple[str, StoredAnswer | None]:
+        """The last question of somebody, "" for none, and its answer while that is held."""
+        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
+        id_ = await self._answers.latest(**owner)
+        if id_ is None:
+            return "", None
+        words = await self._answers.words(id_, **owner)
+        return (words or "").partition(" ")[2], await self._answers.find(id_, **owner)
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
@@ -313,6 +328,20 @@ class Pipeline:
             can_share=turn.can_share,
             can_subscribe=turn.can_share and (sight.everyone or bool(sight.groups)),
         )
+
+
+def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
+    made = answer.reading.figures
+    scored = made.valid if made.scored is None else made.scored
+    return AnswerCounted(
+        sessions=made.sessions,
+        scored=scored,
+        invalid=made.invalid,
+        unscored=made.valid - scored,
+        as_of=answer.reading.as_of,
+        zone=zone,
+        now=now,
+    )
 
 
 def _turned_to(view: AnswerView, query: Query) -> AnswerView:

@@ -84,9 +84,9 @@ class StoredAnswers:
         return found
 
     async def latest(self, *, team_id: str, user_id: str) -> str | None:
-        """The command of the last answer to this person."""
+        """The id of the last answer to this person."""
         query = (
-            sa.select(table.c.words)
+            sa.select(table.c.id)
             .where(table.c.team_id == team_id, table.c.user_id == user_id)
             .order_by(table.c.at.desc())
             .limit(1)

@@ -9,6 +9,7 @@ from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.query.query import Kind, Rank, Sort
 from bot.rendering.views import (
+    AnswerCounted,
     AnswerView,
     Away,
     Choice,
@@ -148,6 +149,15 @@ def explain() -> ExplainView:
         request="GET /sessions?user_emails=jane@acme.com&rank=gold",
         narrowed_here=("score 80 or more",),
         run=Offer("Run it", "o_4"),
+        counted=AnswerCounted(
+            sessions=9,
+            scored=6,
+            invalid=2,
+            unscored=1,
+            as_of=AS_OF,
+            zone="Europe/Berlin",
+            now=AS_OF,
+        ),
     )
 
 

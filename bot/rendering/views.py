@@ -186,11 +186,26 @@ class HelpView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerCounted:
+    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are not
+    valid attempts, and `unscored` are valid but have no score. `now` is the moment of asking."""
+
+    sessions: int
+    scored: int
+    invalid: int
+    unscored: int
+    as_of: datetime
+    zone: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ExplainView:
-    """What a question would ask of Exec: in words, and as the exact parameters.
+    """What a question would ask of Exec: in words, and as the exact parameters; what counts.
 
     `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
-    Exec does not know and that are applied to the rows it sends.
+    Exec does not know and that are applied to the rows it sends. `counted` is about the answer
+    that was given, None where there is none any more.
     """
 
     understood: tuple[str, ...]
@@ -198,6 +213,8 @@ class ExplainView:
     request: str
     narrowed_here: tuple[str, ...]
     run: Offer
+    system_left_out: bool = True
+    counted: AnswerCounted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,31 @@ async def test_explain_alone_explains_the_last_question(office: Office) -> None:
     }
 
 
+async def test_explain_alone_says_how_the_last_answer_was_counted(office: Office) -> None:
+    await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    group = office.world.group("West Coast").id
+    rows = truth(office, {"group_ids": group, "start_date": "2026-02-18T09:00:00Z", **STAFF_OUT})
+    valid = [row for row in rows if row.is_valid_attempt]
+    scored = [row for row in valid if row.score is not None]
+    assert 0 < len(scored) <= len(valid) < len(rows)
+    office.forget()
+    office.clock.tick(300)
+    told = await office.ask("ana", "explain")
+    assert office.paths() == []
+    invalid = len(rows) - len(valid)
+    assert f"What counts: {len(rows)} sessions, as of 10:00. " in told.text
+    assert f"run over {len(scored)} valid attempts. Left out there: {invalid} attempt" in told.text
+    assert "Exec's own staff are left out." in told.text
+
+
+async def test_explain_of_what_was_not_asked_says_what_would_count(office: Office) -> None:
+    told = await office.ask("ana", "explain sessions last 7d +system")
+    assert told.text.endswith(
+        "What counts: The average and the best score run over valid attempts that have a score. "
+        "Exec's own staff count too."
+    )
+
+
 async def test_a_double_click_posts_once(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
     confirm = await office.press("ana", answer, "Share in channel")

@@ -167,6 +167,22 @@ def test_explain_shows_the_exact_request():
     assert "`user_emails`  jane@acme.com\n`rank`  gold" in texts(message)
 
 
+def test_explain_says_what_counts():
+    given = samples.explain()
+    assert given.counted is not None
+    assert (
+        "*What counts*\n9 sessions, as of 10:00. The average and the best score run over 6 valid"
+        " attempts. Left out there: 2 attempts not valid and 1 session without a score. Exec's own"
+        " staff are left out."
+    ) in texts(MESSAGES.explain(given))
+    none = replace(
+        given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)
+    )
+    assert "*What counts*\n0 sessions, as of 10:00. Exec's own staff are left out." in texts(
+        MESSAGES.explain(none)
+    )
+
+
 def test_help_in_short_and_in_full():
     short = MESSAGES.help(samples.help_view())
     assert "*Who*\n`@jane` · `me`" in texts(short)
