@@ -42,13 +42,14 @@ def sessions_table() -> dict[str, Any]:
     raw = [("Thu 19 Mar", "Procurement Discovery", 94.5), ("Wed 18 Mar", "Cold Call Opener", 9)]
     raw += [(f"Tue {day} Mar", "Renewal Save", 60.5 + day) for day in range(1, 11)]
     rows: list[list[dict[str, Any]]] = [
-        [{"type": "raw_text", "text": head} for head in ("When", "Scenario", "Score")]
+        [{"type": "raw_text", "text": head} for head in ("When", "Scenario", "Score", "Lift")]
     ]
     for when, scenario, score in raw:
         figure = {"type": "raw_number", "value": score, "text": f"{score:g}"}
-        rows.append(
-            [{"type": "raw_text", "text": when}, {"type": "raw_text", "text": scenario}, figure]
-        )
+        # A first attempt has no lift.
+        lift = {**figure, "value": 2} if score > 9 else {"type": "raw_text", "text": "–"}
+        said = [{"type": "raw_text", "text": each} for each in (when, scenario)]
+        rows.append([*said, figure, lift])
     return {
         "type": "data_table",
         "caption": "Sessions of Jane Smith, 13 to 20 March",
@@ -339,6 +340,11 @@ async def test_answer_and_table(page: Page) -> None:
 
     assert len(await column(page, 1)) == 5
     assert (await column(page, 3))[:3] == ["94.5", "9", "61.5"]
+    # Figures stand to the right, also in a column where one is missing.
+    for place in (3, 4):
+        cells = log.locator(f"tbody tr td:nth-child({place})")
+        aligned = await cells.evaluate_all("all => all.map((td) => getComputedStyle(td).textAlign)")
+        assert set(aligned) == {"right"}
     score = log.get_by_role("button", name="Score")
     await score.click()
     assert (await column(page, 3))[:2] == ["9", "61.5"]

@@ -25,13 +25,15 @@ export function dataTable(block, ctx) {
   const size = block.page_size ?? 5;
   const rowHeader = block.row_header_column_index ?? 0;
   const numeric = header.map((_, at) => rows.every((row) => row[at].type === "raw_number"));
+  // One without a figure among them is sorted as text, as in Slack, but stays a column of figures.
+  const aligned = header.map((_, at) => isColumnOfFigures(rows.map((row) => row[at])));
   const state = { column: null, down: false, words: "", page: 0 };
 
   const body = h("tbody");
   const heads = header.map((cell, at) =>
     h(
       "th",
-      { scope: "col", class: numeric[at] ? "number" : null },
+      { scope: "col", class: aligned[at] ? "number" : null },
       h(
         "button",
         { type: "button", class: "sort", onclick: () => sortBy(at) },
@@ -77,7 +79,7 @@ export function dataTable(block, ctx) {
     const kept = shown();
     const start = state.page * size;
     const page = kept.slice(start, start + size);
-    body.replaceChildren(...page.map((row) => drawRow(row, rowHeader, numeric, ctx)));
+    body.replaceChildren(...page.map((row) => drawRow(row, rowHeader, aligned, ctx)));
     heads.forEach((head, at) => {
       const sorted = at === state.column;
       if (sorted) head.setAttribute("aria-sort", state.down ? "descending" : "ascending");
@@ -121,12 +123,17 @@ export function dataTable(block, ctx) {
   );
 }
 
-function drawRow(row, rowHeader, numeric, ctx) {
+function isColumnOfFigures(cells) {
+  const isFigure = (cell) => cell.type === "raw_number";
+  return cells.some(isFigure) && cells.every((cell) => isFigure(cell) || cell.text === "–");
+}
+
+function drawRow(row, rowHeader, aligned, ctx) {
   return h(
     "tr",
     {},
     row.map((cell, at) => {
-      const className = numeric[at] ? "number" : null;
+      const className = aligned[at] ? "number" : null;
       const content = cellContent(cell, ctx);
       return at === rowHeader
         ? h("th", { scope: "row", class: className }, content)
