@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from bot import access
-from bot.access import Standing
 from bot.coaching_commands import CoachCommands
 from bot.digest_commands import DigestCommands
 from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
@@ -27,7 +28,6 @@ from bot.rendering.views import (
     HelpView,
     Message,
     NoticeView,
-    Offer,
 )
 from bot.status import Status
 from bot.storage.awaited import AwaitedQuestions
@@ -163,30 +163,34 @@ class Commands:
         return lambda _level: self._messages.explain(view)
 
     async def help(self, turn: Turn, rest: str) -> Draw:
+        """What can be asked. Raises NotAllowed for those whom every command would refuse."""
+        asker = turn.asker
+        access.admit(asker.standing)
         topics = help_topics()
         only = None
-        if rest:
-            only = next(
-                (t.key for t in topics if rest.casefold() in (t.key, t.title.casefold())), None
-            )
-            if only is None:
-                only = self._topic_of_word(rest, topics)
-        asker = turn.asker
-        examples: tuple[Offer, ...] = ()
-        form_id = None
-        # Those who see nothing may read how to ask, but get no buttons that would refuse them.
-        if asker.standing is Standing.FULL:
-            (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
-            examples = await self._pipeline.offers(
-                asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
-            )
+        word = rest.casefold()
+        command = BY_NAME.get(_split(word)[0])
+        if word and command is not None and command.name not in SESSION_WORDS:
+            only = command.name
+            topics = (HelpTopic(only, f"{self._command} {only}", (command.line,)),)
+        elif word and word not in SESSION_WORDS:
+            only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
+            only = only or self._topic_of_word(rest, topics)
+        (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
+        examples = await self._pipeline.offers(
+            asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
+        )
         view = HelpView(self._command, topics, only, examples, form_id)
         return lambda _level: self._messages.help(view)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
+        folded = word.casefold()
+        if found := TOPIC_OF.get(folded.removesuffix("s")):
+            return found
         for topic in topics:
-            if any(word.casefold() in " ".join(line.forms).split() for line in topic.lines):
+            forms = " ".join(form for line in topic.lines for form in line.forms).casefold()
+            if {folded, folded.removesuffix("s")} & {*forms.split(), *re.findall(r"\w+", forms)}:
                 return topic.key
         keys = tuple(topic.key for topic in topics)
         near = nearest(word.casefold(), keys) or keys
@@ -224,6 +228,7 @@ class Commands:
         return lambda _level: self._messages.notice(view)
 
 
+ADMINS = "Admins"
 TABLE = (
     Command(
         "sessions",
@@ -250,6 +255,7 @@ TABLE = (
                 "comes, with `pause`, `resume`, `snooze 2026-04-01` and `stop`."
             ),
             "coach digest every monday 8:30",
+            ADMINS,
         ),
         Commands.coach,
     ),
@@ -263,6 +269,7 @@ TABLE = (
                 "here. Without a time it opens a form."
             ),
             'digest "West Coast" every monday 9:00',
+            "Admins and coaches",
         ),
         Commands.digest,
     ),
@@ -295,6 +302,7 @@ TABLE = (
             ("link @person e-mail",),
             Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
             "link @jane jane.smith@acme.com",
+            ADMINS,
         ),
         Commands.link,
     ),
@@ -320,15 +328,20 @@ TABLE = (
                 "Admins: today's requests to Exec, what is held of it, and when I last looked."
             ),
             "status",
+            ADMINS,
         ),
         Commands.status,
     ),
     Command(
         "unlink",
         (),
-        HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane"),
+        HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane", ADMINS),
         Commands.unlink,
     ),
+)
+# What people look for by a word that is in none of the forms.
+TOPIC_OF = MappingProxyType(
+    {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")

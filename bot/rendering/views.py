@@ -157,12 +157,13 @@ class NoticeView:
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example.
 
-    `help` may use mrkdwn.
+    `help` may use mrkdwn. `only` says whom its first form is for, "" for everybody.
     """
 
     forms: tuple[str, ...]
     help: Pattern
     example: str
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,14 @@ class HelpTopic:
     key: str
     title: str
     lines: tuple[HelpLine, ...]
+
+    @property
+    def apart(self) -> tuple[tuple[str, tuple[HelpLine, ...]], ...]:
+        """The lines by whom they are for, in their order; first those for everybody."""
+        readers = sorted({line.only for line in self.lines})
+        return tuple(
+            (only, tuple(line for line in self.lines if line.only == only)) for only in readers
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,10 +201,65 @@ async def test_help(office: Office, said: str) -> None:
     assert "Jane Smith" in headline(answer)
 
 
-@pytest.mark.parametrize("said", ["when", "WHEN", "today"])
-async def test_help_on_a_topic_or_a_word_of_it(office: Office, said: str) -> None:
+async def test_help_on_sessions_is_the_whole_of_it(office: Office) -> None:
+    shown = await office.ask("jane", "help sessions")
+    assert headline(shown).startswith("*Ask about practice*")
+
+
+async def test_help_marks_what_is_for_some_only(office: Office) -> None:
+    menu = await office.ask("jane", "help")
+    (commands,) = [
+        block["text"]["text"]
+        for block in menu.blocks
+        if block["type"] == "section" and block["text"]["text"].startswith("*Commands*")
+    ]
+    everybody, admins, both = commands.split("\n")[1:]
+    assert everybody.startswith("`sessions [who]")
+    assert admins == (
+        'Admins: `coach add @ana "West Coast" @jane` · `link @person e-mail` · `status` · '
+        "`unlink @person`"
+    )
+    assert both == 'Admins and coaches: `digest "group" [when]`'
+    assert f"{everybody}. {admins}. {both}." in menu.text
+
+
+@pytest.mark.parametrize(
+    ("who", "sentence"),
+    [
+        ("gina.guest", "Guests can't see practice results. Ask a colleague with a full account."),
+        ("gus.globex", "Practice results stay inside the company that owns them, and your account"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "help when"])
+async def test_those_whom_everything_refuses_are_told_at_once(
+    office: Office, who: str, sentence: str, said: str
+) -> None:
+    ack = await office.act(office.command_of(who, said))
+    told = await office.heard(who, after=ack)
+    assert told.text.startswith(sentence)
+    assert labels(told) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        *(("when", "When"), ("WHEN", "When"), ("today", "When"), ("dates", "When")),
+        *(("rank", "What was practised, and how well"), ("team", "Which group")),
+        ("scenarios", "What was practised, and how well"),
+    ],
+)
+async def test_help_on_a_topic_or_a_word_of_it(office: Office, said: str, title: str) -> None:
     shown = await office.ask("jane", f"help {said}")
-    assert headline(shown) == "*When*"
+    assert headline(shown) == f"*{title}*"
+
+
+@pytest.mark.parametrize("said", ["digest", "coach add", "me", "link", "status", "explain"])
+async def test_help_on_a_command_shows_just_that(office: Office, said: str) -> None:
+    shown = await office.ask("jane", f"help {said}")
+    assert headline(shown) == f"*/exec {said.split()[0]}*"
+    lines = [each for each in shown.blocks if each["type"] == "section"]
+    assert len(lines) == 2
+    assert lines[1]["text"]["text"].startswith(f"`{said}")
 
 
 async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
