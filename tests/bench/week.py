@@ -125,11 +125,11 @@ class Player:
         assert stored is not None
         assert asked_at is not None
         now = instant_of(asked_at)
-        asked, _ = await Questions(self.core.practice.rosters).asked(stored.query, now=now)
+        question = await Questions(self.core.practice.rosters).asked(stored.query, now=now)
         for age in (USUAL, *(age for _, age in STEPS)):
             # Nothing has changed since: the same plan again tells when each part was looked at.
             plan = await self.core.practice.mirror.plan(
-                asked, now=now, freshness=age // MILLISECOND
+                question.asked, now=now, freshness=age // MILLISECOND
             )
             if plan.answerable:
                 break
