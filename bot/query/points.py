@@ -59,7 +59,7 @@ _YEAR = re.compile(r"\d{4}", re.ASCII)
 _QUARTER = re.compile(r"q([1-4])", re.ASCII)
 _ISO = re.compile(r"(\d{4})([-/])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})", re.ASCII)
-_UNCLEAR = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?", re.ASCII)
+_NUMBERS = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?", re.ASCII)
 
 
 class WhenProblem(Exception):
@@ -128,26 +128,31 @@ def _iso(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
         year, month = int(found[1]), int(found[2])
         existing(Point("month", "", year, month), at, 1)
         return Point("month", f"{_month_name(month)} {year}", year, month), at + 1
-    if found := _UNCLEAR.fullmatch(pieces[at]):
-        _refuse_unclear(found, at)
+    if found := _NUMBERS.fullmatch(pieces[at]):
+        return _only_reading(found, at), at + 1
     return None
 
 
-def _refuse_unclear(found: re.Match[str], at: int) -> None:
+def _only_reading(found: re.Match[str], at: int) -> Point:
+    """The date that "13.11.2026" or "11/13" can only mean. Raises WhenProblem for "3/4"."""
     first, second, year = int(found[1]), int(found[2]), found[3]
-    readings = [(first, second), (second, first)] if first != second else [(first, second)]
     full = None if not year else int(year) if len(year) == 4 else 2000 + int(year)
-    instead = [
-        day_point(full, month, day).words
-        for day, month in readings
-        if full and 1 <= month <= 12 and 1 <= day <= monthrange(full, month)[1]
+    _known_year(full, at, 1)
+    readings = [
+        day_point(full, month, day)
+        for day, month in dict.fromkeys(((first, second), (second, first)))
+        if 1 <= month <= 12 and 1 <= day <= monthrange(full or 2000, month)[1]
     ]
-    raise WhenProblem(
-        "I can't tell the day from the month in `{word}`. Write it like `2026-03-04`.",
-        at,
-        1,
-        instead,
-    )
+    if len(readings) == 1:
+        return readings[0]
+    if readings:
+        raise WhenProblem(
+            "I can't tell the day from the month in `{word}`. Write it like `2026-03-04`.",
+            at,
+            1,
+            [reading.words for reading in readings],
+        )
+    return existing(day_point(full, second, first), at, 1)
 
 
 def _relative(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:

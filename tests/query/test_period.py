@@ -102,6 +102,11 @@ ALL_FORMS = [
     ("from nov to feb", "from november to february", "2025-11-01", "2026-03-01"),
     ("1 mar to 30 mar", "from 1 march to 30 march", "2026-03-01", "2026-03-31"),
     ("1 dec to 2026-01-15", "from 1 december to 2026-01-15", "2025-12-01", "2026-01-16"),
+    ("13.11.2025", "2025-11-13", "2025-11-13", "2025-11-14"),
+    ("11/13/25", "2025-11-13", "2025-11-13", "2025-11-14"),
+    ("2.2.2026", "2026-02-02", "2026-02-02", "2026-02-03"),
+    ("since 13.11.", "since 13 november", "2025-11-13", None),
+    ("13/3 to 15/3", "from 13 march to 15 march", "2026-03-13", "2026-03-16"),
     ("monday to friday", "from monday to friday", "2026-03-16", "2026-03-21"),
 ]
 
@@ -149,6 +154,9 @@ def test_forms(said: str, words: str, start: str | None, end: str | None) -> Non
         pytest.param("2026-13", "no `{word}` in the calendar", id="no-such-month-alone"),
         pytest.param("0 mar", "no `{word}` in the calendar", id="day-zero"),
         pytest.param("2026-03-01..32", "no `{word}` in the calendar", id="short-end"),
+        pytest.param("31.11.2025", "no `{word}` in the calendar", id="no-such-day-in-numbers"),
+        pytest.param("13/13", "no `{word}` in the calendar", id="no-month-in-numbers"),
+        pytest.param("24.12.2026", "not begun", id="future-in-numbers"),
         pytest.param("03/04/2026", "the day from the month", id="slashes"),
         pytest.param("since 3.4.2026", "the day from the month", id="full-stops"),
         pytest.param("3/4", "the day from the month", id="no-year"),
@@ -172,7 +180,9 @@ def test_refusals(said: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("said", "ways_on"),
     [
-        ("03/04/2026", ["sessions 2026-04-03", "sessions 2026-03-04"]),
+        ("03/02/2026", ["sessions 2026-02-03", "sessions 2026-03-02"]),
+        ("03/04/2026", ["sessions 2026-03-04"]),  # the other is still to come
+        ("since 3/4", ["sessions since 3 april", "sessions since 4 march"]),
         ("2026-02-30", ["sessions 2026-02-28"]),
         ("since mrach", ["sessions since march"]),
         ("gold 2026-03-15..2026-03-01", ["sessions gold 2026-03-01..2026-03-15"]),
