@@ -17,9 +17,10 @@ from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
 from bot.practice.people import People
 from bot.query import help as language
+from bot.query.name_readers import SHOW_HELP
 from bot.query.near import nearest
 from bot.query.parse import parse
-from bot.query.text import plain, shortened
+from bot.query.text import plain, shortened, spoken
 from bot.rendering.messages import Messages
 from bot.rendering.views import (
     CostView,
@@ -66,6 +67,7 @@ class Commands:
         clock: Callable[[], datetime],
     ) -> None:
         self._pipeline = pipeline
+        self._people = people
         self._status = status
         self._awaited = awaited
         self._digests = digests
@@ -88,23 +90,32 @@ class Commands:
         first, rest = _split(text)
         command = BY_NAME.get(plain(first).casefold())
         if command is None:
-            raise self._unknown(first, rest, turn)
+            raise await self._unknown(first, rest, turn)
         return await command.run(self, turn, rest)
 
-    def _unknown(self, first: str, rest: str, turn: Turn) -> UserError:
+    async def _unknown(self, first: str, rest: str, turn: Turn) -> UserError:
         """What to offer someone whose first word is no subcommand."""
+        if _asks_who(first):
+            return self._who_has_not()
         suggestions = [
             Suggestion(f"{self._command} {name}", f"{name} {rest}".strip())
             for name in nearest(plain(first).casefold(), (command.name for command in TABLE))
         ]
+        question = f"sessions {first} {rest}".strip()
         if self._is_question(f"{first} {rest}", turn):
             # Most often the word that is missing is "sessions".
-            suggestions.insert(0, Suggestion("Ask about sessions", f"sessions {first} {rest}"))
-        word = shortened(plain(first))
+            suggestions.insert(0, Suggestion("Ask about sessions", question))
+            return NotFound(
+                "Start with `sessions`: `{command} {question}`",
+                tuple(suggestions[:4]),
+                command=self._command,
+                question=shortened(await self._people.spoken(turn.asker.team_id, question), 200),
+            )
+        word = shortened(await self._people.spoken(turn.asker.team_id, first))
         if not suggestions:
             return NotFound(
                 "I don't know what `{word}` is. `{command} help` shows what you can ask.",
-                (Suggestion("Show the help", "help"),),
+                (SHOW_HELP,),
                 word=word,
                 command=self._command,
             )
@@ -121,7 +132,20 @@ class Commands:
             return False
         return True
 
+    def _who_has_not(self) -> UserError:
+        return UserError(
+            "Who has not practised stands in a coach's message, and behind *See details* under a "
+            "digest. Who has: `{command} sessions last 7d`",
+            (Suggestion("Sessions of the last 7 days", "sessions last 7d"), SHOW_HELP),
+            command=self._command,
+        )
+
     async def sessions(self, turn: Turn, rest: str) -> Draw:
+        first, after = _split(rest)
+        if plain(first).casefold() == "help":
+            return await self.help(turn, after)
+        if _asks_who(first):
+            raise self._who_has_not()
         view = await self._pipeline.ask(turn, rest)
         if isinstance(view, CostView):
             cost = view
@@ -197,7 +221,7 @@ class Commands:
         raise NotFound(
             "I have no help on `{word}`. There is help on these:",
             tuple(Suggestion(key, f"help {key}") for key in near),
-            word=shortened(word),
+            word=shortened(spoken(word)),
         )
 
     async def status(self, turn: Turn, rest: str) -> Draw:
@@ -345,6 +369,10 @@ TOPIC_OF = MappingProxyType(
 )
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
+
+
+def _asks_who(word: str) -> bool:
+    return plain(word).casefold() in ("who", "who's", "whos")
 
 
 def _did_you_mean(suggestions: Sequence[Suggestion]) -> str:

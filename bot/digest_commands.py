@@ -29,7 +29,7 @@ from bot.practice.coaching import Coaching
 from bot.practice.matching import matches, nearest
 from bot.query.query import Kind as NameKind
 from bot.query.query import Named
-from bot.query.text import quoted, shortened
+from bot.query.text import plain, quoted, shortened
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
 from bot.rendering.limits import together
@@ -141,6 +141,14 @@ class DigestCommands:
                 "Which group do you mean by *{name}*?",
                 _groups(found[:MAX_CHOICES], schedule),
                 name=shortened(typed),
+            )
+        if (name := await self.audiences.people.spoken(asker.team_id, typed)) != plain(typed):
+            # A person, or a user group of Slack.
+            raise NotFound(
+                "A digest is about a group in Exec, and *{name}* is none. Choose one, or write "
+                "its name:",
+                _groups(theirs[:MAX_CHOICES], schedule),
+                name=shortened(name),
             )
         near = nearest(typed, theirs, MAX_CHOICES)
         further = way_on(near, "its id")

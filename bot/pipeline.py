@@ -96,7 +96,7 @@ class Pipeline:
             # Refused from what is held, before anything is asked of Exec.
             asked = await self._parser.people_in(text, asker.zone)
             await self._resolver.people_of(asked, asker, sight)
-        query = await self._parser.read(text, asker.zone, know_people=sight.everyone)
+        query = await self._parser.read(text, asker.zone, sight)
         return Understood(query, await self._resolver.resolve(query, asker, sight), sight)
 
     async def ask(self, turn: Turn, text: str) -> AnswerView | CostView:

@@ -44,7 +44,7 @@ async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
         (
             "ana",
             "last 7d gold",
-            ["I don't know what last is. Did you mean this?", "  sessions last 7d gold"],
+            ["Start with sessions: sessions last 7d gold", "  sessions last 7d gold"],
         ),
         (
             "ana",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz
+
+from bot.query.text import fold
 
 NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
 
@@ -21,15 +20,6 @@ class HasName(Protocol):
 
 
 T = TypeVar("T", bound=HasName)
-
-
-# As many as the names and addresses of 5,000 people: to fold them all takes a tenth of a second.
-@lru_cache(maxsize=16_384)
-def fold(text: str) -> str:
-    """Text as people compare it: without case, accents, punctuation and extra spaces."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    letters = "".join(mark for mark in plain if not unicodedata.combining(mark))
-    return " ".join(re.findall(r"\w+", letters.replace("_", " ")))
 
 
 def matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:

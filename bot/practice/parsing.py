@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.access import Sight
 from bot.errors import ParseError
 from bot.practice.catalogue import Catalogue
 from bot.query.parse import kinds_needed, parse
-from bot.query.query import Kind, PersonKind, PersonRef, Query
+from bot.query.query import Kind, Named, PersonKind, PersonRef, Query
 from bot.query.text import Form, clean, tokens
 from bot.query.vocabulary import Vocabulary
 
@@ -21,8 +22,8 @@ class Parser:
     command: str
     clock: Callable[[], datetime]
 
-    async def read(self, text: str, zone: ZoneInfo, *, know_people: bool) -> Query:
-        """The question. Names of people help only whom they are no secret from.
+    async def read(self, text: str, zone: ZoneInfo, sight: Sight) -> Query:
+        """The question. Only names of people whom the asker sees help to read it.
 
         Raises ParseError and, with names never held, ExecError.
         """
@@ -31,9 +32,12 @@ class Parser:
             return self._parse(text, zone, await self._vocabulary(needed, ask_exec=True))
         except ParseError:
             # Perhaps a name stands there without its quotes, or without what goes before it.
-            people = await self.catalogue.members() if know_people else ()
-            held = await self._vocabulary(frozenset(Kind), [member.name for member in people])
-            return self._parse(text, zone, held)
+            things = await self._things(frozenset(Kind))
+            people = [
+                member for member in await self.catalogue.members() if sight.covers((member,))
+            ]
+            names = Vocabulary.of(things, people, lambda thing: _may_offer(thing, sight))
+            return self._parse(text, zone, names)
 
     async def read_from_held(self, text: str, zone: ZoneInfo) -> Query:
         """The question, from what is held: nothing is asked of Exec. Raises ParseError."""
@@ -52,15 +56,20 @@ class Parser:
     def _parse(self, text: str, zone: ZoneInfo, names: Vocabulary) -> Query:
         return parse(text, now=self.clock(), zone=zone, names=names, command=self.command)
 
-    async def _vocabulary(
-        self, kinds: frozenset[Kind], people: list[str] | None = None, *, ask_exec: bool = False
-    ) -> Vocabulary:
-        things = [
+    async def _vocabulary(self, kinds: frozenset[Kind], *, ask_exec: bool = False) -> Vocabulary:
+        return Vocabulary.of(await self._things(kinds, ask_exec=ask_exec))
+
+    async def _things(self, kinds: frozenset[Kind], *, ask_exec: bool = False) -> list[Named]:
+        return [
             item
             for kind in sorted(kinds)
             for item in await self.catalogue.items(kind, ask_exec=ask_exec)
         ]
-        return Vocabulary.of(things, people or ())
+
+
+def _may_offer(thing: Named, sight: Sight) -> bool:
+    """A group is worth offering to those who would see its people."""
+    return thing.kind is not Kind.GROUP or sight.covers(None, frozenset((thing.id,)))
 
 
 def _mentioned(text: str) -> tuple[PersonRef, ...]:

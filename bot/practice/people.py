@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,6 +15,7 @@ from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
+from bot.query.text import marked, plain, spoken
 from bot.slack_web import SlackUser
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
@@ -126,6 +128,14 @@ class People:
             await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
             linked = (await connection.execute(link)).scalar_one_or_none()
         return Account(user, linked)
+
+    async def spoken(self, team_id: str, text: str) -> str:
+        """Words as they were typed: whom Slack marks by an id, by their user name."""
+        handles: dict[str, str] = {}
+        for user_id in marked(text):
+            with suppress(SlackError, NotFound):
+                handles[user_id] = (await self.slack_user(team_id, user_id)).handle
+        return spoken(plain(text), handles)
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""

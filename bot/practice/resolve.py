@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound
+from bot.errors import NotAllowed, NotFound, Suggestion
 from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
 from bot.practice.matching import matches, nearest, part_matches, whole_matches
@@ -23,7 +23,8 @@ from bot.query.query import (
     Query,
     ResolvedQuery,
 )
-from bot.query.text import shortened
+from bot.query.text import quoted, shortened
+from bot.query.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,12 @@ class Resolver:
         """
         found: dict[str, Member] = {}
         for ref in query.people:
-            for member in await self.person(ref, query, asker, sight):
+            try:
+                members = await self.person(ref, query, asker, sight)
+            except (NotFound, NotAllowed):
+                await self._refuse_thing(ref, query, sight)
+                raise
+            for member in members:
                 found[member.id] = member
         if found:
             return tuple(found.values())
@@ -92,6 +98,35 @@ class Resolver:
         if not members or not sight.covers(tuple(members)):
             raise access.refuse(await self._spoken_name(ref, asker), sight)
         return members
+
+    async def _refuse_thing(self, ref: PersonRef, query: Query, sight: Sight) -> None:
+        """Raises NotFound if words in quotes that name nobody are the name of a thing.
+
+        Of groups only those whose people the asker sees. Asks nothing of Exec.
+        """
+        if ref.kind is not PersonKind.NAME:
+            return
+        things = [
+            thing
+            for kind in Kind
+            for thing in await self.catalogue.items(kind, ask_exec=False)
+            if kind is not Kind.GROUP or sight.covers(None, frozenset((thing.id,)))
+        ]
+        found = whole_matches(ref.value, things, lambda thing: (thing.slug,) if thing.slug else ())
+        if not found:
+            return
+        people = tuple(person for person in query.people if person != ref)
+        ways = []
+        for thing in found[:MAX_CHOICES]:
+            name = NameRef(thing.kind, thing.name)
+            repaired = replace(query, people=people, names=(*query.names, name))
+            label = f"{thing.kind.value}:{quoted(thing.name)}"
+            ways.append(Suggestion(shortened(label), f"sessions {words(repaired)}"))
+        raise NotFound(
+            f"Nobody is called *{{name}}*, but a {found[0].kind.value} is. Did you mean that?",
+            tuple(dict.fromkeys(ways)),
+            name=shortened(ref.value),
+        )
 
     @staticmethod
     def _is_asker(ref: PersonRef, asker: Asker, sight: Sight) -> bool:

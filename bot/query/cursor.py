@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError, Suggestion
 from bot.query.query import Query, Rank
-from bot.query.text import Token, shortened, written
+from bot.query.text import Token, shortened, spoken, written
 from bot.query.vocabulary import Vocabulary
 from bot.query.when import When
 
@@ -101,7 +101,7 @@ class Cursor:
             start=place[0],
             end=place[1],
             suggestions=tuple(self.suggestion(words, place, words) for words in instead),
-            **{"word": shortened(self.at_place(place)), **fields},
+            **{"word": shortened(spoken(self.at_place(place))), **fields},
         )
 
     def conflict(
@@ -120,8 +120,8 @@ class Cursor:
                 self.suggestion(one, second, ""),
                 self.suggestion(other, first, ""),
             ),
-            first=shortened(one),
-            second=shortened(other),
+            first=shortened(spoken(one)),
+            second=shortened(spoken(other)),
         )
 
     def suggestion(self, label: str, place: Place, words: str) -> Suggestion:
@@ -132,5 +132,6 @@ class Cursor:
             # An "or" beside what is dropped would join nothing.
             before, after = before.removesuffix(" or"), f" {after.removeprefix('or ')}"
         return Suggestion(
-            shortened(label), f"sessions {written((before + words + after).strip())}".strip()
+            shortened(spoken(label)),
+            f"sessions {written((before + words + after).strip())}".strip(),
         )

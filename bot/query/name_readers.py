@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.errors import ParseError
+from bot.errors import ParseError, Suggestion
 from bot.query.cursor import Cursor
+from bot.query.near import MOST
 from bot.query.query import Kind, NameRef, PersonKind, PersonRef
-from bot.query.text import Form, Token, shortened
+from bot.query.text import Form, Token, quoted, shortened
 from bot.query.vocabulary import LONGEST
 
 KEYED = re.compile(r"([a-z]+)[:=](.*)", re.ASCII | re.IGNORECASE)
+SHOW_HELP = Suggestion("Show the help", "help")
 ME = ("me", "my", "myself", "mine")
 
 _EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
@@ -49,14 +51,16 @@ def refuse_slack_forms(cursor: Cursor) -> None:
     if token.form is Form.UNCLOSED:
         raise cursor.problem(
             "A quotation mark is open. Close it after the name, as in `{example}`.",
-            instead=[token.text + '"'] if token.text.strip('" ') else [],
+            instead=_closed(cursor),
             example='"Jane Smith"',
         )
     if token.form is Form.CHANNEL:
         raise _left_out(cursor, "I can't look up a channel. Name people or a group instead.")
     word = token.folded.removeprefix("@")
     if token.form is Form.SPECIAL or (token.folded.startswith("@") and word in _EVERYONE):
-        raise _left_out(cursor, "I can't look up `{word}`. Leave it out to ask about everyone.")
+        raise _left_out(
+            cursor, "I can't look up `{word}`. Leave it out to ask about everyone you may see."
+        )
 
 
 def reader_of_names(kind: Kind, leads: tuple[str, ...]) -> Callable[[Cursor], bool]:
@@ -64,11 +68,7 @@ def reader_of_names(kind: Kind, leads: tuple[str, ...]) -> Callable[[Cursor], bo
 
     def read(cursor: Cursor) -> bool:
         if cursor.word() in leads:
-            raise cursor.problem(
-                "Write a colon after `{word}` and then the name, such as `{word}:{example}`.",
-                instead=[f"{leads[0]}:"] if cursor.word(1) else [],
-                example='"West Coast"',
-            )
+            raise _without_colon(cursor, kind)
         keyed = _keyed(cursor.token)
         if not keyed or keyed[1].casefold() not in leads:
             return False
@@ -80,6 +80,29 @@ def reader_of_names(kind: Kind, leads: tuple[str, ...]) -> Callable[[Cursor], bo
         return True
 
     return read
+
+
+def _without_colon(cursor: Cursor, kind: Kind) -> ParseError:
+    """What to say of "team" or "group West Coast": with the name, or with names to choose from."""
+    words = _following(cursor.rest[1:])
+    count = cursor.names.longest(kind, words)
+    mine = bool(cursor.at) and cursor.tokens[cursor.at - 1].folded in ME
+    start, end = cursor.place(count + 1)
+    if count:
+        named = [" ".join(words[:count])]
+    else:
+        named = list(cursor.names.offered.get(kind, ()))[:MOST]
+        # "my team" is not about me.
+        start = cursor.tokens[cursor.at - 1].start if mine else start
+    ways = [f"{kind.value}:{quoted(name)}" for name in named]
+    problem = cursor.problem(
+        "Write a colon after `{word}` and then the name, such as `{word}:{example}`.",
+        example=quoted(named[0] if named else "West Coast"),
+    )
+    problem.suggestions = tuple(cursor.suggestion(way, (start, end), way) for way in ways) or (
+        SHOW_HELP,
+    )
+    return problem
 
 
 def _read_handle(cursor: Cursor) -> bool:
@@ -114,6 +137,9 @@ def _values(
     """The name after `group:`, and those that follow it after commas."""
     offset = keyed.start(2)
     if not keyed[2]:
+        if len(cursor.rest) > 1 and cursor.rest[1].form is Form.UNCLOSED:
+            cursor.at += 1
+            refuse_slack_forms(cursor)
         if len(cursor.rest) < 2 or cursor.rest[1].form not in (Form.WORD, Form.QUOTED):
             raise cursor.problem(missing)
         offset = 0
@@ -162,6 +188,17 @@ def _following(tokens: tuple[Token, ...]) -> list[str]:
 def _refuse_no_name(cursor: Cursor) -> None:
     if not cursor.token.text:
         raise cursor.problem("There is no name between the quotation marks. Write one.")
+
+
+def _closed(cursor: Cursor) -> list[str]:
+    """The words after an open quotation mark, closed where a known name ends or after each."""
+    said = cursor.token.text.strip('" ').split()
+    names = cursor.names
+    known = max((count for _, _, count in names.known_as(said)), default=0)
+    ends = dict.fromkeys((known, *range(1, min(len(said), LONGEST) + 1), len(said)))
+    return [
+        " ".join((f'"{" ".join(said[:end])}"', *said[end:])) for end in ends if 0 < end <= len(said)
+    ]
 
 
 def _left_out(cursor: Cursor, pattern: str) -> ParseError:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError, Suggestion
 from bot.query.cursor import Cursor, Place
 from bot.query.filters import FILTERS
-from bot.query.name_readers import KEYED, refuse_slack_forms
+from bot.query.name_readers import KEYED, SHOW_HELP, refuse_slack_forms
 from bot.query.near import MOST, nearest
-from bot.query.query import Kind, Query
+from bot.query.query import Kind, Member, Query
 from bot.query.readers import UNKNOWN
 from bot.query.row import Filter
 from bot.query.text import Form, clean, quoted, refuse_long, shortened, tokens
@@ -25,6 +28,9 @@ FILLERS = frozenset(
         *("the", "a", "an", "sessions", "session", "attempts", "attempt", "only"),
     )
 )
+
+# What people write for everyone, which is what a question without people is about.
+EVERYBODY = frozenset(("everyone", "everybody", "anyone", "anybody", "all"))
 
 _LEADS = {
     word.removesuffix(":"): kind
@@ -52,6 +58,22 @@ def parse(
     """
     cleaned = clean(text)
     cursor = Cursor(cleaned, tokens(cleaned), now, zone, names or Vocabulary())
+    try:
+        return _understand(cursor)
+    except _UnknownWord:
+        problem = _unknown(cursor, command)
+    except ParseError as error:
+        problem = error
+        problem.suggestions = _ways_on(cursor, error)
+    raise problem
+
+
+class _UnknownWord(Exception):
+    """No filter takes the words at the cursor."""
+
+
+def _understand(cursor: Cursor) -> Query:
+    """The question in the cursor's words. Raises _UnknownWord, and ParseError from a reader."""
     last: Filter | None = None
     either: Place | None = None
     while cursor.rest:
@@ -63,7 +85,7 @@ def parse(
             cursor.at += 1
             continue
         if row is None:
-            raise _unknown(cursor, command)
+            raise _UnknownWord
         if either and not (row is last and row.many):
             raise _refuse_or(either)
         last, either = row, None
@@ -98,23 +120,87 @@ def _refuse_or(place: Place) -> ParseError:
     )
 
 
+def _reads(cursor: Cursor, way: Suggestion) -> bool:
+    """Whether what is offered is understood, at the same moment with the same names."""
+    try:
+        text = clean(way.words.partition(" ")[2])
+        _understand(Cursor(text, tokens(text), cursor.now, cursor.zone, cursor.names))
+    except (ParseError, _UnknownWord):
+        return False
+    return True
+
+
+def _leading_on(cursor: Cursor, place: Place, ways: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """Those of the ways on that are understood; all of them where the rest is wrong, too."""
+    if not _reads(cursor, cursor.suggestion("", place, "")):
+        return tuple(ways)
+    return tuple(way for way in ways if _reads(cursor, way))
+
+
+def _ways_on(cursor: Cursor, error: ParseError) -> tuple[Suggestion, ...]:
+    place = (error.start, error.end)
+    if cursor.rest and cursor.token.form is Form.UNCLOSED and cursor.token.start == error.start:
+        # Of the places where the name may end, the first with which the rest makes sense.
+        closed = [way for way in error.suggestions if _reads(cursor, way)]
+        return (*closed, *error.suggestions[-1:])[:1]
+    return _leading_on(cursor, place, error.suggestions)
+
+
 def _unknown(cursor: Cursor, command: str) -> ParseError:
+    word = cursor.token.folded
     known, count = _known_names(cursor)
-    near = known or _near(cursor.token.folded)
+    people, length = cursor.names.called(_plain_words(cursor))
     whole = _whole_name(cursor)
-    if near:
-        problem = cursor.problem(UNKNOWN, count=count, instead=near, near=near[0])
+    if known and count >= length:
+        problem = cursor.problem(UNKNOWN, count=count, instead=known, near=known[0])
+    elif word in EVERYBODY:
+        problem = cursor.problem(
+            "There is no need for `{word}`. Leave it out to ask about everyone you may see."
+        )
+        problem.suggestions = (cursor.suggestion("Leave it out", cursor.place(), ""),)
+    elif people:
+        problem = cursor.problem(
+            "I don't know `{word}`. Do you mean a person? Write `@{first}`, or choose:",
+            count=length,
+            first=shortened(word.removesuffix("'s")),
+        )
+        problem.suggestions = _by_name(cursor, people, length)
+    elif near := _near_that_read(cursor):
+        problem = cursor.problem(UNKNOWN, instead=near, near=near[0])
     elif whole:
         problem = cursor.problem(
             "I don't know `{word}`. If it is part of a name, put quotes around it: `{name}`.",
             name=shortened(whole[0].label),
         )
     else:
+        person = " A person is written like `@{word}`, and" if word.isalpha() else ""
         problem = cursor.problem(
-            "I don't know `{word}`. `{command} help` shows what you can ask.", command=command
+            f"I don't know `{{word}}`.{person} `{{command}} help` shows what you can ask.",
+            command=command,
         )
+        problem.suggestions = (SHOW_HELP,)
     problem.suggestions = (*problem.suggestions, *whole)[:MOST]
     return problem
+
+
+def _by_name(cursor: Cursor, people: Sequence[Member], count: int) -> tuple[Suggestion, ...]:
+    """The question about each of these people, whose names `count` words here are parts of."""
+    place, names = cursor.place(count), [member.name for member in cursor.names.members]
+
+    def one(member: Member) -> Suggestion:
+        if names.count(member.name) == 1:
+            return cursor.suggestion(member.name, place, quoted(member.name))
+        told_apart = member.email or f"id:{member.id}"
+        return cursor.suggestion(f"{member.name} ({told_apart})", place, told_apart)
+
+    return tuple(map(one, people[:MOST]))
+
+
+def _near_that_read(cursor: Cursor) -> tuple[str, ...]:
+    """The nearest words that make a question here: no period beside another one."""
+    place = cursor.place()
+    ways = {cursor.suggestion(near, place, near): near for near in _near(cursor.token.folded)}
+    return tuple(ways[way] for way in _leading_on(cursor, place, ways))
 
 
 def _whole_name(cursor: Cursor) -> tuple[Suggestion, ...]:
@@ -128,18 +214,25 @@ def _whole_name(cursor: Cursor) -> tuple[Suggestion, ...]:
 
 def _known_names(cursor: Cursor) -> tuple[tuple[str, ...], int]:
     """Names that the words here are, with what is missing before them; and how many words."""
-    said = []
-    for token in cursor.rest[:LONGEST]:
-        if token.form is not Form.WORD:
-            break
-        said.append(token.text)
-    found = cursor.names.known_as(said)
+    bearers = Counter(member.name for member in cursor.names.members)
+    found = [
+        (kind, name, count)
+        for kind, name, count in cursor.names.known_as(_plain_words(cursor))
+        # The name of several people would only be asked about again.
+        if kind or bearers[name] == 1
+    ]
     longest = max((count for _, _, count in found), default=1)
     return tuple(
         f"{kind.value}:{quoted(name)}" if kind else quoted(name)
         for kind, name, count in found
         if count == longest
     )[:MOST], longest
+
+
+def _plain_words(cursor: Cursor) -> list[str]:
+    """The words here, up to a mention or a name in quotes."""
+    plain = takewhile(lambda token: token.form is Form.WORD, cursor.rest[:LONGEST])
+    return [token.text for token in plain]
 
 
 def _near(word: str) -> tuple[str, ...]:

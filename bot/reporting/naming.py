@@ -70,7 +70,7 @@ class CoachNames:
         return found.name if found else UNKNOWN
 
     async def _read(self, asker: Asker, text: str, verb: str) -> Given:
-        query = await self.parser.read(text, asker.zone, know_people=True)
+        query = await self.parser.read(text, asker.zone, EVERYONE)
         if not query.people or query != Query(people=query.people, names=query.names):
             raise _usage(verb)
         if any(name.kind is not Kind.GROUP for name in query.names):
@@ -129,7 +129,9 @@ def _with_group(query: Query, ref: PersonRef, group: Named) -> str:
 
 
 def _as_command(said: str, verb: str) -> str:
-    """What is offered to the question is offered to the command."""
+    """What is offered to the question is offered to the command; help stays help."""
+    if not said.startswith("sessions"):
+        return said
     return f"coach {verb} {said.removeprefix('sessions').strip()}"
 
 

@@ -29,7 +29,7 @@ THINGS = (
     Named(Kind.COLLECTION, "c1", "First Calls", "first-calls"),
 )
 JANE = Member("u1", "jane@acme.com", "Jane Smith")
-VOCABULARY = Vocabulary.of(THINGS, ["Jane Smith", "Bob Jones"])
+VOCABULARY = Vocabulary.of(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])
 
 checked = settings(database=None, deadline=None, max_examples=80)
 
