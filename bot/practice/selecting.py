@@ -54,7 +54,8 @@ class Selecting:
                 first.add(rows)
                 await asyncio.sleep(0)
             kept = first.rows()[skip:]
-            best = tally.best(ORDERS[query.sort])
+            # The same one in whatever order the rows are asked for.
+            best = tally.best(ORDERS[Sort.NEWEST])
             named = [*kept, best] if best else kept
             people, scenarios = await names_of(
                 connection,

@@ -95,19 +95,19 @@ class Tally(Generic[T]):
 def figures(rows: Iterable[Session]) -> Figures:
     """The figures of `rows`. A missing score, length or unknown rank word counts as absent.
 
-    `average` is not rounded. Of several best attempts the first in the order of `rows` is named.
+    `average` is not rounded. Of several best attempts the newest is named, in whatever order the
+    rows come.
     """
-    tally = Tally[tuple[int, Session]]()
-    for place, session in enumerate(rows):
+    tally = Tally[Session]()
+    for session in rows:
         tally.add(
-            (place, session),
+            session,
             score=session.score,
             rank=session.rank,
             seconds=session.duration_seconds,
             is_valid=session.is_valid_attempt,
         )
-    best = tally.best(lambda pair: pair[0])
-    return tally.figures(None if best is None else best[1])
+    return tally.figures(tally.best(lambda best: (-best.created_at.timestamp(), best.id)))
 
 
 def known(number: float | None) -> float | None:

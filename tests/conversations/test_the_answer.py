@@ -299,3 +299,15 @@ async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
     asked = {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:00:00Z"}
     assert_tells(office, answer, truth(office, asked))
     assert button(answer, "Refresh")
+
+
+async def test_of_several_best_attempts_the_newest_is_named_in_any_order(office: Office) -> None:
+    for hours, scenario in ((1, "Renewal Save"), (2, "Cold Call Opener"), (3, "Renewal Save")):
+        at = NOW - timedelta(hours=hours)
+        office.world.add_session("jane@acme.com", scenario, at, score=100.0)
+    office.world.add_session("jane@acme.com", "Cold Call Opener", NOW - timedelta(hours=4), score=9)
+    told = {
+        fields(await office.ask("ana", f"sessions @jane last 5h {order}"))["Best"]
+        for order in ("newest", "oldest", "best", "worst", "top 3", "longest")
+    }
+    assert told == {"100 in Renewal Save"}

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -65,6 +66,14 @@ def test_numbers_that_are_none_are_left_out():
 
 def test_a_scenario_without_a_name_goes_by_its_slug():
     assert figures([session(50, scenario=" ")]).best == (50, "slug")
+
+
+def test_of_several_best_attempts_the_newest_is_named_in_any_order():
+    older = session(90, scenario="Older")
+    later = {"created_at": older.created_at + timedelta(days=1)}
+    newest = session(90, scenario="Newest").model_copy(update=later)
+    for rows in permutations((newest, older, session(50))):
+        assert figures(rows).best == (90, "Newest")
 
 
 @given(st.lists(st.floats(0, 100), min_size=1, max_size=50))
