@@ -57,6 +57,11 @@ class Sight:
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
 
+    @property
+    def coaches(self) -> bool:
+        """Whether they coach anybody, or a group that may have nobody in it now."""
+        return bool(self.coached or self.groups)
+
     def covers(
         self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
     ) -> bool:
@@ -134,8 +139,7 @@ def require_admin(asker: Asker) -> None:
 
 def refuse(name: str, sight: Sight) -> NotAllowed:
     """The refusal of a question about `name`, who is not theirs to see, with what is."""
-    coaches = sight.coached or sight.groups
-    also = " and that of the people you coach" if coaches else ""
+    also = " and that of the people you coach" if sight.coaches else ""
     return NotAllowed(
         f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
         "to see yours.",

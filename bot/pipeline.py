@@ -23,7 +23,9 @@ from bot.practice.resolve import Resolver
 from bot.practice.sessions import Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
-from bot.query.query import Kind, Query, ResolvedQuery
+from bot.query.phrases import MOST_PEOPLE, names_phrase
+from bot.query.query import Kind, Member, Query, ResolvedQuery
+from bot.query.text import quoted
 from bot.query.words import removable, without, words
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
@@ -79,6 +81,7 @@ class Pipeline:
         clock: Callable[[], datetime],
     ) -> None:
         self._parser = Parser(catalogue, command, clock)
+        self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
         self._sessions = sessions
@@ -127,14 +130,19 @@ class Pipeline:
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
             return await self._cost(turn, id_, asked, reading, reading.cost)
+        view = replace(view, people_by=await self._people_by(turn.asker, asked))
         if not reading.rows:
-            return replace(view, loosen=await self._loosen(turn.asker, asked))
+            outside = await self._outside(turn.asker, asked)
+            loosen = await self._loosen(turn.asker, asked, only=Kind.GROUP if outside else None)
+            return replace(view, outside=outside, loosen=loosen)
         if asked.query.page > 1:
             return _turned_to(view, asked.query)
         return view
 
-    async def page(self, turn: Turn, id_: str, start: int) -> AnswerView:
-        """An earlier answer from its row `start` on."""
+    async def page(
+        self, turn: Turn, id_: str, start: int, *, in_channel: bool = False
+    ) -> AnswerView:
+        """An earlier answer from its row `start` on; `in_channel` without anybody's address."""
         sight = await self._coaching.reach(turn.asker)
         stored = await self._recall(turn.asker, sight, id_)
         rows = stored.reading.rows
@@ -142,7 +150,11 @@ class Pipeline:
             longer = await self._sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
-        return replace(await self._view(turn, sight, id_, stored), start=start)
+        view = replace(await self._view(turn, sight, id_, stored), start=start)
+        if not in_channel:
+            return view
+        plain = replace(stored.query, page=1)
+        return replace(view, understood=understood(plain, now=stored.reading.as_of))
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -230,7 +242,9 @@ class Pipeline:
             asker.team_id, asker.user_id, (f"sessions {text}".strip(),)
         )
         return ExplainView(
-            understood=understood(asked.resolved, now=now),
+            understood=understood(
+                await self._told_apart(asked.resolved, asker, asked.sight), now=now
+            ),
             parameters=sent,
             request="GET /sessions?" + "&".join(f"{name}={value}" for name, value in sent),
             narrowed_here=narrowed_here(asked.resolved),
@@ -259,9 +273,10 @@ class Pipeline:
     ) -> CostView:
         """What an answer would cost, where what is held is none."""
         left = (await self._budget.left()).day
+        told_apart = await self._told_apart(asked.resolved, turn.asker, asked.sight)
         return CostView(
             id=id_,
-            understood=understood(replace(asked.resolved, page=1), now=reading.as_of),
+            understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=str(turn.asker.zone),
             cost=Cost(cost, left),
             offers=await self._narrower(turn.asker, asked),
@@ -281,7 +296,32 @@ class Pipeline:
                 return await self.offers(asker, (Suggestion(label, f"sessions {text}"),))
         return ()
 
-    async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+    async def _people_by(self, asker: Asker, asked: Understood) -> str | None:
+        """What a coach who named nobody writes to see their people; None for everybody else."""
+        sight = asked.sight
+        is_own = not asked.query.people and asked.resolved.people == (asker.member,)
+        if sight.everyone or not sight.coaches or not is_own:
+            return None
+        groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
+        names = (f"group:{quoted(each.name)}" for each in groups if each.id in sight.groups)
+        return next(names, "")
+
+    async def _outside(self, asker: Asker, asked: Understood) -> str:
+        """The groups asked about, if their rosters as held say that the asker is in none.
+
+        Only for an answer about the asker alone: so it tells nobody who else is there.
+        """
+        own, groups = asker.member, asked.resolved.groups
+        if own is None or asked.sight.everyone or asked.resolved.people != (own,) or not groups:
+            return ""
+        held = await self._coaching.rosters.of(groups, ask_exec=False)
+        if groups - held.keys() or any(own.id in roster.users for roster in held.values()):
+            return ""
+        return names_phrase(asked.resolved, Kind.GROUP)
+
+    async def _loosen(
+        self, asker: Asker, asked: Understood, *, only: str | None = None
+    ) -> tuple[Offer, ...]:
         everyone = asked.sight.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
@@ -292,20 +332,39 @@ class Pipeline:
                 f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
             )
             for key, _ in removable(asked.query)
-            if everyone or key not in narrowing
+            if (everyone or key not in narrowing) and only in (None, key)
         )
         return await self.offers(asker, suggestions)
+
+    async def _told_apart(self, query: ResolvedQuery, asker: Asker, sight: Sight) -> ResolvedQuery:
+        """The question with the address of whoever has a namesake whom the asker sees, too."""
+        if query.people is None or query.people == (asker.member,):
+            return query
+        shown = {person.name for person in query.people[:MOST_PEOPLE]}
+        called = await self._catalogue.members_called(shown)
+        seen = [member for member in called if sight.covers((member,))]
+
+        def apart(person: Member) -> Member:
+            has = any(o.name == person.name and o.id != person.id for o in seen)
+            return (
+                replace(person, name=f"{person.name} ({person.email or person.id})")
+                if has
+                else person
+            )
+
+        return replace(query, people=tuple(map(apart, query.people)))
 
     async def _view(self, turn: Turn, sight: Sight, id_: str, stored: StoredAnswer) -> AnswerView:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
         away = reading.away
+        told_apart = await self._told_apart(query, turn.asker, sight)
         return AnswerView(
             id=id_,
             command=self._command,
             # Which page it is stands beside its rows, and changes from one to the next.
-            understood=understood(replace(query, page=1), now=reading.as_of),
+            understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
             rows=rows,
             start=0,
@@ -323,7 +382,8 @@ class Pipeline:
             looks_every=reading.looks_every,
             away=None if away is None else Away(away.kind, away.until, self._clock()),
             system_left_out=not query.include_system,
-            narrowed_to_self=not sight.everyone and query.people == (turn.asker.member,),
+            narrowed_to_self=not (sight.everyone or sight.coaches)
+            and query.people == (turn.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_share=turn.can_share,
             can_subscribe=turn.can_share and (sight.everyone or bool(sight.groups)),

@@ -47,7 +47,7 @@ class Sharing:
 
     async def post(self, turn: Turn, answer_id: str, reply: Reply) -> None:
         """Post the answer; once, and with a way to take it back."""
-        answer = await self._pipeline.page(turn, answer_id, 0)
+        answer = await self._pipeline.page(turn, answer_id, 0, in_channel=True)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(turn)
         (share_id,) = await self._stored.keep(

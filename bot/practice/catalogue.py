@@ -3,7 +3,7 @@ assignments name. Held in the database with an age, so that names cost no reques
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -109,6 +109,10 @@ class Catalogue:
         """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""
         present = await self._directory.present()
         return tuple(each.email for each in present if each.role == "admin" and each.email)
+
+    async def members_called(self, names: Collection[str]) -> tuple[Member, ...]:
+        """The members with exactly these names, as last known; asks nothing of Exec."""
+        return await self._directory.present_called(names)
 
     async def removed_people(self) -> tuple[Member, ...]:
         """Those who are in the workspace no longer and left sessions, or may have. All held."""

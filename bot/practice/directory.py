@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +34,10 @@ class Directory:
         """The member with this id or else this e-mail, whatever its case."""
         found = await self._present(_is(member, id_, email))
         return found[0] if found else None
+
+    async def present_called(self, names: Collection[str]) -> tuple[Member, ...]:
+        """The members with exactly these names."""
+        return await self._present(member.c.name.in_(names))
 
     async def left_by(self, *, id_: str | None = None, email: str = "") -> Member | None:
         """Who had this id or e-mail, and is known to have left; the last one to leave."""

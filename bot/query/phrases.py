@@ -26,7 +26,7 @@ from bot.query.query import (
 Asked = Query | ResolvedQuery
 
 EVERYONE = "Everyone"
-_MOST_PEOPLE = 3
+MOST_PEOPLE = 3
 _PERSON_FORMS = {
     PersonKind.ME: "me",
     PersonKind.SLACK: "@{label}",
@@ -44,7 +44,7 @@ def people_phrase(query: Asked, now: datetime | None) -> str:
         names = [_person(person) for person in query.people]
     else:
         names = [person.name or person.email or person.id for person in query.people or ()]
-    if len(names) > _MOST_PEOPLE:
+    if len(names) > MOST_PEOPLE:
         names = [*names[:2], f"{len(names) - 2} more"]
     return _listed(names, "and")
 

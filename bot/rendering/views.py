@@ -68,7 +68,10 @@ class AnswerView:
     A part that names the interval also names the zone; where none does, `zone` is added.
     `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
-    offered when nothing was found: (filter in words, offer to drop it).
+    offered when nothing was found: (filter in words, offer to drop it); `outside` is then the
+    group that the asker, who sees only their own practice there, is not in.
+    `people_by` is set for a coach who named nobody and so gets their own practice: the words that
+    show their people's, "" where only a name does.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`:
     the asker may let the digest of a group come there.
@@ -98,6 +101,8 @@ class AnswerView:
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
+    outside: str = ""
+    people_by: str | None = None
     can_subscribe: bool = False
     held_since: datetime | None = None
     checked_at: datetime | None = None

@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import MakeOffice, Office, footer, table
+from tests.conversations.conftest import MakeOffice, Office, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
 Door = Callable[[Office, str], Awaitable[Message]]
@@ -208,3 +208,86 @@ async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
     refusal = await full_office.heard("jane", after=ack)
     assert refusal.text.startswith("You can see your own practice, but not that of *Bob Jones*")
     assert full_office.paths() == []
+
+
+async def test_a_rep_hears_that_they_are_not_in_the_group_they_ask_about(
+    full_office: Office,
+) -> None:
+    rep = next(
+        person.email
+        for person in full_office.world.roster("East Coast")
+        if person.id not in {each.id for each in full_office.world.roster("West Coast")}
+        and person.role == "member"
+    )
+    who = rep.partition("@")[0]
+    nothing = await full_office.ask(who, 'sessions group:"West Coast" last 7d')
+    assert "No sessions" in nothing.text
+    assert "You are not in group West Coast." in nothing.text
+    assert "You see your own practice." in nothing.text
+    assert "You see your own practice." in footer(nothing)
+    assert labels(nothing)[0] == "Without group West Coast"
+    assert "Without last 7d" not in labels(nothing)
+    assert not any(
+        person.name in f"{nothing.text}{nothing.blocks}"
+        for person in full_office.world.roster("West Coast")
+    )
+    own = await full_office.press(who, nothing, "Without group West Coast")
+    assert "You are not in" not in own.text
+
+
+async def test_a_rep_in_the_group_hears_nothing_of_it(full_office: Office) -> None:
+    nothing = await full_office.ask("jane", 'sessions group:"West Coast" score>=100 last 24h')
+    assert "No sessions" in nothing.text
+    assert "You are not in" not in f"{nothing.text}{nothing.blocks}"
+    assert "Nothing fits all of that." in str(nothing.blocks)
+
+
+@pytest.mark.parametrize(
+    ("coached", "way"),
+    [
+        ('"West Coast"', '`group:"West Coast"` or a name shows that of your people.'),
+        ("@jane", "A name shows that of somebody you coach."),
+    ],
+)
+async def test_a_coach_who_names_nobody_hears_how_to_see_their_people(
+    full_office: Office, coached: str, way: str
+) -> None:
+    await full_office.ask("ana", f"coach add @bob {coached}")
+    own = await full_office.ask("bob", "sessions last 7d")
+    assert f"This is your own practice. {way}" in own.text
+    assert f"This is your own practice. {way}" in footer(own)
+    assert "You see your own practice" not in own.text
+    for said in ("sessions me last 7d", "sessions @jane last 7d"):
+        assert "our own practice" not in (await full_office.ask("bob", said)).text
+
+
+async def test_a_coach_who_sees_a_group_is_told_nothing_of_their_own(full_office: Office) -> None:
+    await full_office.ask("ana", 'coach add @bob "West Coast"')
+    west = await full_office.ask("bob", 'sessions group:"West Coast" last 7d')
+    assert "our own practice" not in west.text
+    east = await full_office.ask("bob", 'sessions group:"East Coast" last 7d')
+    assert "This is your own practice." in east.text
+
+
+async def test_namesakes_are_told_apart_to_those_who_see_both(full_office: Office) -> None:
+    await full_office.ask("ana", "coach add @bob @alex.kim")
+    for who, said, shown in (
+        ("ana", "alex.kim@acme.com", "Alex Kim (alex.kim@acme.com)"),
+        ("ana", "alex.kim@acme.com @jane", "Alex Kim (alex.kim@acme.com) and Jane Smith"),
+        ("ana", "@jane", "Jane Smith"),
+        ("bob", '"Alex Kim"', "Alex Kim"),
+        ("alex.kim2", "me", "Alex Kim"),
+    ):
+        answer = await full_office.ask(who, f"sessions {said} last 30d")
+        assert f": {shown}," in answer.text, who
+        explained = await full_office.ask(who, f"explain sessions {said} last 30d")
+        assert f"asks for {shown}," in explained.text, who
+
+
+async def test_an_address_is_not_shared_with_a_channel(full_office: Office) -> None:
+    answer = await full_office.ask("ana", "sessions alex.kim@acme.com last 30d")
+    await full_office.press("ana", answer, "Share in channel")
+    confirm = full_office.seen("ana")[-1]
+    await full_office.press("ana", confirm, "Post it")
+    shared = next(message for message in full_office.seen("jane") if "Alex Kim" in message.text)
+    assert "alex.kim@" not in f"{shared.text}{shared.blocks}"
