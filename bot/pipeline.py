@@ -345,12 +345,9 @@ class Pipeline:
         seen = [member for member in called if sight.covers((member,))]
 
         def apart(person: Member) -> Member:
-            has = any(o.name == person.name and o.id != person.id for o in seen)
-            return (
-                replace(person, name=f"{person.name} ({person.email or person.id})")
-                if has
-                else person
-            )
+            if all(other.name != person.name or other.id == person.id for other in seen):
+                return person
+            return replace(person, name=f"{person.name} ({person.email or person.id})")
 
         return replace(query, people=tuple(map(apart, query.people)))
 

@@ -265,9 +265,7 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
         return said
     asked = set(re.findall(r"user_emails=([^&`'\s]+)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
-    narrowed = (
-        re.search(r"(You see|This is) your own practice", said) or f"No sessions: {name}," in said
-    )
+    narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
 
 
