@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,8 @@ FIELDS = (Kind.GROUP, Kind.SCENARIO)
 MAX_CHOICES = 100
 # Seconds until a form opens without its menus.
 KNOWN_WITHIN = 1.0
+# A name after an @ that needs no quotes.
+_HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ class Forms:
             query = await self._parse(_question(text), zone)
         except UserError:
             query = None  # it was understood once; now it needs mending by hand
+        if query is not None and from_answer:
+            query = await self._with_accounts(payload, value, query)
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
         is_known = bool(known) and await self._is_known(asking)
         view = await self._view(private, query, _question(text), menus=is_known)
@@ -192,6 +197,20 @@ class Forms:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
         return text
 
+    async def _with_accounts(self, payload: Payload, answer_id: str, query: Query) -> Query:
+        """The question with those it was answered about by their Slack accounts, where held."""
+        owner = {"team_id": payload.team_id, "user_id": payload.user_id}
+        answer = await self._answers.find(answer_id, **owner)
+        meant = answer.query.people if answer else None
+        if meant is None or len(meant) != len(query.people):
+            return query  # a user group, of which nobody stands for any one person
+        people = []
+        for ref, member in zip(query.people, meant, strict=True):
+            by_name = ref.kind in (PersonKind.EMAIL, PersonKind.NAME, PersonKind.PERSON)
+            id_ = by_name and await self._people.held_account_of(payload.team_id, member)
+            people.append(PersonRef(PersonKind.SLACK, id_) if id_ else ref)
+        return replace(query, people=tuple(people))
+
     async def _parse(self, text: str, zone: ZoneInfo) -> Query:
         return await self._parser.read_from_held(text, zone)
 
@@ -252,8 +271,20 @@ class Forms:
             choices=choices,
             ranks=query.ranks,
             period=query.period.words if query.period else "",
-            more=rest or words(left),
+            more=rest or _typed(left),
         )
+
+
+def _typed(query: Query) -> str:
+    """The question in words that people would type: @closers and no id of Slack's."""
+    handles = {ref: _HANDLE.fullmatch(ref.label or ref.value) for ref in query.people}
+    typed = {
+        ref: f"@{found[1]}"
+        for ref, found in handles.items()
+        if found and ref.kind in (PersonKind.USERGROUP, PersonKind.HANDLE)
+    }
+    left = replace(query, people=tuple(ref for ref in query.people if ref not in typed))
+    return " ".join(filter(None, (*typed.values(), words(left))))
 
 
 def _question(text: str) -> str:

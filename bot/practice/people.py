@@ -26,6 +26,11 @@ from bot.storage.tables import person_link, slack_user
 MAX_AGE = timedelta(hours=1)
 
 
+_SAME = sa.and_(
+    person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
@@ -153,6 +158,30 @@ class People:
             return None
         return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
 
+    async def held_account_of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of an Exec person, if their account is held and `member_of` it is they.
+
+        Asks nothing of Slack. None also for an account that may see nothing.
+        """
+        by_mail = sa.and_(person_link.c.member_id.is_(None), slack_user.c.email == member.email)
+        theirs = sa.or_(
+            person_link.c.member_id == member.id, by_mail if member.email else sa.false()
+        )
+        query = (
+            sa.select(slack_user.c.user_id)
+            .outerjoin(person_link, _SAME)
+            .where(
+                slack_user.c.team_id == team_id,
+                slack_user.c.standing == Standing.FULL.value,
+                theirs,
+            )
+            .order_by(slack_user.c.fetched_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
         """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
         if there was none."""
@@ -189,13 +218,9 @@ class People:
 
     async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
         now = self._clock()
-        same = sa.and_(
-            person_link.c.team_id == slack_user.c.team_id,
-            person_link.c.user_id == slack_user.c.user_id,
-        )
         query = (
             sa.select(slack_user, person_link.c.member_id)
-            .outerjoin(person_link, same)
+            .outerjoin(person_link, _SAME)
             .where(
                 slack_user.c.team_id == team_id,
                 slack_user.c.user_id == user_id,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.slack_records import View
+from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_state_values import initial
 from tests.conversations.conftest import NOW, MakeOffice, Office, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
@@ -49,6 +49,55 @@ async def test_people_without_a_mention_and_names_without_a_menu_stand_under_mor
     more = filled(view)["more"] or ""
     assert "bob@acme.com" in more
     assert 'skill:"negotiation"' in more
+
+
+@pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', '"bob"', "id:{id}"])
+async def test_people_by_name_stand_in_their_field_where_their_account_is_held(
+    office: Office, said: str
+) -> None:
+    await office.ask("bob", "help")
+    named = said.format(id=office.world.person("bob@acme.com").id)
+    answer = await office.ask("ana", f"sessions {named} @jane priya@acme.com last 30d gold")
+    office.forget()
+    view = await office.open_form("ana", answer, "Edit filters")
+    assert set(filled(view)["people"]) == {office.user("bob"), office.user("jane")}
+    assert filled(view)["more"] == "priya@acme.com"
+    assert "/workspace/members" not in office.paths()
+    again = await sent(office, "ana", view)
+    names = ("Bob Jones", "Jane Smith", "Priya Nair")
+    assert all(name in again.text.partition(".")[0] for name in names)
+
+
+async def test_an_account_that_is_linked_to_another_is_not_taken_for_a_namesake(
+    office: Office,
+) -> None:
+    await office.ask("ana", "link @bob priya@acme.com")
+    answer = await office.ask("ana", "sessions bob@acme.com last 30d")
+    view = await office.open_form("ana", answer, "Edit filters")
+    assert filled(view)["people"] == []
+    assert "Bob Jones" in (await sent(office, "ana", view)).text
+    linked = await office.ask("ana", "sessions priya@acme.com last 30d")
+    view = await office.open_form("ana", linked, "Edit filters")
+    assert filled(view)["people"] == [office.user("bob")]
+    assert "Priya Nair" in (await sent(office, "ana", view)).text
+
+
+async def test_a_user_group_stands_as_it_was_typed(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @closers last 14d best")
+    for _ in range(2):  # also once more, after it was sent
+        view = await office.open_form("ana", answer, "Edit filters")
+        assert filled(view)["more"] == "@closers best"
+        answer = await sent(office, "ana", view)
+        assert "Jane Smith, Bob Jones and Priya Nair" in answer.text
+
+
+async def sent(office: Office, who: str, view: View) -> Message:
+    """Submit the form as it stands; the answer."""
+    mark = office.slack.revision
+    assert await send(office, who, view) == {}
+    return await office.slack.wait_for_message(
+        office.user(who), office.channel("sales-practice"), after=mark, timeout=30
+    )
 
 
 async def test_it_runs_in_place(office: Office) -> None:
