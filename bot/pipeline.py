@@ -25,7 +25,7 @@ from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
 from bot.query.phrases import MOST_PEOPLE, names_phrase
 from bot.query.query import Kind, Member, Query, ResolvedQuery
-from bot.query.text import quoted
+from bot.query.text import quoted, shortened
 from bot.query.words import removable, without, words
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
@@ -303,8 +303,10 @@ class Pipeline:
         if sight.everyone or not sight.coaches or not is_own:
             return None
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        names = (f"group:{quoted(each.name)}" for each in groups if each.id in sight.groups)
-        return next(names, "")
+        theirs = (each.name for each in groups if each.id in sight.groups)
+        # A name that would have to be cut is no use, and would push out the rest of the line.
+        short = (name for name in theirs if shortened(name) == name)
+        return next((f"group:{quoted(name)}" for name in short), "")
 
     async def _outside(self, asker: Asker, asked: Understood) -> str:
         """The groups asked about, if their rosters as held say that the asker is in none.
@@ -317,7 +319,7 @@ class Pipeline:
         held = await self._coaching.rosters.of(groups, ask_exec=False)
         if groups - held.keys() or any(own.id in roster.users for roster in held.values()):
             return ""
-        return names_phrase(asked.resolved, Kind.GROUP)
+        return shortened(names_phrase(asked.resolved, Kind.GROUP))
 
     async def _loosen(
         self, asker: Asker, asked: Understood, *, only: str | None = None

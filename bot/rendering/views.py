@@ -71,7 +71,7 @@ class AnswerView:
     offered when nothing was found: (filter in words, offer to drop it); `outside` is then the
     group that the asker, who sees only their own practice there, is not in.
     `people_by` is set for a coach who named nobody and so gets their own practice: the words that
-    show their people's, "" where only a name does.
+    show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`:
     the asker may let the digest of a group come there.
