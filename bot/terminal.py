@@ -96,13 +96,13 @@ async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: 
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
     await _print(core, turn.asker, drawn.message)
-    if drawn.next_start is not None:
-        print(f"For the rows after these, ask for page {query.page + 1}.")
     if answer.cost is not None:
         print(
             f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
             "requests: `sync --since` reads what is missing."
         )
+    if drawn.next_start is not None:
+        print(f"For the rows after these, ask for page {query.page + 1}.")
 
 
 def _print_explained(view: ExplainView) -> None:
