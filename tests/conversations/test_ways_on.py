@@ -171,11 +171,12 @@ async def test_no_button_leads_to_a_second_problem(office: Office, said: str) ->
     await hold_names(office)
     for who in ("ana", "bob", "kofi.mensah"):
         problem = await office.ask(who, f"sessions {said}")
-        for label in labels(problem):
+        for number, label in enumerate(labels(problem)):
+            if number:
+                problem = await office.ask(who, f"sessions {said}")
             answer = await office.press(who, problem, label)
             is_refused = who == "bob" and answer.text.startswith(REFUSED)
             assert is_answered(answer) or is_refused, (who, label, answer.text)
-            problem = await office.ask(who, f"sessions {said}")
 
 
 @pytest.mark.parametrize(
