@@ -25,6 +25,10 @@ from tests.quicker import quicker
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
+LONG = frozenset(
+    f"test_{name}.py"
+    for name in ("killed", "exactly_once", "two_processes", "running", "waiting", "exec_in_trouble")
+)
 
 # How long an example takes says nothing on a machine that does other things as well.
 settings.register_profile(
@@ -47,6 +51,11 @@ class FakeClock:
 
     def tick(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What mostly waits, or runs processes of its own, begins first: the rest fills the gaps."""
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 def pytest_collection_finish() -> None:
