@@ -12,7 +12,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed
-from bot.query.query import Member
+from bot.query.query import Kind, Member, Named
 
 
 class Standing(StrEnum):
@@ -71,6 +71,19 @@ class Sight:
         if people is None:
             return bool(groups) and groups <= self.groups
         return all(person.id in self.members for person in people)
+
+    def covers_group(self, group_id: str) -> bool:
+        """May everybody in this group be seen?"""
+        return self.covers(None, frozenset((group_id,)))
+
+    @property
+    def covers_groups(self) -> bool:
+        """Whether there is any group whose digest could be theirs."""
+        return self.everyone or bool(self.groups)
+
+    def is_worth_offering(self, thing: Named) -> bool:
+        """Anything but a group whose people may not be seen."""
+        return thing.kind is not Kind.GROUP or self.covers_group(thing.id)
 
 
 # The role of someone who is no member of the Exec workspace (any more).

@@ -21,6 +21,7 @@ from bot.practice.sync import LEASE, LEASE_NAME, missing
 from bot.practice.walking import requests
 from bot.query.parse import parse
 from bot.query.query import Query
+from bot.rendering.numbers import count
 
 TRY_AGAIN_SECONDS = 0.5
 
@@ -71,9 +72,9 @@ async def sync(core: Core, since: datetime) -> bool:
             bar.stop()
             until = error.until.astimezone()
             print(
-                f"{_requests(used)} used. No more may be sent before {until:%a %H:%M}: some of "
-                "each day are kept for people's questions. What was read is kept; run this again "
-                "then."
+                f"{count(used, 'request')} used. No more may be sent before {until:%a %H:%M}: some "
+                "of each day are kept for people's questions. What was read is kept; run this "
+                "again then."
             )
             return False
         finally:
@@ -114,16 +115,12 @@ async def _how_far(core: Core, start: int, end: int) -> tuple[float, int]:
 
 
 def _told(core: Core, used: int, left: int) -> str:
-    words = f"{_requests(used)} used"
+    words = f"{count(used, 'request')} used"
     if left == 0:
         return words
     minutes = left / core.settings.exec_requests_per_minute
     time = "less than a minute" if minutes < 1 else f"about {minutes:.0f} min"
     return f"{words}, {time} left"
-
-
-def _requests(count: int) -> str:
-    return "1 request" if count == 1 else f"{count} requests"
 
 
 async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> str:

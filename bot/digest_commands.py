@@ -105,7 +105,7 @@ class DigestCommands:
     async def sight(self, asker: Asker) -> Sight:
         """What somebody sees; refuses who may have no group's digest."""
         sight = await self.coaching.sight(asker)
-        if not (sight.everyone or sight.groups):
+        if not sight.covers_groups:
             require(asker, sight, Kind.GROUP, "")
         return sight
 
@@ -135,7 +135,7 @@ class DigestCommands:
         if len(found) == 1:
             require(asker, sight, Kind.GROUP, found[0].id)
             return found[0]
-        theirs = [each for each in groups if sight.covers(None, frozenset({each.id}))]
+        theirs = [each for each in groups if sight.covers_group(each.id)]
         if found := [each for each in found if each in theirs]:
             raise Ambiguous(
                 "Which group do you mean by *{name}*?",

@@ -385,7 +385,7 @@ class Pipeline:
             and query.people == (turn.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_share=turn.can_share,
-            can_subscribe=turn.can_share and (sight.everyone or bool(sight.groups)),
+            can_subscribe=turn.can_share and sight.covers_groups,
         )
 
 

@@ -63,7 +63,7 @@ def why_not(
     own = frozenset() if asker.member is None else frozenset({asker.member.id})
     match kind:
         case Kind.GROUP:
-            if not sight.covers(None, frozenset({group_id})):
+            if not sight.covers_group(group_id):
                 return Why.NO_RIGHT
             return _why_not_there(place)
         case Kind.COACH:

@@ -183,7 +183,7 @@ class DigestForms:
         """The form with what follows from its fields, but for the preview."""
         sight = await self.commands.coaching.sight(asker)
         groups = await self.catalogue.items(NameKind.GROUP)
-        theirs = [each for each in groups if sight.covers(None, frozenset({each.id}))]
+        theirs = [each for each in groups if sight.covers_group(each.id)]
         now, problem, seen = self.clock(), None, None
         times: tuple[datetime, ...] = ()
         try:

@@ -36,7 +36,7 @@ class Parser:
             people = [
                 member for member in await self.catalogue.members() if sight.covers((member,))
             ]
-            names = Vocabulary.of(things, people, lambda thing: _may_offer(thing, sight))
+            names = Vocabulary.of(things, people, sight.is_worth_offering)
             return self._parse(text, zone, names)
 
     async def read_from_held(self, text: str, zone: ZoneInfo) -> Query:
@@ -65,11 +65,6 @@ class Parser:
             for kind in sorted(kinds)
             for item in await self.catalogue.items(kind, ask_exec=ask_exec)
         ]
-
-
-def _may_offer(thing: Named, sight: Sight) -> bool:
-    """A group is worth offering to those who would see its people."""
-    return thing.kind is not Kind.GROUP or sight.covers(None, frozenset((thing.id,)))
 
 
 def _mentioned(text: str) -> tuple[PersonRef, ...]:

@@ -110,7 +110,7 @@ class Resolver:
             thing
             for kind in Kind
             for thing in await self.catalogue.items(kind, ask_exec=False)
-            if kind is not Kind.GROUP or sight.covers(None, frozenset((thing.id,)))
+            if sight.is_worth_offering(thing)
         ]
         found = whole_matches(ref.value, things, lambda thing: (thing.slug,) if thing.slug else ())
         if not found:

@@ -32,6 +32,19 @@ async def sent_on_monday(office: Office, who: str = "bob") -> Message:
     return office.seen(who, office.dm(who))[before]
 
 
+async def one_of(office: Office, everyone: Message, name: str) -> Message:
+    """One of Bob's people out of the menu under all of them."""
+    (select,) = [
+        element
+        for block in everyone.blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == "coach.choose"
+    ]
+    option = next(each for each in select["options"] if each["text"]["text"] == name)
+    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
+    return await office.heard("bob", everyone.channel, after=ack)
+
+
 def names_in(message: Message) -> set[str]:
     return {row[1] for row in table(message)[1:]}
 
@@ -246,15 +259,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     everyone = await office.press("bob", message, "See everyone")
     assert f"{away}, no sessions since at least 26 January" in everyone.text
     assert "–: none since at least 26 January" in footer(everyone)
-    (select,) = [
-        element
-        for block in everyone.blocks
-        for element in block.get("elements", ())
-        if element.get("action_id") == "coach.choose"
-    ]
-    option = next(each for each in select["options"] if each["text"]["text"] == away)
-    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
-    one = await office.heard("bob", everyone.channel, after=ack)
+    one = await one_of(office, everyone, away)
     assert "no sessions, and none since at least 26 January." in one.text
     preview = await office.press("bob", one, "Send a friendly nudge")
     assert "have not tried" not in preview.text
@@ -292,15 +297,7 @@ async def test_see_everyone_and_choose_one(office: Office) -> None:
     everyone = await office.press("bob", message, "See everyone")
     west = {person.name for person in office.world.roster("West Coast")}
     assert {row[0] for row in table(everyone)[1:]} == west
-    (select,) = [
-        element
-        for block in everyone.blocks
-        for element in block.get("elements", ())
-        if element.get("action_id") == "coach.choose"
-    ]
-    option = next(each for each in select["options"] if each["text"]["text"] == "Jane Smith")
-    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
-    one = await office.heard("bob", everyone.channel, after=ack)
+    one = await one_of(office, everyone, "Jane Smith")
     assert one.text.startswith("Jane Smith")
     assert labels(one) == ["See sessions", "Snooze until…", "Send a friendly nudge"]
     sessions = await office.press("bob", one, "See sessions")

@@ -9,22 +9,14 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office
-from tests.conversations.test_coaches import MONDAY, WEST, sent_on_monday
+from tests.conversations.test_coaches import MONDAY, WEST, one_of, sent_on_monday
 
 
 async def person(office: Office, name: str) -> Message:
     """One of Bob's people, with the buttons for them."""
     await office.ask("ana", WEST)
     everyone = await office.press("bob", await sent_on_monday(office), "See everyone")
-    (select,) = [
-        element
-        for block in everyone.blocks
-        for element in block.get("elements", ())
-        if element.get("action_id") == "coach.choose"
-    ]
-    option = next(each for each in select["options"] if each["text"]["text"] == name)
-    ack = await office.slack.select(office.user("bob"), everyone, "coach.choose", option["value"])
-    return await office.heard("bob", everyone.channel, after=ack)
+    return await one_of(office, everyone, name)
 
 
 def told(office: Office, who: str) -> list[str]:
