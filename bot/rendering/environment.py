@@ -29,7 +29,7 @@ _LINE_START, _LINE_END = "\ue0f2", "\ue0f3"
 _LINE = re.compile(f"{_LINE_START}([^{_LINE_END}]*):(\\d+){_LINE_END}")
 _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "tilde"})
 # What a template may raise with the names and values it was given; anything else is our own bug.
-_TEMPLATE_FAULTS = (
+TEMPLATE_FAULTS = (
     TemplateError,
     ArithmeticError,
     AttributeError,
@@ -157,8 +157,8 @@ def render(env: Environment, name: str, values: Mapping[str, object]) -> dict[st
     """Render one template and read its JSON. Raises TemplateProblem."""
     try:
         text = env.get_template(name + SUFFIX).render(values)
-    except _TEMPLATE_FAULTS as error:
-        raise _problem(error, name) from error
+    except TEMPLATE_FAULTS as error:
+        raise problem_of(error, name + SUFFIX) from error
     try:
         read = json.loads(text)
     except ValueError as error:
@@ -179,15 +179,16 @@ def _refused(reason: str, token: Token, stream: TokenStream) -> TemplateSyntaxEr
     return TemplateSyntaxError(reason, token.lineno, stream.name, stream.filename)
 
 
-def _problem(error: Exception, name: str) -> TemplateProblem:
+def problem_of(error: Exception, template: str) -> TemplateProblem:
+    """What a fault of TEMPLATE_FAULTS says of a template, with the file and line it is in."""
     if isinstance(error, TemplateSyntaxError):
-        broken = error.name or name + SUFFIX
+        broken = error.name or template
         return TemplateProblem(broken, error.lineno, error.message or "not a template")
     if isinstance(error, TemplateNotFound):
         return TemplateProblem(str(error.name), None, "no such template")
     file, line = _deepest_template(error.__traceback__)
     reason = str(error) or type(error).__name__
-    return TemplateProblem(file or name + SUFFIX, line, reason, quotes=True)
+    return TemplateProblem(file or template, line, reason, quotes=True)
 
 
 def _deepest_template(trace: TracebackType | None) -> tuple[str | None, int | None]:
@@ -207,14 +208,20 @@ def _broken_json(env: Environment, name: str, values: Mapping[str, object]) -> T
     numbered = environment(env.loader, auto_reload=False, extensions=(LineNumbers,))
     text = numbered.get_template(name + SUFFIX).render(values)
     try:
-        json.loads(_LINE.sub("", text))
+        json.loads(unnumbered(text))
     except json.JSONDecodeError as error:
-        file, line = _origin(text, error.pos)
+        file, line = origin(text, error.pos)
         return TemplateProblem(file or name + SUFFIX, line, f"not valid JSON: {error.msg}")
     return TemplateProblem(name + SUFFIX, None, "not valid JSON")
 
 
-def _origin(text: str, position: int) -> tuple[str | None, int | None]:
+def unnumbered(text: str) -> str:
+    """What LineNumbers noted is taken out again."""
+    return _LINE.sub("", text)
+
+
+def origin(text: str, position: int) -> tuple[str | None, int | None]:
+    """File and line that a character of the unnumbered text comes from."""
     removed = 0
     file: str | None = None
     line: int | None = None
