@@ -1,0 +1,199 @@
+"""Which elements the markup has and how each is written, read from the classes of a document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from types import UnionType
+from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
+
+from bot.query.near import nearest
+from bot.rendering import document as d
+
+_BLANKS = re.compile("[ \t\r\n]+")
+_CLASSES: dict[str, type] = {
+    "message": d.Document,
+    "modal": d.Modal,
+    "header": d.Header,
+    "section": d.Section,
+    "fields": d.Fields,
+    "field": d.Field,
+    "table": d.Table,
+    "tr": d.Row,
+    "th": d.Column,
+    "td": d.Cell,
+    "chart": d.Chart,
+    "series": d.Series,
+    "point": d.Point,
+    "actions": d.Actions,
+    "button": d.Button,
+    "confirm": d.Confirm,
+    "overflow": d.Overflow,
+    "select": d.Select,
+    "optgroup": d.OptionGroup,
+    "option": d.Option,
+    "checkboxes": d.Checkboxes,
+    "context": d.Context,
+    "divider": d.Divider,
+    "input": d.Input,
+    "entry": d.Entry,
+}
+ROOTS = frozenset({"message", "modal"})
+MARKS: dict[str, d.Mark] = {mark: mark for mark in get_args(d.Mark)}
+# The strongest first: what is seen, and what is heard instead.
+SEPARATORS = {"br": ("\n", "; "), "gap": ("   ", ": "), "dot": ("  ·  ", ", ")}
+LISTS = ("ol", "ul")
+INLINE = frozenset({*MARKS, *SEPARATORS, *LISTS, "a", "span"})
+
+
+class RefusedError(Exception):
+    """Why an element cannot be what or where it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """How a class is written: its attributes with their readers, and what may stand inside."""
+
+    make: Callable[..., Any]
+    attributes: Mapping[str, Callable[[str], object]]
+    required: frozenset[str]
+    inside: frozenset[str]
+    has_words: bool
+    has_items: bool
+
+
+def check_place(tag: str, parent: str | None) -> None:
+    """May an element stand there? `parent` is None for the outermost. Raises RefusedError."""
+    allowed = ROOTS if parent is None else INSIDE[parent]
+    if tag not in allowed:
+        _refuse(tag, parent, allowed)
+
+
+def attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
+    """The attributes of an element by their meaning. Raises RefusedError."""
+    if not given and tag not in NEED_ATTRIBUTES:
+        return {}
+    element = ELEMENTS.get(tag)
+    if element is None:
+        _check_known(tag, given, ("href", "aloud") if tag == "a" else ("aloud",))
+        return {name: _BLANKS.sub(" ", value) for name, value in given.items()}
+    _check_known(tag, given, element.attributes)
+    if missing := element.required - given.keys():
+        raise RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
+    return {name: _value(tag, name, element.attributes[name], given[name]) for name in given}
+
+
+def in_html(text: str) -> str:
+    """Words as HTML reads them: white space is one blank, and none at the edges."""
+    return _BLANKS.sub(" ", text).strip(" ")
+
+
+def _refuse(tag: str, parent: str | None, allowed: Iterable[str]) -> NoReturn:
+    if tag not in INSIDE:
+        raise RefusedError(f"there is no <{tag}>{_meant(f'<{n}>' for n in nearest(tag, INSIDE))}")
+    place = f"in <{parent}>" if parent else "on its own"
+    may = ", ".join(f"<{each}>" for each in sorted(allowed)) or "nothing"
+    raise RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
+
+
+def _check_known(tag: str, given: Iterable[str], known: Iterable[str]) -> None:
+    for name in given:
+        if name not in known:
+            raise RefusedError(f"<{tag}> has no {name}{_meant(nearest(name, known))}")
+
+
+def _meant(near: Iterable[str]) -> str:
+    words = " or ".join(near)
+    return f"; did you mean {words}?" if words else ""
+
+
+def _value(tag: str, name: str, reader: Callable[[str], object], given: str) -> object:
+    try:
+        return reader(given)
+    except ValueError as error:
+        raise RefusedError(f"{name} of <{tag}> must be {error}") from None
+
+
+def _exact(value: str) -> str:
+    return value
+
+
+def _yes(value: str) -> bool:
+    if value not in ("yes", "no"):
+        raise ValueError("yes or no")
+    return value == "yes"
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        raise ValueError("a number") from None
+
+
+def _number_or_none(value: str) -> float | None:
+    return _number(value) if value else None
+
+
+def _whole(value: str) -> int:
+    if not value.isdecimal():
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def reader(value: str) -> str:
+        if value not in known:
+            raise ValueError(" or ".join(filter(None, known)))
+        return value
+
+    return reader
+
+
+_READERS: dict[object, Callable[[str], object]] = {
+    str: in_html,
+    d.Exact: _exact,
+    bool: _yes,
+    int: _whole,
+    float: _number,
+    float | None: _number_or_none,
+}
+
+
+def _element(made: Any) -> Element:
+    hints = get_type_hints(made)
+    items = hints.pop("items", None)
+    has_words = hints.pop("text", None) is not None
+    required = {each.name for each in fields(made) if each.default is MISSING}
+    inside = {tag for tag, each in _CLASSES.items() if each in _members(items)}
+    return Element(
+        make=made,
+        attributes={
+            name: _one_of(*get_args(hint)) if get_origin(hint) is Literal else _READERS[hint]
+            for name, hint in hints.items()
+        },
+        required=frozenset(required - {"items", "text"}),
+        inside=frozenset(inside | (INLINE if has_words else set())),
+        has_words=has_words,
+        has_items=items is not None,
+    )
+
+
+def _members(items: Any) -> tuple[Any, ...]:
+    """The classes of `tuple[A | B, ...]`."""
+    member, *_ = get_args(items) or (None,)
+    return get_args(member) if isinstance(member, UnionType) else (member,)
+
+
+ELEMENTS = {tag: _element(made) for tag, made in _CLASSES.items()}
+INSIDE: dict[str, frozenset[str]] = {
+    **{tag: element.inside for tag, element in ELEMENTS.items()},
+    **dict.fromkeys(INLINE, INLINE),
+    **dict.fromkeys(SEPARATORS, frozenset()),
+    **dict.fromkeys(LISTS, frozenset({"li"})),
+    "li": INLINE,
+}
+NEED_ATTRIBUTES = frozenset(tag for tag, element in ELEMENTS.items() if element.required)
+# Elements in which words may stand.
+HAVE_WORDS = frozenset(tag for tag, inside in INSIDE.items() if inside >= INLINE)

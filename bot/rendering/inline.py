@@ -1,0 +1,133 @@
+"""Words with marks, links, separators and lists: pieces, of which a text is made. Pure.
+
+As in HTML, white space of any length is one blank, and none at the edges. A separator at an edge
+is none either, and of several beside each other the strongest stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from bot.rendering.document import Run, Text
+from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html
+
+_BLANKS = re.compile("[ \t\r\n]+")
+_STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
+# Anything else between Slack's angle brackets could be a mention.
+_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Separator:
+    """A break, a gap or a dot between words."""
+
+    run: Run
+    strength: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An entry of a list that is not made yet."""
+
+    pieces: list[Piece]
+
+
+Piece: TypeAlias = "str | Run | Separator | Item"
+PIECES = (str, Run, Separator, Item)
+
+
+def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
+    """What an element among words makes of the pieces inside it."""
+    made = _made(tag, attributes, inside)
+    aloud = attributes.get("aloud")
+    if aloud is None:
+        return made
+    first, *rest = _each(made, lambda run: replace(run, aloud="")) or [Run("")]
+    return [*_each([first], lambda run: replace(run, aloud=aloud)), *rest]
+
+
+def text_of(pieces: list[Piece]) -> Text:
+    """The words, with the blanks and separators that are between words."""
+    if len(pieces) == 1 and isinstance(pieces[0], str):  # as most cells of a table are
+        words = in_html(pieces[0])
+        return (Run(words),) if words else ()
+    runs: list[Run] = []
+    between: Separator | None = None
+    blank = False
+    for piece in pieces:
+        if isinstance(piece, Separator):
+            if between is None or piece.strength > between.strength:
+                between = piece
+        elif isinstance(piece, str | Run):
+            run = Run(piece) if isinstance(piece, str) else piece
+            words = _BLANKS.sub(" ", run.text)
+            blank = blank or words.startswith(" ")
+            if words.strip(" ") or run.aloud:
+                _join(runs, between, blank)
+                _add(runs, replace(run, text=words.strip(" ")))
+                between, blank = None, words.endswith(" ")
+    return tuple(runs)
+
+
+def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:
+    if tag in SEPARATORS:
+        return [_separator(tag)]
+    if tag in LISTS:
+        return list(_lines(inside, numbered=tag == "ol"))
+    if tag == "li":
+        return [Item(inside)]
+    if mark := MARKS.get(tag):
+        return _each(inside, lambda run: replace(run, marks=(mark, *run.marks)), words_only=True)
+    link = attributes.get("href", "")
+    if _ADDRESS.fullmatch(link):
+        return _each(inside, lambda run: replace(run, link=link), words_only=True)
+    return inside
+
+
+def _separator(tag: str) -> Separator:
+    seen, heard = SEPARATORS[tag]
+    return Separator(Run(seen, aloud=heard), _STRENGTH[tag])
+
+
+def _lines(inside: Iterable[Piece], *, numbered: bool) -> Iterator[Piece]:
+    """The entries of a list, each on a line of its own."""
+    items = [piece for piece in inside if isinstance(piece, Item)]
+    for number, item in enumerate(items, 1):
+        yield _separator("br")
+        if numbered:
+            yield Run(f"{number}. ", aloud="")
+        yield from item.pieces
+    yield _separator("br")
+
+
+def _each(
+    pieces: Iterable[Piece], change: Callable[[Run], Run], *, words_only: bool = False
+) -> list[Piece]:
+    changed: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Separator):
+            changed.append(piece if words_only else replace(piece, run=change(piece.run)))
+        elif isinstance(piece, str | Run):
+            changed.append(change(Run(piece) if isinstance(piece, str) else piece))
+    return changed
+
+
+def _join(runs: list[Run], between: Separator | None, blank: bool) -> None:
+    if runs and between:
+        runs.append(between.run)
+    elif runs and blank:
+        _add(runs, Run(" "))
+
+
+def _add(runs: list[Run], run: Run) -> None:
+    if runs and _is_plain(runs[-1]) and _is_plain(run):
+        runs[-1] = Run(runs[-1].text + run.text)
+    else:
+        runs.append(run)
+
+
+def _is_plain(run: Run) -> bool:
+    return not run.marks and not run.link and run.aloud is None

@@ -1,0 +1,329 @@
+"""Markup: how it is read, what it makes in each place, and what is said of one that is broken."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import DictLoader, FileSystemLoader
+from rich.console import Console
+
+from bot.errors import Pattern, Sentence
+from bot.rendering import blocks
+from bot.rendering import document as d
+from bot.rendering.elements import in_html
+from bot.rendering.environment import TemplateProblem
+from bot.rendering.markup import MarkupError, read
+from bot.rendering.spoken import spoken
+from bot.rendering.templates import environment, render
+from bot.rendering.terminal import printed
+from bot.rendering.values import tidy
+from tests.rendering.checker import assert_fits, texts
+from tests.rendering.strategies import names
+
+
+def message(inside):
+    """The message with these parts: its blocks and its text."""
+    made = blocks.message(read(f"<message>{inside}</message>"))
+    assert_fits(made)
+    return made
+
+
+def section(words):
+    return texts(message(f"<section>{words}</section>"))[0]
+
+
+def template(text, values):
+    loader = DictLoader({"it.xml.j2": text})
+    return render(environment(loader, auto_reload=False), "it", values)
+
+
+def in_files(folder, **texts_):
+    for name, text in texts_.items():
+        (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
+    return render(environment(FileSystemLoader(folder), auto_reload=False), "it", {"half": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("words", "seen", "heard"),
+    [
+        pytest.param(" a \n  b ", "a b", "a b.", id="white space is one blank"),
+        pytest.param("<b> 5 </b>of 8", "*5* of 8", "5 of 8.", id="no blank inside a mark"),
+        pytest.param("<b>a <i>b</i></b>", "*a* *_b_*", "a b.", id="marks in marks"),
+        pytest.param("<code>a*b_</code>", "`a*b_`", "a*b∗.".replace("∗", "ˍ"), id="code"),
+        pytest.param("a *b* :tada: `c`", "a ∗b∗ ∶tada: ˋcˋ", "a ∗b∗ ∶tada: ˋcˋ.", id="mrkdwn"),
+        pytest.param("<dot/>a<dot/><dot/>b<dot/>", "a  ·  b", "a, b.", id="dots between"),
+        pytest.param("<gap/><b>a</b><gap/><dot/> b", "*a*   b", "a: b.", id="the wider gap"),
+        pytest.param("a.<br/>b<br/><dot/>c", "a.\nb\nc", "a. b; c.", id="line breaks"),
+        pytest.param('a<br aloud=", "/>b', "a\nb", "a, b.", id="a pause of one's own"),
+        pytest.param('<span aloud="gold">🥇</span> 3', "🥇 3", "gold 3.", id="heard instead"),
+        pytest.param('<span aloud="">→ </span>go', "→ go", "go.", id="silent"),
+        pytest.param('a<span aloud=" small"/> b', "a b", "a small b.", id="only heard"),
+        pytest.param("<ol><li>a</li> <li>b</li></ol>", "1. a\n2. b", "a; b.", id="numbered"),
+        pytest.param("x:<ul><li>a</li><li>b</li></ul>y", "x:\na\nb\ny", "x: a; b; y.", id="lines"),
+        pytest.param(
+            '<a href="https://x.io/?a=1&amp;b">the <b>x</b></a>',
+            "<https://x.io/?a=1&amp;b|the> *<https://x.io/?a=1&amp;b|x>*",
+            "the x.",
+            id="a link",
+        ),
+        pytest.param('<a href="!channel">a</a>', "a", "a.", id="a link that is none"),
+        pytest.param('<a href="https://x|y">a</a>', "a", "a.", id="a link with a bar"),
+    ],
+)
+def test_words_as_they_are_seen_and_heard(words, seen, heard):
+    made = blocks.message(read(f"<message><section>{words}</section></message>"))
+    assert made.blocks[0]["text"]["text"] == seen
+    assert made.text == heard
+
+
+def test_what_has_nothing_to_show_is_left_out():
+    empty = '<section> <b/> </section><fields><field label="x"> </field></fields><context/>'
+    empty += '<actions/><header/><table caption="c"/><chart title="t" x="x" y="y"/>'
+    assert (
+        message(f"{empty}<section>a</section>{empty}").blocks
+        == message("<section>a</section>").blocks
+    )
+
+
+def test_a_table_is_a_table_lines_and_sentences():
+    table = """
+    <table caption="Who practised" page="5" more="7" open="yes" aloud="Everyone">
+      <tr><th>Sessions</th><th names="yes">Who</th><th aloud="average">Average</th></tr>
+      <tr><td value="3">3</td><td><b>Ana</b> &lt;3</td><td value="80.5">80.5</td></tr>
+      <tr><td/><td><a href="https://x.io">Bob</a></td><td value="">–</td></tr>
+    </table>"""
+    made = message(table)
+    (block,) = made.blocks
+    assert block["caption"] == "Who practised"
+    assert (block["page_size"], block["row_header_column_index"]) == (5, 1)
+    assert [cell["text"] for cell in block["rows"][0]] == ["Sessions", "Who", "Average"]
+    number, who, average = block["rows"][1]
+    assert number == {"type": "raw_number", "value": 3, "text": "3"}
+    assert average["value"] == 80.5
+    assert who["elements"][0]["elements"] == [
+        {"type": "text", "text": "Ana", "style": {"bold": True}},
+        {"type": "text", "text": " <3"},
+    ]
+    assert block["rows"][2][0] == {"type": "raw_text", "text": "–"}
+    assert block["rows"][2][1]["elements"][0]["elements"][0]["type"] == "link"
+    assert made.text == (
+        "Everyone: 3, Ana &lt;3, average 80.5; , Bob, average – – and at least 7 more."
+    )
+    lines = blocks.message(read(f"<message>{table}</message>"), 2)
+    assert "Ana &lt;3  ·  80.5" in texts(lines)[1]
+
+
+def test_rows_are_told_as_long_as_there_is_room_and_the_rest_is_counted():
+    rows = "".join(f"<tr><td>Person number {n}</td></tr>" for n in range(100))
+    made = message(
+        f'<section>First.</section><table caption="c" more="20"><tr><th>Who</th></tr>{rows}</table>'
+        f"<context>{'Last words. ' * 100}</context>"
+    )
+    assert len(made.text) <= 4_000
+    assert made.text.endswith("Last words.")
+    told, untold = re.search(r"number (\d+) – and (\d+) more\.", made.text).groups()
+    assert int(told) + 1 + int(untold) == 120
+    assert int(told) > 90
+
+
+def test_a_chart_stands_in_the_text_with_every_number():
+    made = message(
+        '<chart title="Sessions per week" x="Week" y="Sessions"><series name="Mine">'
+        '<point label="2 Mar" value="3"/><point label="9 Mar" value="1204"/></series>'
+        '<series name="Others"><point label="2 Mar" value="1.5"/><point label="9 Mar" value="0"/>'
+        "</series></chart>"
+    )
+    assert made.text == "Sessions per week: Mine 2 Mar 3, 9 Mar 1,204; Others 2 Mar 1.5, 9 Mar 0."
+    chart = made.blocks[0]["chart"]
+    assert chart["axis_config"]["categories"] == ["2 Mar", "9 Mar"]
+    assert [point["value"] for point in chart["series"][1]["data"]] == [1.5, 0]
+
+
+def test_buttons_come_in_rows_of_four_and_are_heard_where_they_are_the_point():
+    many = "".join(f'<button action="run.{n}" value="o_{n}">Way {n}</button>' for n in range(6))
+    made = message(f'<section>You can:</section><actions id="ways" aloud="Ways">{many}</actions>')
+    assert [len(block["elements"]) for block in made.blocks[1:]] == [4, 2]
+    assert made.text == "You can: Way 0; Way 1; Way 2; Way 3; Way 4; Way 5."
+    alone = message(f'<section>Pick one.</section><actions aloud="Ways">{many}</actions>')
+    assert alone.text.startswith("Pick one. Ways: Way 0; ")
+    silent = message(f"<section>Pick one.</section><actions>{many}</actions>")
+    assert silent.text == "Pick one."
+
+
+def test_what_stands_beside_a_section_and_before_a_press():
+    made = message(
+        '<section title="Ana" quote="yes">was away.<br/>Since May.<overflow action="more">'
+        '<option value="a">See</option></overflow></section><actions><button action="stop" '
+        'value="1" style="danger">Stop<confirm title="Sure?" yes="Stop" no="Keep">It ends.'
+        "</confirm></button></actions>"
+    )
+    first, actions = made.blocks
+    assert first["text"]["text"] == "> *Ana*\n> was away.\n> Since May."
+    assert first["accessory"]["options"][0]["value"] == "a"
+    assert actions["elements"][0]["style"] == "danger"
+    assert actions["elements"][0]["confirm"]["text"]["text"] == "It ends."
+    assert made.text == "Ana: was away. Since May."
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("<message>\n<buton/></message>", 2, "there is no <buton>; did you mean <button>?"),
+        ("<message>\n<xyzzy/></message>", 2, "there is no <xyzzy>"),
+        ("<message><section>a</section>\n<section titel='x'>", 2, "did you mean title?"),
+        ("<message>\n\n<actions>words</actions></message>", 3, "words cannot stand in <actions>"),
+        ("<message><section><b>a\n<divider/></b>", 2, "<divider> cannot stand in <b>"),
+        ("<message>\n<actions>\n<button>x</button>", 3, "<button> needs action"),
+        ("<message>\n<section>a</sektion></message>", 2, "mismatched tag: <section> is open here"),
+        ("<message>\n<section>a &nbsp; b</section></message>", 2, "write the character itself"),
+        ("<message>\n<section>a < b</section></message>", 2, "not well-formed"),
+        ("<message>{% if true %}\n{% endif %}</message>", 2, "<message> is empty"),
+        ("<section>a</section>", 1, "<section> cannot stand on its own"),
+        ("<message><divider/></message>\nmore", 2, "junk after document element"),
+        ("<!DOCTYPE x><message/>", 1, "a template has no DOCTYPE"),
+        ("<message>\n<table caption='c' page='many'/></message>", 2, "must be a whole number"),
+        ("<message>\n<section quote='1'>a</section></message>", 2, "must be yes or no"),
+        ("<message><actions>\n<button action='a' style='x'>", 2, "must be primary or danger"),
+        (
+            "<message><table caption='c'><tr><th>a</th></tr>\n<tr><td/><td/></tr></table>",
+            2,
+            "this row has 2 cells, the first 1",
+        ),
+        ("<message><table caption='c'>\n<tr><td/></tr></table></message>", 2, "<th> only"),
+        ("<message>\n<section>a<overflow action='a'><option value='v'>o</option></overflow>"
+         "<overflow action='b'><option value='v'>o</option></overflow></section></message>",
+         2, "only one element can stand in <section>"),
+        ("", None, "no element found"),
+        ("<message>\n{{ 1 + 1 }}</message>", 2, "a template computes nothing"),
+        ("<message>\n<section>{{ gone }}</section></message>", 2, "'gone' is undefined"),
+        ("<message>\n<section>{{ half }}</section></message>", 2, "cannot print float"),
+        ("{% import 'none.xml.j2' as n %}", None, "no such template"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_line(tmp_path, text, line, reason):
+    with pytest.raises(TemplateProblem) as caught:
+        in_files(tmp_path, it=text)
+    assert reason in caught.value.reason
+    assert caught.value.line == line
+
+
+def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):
+    piece = "{% macro it() %}\n<section>\n<bold>a</bold></section>{% endmacro %}"
+    whole = "{% import 'piece.xml.j2' as p %}\n<message>\n{{ p.it() }}</message>"
+    with pytest.raises(TemplateProblem) as caught:
+        in_files(tmp_path, it=whole, piece=piece)
+    assert str(caught.value) == "piece.xml.j2, line 3: there is no <bold>"
+
+
+TAGS = ("message", "section", "b", "table", "tr", "td", "th", "ol", "li", "actions", "fields")
+PIECES = [*(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS), "<br/>", "é&amp;", "\n"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+def test_any_heap_of_markup_is_read_or_refused_with_its_place(heap):
+    text = f"<message>{heap}</message>"
+    error = refusal(text)
+    if error is None:
+        assert_fits(blocks.message(read(text)))
+    else:
+        assert error.reason
+        assert 0 <= error.offset <= len(text)
+
+
+def refusal(text):
+    try:
+        read(text)
+    except MarkupError as error:
+        return error
+    return None
+
+
+EVERYWHERE = """<message>
+  <header>{{ v }}</header>
+  <section title="{{ v }}">
+    a {{ v }} <b>{{ v }}</b> <code>{{ v }}</code> <a href="{{ v }}">{{ v }}</a>
+    <overflow action="more"><option value="{{ v | exact }}">{{ v }}</option></overflow></section>
+  <fields><field label="{{ v }}">{{ v }}</field></fields>
+  <table caption="{{ v }}" aloud="{{ v }}">
+    <tr><th>{{ v }}</th></tr><tr><td>{{ v }}</td></tr></table>
+  <chart title="{{ v }}" x="{{ v }}" y="{{ v }}">
+    <series name="{{ v }}"><point label="{{ v }}" value="1"/></series></chart>
+  <actions id="{{ v | exact }}" aloud="{{ v }}">
+    <button action="a" value="{{ v | exact }}">{{ v }}</button></actions>
+  <context>{{ v }}<dot/>{{ said | say }}</context>
+</message>"""
+
+
+def everywhere(value):
+    return template(EVERYWHERE, {"v": value, "said": Sentence("*No* {v}, `{v}`.", {"v": value})})
+
+
+@given(names.filter(lambda name: in_html(tidy(name))))
+def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(value):
+    made = everywhere(value)
+    assert_fits(blocks.message(made))
+    header, section, fields, table, chart, actions, context = made.items
+    shown = in_html(tidy(value))
+    assert d.plain(header.text) == d.plain(fields.items[0].text) == shown
+    assert d.plain(table.items[1].items[0].text) == table.caption == shown
+    assert section.title == chart.title == chart.items[0].items[0].label == shown
+    ink = shown.replace(" ", "")
+    assert d.plain(section.text).replace(" ", "") == f"a{ink * 4}"
+    assert d.plain(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
+    exact = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)
+    assert actions.items[0].value == re.sub("[\t\n\r]", " ", exact)
+
+
+@pytest.mark.parametrize("value", ["", " ", "\n", "\x00", "\ud800", "\ue0f0"])
+def test_a_value_that_shows_nothing_breaks_nothing(value):
+    made = everywhere(value)
+    assert_fits(blocks.message(made))
+    assert not {d.Header, d.Fields} & set(map(type, made.items))
+
+
+def test_a_sentence_of_ours_keeps_its_marks_and_a_value_has_none():
+    said = template(
+        "<message><section>{{ s | say }} {{ p | fill(n='*3*') }} {{ v | fill }}</section>"
+        "</message>",
+        {
+            "s": Sentence("Did you mean *{a}*? Say `{a}` {b}.", {"a": "<b>*x*"}),
+            "p": Pattern("{n} of {m}"),
+            "v": "*{n}*",
+        },
+    )
+    assert texts(blocks.message(said)) == [
+        "Did you mean *&lt;b&gt;∗x∗*? Say `&lt;b&gt;*x*` {b}. ∗3∗ of {m} ∗{n}∗"
+    ]
+
+
+def test_a_terminal_shows_words_tables_bars_and_what_can_be_typed():
+    made = read(
+        '<message><header>Team<dot/>May</header><section title="Best"><b>Ana</b> [red]</section>'
+        '<fields><field label="Sessions">6<br/>up 3 from 3</field></fields>'
+        '<table caption="c"><tr><th>Who</th><th>Score</th></tr>'
+        '<tr><td>Ana [b]</td><td value="80">80</td></tr></table>'
+        '<chart title="Per week" x="x" y="y"><series name="s"><point label="2 Mar" value="1"/>'
+        '<point label="19 Mar" value="2"/></series></chart><divider/>'
+        '<actions><button action="query.run" value="o_1">Any time</button>'
+        '<button action="share" value="q">Share</button></actions><context>As of 9:00</context>'
+        "</message>"
+    )
+    console = Console(width=60, record=True, file=io.StringIO())
+    for part in printed(made, {"o_1": "sessions gold"}):
+        console.print(part)
+    shown = console.export_text()
+    for line in (
+        "Team  ·  May", "Best", "Ana [red]", "Sessions  6  up 3 from 3", "│ Ana [b] │    80 │",
+        "  2 Mar   ███████████████ 1", f"  19 Mar  {'█' * 30} 2", "  sessions gold", "As of 9:00",
+    ):  # fmt: skip
+        assert line in shown
+    assert "Share" not in shown
+
+
+def test_spoken_words_hold_no_markup_characters_of_their_own():
+    made = read("<message><section><b>a</b> <code>b</code> <i>c</i><br/>d</section></message>")
+    assert spoken(made) == "a b c; d."
