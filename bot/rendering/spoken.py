@@ -28,7 +28,7 @@ def spoken(document: d.Document) -> str:
         words = _SAY[type(part)](part)
         # Behind "You can loosen it:" the labels need no other word before them.
         if isinstance(part, d.Actions) and said and said[-1].endswith(":"):
-            words = words.removeprefix(f"{escape(part.aloud)}: ")
+            words = words.removeprefix(_lead(part.aloud))
         said.append(words)
     room = TEXT - sum(size(words) + 1 for words in said)
     for at, part in enumerate(document.items):
@@ -53,19 +53,23 @@ def _sentence(words: str, end: str = ".") -> str:
     return words if not words or words.endswith(_ENDS) else f"{words}{end}"
 
 
+def _lead(words: str) -> str:
+    """What is said before something: "Most improved: "."""
+    return f"{_sentence(escape(words), ':')} " if words else ""
+
+
 def _section(part: d.Section) -> str:
-    title = f"{escape(part.title)}: " if part.title else ""
-    return _sentence(f"{title}{heard(part.text)}")
+    return _sentence(f"{_lead(part.title)}{heard(part.text)}")
 
 
 def _fields(part: d.Fields) -> str:
-    said = (f"{escape(each.label)}: {heard(each.text)}" for each in part.items)
+    said = (f"{_lead(each.label)}{heard(each.text)}" for each in part.items)
     return " ".join(map(_sentence, said))
 
 
 def _rows(part: d.Table, room: int) -> str:
     head, *rows = part.items
-    lead = f"{_sentence(escape(part.aloud), ':')} " if part.aloud else ""
+    lead = _lead(part.aloud)
     before = [escape(column.aloud) for column in head.items if isinstance(column, d.Column)]
     told: list[str] = []
     room -= size(lead) + _AROUND_ROWS
@@ -83,8 +87,8 @@ def _rows(part: d.Table, room: int) -> str:
 
 
 def _row(row: d.Row, before: Sequence[str]) -> str:
-    cells = (f"{lead} {heard(cell.text)}" for lead, cell in zip(before, row.items, strict=True))
-    return ", ".join(cell.strip() for cell in cells)
+    cells = zip(before, row.items, strict=True)
+    return ", ".join(f"{lead} {heard(cell.text)}".strip() for lead, cell in cells if cell.text)
 
 
 def _chart(part: d.Chart) -> str:
@@ -92,7 +96,7 @@ def _chart(part: d.Chart) -> str:
         f"{f'{escape(series.name)} ' if len(part.items) > 1 else ''}{_points(series)}"
         for series in part.items
     )
-    return _sentence(f"{escape(part.title)}: {'; '.join(lines)}")
+    return _sentence(f"{_lead(part.title)}{'; '.join(lines)}")
 
 
 def _points(series: d.Series) -> str:
@@ -102,7 +106,7 @@ def _points(series: d.Series) -> str:
 def _actions(part: d.Actions) -> str:
     if not part.aloud:
         return ""
-    return _sentence(f"{escape(part.aloud)}: {'; '.join(_labels(part.items))}")
+    return _sentence(f"{_lead(part.aloud)}{'; '.join(_labels(part.items))}")
 
 
 def _labels(items: Iterable[object]) -> Iterable[str]:

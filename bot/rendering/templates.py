@@ -7,11 +7,15 @@ place it comes to in Slack is the writer's business.
 from __future__ import annotations
 
 import json
+import logging
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
+from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from jinja2.ext import Extension
 from jinja2.runtime import Undefined
 from markupsafe import Markup, escape
@@ -27,8 +31,11 @@ from bot.rendering.environment import (
     unnumbered,
 )
 from bot.rendering.environment import environment as _environment
+from bot.rendering.filters import FILTERS
 from bot.rendering.markup import MarkupError, read
 from bot.rendering.values import tidy
+
+log = logging.getLogger(__name__)
 
 SUFFIX = ".xml.j2"
 
@@ -46,9 +53,46 @@ def environment(
     # White space is a blank wherever it stands, so no line break may vanish.
     made.trim_blocks = made.lstrip_blocks = False
     made.finalize = printed
-    made.filters.update(exact=exact, fill=fill, say=say)
+    ours: dict[str, Callable[..., object]] = {**FILTERS, "exact": exact, "fill": fill, "say": say}
+    made.filters.update({name: _of_known(work) for name, work in ours.items() if name != "default"})
     del made.filters["tojson"]
     return made
+
+
+class Templates:
+    """Draws documents by the name of a template; those in `overrides` go before those in `ours`.
+
+    An override that fails is replaced by ours for that message and logged once.
+    """
+
+    def __init__(self, ours: Path, overrides: Path | None = None) -> None:
+        self._ours = environment(FileSystemLoader(ours), auto_reload=False)
+        self._mixed = self._ours
+        if overrides is not None:
+            folders = ChoiceLoader([FileSystemLoader(overrides), FileSystemLoader(ours)])
+            self._mixed = environment(folders, auto_reload=True)
+        self._logged: set[str] = set()
+
+    def draw(self, name: str, values: Mapping[str, object]) -> Document | Modal:
+        """The message or modal of a template. Raises TemplateProblem if our own one fails."""
+        try:
+            return self.draw_strictly(name, values)
+        except TemplateProblem as problem:
+            if self._mixed is self._ours:
+                raise
+            self._log_once(problem)
+        return render(self._ours, name, values)
+
+    def draw_strictly(self, name: str, values: Mapping[str, object]) -> Document | Modal:
+        """As `draw`, but an override that fails raises TemplateProblem."""
+        return render(self._mixed, name, values)
+
+    def _log_once(self, problem: TemplateProblem) -> None:
+        # A reason may quote a value, and then is different each time: `doctor` tells it.
+        said = problem.where if problem.quotes else str(problem)
+        if said not in self._logged:
+            self._logged.add(said)
+            log.warning("template not usable, ours is used instead: %s", said)
 
 
 def render(env: Environment, name: str, values: Mapping[str, object]) -> Document | Modal:
@@ -82,8 +126,8 @@ def printed(value: object) -> object:
 
 
 def exact(value: str | float | None) -> Markup:
-    """What a program reads: an id, what somebody typed, a number ("" for None), yes or no."""
-    if value is None:
+    """What a program reads: an id, what somebody typed, a number ("" for none), yes or no."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return _Exact("")
     if isinstance(value, bool):
         return _Exact("yes" if value else "no")
@@ -106,6 +150,16 @@ def fill(pattern: str, /, **values: str) -> Markup:
     marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
     tidied = {name: v if isinstance(v, Markup) else tidy(v) for name, v in values.items()}
     return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
+
+
+def _of_known(work: Callable[..., object]) -> Callable[..., object]:
+    """A filter that says which value there is not, where it is given one."""
+
+    @wraps(work)
+    def checked(value: object, /, *more: object, **named: object) -> object:
+        return work(str(value) if isinstance(value, Undefined) else value, *more, **named)
+
+    return checked
 
 
 class _Exact(Markup):

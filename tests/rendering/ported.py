@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from jinja2 import FileSystemLoader
-
 from bot.rendering import digest_samples, samples, subscription_samples
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_messages import SubscriptionMessages
-from bot.rendering.templates import environment, render
+from bot.rendering.templates import Templates
 
 FOLDER = Path(__file__).parent / "markup"
-MARKUP = environment(FileSystemLoader(FOLDER), auto_reload=False)
+MARKUP = Templates(FOLDER)
 _MEDALS = {"first": "🥇", "second": "🥈", "third": "🥉"}
 
 
@@ -25,7 +23,8 @@ class Both(Renderer):
 
     def render(self, name, values):
         read = super().render(name, values)
-        self.document = render(MARKUP, name, {**values, "after": rows_after(values)})
+        self.values = {**values, "after": rows_after(values)}
+        self.document = MARKUP.draw(name, self.values)
         return read
 
 
@@ -40,11 +39,14 @@ BOTH = Both()
 
 
 def answers():
-    """Draws each sample of an answer; a page of 150 rows and its second one among them."""
+    """Draws each sample of an answer (some of 150 rows), and what is asked before one is shared."""
     views = [samples.answer(rows) for rows in (0, 1, 4, 150)]
     views += [samples.answer(150, start=100), samples.unfinished_answer(), *samples.held_answers()]
     messages = Messages(BOTH)
-    return [lambda view=view: messages.answer(view).message for view in views]
+    return [
+        *(lambda view=view: messages.answer(view).message for view in views),
+        lambda: messages.share_confirm(samples.share_confirm()),
+    ]
 
 
 def reports(company):

@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, FileSystemLoader
 from rich.console import Console
@@ -111,7 +111,7 @@ def test_a_table_is_a_table_lines_and_sentences():
     assert block["rows"][2][0] == {"type": "raw_text", "text": "–"}
     assert block["rows"][2][1]["elements"][0]["elements"][0]["type"] == "link"
     assert made.text == (
-        "Everyone: 3, Ana &lt;3, average 80.5; , Bob, average – – and at least 7 more."
+        "Everyone: 3, Ana &lt;3, average 80.5; Bob, average – – and at least 7 more."
     )
     lines = blocks.message(read(f"<message>{table}</message>"), 2)
     assert "Ana &lt;3  ·  80.5" in texts(lines)[1]
@@ -263,6 +263,10 @@ def everywhere(value):
 
 
 @given(names.filter(lambda name: in_html(tidy(name))))
+@example("]]>")
+@example("<![CDATA[ &nbsp; &#8; <!channel> \x1b[31m")
+@example("x" * 10_000)
+@example("ü" * 10_000)
 def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(value):
     made = everywhere(value)
     assert_fits(blocks.message(made))
