@@ -1,74 +1,73 @@
-"""Messages drawn twice: by the template of today, and by its markup from the same values."""
+"""Every message drawn by its markup, from the same values as by the template of today."""
 
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
-from bot.rendering import digest_samples, samples, subscription_samples
-from bot.rendering.coach_messages import CoachMessages
-from bot.rendering.digest_messages import DigestMessages
+from bot.rendering import blocks, samples, status_samples
+from bot.rendering.document import Modal
+from bot.rendering.drawings import drawings
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.templates import Templates
 
 FOLDER = Path(__file__).parent / "markup"
-MARKUP = Templates(FOLDER)
+_MARKUP = Templates(FOLDER)
 _MEDALS = {"first": "🥇", "second": "🥈", "third": "🥉"}
 
 
-class Both(Renderer):
-    """Draws as ever, and keeps the document that the markup makes of the same values."""
+class Ported(Renderer):
+    """A renderer of markup; `values` are those of the last message."""
 
     def render(self, name, values):
-        read = super().render(name, values)
         self.values = {**values, "after": rows_after(values)}
-        self.document = MARKUP.draw(name, self.values)
-        return read
+        document = _MARKUP.draw(name, self.values)
+        if isinstance(document, Modal):
+            return blocks.modal(document)
+        message = blocks.message(document)
+        return {"text": message.text, "blocks": message.blocks}
 
 
 def rows_after(values):
-    """How many rows of an answer come after those of its page."""
-    if "page" not in values:
+    """How many rows come in other messages, behind those of this page."""
+    if "untold" not in values:
         return 0
-    return max(values["untold"] + len(values["told"]) - len(values["page"].rows), 0)
+    page = values["page"]
+    shown = page.rows if hasattr(page, "rows") else page.shown
+    return max(values["untold"] + len(values["told"]) - len(shown), 0)
 
 
-BOTH = Both()
+def answers(renderer):
+    """Draws each sample of what is said to a question, and around one, by name."""
+    messages = Messages(renderer)
+    views = {f"{rows} rows": samples.answer(rows) for rows in (0, 1, 4, 150)}
+    views |= {"second page": samples.answer(150, start=100), "part": samples.unfinished_answer()}
+    views |= {f"held {at}": view for at, view in enumerate(samples.held_answers())}
+    return {
+        **{name: lambda v=view: messages.answer(v).message for name, view in views.items()},
+        **_of(lambda rows: messages.shared(samples.shared(rows)).message, 0, 4, 150),
+        **_of(messages.cost, *samples.costs()),
+        **_of(messages.status, *status_samples.statuses()),
+        **_of(messages.progress, *samples.progress()),
+        **_of(messages.problem, samples.problem()),
+        **_of(messages.notice, samples.notice()),
+        **_of(messages.help, samples.help_view(), samples.help_view("who")),
+        **_of(messages.explain, samples.explain()),
+        **_of(messages.share_confirm, samples.share_confirm()),
+        **_of(messages.form, samples.form(menus=True), samples.form(menus=False)),
+    }
 
 
-def answers():
-    """Draws each sample of an answer (some of 150 rows), and what is asked before one is shared."""
-    views = [samples.answer(rows) for rows in (0, 1, 4, 150)]
-    views += [samples.answer(150, start=100), samples.unfinished_answer(), *samples.held_answers()]
-    messages = Messages(BOTH)
-    return [
-        *(lambda view=view: messages.answer(view).message for view in views),
-        lambda: messages.share_confirm(samples.share_confirm()),
-    ]
+def _of(draw, *views):
+    named = getattr(draw, "__name__", "")
+    return {f"{named} {at}": partial(draw, view) for at, view in enumerate(views)}
 
 
-def reports(company):
-    """Draws each sample of the digest and of the message to a coach."""
-    digest, coach = DigestMessages(BOTH), CoachMessages(BOTH)
-    return [
-        *(lambda v=v: digest.digest(v) for v in digest_samples.digests(company).values()),
-        *(lambda v=v: coach.coach(v) for v in digest_samples.coach_messages(company).values()),
-    ]
-
-
-def forms(company):
-    """Draws each sample of the two forms, without the preview, which is a message."""
-    query, digest = Messages(BOTH), SubscriptionMessages(BOTH)
-    return [
-        *(lambda menus=menus: query.form(samples.form(menus=menus)) for menus in (True, False)),
-        *(
-            lambda v=v: digest.form(v)
-            for v in subscription_samples.forms(company).values()
-            if v.preview is None
-        ),
-    ]
+def everything(renderer, company):
+    """Draws each sample there is, by name."""
+    return {**answers(renderer), **drawings(renderer, company)}
 
 
 def same(node):

@@ -15,7 +15,7 @@ from bot.rendering.environment import TemplateProblem
 from bot.rendering.messages import Messages
 from bot.rendering.templates import Templates, environment
 from tests.rendering.checker import assert_fits, buttons, texts
-from tests.rendering.ported import BOTH, FOLDER
+from tests.rendering.ported import FOLDER, Ported
 
 PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
 EXAMPLE = re.search(r"```xml\n(.*?)```", PAGE, re.DOTALL)[1]
@@ -24,8 +24,9 @@ EXAMPLE = re.search(r"```xml\n(.*?)```", PAGE, re.DOTALL)[1]
 def overridden(folder, text):
     """Templates of which the one that asks before sharing is `text`, and what it is given."""
     (folder / "share_confirm.xml.j2").write_text(text, encoding="utf-8")
-    Messages(BOTH).share_confirm(samples.share_confirm())
-    return Templates(FOLDER, folder), BOTH.values
+    ported = Ported()
+    Messages(ported).share_confirm(samples.share_confirm())
+    return Templates(FOLDER, folder), ported.values
 
 
 def test_the_example_goes_before_ours_and_is_heard_as_the_page_says(tmp_path):
