@@ -1,33 +1,38 @@
 """A document as blocks of Block Kit. Pure.
 
-Every text is escaped here, for the place it comes to: nothing in a document is.
+Level 0 has every block; level 1 has `table` for `data_table` and lines for charts, for a workspace
+that does not know the newer blocks yet; level 2 has text and buttons only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from bot.rendering import document as d
-from bot.rendering.fallback import degrade
-from bot.rendering.limits import enforce, enforce_view
+from bot.rendering.controls import control
+from bot.rendering.cut import size
+from bot.rendering.limits import enforce, enforce_view, more_rows
 from bot.rendering.spoken import spoken
+from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
 from bot.rendering.values import escape
 from bot.rendering.views import Message
 
-Node = dict[str, Any]
-
 _BUTTONS_IN_A_ROW = 4
-_AROUND = {"b": "*", "i": "_", "s": "~", "code": "`", "pre": "```"}
-_STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "code"}
+_TABLE_ROWS = 100  # of a `table`, with its header
+_SECTION = 2_900  # characters of lines in a section
 _NOTHING = "–"
+_STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "code"}
 
 
 def message(document: d.Document, level: int = 0) -> Message:
-    """The message with the blocks of `level` (see `fallback`), within Slack's limits."""
-    made = [block for part in document.items for block in _BLOCKS[type(part)](part)]
-    return degrade(enforce(Message(spoken(document), made)), level)
+    """The message with the blocks of `level`, within Slack's limits."""
+    made: list[Node] = []
+    for part in document.items:
+        # Slack takes one `table` per message.
+        plainest = level > 1 or any(block["type"] == "table" for block in made)
+        made.extend(_drawn(part) if level == 0 else _plainer(part, plainest))
+    return enforce(Message(spoken(document), made))
 
 
 def modal(dialog: d.Modal) -> Node:
@@ -36,40 +41,28 @@ def modal(dialog: d.Modal) -> Node:
         "type": "modal",
         "callback_id": dialog.name,
         "private_metadata": dialog.private,
-        "title": _plain(dialog.title),
-        "submit": _plain(dialog.submit),
-        "close": _plain(dialog.close),
-        "blocks": [block for part in dialog.items for block in _BLOCKS[type(part)](part)],
+        "title": plain_text(dialog.title),
+        "submit": plain_text(dialog.submit),
+        "close": plain_text(dialog.close),
+        "blocks": [block for part in dialog.items for block in _drawn(part)],
     }
     return enforce_view(view)
 
 
-def mrkdwn(text: d.Text) -> str:
-    """Words with their styles and links in Slack's own markup."""
-    styled = groupby(text, key=lambda run: (run.marks, run.link))
-    return "".join(_styled(list(runs), *style) for style, runs in styled)
+def _drawn(part: object) -> Iterator[Node]:
+    return _BLOCKS[type(part)](part)
 
 
-def _styled(runs: Sequence[d.Run], marks: tuple[d.Mark, ...], link: str) -> str:
-    code = "code" in marks or "pre" in marks
-    words = "".join(escape(run.text, code=code) for run in runs)
-    if link:
-        words = f"<{escape(link, code=True)}|{words}>"
-    for mark in reversed(marks):
-        words = f"{_AROUND[mark]}{words}{_AROUND[mark]}"
-    return words
-
-
-def _mrkdwn(words: str) -> Node:
-    return {"type": "mrkdwn", "text": words, "verbatim": True}
-
-
-def _plain(words: str) -> Node:
-    return {"type": "plain_text", "text": words, "emoji": True}
+def _plainer(part: object, plainest: bool) -> Iterator[Node]:
+    if isinstance(part, d.Chart):
+        return _lines([f"*{escape(part.title)}*", *_chart_lines(part)])
+    if isinstance(part, d.Table):
+        return _table_lines(part) if plainest else _plain_table(part)
+    return _drawn(part)
 
 
 def _header(part: d.Header) -> Iterator[Node]:
-    yield {"type": "header", "text": _plain(d.plain(part.text))}
+    yield {"type": "header", "text": plain_text(d.plain(part.text))}
 
 
 def _section(part: d.Section) -> Iterator[Node]:
@@ -78,29 +71,55 @@ def _section(part: d.Section) -> Iterator[Node]:
         words = f"*{escape(part.title)}*\n{words}"
     if part.quote:
         words = "\n".join(f"> {line}" for line in words.split("\n"))
-    # What is said is never folded behind "see more".
-    block: Node = {"type": "section", "expand": True, "text": _mrkdwn(words)}
+    block = _paragraph(words)
     for beside in part.items:
-        block["accessory"] = _ELEMENTS[type(beside)](beside)
+        block["accessory"] = control(beside)
     yield block
+
+
+def _paragraph(words: str) -> Node:
+    # What is said is never folded behind "see more".
+    return {"type": "section", "expand": True, "text": mrkdwn_text(words)}
 
 
 def _fields(part: d.Fields) -> Iterator[Node]:
     fields = (f"*{escape(each.label)}*\n{mrkdwn(each.text)}" for each in part.items)
-    yield {"type": "section", "fields": [_mrkdwn(words) for words in fields]}
+    yield {"type": "section", "fields": [mrkdwn_text(words) for words in fields]}
 
 
 def _context(part: d.Context) -> Iterator[Node]:
-    yield {"type": "context", "elements": [_mrkdwn(mrkdwn(part.text))]}
+    yield _small(mrkdwn(part.text))
+
+
+def _small(words: str) -> Node:
+    return {"type": "context", "elements": [mrkdwn_text(words)]}
 
 
 def _divider(_part: d.Divider) -> Iterator[Node]:
     yield {"type": "divider"}
 
 
+def _actions(part: d.Actions) -> Iterator[Node]:
+    """At most four in a row, so that each row is one line."""
+    for start in range(0, len(part.items), _BUTTONS_IN_A_ROW):
+        row = part.items[start : start + _BUTTONS_IN_A_ROW]
+        block: Node = {"type": "actions", "elements": [control(each) for each in row]}
+        yield {**block, "block_id": part.id} if part.id else block
+
+
+def _input(part: d.Input) -> Iterator[Node]:
+    block: Node = {"type": "input", "block_id": part.name, "label": plain_text(part.label)}
+    if part.optional:
+        block["optional"] = True
+    if part.live:
+        block["dispatch_action"] = True
+    for entered in part.items:
+        block["element"] = {"action_id": part.name, **control(entered)}
+    yield block
+
+
 def _table(part: d.Table) -> Iterator[Node]:
-    columns = [column for column in part.items[0].items if isinstance(column, d.Column)]
-    names = (at for at, column in enumerate(columns) if column.names)
+    names = (at for at, head in enumerate(part.items[0].items) if getattr(head, "names", False))
     yield {
         "type": "data_table",
         "caption": part.caption,
@@ -111,15 +130,18 @@ def _table(part: d.Table) -> Iterator[Node]:
 
 
 def _cell(cell: d.Column | d.Cell) -> Node:
-    words = d.plain(cell.text) or _NOTHING
-    if isinstance(cell, d.Cell):
-        if cell.value is not None:
-            return {"type": "raw_number", "value": _number(cell.value), "text": words}
-        if any(run.marks or run.link for run in cell.text):
-            elements = [_rich(run) for run in cell.text]
-            section = {"type": "rich_text_section", "elements": elements}
-            return {"type": "rich_text", "elements": [section]}
-    return {"type": "raw_text", "text": words}
+    if isinstance(cell, d.Cell) and cell.value is not None:
+        value = _number(cell.value)
+        return {"type": "raw_number", "value": value, "text": d.plain(cell.text) or _NOTHING}
+    return _words_cell(cell)
+
+
+def _words_cell(cell: d.Column | d.Cell) -> Node:
+    # The cells of a header are never rich text.
+    if isinstance(cell, d.Cell) and any(run.marks or run.link for run in cell.text):
+        line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.text]}
+        return {"type": "rich_text", "elements": [line]}
+    return {"type": "raw_text", "text": d.plain(cell.text) or _NOTHING}
 
 
 def _rich(run: d.Run) -> Node:
@@ -129,8 +151,42 @@ def _rich(run: d.Run) -> Node:
     return {**made, "style": {_STYLES[mark]: True for mark in run.marks}} if run.marks else made
 
 
-def _number(value: float) -> float:
-    return int(value) if value.is_integer() else value
+def _plain_table(part: d.Table) -> Iterator[Node]:
+    rows = part.items[:_TABLE_ROWS]
+    # A number that is missing is a dash, and its column is one of numbers all the same.
+    columns = zip(*(row.items for row in part.items), strict=True)
+    numeric = [any(getattr(c, "value", None) is not None for c in column) for column in columns]
+    yield _small(escape(part.caption))
+    yield {
+        "type": "table",
+        "rows": [[_words_cell(cell) for cell in row.items] for row in rows],
+        "column_settings": [{"align": "right" if right else "left"} for right in numeric],
+    }
+    if len(part.items) > len(rows):
+        yield more_rows(len(part.items) - len(rows))
+
+
+def _table_lines(part: d.Table) -> Iterator[Node]:
+    head, *rows = ("  ·  ".join(_line(row)) for row in part.items)
+    yield _small(escape(part.caption))
+    yield from _lines([f"*{head}*", *rows])
+
+
+def _line(row: d.Row) -> Iterator[str]:
+    return (mrkdwn(cell.text) or _NOTHING for cell in row.items)
+
+
+def _lines(lines: Iterable[str]) -> Iterator[Node]:
+    """Lines of mrkdwn, as many in a section as fit."""
+    held: list[str] = []
+    room = _SECTION
+    for line in lines:
+        if held and size(line) + 1 > room:
+            yield _paragraph("\n".join(held))
+            held, room = [], _SECTION
+        held.append(line)
+        room -= size(line) + 1
+    yield _paragraph("\n".join(held))
 
 
 def _chart(part: d.Chart) -> Iterator[Node]:
@@ -151,110 +207,16 @@ def _point(point: d.Point) -> Node:
     return {"label": point.label or _NOTHING, "value": _number(point.value)}
 
 
-def _actions(part: d.Actions) -> Iterator[Node]:
-    """At most four in a row; each row begins on the left."""
-    for start in range(0, len(part.items), _BUTTONS_IN_A_ROW):
-        row = part.items[start : start + _BUTTONS_IN_A_ROW]
-        block: Node = {"type": "actions", "elements": [_ELEMENTS[type(e)](e) for e in row]}
-        yield {**block, "block_id": part.id} if part.id else block
+def _chart_lines(part: d.Chart) -> Iterator[str]:
+    for series in part.items:
+        points = ", ".join(f"{escape(p.label)}: {_number(p.value)}" for p in series.items)
+        yield f"{escape(series.name)}: {points}" if len(part.items) > 1 else points
 
 
-def _input(part: d.Input) -> Iterator[Node]:
-    block: Node = {"type": "input", "block_id": part.name, "label": _plain(part.label)}
-    if part.optional:
-        block["optional"] = True
-    if part.live:
-        block["dispatch_action"] = True
-    for entered in part.items:
-        block["element"] = {"action_id": part.name, **_ELEMENTS[type(entered)](entered)}
-    yield block
+def _number(value: float) -> float:
+    return int(value) if value.is_integer() else value
 
 
-def _button(button: d.Button) -> Node:
-    made: Node = {
-        "type": "button",
-        "text": _plain(d.plain(button.text)),
-        "action_id": button.action,
-        "value": button.value,
-    }
-    if button.style:
-        made["style"] = button.style
-    for confirm in button.items:
-        made["confirm"] = {
-            "title": _plain(confirm.title),
-            "text": _plain(d.plain(confirm.text)),
-            "confirm": _plain(confirm.yes),
-            "deny": _plain(confirm.no),
-        }
-    return made
-
-
-def _overflow(menu: d.Overflow) -> Node:
-    return {"type": "overflow", "action_id": menu.action, "options": _options(menu.items)}
-
-
-def _select(menu: d.Select) -> Node:
-    made = _acting("static_select", menu.action, menu.placeholder)
-    groups = [item for item in menu.items if isinstance(item, d.OptionGroup)]
-    options = [item for item in menu.items if isinstance(item, d.Option)]
-    if groups:
-        made["option_groups"] = [
-            {"label": _plain(group.label), "options": _options(group.items)} for group in groups
-        ]
-        options = [option for group in groups for option in group.items]
-    else:
-        made["options"] = _options(options)
-    for chosen in _options(option for option in options if option.selected):
-        made["initial_option"] = chosen
-    return made
-
-
-def _checkboxes(boxes: d.Checkboxes) -> Node:
-    made = _acting("checkboxes", boxes.action)
-    made["options"] = _options(boxes.items)
-    if chosen := _options(option for option in boxes.items if option.selected):
-        made["initial_options"] = chosen
-    return made
-
-
-def _options(options: Iterable[d.Option]) -> list[Node]:
-    return [{"text": _plain(d.plain(each.text)), "value": each.value} for each in options]
-
-
-def _entry(entry: d.Entry) -> Node:
-    kind, initial = _ENTRIES[entry.type]
-    made = {**_acting(kind, entry.action, entry.placeholder), **_ENTRY_FIELDS.get(entry.type, {})}
-    if entry.value:
-        made[initial] = entry.value.split() if entry.type == "people" else entry.value
-    return made
-
-
-def _acting(kind: str, action: str, placeholder: str = "") -> Node:
-    made: Node = {"type": kind}
-    if action:
-        made["action_id"] = action
-    if placeholder:
-        made["placeholder"] = _plain(placeholder)
-    return made
-
-
-_ENTRIES = {
-    "text": ("plain_text_input", "initial_value"),
-    "date": ("datepicker", "initial_date"),
-    "time": ("timepicker", "initial_time"),
-    "people": ("multi_users_select", "initial_users"),
-    "channel": ("conversations_select", "initial_conversation"),
-}
-# A channel is one that people of other companies do not read.
-_ENTRY_FIELDS: dict[str, Node] = {
-    "channel": {
-        "filter": {
-            "include": ["public", "private"],
-            "exclude_external_shared_channels": True,
-            "exclude_bot_users": True,
-        }
-    }
-}
 _BLOCKS: dict[type, Callable[[Any], Iterator[Node]]] = {
     d.Header: _header,
     d.Section: _section,
@@ -265,11 +227,4 @@ _BLOCKS: dict[type, Callable[[Any], Iterator[Node]]] = {
     d.Context: _context,
     d.Divider: _divider,
     d.Input: _input,
-}
-_ELEMENTS: dict[type, Callable[[Any], Node]] = {
-    d.Button: _button,
-    d.Overflow: _overflow,
-    d.Select: _select,
-    d.Checkboxes: _checkboxes,
-    d.Entry: _entry,
 }

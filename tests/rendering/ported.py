@@ -19,14 +19,18 @@ _MEDALS = {"first": "🥇", "second": "🥈", "third": "🥉"}
 
 
 class Ported(Renderer):
-    """A renderer of markup; `values` are those of the last message."""
+    """A renderer of markup in the blocks of a level; `values` are those of the last message."""
+
+    def __init__(self, level=0):
+        super().__init__()
+        self.level = level
 
     def render(self, name, values):
         self.values = {**values, "after": rows_after(values)}
         document = _MARKUP.draw(name, self.values)
         if isinstance(document, Modal):
             return blocks.modal(document)
-        message = blocks.message(document)
+        message = blocks.message(document, self.level)
         return {"text": message.text, "blocks": message.blocks}
 
 

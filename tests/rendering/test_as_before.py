@@ -19,6 +19,12 @@ def test_answers_are_what_they_were():
     assert_all_same(answers(TODAY), answers(MARKUP))
 
 
+@pytest.mark.parametrize("level", [1, 2])
+def test_plainer_blocks_are_what_they_were(level):
+    company = made.company(7)
+    assert_all_same(drawings(TODAY, company, level), drawings(Ported(level), company))
+
+
 @pytest.mark.parametrize(
     ("people", "hostile"), [(0, False), (1, False), (7, False), (30, False), (7, True)]
 )

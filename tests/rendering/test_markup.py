@@ -114,7 +114,7 @@ def test_a_table_is_a_table_lines_and_sentences():
         "Everyone: 3, Ana &lt;3, average 80.5; Bob, average – – and at least 7 more."
     )
     lines = blocks.message(read(f"<message>{table}</message>"), 2)
-    assert "Ana &lt;3  ·  80.5" in texts(lines)[1]
+    assert texts(lines)[1].split("\n")[1] == "3  ·  *Ana* &lt;3  ·  80.5"
 
 
 def test_rows_are_told_as_long_as_there_is_room_and_the_rest_is_counted():
