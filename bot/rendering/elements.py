@@ -77,16 +77,21 @@ def attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     element = ELEMENTS.get(tag)
     if element is None:
         _check_known(tag, given, ("href", "aloud") if tag == "a" else ("aloud",))
-        return {name: _BLANKS.sub(" ", value) for name, value in given.items()}
+        return {name: with_single_blanks(value) for name, value in given.items()}
     _check_known(tag, given, element.attributes)
     if missing := element.required - given.keys():
         raise RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
     return {name: _value(tag, name, element.attributes[name], given[name]) for name in given}
 
 
+def with_single_blanks(text: str) -> str:
+    """White space of any length is one blank."""
+    return _BLANKS.sub(" ", text)
+
+
 def in_html(text: str) -> str:
     """Words as HTML reads them: white space is one blank, and none at the edges."""
-    return _BLANKS.sub(" ", text).strip(" ")
+    return with_single_blanks(text).strip(" ")
 
 
 def _refuse(tag: str, parent: str | None, allowed: Iterable[str]) -> NoReturn:

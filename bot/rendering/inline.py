@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.rendering.document import Run, Text
-from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html
+from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
 
-_BLANKS = re.compile("[ \t\r\n]+")
 _STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
 # Anything else between Slack's angle brackets could be a mention.
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
@@ -63,7 +62,7 @@ def text_of(pieces: list[Piece]) -> Text:
                 between = piece
         elif isinstance(piece, str | Run):
             run = Run(piece) if isinstance(piece, str) else piece
-            words = _BLANKS.sub(" ", run.text)
+            words = with_single_blanks(run.text)
             blank = blank or words.startswith(" ")
             if words.strip(" ") or run.aloud:
                 _join(runs, between, blank)

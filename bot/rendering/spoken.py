@@ -39,13 +39,15 @@ def spoken(document: d.Document) -> str:
 
 
 def heard(text: d.Text) -> str:
-    """Words as they are read aloud, escaped. A pause that follows another one is not heard."""
+    """Words as they are read aloud, escaped. Of two pauses only the first one is heard."""
     said = ""
     for run in text:
-        words = escape(run.text) if run.aloud is None else escape(run.aloud)
-        if words.startswith(_PAUSES) and said.rstrip().endswith(_ENDS):
-            words = words[1:]
-        said += words
+        if run.aloud is None:
+            said += escape(run.text)
+        elif run.aloud.startswith(_PAUSES) and said.rstrip().endswith(_ENDS):
+            said += escape(run.aloud[1:])
+        else:
+            said += escape(run.aloud)
     return _SPACES.sub(" ", said).strip()
 
 

@@ -153,7 +153,7 @@ def fill(pattern: str, /, **values: str) -> Markup:
 
 
 def _of_known(work: Callable[..., object]) -> Callable[..., object]:
-    """A filter that says which value there is not, where it is given one."""
+    """The same filter; given a value that is not there, it names the value."""
 
     @wraps(work)
     def checked(value: object, /, *more: object, **named: object) -> object:

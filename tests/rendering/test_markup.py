@@ -58,6 +58,7 @@ def in_files(folder, **texts_):
         pytest.param("<dot/>a<dot/><dot/>b<dot/>", "a  ·  b", "a, b.", id="dots between"),
         pytest.param("<gap/><b>a</b><gap/><dot/> b", "*a*   b", "a: b.", id="the wider gap"),
         pytest.param("a.<br/>b<br/><dot/>c", "a.\nb\nc", "a. b; c.", id="line breaks"),
+        pytest.param("<b>a.</b>;b", "*a.*;b", "a.;b.", id="a value that begins with a pause"),
         pytest.param('a<br aloud=", "/>b', "a\nb", "a, b.", id="a pause of one's own"),
         pytest.param('<span aloud="gold">🥇</span> 3', "🥇 3", "gold 3.", id="heard instead"),
         pytest.param('<span aloud="">→ </span>go', "→ go", "go.", id="silent"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from pathlib import Path
 
@@ -61,6 +62,26 @@ def test_a_broken_file_is_replaced_by_ours_and_logged_once(tmp_path, caplog, bro
     assert caught.value.line == line
     assert caught.value.where == f"share_confirm.xml.j2, line {line}"
     assert reason in caught.value.reason
+
+
+def test_an_edited_file_is_seen_at_once(tmp_path):
+    templates, values = overridden(tmp_path, EXAMPLE)
+    templates.draw("share_confirm", values)
+    path = tmp_path / "share_confirm.xml.j2"
+    path.write_text(EXAMPLE.replace("will see it", "get to see it"), encoding="utf-8")
+    later = path.stat().st_mtime_ns + 1_000_000_000
+    os.utime(path, ns=(later, later))
+    assert "get to see it" in blocks.message(templates.draw("share_confirm", values)).text
+
+
+def test_a_piece_can_be_overridden_alone(tmp_path):
+    ours = (FOLDER / "_answer.xml.j2").read_text(encoding="utf-8")
+    changed = ours.replace("No sessions", "Nobody practised")
+    (tmp_path / "_answer.xml.j2").write_text(changed, encoding="utf-8")
+    ported = Ported()
+    Messages(ported).answer(samples.answer(0))
+    drawn = Templates(FOLDER, tmp_path).draw_strictly("answer", ported.values)
+    assert blocks.message(drawn).text.startswith("Nobody practised: ")
 
 
 def test_our_own_file_failing_is_an_error():
