@@ -13,6 +13,7 @@ from bot.rendering import document as d
 from bot.rendering.controls import control
 from bot.rendering.cut import size
 from bot.rendering.limits import enforce, enforce_view, more_rows
+from bot.rendering.numbers import DASH
 from bot.rendering.spoken import spoken
 from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
 from bot.rendering.values import escape
@@ -21,7 +22,6 @@ from bot.rendering.views import Message
 _BUTTONS_IN_A_ROW = 4
 _TABLE_ROWS = 100  # of a `table`, with its header
 _SECTION = 2_900  # characters of lines in a section
-_NOTHING = "–"
 _STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "code"}
 
 
@@ -132,7 +132,7 @@ def _table(part: d.Table) -> Iterator[Node]:
 def _cell(cell: d.Column | d.Cell) -> Node:
     if isinstance(cell, d.Cell) and cell.value is not None:
         value = _number(cell.value)
-        return {"type": "raw_number", "value": value, "text": d.plain(cell.text) or _NOTHING}
+        return {"type": "raw_number", "value": value, "text": d.plain(cell.text) or DASH}
     return _words_cell(cell)
 
 
@@ -141,7 +141,7 @@ def _words_cell(cell: d.Column | d.Cell) -> Node:
     if isinstance(cell, d.Cell) and any(run.marks or run.link for run in cell.text):
         line = {"type": "rich_text_section", "elements": [_rich(run) for run in cell.text]}
         return {"type": "rich_text", "elements": [line]}
-    return {"type": "raw_text", "text": d.plain(cell.text) or _NOTHING}
+    return {"type": "raw_text", "text": d.plain(cell.text) or DASH}
 
 
 def _rich(run: d.Run) -> Node:
@@ -173,7 +173,7 @@ def _table_lines(part: d.Table) -> Iterator[Node]:
 
 
 def _line(row: d.Row) -> Iterator[str]:
-    return (mrkdwn(cell.text) or _NOTHING for cell in row.items)
+    return (mrkdwn(cell.text) or DASH for cell in row.items)
 
 
 def _lines(lines: Iterable[str]) -> Iterator[Node]:
@@ -191,7 +191,7 @@ def _lines(lines: Iterable[str]) -> Iterator[Node]:
 
 def _chart(part: d.Chart) -> Iterator[Node]:
     axes = {
-        "categories": [point.label or _NOTHING for point in part.items[0].items],
+        "categories": [point.label or DASH for point in part.items[0].items],
         "x_label": part.x,
         "y_label": part.y,
     }
@@ -204,7 +204,7 @@ def _chart(part: d.Chart) -> Iterator[Node]:
 
 
 def _point(point: d.Point) -> Node:
-    return {"label": point.label or _NOTHING, "value": _number(point.value)}
+    return {"label": point.label or DASH, "value": _number(point.value)}
 
 
 def _chart_lines(part: d.Chart) -> Iterator[str]:

@@ -12,6 +12,9 @@ from bot.query.near import nearest
 from bot.rendering import document as d
 
 _BLANKS = re.compile("[ \t\r\n]+")
+_UNEVEN = re.compile("[\t\r\n]|  | [.,;:)]")
+# What {% if %} and {% for %} leave before the end of a sentence or of a part of one.
+_BLANKS_BEFORE_STOP = re.compile("[ \t\r\n]+(?=[.,;:)](?:[ \t\r\n]|$))")
 _CLASSES: dict[str, type] = {
     "message": d.Document,
     "modal": d.Modal,
@@ -85,12 +88,14 @@ def attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def with_single_blanks(text: str) -> str:
-    """White space of any length is one blank."""
-    return _BLANKS.sub(" ", text)
+    """White space of any length is one blank, and none before a full stop or a comma."""
+    if _UNEVEN.search(text) is None:  # as most values are
+        return text
+    return _BLANKS.sub(" ", _BLANKS_BEFORE_STOP.sub("", text))
 
 
 def in_html(text: str) -> str:
-    """Words as HTML reads them: white space is one blank, and none at the edges."""
+    """The same without a blank at the edges."""
     return with_single_blanks(text).strip(" ")
 
 

@@ -1,7 +1,8 @@
 """Words with marks, links, separators and lists: pieces, of which a text is made. Pure.
 
-As in HTML, white space of any length is one blank, and none at the edges. A separator at an edge
-is none either, and of several beside each other the strongest stays.
+As in HTML, white space of any length is one blank, and none at the edges. Neither is there one
+before a full stop or a comma. A separator at an edge is none, and of several beside each other the
+strongest stays.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TypeAlias
 from bot.rendering.document import Run, Text
 from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
 
+_STOP = re.compile("[.,;:)](?: |$)")
 _STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
 # Anything else between Slack's angle brackets could be a mention.
 _ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
@@ -63,7 +65,7 @@ def text_of(pieces: list[Piece]) -> Text:
         elif isinstance(piece, str | Run):
             run = Run(piece) if isinstance(piece, str) else piece
             words = with_single_blanks(run.text)
-            blank = blank or words.startswith(" ")
+            blank = (blank or words.startswith(" ")) and not _STOP.match(words)
             if words.strip(" ") or run.aloud:
                 _join(runs, between, blank)
                 _add(runs, replace(run, text=words.strip(" ")))

@@ -9,7 +9,7 @@ from typing import Any
 from bot.rendering import document as d
 from bot.rendering.cut import size
 from bot.rendering.limits import TEXT
-from bot.rendering.numbers import number
+from bot.rendering.numbers import DASH, number
 from bot.rendering.values import escape
 
 _ENDS = (".", "!", "?", ":", ";", ",", "…")
@@ -89,8 +89,10 @@ def _rows(part: d.Table, room: int) -> str:
 
 
 def _row(row: d.Row, before: Sequence[str]) -> str:
-    cells = zip(before, row.items, strict=True)
-    return ", ".join(f"{lead} {heard(cell.text)}".strip() for lead, cell in cells if cell.text)
+    cells = ((lead, heard(cell.text)) for lead, cell in zip(before, row.items, strict=True))
+    # "average –" says nothing.
+    said = (f"{lead} {words}" for lead, words in cells if words and not (lead and words == DASH))
+    return ", ".join(map(str.strip, said))
 
 
 def _chart(part: d.Chart) -> str:

@@ -51,6 +51,12 @@ def in_files(folder, **texts_):
     ("words", "seen", "heard"),
     [
         pytest.param(" a \n  b ", "a b", "a b.", id="white space is one blank"),
+        pytest.param(
+            "a <b>b</b> , c (d ) . e .f :)",
+            "a *b*, c (d). e .f :)",
+            "a b, c (d). e .f :).",
+            id="no blank before a stop",
+        ),
         pytest.param("<b> 5 </b>of 8", "*5* of 8", "5 of 8.", id="no blank inside a mark"),
         pytest.param("<b>a <i>b</i></b>", "*a* *_b_*", "a b.", id="marks in marks"),
         pytest.param("<code>a*b_</code>", "`a*b_`", "a*b∗.".replace("∗", "ˍ"), id="code"),
@@ -111,9 +117,7 @@ def test_a_table_is_a_table_lines_and_sentences():
     ]
     assert block["rows"][2][0] == {"type": "raw_text", "text": "–"}
     assert block["rows"][2][1]["elements"][0]["elements"][0]["type"] == "link"
-    assert made.text == (
-        "Everyone: 3, Ana &lt;3, average 80.5; Bob, average – – and at least 7 more."
-    )
+    assert made.text == ("Everyone: 3, Ana &lt;3, average 80.5; Bob – and at least 7 more.")
     lines = blocks.message(read(f"<message>{table}</message>"), 2)
     assert texts(lines)[1].split("\n")[1] == "3  ·  *Ana* &lt;3  ·  80.5"
 
