@@ -85,11 +85,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         admins = Admins(core.settings.execbot_admins, core.catalogue.admins, slack)
         alarm = _alarm(core, slack, admins)
         outcomes.append(alarm.note)
-        signing_secret = settings.slack_signing_secret
         yield Bot(
             core=core,
             slack=slack,
-            app=build_app(doors, client, secret(signing_secret) if signing_secret else None),
+            app=build_app(doors, client),
             work=work,
             payloads=payloads,
             health=_health(core, slack),

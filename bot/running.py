@@ -18,12 +18,17 @@ from bot.config import Settings
 from bot.errors import BotError
 from bot.jobs import Jobs
 from bot.server import build_server
+from bot.slack_door import SlackDoor
 
 log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
 LOOK_EVERY = 10
+# How long a connection may say nothing (a proxy in front lets go of its own after a minute), and
+# how long the rest of a request is still listened to that is answered already.
+IDLE_SECONDS = 75.0
+LINGER_SECONDS = 2.0
 
 
 class CannotListen(OSError):
@@ -65,12 +70,19 @@ async def serve(
     settings = bot.core.settings
     by_socket = settings.slack_app_token is not None
     server = build_server(
-        app=None if by_socket else bot.app,
+        door=None if by_socket else SlackDoor(bot.app, secret(settings.slack_signing_secret)),
         health=bot.health,
         telemetry=bot.core.telemetry,
         refresh=lambda: _refresh_gauges(bot),
     )
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
+    runner = web.AppRunner(
+        server,
+        access_log=None,
+        shutdown_timeout=2,
+        auto_decompress=False,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+    )
     jobs = Jobs(bot)
     socket = None
     try:
