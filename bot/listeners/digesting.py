@@ -13,6 +13,7 @@ from bot.digests.rights import may_change, require
 from bot.digests.saying import is_list, split
 from bot.errors import NotFound, UserError
 from bot.listeners.digest_form import CALLBACK, DigestForms
+from bot.listeners.payloads import page_of
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.work import Work
 from bot.practice.answers import StoredAnswers
@@ -197,12 +198,12 @@ class Digesting:
             require(pressed.asker, sight, Kind.GROUP, one.plan.group_id)
 
     async def _details(self, pressed: Pressed) -> None:
-        id_, _, start = pressed.value.partition(":")
+        id_, start = page_of(pressed.value)
         one, delivery = await self._behind(pressed, id_)
         one = delivery.posted_of(one)
         await self._require(pressed, one)
         commands = self._commands
-        view = await commands.reports.details(one, delivery, int(start) if start.isdigit() else 0)
+        view = await commands.reports.details(one, delivery, start)
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
@@ -240,15 +241,13 @@ class Digesting:
         await pressed.reply.answer(draw)
 
     async def _list(self, pressed: Pressed) -> None:
-        id_, _, start = pressed.value.partition(":")
+        id_, start = page_of(pressed.value)
         asker = pressed.asker
         stored = await self._commands.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
         if stored is None:
             raise NotFound("This list is too old. `digest list` shows it again.")
-        first = int(start) if start.isdigit() else 0
-        await pressed.reply.answer(
-            await self._commands.listed(asker, stored.channel_id, start=first)
-        )
+        draw = await self._commands.listed(asker, stored.channel_id, start=start)
+        await pressed.reply.answer(draw)
 
     def _shows(self, act: Callable[[Asker, str], Awaitable[Draw]]) -> Run:
         """A button that shows what comes of it."""

@@ -188,11 +188,10 @@ class Doors:
         await press.reply.answer(await self._commands.hear(turn, "status"))
 
     async def _page(self, press: Press) -> None:
-        id_, _, start = press.value.partition(":")
+        id_, start = payloads.page_of(press.value)
         await self._remember_words(press, id_)
         turn = await self._press_turn(press)
-        draw = await self._commands.page(turn, id_, int(start) if start.isdigit() else 0)
-        await press.reply.answer(draw)
+        await press.reply.answer(await self._commands.page(turn, id_, start))
 
     async def _remember_words(self, press: Press, id_: str) -> str:
         """The command behind an answer, before anything that can fail: it is offered again."""

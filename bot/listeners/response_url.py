@@ -96,4 +96,4 @@ class ResponseUrl:
 
 def _retry_after(response: httpx.Response) -> float:
     value = response.headers.get("retry-after", "1")
-    return float(value) if value.isdigit() else 1.0
+    return float(value) if value.isascii() and value.isdigit() else 1.0
