@@ -71,6 +71,11 @@ class SlackWeb:
         )
         self._identity: Identity | None = None
 
+    @property
+    def api_url(self) -> str:
+        """Where the Web API is."""
+        return self._client.base_url
+
     async def identity(self, *, fresh: bool = False) -> Identity:
         """Who the token belongs to; asked once unless `fresh`."""
         if self._identity is None or fresh:
