@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,8 +43,9 @@ async def talking() -> AsyncIterator[tuple[Talk, Office]]:
             inbox() as box,
             processes.standins(moment) as where,
             processes.bare() as bare_port,
-            processes.bot(where, Path(folder)) as bot,
+            processes.bot(replace(where, slack_url=f"{box.base_url}/api/"), Path(folder)) as bot,
         ):
+            box.slack_url = where.slack_url
             office = Office(moment, box.base_url)
             talk = Talk(office, box, bot, bare_port, where)
             try:
