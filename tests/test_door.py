@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
@@ -131,6 +132,12 @@ async def test_a_body_that_never_ends_lets_go_of_its_connection(
     await broken.send()
     assert await broken.status() == 400
     assert logged(caplog) == []
+
+
+async def test_what_is_on_the_disk_is_for_its_owner_alone(events: str, tmp_path: Path) -> None:
+    assert (await fetch(events.replace("/slack/events", "/readyz")))[0] == 200
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.db*")}
+    assert modes == dict.fromkeys(("execbot.db", "execbot.db-wal", "execbot.db-shm"), 0o600)
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:

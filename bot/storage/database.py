@@ -20,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StorageError
-from bot.storage import sqlite_driver
+from bot.storage import sqlite_driver, sqlite_file
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
@@ -220,6 +220,8 @@ def _upgrade(url: URL) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     is_sqlite = url.get_backend_name() == "sqlite"
+    if is_sqlite and url.database and not url.query:
+        sqlite_file.make(url.database)
     engine = sa.create_engine(
         _sync_url(url),
         poolclass=sa.NullPool,
@@ -228,6 +230,8 @@ def _upgrade(url: URL) -> None:
     )
     with engine.connect() as connection:
         if is_sqlite:
+            (_, _, file), *_ = connection.exec_driver_sql("PRAGMA database_list")
+            sqlite_file.close_to_others(file)
             connection.exec_driver_sql(f"PRAGMA busy_timeout={SQLITE_BUSY_SECONDS * 1000}")
             _write_ahead(connection)
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -216,6 +217,35 @@ async def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> 
             await database.upgrade()
         with pytest.raises(StorageError):
             await database.check()
+
+
+@pytest.mark.parametrize(
+    "can_change", [pytest.param(True, id="as on most"), pytest.param(False, id="not on this disk")]
+)
+async def test_a_file_that_others_could_read_is_closed_to_them(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    can_change: bool,
+) -> None:
+    path = tmp_path / "old.db"
+    async with Database(f"sqlite:///{path}") as earlier:
+        await earlier.upgrade()
+        await earlier.check()  # it stays open: its log is there as well
+        files = sorted(tmp_path.iterdir())
+        assert len(files) == 3
+        for file in files:
+            file.chmod(0o644)
+        if not can_change:
+            monkeypatch.setattr(Path, "chmod", lambda *_: None)
+        with caplog.at_level("INFO", "bot"):
+            async with Database(f"sqlite:///{path}") as database:
+                await database.upgrade()
+                await database.check()
+        modes = [stat.S_IMODE(file.stat().st_mode) for file in files]
+    assert modes == [0o600 if can_change else 0o644] * 3
+    told = [record.levelname for record in caplog.records if "others" in record.message]
+    assert told == ["INFO" if can_change else "WARNING"] * 3
 
 
 async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:
