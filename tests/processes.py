@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import secrets
+import stat
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -258,6 +259,11 @@ async def town(
         else:
             variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
         yield Town(exec_server, slack, folder, variables)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The permissions of each file in a folder."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
 async def fetch(

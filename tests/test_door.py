@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import stat
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
@@ -20,7 +19,7 @@ from slack_bolt.response import BoltResponse
 from bot.config import load
 from bot.sandbox.demo import running
 from bot.slack_door import SIGNATURE_SECONDS, SlackDoor
-from tests.processes import SIGNING_SECRET, BotProcess, fetch, town
+from tests.processes import SIGNING_SECRET, BotProcess, fetch, modes, town
 from tests.signed import FORM, Raw, fields, signed
 
 MEGABYTE = 1_000_000
@@ -136,8 +135,9 @@ async def test_a_body_that_never_ends_lets_go_of_its_connection(
 
 async def test_what_is_on_the_disk_is_for_its_owner_alone(events: str, tmp_path: Path) -> None:
     assert (await fetch(events.replace("/slack/events", "/readyz")))[0] == 200
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.glob("*.db*")}
-    assert modes == dict.fromkeys(("execbot.db", "execbot.db-wal", "execbot.db-shm"), 0o600)
+    assert modes(tmp_path) == dict.fromkeys(
+        ("execbot.db", "execbot.db-wal", "execbot.db-shm"), 0o600
+    )
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import stat
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,7 +22,7 @@ from bot.storage import database as database_module
 from bot.storage.database import Database, async_url
 from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
-from tests.processes import environ
+from tests.processes import environ, modes
 
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
@@ -232,18 +231,16 @@ async def test_a_file_that_others_could_read_is_closed_to_them(
     async with Database(f"sqlite:///{path}") as earlier:
         await earlier.upgrade()
         await earlier.check()  # it stays open: its log is there as well
-        files = sorted(tmp_path.iterdir())
-        assert len(files) == 3
+        files = ("old.db", "old.db-shm", "old.db-wal")
         for file in files:
-            file.chmod(0o644)
+            (tmp_path / file).chmod(0o644)
         if not can_change:
             monkeypatch.setattr(Path, "chmod", lambda *_: None)
         with caplog.at_level("INFO", "bot"):
             async with Database(f"sqlite:///{path}") as database:
                 await database.upgrade()
                 await database.check()
-        modes = [stat.S_IMODE(file.stat().st_mode) for file in files]
-    assert modes == [0o600 if can_change else 0o644] * 3
+        assert modes(tmp_path) == dict.fromkeys(files, 0o600 if can_change else 0o644)
     told = [record.levelname for record in caplog.records if "others" in record.message]
     assert told == ["INFO" if can_change else "WARNING"] * 3
 
