@@ -14,6 +14,7 @@
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
+        └── SchemaTooNew       a newer program has changed it
 
 Errors carry data; how they read in Slack is `templates/problem.json.j2`.
 """
@@ -164,3 +165,10 @@ class SlackError(BotError):
 
 class StorageError(BotError):
     """The database did not answer."""
+
+
+class SchemaTooNew(StorageError):
+    """A newer program has had this database, and changed it in ways that this one doesn't know."""
+
+    def __init__(self) -> None:
+        super().__init__("its schema is newer than this program")

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import StorageError
+from bot.errors import SchemaTooNew, StorageError
 from bot.storage import sqlite_driver, sqlite_file
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -89,7 +89,7 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.
 
-        Raises StorageError when the database does not answer, or does not let us.
+        Raises StorageError when the database does not answer, or does not let us; SchemaTooNew.
         """
         try:
             await asyncio.to_thread(_upgrade, self.url)
@@ -97,7 +97,7 @@ class Database:
             raise StorageError(_kind(error)) from error
         except CommandError as error:
             # Alembic met a revision that is not among ours.
-            raise StorageError("its schema is newer than this program") from error
+            raise SchemaTooNew from error
 
     async def check(self) -> None:
         """Raises StorageError when the database does not answer."""

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from bot.errors import StorageError
+from bot.errors import SchemaTooNew, StorageError
 from bot.storage import database as database_module
 from bot.storage.database import Database, async_url
 from bot.storage.tables import catalogue_age, learned, metadata
@@ -140,7 +140,7 @@ async def test_a_schema_newer_than_the_program_is_a_storage_error(database: Data
     async with database.transaction() as connection:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(StorageError, match="newer than this program"):
+    with pytest.raises(SchemaTooNew, match="newer than this program"):
         await database.upgrade()
 
 
