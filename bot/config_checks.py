@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import async_url
+
+LOOPBACK = "127.0.0.1"
 
 
 def matches(pattern: str, hint: str) -> AfterValidator:
@@ -43,6 +46,28 @@ def url(value: str) -> str:
     except ValueError:
         raise ValueError("must be an address with a port between 0 and 65535, or none") from None
     return value
+
+
+def peer(value: str) -> str:
+    """The address of a machine that may ask."""
+    try:
+        ip_address(LOOPBACK if value == "localhost" else value)
+    except ValueError:
+        raise ValueError("must be localhost or an IP address such as 127.0.0.1") from None
+    return value
+
+
+def is_peer(address: str | None, allowed: str) -> bool:
+    """Whether a request from `address` comes from whom `peer` allows: the same address, and from
+    this machine by any of its own."""
+    try:
+        asking = ip_address(address or "")
+    except ValueError:
+        return False  # no address at all
+    if isinstance(asking, IPv6Address) and asking.ipv4_mapped:
+        asking = asking.ipv4_mapped
+    expected = ip_address(LOOPBACK if allowed == "localhost" else allowed)
+    return asking == expected or (asking.is_loopback and expected.is_loopback)
 
 
 def database_url(value: str) -> str:

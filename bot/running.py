@@ -74,6 +74,7 @@ async def serve(
         health=bot.health,
         telemetry=bot.core.telemetry,
         refresh=lambda: _refresh_gauges(bot),
+        metrics_host=settings.metrics_host,
     )
     runner = web.AppRunner(
         server,

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from bot.config_checks import is_peer
 from bot.health import Health
 from bot.logs import stack_of
 from bot.slack_door import MOST_BYTES, SlackDoor
@@ -21,9 +22,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def build_server(
-    *, door: SlackDoor | None, health: Health, telemetry: Telemetry, refresh: Refresh
+    *,
+    door: SlackDoor | None,
+    health: Health,
+    telemetry: Telemetry,
+    refresh: Refresh,
+    metrics_host: str | None,
 ) -> web.Application:
-    """The routes; `door` is None in Socket Mode. `refresh` brings the gauges up to date."""
+    """The routes; `door` is None in Socket Mode. `refresh` brings the gauges up to date, which
+    only `metrics_host` may read if there is one."""
     server = web.Application(middlewares=[_never_a_traceback], client_max_size=MOST_BYTES)
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -35,7 +42,10 @@ def build_server(
             {"ready": state.ready, "checks": state.checks}, status=200 if state.ready else 503
         )
 
-    async def metrics(_request: web.Request) -> web.Response:
+    async def metrics(request: web.Request) -> web.Response:
+        # What a proxy says of the sender is not believed: anybody could say it.
+        if metrics_host and not is_peer(request.remote, metrics_host):
+            raise web.HTTPNotFound
         await refresh()
         return web.Response(
             body=telemetry.exposition(), headers={"Content-Type": telemetry.content_type}

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, SettingsProblem, environment, load
+from bot.config_checks import is_peer, peer
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1-2-abc",
@@ -41,6 +42,7 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "database_url": "sqlite:///execbot.db",
         "port": 3000,
         "host": "0.0.0.0",
+        "metrics_host": None,
         "execbot_admins": (),
         "execbot_templates": None,
         "execbot_command": "/exec",
@@ -56,7 +58,7 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
 
     assert set(names) == {
         *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL"),
-        *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST"),
+        *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST", "METRICS_HOST"),
         *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
         *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
@@ -143,6 +145,11 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("PORT", "-1", "PORT must be a number from 0 to 65535."),
         ("PORT", "30.5", "PORT must be a number from 0 to 65535."),
         ("PORT", "9" * 5000, "PORT must be a number from 0 to 65535."),
+        (
+            "METRICS_HOST",
+            "prometheus.example",
+            "METRICS_HOST must be localhost or an IP address such as 127.0.0.1.",
+        ),
         ("EXEC_REQUESTS_PER_MINUTE", "0", "EXEC_REQUESTS_PER_MINUTE must be a number from 1 to "),
         ("EXEC_REQUESTS_PER_DAY", "1e3", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 10000"),
         ("EXEC_REQUESTS_PER_DAY", "1_000", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 100"),
@@ -258,3 +265,21 @@ def test_a_file_that_is_no_text_is_a_settings_problem(
 
     with pytest.raises(SettingsProblem, match=r"\.env is there"):
         environment()
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "expected"),
+    [
+        pytest.param("127.0.0.1", "127.0.0.1", True, id="the same"),
+        pytest.param("::1", "127.0.0.1", True, id="this machine by IPv6"),
+        pytest.param("::ffff:127.0.0.1", "localhost", True, id="this machine by both"),
+        pytest.param("127.0.0.5", "::1", True, id="another of its own"),
+        pytest.param("10.1.2.3", "localhost", False, id="another machine"),
+        pytest.param("::ffff:10.1.2.3", "10.1.2.3", True, id="another that may, by both"),
+        pytest.param("127.0.0.1", "10.1.2.3", False, id="this machine, which may not"),
+        pytest.param(None, "localhost", False, id="nobody knows"),
+    ],
+)
+def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
+    assert peer(allowed) == allowed
+    assert is_peer(address, allowed) is expected

@@ -174,6 +174,26 @@ async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -
         assert not [label for label in labels if word in label]
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        pytest.param("localhost", 200, id="this machine"),
+        pytest.param("10.1.2.3", 404, id="another machine"),
+    ],
+)
+async def test_metrics_are_there_only_for_whom_they_are_open_to(
+    tmp_path: Path, host: str, expected: int
+) -> None:
+    async with town(tmp_path) as place:
+        settings = load({**place.variables, "METRICS_HOST": host}, slack=True, exec_api=True)
+        async with running(settings, place.slack, FakeClock(), by_clock=False):
+            assert place.slack.request_url is not None
+            url = place.slack.request_url.removesuffix("/slack/events")
+            said = {"X-Forwarded-For": "10.1.2.3", "Forwarded": "for=10.1.2.3"}
+            assert (await fetch(f"{url}/metrics", headers=said))[0] == expected
+            assert (await fetch(f"{url}/healthz"))[0] == 200
+
+
 async def test_a_signed_command_is_answered(here: Here) -> None:
     assert "session" in (await here.town.ask("jane@acme.com", "sessions last 7d")).text
 
