@@ -133,8 +133,8 @@ def sight(
     if asker.member is None:
         if not asker.email:
             raise NotAllowed(
-                "Your Slack account shows me no e-mail address, so I can't tell who you are in "
-                "Exec. Ask an admin to link you."
+                "Your Slack account shows me no confirmed e-mail address, so I can't tell who "
+                "you are in Exec. Ask an admin to link you."
             )
         raise NotAllowed(
             "I can't find you in Exec: nobody there has the e-mail address of your Slack account. "

@@ -34,6 +34,8 @@ def emails(value: object) -> object:
     words = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
     if any(not re.fullmatch(r"[^@]+@[^@]+", word) for word in words):
         raise ValueError("must be e-mail addresses with commas between them")
+    if not value.isascii():
+        raise ValueError("must be e-mail addresses in plain letters: others identify nobody")
     return words
 
 

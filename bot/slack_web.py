@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Standing
 from bot.errors import SlackError
+from bot.query.text import identifying
 from bot.rendering.views import Message
 from bot.slack_call import call
 
@@ -25,7 +26,8 @@ UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none."""
+    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
+    none is there by which they are known."""
 
     team_id: str
     id: str
@@ -183,14 +185,17 @@ class SlackWeb:
         return str(answer["data"]["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
-        """The user id of the active account with this e-mail address."""
+        """The user id of the active account that is known by this e-mail address."""
+        if not identifying(email):
+            return None
         try:
             answer = await call(self._client.users_lookupByEmail(email=email))
         except SlackError as error:
             if error.code == "users_not_found":
                 return None
             raise
-        return str(answer["data"]["user"]["id"])
+        user = answer["data"]["user"]
+        return str(user["id"]) if _email(user) == identifying(email) else None
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
@@ -228,7 +233,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
     return SlackUser(
         team_id=identity.team_id,
         id=str(user["id"]),
-        email=str(profile.get("email") or "").lower(),
+        email=_email(user),
         name=str(
             profile.get("real_name") or profile.get("display_name") or user.get("name") or "Someone"
         ),
@@ -236,6 +241,16 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         tz=str(user.get("tz") or "UTC"),
         standing=_standing(user, identity),
     )
+
+
+def _email(user: dict[str, Any]) -> str:
+    """The address by which an account is known: not one that nobody has confirmed to be theirs.
+
+    Slack says that of some accounts only.
+    """
+    if user.get("is_email_confirmed") is False:
+        return ""
+    return identifying(str((user.get("profile") or {}).get("email") or ""))
 
 
 def _standing(user: dict[str, Any], identity: Identity) -> Standing:

@@ -162,6 +162,11 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be text or json."),
         ("EXECBOT_ADMINS", "ana", "EXECBOT_ADMINS must be e-mail addresses with commas"),
+        (
+            "EXECBOT_ADMINS",
+            "\u212aofi@acme.com",
+            "EXECBOT_ADMINS must be e-mail addresses in plain",
+        ),
         ("EXECBOT_ADMINS", "ana@", "EXECBOT_ADMINS must be e-mail addresses with commas"),
         ("EXECBOT_TEMPLATES", "/no/such", "EXECBOT_TEMPLATES must name a folder that I can read."),
         ("EXECBOT_TEMPLATES", __file__, "EXECBOT_TEMPLATES must name a folder that I can read."),

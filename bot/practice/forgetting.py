@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.practice.held import Held
 from bot.practice.rows import instant
+from bot.query.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import (
     awaited_question,
@@ -62,7 +63,7 @@ class Forgetting:
 
     async def traces(self, email: str) -> Traces:
         """What is held of whoever has this e-mail address. Raises StorageError."""
-        email = email.lower()
+        email = kept_address(email)
         async with self.database.transaction(reads=True) as connection:
             listed = (
                 await connection.execute(

@@ -15,7 +15,7 @@ from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
-from bot.query.text import marked, plain, spoken
+from bot.query.text import identifying, marked, plain, spoken
 from bot.slack_web import SlackUser
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
@@ -84,7 +84,7 @@ class People:
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
-        email = email.lower()
+        email = identifying(email)
         member = await self._catalogue.person_by_email(email)
         return Asker(
             team_id="",

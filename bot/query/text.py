@@ -101,6 +101,20 @@ def plain(text: str) -> str:
     return " ".join(_visible(text.translate(_STRAIGHT)).split())
 
 
+def identifying(email: str) -> str:
+    """The e-mail address by which somebody is known, in lower case; "" for one that tells nobody.
+
+    With characters outside ASCII it tells nobody: lower case makes another's address of some, as
+    of the Kelvin sign a k.
+    """
+    return email.lower() if email.isascii() else ""
+
+
+def kept_address(email: str) -> str:
+    """An e-mail address as it is kept: one that tells nobody stays as it was written."""
+    return identifying(email) or email
+
+
 def clean(text: str) -> str:
     """What arrived from Slack as plain text: links and entities undone, then `plain`."""
     refuse_long(text)

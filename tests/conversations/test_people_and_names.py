@@ -102,7 +102,7 @@ async def test_a_name_like_nobodys(office: Office) -> None:
 
 
 UNFOUND = [
-    pytest.param("@gina.guest", "no e-mail address for *Gina Guest*", id="no e-mail"),
+    pytest.param("@gina.guest", "no confirmed e-mail address for *Gina Guest*", id="no e-mail"),
     pytest.param("@exec", "*Exec* is an app, and apps don't practise.", id="an app"),
     pytest.param("@gone", "account of *Greta Gone* is switched off", id="deactivated"),
     pytest.param("@new", "nobody with the e-mail address of *Nora New*", id="nobody in Exec"),

@@ -25,7 +25,7 @@ REFUSED = {
     "nora.new": "I can't find you in Exec",
     "robo": "Practice results are for people, not for apps.",
     "gone": "This Slack account is switched off",
-    "silent": "Your Slack account shows me no e-mail address",
+    "silent": "Your Slack account shows me no confirmed e-mail address",
 }
 
 
