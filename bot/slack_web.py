@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Standing
 from bot.errors import SlackError
-from bot.query.text import identifying
+from bot.query.text import identifying, without_address
 from bot.rendering.views import Message
 from bot.slack_call import call
 
@@ -234,9 +234,10 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         team_id=identity.team_id,
         id=str(user["id"]),
         email=_email(user),
-        name=str(
-            profile.get("real_name") or profile.get("display_name") or user.get("name") or "Someone"
-        ),
+        name=without_address(
+            str(profile.get("real_name") or profile.get("display_name") or user.get("name") or "")
+        )
+        or "Someone",
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),
         standing=_standing(user, identity),

@@ -59,6 +59,10 @@ _TOKEN = re.compile(
 )
 
 
+# Of an e-mail address in a text.
+_DOMAIN = re.compile(r"(?<=\S)@[^\s@<>(),;]+\.[^\s@<>(),;]+")
+
+
 class Form(Enum):
     """What a token is."""
 
@@ -108,6 +112,14 @@ def identifying(email: str) -> str:
     of the Kelvin sign a k.
     """
     return email.lower() if email.isascii() else ""
+
+
+def without_address(name: str) -> str:
+    """What somebody is called, of an e-mail address in it only what is before the @.
+
+    Names stand where others read them, in channels too; addresses do not.
+    """
+    return _DOMAIN.sub("", name)
 
 
 def kept_address(email: str) -> str:
