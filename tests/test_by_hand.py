@@ -184,6 +184,7 @@ async def test_forget_asks_first_and_says_what_it_removed(
     assert "Nothing was removed." in ended.out
     assert held(tmp_path, where=f"user_id = '{jane}'") == hers
 
+    assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 1
     ended = await desk.run("forget", "--yes", "jane@acme.com")
     assert ended.code == 0
     assert f"Removed: {hers} sessions of Jane Smith" in ended.out
