@@ -16,6 +16,8 @@ from slack_bolt.response import BoltResponse
 MOST_BYTES = 1024**2
 # Slack sends a body at once. Who takes longer only holds a connection.
 READ_SECONDS = 10.0
+# So many bodies are read at once; for one more, whoever takes longest is given up.
+MOST_AT_ONCE = 100
 # How far the time of a signature may be from ours, in seconds.
 SIGNATURE_SECONDS = 300
 
@@ -39,13 +41,14 @@ class SlackDoor:
         self._app = app
         self._secret = signing_secret.encode()
         self._now = now
+        self._reading: dict[asyncio.Timeout, None] = {}
         # A signature is good for at most twice its seconds: the time in it may be ahead of ours.
         self._answers: dict[str, tuple[float, asyncio.Task[BoltResponse]]] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         """Bolt's answer to a request. Raises HTTPException for one that is not Slack's, or no
         payload."""
-        body = await _read(request)
+        body = await self._read(request)
         signature = self._signature(body, request.headers)
         if signature is None:
             if _SSL_CHECK.fullmatch(body):
@@ -54,6 +57,28 @@ class SlackDoor:
         answer = await self._once(signature, lambda: _bolt_request(body, request))
         kind = answer.headers["content-type"][0].partition(";")[0]
         return web.Response(status=answer.status, text=answer.body, content_type=kind)
+
+    async def _read(self, request: web.Request) -> bytes:
+        """The body as it came. Raises HTTPException for one that is too big, too slow, or cut
+        short."""
+        if len(self._reading) >= MOST_AT_ONCE:
+            self._give_up(next(iter(self._reading)))
+        limit = asyncio.timeout(READ_SECONDS)
+        try:
+            async with limit:
+                self._reading[limit] = None
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout(text="The body took too long.") from None
+        except (web.RequestPayloadError, ConnectionError):
+            raise web.HTTPBadRequest(text="The body can't be read.") from None
+        finally:
+            self._reading.pop(limit, None)
+
+    def _give_up(self, slowest: asyncio.Timeout) -> None:
+        del self._reading[slowest]
+        if not slowest.expired():
+            slowest.reschedule(asyncio.get_running_loop().time())
 
     def _signature(self, body: bytes, headers: Mapping[str, str]) -> str | None:
         """The signature of a request, None if it is not Slack's, or too old."""
@@ -78,17 +103,6 @@ class SlackDoor:
             dispatch = asyncio.ensure_future(self._app.async_dispatch(request()))
             self._answers[signature] = (now, dispatch)
         return await asyncio.shield(self._answers[signature][1])
-
-
-async def _read(request: web.Request) -> bytes:
-    """The body as it came. Raises HTTPException for one that is too big, too slow or cut short."""
-    try:
-        async with asyncio.timeout(READ_SECONDS):
-            return await request.read()
-    except TimeoutError:
-        raise web.HTTPRequestTimeout(text="The body took too long.") from None
-    except (web.RequestPayloadError, ConnectionError):
-        raise web.HTTPBadRequest(text="The body can't be read.") from None
 
 
 def _bolt_request(body: bytes, request: web.Request) -> AsyncBoltRequest:

@@ -6,6 +6,7 @@ import asyncio
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -92,14 +93,20 @@ NO_PAYLOAD: Mapping[str, tuple[bytes, Mapping[str, str]]] = {
 }
 
 
-@pytest.fixture
-async def events(tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a bot that serves in this process."""
+@asynccontextmanager
+async def serving(tmp_path: Path) -> AsyncIterator[str]:
+    """A bot in this process; where it hears Slack."""
     async with town(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, lambda: datetime.now(UTC), by_clock=False):
             assert place.slack.request_url is not None
             yield place.slack.request_url
+
+
+@pytest.fixture
+async def events(tmp_path: Path) -> AsyncIterator[str]:
+    async with serving(tmp_path) as events:
+        yield events
 
 
 async def test_what_is_odd_is_turned_away_without_a_word_in_the_log(
@@ -116,11 +123,38 @@ async def test_what_is_odd_is_turned_away_without_a_word_in_the_log(
     assert logged(caplog) == []
 
 
+async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many connections somebody holds, Slack gets in."""
+    monkeypatch.setattr("bot.slack_door.MOST_AT_ONCE", 2)
+    slow = [await Raw.open(port_of(events), {"Content-Type": FORM}, b"text=x") for _ in range(5)]
+    for raw in slow:
+        await raw.send(half=True)
+    assert [await raw.status() for raw in slow[:3]] == [408] * 3
+    assert (await fetch(events, data=BODY, headers=signed(BODY)))[0] == 200
+    for raw in slow[3:]:
+        raw.close()
+
+
+async def test_a_connection_that_says_nothing_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.running.IDLE_SECONDS", 0.2)
+    async with serving(tmp_path) as events:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
+        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: ")
+        assert await asyncio.wait_for(reader.read(), 10) == b""
+        writer.close()
+
+
+def port_of(events: str) -> int:
+    return int(events.split(":")[2].partition("/")[0])
+
+
 async def test_a_body_that_never_ends_lets_go_of_its_connection(
     events: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("bot.slack_door.READ_SECONDS", 0.2)
-    port = int(events.split(":")[2].partition("/")[0])
+    port = port_of(events)
     slow = await Raw.open(port, {"Content-Type": FORM}, b"text=x")
     await slow.send(half=True)
     assert await slow.status() == 408
