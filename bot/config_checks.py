@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv6Address, ip_address
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,8 +11,6 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
 from sqlalchemy.exc import ArgumentError
 
 from bot.storage.database import async_url
-
-LOOPBACK = "127.0.0.1"
 
 
 def matches(pattern: str, hint: str) -> AfterValidator:
@@ -51,25 +49,13 @@ def url(value: str) -> str:
 
 
 def peer(value: str) -> str:
-    """The address of a machine that may ask."""
+    """The IP address of a machine that may ask."""
+    address = "127.0.0.1" if value == "localhost" else value
     try:
-        ip_address(LOOPBACK if value == "localhost" else value)
+        ip_address(address)
     except ValueError:
         raise ValueError("must be localhost or an IP address such as 127.0.0.1") from None
-    return value
-
-
-def is_peer(address: str | None, allowed: str) -> bool:
-    """Whether a request from `address` comes from whom `peer` allows: the same address, and from
-    this machine by any of its own."""
-    try:
-        asking = ip_address(address or "")
-    except ValueError:
-        return False  # no address at all
-    if isinstance(asking, IPv6Address) and asking.ipv4_mapped:
-        asking = asking.ipv4_mapped
-    expected = ip_address(LOOPBACK if allowed == "localhost" else allowed)
-    return asking == expected or (asking.is_loopback and expected.is_loopback)
+    return address
 
 
 def database_url(value: str) -> str:

@@ -19,6 +19,7 @@ from bot.config import load
 from bot.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
+from bot.server import is_peer
 from tests.conftest import FakeClock
 from tests.processes import SIGNING_SECRET, Town, fetch, town
 from tests.signed import FORM, fields, signed
@@ -192,6 +193,23 @@ async def test_metrics_are_there_only_for_whom_they_are_open_to(
             said = {"X-Forwarded-For": "10.1.2.3", "Forwarded": "for=10.1.2.3"}
             assert (await fetch(f"{url}/metrics", headers=said))[0] == expected
             assert (await fetch(f"{url}/healthz"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "expected"),
+    [
+        pytest.param("127.0.0.1", "127.0.0.1", True, id="the same"),
+        pytest.param("::1", "127.0.0.1", True, id="this machine by IPv6"),
+        pytest.param("::ffff:127.0.0.1", "127.0.0.1", True, id="this machine by both"),
+        pytest.param("127.0.0.5", "::1", True, id="another of its own"),
+        pytest.param("10.1.2.3", "127.0.0.1", False, id="another machine"),
+        pytest.param("::ffff:10.1.2.3", "10.1.2.3", True, id="another that may, by both"),
+        pytest.param("127.0.0.1", "10.1.2.3", False, id="this machine, which may not"),
+        pytest.param(None, "127.0.0.1", False, id="nobody knows"),
+    ],
+)
+def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
+    assert is_peer(address, allowed) is expected
 
 
 async def test_a_signed_command_is_answered(here: Here) -> None:
