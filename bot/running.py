@@ -25,9 +25,10 @@ log = logging.getLogger(__name__)
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
 LOOK_EVERY = 10
-# How long a connection may say nothing (a proxy in front lets go of its own after a minute), and
-# how long the rest of a request is still listened to that is answered already.
-IDLE_SECONDS = 75.0
+# How long a connection may say nothing: longer than the proxies in front keep theirs (Heroku's for
+# 90 seconds), or they would send a request down one that is closed. And how long the rest of a
+# request is still listened to that is answered already.
+IDLE_SECONDS = 100.0
 LINGER_SECONDS = 2.0
 
 
