@@ -33,7 +33,7 @@ def emails(value: object) -> object:
     if any(not re.fullmatch(r"[^@]+@[^@]+", word) for word in words):
         raise ValueError("must be e-mail addresses with commas between them")
     if not value.isascii():
-        raise ValueError("must be e-mail addresses in plain letters: others identify nobody")
+        raise ValueError("must be e-mail addresses in ASCII: others identify nobody")
     return words
 
 

@@ -164,7 +164,7 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         (
             "EXECBOT_ADMINS",
             "\u212aofi@acme.com",
-            "EXECBOT_ADMINS must be e-mail addresses in plain",
+            "EXECBOT_ADMINS must be e-mail addresses in ASCII",
         ),
         ("EXECBOT_ADMINS", "ana@", "EXECBOT_ADMINS must be e-mail addresses with commas"),
         ("EXECBOT_TEMPLATES", "/no/such", "EXECBOT_TEMPLATES must name a folder that I can read."),
