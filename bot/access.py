@@ -49,13 +49,14 @@ class Sight:
     """Whose practice someone may see: everyone's, or that of the people with these Exec ids.
 
     `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
-    joins later.
+    joins later; `own_groups` are those that they are in, of which they know no more than that.
     """
 
     everyone: bool
     members: frozenset[str] = frozenset()
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    own_groups: frozenset[str] = frozenset()
 
     @property
     def coaches(self) -> bool:
@@ -81,9 +82,13 @@ class Sight:
         """Whether there is any group whose digest could be theirs."""
         return self.everyone or bool(self.groups)
 
-    def is_worth_offering(self, thing: Named) -> bool:
-        """Anything but a group whose people may not be seen."""
-        return thing.kind is not Kind.GROUP or self.covers_group(thing.id)
+    def knows(self, thing: Named) -> bool:
+        """Whether they may hear that there is such a thing: of groups only theirs and their own."""
+        return (
+            thing.kind is not Kind.GROUP
+            or self.covers_group(thing.id)
+            or thing.id in self.own_groups
+        )
 
 
 # The role of someone who is no member of the Exec workspace (any more).
@@ -118,10 +123,13 @@ def may_coach(asker: Asker) -> bool:
 
 
 def sight(
-    asker: Asker, coached: frozenset[str] = frozenset(), groups: frozenset[str] = frozenset()
+    asker: Asker,
+    coached: frozenset[str] = frozenset(),
+    groups: frozenset[str] = frozenset(),
+    own_groups: frozenset[str] = frozenset(),
 ) -> Sight:
     """What `asker` may see; `coached` are the Exec ids of the people they coach, `groups` those
-    of the groups, whose people are among them.
+    of the groups, whose people are among them, and `own_groups` those that they are in themselves.
 
     Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
     """
@@ -141,7 +149,9 @@ def sight(
             "Ask an admin to link you."
         )
     members = coached | {asker.member.id}
-    return Sight(everyone=False, members=members, coached=coached, groups=groups)
+    if not is_present(asker.member):
+        own_groups = frozenset()
+    return Sight(False, members, coached, groups, own_groups)
 
 
 def require_admin(asker: Asker) -> None:

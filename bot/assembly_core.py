@@ -164,7 +164,7 @@ def _join(
     pipeline = Pipeline(
         catalogue=catalogue,
         coaching=digests.coaching,
-        resolver=Resolver(catalogue, people),
+        resolver=Resolver(catalogue, people, practice.rosters),
         sessions=practice.sessions,
         answers=answers,
         commands=stored,

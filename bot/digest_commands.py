@@ -122,7 +122,7 @@ class DigestCommands:
                 (Suggestion("List", f"digest {LIST}"),),
                 command=self.command,
             )
-        groups = await self.catalogue.items(NameKind.GROUP)
+        groups = await self._groups(sight)
         found = matches(typed, groups, _slug)
         if not found and is_change(typed):
             raise UserError(
@@ -130,7 +130,7 @@ class DigestCommands:
                 (Suggestion("List", f"digest {LIST}"),),
             )
         if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
-            groups = await self.catalogue.items(NameKind.GROUP)
+            groups = await self._groups(sight)
             found = matches(typed, groups, _slug)
         if len(found) == 1:
             require(asker, sight, Kind.GROUP, found[0].id)
@@ -154,11 +154,16 @@ class DigestCommands:
         further = way_on(near, "its id")
         if not near and theirs:
             near, further = theirs[:MAX_CHOICES], " Here are some that I know:"
+        whose = "" if sight.everyone else " of yours"
         raise NotFound(
-            "I don't know a group called *{name}*." + further,
+            f"I don't know a group{whose} called *{{name}}*." + further,
             _groups(near, schedule),
             name=shortened(typed),
         )
+
+    async def _groups(self, sight: Sight) -> list[Named]:
+        """The groups that somebody may hear of."""
+        return [each for each in await self.catalogue.items(NameKind.GROUP) if sight.knows(each)]
 
     async def look(
         self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""

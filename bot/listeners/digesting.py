@@ -133,7 +133,7 @@ class Digesting:
         in_list = listed and name in ("digest.pause", "digest.resume")
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             await run(Pressed(payload, asker, value, reply, listed))
 
         self._work.start(payload, job, beneath=name not in IN_PLACE and not in_list)
@@ -148,7 +148,7 @@ class Digesting:
         answered = replace(payload, channel_id=made.channel_id, response_url=made.response_url)
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             one = await self._commands.save(asker, made.plan, id_=made.changes)
             done = Done.CHANGED if made.changes else Done.SAVED
             await reply.answer(await self._commands.saved(one, done))
@@ -166,6 +166,7 @@ class Digesting:
         answer: str = "",
     ) -> None:
         async def job(_reply: Reply) -> None:
+            await self._people.admitted(payload.team_id, payload.user_id, in_exec=False)
             named = await self._group_of(payload, answer) if answer else group
             await self._forms.open(payload, trigger_id, group=named, edit=edit)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,7 +159,7 @@ class Doors:
         in_exec: bool = True,
     ) -> Turn:
         return Turn(
-            asker=await self._people.asker(payload.team_id, payload.user_id, in_exec=in_exec),
+            asker=await self._people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
             channel_id=payload.channel_id,
             can_share=not conversation.is_direct,
             tell=reply.tell,
@@ -168,18 +169,16 @@ class Doors:
         return await self._turn(press.payload, press.conversation, press.reply)
 
     async def _refresh(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
-        await press.reply.answer(await self._commands.hear(turn, words))
+        turn, words = await self._turn_on(press, press.value)
+        fresh = replace(turn, wish=Wish(fresh=True))
+        await press.reply.answer(await self._commands.hear(fresh, words))
 
     async def _count_all(self, press: Press) -> None:
-        await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, _ = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.count_all(turn, press.value))
 
     async def _tonight(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, words = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.tonight(turn, words))
 
     async def _status(self, press: Press) -> None:
@@ -189,25 +188,26 @@ class Doors:
 
     async def _page(self, press: Press) -> None:
         id_, _, start = press.value.partition(":")
-        await self._remember_words(press, id_)
-        turn = await self._press_turn(press)
+        turn, _ = await self._turn_on(press, id_)
         draw = await self._commands.page(turn, id_, int(start) if start.isdigit() else 0)
         await press.reply.answer(draw)
 
-    async def _remember_words(self, press: Press, id_: str) -> str:
-        """The command behind an answer, before anything that can fail: it is offered again."""
+    async def _turn_on(self, press: Press, id_: str) -> tuple[Turn, str]:
+        """Who presses a button of an answer of theirs, and the command behind it, which is
+        offered again if anything fails from then on."""
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
-        words = await self._pipeline.words_behind(id_, **owner)
-        press.reply.again = words
-        return words
+        with suppress(NotFound):  # told to whoever is let in
+            press.reply.again = await self._pipeline.words_behind(id_, **owner)
+        turn = await self._press_turn(press)
+        return turn, press.reply.again or await self._pipeline.words_behind(id_, **owner)
 
     async def _run(self, press: Press) -> None:
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
         command = await self._stored.find(press.value, **owner)
+        press.reply.again = None if command is None else command.words
+        turn = await self._press_turn(press)
         if command is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
-        press.reply.again = command.words
-        turn = await self._press_turn(press)
         await press.reply.answer(await self._commands.hear(turn, command.words))
 
     async def _confirm_share(self, press: Press) -> None:
@@ -217,6 +217,7 @@ class Doors:
         await self._sharing.post(await self._press_turn(press), press.value, press.reply)
 
     async def _cancel_share(self, press: Press) -> None:
+        await self._press_turn(press)
         await press.reply.close()
 
     async def _remove_share(self, press: Press) -> None:

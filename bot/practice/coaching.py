@@ -18,20 +18,26 @@ class Coaching:
     coaches: Coaches
     rosters: Rosters
 
-    async def sight(self, asker: Asker, *, purpose: str = "question") -> Sight:
-        """What `asker` may see, for every door.
+    async def sight(
+        self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
+    ) -> Sight:
+        """What `asker` may see, for every door; without `ask_exec` as far as that is held.
 
         Raises NotAllowed for those who see nothing, and StorageError.
         """
         # Who sees nothing is told so before anything is looked up.
         access.sight(asker)
         coach = await self._coach(asker)
-        return access.sight(asker, await self._people(coach, purpose), coach.groups)
+        people = await self._people(coach, purpose, ask_exec=ask_exec)
+        own = frozenset[str]()
+        if asker.member is not None:
+            own = await self.rosters.groups_of(asker.member.id)
+        return access.sight(asker, people, coach.groups, own)
 
-    async def reach(self, asker: Asker) -> Sight:
+    async def reach(self, asker: Asker, *, ask_exec: bool = True) -> Sight:
         """As `sight`, but whom somebody coaches who sees everyone is not looked up."""
         seen = access.sight(asker)
-        return seen if seen.everyone else await self.sight(asker)
+        return seen if seen.everyone else await self.sight(asker, ask_exec=ask_exec)
 
     async def coached(self, asker: Asker, *, purpose: str = "question") -> frozenset[str]:
         """The Exec ids of the people `asker` coaches, themselves left out. Raises StorageError."""
@@ -43,13 +49,15 @@ class Coaching:
             return Coach("")
         return await self.coaches.of(asker.member.id)
 
-    async def _people(self, coach: Coach, purpose: str) -> frozenset[str]:
-        rosters = await asyncio.gather(*(self._roster(each, purpose) for each in coach.groups))
+    async def _people(self, coach: Coach, purpose: str, *, ask_exec: bool = True) -> frozenset[str]:
+        rosters = await asyncio.gather(
+            *(self._roster(each, purpose, ask_exec) for each in coach.groups)
+        )
         return coach.people.union(*rosters)
 
-    async def _roster(self, group_id: str, purpose: str) -> Collection[str]:
+    async def _roster(self, group_id: str, purpose: str, ask_exec: bool) -> Collection[str]:
         try:
-            held = await self.rosters.of((group_id,), purpose=purpose)
+            held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
             held = await self.rosters.of((group_id,), ask_exec=False)

@@ -243,6 +243,10 @@ async def test_others_than_admins_and_coaches_are_refused(office: Office, text: 
 
 async def test_a_coach_of_the_group_may_and_of_another_not(office: Office) -> None:
     await coach(office, "jane", "East Coast")
+    unknown = await office.ask("jane", LINE, "west-coast")
+    assert unknown.text.startswith("I don't know a group of yours called *West Coast*.")
+    # She is in it, which is known once anybody asked about it.
+    await office.ask("ana", 'sessions group:"West Coast" last 7d')
     refused = await office.ask("jane", LINE, "west-coast")
     assert "Only an admin or a coach of this group" in refused.text
     await coach(office, "jane", "West Coast")
