@@ -35,7 +35,7 @@ class Rooms(Protocol):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
-    crowded or shared."""
+    crowded."""
 
     channel: str
     audience: Audience
@@ -61,14 +61,11 @@ class Audiences:
         return f"#{name}" if name else "a channel I can't see"
 
     async def of(self, team_id: str, channel_id: str) -> Seen:
-        """Who would see a post in this channel.
+        """Who would see a post in this channel, which the asker is in.
 
         Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
         """
-        try:
-            seen = await self._seen(team_id, channel_id)
-        except SlackError as error:
-            _explain(error)
+        seen = await self.seen(team_id, channel_id)
         if seen.crowded:
             raise NotAllowed(
                 f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
@@ -78,6 +75,14 @@ class Audiences:
             )
         return seen
 
+    async def seen(self, team_id: str, channel_id: str) -> Seen:
+        """The same of any channel, and however many are in it: it is news to who is not among
+        `ids`. Raises UserError where that can't be known, and SlackError."""
+        try:
+            return await self._seen(team_id, channel_id)
+        except SlackError as error:
+            _explain(error)
+
     async def place(self, team_id: str, channel_id: str) -> Place:
         """The same, as far as it says what may be posted there. Raises SlackError."""
         return (await self._seen(team_id, channel_id, within=KNOWN)).place
@@ -85,14 +90,14 @@ class Audiences:
     async def _seen(self, team_id: str, channel_id: str, *, within: timedelta = MAX_AGE) -> Seen:
         channel = await self.rooms.channel(channel_id)
         name = f"#{channel.name}"
-        if channel.shared:
-            return Seen(name, Audience(channel.people, (), shared=True))
         ids: list[str] = []
         # One who has just joined may be missing from the count, so both are looked at.
         if channel.people <= MAX_PEOPLE:
             ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
         if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
-            return Seen(name, Audience(count, ()), crowded=True)
+            return Seen(name, Audience(count, (), shared=channel.shared), crowded=True)
+        if channel.shared:
+            return Seen(name, Audience(count, (), shared=True), ids=frozenset(ids))
         users = await self._users(team_id, ids, within)
         guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
         names = [name for name, standing in users if standing is Standing.FULL]

@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
 from bot.digests.reasons import REASONS, Why
-from bot.digests.rights import require, require_change
+from bot.digests.rights import refusal, require, require_change
 from bot.digests.saying import LIST, is_change, is_list, split
 from bot.digests.schedule_words import EXAMPLES, read, words
 from bot.errors import (
@@ -181,17 +181,19 @@ class DigestCommands:
     async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
         """Who is in a channel that the asker is in too, or that the subscription they change
         comes to already. Raises NotAllowed for any other."""
-        seen = await self.audiences.of(asker.team_id, channel_id)
-        # Who is in a shared channel is not read: it gets no digest anyway.
-        if asker.user_id not in seen.ids and not seen.audience.shared:
-            one = await self.find(asker, changes) if changes else None
-            if one is None or one.plan.place != channel_id:
-                # Its name could be news to them, if it is private.
-                raise NotAllowed(
-                    "You can have a digest only in a channel that you are in. Join this one first, "
-                    "then try again."
-                )
-        return seen
+        seen = await self.audiences.seen(asker.team_id, channel_id)
+        if asker.user_id in seen.ids:
+            return seen
+        one = await self.find(asker, changes) if changes else None
+        if one is not None and one.plan.place == channel_id:
+            return seen
+        # Its name could be news to them, if it is private.
+        if seen.crowded:
+            raise refusal(Why.CROWDED)
+        raise NotAllowed(
+            "You can have a digest only in a channel that you are in. Join this one first, "
+            "then try again."
+        )
 
     async def save(self, asker: Asker, plan: Plan, *, id_: str = "") -> Subscription:
         """A new subscription, or another plan for the one with this id."""

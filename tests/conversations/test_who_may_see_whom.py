@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import MakeOffice, Office, footer, labels, table
+from tests.conversations.conftest import MakeOffice, Office, footer, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
 Door = Callable[[Office, str], Awaitable[Message]]
