@@ -8,10 +8,11 @@ of the people whom an admin gave them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Suggestion
 from bot.query.query import Kind, Member, Named
 
 
@@ -50,6 +51,8 @@ class Sight:
 
     `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
     joins later; `own_groups` are those that they are in, of which they know no more than that.
+    `unsure` are groups that they coach, but of which nobody can tell now who is in them: that was
+    last known of them all at `seen_at` (aware, in their own zone; None for never).
     """
 
     everyone: bool
@@ -57,11 +60,13 @@ class Sight:
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
     own_groups: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    seen_at: datetime | None = None
 
     @property
     def coaches(self) -> bool:
         """Whether they coach anybody, or a group that may have nobody in it now."""
-        return bool(self.coached or self.groups)
+        return bool(self.coached or self.groups or self.unsure)
 
     def covers(
         self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
@@ -73,14 +78,18 @@ class Sight:
             return bool(groups) and groups <= self.groups
         return all(person.id in self.members for person in people)
 
+    def is_unsure_of(self, groups: frozenset[str]) -> bool:
+        """Could all in these groups be seen, if only it could be told who is in them?"""
+        return bool(groups & self.unsure) and groups <= self.groups | self.unsure
+
     def covers_group(self, group_id: str) -> bool:
-        """May everybody in this group be seen?"""
-        return self.covers(None, frozenset((group_id,)))
+        """Is this group theirs, whoever is in it?"""
+        return self.everyone or group_id in self.groups | self.unsure
 
     @property
     def covers_groups(self) -> bool:
         """Whether there is any group whose digest could be theirs."""
-        return self.everyone or bool(self.groups)
+        return self.everyone or bool(self.groups or self.unsure)
 
     def knows(self, thing: Named) -> bool:
         """Whether they may hear that there is such a thing: of groups only theirs and their own."""
@@ -162,9 +171,23 @@ def require_admin(asker: Asker) -> None:
 
 def refuse(name: str, sight: Sight) -> NotAllowed:
     """The refusal of a question about `name`, who is not theirs to see, with what is."""
+    if sight.unsure:
+        return _refuse_unsure(name, sight.seen_at)
     also = " and that of the people you coach" if sight.coaches else ""
     return NotAllowed(
         f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
         "to see yours.",
+        name=name,
+    )
+
+
+def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
+    last = "I have not seen yet who is in your groups"
+    if seen_at is not None:
+        last = f"I last saw who is in your groups on {seen_at:%A}, {seen_at.day} {seen_at:%B}"
+    return NotAllowed(
+        f"I can't show *{{name}}* just now: {last}, and can't ask Exec again yet. Your own "
+        "practice is still there.",
+        (Suggestion("My last 7 days", "sessions me last 7d"),),
         name=name,
     )

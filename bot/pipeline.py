@@ -301,7 +301,7 @@ class Pipeline:
         if sight.everyone or not sight.coaches or not is_own:
             return None
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        theirs = (each.name for each in groups if each.id in sight.groups)
+        theirs = (each.name for each in groups if sight.covers_group(each.id))
         # A name that would have to be cut is no use, and would push out the rest of the line.
         short = (name for name in theirs if shortened(name) == name)
         return next((f"group:{quoted(name)}" for name in short), "")

@@ -68,7 +68,7 @@ def why_not(
             return _why_not_there(place)
         case Kind.COACH:
             # An admin sees everybody, but coaches only whom they were given.
-            return None if sight.coached - own or sight.groups else Why.NO_PEOPLE
+            return None if sight.coached - own or sight.groups | sight.unsure else Why.NO_PEOPLE
         case Kind.OWN:
             return None if is_in_exec else Why.NOT_IN_EXEC
 

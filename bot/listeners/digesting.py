@@ -194,8 +194,7 @@ class Digesting:
 
     async def _require(self, pressed: Pressed, one: Subscription) -> None:
         sight = await self._commands.coaching.sight(pressed.asker)
-        if not sight.covers(None, frozenset({one.plan.group_id})):
-            require(pressed.asker, sight, Kind.GROUP, one.plan.group_id)
+        require(pressed.asker, sight, Kind.GROUP, one.plan.group_id)
 
     async def _details(self, pressed: Pressed) -> None:
         id_, _, start = pressed.value.partition(":")

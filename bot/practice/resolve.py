@@ -49,6 +49,8 @@ class Resolver:
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and sight.covers(None, groups):
             people = None
+        elif not query.people and sight.is_unsure_of(groups):
+            raise access.refuse(shortened(", ".join(each.name for each in names)), sight)
         same = {
             field: getattr(query, field)
             for field in Query.__dataclass_fields__
