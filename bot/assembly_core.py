@@ -154,6 +154,7 @@ def _join(
         held=practice.held,
         client=client,
         rooms=slack,
+        leases=practice.leases,
         stored=stored,
         messages=messages,
         renderer=renderer,

@@ -1,4 +1,4 @@
-"""While nobody can tell who is in a group now, a coach sees nothing of it; who sees everybody does."""
+"""While nobody can tell who is in a group, its coach sees nothing of it; who sees all, does."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ WHY = pytest.mark.parametrize("why", [away, used_up])
 
 
 async def answered(office: Office) -> Message:
-    """Bob's answer about his people, a day after it was read who they are; then Jane leaves them."""
+    """Bob's answer about his people, a day after it was read who they are."""
     await office.ask("ana", WEST)
     await office.ask("bob", ASK, "west-coast")
     await office.ask("bob", "sessions me last 60d")
