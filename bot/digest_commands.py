@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
 from bot.digests.reasons import REASONS, Why
-from bot.digests.rights import refusal, require, require_change
+from bot.digests.rights import may_change, may_stop, refusal, require, require_change
 from bot.digests.saying import LIST, is_change, is_list, split
 from bot.digests.schedule_words import EXAMPLES, read, words
 from bot.errors import (
@@ -42,6 +42,7 @@ from bot.rendering.subscription_views import (
     SavedView,
     SubscriptionsView,
 )
+from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import Message, NoticeView
 from bot.reporting.digest import GroupReports, with_parts
 from bot.reporting.subscribed import Subscribed
@@ -100,7 +101,7 @@ class DigestCommands:
         schedule = reading.schedule
         plan = Plan(turn.channel_id, words(schedule, zone=False), schedule.zone, group.id)
         one = await self.save(turn.asker, with_parts(plan, frozenset(Part)))
-        return await self._saved_with_preview(one)
+        return await self._saved_with_preview(turn.asker, one)
 
     async def sight(self, asker: Asker) -> Sight:
         """What somebody sees; refuses who may have no group's digest."""
@@ -209,14 +210,27 @@ class DigestCommands:
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
-    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Draw:
-        (told,) = await self.subscribed.described((one,))
+    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> Draw:
+        (told,) = await self._described(asker, await self.coaching.sight(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
         view = SavedView(told, upcoming, self.clock(), done, self.command)
         return lambda _level: self.messages.saved(view)
 
-    async def _saved_with_preview(self, one: Subscription) -> Draw:
-        saved = await self.saved(one)
+    async def _described(
+        self, asker: Asker, sight: Sight, ones: Sequence[Subscription]
+    ) -> tuple[Described, ...]:
+        """They as people read them, with what the asker may do to each."""
+        return tuple(
+            replace(
+                told,
+                can_change=may_change(asker, sight, one),
+                can_stop=may_stop(asker, sight, one),
+            )
+            for one, told in zip(ones, await self.subscribed.described(ones), strict=True)
+        )
+
+    async def _saved_with_preview(self, asker: Asker, one: Subscription) -> Draw:
+        saved = await self.saved(asker, one)
         try:
             report = await self.reports.report(one.plan, self.reports.window(one.plan))
         except ExecError as error:
@@ -245,9 +259,10 @@ class DigestCommands:
         view = SubscriptionsView(
             id=id_,
             channel=None if place is None else await self.audiences.name(place),
-            subscriptions=await self.subscribed.described(ones),
+            subscriptions=await self._described(asker, sight, ones),
             now=self.clock(),
             start=start,
+            can_add=sight.covers_groups,
             command=self.command,
         )
         return lambda _level: self.messages.listed(view)
@@ -316,7 +331,7 @@ class DigestCommands:
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
-        return await self.saved(one)
+        return await self.saved(asker, one)
 
     def say(self, pattern: str, **fields: str) -> Draw:
         view = NoticeView(Sentence(pattern, fields))

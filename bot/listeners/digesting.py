@@ -18,7 +18,6 @@ from bot.listeners.work import Work
 from bot.practice.answers import StoredAnswers
 from bot.practice.people import People
 from bot.query.query import Kind as NameKind
-from bot.query.text import plain
 from bot.rendering.subscription_views import Done
 from bot.storage.ledger import Delivery
 from bot.storage.payloads import Payload
@@ -86,10 +85,9 @@ class Digesting:
             "digest.list.next": self._list,
         }
 
-    def command(self, payload: Payload, trigger_id: str | None) -> bool:
-        """Open the form if the command is `digest` with a group and no time; False if not."""
-        first, _, rest = (payload.words or "").strip().partition(" ")
-        if plain(first).casefold() != "digest" or is_list(rest) or not trigger_id:
+    def command(self, payload: Payload, rest: str, trigger_id: str | None) -> bool:
+        """Open the form if what stands after `digest` is a group and no time; False if not."""
+        if is_list(rest) or not trigger_id:
             return False
         try:
             said = split(rest)
@@ -151,7 +149,7 @@ class Digesting:
             asker = await self._people.admitted(payload.team_id, payload.user_id)
             one = await self._commands.save(asker, made.plan, id_=made.changes)
             done = Done.CHANGED if made.changes else Done.SAVED
-            await reply.answer(await self._commands.saved(one, done))
+            await reply.answer(await self._commands.saved(asker, one, done))
 
         self._work.start(answered, job, beneath=True)
         return {}
@@ -273,7 +271,8 @@ class Digesting:
             place = pressed.payload.channel_id
             draw = await commands.listed(pressed.asker, place, around=one.id)
         else:
-            draw = await commands.saved(one, Done.PAUSED if one.paused else Done.RESUMED)
+            done = Done.PAUSED if one.paused else Done.RESUMED
+            draw = await commands.saved(pressed.asker, one, done)
         await pressed.reply.answer(draw)
 
     async def _keep(self, pressed: Pressed) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands import Commands
+from bot.commands import Commands, named
 from bot.errors import NotFound
 from bot.listeners import payloads
 from bot.listeners.coaching import CoachButtons
@@ -82,11 +82,13 @@ class Doors:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if self._digesting.command(payload, trigger_id):
+        words = payload.words or ""
+        command, rest = named(words)
+        is_digest = command is not None and command.name == "digest"
+        if is_digest and self._digesting.command(payload, rest, trigger_id):
             return
 
         async def job(reply: Reply) -> None:
-            words = payload.words or ""
             turn = await self._turn(
                 payload, conversation, reply, in_exec=self._commands.needs_exec(words)
             )

@@ -84,7 +84,13 @@ def lists(company: Company) -> dict[str, SubscriptionsView]:
     )
     many = tuple(replace(kinds[at % len(kinds)], id=f"s_{at}") for at in range(len(company.people)))
     usual = SubscriptionsView("l_1", "#west-coast", many, NOW)
-    return {"list": usual, "list-of-all": replace(usual, channel=None, start=10)}
+    stops = replace(many[0], can_change=False) if many else replace(sub, paused=True)
+    others = (stops, *(replace(each, can_change=False, can_stop=False) for each in many[1:]))
+    return {
+        "list": usual,
+        "list-of-all": replace(usual, channel=None, start=10),
+        "list-of-others": replace(usual, subscriptions=others, can_add=False),
+    }
 
 
 def troubles(company: Company) -> dict[str, TroubleView]:

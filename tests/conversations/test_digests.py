@@ -988,3 +988,32 @@ async def test_answers_offer_a_digest_to_those_who_may_have_one(office: Office) 
     for who, offered in (("ana", True), ("bob", True), ("jane", False)):
         answer = await office.ask(who, "sessions me last 30d", "west-coast")
         assert ("Post this every week here" in labels(answer)) is offered, who
+
+
+async def test_a_list_has_the_buttons_that_work_for_who_reads_it(office: Office) -> None:
+    """Bob set it up as a coach, which he is no more; Jane is a rep."""
+    team = office.slack.team
+    team.channel_called("west-coast").members.append(office.user("bob"))
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await office.ask("bob", LINE, "west-coast")
+    await office.ask("ana", 'coach remove @bob "West Coast"')
+    everything = {"Preview", "Send now", "Edit", "Pause"}
+    for who, shown, menu in (("ana", everything, 1), ("bob", {"Pause"}, 1), ("jane", set(), 0)):
+        listed = await office.ask(who, "digest list", "west-coast")
+        assert "West Coast" in listed.text
+        assert set(labels(listed)) == shown
+        assert str(listed.blocks).count("'Remove'") == menu
+        assert ("adds one to a channel" in listed.text) == (who == "ana")
+    paused = await office.press(
+        "bob", await office.ask("bob", "digest list", "west-coast"), "Pause"
+    )
+    assert labels(paused) == []
+    (one,) = await kept(office)
+    assert one.paused
+
+
+@pytest.mark.parametrize("said", ["digests", "DIGESTS", "digest"])
+async def test_its_other_name_opens_the_form_as_well(office: Office, said: str) -> None:
+    await office.say("ana", f'{said} "West Coast"', "west-coast")
+    form = await office.slack.wait_for_view(office.user("ana"), timeout=30)
+    assert form.view["callback_id"] == "digest.form"
