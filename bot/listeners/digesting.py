@@ -12,7 +12,7 @@ from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import may_change, require
 from bot.digests.saying import is_list, split
 from bot.errors import NotFound, UserError
-from bot.listeners.digest_form import CALLBACK, DigestForms
+from bot.listeners.digest_form import CALLBACK, DigestForms, SentDigest
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.work import Work
 from bot.practice.answers import StoredAnswers
@@ -34,6 +34,7 @@ IN_PLACE = frozenset(
         "digest.remove_now",
         "digest.keep",
         "digest.undo",
+        "digest.another",
     }
 )
 
@@ -81,6 +82,7 @@ class Digesting:
             "digest.remove_now": self._shows(commands.remove),
             "digest.keep": self._keep,
             "digest.undo": self._shows(commands.undo),
+            "digest.another": self._shows(commands.decided),
             "digest.list.previous": self._list,
             "digest.list.next": self._list,
         }
@@ -147,12 +149,20 @@ class Digesting:
 
         async def job(reply: Reply) -> None:
             asker = await self._people.admitted(payload.team_id, payload.user_id)
-            one = await self._commands.save(asker, made.plan, id_=made.changes)
-            done = Done.CHANGED if made.changes else Done.SAVED
-            await reply.answer(await self._commands.saved(asker, one, done))
+            await reply.answer(await self._saved(asker, made))
 
         self._work.start(answered, job, beneath=True)
         return {}
+
+    async def _saved(self, asker: Asker, sent: SentDigest) -> Draw:
+        commands, plan = self._commands, sent.plan
+        if sent.changes:
+            one = await commands.change(asker, sent.changes, plan)
+            return await commands.saved(asker, one, Done.CHANGED)
+        made = await commands.set_up(asker, plan)
+        if isinstance(made, Subscription):
+            return await commands.saved(asker, made)
+        return await commands.ask_another(asker, plan, made, plan)
 
     def _open(
         self,

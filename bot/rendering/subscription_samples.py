@@ -11,6 +11,7 @@ from bot.rendering.digest_samples import in_weeks
 from bot.rendering.digest_views import Part
 from bot.rendering.report_samples import NOW, ZONE, Company
 from bot.rendering.subscription_views import (
+    AnotherView,
     Audience,
     Done,
     Last,
@@ -106,6 +107,14 @@ def troubles(company: Company) -> dict[str, TroubleView]:
         )
         for trouble in Trouble
     }
+
+
+def another(company: Company) -> dict[str, AnotherView]:
+    """A second one: beside a single one, and beside several."""
+    sub = subscription(company)
+    usual = AnotherView(sub, 0, "every Friday at 16:00", ZONE, "a_1", "a_2")
+    several = replace(usual, subscription=replace(sub, paused=True), more=12, change="")
+    return {"another": usual, "another-of-many": several}
 
 
 def remove(company: Company) -> RemoveView:

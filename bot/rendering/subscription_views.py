@@ -121,6 +121,22 @@ class SubscriptionsView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnotherView:
+    """A group's digest shall come to a channel that has it already, and that at `more` other times.
+
+    `when` are the words of the new schedule. `add` is the opaque id of adding it, `change` that of
+    changing the only one there is, "" where there are more.
+    """
+
+    subscription: Subscription
+    more: int
+    when: str
+    zone: str
+    add: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveView:
     """Before a subscription is removed."""
 
