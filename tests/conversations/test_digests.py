@@ -1093,8 +1093,9 @@ async def test_the_answer_to_that_question_is_judged_like_any_other(office: Offi
     """By who presses, and as it is then."""
     await office.ask("ana", LINE, "west-coast")
     asked = await office.ask("ana", FRIDAY, "west-coast")
+    own = await office.ask("jane", "help", "west-coast")
     for label in ("Add another", "Change that one"):
-        forged = office.press_of("jane", asked, "digest.another", button(asked, label)["value"])
+        forged = office.press_of("jane", own, "digest.another", button(asked, label)["value"])
         heard = await office.heard("jane", "west-coast", after=await office.act(forged))
         assert heard.text.startswith("This question is too old.")
     office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))

@@ -91,7 +91,9 @@ DOORS = {
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
     "the admin's help: form": Door(on("query.form", "question"), FORM),
-    "digest, in one line": Door(says('digest "West Coast" every monday 9:00'), "^Saved"),
+    "digest, in one line": Door(
+        says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
+    ),
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
     "digest list": Door(says("digest list"), "digests? in all"),
     "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
