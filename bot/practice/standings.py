@@ -60,9 +60,10 @@ class Standings:
     ) -> tuple[str, ...]:
         """Look at some who were not looked at since then, while the looks of the last minute are
         fewer than `a_minute`; who is left."""
+        if not await self._missing(team_id, user_ids, since):
+            return ()
         async with self._turn:
-            known = await self._known(team_id, user_ids, since)
-            missing = tuple(user_id for user_id in user_ids if user_id not in known)
+            missing = await self._missing(team_id, user_ids, since)
             if not missing or not await self._leases.take(LEASE_NAME, LEASE):
                 return missing
             try:
@@ -71,6 +72,12 @@ class Standings:
             finally:
                 await self._leases.give_back(LEASE_NAME)
             return missing[room:]
+
+    async def _missing(
+        self, team_id: str, user_ids: Sequence[str], since: datetime
+    ) -> tuple[str, ...]:
+        known = await self._known(team_id, user_ids, since)
+        return tuple(user_id for user_id in user_ids if user_id not in known)
 
     async def _known(
         self, team_id: str, user_ids: Sequence[str], since: datetime
