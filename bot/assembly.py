@@ -146,6 +146,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
         slack=slack,
         people=core.people,
         catalogue=core.catalogue,
+        coaching=core.digests.coaching,
         answers=core.answers,
         stored=core.stored,
         messages=core.messages,

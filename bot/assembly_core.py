@@ -154,6 +154,7 @@ def _join(
         held=practice.held,
         client=client,
         rooms=slack,
+        leases=practice.leases,
         stored=stored,
         messages=messages,
         renderer=renderer,
@@ -164,7 +165,7 @@ def _join(
     pipeline = Pipeline(
         catalogue=catalogue,
         coaching=digests.coaching,
-        resolver=Resolver(catalogue, people),
+        resolver=Resolver(catalogue, people, practice.rosters),
         sessions=practice.sessions,
         answers=answers,
         commands=stored,

@@ -23,7 +23,7 @@ from bot.practice.resolve import Resolver
 from bot.practice.sessions import Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
-from bot.query.phrases import MOST_PEOPLE, names_phrase
+from bot.query.phrases import MOST_PEOPLE
 from bot.query.query import Kind, Member, Query, ResolvedQuery
 from bot.query.text import quoted, shortened
 from bot.query.words import removable, without, words
@@ -97,7 +97,7 @@ class Pipeline:
         sight = await self._coaching.reach(asker)
         if not sight.everyone:
             # Refused from what is held, before anything is asked of Exec.
-            asked = await self._parser.people_in(text, asker.zone)
+            asked = await self._parser.people_in(text, asker.zone, sight)
             await self._resolver.people_of(asked, asker, sight)
         query = await self._parser.read(text, asker.zone, sight)
         return Understood(query, await self._resolver.resolve(query, asker, sight), sight)
@@ -132,9 +132,7 @@ class Pipeline:
             return await self._cost(turn, id_, asked, reading, reading.cost)
         view = replace(view, people_by=await self._people_by(turn.asker, asked))
         if not reading.rows:
-            outside = await self._outside(turn.asker, asked)
-            loosen = await self._loosen(turn.asker, asked, only=Kind.GROUP if outside else None)
-            return replace(view, outside=outside, loosen=loosen)
+            return replace(view, loosen=await self._loosen(turn.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked.query)
         return view
@@ -303,27 +301,12 @@ class Pipeline:
         if sight.everyone or not sight.coaches or not is_own:
             return None
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        theirs = (each.name for each in groups if each.id in sight.groups)
+        theirs = (each.name for each in groups if sight.covers_group(each.id))
         # A name that would have to be cut is no use, and would push out the rest of the line.
         short = (name for name in theirs if shortened(name) == name)
         return next((f"group:{quoted(name)}" for name in short), "")
 
-    async def _outside(self, asker: Asker, asked: Understood) -> str:
-        """The groups asked about, if their rosters as held say that the asker is in none.
-
-        Only for an answer about the asker alone: so it tells nobody who else is there.
-        """
-        own, groups = asker.member, asked.resolved.groups
-        if own is None or asked.sight.everyone or asked.resolved.people != (own,) or not groups:
-            return ""
-        held = await self._coaching.rosters.of(groups, ask_exec=False)
-        if groups - held.keys() or any(own.id in roster.users for roster in held.values()):
-            return ""
-        return shortened(names_phrase(asked.resolved, Kind.GROUP))
-
-    async def _loosen(
-        self, asker: Asker, asked: Understood, *, only: str | None = None
-    ) -> tuple[Offer, ...]:
+    async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         everyone = asked.sight.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
@@ -334,7 +317,7 @@ class Pipeline:
                 f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
             )
             for key, _ in removable(asked.query)
-            if (everyone or key not in narrowing) and only in (None, key)
+            if everyone or key not in narrowing
         )
         return await self.offers(asker, suggestions)
 

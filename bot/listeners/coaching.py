@@ -109,7 +109,7 @@ class CoachButtons:
         known, carried = run, value
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             await known(Pressed(payload, asker, carried, reply))
 
         self._work.start(payload, job, beneath=name not in IN_PLACE | DETAILS)

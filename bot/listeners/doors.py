@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands import Commands
+from bot.commands import Commands, named
 from bot.errors import NotFound
 from bot.listeners import payloads
 from bot.listeners.coaching import CoachButtons
@@ -81,11 +82,13 @@ class Doors:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if self._digesting.command(payload, trigger_id):
+        words = payload.words or ""
+        command, rest = named(words)
+        is_digest = command is not None and command.name == "digest"
+        if is_digest and self._digesting.command(payload, rest, trigger_id):
             return
 
         async def job(reply: Reply) -> None:
-            words = payload.words or ""
             turn = await self._turn(
                 payload, conversation, reply, in_exec=self._commands.needs_exec(words)
             )
@@ -158,7 +161,7 @@ class Doors:
         in_exec: bool = True,
     ) -> Turn:
         return Turn(
-            asker=await self._people.asker(payload.team_id, payload.user_id, in_exec=in_exec),
+            asker=await self._people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
             channel_id=payload.channel_id,
             can_share=not conversation.is_direct,
             tell=reply.tell,
@@ -168,18 +171,16 @@ class Doors:
         return await self._turn(press.payload, press.conversation, press.reply)
 
     async def _refresh(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
-        await press.reply.answer(await self._commands.hear(turn, words))
+        turn, words = await self._turn_on(press, press.value)
+        fresh = replace(turn, wish=Wish(fresh=True))
+        await press.reply.answer(await self._commands.hear(fresh, words))
 
     async def _count_all(self, press: Press) -> None:
-        await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, _ = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.count_all(turn, press.value))
 
     async def _tonight(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, words = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.tonight(turn, words))
 
     async def _status(self, press: Press) -> None:
@@ -189,24 +190,25 @@ class Doors:
 
     async def _page(self, press: Press) -> None:
         id_, start = payloads.page_of(press.value)
-        await self._remember_words(press, id_)
-        turn = await self._press_turn(press)
+        turn, _ = await self._turn_on(press, id_)
         await press.reply.answer(await self._commands.page(turn, id_, start))
 
-    async def _remember_words(self, press: Press, id_: str) -> str:
-        """The command behind an answer, before anything that can fail: it is offered again."""
+    async def _turn_on(self, press: Press, id_: str) -> tuple[Turn, str]:
+        """Who presses a button of an answer of theirs, and the command behind it, which is
+        offered again if anything fails from then on."""
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
-        words = await self._pipeline.words_behind(id_, **owner)
-        press.reply.again = words
-        return words
+        with suppress(NotFound):  # told to whoever is let in
+            press.reply.again = await self._pipeline.words_behind(id_, **owner)
+        turn = await self._press_turn(press)
+        return turn, press.reply.again or await self._pipeline.words_behind(id_, **owner)
 
     async def _run(self, press: Press) -> None:
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
         command = await self._stored.find(press.value, **owner)
+        press.reply.again = None if command is None else command.words
+        turn = await self._press_turn(press)
         if command is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
-        press.reply.again = command.words
-        turn = await self._press_turn(press)
         await press.reply.answer(await self._commands.hear(turn, command.words))
 
     async def _confirm_share(self, press: Press) -> None:
@@ -216,6 +218,7 @@ class Doors:
         await self._sharing.post(await self._press_turn(press), press.value, press.reply)
 
     async def _cancel_share(self, press: Press) -> None:
+        await self._press_turn(press)
         await press.reply.close()
 
     async def _remove_share(self, press: Press) -> None:

@@ -89,6 +89,13 @@ class Rosters:
             held |= await self._held(missing, max_age)
         return held
 
+    async def groups_of(self, user_id: str) -> frozenset[str]:
+        """The groups in whose rosters somebody was when these were last read; nothing is asked of
+        Exec."""
+        query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
+        async with self._database.transaction(reads=True) as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
         since = self._clock() - RETRY_IN_BACKGROUND

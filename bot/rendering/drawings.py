@@ -45,6 +45,7 @@ def _subscriptions(messages: SubscriptionMessages, company: Company) -> Drawings
     return {
         **_named(messages.saved, subscriptions.saved(company)),
         **_named(messages.listed, subscriptions.lists(company)),
+        **_named(messages.another, subscriptions.another(company)),
         "remove": partial(messages.remove, subscriptions.remove(company)),
         "removed": partial(messages.removed, subscriptions.removed(company)),
         **_named(messages.trouble, subscriptions.troubles(company)),

@@ -98,7 +98,6 @@ def held_answers() -> tuple[AnswerView, ...]:
         filling,
         nothing,
         replace(nothing, held_since=filling.held_since),
-        replace(answer(0), outside="group West Coast", narrowed_to_self=True),
         replace(answer(4), people_by='group:"West Coast"'),
         replace(answer(4), people_by=""),
         *(replace(answer(4), away=away) for away in aways),

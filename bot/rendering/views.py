@@ -68,8 +68,7 @@ class AnswerView:
     A part that names the interval also names the zone; where none does, `zone` is added.
     `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
-    offered when nothing was found: (filter in words, offer to drop it); `outside` is then the
-    group that the asker, who sees only their own practice there, is not in.
+    offered when nothing was found: (filter in words, offer to drop it).
     `people_by` is set for a coach who named nobody and so gets their own practice: the words that
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
@@ -101,7 +100,6 @@ class AnswerView:
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
-    outside: str = ""
     people_by: str | None = None
     can_subscribe: bool = False
     held_since: datetime | None = None

@@ -40,6 +40,7 @@ WORDS = {
     "people": "You can see your own practice and that of the people you coach, but not that of",
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
+    "none": "I don't know a group of yours called",
     "change": "This digest is not yours to change",
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
@@ -90,7 +91,9 @@ DOORS = {
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
     "the admin's help: form": Door(on("query.form", "question"), FORM),
-    "digest, in one line": Door(says('digest "West Coast" every monday 9:00'), "^Saved"),
+    "digest, in one line": Door(
+        says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
+    ),
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
     "digest list": Door(says("digest list"), "digests? in all"),
     "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
@@ -151,29 +154,29 @@ TABLE = """
 sessions @person            | own     mine    sees    people  mine    sees   guest  away     new
 sessions @elsewhere         | mine    mine    people  people  mine    sees   guest  away     new
 sessions                    | own     own     own     own     own     sees   guest  away     new
-sessions group:West         | own     own     sees    own     own     sees   guest  away     new
+sessions group:West         | own     own     sees    none    none    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
 explain                     | own     own     sees    own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
-own old answer: Refresh     | own     own     sees    own     own     sees   guest  away     new
-own old answer: Run it      | own     own     sees    own     own     sees   guest  away     new
+own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
+own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
 own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
-own old answer: weekly      | coaches coaches sees    coaches coaches sees   guest  away     new
-other's answer: Next        | old     old     old     old     old     old    old    old      old
-other's answer: Refresh     | old     old     old     old     old     old    old    old      old
-other's answer: Run it      | old     old     old     old     old     old    old    old      old
-other's answer: tonight     | old     old     old     old     old     old    old    old      old
-other's answer: Edit        | old     old     old     old     old     old    guest  away     old
+own old answer: weekly      | coaches coaches sees    none    coaches sees   guest  away     new
+other's answer: Next        | old     old     old     old     old     old    guest  away     new
+other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
+other's answer: Run it      | old     old     old     old     old     old    guest  away     new
+other's answer: tonight     | old     old     old     old     old     old    guest  away     new
+other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
-other's answer: weekly      | old     old     old     old     old     old    old    old      old
-the admin's question        | old     old     old     old     old     sees   old    old      old
-the admin's help: form      | old     old     old     old     old     sees   guest  away     old
-digest, in one line         | coaches coaches sees    coaches coaches sees   guest  away     new
-digest, by a form           | coaches coaches sees    coaches coaches sees   guest  away     new
+other's answer: weekly      | old     old     old     old     old     old    guest  away     old
+the admin's question        | old     old     old     old     old     sees   guest  away     new
+the admin's help: form      | old     old     old     old     old     sees   guest  away     new
+digest, in one line         | coaches coaches sees    none    coaches sees   guest  away     new
+digest, by a form           | coaches coaches sees    none    coaches sees   guest  away     new
 digest list                 | here    here    here    here    here    sees   guest  away     new
 list: Preview               | change  change  sees    change  change  sees   guest  away     new
 list: Send now              | change  change  sees    change  change  sees   guest  away     new
@@ -185,7 +188,7 @@ list: Remove, surely        | change  change  sees    change  change  sees   gue
 list: Undo                  | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
-the admin's list: Next      | gone    gone    gone    gone    gone    sees   gone   gone     gone
+the admin's list: Next      | gone    gone    gone    gone    gone    sees   guest  away     new
 posted: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: details, Next       | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: How counted?        | sees    sees    sees    sees    sees    sees   guest  away     new
@@ -202,23 +205,23 @@ coach remove                | admins  admins  admins  admins  admins  sees   gue
 coach list                  | admins  admins  admins  admins  admins  sees   guest  away     new
 coach digest                | nobody  nobody  sees    sees    nobody  nobody guest  away     new
 coach digest snooze         | nobody  nobody  sees    sees    sees    nobody guest  away     new
-message: See everyone       | other   other   sees    other   nobody  other  other  other    other
-message: Preview            | other   other   sees    other   nobody  other  other  other    other
+message: See everyone       | other   other   sees    other   nobody  other  guest  away     new
+message: Preview            | other   other   sees    other   nobody  other  guest  away     new
 message: See sessions       | old     old     sees    old     mine    old    guest  away     new
 message: one person         | old     old     sees    old     mine    old    guest  away     new
 message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
 message: Nudge              | old     old     sees    old     mine    old    guest  away     new
-message: Send the nudge     | old     old     sees    old     mine    old    old    old      old
-message: Snooze all         | other   other   sees    other   sees    other  other  other    other
-message: Pause              | other   other   sees    other   sees    other  other  other    other
-message: Resume             | other   other   sees    other   nobody  other  other  other    other
-other's message: everyone   | other   other   other   other   other   other  other  other    other
+message: Send the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
+message: Pause              | other   other   sees    other   sees    other  guest  away     new
+message: Resume             | other   other   sees    other   nobody  other  guest  away     new
+other's message: everyone   | other   other   other   other   other   other  guest  away     new
 other's message: sessions   | old     old     old     old     old     old    guest  away     new
 other's message: Nudge      | old     old     old     old     old     old    guest  away     new
-other's message: Send it    | old     old     old     old     old     old    old    old      old
+other's message: Send it    | old     old     old     old     old     old    guest  away     new
 other's message: Snooze     | old     old     old     old     old     old    guest  away     new
-other's message: Pause      | other   other   other   other   other   other  other  other    other
-other's message: Stop       | other   other   other   other   other   other  other  other    other
+other's message: Pause      | other   other   other   other   other   other  guest  away     new
+other's message: Stop       | other   other   other   other   other   other  guest  away     new
 me                          | sees    sees    sees    sees    sees    sees   guest  away     new
 me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
 me unnamed                  | sees    sees    sees    sees    sees    sees   guest  away     new

@@ -20,6 +20,7 @@ from bot.practice.catalogue import Catalogue
 from bot.practice.directory import REMOVED, changes
 from bot.practice.people import People
 from bot.practice.resolve import Resolver
+from bot.practice.rosters import Rosters
 from bot.query.query import Kind, Member, PersonKind, PersonRef, Query
 from bot.sandbox.exec_server import Request
 from bot.slack_web import SlackUser
@@ -77,7 +78,8 @@ async def look_up(catalogue: Catalogue, said: str, kind: PersonKind = PersonKind
     asker = Asker("T1", "U1", "Root", "root@acme.com", Standing.FULL, ZoneInfo("UTC"), None, True)
     people = People(catalogue._database, catalogue, NoSlack(), catalogue._clock, ())
     query = Query(people=(PersonRef(kind, said),))
-    (found,) = await Resolver(catalogue, people).people_of(query, asker, everyone) or ()
+    rosters = Rosters(catalogue._database, catalogue._client, catalogue._clock)
+    (found,) = await Resolver(catalogue, people, rosters).people_of(query, asker, everyone) or ()
     return found
 
 

@@ -116,7 +116,6 @@ def answers(draw, most=1_000):
         requests_left=draw(st.none() | st.integers(0, 200)),
         can_share=draw(st.booleans()),
         loosen=draw(offers) if not rows else (),
-        outside="" if rows else draw(short),
         people_by=draw(st.none() | short),
         held_since=draw(maybe_moments),
         checked_at=draw(maybe_moments),

@@ -61,6 +61,7 @@ def test_a_view_of_each_kind_has_a_template():
         "snooze",
         "status",
         "subscribed",
+        "subscription_another",
         "subscription_remove",
         "subscription_removed",
         "subscription_trouble",
