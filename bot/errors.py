@@ -127,14 +127,20 @@ class WorkspaceInactive(ExecError):
 class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
-    `whose` is "exec" when Exec answered 429 and "minute" or "day" when our own
-    count says that the next request would go over the limit.
+    `whose` is "exec" when Exec answered 429, "minute" or "day" when our own count says that the
+    next request would go over the limit, and "person" when it would go over the share of the one
+    person whose job it is: then it may be sent for anybody else.
     """
 
-    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day"]) -> None:
+    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day", "person"]) -> None:
         super().__init__(f"limited by {whose} until {until.isoformat()}")
         self.until = until
         self.whose = whose
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it concerns nobody but the one whose job it is."""
+        return self.whose == "person"
 
 
 class Rejected(ExecError):

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands import Commands
 from bot.errors import NotFound
+from bot.exec_api.spending import spent_by
 from bot.listeners import payloads
 from bot.listeners.coaching import CoachButtons
 from bot.listeners.digest_form import CALLBACK as DIGEST_FORM
@@ -128,6 +129,11 @@ class Doors:
 
     async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """A sent form: what is wrong with it by field, or nothing and the answer comes."""
+        # Reading it may take requests, too.
+        with spent_by(payload.team_id, payload.user_id):
+            return await self._form(payload, view)
+
+    async def _form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         if view.get("callback_id") == SNOOZE_FORM:
             return await self._coaching.form(payload, view)
         if view.get("callback_id") == DIGEST_FORM:

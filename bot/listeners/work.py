@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from bot.errors import BotError, Sentence, SlackError, StorageError
+from bot.exec_api.spending import spent_by
 from bot.listeners.explaining import Explainer
 from bot.listeners.reply import Place, Replies, Reply
 from bot.logs import stack_of
@@ -109,7 +110,8 @@ class Work:
         """Do the job, or say why not; the outcome in a word."""
         try:
             async with reply:
-                await job(reply)
+                with spent_by(payload.team_id, payload.user_id):
+                    await job(reply)
         except asyncio.CancelledError:
             await self._explain_interrupted(_with_words(payload, reply), reply)
             return "interrupted"

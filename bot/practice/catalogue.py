@@ -11,9 +11,10 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import ExecError
+from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, Scenario
+from bot.exec_api.spending import spent_for_all
 from bot.practice.directory import Directory
 from bot.practice.naming import rename_scenarios
 from bot.practice.turns import RETRY, Turns
@@ -138,12 +139,20 @@ class Catalogue:
         return await self._person(ask_exec, id_=id_)
 
     async def refresh_after_miss(self, what: What) -> bool:
-        """Read a short list again because a name was not in it; False if not, or not yet."""
+        """Read a short list again because a name was not in it; False if not, or not yet.
+
+        Nor for somebody who used up their share: what is held tells them enough.
+        """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
         if age.is_long or not await self._turns.take(str(what), after=wait):
             return False
-        await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        try:
+            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        except Limited as limit:
+            if not limit.is_personal:
+                raise
+            return False
         return True
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
@@ -193,6 +202,11 @@ class Catalogue:
         if not age.is_due(now):
             self._young[what] = age
             return
+        # Whoever comes first reads it for all.
+        with spent_for_all():
+            await self._read_due(what, age, now)
+
+    async def _read_due(self, what: What, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
             await self._turns.share_awaited(
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE

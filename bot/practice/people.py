@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
+from bot.exec_api.spending import as_admin
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
 from bot.query.text import marked, plain, spoken
@@ -71,7 +72,7 @@ class People:
         user, member = account.user, None
         if in_exec and user.standing is Standing.FULL:
             member = await self.member_of(account)
-        return Asker(
+        asker = Asker(
             team_id=team_id,
             user_id=user_id,
             name=user.name,
@@ -81,6 +82,9 @@ class People:
             member=member,
             named_admin=user.standing is Standing.FULL and user.email in self._admins,
         )
+        if asker.is_admin:
+            as_admin()
+        return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""

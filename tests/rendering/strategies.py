@@ -46,7 +46,7 @@ maybe_moments = st.none() | moments
 counts = st.integers(0, 2_000_000)
 costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
 aways = st.builds(
-    Away, st.sampled_from(["unreachable", "limited", "key"]), maybe_moments, maybe_moments
+    Away, st.sampled_from(["unreachable", "limited", "share", "key"]), maybe_moments, maybe_moments
 )
 cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
 statuses = st.builds(

@@ -1,0 +1,103 @@
+"""What one person may take of the day's requests to Exec, and what they get beyond it."""
+
+from __future__ import annotations
+
+import itertools
+
+from bot.sandbox.slack_records import Message
+from tests.conversations.conftest import MakeOffice, Office, button, labels
+from tests.conversations.truth import assert_tells, truth
+
+PER_DAY = 60
+SKILLS = (
+    *("Closing", "Storytelling", "Negotiation", "Procurement Selling"),
+    *("Rapport Building", "Discovery Questions", "Objection Handling"),
+)
+USED_UP = "You've used your share of today's requests to Exec"
+FROM_HELD = "you've used your share of today's requests to Exec; from Sat 21 Mar "
+
+
+def questions_for_exec(count: int) -> list[str]:
+    """So many questions that only Exec can answer, as what is held tells of no skills."""
+    groups = itertools.chain(itertools.combinations(SKILLS, 2), itertools.combinations(SKILLS, 3))
+    several = (",".join(f'"{name}"' for name in names) for names in groups)
+    return [f"sessions skill:{each} last 3d" for each in itertools.islice(several, count)]
+
+
+async def use_up(office: Office, who: str) -> Message:
+    """Ask what only Exec can answer until somebody is refused; the refusal."""
+    for question in questions_for_exec(25):
+        answer = await office.ask(who, question)
+        if labels(answer) == ["Try again"]:
+            return answer
+        office.clock.tick(5)
+    raise AssertionError("nobody was refused")
+
+
+def value_of(message: Message) -> str:
+    """The id of the answer that its buttons carry."""
+    return str(button(message, "Narrow it")["value"])
+
+
+async def test_a_rep_has_a_tenth_of_the_day_an_admin_a_third_and_others_all_the_rest(
+    open_office: MakeOffice,
+) -> None:
+    async with open_office(EXEC_REQUESTS_PER_DAY=str(PER_DAY)) as office:
+        await office.ask("jane", "sessions last 7d")
+        refusal = await use_up(office, "jane")
+        assert refusal.text.startswith(f"{USED_UP}; the next is yours at Sat 21 Mar 10:01.")
+        assert labels(refusal) == ["Try again"]
+        assert len(office.asked()) == PER_DAY // 10
+
+        # What is held answers all the same, and says from when on there is news again.
+        office.clock.tick(300)
+        held = truth(office, {"user_emails": "jane@acme.com", "start_date": "2026-03-13T09:06:00Z"})
+        answer = await office.ask("jane", "sessions last 7d")
+        assert f"{FROM_HELD}10:01 I can look again for you." in answer.text
+        assert_tells(office, answer, held)
+        assert "share" in str(answer.blocks)
+        shared = await office.press("jane", answer, "Share in channel")
+        posted = await office.press("jane", shared, "Post it")
+        assert "Shared by" in posted.text
+        assert "your share" not in posted.text + str(posted.blocks)
+        assert len(office.asked()) == PER_DAY // 10
+
+        # Others notice nothing of it, and what they look at, she has, too.
+        bobs = await office.ask("bob", "sessions last 7d")
+        assert "share" not in bobs.text
+        assert len(office.asked()) == PER_DAY // 10 + 1
+        assert "share" not in (await office.ask("jane", "sessions last 7d")).text
+
+        refused = await use_up(office, "ana")
+        assert refused.text.startswith(USED_UP)
+        assert len(office.asked()) == PER_DAY // 10 + 1 + PER_DAY // 3
+
+        office.clock.now = office.clock.now.replace(day=21, hour=9, minute=1, second=0)
+        assert "Refresh" in labels(await office.press("jane", refusal, "Try again"))
+
+
+async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
+    open_office: MakeOffice,
+) -> None:
+    async with open_office(EXEC_REQUESTS_PER_DAY="30") as office:
+        answer = await office.ask("ana", "sessions +system")
+        assert "of the 9 requests you have left today. That is more than are left" in answer.text
+        assert "Run it" not in labels(answer)
+        assert "Run it tonight" in labels(answer)
+        forged = office.press_of("ana", answer, "sessions.count_all", value_of(answer))
+        told = await office.heard("ana", after=await office.act(forged))
+        assert "and 9 are left for you today" in told.text
+
+
+async def test_a_name_nobody_knows_is_said_so_from_what_is_held(open_office: MakeOffice) -> None:
+    async with open_office(EXEC_REQUESTS_PER_DAY="60") as office:
+        await office.ask("ana", "sessions group:zzz")
+        await use_up(office, "ana")
+        office.clock.tick(120)
+        office.forget()
+        answer = await office.ask("ana", "sessions group:Westcoats")
+        assert answer.text.startswith("I don't know a group called *Westcoats*.")
+        assert office.paths() == []
+        # The list may be read again for the next one at once.
+        await office.ask("mc.dubois", "sessions group:Westcoats")
+        assert office.paths() == ["/workspace/groups"]
