@@ -116,7 +116,7 @@ class Doors:
             async def open_form(reply: Reply) -> None:
                 await self._forms.open(payload, value, str(trigger_id), from_answer=name[0] == "s")
 
-            self._work.start(payload, open_form, beneath=True)
+            self._work.start(payload, open_form, beneath=True, opens_form=True)
             return
         run = self._buttons.get(name)
         if run is None:
