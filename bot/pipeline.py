@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
@@ -47,13 +47,17 @@ WHO = "who"  # the row of the table of filters that names people
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and who asks it. `tell` keeps the asker informed while it takes long."""
+    """One question and who asks it. `tell` keeps the asker informed while it takes long.
+
+    `note` is said in its answer.
+    """
 
     asker: Asker
     channel_id: str
     can_share: bool
     tell: Callable[[ProgressView], Awaitable[None]]
     wish: Wish = AS_USUAL
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ class Pipeline:
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
             return await self._cost(turn, id_, asked, reading, reading.cost)
-        view = replace(view, people_by=await self._people_by(turn.asker, asked))
+        people_by = await self._people_by(turn.asker, asked)
+        view = replace(view, people_by=people_by, note=turn.note)
         if not reading.rows:
             outside = await self._outside(turn.asker, asked)
             loosen = await self._loosen(turn.asker, asked, only=Kind.GROUP if outside else None)

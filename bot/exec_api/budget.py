@@ -161,6 +161,20 @@ class Budget:
             used = await used_by_person(connection, now, spender.person, share)
         return max(0, min(left, share.limit - used))
 
+    async def spare_from(self) -> datetime | None:
+        """When there is more left of the day than what is kept for people; None for now.
+
+        Sooner if less is asked until then than was a day before.
+        """
+        now = _floor(self._clock())
+        async with self._database.transaction(reads=True) as connection:
+            account = await read(connection)
+            _, day = self._ours(now, account)
+            spare = day.open_to(BACKGROUND)
+            _, (nth,) = await newest_of(connection, [spare])
+        opens = spare.opens(nth)
+        return opens if opens is not None and now < opens else None
+
     async def used(self) -> dict[str, int]:
         """The requests of the last 24 hours by purpose, the most first."""
         purpose, count = budget_request.c.purpose, sa.func.count()

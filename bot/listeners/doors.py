@@ -15,12 +15,13 @@ from bot.listeners.digest_form import CALLBACK as DIGEST_FORM
 from bot.listeners.digesting import Digesting
 from bot.listeners.form import Forms
 from bot.listeners.payloads import Conversation
+from bot.listeners.refreshing import Refreshing
 from bot.listeners.reply import Reply
 from bot.listeners.sharing import Sharing
 from bot.listeners.snoozing import SNOOZE_FORM
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
-from bot.practice.finding import Wish
+from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.people import People
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
@@ -52,6 +53,7 @@ class Doors:
         stored: StoredCommands,
         sharing: Sharing,
         forms: Forms,
+        refreshing: Refreshing,
         digesting: Digesting,
         coaching: CoachButtons,
     ) -> None:
@@ -62,6 +64,7 @@ class Doors:
         self._stored = stored
         self._sharing = sharing
         self._forms = forms
+        self._refreshing = refreshing
         self._digesting = digesting
         self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
@@ -175,7 +178,11 @@ class Doors:
 
     async def _refresh(self, press: Press) -> None:
         words = await self._remember_words(press, press.value)
-        turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
+        turn = await self._press_turn(press)
+        why_not = await self._refreshing.why_not(turn.asker, words)
+        # If not, it is answered like any other question, which the mirror does for little.
+        wish = Wish(fresh=True) if why_not is None else AS_USUAL
+        turn = replace(turn, wish=wish, note=why_not)
         await press.reply.answer(await self._commands.hear(turn, words))
 
     async def _count_all(self, press: Press) -> None:

@@ -110,6 +110,7 @@ class AnswerView:
     roster_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

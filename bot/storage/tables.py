@@ -343,6 +343,14 @@ stored_answer = Table(
     Column("at", Instant, nullable=False, index=True),
 )
 
+# When somebody last had a question read anew from Exec; `key` is a hash of both.
+refresh = Table(
+    "refresh",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker
 # died is found by its lease that ran out, and is told about.
 payload = Table(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import MakeOffice, Office, button, labels
+from tests.conversations.conftest import MakeOffice, Office, button, labels, table
+from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.truth import assert_tells, truth
 
 PER_DAY = 60
@@ -101,3 +103,65 @@ async def test_a_name_nobody_knows_is_said_so_from_what_is_held(open_office: Mak
         # The list may be read again for the next one at once.
         await office.ask("mc.dubois", "sessions group:Westcoats")
         assert office.paths() == ["/workspace/groups"]
+
+
+async def test_an_answer_is_refreshed_once_a_minute_whatever_is_pressed_and_wherever(
+    office: Office,
+) -> None:
+    first = await office.ask("jane", "sessions last 2d")
+    office.clock.tick(5)
+    fresh = await office.press("jane", first, "Refresh")
+    office.clock.tick(20)
+    office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
+    office.forget()
+    for message in (fresh, first):  # as the old one is still there in a window of hers
+        told = await office.press("jane", message, "Refresh")
+        note = "You refreshed this less than a minute ago. Refresh works again at 10:02."
+        assert f" {note}" in told.text
+        assert f"*{note}*" in str(told.blocks)
+        assert "Refresh" in labels(told)
+        assert len(table(told)) == len(table(fresh))
+    async with second_bot(office) as (_, second):
+        office.slack.request_url = second
+        assert note in (await office.press("jane", told, "Refresh")).text
+    assert office.asked() == []
+    other = await office.press("jane", await office.ask("jane", "sessions last 1d"), "Refresh")
+    assert len(office.asked()) == 1
+    assert "You refreshed" not in other.text
+    office.clock.tick(101)
+    office.forget()
+    again = await office.press("jane", told, "Refresh")
+    assert "You refreshed" not in again.text
+    assert len(office.asked()) == 1
+    assert len(table(again)) == len(table(fresh)) + 1
+
+
+async def test_three_presses_at_once_are_one(office: Office) -> None:
+    answer = await office.ask("jane", "sessions last 2d")
+    office.clock.tick(5)
+    office.forget()
+    presses = (office.press_only("jane", answer, "Refresh") for _ in range(3))
+    await asyncio.gather(*presses)
+    await office.bot.work.drain()
+    assert len(office.asked()) == 1
+
+
+async def test_the_last_thirty_percent_of_a_day_refresh_nothing(office: Office) -> None:
+    answer = await office.ask("jane", "sessions last 7d")
+    await office.leave(301)
+    office.clock.tick(5)
+    refreshed = await office.press("jane", answer, "Refresh")
+    assert "Few of" not in refreshed.text
+    office.clock.tick(70)
+    office.forget()
+    told = await office.press("jane", refreshed, "Refresh")
+    note = (
+        "Few of today's requests to Exec are left, so I didn't look at all of this again. "
+        "Refresh works again at about Sat 21 Mar 07:01."
+    )
+    assert note in told.text
+    assert note in str(told.blocks)
+    assert table(told) == table(refreshed)
+    assert office.paths() == []
+    office.clock.now = office.clock.now.replace(day=21, hour=6, minute=1, second=0)
+    assert "Few of" not in (await office.press("jane", told, "Refresh")).text

@@ -1,4 +1,4 @@
-"""Whose question caused a request to Exec."""
+"""Whose question caused a request to Exec, and when it was last read anew."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,3 +15,9 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=64), server_default="", nullable=False),
     )
     op.create_index("ix_budget_request_person", "budget_request", ["person", "at"], unique=False)
+    op.create_table(
+        "refresh",
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key"),
+    )
