@@ -3,6 +3,7 @@
     BotError
     ├── UserError            the person can mend it: carries a sentence and ways on
     │   ├── ParseError         words not understood, with their position
+    │   │   └── TooLong          more words than are read at all
     │   ├── NotFound           a name that fits nothing
     │   ├── Ambiguous          a name that fits several things
     │   └── NotAllowed         not theirs to see
@@ -98,6 +99,10 @@ class ParseError(UserError):
         super().__init__(pattern, suggestions, **fields)
         self.start = start
         self.end = end
+
+
+class TooLong(ParseError):
+    """More words than are read at all, whatever they are."""
 
 
 class NotFound(UserError):

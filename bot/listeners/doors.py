@@ -23,6 +23,7 @@ from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
 from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.people import People
+from bot.query.text import LIMIT, refuse_long
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
 
@@ -85,11 +86,13 @@ class Doors:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if self._digesting.command(payload, trigger_id):
+        words = payload.words or ""
+        # Before anything looks at what stands in it.
+        if len(words) <= LIMIT and self._digesting.command(payload, trigger_id):
             return
 
         async def job(reply: Reply) -> None:
-            words = payload.words or ""
+            refuse_long(words)
             turn = await self._turn(
                 payload, conversation, reply, in_exec=self._commands.needs_exec(words)
             )

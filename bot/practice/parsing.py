@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import Sight
-from bot.errors import ParseError
+from bot.errors import ParseError, TooLong
 from bot.practice.catalogue import Catalogue
 from bot.query.parse import kinds_needed, parse
 from bot.query.query import Kind, Named, PersonKind, PersonRef, Query
@@ -30,14 +31,17 @@ class Parser:
         needed = kinds_needed(text)
         try:
             return self._parse(text, zone, await self._vocabulary(needed, ask_exec=True))
+        except TooLong:
+            raise
         except ParseError:
             # Perhaps a name stands there without its quotes, or without what goes before it.
             things = await self._things(frozenset(Kind))
             people = [
                 member for member in await self.catalogue.members() if sight.covers((member,))
             ]
-            names = Vocabulary.of(things, people, sight.is_worth_offering)
-            return self._parse(text, zone, names)
+            # Of thousands of names it takes as long as it takes, and others are answered meanwhile.
+            names = await asyncio.to_thread(Vocabulary.of, things, people, sight.is_worth_offering)
+            return await asyncio.to_thread(self._parse, text, zone, names)
 
     async def read_from_held(self, text: str, zone: ZoneInfo) -> Query:
         """The question, from what is held: nothing is asked of Exec. Raises ParseError."""
