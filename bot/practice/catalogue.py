@@ -83,6 +83,7 @@ class Catalogue:
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
         self._young: dict[What, Age] = {}
+        self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
 
     async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
         """Everything of a kind, by name; without `ask_exec` what is held, however old."""
@@ -104,7 +105,11 @@ class Catalogue:
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the workspace."""
         await self._keep_fresh("member")
-        return await self._directory.present()
+        read_at = (await self.age("member")).fetched_at
+        # Thousands, whom a question may need once for each name in it.
+        if read_at is None or self._members is None or self._members[0] != read_at:
+            self._members = (read_at, await self._directory.present())
+        return self._members[1]
 
     async def admins(self) -> tuple[str, ...]:
         """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""

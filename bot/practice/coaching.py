@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot import access
 from bot.access import Asker, Sight
 from bot.errors import ExecError
+from bot.exec_api.spending import spent_for_all
 from bot.practice.rosters import Rosters
 from bot.storage.coaches import Coach, Coaches
 
@@ -49,7 +50,9 @@ class Coaching:
 
     async def _roster(self, group_id: str, purpose: str) -> Collection[str]:
         try:
-            held = await self.rosters.of((group_id,), purpose=purpose)
+            # Whom somebody sees does not depend on how much they ask.
+            with spent_for_all():
+                held = await self.rosters.of((group_id,), purpose=purpose)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
             held = await self.rosters.of((group_id,), ask_exec=False)
