@@ -91,6 +91,24 @@ async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
         assert "and 9 are left for you today" in told.text
 
 
+async def test_whom_a_coach_sees_does_not_depend_on_what_they_asked(
+    open_office: MakeOffice,
+) -> None:
+    async with open_office(EXEC_REQUESTS_PER_DAY="60") as office:
+        await office.ask("ana", 'coach add @bob "East Coast"')
+        office.clock.tick(25.9 * 3600)
+        await office.ask("ana", "sessions last 7d")
+        await use_up(office, "bob")
+        # By now what is held of the group is too old to say who may be seen.
+        office.clock.tick(600)
+        office.forget()
+        answer = await office.ask("bob", 'sessions group:"East Coast" last 7d')
+        assert "you've used your share" in answer.text
+        assert len(table(answer)) > 3
+        assert "/workspace/members" in office.paths()
+        assert "/sessions" not in office.paths()
+
+
 async def test_a_name_nobody_knows_is_said_so_from_what_is_held(open_office: MakeOffice) -> None:
     async with open_office(EXEC_REQUESTS_PER_DAY="60") as office:
         await office.ask("ana", "sessions group:zzz")
