@@ -41,7 +41,7 @@ def current() -> Spender:
 @contextmanager
 def spent_by(team_id: str, user_id: str) -> Iterator[None]:
     """What is asked of Exec inside is booked to this Slack account."""
-    with _booked_to(Spender(f"{team_id}:{user_id}"[:64])):
+    with _booked_to(_account(team_id, user_id)):
         yield
 
 
@@ -52,11 +52,14 @@ def spent_for_all() -> Iterator[None]:
         yield
 
 
-def as_admin() -> None:
-    """Whose job this is has turned out to be an admin."""
-    spender = current()
-    if spender.person:
-        _spender.set(replace(spender, part=SHARE_OF_ADMINS))
+def is_admins(team_id: str, user_id: str) -> None:
+    """This Slack account has turned out to be an admin's; if this is their job, they may more."""
+    if current() == _account(team_id, user_id):
+        _spender.set(replace(current(), part=SHARE_OF_ADMINS))
+
+
+def _account(team_id: str, user_id: str) -> Spender:
+    return Spender(f"{team_id}:{user_id}"[:64])
 
 
 @contextmanager

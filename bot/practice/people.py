@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
-from bot.exec_api.spending import as_admin
+from bot.exec_api.spending import is_admins
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
 from bot.query.text import marked, plain, spoken
@@ -83,7 +83,7 @@ class People:
             named_admin=user.standing is Standing.FULL and user.email in self._admins,
         )
         if asker.is_admin:
-            as_admin()
+            is_admins(team_id, user_id)
         return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:

@@ -12,7 +12,7 @@ from bot.errors import Limited
 from bot.exec_api.asking import Asker, Question
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import exec_http
-from bot.exec_api.spending import as_admin, current, spent_by, spent_for_all
+from bot.exec_api.spending import current, is_admins, spent_by, spent_for_all
 from bot.exec_api.windows import DAY_WINDOW
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND
@@ -38,9 +38,11 @@ def test_a_tenth_of_the_day_and_a_third_for_admins(
 ) -> None:
     with spent_by("T1", "U1"):
         assert current().share(per_day) == share
-        as_admin()
+        is_admins("T1", "U2")
+        assert current().share(per_day) == share
+        is_admins("T1", "U1")
         assert current().share(per_day) == of_admins
-    as_admin()
+    is_admins("T1", "U1")
     assert not current().person
 
 
