@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot.errors import Limited
 from bot.exec_api.asking import Asker, Question
@@ -121,3 +123,36 @@ async def test_others_do_not_share_the_fate_of_whoever_used_up_theirs(
         assert others == [1, 0]
         # Aboard with somebody who may ask, everybody gets the answer.
         assert await asyncio.gather(ask("U2"), ask("U1")) == [1, 0]
+
+
+# What passes before somebody asks, in milliseconds, and how far the clock is put back.
+PASSES = st.sampled_from([0, 900, 61_000, 3_600_000, 30_000_000, 86_405_001])
+PUT_BACK = st.sampled_from([0, 0, 0, 1500, 70_000, 7_200_000])
+TRIES = st.tuples(PASSES, PUT_BACK, st.sampled_from(["", "U1", "U2"]), st.integers(1, 5))
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.lists(TRIES, min_size=5, max_size=15), st.integers(1, 45))
+def test_whatever_happens_to_the_clock_nobody_overruns_their_share(
+    sqlite_urls: MakeUrl, tries: list[tuple[int, int, str, int]], per_day: int
+) -> None:
+    async def play() -> list[tuple[datetime, str]]:
+        real, clock, taken = START, FakeClock(), []
+        async with Database(sqlite_urls()) as database:
+            budget = Budget(database, clock=clock, per_day=per_day)
+            for passes, put_back, person, count in tries:
+                real += passes * MILLISECOND
+                clock.now += (passes - put_back) * MILLISECOND
+                with spent_by("T1", person) if person else spent_for_all():
+                    before = await budget.affordable()
+                    granted_now = await granted(budget, count, "question")
+                assert granted_now <= before
+                taken += [(real, person)] * granted_now
+        return taken
+
+    taken = asyncio.run(play())
+    for at, person in taken:
+        theirs = [each for each, who in taken if who == person and at - DAY_WINDOW <= each <= at]
+        assert not person or len(theirs) <= max(1, per_day // 10)
