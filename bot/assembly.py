@@ -24,6 +24,7 @@ from bot.listeners.digesting import Digesting
 from bot.listeners.doors import Doors
 from bot.listeners.explaining import Explainer
 from bot.listeners.form import Forms
+from bot.listeners.refreshing import Refreshing
 from bot.listeners.reply import Replies
 from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
@@ -196,6 +197,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
         stored=core.stored,
         sharing=sharing,
         forms=forms,
+        refreshing=Refreshing(core.refreshes, core.budget, core.clock),
     )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
@@ -47,13 +47,17 @@ WHO = "who"  # the row of the table of filters that names people
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and who asks it. `tell` keeps the asker informed while it takes long."""
+    """One question and who asks it. `tell` keeps the asker informed while it takes long.
+
+    `note` is said in its answer.
+    """
 
     asker: Asker
     channel_id: str
     can_share: bool
     tell: Callable[[ProgressView], Awaitable[None]]
     wish: Wish = AS_USUAL
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ class Pipeline:
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
             return await self._cost(turn, id_, asked, reading, reading.cost)
-        view = replace(view, people_by=await self._people_by(turn.asker, asked))
+        people_by = await self._people_by(turn.asker, asked)
+        view = replace(view, people_by=people_by, note=turn.note)
         if not reading.rows:
             return replace(view, loosen=await self._loosen(turn.asker, asked))
         if asked.query.page > 1:
@@ -152,7 +157,9 @@ class Pipeline:
         if not in_channel:
             return view
         plain = replace(stored.query, page=1)
-        return replace(view, understood=understood(plain, now=stored.reading.as_of))
+        # Whose share was used up concerns nobody there.
+        away = None if view.away is not None and view.away.kind == "share" else view.away
+        return replace(view, understood=understood(plain, now=stored.reading.as_of), away=away)
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -162,11 +169,11 @@ class Pipeline:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         text = await self.words_behind(id_, **owner)
         stored = await self._answers.find(id_, **owner)
-        left = (await self._budget.left()).day
+        left = await self._budget.affordable()
         if stored is not None and (cost := stored.reading.cost or 0) > left:
             raise UserError(
-                f"Counting all takes about {cost} requests to Exec, and {left} are left for today. "
-                "Ask about a shorter period, or try again tomorrow."
+                f"Counting all takes about {cost} requests to Exec, and {left} are left for you "
+                "today. Ask about a shorter period, or try again tomorrow."
             )
         return text
 
@@ -270,15 +277,17 @@ class Pipeline:
         self, turn: Turn, id_: str, asked: Understood, reading: Reading, cost: int
     ) -> CostView:
         """What an answer would cost, where what is held is none."""
-        left = (await self._budget.left()).day
         told_apart = await self._told_apart(asked.resolved, turn.asker, asked.sight)
         return CostView(
             id=id_,
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=str(turn.asker.zone),
-            cost=Cost(cost, left),
+            cost=await self._cost_of(cost),
             offers=await self._narrower(turn.asker, asked),
         )
+
+    async def _cost_of(self, requests: int) -> Cost:
+        return Cost(requests, await self._budget.affordable())
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
@@ -356,7 +365,7 @@ class Pipeline:
             figures=reading.figures,
             figures_over=reading.total,
             figures_complete=reading.complete,
-            cost=None if reading.cost is None else Cost(reading.cost, left),
+            cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
             held_since=reading.held_since,
             checked_at=reading.checked_at,

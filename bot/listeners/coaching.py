@@ -99,7 +99,7 @@ class CoachButtons:
                 one = name == "coach.snooze"
                 await self._snoozing.open(payload, value, str(trigger_id), one=one)
 
-            self._work.start(payload, open_form, beneath=True)
+            self._work.start(payload, open_form, beneath=True, opens_form=True)
             return True
         run = self._buttons.get(name)
         if name in DETAILS and value.startswith(OF_COACH):

@@ -119,7 +119,7 @@ class Digesting:
             async def update(_reply: Reply) -> None:
                 await self._forms.update(payload, shown)
 
-            self._work.start(payload, update, beneath=True)
+            self._work.start(payload, update, beneath=True, opens_form=True)
             return True
         if name in FORMS:
             if name == "digest.edit":
@@ -179,7 +179,7 @@ class Digesting:
             named = await self._group_of(payload, answer) if answer else group
             await self._forms.open(payload, trigger_id, group=named, edit=edit)
 
-        self._work.start(payload, job, beneath=True)
+        self._work.start(payload, job, beneath=True, opens_form=True)
 
     async def _group_of(self, payload: Payload, answer_id: str) -> str:
         """The one group that an answer is about; "" where it is about none or several."""

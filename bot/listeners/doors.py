@@ -9,19 +9,22 @@ from typing import Any
 
 from bot.commands import Commands, named
 from bot.errors import NotFound
+from bot.exec_api.spending import spent_by
 from bot.listeners import payloads
 from bot.listeners.coaching import CoachButtons
 from bot.listeners.digest_form import CALLBACK as DIGEST_FORM
 from bot.listeners.digesting import Digesting
 from bot.listeners.form import Forms
 from bot.listeners.payloads import Conversation
+from bot.listeners.refreshing import Refreshing
 from bot.listeners.reply import Reply
 from bot.listeners.sharing import Sharing
 from bot.listeners.snoozing import SNOOZE_FORM
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
-from bot.practice.finding import Wish
+from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.people import People
+from bot.query.text import LIMIT, refuse_long
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
 
@@ -52,6 +55,7 @@ class Doors:
         stored: StoredCommands,
         sharing: Sharing,
         forms: Forms,
+        refreshing: Refreshing,
         digesting: Digesting,
         coaching: CoachButtons,
     ) -> None:
@@ -62,6 +66,7 @@ class Doors:
         self._stored = stored
         self._sharing = sharing
         self._forms = forms
+        self._refreshing = refreshing
         self._digesting = digesting
         self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
@@ -83,12 +88,15 @@ class Doors:
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
         words = payload.words or ""
-        command, rest = named(words)
-        is_digest = command is not None and command.name == "digest"
-        if is_digest and self._digesting.command(payload, rest, trigger_id):
-            return
+        # Before anything looks at what stands in it.
+        if len(words) <= LIMIT:
+            command, rest = named(words)
+            is_digest = command is not None and command.name == "digest"
+            if is_digest and self._digesting.command(payload, rest, trigger_id):
+                return
 
         async def job(reply: Reply) -> None:
+            refuse_long(words)
             turn = await self._turn(
                 payload, conversation, reply, in_exec=self._commands.needs_exec(words)
             )
@@ -118,7 +126,7 @@ class Doors:
             async def open_form(reply: Reply) -> None:
                 await self._forms.open(payload, value, str(trigger_id), from_answer=name[0] == "s")
 
-            self._work.start(payload, open_form, beneath=True)
+            self._work.start(payload, open_form, beneath=True, opens_form=True)
             return
         run = self._buttons.get(name)
         if run is None:
@@ -131,6 +139,11 @@ class Doors:
 
     async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """A sent form: what is wrong with it by field, or nothing and the answer comes."""
+        # Reading it may take requests, too.
+        with spent_by(payload.team_id, payload.user_id):
+            return await self._form(payload, view)
+
+    async def _form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         if view.get("callback_id") == SNOOZE_FORM:
             return await self._coaching.form(payload, view)
         if view.get("callback_id") == DIGEST_FORM:
@@ -172,8 +185,11 @@ class Doors:
 
     async def _refresh(self, press: Press) -> None:
         turn, words = await self._turn_on(press, press.value)
-        fresh = replace(turn, wish=Wish(fresh=True))
-        await press.reply.answer(await self._commands.hear(fresh, words))
+        why_not = await self._refreshing.why_not(turn.asker, words)
+        # If not, it is answered like any other question, which the mirror does for little.
+        wish = Wish(fresh=True) if why_not is None else AS_USUAL
+        turn = replace(turn, wish=wish, note=why_not)
+        await press.reply.answer(await self._commands.hear(turn, words))
 
     async def _count_all(self, press: Press) -> None:
         turn, _ = await self._turn_on(press, press.value)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bot import access
 from bot.access import Asker, Sight
 from bot.errors import ExecError
+from bot.exec_api.spending import spent_for_all
 from bot.practice.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
 
@@ -68,7 +69,9 @@ class Coaching:
 
     async def _roster(self, group_id: str, purpose: str, ask_exec: bool) -> Roster | None:
         try:
-            held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
+            # Whom somebody sees does not depend on how much they ask.
+            with spent_for_all():
+                held = await self.rosters.of((group_id,), purpose=purpose, ask_exec=ask_exec)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
             held = await self.rosters.of((group_id,), ask_exec=False)

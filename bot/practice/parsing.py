@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import Sight
-from bot.errors import ParseError
+from bot.errors import ParseError, TooLong
 from bot.practice.catalogue import Catalogue
 from bot.query.parse import kinds_needed, parse
 from bot.query.query import Kind, Named, PersonKind, PersonRef, Query
@@ -30,13 +31,17 @@ class Parser:
         try:
             things = await self._things(kinds_needed(text), sight, ask_exec=True)
             return self._parse(text, zone, Vocabulary.of(things))
+        except TooLong:
+            raise
         except ParseError:
             # Perhaps a name stands there without its quotes, or without what goes before it.
             things = await self._things(frozenset(Kind), sight)
             people = [
                 member for member in await self.catalogue.members() if sight.covers((member,))
             ]
-            return self._parse(text, zone, Vocabulary.of(things, people))
+            # Of thousands of names it takes as long as it takes, and others are answered meanwhile.
+            names = await asyncio.to_thread(Vocabulary.of, things, people)
+            return await asyncio.to_thread(self._parse, text, zone, names)
 
     async def read_from_held(self, text: str, zone: ZoneInfo, sight: Sight) -> Query:
         """The question, from what is held: nothing is asked of Exec. Raises ParseError."""

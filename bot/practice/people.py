@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
+from bot.exec_api.spending import is_admins
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
 from bot.query.text import identifying, marked, plain, spoken
@@ -72,7 +73,7 @@ class People:
         user, member = account.user, None
         if in_exec and user.standing is Standing.FULL:
             member = await self.member_of(account)
-        return Asker(
+        asker = Asker(
             team_id=team_id,
             user_id=user_id,
             name=user.name,
@@ -82,6 +83,9 @@ class People:
             member=member,
             named_admin=user.standing is Standing.FULL and user.email in self._admins,
         )
+        if asker.is_admin:
+            is_admins(team_id, user_id)
+        return asker
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """The same for whoever may see anything at all: what every door asks first.

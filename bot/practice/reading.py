@@ -12,10 +12,10 @@ from bot.reports.sessions import Figures
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Why Exec could not be asked: it is out of reach, a limit is used up (until then), or it
-    does not accept the key."""
+    """Why Exec could not be asked: it is out of reach, a limit or the asker's share of it is used
+    up (until then), or it does not accept the key."""
 
-    kind: Literal["unreachable", "limited", "key"]
+    kind: Literal["unreachable", "limited", "share", "key"]
     until: datetime | None = None
 
 

@@ -263,7 +263,7 @@ def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:
 def _away(error: ExecError) -> Away:
     match error:
         case Limited():
-            return Away("limited", error.until)
+            return Away("share" if error.is_personal else "limited", error.until)
         case WrongKey() | WorkspaceInactive():
             return Away("key")
         case _:

@@ -85,6 +85,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": numbers.ago,
     "average": numbers.average,
     "clock": numbers.clock,
+    "whole_minute": numbers.whole_minute,
     "count": numbers.count,
     "date": periods.date_of,
     "day": numbers.day,

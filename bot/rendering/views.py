@@ -34,14 +34,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """About how many requests what is missing would take, and how many of today's are left."""
+    """About how many requests what is missing would take, and how many are left for the asker."""
 
     requests: int
     left: int
 
     @property
     def too_much(self) -> bool:
-        """More than the day holds."""
+        """More than are left."""
         return self.requests > self.left
 
 
@@ -49,11 +49,12 @@ class Cost:
 class Away:
     """Why an answer is from what we hold, and Exec was not asked.
 
-    `limited`: no request may be sent, until `until` where that is known. `key`: Exec does not
-    accept ours. Moments of the day of `now` are written without their date; with it if None.
+    `limited`: no request may be sent, until `until` where that is known; `share`: none for the
+    asker, who used up theirs. `key`: Exec does not accept ours. Moments of the day of `now` are
+    written without their date; with it if None.
     """
 
-    kind: Literal["unreachable", "limited", "key"]
+    kind: Literal["unreachable", "limited", "share", "key"]
     until: datetime | None = None
     now: datetime | None = None
 
@@ -107,6 +108,7 @@ class AnswerView:
     roster_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,9 @@ budget_request = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False, index=True),
     Column("purpose", String(32), nullable=False),
+    # The Slack account whose question caused it; "" for nobody's.
+    Column("person", String(64), nullable=False, server_default=""),
+    Index("ix_budget_request_person", "person", "at"),
 )
 
 # What people may name, as Exec lists it. `kind` is a Kind.
@@ -338,6 +341,14 @@ stored_answer = Table(
     Column("words", Text, nullable=False),
     Column("body", Text),  # None once the rows are forgotten
     Column("at", Instant, nullable=False, index=True),
+)
+
+# When somebody last had a question read anew from Exec; `key` is a hash of both.
+refresh = Table(
+    "refresh",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

@@ -230,7 +230,7 @@ async def test_who_was_removed_counts_under_their_own_name_only(office: Office) 
 
 
 def cost_said(message: Message) -> int:
-    found = re.search(r"This needs about ([\d,]+) of today's ([\d,]+) requests\.", message.text)
+    found = re.search(r"This needs about ([\d,]+) of the [\d,]+ requests you have", message.text)
     assert found, message.text
     return int(found[1].replace(",", ""))
 

@@ -333,6 +333,18 @@ async def test_two_processes_read_a_list_once(acme: Company) -> None:
     assert acme.reads() == 3
 
 
+async def test_members_are_taken_from_the_database_once_and_what_another_process_read_at_once(
+    acme: Company,
+) -> None:
+    one, other = catalogue_of(acme), catalogue_of(acme)
+    before = await one.members()
+    acme.tick(hours=1)
+    assert await one.members() is before
+    new = acme.world.add_member("Nora", "New", "nora@acme.com")
+    assert await other.refresh_after_miss("member")
+    assert {each.id for each in await one.members()} - {each.id for each in before} == {new.id}
+
+
 async def test_a_process_that_died_while_it_read_is_not_waited_for_long(acme: Company) -> None:
     dead = catalogue_of(acme)
     assert await dead._turns.take("member", after=timedelta(minutes=1))

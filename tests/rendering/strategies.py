@@ -46,9 +46,10 @@ maybe_moments = st.none() | moments
 counts = st.integers(0, 2_000_000)
 costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
 aways = st.builds(
-    Away, st.sampled_from(["unreachable", "limited", "key"]), maybe_moments, maybe_moments
+    Away, st.sampled_from(["unreachable", "limited", "share", "key"]), maybe_moments, maybe_moments
 )
 cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
+sentences = st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names}))
 statuses = st.builds(
     StatusView,
     zone=zones,
@@ -74,8 +75,7 @@ statuses = st.builds(
     people_as_of=maybe_moments,
     looks_every=st.integers(1, 90_000),
     syncing=st.booleans(),
-    trouble=st.none()
-    | st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names})),
+    trouble=st.none() | sentences,
 )
 sessions = st.builds(
     Session,
@@ -122,4 +122,5 @@ def answers(draw, most=1_000):
         roster_as_of=draw(maybe_moments),
         looks_every=draw(st.none() | st.integers(1, 90)),
         away=draw(st.none() | aways),
+        note=draw(st.none() | sentences),
     )

@@ -115,7 +115,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     assert_fits(message)
     assert texts(message)[5:12] == [
         "Figures over the best 500 of 812 sessions.\nCount all of them? This needs about 4 of"
-        " today's 310 requests.",
+        " the 310 requests you have left today.",
         "Narrow it",
         "Run it",
         "Run it tonight",
@@ -134,8 +134,8 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     }
     assert "Figures over the best 500 of 812 sessions." in message.text
     assert message.text.endswith(
-        " Count all of them? This needs about 4 of today's 310 requests. Buttons: Narrow it; Run"
-        " it; Run it tonight. Tonight's answer comes to you as a direct message."
+        " Count all of them? This needs about 4 of the 310 requests you have left today. Buttons:"
+        " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
     )
 
 
@@ -143,7 +143,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
 def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
     view = replace(samples.answer(4), figures_complete=False, cost=Cost(40, left))
     message = MESSAGES.answer(view).message
-    assert f"This needs about 40 of today's {left} requests." in str(texts(message))
+    assert f"This needs about 40 of the {left} requests you have left today." in str(texts(message))
     assert ("so it cannot be run today." in str(texts(message))) is not runs
     assert ("so it cannot be run today." in message.text) is not runs
     assert ("Run it" in texts(message)) is runs
@@ -178,7 +178,7 @@ def test_none_found_in_what_is_held():
     assert_fits(message)
     assert texts(message)[1] == (
         "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
-        " This needs about 4 of today's 310 requests."
+        " This needs about 4 of the 310 requests you have left today."
     )
     assert "You can loosen it:" in texts(message)
     assert "None since 17 Mar 10:00; older sessions were not looked at yet. As" in message.text
