@@ -14,6 +14,7 @@ from bot.reports import scenarios
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.progress import LEAST_GAIN
 
 # From this many people on no single result can be read out of an average or a rank mix.
 ENOUGH_PEOPLE = scenarios.ENOUGH_PEOPLE
@@ -79,6 +80,7 @@ class DigestMessages(Drawing):
             "enough_sessions": scenarios.ENOUGH_SESSIONS,
             "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
             "most_improved": MOST_IMPROVED,
+            "least_gain": LEAST_GAIN,
             "compared": _compared(view.report),
             "tasks_at": view.tasks_as_of or view.as_of,
             **_period(view.report.window),

@@ -22,7 +22,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.progress import most_improved, progress
+from bot.reports.progress import gains
 from bot.reports.rows import by_id, history, of_people
 from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
@@ -36,12 +36,16 @@ MOST_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """A person's greatest gain. It has no score, so that nobody can reckon the low first one."""
+    """A person's greatest gain, of `n` graded attempts in all.
+
+    It has no score, so that nobody can reckon the low one before.
+    """
 
     person_id: str
     name: str
     scenario: str
     gain: float
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class GroupDigest:
 
     `overdue` and `due_soon` (within seven days) count assignments; None where they are not
     known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out. Gains are counted from the first
-    attempt since `since`, the start of a local day, or of all where that is None.
+    those that began before anything was known are left out. Gains are measured against
+    the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     window: Window
@@ -118,7 +122,7 @@ def group_digest(
     """The digest of the people in `roster`, who are the same for both periods.
 
     `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
-    weeks for the chart, and all there is for first attempts. Rows of others may be among them.
+    weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
     is. `opted_out` are Exec ids of people who do not want to be named.
@@ -161,8 +165,10 @@ def _improved(
     opted_out: frozenset[str],
 ) -> tuple[Improved, ...]:
     named = {id_: person for id_, person in people.items() if id_ not in opted_out}
-    best = most_improved(progress(own, interval), named)[:MOST_IMPROVED]
-    return tuple(Improved(person.id, person.name, on.scenario, gain) for person, on, gain in best)
+    return tuple(
+        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n)
+        for each in gains(own, named, interval)[:MOST_IMPROVED]
+    )
 
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:

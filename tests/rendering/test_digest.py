@@ -153,8 +153,10 @@ def test_results_of_one_person_cannot_be_reckoned_from_a_change():
 def test_who_improved_is_named_with_the_gain_only():
     rows = [session("ann", -20, 43.5), session("ann", 1, 85), *practised("bob", "cy")]
     message = MESSAGES.digest(view(rows))
-    assert "*Most improved*\n1.  Ann – Cold Call, up 41.5" in texts(message)
-    assert "Most improved: Ann – Cold Call, up 41.5." in message.text
+    gain = "Ann – Cold Call, up 41.5 (2 graded attempts)"
+    best = "against their own best since 2 January 2025"
+    assert f"*Most improved*   {best}\n1.  {gain}" in texts(message)
+    assert f"Most improved, {best}: {gain}." in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
 
@@ -318,7 +320,7 @@ def test_details_say_since_when_nobody_saw_a_session():
 
 @pytest.mark.parametrize(
     ("known_since", "words"),
-    [(EVER, "on the same scenario, however long ago:"), (days(-50), "scenario since 18 January:")],
+    [(EVER, "on the same scenario, however long ago,"), (days(-50), "scenario since 18 January,")],
 )
 def test_it_is_told_since_when_gains_are_counted(known_since, words):
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)

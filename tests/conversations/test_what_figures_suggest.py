@@ -1,0 +1,67 @@
+"""What figures suggest to those who read them: slips, gains, changes and superlatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.sandbox.slack_records import Message
+from bot.sandbox.world_things import Person
+from tests.conversations.conftest import Office
+
+MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
+
+
+def alone(office: Office, *people: Person) -> None:
+    """All sessions of these people, and what they have to do, is what a test adds."""
+    ids = {person.id for person in people}
+    for each in [each for each in office.world.sessions if each.user_id in ids]:
+        office.world.delete(each.id)
+    office.world.assignments[:] = [
+        each for each in office.world.assignments if each.user_id not in ids
+    ]
+
+
+def attempt(
+    office: Office, who: Person, scenario: int, days_ago: float, scores: Sequence[float]
+) -> None:
+    """Attempts at the scenario of that number, an hour apart, so many days before Monday."""
+    on = list(office.world.scenarios.values())[scenario]
+    at = MONDAY - timedelta(days=days_ago)
+    for hour, score in enumerate(scores):
+        office.world.add_session(who, on, at + timedelta(hours=hour), score=score, rank="bronze")
+
+
+async def due(office: Office, now: datetime, who: str, channel: str) -> Message:
+    """What arrives somewhere once it is due, as `who` sees it."""
+    before = len(office.seen(who, channel))
+    office.clock.now = now + timedelta(seconds=1)
+    await office.bot.delivering.run_due()
+    await office.bot.delivering.run_due()
+    return office.seen(who, channel)[before]
+
+
+async def test_a_coach_is_told_of_a_slip_only_where_chance_makes_it_rare(office: Office) -> None:
+    harder, lower, better, away = west = office.world.roster("West Coast")[2:6]
+    alone(office, *west)
+    attempt(office, harder, 0, 12, [90, 92, 88, 91])
+    attempt(office, harder, 1, 11, [61, 59])
+    attempt(office, harder, 1, 3, [60, 58, 62])
+    attempt(office, lower, 0, 12, [90, 92, 88, 91, 86])
+    attempt(office, lower, 0, 3, [65, 70, 61, 66])
+    attempt(office, better, 0, 12, [90, 92, 88, 91, 86])
+    attempt(office, better, 0, 3, [65, 70, 61, 66])
+    attempt(office, better, 1, 2, [50, 84])
+    emails = " ".join(person.email for person in west)
+    await office.ask("ana", f"coach add @bob {emails}")
+    message = await due(office, MONDAY, "bob", office.dm("bob"))
+    slipped = (
+        f"{lower.name} slipped: 23.9 points lower on the same scenarios "
+        "(4 graded attempts, 5 in the four weeks before)."
+    )
+    improved = f"{better.name} improved"
+    said = [message.text.index(words) for words in (f"{away.name} has not", slipped, improved)]
+    assert said == sorted(said)
+    assert "50 at first, then 84 (2 graded attempts)" in message.text
+    assert message.text.count("slipped") == 1
+    assert harder.name not in message.text
