@@ -15,7 +15,7 @@ from bot.reports.conversations import Conversation, suggest
 from bot.reports.findings import Absence, Gain, Gold, Slip
 from bot.reports.intervals import Interval, Window, moved
 from bot.reports.progress import gains
-from bot.reports.rows import by_id, by_person, history, of_people, scenario_names
+from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
 from bot.reports.sessions import figures, known
 from bot.reports.slips import slip
 from bot.reports.tasks import Task, tasks_of
@@ -149,9 +149,10 @@ def _absences(
         # Rows end with the interval, so the last one tells whether there is any in it.
         if rows and rows[-1].created_at in window.interval:
             continue
-        before = figures(row for row in rows if row.created_at in window.before)
+        before = [row for row in rows if row.created_at in window.before]
         last = rows[-1].created_at if rows else None
-        found.append(Absence(person, last, since, before.sessions, before.average))
+        average = figures(before).average
+        found.append(Absence(person, last, since, len(before), average, len(graded(before))))
     return tuple(found)
 
 

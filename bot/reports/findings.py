@@ -13,8 +13,8 @@ class Absence:
     """Someone without a session in the period.
 
     `last` is their last session before it (UTC), None where none is known: there was none from
-    `since` on, or none at all where that is None. `sessions_before` and `average_before` (None
-    without a graded attempt) are those of the period before.
+    `since` on, or none at all where that is None. `sessions_before` and `average_before`, over
+    `graded_before` attempts (None without any), are those of the period before.
     """
 
     person: Member
@@ -22,6 +22,7 @@ class Absence:
     since: datetime | None
     sessions_before: int
     average_before: float | None
+    graded_before: int
 
 
 @dataclass(frozen=True, slots=True)

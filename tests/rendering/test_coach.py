@@ -89,7 +89,8 @@ def test_everyone_to_talk_to_has_reasons_one_thing_to_do_and_a_menu():
         "*1 of 3 practised.*  Three conversations worth having:",
         "*Ann*: *Discovery* is overdue since Thu 12 March. Has not practised yet.\n"
         "→ Ask what is in the way of *Discovery*.",
-        "*Cy* has not practised this week; the week before it was 5 sessions, average 82.0.\n"
+        "*Cy* has not practised this week; the week before it was 5 sessions, average 82.0 over "
+        "5 graded attempts.\n"
         "→ Agree on ten minutes for practice this week.",
         "*Bob* slipped: 13 points lower on the same scenarios (4 graded attempts, 9 in the four "
         "weeks before). All 4 were *Cold Call*.\n→ Go through a *Cold Call* attempt together.",
@@ -333,7 +334,7 @@ def test_ones_own_week():
     assert texts(message)[:6] == [
         "*3 sessions*, up 2 from 1 the week before. 2 weeks in a row with practice.",
         "*Practice time*\n20 min\nup 10 min from 10 min",
-        "*Average score*\n76.7   (3 valid attempts)\nup 6.7 from 70.0",
+        "*Average score*\n76.7  (3 graded attempts)\ntoo few to compare with the week before",
         "*Best*\n90 in Cold Call",
         "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver   "
         ":third_place_medal: 1 bronze",
@@ -346,11 +347,17 @@ def test_ones_own_week():
     ]
     for words in (
         "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
-        "Average score 76.7   (3 valid attempts), up 6.7 from 70.0.",
+        "Average score 76.7  (3 graded attempts), too few to compare with the week before.",
         "Due next: Discovery Wed 18 March.",
         "Cold Call: 2 sessions, best 90, lift +20, 3 attempts so far",
     ):
         assert words in message.text
+
+
+def test_ones_own_average_is_compared_over_three_attempts_on_either_side():
+    message = MESSAGES.me(me([*steady("ann", at=-2, score=70, count=3), *steady("ann", count=4)]))
+    assert "*Average score*\n80.0  (4 graded attempts)\nup 10.0 from 70.0 over 3" in texts(message)
+    assert "80.0  (4 graded attempts), up 10.0 from 70.0 over 3." in message.text
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.errors import Pattern
+from bot.query.query import Rank
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
 from bot.rendering.environment import Renderer
+from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import EVER, Interval, Window, preceding
@@ -75,7 +78,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     assert fields(message) == {
         "Sessions": ["6", "up 3 from 3"],
         "Practice time": ["55 min", "up 25 min from 30 min"],
-        "Average score": ["82.4   (5 valid attempts)", "up 6.4 from 76.0"],
+        "Average score": ["82.4  (5 graded attempts)", "up 6.4 from 76.0 over 3"],
         "Ranks": [
             ":first_place_medal: 1   :second_place_medal: 4",
             "gold up 1, silver up 1",
@@ -83,7 +86,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     }
     assert "6 sessions, up 3 from 3." in message.text
     assert "55 min of practice, up 25 min from 30 min." in message.text
-    assert "Average score 82.4 over 5 valid attempts, up 6.4 from 76.0." in message.text
+    assert "Average score 82.4 over 5 graded attempts, up 6.4 from 76.0 over 3." in message.text
     assert "Ranks: gold 1 (up 1), silver 4 (up 1)." in message.text
     assert "1 attempt not valid, left out of the average" in message.text
 
@@ -92,9 +95,10 @@ def test_the_same_again_is_no_change():
     rows = [*practised("ann", "bob", "cy"), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.digest(view(rows))
     assert "*3 of 3 people practised*, no change from the week before." in texts(message)
-    assert {label: lines[-1] for label, lines in fields(message).items()} == dict.fromkeys(
-        ("Sessions", "Practice time", "Average score", "Ranks"), "no change"
-    )
+    assert {label: lines[-1] for label, lines in fields(message).items()} == {
+        **dict.fromkeys(("Sessions", "Practice time", "Ranks"), "no change"),
+        "Average score": "no change from 80.0 over 3",
+    }
 
 
 def test_the_first_period_says_so_once():
@@ -119,7 +123,7 @@ def test_the_first_period_of_another_length(length, word):
 def test_an_average_where_there_was_none_before():
     rows = [*practised("ann", "bob", "cy"), *[session(who, -1) for who in ("ann", "bob", "cy")]]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)", "none the week before"]
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)", "none the week before"]
 
 
 def test_no_average_where_there_was_one_before():
@@ -128,8 +132,20 @@ def test_no_average_where_there_was_one_before():
         *[session(who, 1) for who in ("ann", "bob", "cy")],
     ]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["–   (no valid attempts)", "80.0 the week before"]
-    assert "No average score, 80.0 the week before." in message.text
+    before = "80.0 over 3 the week before"
+    assert fields(message)["Average score"] == ["–  (0 graded attempts)", before]
+    assert f"Average score – over 0 graded attempts, {before}." in message.text
+
+
+@pytest.mark.parametrize(("now", "before"), [(1, 0), (0, 1)], ids=["now", "before"])
+def test_an_average_over_two_attempts_is_not_compared(now, before):
+    """Nor is it where the two are of many people: one good day moves it by more than skill."""
+    rows = [session(who, 1) for who in ("ann", "bob", "cy")]
+    rows += [session(who, -1) for who in ("ann", "bob", "cy")]
+    rows += [*practised(*"abcd"[: 3 - now], at=2), *practised(*"abcd"[: 3 - before], at=-2)]
+    message = MESSAGES.digest(view(rows, [*ROSTER, *map(person, "abcd")]))
+    assert fields(message)["Average score"][1] == "too few to compare with the week before"
+    assert "graded attempts, too few to compare with the week before." in message.text
 
 
 @pytest.mark.parametrize("who", [("ann",), ("ann", "bob")])
@@ -137,7 +153,7 @@ def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
     rows = [*practised(*who, score=41), *practised("ann", "bob", "cy", at=-9)]
     message = MESSAGES.digest(view(rows))
     assert list(fields(message)) == ["Sessions", "Practice time"]
-    told = "Average and ranks are shown here when 3 or more people practised."
+    told = "Average score and ranks are shown here when 3 or more people practised."
     assert told in texts(message)
     assert told in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
@@ -146,8 +162,39 @@ def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
 def test_results_of_one_person_cannot_be_reckoned_from_a_change():
     rows = [*practised("ann", "bob", "cy"), *practised("ann", at=-1, score=41)]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)"]
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)"]
     assert "41" not in json.dumps([message.text, message.blocks])
+
+
+GOLD_SHARE = metrics.Metric(
+    key="gold share",
+    label="Gold share",
+    form="score",
+    of=lambda group: 100.0 * group.sessions.ranks.get(Rank.GOLD, 0) / group.sessions.sessions,
+    shown=Pattern("{value} % of {n}"),
+    told=Pattern("{value} % gold"),
+    n=lambda group: group.sessions.sessions,
+    counted="session",
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [(["ann"], False), (["ann", "bob"], False), (["ann", "bob", "cy"], True)],
+)
+def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkeypatch, who, shown):
+    monkeypatch.setattr(metrics, "DIGEST_METRICS", (*metrics.DIGEST_METRICS, GOLD_SHARE))
+    given_ = view([*practised(*who), *practised("ann", "bob", "cy", at=-1)])
+    message = MESSAGES.digest(given_)
+    assert fields(message).get("Gold share") == (
+        ["0 % of 3 sessions", "no change from 0 over 3"] if shown else None
+    )
+    assert ("0 % gold" in message.text) is shown
+    hidden = "Average score, ranks and gold share are shown here when 3 or more people practised."
+    assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
+    counted = MESSAGES.counted(CountedView("West Coast", given_.report, NOW))
+    assert "Average score, ranks and gold share: " in counted.text
+    assert f"Gold share: {len(who)} session" in counted.text
 
 
 def test_who_improved_is_named_with_the_gain_only():
@@ -354,7 +401,8 @@ def test_how_it_was_counted_is_told_with_the_numbers():
         "The 3 people who are in West Coast now, in both periods.",
         "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
-        "Over the 2 valid attempts with a score. 1 session is not a valid attempt and is left out.",
+        "Average score: 2 graded attempts. Ranks: 2 graded attempts. "
+        "1 incomplete session is left out.",
         "1 overdue, 0 due within 7 days",
     ):
         assert part in message.text

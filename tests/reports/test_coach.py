@@ -48,9 +48,9 @@ def test_who_has_not_practised_and_since_when():
     found = report(rows)
     assert (found.expected, found.practised) == (3, 1)
     assert [
-        (each.person.id, each.last, each.sessions_before, each.average_before)
+        (each.person.id, each.last, each.sessions_before, each.average_before, each.graded_before)
         for each in found.not_practised
-    ] == [("bob", days(-2), 2, 82), ("cy", days(-20), 0, None)]
+    ] == [("bob", days(-2), 2, 82, 2), ("cy", days(-20), 0, None, 0)]
 
 
 @pytest.mark.parametrize("why", ["joined", "snoozed", "removed"])
