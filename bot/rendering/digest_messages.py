@@ -108,6 +108,7 @@ def _digest_values(view: DigestView) -> dict[str, object]:
         "uncompared": () if _many(people.was) else tuple(line.metric.key for line in results),
         "compared": _compared(report),
         "enough": ENOUGH_PEOPLE,
+        "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
         "chart": _chart(report) if Part.CHART in view.parts else None,
         "improved": report.improved if Part.IMPROVED in view.parts else (),
         "scenarios": report.scenarios if Part.SCENARIOS in view.parts else None,

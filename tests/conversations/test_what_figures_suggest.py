@@ -10,6 +10,7 @@ from bot.sandbox.world_things import Person
 from tests.conversations.conftest import Office
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
+NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
 
 
 def alone(office: Office, *people: Person) -> None:
@@ -23,7 +24,7 @@ def alone(office: Office, *people: Person) -> None:
 
 
 def attempt(
-    office: Office, who: Person, scenario: int, days_ago: float, scores: Sequence[float]
+    office: Office, who: Person, scenario: int, days_ago: float, scores: Sequence[float | None]
 ) -> None:
     """Attempts at the scenario of that number, an hour apart, so many days before Monday."""
     on = list(office.world.scenarios.values())[scenario]
@@ -65,3 +66,33 @@ async def test_a_coach_is_told_of_a_slip_only_where_chance_makes_it_rare(office:
     assert "50 at first, then 84 (2 graded attempts)" in message.text
     assert message.text.count("slipped") == 1
     assert harder.name not in message.text
+
+
+async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
+    office: Office,
+) -> None:
+    west = office.world.roster("West Coast")
+    alone(office, *west)
+    one, two, three = west[:3]
+    for who in (one, two, three):
+        attempt(office, who, 0, 4, [66, 64])
+        attempt(office, who, 1, 3, [60, 58])
+    attempt(office, one, 2, 5, [95] * 12)
+    for who, score in ((one, 70), (two, 72), (three, None)):
+        attempt(office, who, 0, 10, [score])
+    await office.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    place = office.channel("west-coast")
+    post = await due(office, MONDAY, "bob", place)
+    names = [each.name for each in list(office.world.scenarios.values())[:2]]
+    average = "Average score 78.5 over 24 graded attempts"
+    assert f"{average}, too few to compare with the week before." in post.text
+    assert "Highest average" not in str(post.blocks)
+    lowest = (
+        f"Lowest average: {names[1]} (59.0 over 6 graded attempts), "
+        "of 2 scenarios with 5 or more graded attempts by 3 or more people"
+    )
+    assert lowest in post.text
+    for who in (one, two, three):
+        attempt(office, who, 0, -4, [80])
+    post = await due(office, NEXT_MONDAY, "bob", place)
+    assert "Average score 80.0 over 3 graded attempts, up 1.5 from 78.5 over 24." in post.text

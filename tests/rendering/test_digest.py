@@ -228,13 +228,20 @@ def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data
 
 def test_scenarios_and_assignments_are_counts():
     rows = [*practised("ann", "bob", "cy", "ann"), *practised("ann", "bob", "cy", at=2)]
-    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal")
+    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal", score=70)
+    rows += practised("ann", "bob", "cy", at=4, scenario="Renewal", score=70)
+    rows += practised("ann", at=5, scenario="Pricing")
     tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
     message = MESSAGES.digest(view(rows, tasks=tasks))
-    assert (
-        "*Most practised*   Cold Call (7 sessions)\n*Least practised*   Renewal (3 sessions)\n"
-        "*Highest average*   Cold Call (80.0 over 7 attempts)" in texts(message)
+    words = (
+        "*Most practised*   Cold Call (7 sessions), of 3 scenarios\n"
+        "*Least practised*   Pricing (1 session)\n"
+        "*Highest average*   Cold Call (80.0 over 7 graded attempts), of 2 scenarios with 5 or "
+        "more graded attempts by 3 or more people\n"
+        "*Lowest average*   Renewal (70.0 over 6 graded attempts)"
     )
+    assert words in texts(message)
+    assert words.replace("\n", "; ").replace("*   ", ": ").replace("*", "") in message.text
     assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
     assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
 
