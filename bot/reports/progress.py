@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.exec_api.models import Session
 from bot.query.query import Member
 from bot.reports.change import difference
 from bot.reports.findings import Gain
-from bot.reports.intervals import Interval, monday_of, zone_of
+from bot.reports.intervals import WEEK, Interval, monday_of, zone_of
 from bot.reports.rows import by_name, graded, scenario_names
 
-WEEK = timedelta(days=7)
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
 # A point or two is what the same attempt could have got from another grader.
 LEAST_GAIN = 3.0

@@ -27,6 +27,7 @@ from bot.rendering.coach_views import (
 from bot.rendering.environment import Renderer
 from bot.reports.coach import Excused, coach_report
 from bot.reports.each_person import each_person
+from bot.reports.intervals import Interval
 from bot.reports.own_week import own_week
 from bot.reports.rows import by_id
 from tests.rendering.checker import (
@@ -341,17 +342,33 @@ def test_ones_own_week():
         "*Overdue*   Cold Call Sun 15 March\n*Due next*   Discovery Wed 18 March",
     ]
     assert table_rows(message) == [
-        ["Scenario", "Sessions", "Best", "Lift", "Attempts"],
-        ["Cold Call", "2", "90", "+20", "3"],
-        ["Renewal", "1", "60", "–", "1"],
+        ["Scenario", "Sessions", "Best", "Lift", "Last vs best", "Graded attempts"],
+        ["Cold Call", "2", "90", "+20", "-10", "3"],
+        ["Renewal", "1", "60", "–", "–", "1"],
     ]
     for words in (
         "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
         "Average score 76.7  (3 graded attempts), too few to compare with the week before.",
         "Due next: Discovery Wed 18 March.",
-        "Cold Call: 2 sessions, best 90, lift +20, 3 attempts so far",
+        "Cold Call: 2 sessions, best 90, lift +20, last vs best -10, 3 graded attempts so far",
     ):
         assert words in message.text
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "*I know of no session of yours yet.*"),
+        (steady("ann", at=7.1), "*No sessions*. Today so far: 1 session."),
+        (steady("ann"), "*1 session*, none the week before. Today so far: none."),
+        (steady("ann", at=7.1, count=2) + steady("ann"), " Today so far: 2 sessions."),
+    ],
+)
+def test_what_one_asks_for_tells_of_today_as_well(rows, words):
+    week = own_week(ROSTER[0], rows, (), WINDOW, since=None, today=Interval(WEEK.end, days(8)))
+    message = MESSAGES.me(me(week=week))
+    assert words in texts(message)[0]
+    assert words.replace("*", "") in message.text
 
 
 def test_ones_own_average_is_compared_over_three_attempts_on_either_side():
@@ -392,7 +409,8 @@ def test_best_lift_and_weeks_say_since_when_they_are_known(since, weeks, attempt
     message = MESSAGES.me(me(rows, since=since))
     assert f"{weeks} with practice." in texts(message)[0]
     assert f"{weeks} with practice." in message.text
-    assert f"best 90, lift +20, 2 attempts {attempts}." in message.text
+    words = f"best 90, lift +20, last vs best 0, 2 graded attempts {attempts}."
+    assert words in message.text
     (table,) = [node for node in nodes(message.blocks) if node.get("type") == "data_table"]
     assert table["caption"].endswith(f"best, lift and attempts {attempts}")
     for shown in (texts(message)[-1], message.text):
