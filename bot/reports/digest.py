@@ -36,7 +36,7 @@ MOST_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """A person's greatest gain, of `n` graded attempts in all.
+    """A person's greatest gain, of `n` graded attempts in all; `is_new` as in Gain.
 
     It has no score, so that nobody can reckon the low one before.
     """
@@ -46,6 +46,7 @@ class Improved:
     scenario: str
     gain: float
     n: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,7 @@ def _improved(
 ) -> tuple[Improved, ...]:
     named = {id_: person for id_, person in people.items() if id_ not in opted_out}
     return tuple(
-        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n)
+        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n, each.is_new)
         for each in gains(own, named, interval)[:MOST_IMPROVED]
     )
 

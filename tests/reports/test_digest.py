@@ -141,7 +141,7 @@ def test_the_most_improved_are_three_and_have_no_score():
         ("P2", 12),
         ("P1", 11),
     ]
-    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain", "n"}
+    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain", "n", "is_new"}
     assert "41.5" not in repr(found)
 
 
