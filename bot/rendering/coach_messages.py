@@ -17,7 +17,7 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.drawing import Drawing, Few, few
 from bot.rendering.views import Message
-from bot.reports.change import change, in_minutes
+from bot.reports.change import as_it_is, change
 from bot.reports.coach import CoachReport
 from bot.reports.findings import Gain, Gold, Slip
 from bot.reports.intervals import Window
@@ -121,8 +121,8 @@ def _own_values(week: OwnWeek) -> dict[str, object]:
     tasks = week.tasks
     return {
         "week": week,
-        "sessions": change(now.sessions, before.sessions, float),
-        "practice": change(now.practice_seconds, before.practice_seconds, in_minutes),
+        "sessions": change(now.sessions, before.sessions, as_it_is),
+        "practice": line(OF_SESSIONS["practice"], now, before).change,
         "average": line(OF_SESSIONS["average"], now, before),
         "standings": few(week.standings, _STANDINGS),
         "told": few(week.standings, _TOLD),

@@ -257,7 +257,8 @@ def test_a_person_has_their_week_and_what_can_be_done():
     (ann, bob, _) = each_person(ROSTER, [*rows, *steady("bob", at=-3)], WEEK, since=None)
     shown = MESSAGES.person(PersonView("p_1", ann, None, WINDOW))
     assert (
-        shown.text == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 attempts, best 80."
+        shown.text
+        == "Ann, 9 – 15 March: 2 sessions, 0 min, average 80.0 over 2 graded attempts, best 80."
     )
     assert buttons(shown) == dict.fromkeys(("coach.sessions", "coach.snooze", "coach.nudge"), "p_1")
     (talk,) = view(rows, people=ROSTER[1:2]).report.conversations

@@ -362,7 +362,7 @@ def test_details_name_everyone_with_their_figures():
         ["Cy", "0", "0 min", "–", "–", "27 Feb"],
     ]
     assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
-    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 attempts, best 80" in message.text
+    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 graded attempts, best 80" in message.text
     assert "Cy, no sessions, last 27 Feb" in message.text
 
 
