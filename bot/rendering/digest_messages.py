@@ -14,7 +14,7 @@ from bot.reports import scenarios
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
-from bot.reports.metrics import ENOUGH_TO_COMPARE, Line
+from bot.reports.metrics import Line
 from bot.reports.progress import LEAST_GAIN
 
 # From this many people on no single result can be read out of an average or a rank mix.
@@ -79,7 +79,6 @@ class DigestMessages(Drawing):
             "results": _of_results(view.report),
             "labels": _labels(_of_results(view.report)),
             "enough_people": ENOUGH_PEOPLE,
-            "enough_to_compare": ENOUGH_TO_COMPARE,
             "enough_sessions": scenarios.ENOUGH_SESSIONS,
             "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
             "most_improved": MOST_IMPROVED,
@@ -94,7 +93,8 @@ class DigestMessages(Drawing):
 def _digest_values(view: DigestView) -> dict[str, object]:
     report = view.report
     people = report.line("people")
-    shows_results = _many(people.value)
+    shows_results = report.graded >= ENOUGH_PEOPLE
+    few_before = 0 < report.graded_before < ENOUGH_PEOPLE
     lines = [line for line in report.lines if line is not people]
     results = _of_results(report)
     return {
@@ -105,7 +105,7 @@ def _digest_values(view: DigestView) -> dict[str, object]:
         "lines": [line for line in lines if shows_results or not line.metric.of_results],
         "hidden": () if shows_results else _labels(results),
         # Without the average before, nobody reckons it from the change either.
-        "uncompared": () if _many(people.was) else tuple(line.metric.key for line in results),
+        "uncompared": tuple(line.metric.key for line in results) if few_before else (),
         "compared": _compared(report),
         "enough": ENOUGH_PEOPLE,
         "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
@@ -134,10 +134,6 @@ def _of_results(report: GroupDigest) -> list[Line]:
 def _labels(lines: list[Line]) -> list[str]:
     """What these are called in a sentence that begins with them."""
     return [line.metric.label.lower() if at else line.metric.label for at, line in enumerate(lines)]
-
-
-def _many(people: object) -> bool:
-    return isinstance(people, int | float) and people >= ENOUGH_PEOPLE
 
 
 def _compared(report: GroupDigest) -> bool:

@@ -23,7 +23,7 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import gains
-from bot.reports.rows import by_id, history, of_people
+from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
@@ -75,6 +75,8 @@ class Counted:
 class GroupDigest:
     """The figures of a group's period. Lines are those of `metrics.DIGEST_METRICS`.
 
+    `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
+    none is known): of few people results tell what a single one scored.
     `overdue` and `due_soon` (within seven days) count assignments; None where they are not
     known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
     those that began before anything was known are left out. Gains are measured against
@@ -83,6 +85,8 @@ class GroupDigest:
 
     window: Window
     roster: int
+    graded: int
+    graded_before: int
     lines: tuple[Line, ...]
     improved: tuple[Improved, ...]
     scenarios: Scenarios
@@ -133,12 +137,15 @@ def group_digest(
     own = of_people(held, people)
     inside = _within(own, window.interval)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    now, before = _figures(len(people), own, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
         window=window,
         roster=len(people),
-        lines=_lines(len(people), own, window, known_since),
+        graded=now.graded,
+        graded_before=before.graded if before else 0,
+        lines=compare(now, before),
         improved=_improved(told, people, window.interval, opted_out),
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
@@ -150,13 +157,14 @@ def group_digest(
     )
 
 
-def _lines(
+def _figures(
     roster: int, own: Sequence[Session], window: Window, known_since: datetime | None
-) -> tuple[Line, ...]:
+) -> tuple[GroupFigures, GroupFigures | None]:
+    """Those of the interval, and of the period before if that is known."""
     before = None
     if known_since is not None and known_since <= window.before.start:
         before = _group(roster, _within(own, window.before))
-    return compare(_group(roster, _within(own, window.interval)), before)
+    return _group(roster, _within(own, window.interval)), before
 
 
 def _improved(
@@ -174,7 +182,10 @@ def _improved(
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
     # Any session is practice: whether it counts for the average shows only once it is graded.
-    return GroupFigures(roster, len({row.user.id for row in rows}), figures(rows))
+    practised = len({row.user.id for row in rows})
+    return GroupFigures(
+        roster, practised, len({row.user.id for _, row in graded(rows)}), figures(rows)
+    )
 
 
 def _within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:

@@ -20,10 +20,12 @@ ENOUGH_TO_COMPARE = 3
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """The figures of a group: how many people are in its roster, and how many of them practised."""
+    """The figures of a group: how many people are in its roster, how many of them practised, and
+    how many have a graded attempt."""
 
     roster: int
     practised: int
+    graded: int
     sessions: Figures
 
 
