@@ -17,10 +17,11 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.drawing import Drawing, Few, few
 from bot.rendering.views import Message
-from bot.reports.change import Change, change, in_minutes, in_tenths
+from bot.reports.change import as_it_is, change
 from bot.reports.coach import CoachReport
 from bot.reports.findings import Gain, Gold, Slip
 from bot.reports.intervals import Window
+from bot.reports.metrics import OF_SESSIONS, line
 from bot.reports.own_week import OwnWeek
 from bot.reports.tasks import Task
 
@@ -117,15 +118,12 @@ def _tasks(view: NudgeView) -> Few[Task]:
 
 def _own_values(week: OwnWeek) -> dict[str, object]:
     now, before = week.figures, week.before
-    average: Change | None = None
-    if now.average is not None and before.average is not None:
-        average = change(now.average, before.average, in_tenths)
     tasks = week.tasks
     return {
         "week": week,
-        "sessions": change(now.sessions, before.sessions, float),
-        "practice": change(now.practice_seconds, before.practice_seconds, in_minutes),
-        "average": average,
+        "sessions": change(now.sessions, before.sessions, as_it_is),
+        "practice": line(OF_SESSIONS["practice"], now, before).change,
+        "average": line(OF_SESSIONS["average"], now, before),
         "standings": few(week.standings, _STANDINGS),
         "told": few(week.standings, _TOLD),
         "overdue": few(tasks.overdue if tasks else (), _LINES),

@@ -14,10 +14,11 @@ from bot.reports import scenarios
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.metrics import Line
+from bot.reports.progress import LEAST_GAIN
 
 # From this many people on no single result can be read out of an average or a rank mix.
 ENOUGH_PEOPLE = scenarios.ENOUGH_PEOPLE
-_OF_RESULTS = frozenset({"average", "ranks"})
 _FEW_BARS = 2  # one bar alone shows no course
 _NAMES = 8
 _CELLS = 9_000  # of the 10,000 characters that tables may have
@@ -74,11 +75,14 @@ class DigestMessages(Drawing):
         values = {
             "view": view,
             "report": view.report,
-            "lines": {line.metric.key: line for line in view.report.lines},
+            "people": view.report.line("people"),
+            "results": _of_results(view.report),
+            "labels": _labels(_of_results(view.report)),
             "enough_people": ENOUGH_PEOPLE,
             "enough_sessions": scenarios.ENOUGH_SESSIONS,
             "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
             "most_improved": MOST_IMPROVED,
+            "least_gain": LEAST_GAIN,
             "compared": _compared(view.report),
             "tasks_at": view.tasks_as_of or view.as_of,
             **_period(view.report.window),
@@ -89,19 +93,22 @@ class DigestMessages(Drawing):
 def _digest_values(view: DigestView) -> dict[str, object]:
     report = view.report
     people = report.line("people")
-    shows_results = _many(people.value)
+    shows_results = report.graded >= ENOUGH_PEOPLE
+    few_before = 0 < report.graded_before < ENOUGH_PEOPLE
     lines = [line for line in report.lines if line is not people]
+    results = _of_results(report)
     return {
         "view": view,
         "report": report,
         "people": people,
         "sessions": report.line("sessions"),
-        "lines": [line for line in lines if shows_results or line.metric.key not in _OF_RESULTS],
-        "results_hidden": not shows_results,
+        "lines": [line for line in lines if shows_results or not line.metric.of_results],
+        "hidden": () if shows_results else _labels(results),
         # Without the average before, nobody reckons it from the change either.
-        "uncompared": () if _many(people.was) else tuple(_OF_RESULTS),
+        "uncompared": tuple(line.metric.key for line in results) if few_before else (),
         "compared": _compared(report),
         "enough": ENOUGH_PEOPLE,
+        "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
         "chart": _chart(report) if Part.CHART in view.parts else None,
         "improved": report.improved if Part.IMPROVED in view.parts else (),
         "scenarios": report.scenarios if Part.SCENARIOS in view.parts else None,
@@ -120,8 +127,13 @@ def _period(window: Window) -> dict[str, object]:
     }
 
 
-def _many(people: object) -> bool:
-    return isinstance(people, int | float) and people >= ENOUGH_PEOPLE
+def _of_results(report: GroupDigest) -> list[Line]:
+    return [line for line in report.lines if line.metric.of_results]
+
+
+def _labels(lines: list[Line]) -> list[str]:
+    """What these are called in a sentence that begins with them."""
+    return [line.metric.label.lower() if at else line.metric.label for at, line in enumerate(lines)]
 
 
 def _compared(report: GroupDigest) -> bool:

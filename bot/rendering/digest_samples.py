@@ -101,7 +101,8 @@ def snoozes(company: Company) -> tuple[SnoozeView, ...]:
 def me(company: Company) -> dict[str, MeView]:
     """One's own week: asked for, by schedule, without a session, without Exec."""
     usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
-    scheduled = replace(usual, monday=True, scheduled=True, late=LATE)
+    week = made.own(company, asked=False)
+    scheduled = replace(usual, week=week, monday=True, scheduled=True, late=LATE)
     idle = replace(usual, week=made.own(quiet(company)))
     without_exec = replace(usual, away=Away("unreachable", now=NOW))
     return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}

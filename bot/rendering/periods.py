@@ -26,19 +26,23 @@ class Span:
 
 
 def span(window: Window) -> Span:
-    """A day, so many days or weeks, a month; "period" for any other length."""
+    """A day, so many days or weeks, a month; "period" for any other length.
+
+    `before` follows `intervals.preceding`: a Monday is compared with the Monday before.
+    """
     first, last = _ends(window.interval, zone_of(window.zone))
     days = length_in_days(window.interval, window.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
         return Span("month", "the month before")
     if days == 1:
-        return Span("day", "the day before")
+        return Span("day", f"the {_DAYS[first.weekday()]} before")
     if days == 7:
         return Span("week", "the week before")
     if days % 7 == 0:
         return Span(f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
     if days == int(days):
-        return Span(f"{days:.0f} days", f"the {days:.0f} days before")
+        before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
+        return Span(f"{days:.0f} days", before)
     return Span("period", "the period before")
 
 

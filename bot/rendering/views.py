@@ -201,8 +201,8 @@ class HelpView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounted:
-    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are not
-    valid attempts, and `unscored` are valid but have no score. `now` is the moment of asking."""
+    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are
+    incomplete, and `unscored` are complete but have no score. `now` is the moment of asking."""
 
     sessions: int
     scored: int

@@ -23,7 +23,7 @@ from bot.rendering.digest_views import DetailsView
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
 from bot.reporting.handles import Handle, Handles
-from bot.reporting.rows import PURPOSE, Histories, if_older, last_days, window_of
+from bot.reporting.rows import PURPOSE, Histories, if_older, last_days, today, window_of
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
@@ -148,7 +148,9 @@ class CoachReports:
         if not access.is_present(person):
             raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         now = self.clock()
-        history = await self.histories.of((person,), last_days(zone, now), purpose="question")
+        history = await self.histories.of(
+            (person,), last_days(zone, now), until=today(zone, now).end, purpose="question"
+        )
         tasks = tasks_of(await self.histories.tasks(person) or (), {person.id: person}, now)
         return NudgeView(
             coach=asker.name,

@@ -22,8 +22,8 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.progress import most_improved, progress
-from bot.reports.rows import by_id, history, of_people
+from bot.reports.progress import gains
+from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
@@ -36,12 +36,17 @@ MOST_DAYS = 8
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """A person's greatest gain. It has no score, so that nobody can reckon the low first one."""
+    """A person's greatest gain, of `n` graded attempts in all; `is_new` as in Gain.
+
+    It has no score, so that nobody can reckon the low one before.
+    """
 
     person_id: str
     name: str
     scenario: str
     gain: float
+    n: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,18 @@ class Counted:
 class GroupDigest:
     """The figures of a group's period. Lines are those of `metrics.DIGEST_METRICS`.
 
+    `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
+    none is known): of few people results tell what a single one scored.
     `overdue` and `due_soon` (within seven days) count assignments; None where they are not
     known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out. Gains are counted from the first
-    attempt since `since`, the start of a local day, or of all where that is None.
+    those that began before anything was known are left out. Gains are measured against
+    the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     window: Window
     roster: int
+    graded: int
+    graded_before: int
     lines: tuple[Line, ...]
     improved: tuple[Improved, ...]
     scenarios: Scenarios
@@ -118,7 +127,7 @@ def group_digest(
     """The digest of the people in `roster`, who are the same for both periods.
 
     `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
-    weeks for the chart, and all there is for first attempts. Rows of others may be among them.
+    weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
     is. `opted_out` are Exec ids of people who do not want to be named.
@@ -128,12 +137,15 @@ def group_digest(
     own = of_people(held, people)
     inside = _within(own, window.interval)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    now, before = _figures(len(people), own, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
         window=window,
         roster=len(people),
-        lines=_lines(len(people), own, window, known_since),
+        graded=now.graded,
+        graded_before=before.graded if before else 0,
+        lines=compare(now, before),
         improved=_improved(told, people, window.interval, opted_out),
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
@@ -145,13 +157,14 @@ def group_digest(
     )
 
 
-def _lines(
+def _figures(
     roster: int, own: Sequence[Session], window: Window, known_since: datetime | None
-) -> tuple[Line, ...]:
+) -> tuple[GroupFigures, GroupFigures | None]:
+    """Those of the interval, and of the period before if that is known."""
     before = None
     if known_since is not None and known_since <= window.before.start:
         before = _group(roster, _within(own, window.before))
-    return compare(_group(roster, _within(own, window.interval)), before)
+    return _group(roster, _within(own, window.interval)), before
 
 
 def _improved(
@@ -161,13 +174,18 @@ def _improved(
     opted_out: frozenset[str],
 ) -> tuple[Improved, ...]:
     named = {id_: person for id_, person in people.items() if id_ not in opted_out}
-    best = most_improved(progress(own, interval), named)[:MOST_IMPROVED]
-    return tuple(Improved(person.id, person.name, on.scenario, gain) for person, on, gain in best)
+    return tuple(
+        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n, each.is_new)
+        for each in gains(own, named, interval)[:MOST_IMPROVED]
+    )
 
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
     # Any session is practice: whether it counts for the average shows only once it is graded.
-    return GroupFigures(roster, len({row.user.id for row in rows}), figures(rows))
+    practised = len({row.user.id for row in rows})
+    return GroupFigures(
+        roster, practised, len({row.user.id for _, row in graded(rows)}), figures(rows)
+    )
 
 
 def _within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:

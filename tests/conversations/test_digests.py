@@ -832,7 +832,9 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
     assert one.is_on
 
 
-async def test_a_gain_is_counted_from_the_first_attempt_that_is_known(office: Office) -> None:
+async def test_a_gain_is_counted_from_the_best_that_is_known_and_told_once(
+    office: Office,
+) -> None:
     person = office.world.roster("West Coast")[2]
     for each in [each for each in office.world.sessions if each.user_id == person.id]:
         office.world.delete(each.id)
@@ -843,12 +845,18 @@ async def test_a_gain_is_counted_from_the_first_attempt_that_is_known(office: Of
     await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
-    assert f"{person.name} – {scenario.name}, up 80" in post.text
+    gain = f"{person.name} – {scenario.name}, up 80 (2 graded attempts)"
+    assert gain in post.text
+    assert "Most improved, against their own best since 19 January: " in post.text
     counted = await office.press("ana", post, "How was this counted?")
-    assert "less the first on the same scenario since 19 January:" in counted.text
+    assert "less the best before on the same scenario since 19 January, or less" in counted.text
     assert "however long ago" not in str(counted.blocks)
     details = await office.press("ana", post, "See details")
     assert "never yet" not in details.text
+    # A week later they are far above where they began, and have gained nothing new.
+    office.world.add_session(person, scenario, NEXT_WEEK - timedelta(days=3), score=85)
+    await deliver(office, NEXT_WEEK + timedelta(seconds=1))
+    assert f"{person.name} – " not in posts(office)[1].text
 
 
 def work_off(office: Office, at: datetime) -> None:

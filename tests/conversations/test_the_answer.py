@@ -51,7 +51,7 @@ async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str,
     shown = fields(answer)
     assert headline(answer).startswith(f"*{len(rows)} sessions*")
     average = fmean(row.score for row in valid if row.score is not None)
-    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} valid attempts)"
+    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} graded attempts)"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
     hours, minutes = divmod(round(seconds / 60), 60)
@@ -78,8 +78,8 @@ async def test_one_session_is_singular(office: Office) -> None:
     office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
     answer = await office.ask("kofi.mensah", "sessions")
     assert headline(answer).startswith("*1 session*   Kofi Mensah")
-    assert "1 valid attempt," in answer.text
-    assert fields(answer)["Average score"] == "88.0  (1 valid attempt)"
+    assert "1 graded attempt," in answer.text
+    assert fields(answer)["Average score"] == "88.0  (1 graded attempt)"
 
 
 async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
@@ -96,7 +96,7 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
         ["80", "Silver"],
     ]
     assert "2 attempts not valid, left out of the average" in footer(answer)
-    assert fields(answer)["Average score"] == "80.0  (1 valid attempt)"
+    assert fields(answer)["Average score"] == "80.0  (1 graded attempt)"
 
 
 async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:

@@ -100,7 +100,7 @@ def assert_figures(answer: Message, rows: list[Session]) -> None:
     # As people round: 90.55 is 90.6.
     average = (sum(scores) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     ranks = Counter(row.rank for row in valid)
-    attempts = "valid attempt" if len(valid) == 1 else "valid attempts"
+    attempts = "graded attempt" if len(valid) == 1 else "graded attempts"
     assert shown["Average score"] == f"{average}  ({len(valid):,} {attempts})"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f" {ranks[rank]:,} {rank}" in f" {shown['Ranks']}") is bool(ranks[rank])

@@ -27,7 +27,7 @@ def test_the_answer():
     assert (rendered.next_start, rendered.previous_start) == (None, None)
     assert texts(rendered.message) == [
         "*4 sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
-        "*Average score*\n93.5  (3 valid attempts)",
+        "*Average score*\n93.5  (3 graded attempts)",
         "*Practice time*\n15 min",
         "*Best*\n94.5 in Procurement Discovery",
         "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver"
@@ -66,7 +66,7 @@ def test_the_answer():
     }
     assert rendered.message.text.startswith(
         "4 sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Average"
-        " score 93.5 over 3 valid attempts, 15 min of practice, best 94.5 in Procurement"
+        " score 93.5 over 3 graded attempts, 15 min of practice, best 94.5 in Procurement"
         " Discovery, 1 gold, 1 silver, 1 bronze. As of Fri 20 Mar 10:00"
     )
     assert rendered.message.text.endswith("91.5 Unranked (not valid), 5 min 03 s.")
@@ -93,7 +93,7 @@ def test_how_many_sessions(changes, first_line):
 def test_one_session_is_singular():
     message = MESSAGES.answer(samples.answer(1)).message
     assert texts(message)[0].startswith("*1 session*")
-    assert "*Average score*\n94.5  (1 valid attempt)" in texts(message)
+    assert "*Average score*\n94.5  (1 graded attempt)" in texts(message)
 
 
 def test_the_zone_is_named_once():

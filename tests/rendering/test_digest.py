@@ -10,11 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.errors import Pattern
+from bot.query.query import Rank
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
 from bot.rendering.environment import Renderer
+from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import EVER, Interval, Window, preceding
@@ -75,7 +78,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     assert fields(message) == {
         "Sessions": ["6", "up 3 from 3"],
         "Practice time": ["55 min", "up 25 min from 30 min"],
-        "Average score": ["82.4   (5 valid attempts)", "up 6.4 from 76.0"],
+        "Average score": ["82.4  (5 graded attempts)", "up 6.4 from 76.0 over 3"],
         "Ranks": [
             ":first_place_medal: 1   :second_place_medal: 4",
             "gold up 1, silver up 1",
@@ -83,7 +86,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     }
     assert "6 sessions, up 3 from 3." in message.text
     assert "55 min of practice, up 25 min from 30 min." in message.text
-    assert "Average score 82.4 over 5 valid attempts, up 6.4 from 76.0." in message.text
+    assert "Average score 82.4 over 5 graded attempts, up 6.4 from 76.0 over 3." in message.text
     assert "Ranks: gold 1 (up 1), silver 4 (up 1)." in message.text
     assert "1 attempt not valid, left out of the average" in message.text
 
@@ -92,9 +95,10 @@ def test_the_same_again_is_no_change():
     rows = [*practised("ann", "bob", "cy"), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.digest(view(rows))
     assert "*3 of 3 people practised*, no change from the week before." in texts(message)
-    assert {label: lines[-1] for label, lines in fields(message).items()} == dict.fromkeys(
-        ("Sessions", "Practice time", "Average score", "Ranks"), "no change"
-    )
+    assert {label: lines[-1] for label, lines in fields(message).items()} == {
+        **dict.fromkeys(("Sessions", "Practice time", "Ranks"), "no change"),
+        "Average score": "no change from 80.0 over 3",
+    }
 
 
 def test_the_first_period_says_so_once():
@@ -119,17 +123,21 @@ def test_the_first_period_of_another_length(length, word):
 def test_an_average_where_there_was_none_before():
     rows = [*practised("ann", "bob", "cy"), *[session(who, -1) for who in ("ann", "bob", "cy")]]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)", "none the week before"]
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)", "none the week before"]
 
 
-def test_no_average_where_there_was_one_before():
-    rows = [
-        *practised("ann", "bob", "cy", at=-1),
-        *[session(who, 1) for who in ("ann", "bob", "cy")],
-    ]
+def ungraded(at):
+    """Three people who practised, without a score."""
+    return [session(who, at) for who in ("ann", "bob", "cy")]
+
+
+@pytest.mark.parametrize("who", [(), ("ann",), ("ann", "bob")])
+def test_of_many_who_practised_and_few_who_were_graded_no_result_is_shown(who):
+    rows = [*ungraded(1), *practised(*who, at=2, score=41), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["–   (no valid attempts)", "80.0 the week before"]
-    assert "No average score, 80.0 the week before." in message.text
+    assert list(fields(message)) == ["Sessions", "Practice time"]
+    assert "Average score and ranks are shown here when 3 or more people have" in message.text
+    assert "41" not in json.dumps([message.text, message.blocks])
 
 
 @pytest.mark.parametrize("who", [("ann",), ("ann", "bob")])
@@ -137,24 +145,69 @@ def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
     rows = [*practised(*who, score=41), *practised("ann", "bob", "cy", at=-9)]
     message = MESSAGES.digest(view(rows))
     assert list(fields(message)) == ["Sessions", "Practice time"]
-    told = "Average and ranks are shown here when 3 or more people practised."
+    told = "Average score and ranks are shown here when 3 or more people have graded attempts."
     assert told in texts(message)
     assert told in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
 
 
 def test_results_of_one_person_cannot_be_reckoned_from_a_change():
-    rows = [*practised("ann", "bob", "cy"), *practised("ann", at=-1, score=41)]
+    rows = [*practised("ann", "bob", "cy"), *ungraded(-1)]
+    rows += practised(*["ann"] * 4, at=-1, score=41)
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)"]
+    few = "too few to compare with the week before"
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)", few]
+    assert f"over 3 graded attempts, {few}. Ranks: silver 3." in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
+
+
+GOLD_SHARE = metrics.Metric(
+    key="gold share",
+    label="Gold share",
+    form="score",
+    of=lambda group: 100.0 * group.sessions.ranks.get(Rank.GOLD, 0) / group.sessions.sessions,
+    shown=Pattern("{value} % of {n}"),
+    told=Pattern("{value} % gold"),
+    n=lambda group: group.sessions.sessions,
+    counted="session",
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [(["ann"], False), (["ann", "bob"], False), (["ann", "bob", "cy"], True)],
+)
+def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkeypatch, who, shown):
+    monkeypatch.setattr(metrics, "DIGEST_METRICS", (*metrics.DIGEST_METRICS, GOLD_SHARE))
+    given_ = view([*practised(*who), *practised("ann", "bob", "cy", at=-1)])
+    message = MESSAGES.digest(given_)
+    assert fields(message).get("Gold share") == (
+        ["0 % of 3 sessions", "no change from 0 over 3"] if shown else None
+    )
+    assert ("0 % gold" in message.text) is shown
+    hidden = (
+        "Average score, ranks and gold share are shown here when 3 or more people have graded "
+        "attempts."
+    )
+    assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
+    counted = MESSAGES.counted(CountedView("West Coast", given_.report, NOW))
+    assert "Average score, ranks and gold share: " in counted.text
+    assert f"Gold share: {len(who)} session" in counted.text
 
 
 def test_who_improved_is_named_with_the_gain_only():
     rows = [session("ann", -20, 43.5), session("ann", 1, 85), *practised("bob", "cy")]
     message = MESSAGES.digest(view(rows))
-    assert "*Most improved*\n1.  Ann – Cold Call, up 41.5" in texts(message)
-    assert "Most improved: Ann – Cold Call, up 41.5." in message.text
+    gain = "Ann – Cold Call, up 41.5 (2 graded attempts)"
+    best = "against their own best since 2 January 2025"
+    # One alone is not the most of anything.
+    assert f"*Improved*   {best}\n1.  {gain}" in texts(message)
+    assert f" Improved, {best}: {gain}." in message.text
+    rows += [session("bob", 2, 60, "Renewal"), session("bob", 3, 80, "Renewal")]
+    message = MESSAGES.digest(view(rows))
+    new = "Bob – Renewal, up 20 from the first attempt (2 graded attempts)"
+    assert f"*Most improved*   {best}\n1.  {gain}\n2.  {new}" in texts(message)
+    assert f"Most improved, {best}: {gain}; {new}." in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
 
@@ -179,13 +232,20 @@ def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data
 
 def test_scenarios_and_assignments_are_counts():
     rows = [*practised("ann", "bob", "cy", "ann"), *practised("ann", "bob", "cy", at=2)]
-    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal")
+    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal", score=70)
+    rows += practised("ann", "bob", "cy", at=4, scenario="Renewal", score=70)
+    rows += practised("ann", at=5, scenario="Pricing")
     tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
     message = MESSAGES.digest(view(rows, tasks=tasks))
-    assert (
-        "*Most practised*   Cold Call (7 sessions)\n*Least practised*   Renewal (3 sessions)\n"
-        "*Highest average*   Cold Call (80.0 over 7 attempts)" in texts(message)
+    words = (
+        "*Most practised*   Cold Call (7 sessions), of 3 scenarios\n"
+        "*Least practised*   Pricing (1 session)\n"
+        "*Highest average*   Cold Call (80.0 over 7 graded attempts), of 2 scenarios with 5 or "
+        "more graded attempts by 3 or more people\n"
+        "*Lowest average*   Renewal (70.0 over 6 graded attempts)"
     )
+    assert words in texts(message)
+    assert words.replace("\n", "; ").replace("*   ", ": ").replace("*", "") in message.text
     assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
     assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
 
@@ -272,9 +332,9 @@ def test_only_the_chosen_parts_are_shown():
     given_ = view(rows, tasks=[assignment(due=-1)], parts=frozenset())
     message = MESSAGES.digest(given_)
     assert charts(message) == []
-    assert "Most improved" not in message.text
+    assert "mproved" not in message.text
     assert "Assignments" not in message.text
-    assert "Most improved" in MESSAGES.digest(replace(given_, parts=frozenset(Part))).text
+    assert "Improved" in MESSAGES.digest(replace(given_, parts=frozenset(Part))).text
 
 
 def test_the_last_line_says_what_was_counted():
@@ -300,7 +360,7 @@ def test_details_name_everyone_with_their_figures():
         ["Cy", "0", "0 min", "–", "–", "27 Feb"],
     ]
     assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
-    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 attempts, best 80" in message.text
+    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 graded attempts, best 80" in message.text
     assert "Cy, no sessions, last 27 Feb" in message.text
 
 
@@ -318,7 +378,7 @@ def test_details_say_since_when_nobody_saw_a_session():
 
 @pytest.mark.parametrize(
     ("known_since", "words"),
-    [(EVER, "on the same scenario, however long ago:"), (days(-50), "scenario since 18 January:")],
+    [(EVER, "on the same scenario, however long ago,"), (days(-50), "scenario since 18 January,")],
 )
 def test_it_is_told_since_when_gains_are_counted(known_since, words):
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)
@@ -352,7 +412,8 @@ def test_how_it_was_counted_is_told_with_the_numbers():
         "The 3 people who are in West Coast now, in both periods.",
         "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
-        "Over the 2 valid attempts with a score. 1 session is not a valid attempt and is left out.",
+        "Average score: 2 graded attempts. Ranks: 2 graded attempts. "
+        "1 incomplete session is left out.",
         "1 overdue, 0 due within 7 days",
     ):
         assert part in message.text
@@ -369,7 +430,7 @@ def test_any_digest(roster, rows, tasks, group, first, level):
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
     for text in texts(message):
-        if text.startswith("*Most improved*"):
+        if text.startswith(("*Most improved*", "*Improved*")):
             for entry in text.split("\n")[1:]:
                 assert entry.split("  ", 1)[1] in message.text
     assert_fits(MESSAGES.counted(CountedView(group, report, NOW, NOW)))

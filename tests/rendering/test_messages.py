@@ -171,9 +171,9 @@ def test_explain_says_what_counts():
     given = samples.explain()
     assert given.counted is not None
     assert (
-        "*What counts*\n9 sessions, as of 10:00. The average and the best score run over 6 valid"
-        " attempts. Left out there: 2 attempts not valid and 1 session without a score. Exec's own"
-        " staff are left out."
+        "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts. Not"
+        " counted there: 2 incomplete attempts and 1 session without a score. Exec's own staff are"
+        " left out."
     ) in texts(MESSAGES.explain(given))
     none = replace(
         given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)

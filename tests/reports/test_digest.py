@@ -57,7 +57,7 @@ def test_every_line_has_its_change():
         "people": (2, 1, Change("up", 1, 1)),
         "sessions": (3, 1, Change("up", 1, 2)),
         "practice": (1260, 900, Change("up", 900, 360)),
-        "average": (85, 76, Change("up", 76, 9)),
+        "average": (85, 76, None),
         "ranks": ({Rank.GOLD: 1, Rank.SILVER: 1}, {Rank.SILVER: 1}, None),
     }
     assert [(line.n, line.was_n) for line in found.lines] == [
@@ -71,6 +71,14 @@ def test_every_line_has_its_change():
     assert by_rank[Rank.GOLD] == Change("up", 0, 1)
     assert {by_rank[rank].kind for rank in list(Rank)[1:]} == {"none"}
     assert found.counted == Counted(3, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("now", "before"), [(3, 3), (2, 3), (3, 2)])
+def test_averages_are_compared_over_three_attempts_on_either_side(now, before):
+    rows = [session("ann", 1 + n, 85) for n in range(now)]
+    rows += [session("bob", -1 - n, 76) for n in range(before)]
+    change = digest(rows).line("average").change
+    assert change == (Change("up", 76, 9) if (now, before) == (3, 3) else None)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +141,7 @@ def test_the_most_improved_are_three_and_have_no_score():
         ("P2", 12),
         ("P1", 11),
     ]
-    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain"}
+    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain", "n", "is_new"}
     assert "41.5" not in repr(found)
 
 
