@@ -93,6 +93,7 @@ def _coach_values(report: CoachReport) -> dict[str, object]:
         "absent": few([each.person for each in absent], _NAMES),
         "slipped": few(_others(report.slipped, said), _LINES),
         "overdue": few(_others(report.overdue or (), said), _LINES),
+        "not_passed": few(report.not_passed, _LINES),
         "due_soon": few(report.due_soon or (), _LINES),
         "praise": few(_praise(report, said), _LINES),
         "joined": few(report.joined, _LEFT_OUT),
@@ -129,6 +130,7 @@ def _own_values(week: OwnWeek) -> dict[str, object]:
         "standings": few(week.standings, _STANDINGS),
         "told": few(week.standings, _TOLD),
         "overdue": few(tasks.overdue if tasks else (), _LINES),
+        "not_passed": few(tasks.not_passed if tasks else (), _LINES),
         "due": few(tasks.due if tasks else (), _LINES),
         **_window(week.window),
     }

@@ -149,7 +149,8 @@ class CoachReports:
             raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         now = self.clock()
         history = await self.histories.of((person,), last_days(zone, now), purpose="question")
-        tasks = tasks_of(await self.histories.tasks(person) or (), {person.id: person}, now)
+        listed = await self.histories.tasks(person) or ()
+        tasks = tasks_of(listed, {person.id: person}, now, zone)
         return NudgeView(
             coach=asker.name,
             person=person.name,

@@ -70,10 +70,10 @@ class Counted:
 class GroupDigest:
     """The figures of a group's period. Lines are those of `metrics.DIGEST_METRICS`.
 
-    `overdue` and `due_soon` (within seven days) count assignments; None where they are not
-    known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out. Gains are counted from the first
-    attempt since `since`, the start of a local day, or of all where that is None.
+    `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
+    are not known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of
+    which those that began before anything was known are left out. Gains are counted from the
+    first attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     window: Window
@@ -83,6 +83,7 @@ class GroupDigest:
     scenarios: Scenarios
     overdue: int | None
     due_soon: int | None
+    not_passed: int | None
     days: tuple[Bar, ...]
     weeks: tuple[Bar, ...]
     counted: Counted
@@ -127,7 +128,7 @@ def group_digest(
     held = history(rows, window.interval.end)
     own = of_people(held, people)
     inside = _within(own, window.interval)
-    tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
@@ -138,6 +139,7 @@ def group_digest(
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
+        not_passed=len(tasks.not_passed) if tasks else None,
         days=_days(own, window),
         weeks=_weeks(own, window, known_since),
         counted=_counted(held, inside, window.interval),

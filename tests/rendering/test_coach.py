@@ -147,6 +147,17 @@ def test_a_first_gold_is_a_sentence_of_its_own_beside_other_reasons(rows, tasks_
     assert said.replace("*", "") in message.text
 
 
+def test_what_was_not_passed_stands_beside_what_is_overdue():
+    """It is no reason for a conversation: it would be one every week, as nobody can mend it."""
+    failed = [assignment(who, "did_not_pass", -4, "Renewal") for who in ("ann", "cy")]
+    message = MESSAGES.coach(view(steady("ann", "bob", "cy"), failed))
+    assert texts(message)[:2] == [
+        "*3 of 3 practised.*",
+        "*Did not pass*\nAnn – Renewal\nCy – Renewal",
+    ]
+    assert "3 of 3 practised. Did not pass: Ann – Renewal; Cy – Renewal." in message.text
+
+
 def test_what_is_not_known_is_not_said():
     rows = [session("ann", -2, 60), session("ann", 2, 95, rank="gold")]
     message = MESSAGES.coach(view(rows, people=ROSTER[:2], since=days(-50)))
@@ -336,7 +347,11 @@ def test_ones_own_week():
         session("ann", 3, 60, "Renewal", rank="bronze"),
         session("bob", 3, 99),
     ]
-    due = [assignment("ann", due=2, scenario="Discovery"), assignment("ann", due=-1)]
+    due = [
+        assignment("ann", due=2, scenario="Discovery"),
+        assignment("ann", due=-1),
+        assignment("ann", "did_not_pass", -1, scenario="Pricing"),
+    ]
     message = MESSAGES.me(me(rows, due))
     assert texts(message)[:6] == [
         "*3 sessions*, up 2 from 1 the week before. 2 weeks in a row with practice.",
@@ -345,7 +360,8 @@ def test_ones_own_week():
         "*Best*\n90 in Cold Call",
         "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver   "
         ":third_place_medal: 1 bronze",
-        "*Overdue*   Cold Call Sun 15 March\n*Due next*   Discovery Wed 18 March",
+        "*Overdue*   Cold Call Sun 15 March\n*Did not pass*   Pricing\n"
+        "*Due next*   Discovery Wed 18 March",
     ]
     assert table_rows(message) == [
         ["Scenario", "Sessions", "Best", "Lift", "Attempts"],
@@ -355,7 +371,7 @@ def test_ones_own_week():
     for words in (
         "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
         "Average score 76.7   (3 valid attempts), up 6.7 from 70.0.",
-        "Due next: Discovery Wed 18 March.",
+        "Did not pass: Pricing. Due next: Discovery Wed 18 March.",
         "Cold Call: 2 sessions, best 90, lift +20, 3 attempts so far",
     ):
         assert words in message.text

@@ -188,6 +188,10 @@ def test_scenarios_and_assignments_are_counts():
     )
     assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
     assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
+    message = MESSAGES.digest(view(rows, tasks=[*tasks, assignment("bob", "did_not_pass")]))
+    words = "1 overdue, 1 did not pass, 2 due within 7 days"
+    assert f"*Assignments*   {words}" in texts(message)
+    assert f"Assignments: {words}." in message.text
 
 
 def test_assignments_that_are_not_known_are_not_called_none():
