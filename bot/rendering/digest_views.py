@@ -27,7 +27,8 @@ class DigestView:
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
-    everything up to then is counted. `roster_as_of`: when it was last learned who is in the
+    everything created up to then is counted; `checked_at`: when some of that was last looked at,
+    None where all was at `as_of`. `roster_as_of`: when it was last learned who is in the
     group, `tasks_as_of` what is assigned; None where that is as recent. `late` is the moment it
     was due if it is late, `sent_by` who sent it by hand (a display name).
     """
@@ -39,6 +40,7 @@ class DigestView:
     parts: frozenset[Part] = frozenset(Part)
     late: datetime | None = None
     sent_by: str | None = None
+    checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
     system_left_out: bool = True
@@ -50,7 +52,7 @@ class DetailsView:
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
     the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
-    can be chosen.
+    can be chosen. `checked_at` as in `DigestView`.
     """
 
     id: str
@@ -60,6 +62,7 @@ class DetailsView:
     as_of: datetime
     start: int = 0
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class CountedView:
     group: str
     report: GroupDigest
     as_of: datetime
+    checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
     system_left_out: bool = True

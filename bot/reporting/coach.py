@@ -38,13 +38,17 @@ GONE = "This button is too old, or belongs to someone else. Ask again."
 class Told:
     """The report on a coach's people, and what it was made from.
 
-    `tasks_as_of` is None where it is as recent as `as_of`, or assignments are not known.
+    Of `checked_at`, when some rows were last looked at, `roster_as_of`, when Exec last said who is
+    in a group of theirs, and `tasks_as_of` each is None where it is as recent as `as_of`, or
+    assignments are not known.
     """
 
     report: CoachReport
     people: tuple[Member, ...]
     rows: tuple[Session, ...]
     as_of: datetime
+    checked_at: datetime | None
+    roster_as_of: datetime | None
     tasks_as_of: datetime | None
 
 
@@ -85,7 +89,7 @@ class CoachReports:
             return Why.NOT_IN_EXEC
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
         ids = await self.coaching.coached(asker, purpose=PURPOSE)
         people = await self._members(ids)
         if not people:
@@ -110,8 +114,16 @@ class CoachReports:
             since=history.since,
             excused=excused,
         )
-        tasks_as_of = if_older(None if listed is None else listed.as_of, history.as_of)
-        return Told(report, people, history.rows, history.as_of, tasks_as_of)
+        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
+        return Told(
+            report=report,
+            people=people,
+            rows=history.rows,
+            as_of=history.as_of,
+            checked_at=history.checked_at,
+            roster_as_of=if_older(oldest_roster, history.as_of),
+            tasks_as_of=if_older(None if listed is None else listed.as_of, history.as_of),
+        )
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -129,6 +141,7 @@ class CoachReports:
                 each_person, told.people, told.rows, window.interval, since=told.report.since
             ),
             as_of=told.as_of,
+            checked_at=told.checked_at,
             handles=await self.handles.keep(asker.team_id, asker.user_id, told.people, window),
         )
 
@@ -185,7 +198,15 @@ class CoachReports:
             window = told.report.window
             handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
         view = CoachView(
-            id_, told.report, told.as_of, handles, self.command, late, told.tasks_as_of
+            id=id_,
+            report=told.report,
+            as_of=told.as_of,
+            handles=handles,
+            command=self.command,
+            late=late,
+            tasks_as_of=told.tasks_as_of,
+            checked_at=told.checked_at,
+            roster_as_of=told.roster_as_of,
         )
         return self.messages.coach(view)
 

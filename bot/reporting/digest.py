@@ -41,8 +41,8 @@ FIGURES = "figures"
 class GroupReport:
     """A group's figures, and what they were reckoned from: its people and sessions.
 
-    `roster_as_of` is None where it is as recent as `as_of`, `tasks_as_of` where assignments are
-    not known.
+    Some rows were last looked at `checked_at`, None where all were at `as_of`. `roster_as_of` is
+    None where it is as recent as `as_of`, `tasks_as_of` where assignments are not known.
     """
 
     name: str
@@ -50,6 +50,7 @@ class GroupReport:
     rows: tuple[Session, ...]
     digest: GroupDigest
     as_of: datetime
+    checked_at: datetime | None
     roster_as_of: datetime | None
     tasks_as_of: datetime | None
 
@@ -131,6 +132,7 @@ class GroupReports:
             rows=whole.rows,
             digest=digest,
             as_of=whole.as_of,
+            checked_at=whole.checked_at,
             roster_as_of=if_older(rosters[group.id].as_of, whole.as_of),
             tasks_as_of=None if listed is None else listed.as_of,
         )
@@ -149,6 +151,7 @@ class GroupReports:
             group=report.name,
             report=report.digest,
             as_of=report.as_of,
+            checked_at=report.checked_at,
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
@@ -165,7 +168,15 @@ class GroupReports:
         people = await asyncio.to_thread(
             each_person, report.people, report.rows, window.interval, since=report.digest.since
         )
-        return DetailsView(delivery.id, report.name, window, people, report.as_of, start)
+        return DetailsView(
+            id=delivery.id,
+            title=report.name,
+            window=window,
+            people=people,
+            as_of=report.as_of,
+            checked_at=report.checked_at,
+            start=start,
+        )
 
     async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | Why:
         """How a digest was counted."""
@@ -173,7 +184,12 @@ class GroupReports:
         if isinstance(report, Why):
             return report
         return CountedView(
-            report.name, report.digest, report.as_of, report.roster_as_of, report.tasks_as_of
+            group=report.name,
+            report=report.digest,
+            as_of=report.as_of,
+            checked_at=report.checked_at,
+            roster_as_of=report.roster_as_of,
+            tasks_as_of=report.tasks_as_of,
         )
 
     async def group(self, group_id: str) -> Named | None:
