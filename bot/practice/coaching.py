@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot import access
 from bot.access import Asker, Sight
 from bot.errors import ExecError
-from bot.practice.rosters import Rosters
+from bot.practice.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
 
 
@@ -26,7 +25,8 @@ class Coaching:
         # Who sees nothing is told so before anything is looked up.
         access.sight(asker)
         coach = await self._coach(asker)
-        return access.sight(asker, await self._people(coach, purpose), coach.groups)
+        users = (roster.users for roster in await self._rosters(coach, purpose))
+        return access.sight(asker, coach.people.union(*users), coach.groups)
 
     async def reach(self, asker: Asker) -> Sight:
         """As `sight`, but whom somebody coaches who sees everyone is not looked up."""
@@ -34,23 +34,26 @@ class Coaching:
         return seen if seen.everyone else await self.sight(asker)
 
     async def coached(self, asker: Asker, *, purpose: str = "question") -> frozenset[str]:
-        """The Exec ids of the people `asker` coaches, themselves left out. Raises StorageError."""
+        """The Exec ids of the people `asker` coaches: not of themselves, nor of Exec's own staff in
+        their groups. Raises StorageError."""
         coach = await self._coach(asker)
-        return await self._people(coach, purpose) - {coach.id}
+        people = (roster.people for roster in await self._rosters(coach, purpose))
+        return coach.people.union(*people) - {coach.id}
 
     async def _coach(self, asker: Asker) -> Coach:
         if asker.member is None or not access.may_coach(asker):
             return Coach("")
         return await self.coaches.of(asker.member.id)
 
-    async def _people(self, coach: Coach, purpose: str) -> frozenset[str]:
-        rosters = await asyncio.gather(*(self._roster(each, purpose) for each in coach.groups))
-        return coach.people.union(*rosters)
+    async def _rosters(self, coach: Coach, purpose: str) -> list[Roster]:
+        """Those of the coach's groups that are known."""
+        found = await asyncio.gather(*(self._roster(each, purpose) for each in coach.groups))
+        return [roster for roster in found if roster is not None]
 
-    async def _roster(self, group_id: str, purpose: str) -> Collection[str]:
+    async def _roster(self, group_id: str, purpose: str) -> Roster | None:
         try:
             held = await self.rosters.of((group_id,), purpose=purpose)
         except ExecError:
             # Nobody is seen because Exec is away; the coach's own questions go on.
             held = await self.rosters.of((group_id,), ask_exec=False)
-        return held[group_id].users if group_id in held else ()
+        return held.get(group_id)
