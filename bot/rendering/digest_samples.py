@@ -17,12 +17,14 @@ from bot.rendering.coach_views import (
     PersonView,
     SnoozeView,
 )
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.report_samples import NOW, ZONE, Company
 from bot.rendering.views import Away
+from bot.reports.recount import Recount, Recounted
 
 LATE = NOW - timedelta(hours=1)
 CHECKED = NOW - timedelta(days=6)
+RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
 
 
 def digests(company: Company) -> dict[str, DigestView]:
@@ -34,7 +36,11 @@ def digests(company: Company) -> dict[str, DigestView]:
         "digest-of-a-day": replace(usual, report=made.digest(company, days=4), sent_by="Ana Costa"),
         "digest-quiet": replace(usual, report=made.digest(quiet(company))),
         "digest-late": replace(
-            usual, late=LATE, checked_at=CHECKED, roster_as_of=NOW - timedelta(hours=5)
+            usual,
+            late=LATE,
+            checked_at=CHECKED,
+            roster_as_of=NOW - timedelta(hours=5),
+            recount=RECOUNT,
         ),
         "digest-preview": replace(usual, id=None, parts=frozenset({Part.IMPROVED})),
     }
@@ -45,6 +51,12 @@ def details(company: Company, *, start: int = 0) -> DetailsView:
     people = made.everyone(company)
     name = group(company)
     return DetailsView("d_91c2", name, made.window(), people, NOW, start, handles(company))
+
+
+def own_shares(company: Company) -> tuple[OwnShareView, ...]:
+    """For who was in the group, and for who was not."""
+    digest = digests(company)["digest"]
+    return tuple(OwnShareView(digest, own) for own in (*made.everyone(company)[:1], None))
 
 
 def counted(company: Company) -> CountedView:

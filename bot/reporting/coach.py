@@ -211,9 +211,10 @@ class CoachReports:
         return self.messages.coach(view)
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        """The people with these Exec ids, as they are called; also who has left."""
+        """The people with these Exec ids, as they are called; also who has left. Exec's own staff
+        are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
             removed = await self.catalogue.removed_people()
             found = {each.id: each for each in removed if each.id in ids} | found
-        return tuple(found.values())
+        return tuple(each for each in found.values() if not each.is_system)
