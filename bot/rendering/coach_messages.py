@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.rendering import periods
@@ -34,6 +35,15 @@ _STANDINGS = 100
 _TOLD = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Whom a digest of the group counts and the message does not: how many of whom. `one`: it is
+    one person, and not the reader."""
+
+    parts: tuple[tuple[str, int], ...]
+    one: bool
+
+
 class CoachMessages(Drawing):
     """Draws what coaches and the people they coach get."""
 
@@ -41,7 +51,8 @@ class CoachMessages(Drawing):
         """What a coach is told about their people; one line where there is nothing to say."""
         report = view.report
         name = "coach_quiet" if report.is_empty else "coach"
-        return self._message(name, {"view": view, **_coach_values(report)})
+        values = {"view": view, "uncounted": _uncounted(view), **_coach_values(report)}
+        return self._message(name, values)
 
     def person(self, view: PersonView) -> Message:
         """One person whom the coach has chosen, with what can be done."""
@@ -82,6 +93,18 @@ def _window(window: Window) -> dict[str, object]:
         "dates": periods.dates(window.interval, window.zone, window.now),
         "dates_in_full": periods.dates_in_full(window.interval, window.zone, window.now),
     }
+
+
+def _uncounted(view: CoachView) -> Uncounted:
+    report = view.report
+    counts = {
+        "you": int(view.is_member),
+        "joined": len(report.joined),
+        "left": view.left,
+        "snoozed": len(report.snoozed),
+    }
+    parts = tuple((who, n) for who, n in counts.items() if n)
+    return Uncounted(parts, sum(counts.values()) == 1 and not view.is_member)
 
 
 def _coach_values(report: CoachReport) -> dict[str, object]:

@@ -24,7 +24,8 @@ class CoachView:
     holds one for each person by their Exec id, and who has none gets no menu. `late` is the
     moment it was due if it is late. `checked_at`: when some of the sessions were last looked at,
     `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is
-    as recent as `as_of`.
+    as recent as `as_of`. A digest also counts the coach where they are in a group of theirs
+    (`is_member`), and the `left` who left one since the period ended.
     """
 
     id: str | None
@@ -36,6 +37,8 @@ class CoachView:
     tasks_as_of: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
+    is_member: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

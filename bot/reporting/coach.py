@@ -28,6 +28,7 @@ from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
 from bot.reports.tasks import tasks_of
+from bot.storage.coaches import Coach
 from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
 
@@ -40,7 +41,8 @@ class Told:
 
     Of `checked_at`, when some rows were last looked at, `roster_as_of`, when Exec last said who is
     in a group of theirs, and `tasks_as_of` each is None where it is as recent as `as_of`, or
-    assignments are not known.
+    assignments are not known. `is_member`: the coach is in a group of theirs; `left` others were in
+    one when the window ended, and are no longer.
     """
 
     report: CoachReport
@@ -50,6 +52,8 @@ class Told:
     checked_at: datetime | None
     roster_as_of: datetime | None
     tasks_as_of: datetime | None
+    is_member: bool
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +127,8 @@ class CoachReports:
             checked_at=history.checked_at,
             roster_as_of=if_older(oldest_roster, history.as_of),
             tasks_as_of=if_older(None if listed is None else listed.as_of, history.as_of),
+            is_member=any(coach.id in roster.people for roster in rosters.values()),
+            left=len(await self._left(coach, ids, window)),
         )
 
     async def everyone(
@@ -207,8 +213,16 @@ class CoachReports:
             tasks_as_of=told.tasks_as_of,
             checked_at=told.checked_at,
             roster_as_of=told.roster_as_of,
+            is_member=told.is_member,
+            left=told.left,
         )
         return self.messages.coach(view)
+
+    async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
+        """Who was in a coach's groups when the window ended, and is none of their people now."""
+        rosters, end = self.coaching.rosters, window.interval.end
+        then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
+        return frozenset().union(*then) - ids - {coach.id}
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff

@@ -146,3 +146,28 @@ async def test_execs_own_staff_are_nobodys_people_wherever_exec_puts_them(office
     shown = await office.press("priya", message, "See everyone")
     for each in (post, details, preview, message, shown):
         assert "Support" not in each.text + str(each.blocks)
+
+
+async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_why(
+    office: Office,
+) -> None:
+    world, west = office.world, office.world.group("West Coast").id
+    joined = NOW - timedelta(days=2)
+    world.add_member("Nora", "New", "nora@acme.com", groups=("West Coast",), at=joined)
+    await office.ask("ana", LINE, "west-coast")
+    await office.ask("ana", 'coach add @priya "West Coast"')
+    await deliver(office, MONDAY_9 - timedelta(minutes=29))
+    message = told(office, "priya")[-1]
+    coached = re.search(r" (\d+) of (\d+) practised\.(.*? not counted\.)", message.text)
+    assert coached is not None, message.text
+    assert coached[3] == " You and 1 who joined this week are not counted."
+    assert coached[3] in str(message.blocks)
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    (post,) = posts(office)
+    assert figures(post)[1] == int(coached[2]) + 2
+
+    world.rosters[west].discard(world.person("jane@acme.com").id)
+    office.clock.tick(2 * 3600)
+    await office.bot.core.digests.coaching.rosters.refresh(west, purpose="roster")
+    preview = await office.press("priya", told(office, "priya")[0], "Preview")
+    assert "You, 1 who joined this week and 1 who left the group since are not" in preview.text

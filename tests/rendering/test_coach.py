@@ -219,9 +219,38 @@ def test_people_left_out_are_named_in_the_last_line():
     message = MESSAGES.coach(view((), None, excused=excused))
     assert texts(message)[-1] == (
         "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over valid attempts "
-        "only  ·  joined this week and not counted: Bob  ·  snoozed: Cy"
+        "only  ·  joined this week: Bob  ·  snoozed: Cy"
         "  ·  assignments could not be read"
     )
+
+
+@pytest.mark.parametrize(
+    ("joined", "snoozed", "more", "words"),
+    [
+        ("", "", {}, ""),
+        ("", "", {"is_member": True}, " You are not counted."),
+        ("b", "", {"is_member": True}, " You and 1 who joined this week are not counted."),
+        ("b", "", {}, " 1 who joined this week is not counted."),
+        ("", "", {"left": 2}, " 2 who left the group since are not counted."),
+        (
+            "b",
+            "c",
+            {"is_member": True, "left": 1},
+            " You, 1 who joined this week, 1 who left the group since and 1 you snoozed are not "
+            "counted.",
+        ),
+    ],
+)
+def test_whom_a_digest_of_the_group_counts_besides_is_said(joined, snoozed, more, words):
+    ids = {"b": "bob", "c": "cy"}
+    excused = Excused(
+        joined=frozenset(ids[each] for each in joined),
+        snoozed=frozenset(ids[each] for each in snoozed),
+    )
+    message = MESSAGES.coach(view((), None, excused=excused, **more))
+    n = 3 - len(joined) - len(snoozed)
+    assert texts(message)[0].split("  ")[0] == f"*0 of {n} practised.*{words}"
+    assert f" 0 of {n} practised.{words}  " in message.text
 
 
 def test_messages_can_be_paused_snoozed_and_stopped_in_the_message():
@@ -243,18 +272,23 @@ def test_a_preview_has_no_buttons_and_who_has_no_handle_no_menu():
 
 
 @pytest.mark.parametrize(
-    ("people", "excused", "words"),
+    ("people", "excused", "words", "more"),
     [
-        (ROSTER, Excused(), "all 3 practised"),
-        (ROSTER[:1], Excused(), "your one person practised"),
-        (ROSTER[:1], Excused(snoozed=frozenset({"ann"})), "nobody was expected to practise"),
-        ([], Excused(), "you coach nobody yet"),
+        (ROSTER, Excused(), "all 3 practised", ""),
+        (ROSTER[:1], Excused(), "your one person practised", ""),
+        (
+            ROSTER[:1],
+            Excused(snoozed=frozenset({"ann"})),
+            "nobody was expected to practise",
+            " 1 you snoozed is not counted.",
+        ),
+        ([], Excused(), "you coach nobody yet", ""),
     ],
 )
-def test_nothing_to_say_is_one_line(people, excused, words):
+def test_nothing_to_say_is_one_line(people, excused, words, more):
     message = MESSAGES.coach(view(steady("ann", "bob", "cy"), (), people, excused))
     assert len(message.blocks) == 1
-    said = f"Your people, 9 – 15 March: {words}, and there is nothing you need to do."
+    said = f"Your people, 9 – 15 March: {words}, and there is nothing you need to do.{more}"
     assert message.text == said
     assert [text.replace("*", "") for text in texts(message)] == [said]
     assert menus(message)["coach.messages"] == [
