@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError
+from bot.exec_api.models import WorkspaceMember
+from bot.practice.membership import Look, Memberships
 from bot.practice.rosters import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
@@ -152,6 +155,25 @@ async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
     assert membership.at(start + timedelta(hours=21)) == after | {new.id}
     assert membership.at(acme.clock()) == after | {leaver}
     assert membership.ever == everyone | {joiner, new.id}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_was_seen_is_known_of_every_moment(database: Database, seed: int) -> None:
+    chance, memberships = Random(seed), Memberships(database)
+    looks: list[tuple[datetime, set[str]]] = []
+    for hour in range(12):
+        at = START + timedelta(hours=hour)
+        listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
+        people = [WorkspaceMember(id=id_) for id_ in listed]
+        look = Look(at, looks[-1][0] if looks else None)
+        async with database.transaction() as connection:
+            await memberships.store(connection, "west", people, look)
+        looks.append((at, listed))
+    membership = await memberships.of("west")
+    for half in range(-1, 26):
+        moment = START + timedelta(minutes=30 * half)
+        after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
+        assert membership.at(moment) == after, half
 
 
 async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Company) -> None:
