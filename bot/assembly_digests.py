@@ -100,6 +100,7 @@ def join_digests(
         sessions=sessions,
         held=held,
         coaches=coaches,
+        deliveries=deliveries,
         assignments=assignments,
         people=people,
         messages=digest_messages,

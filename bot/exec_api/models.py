@@ -139,10 +139,12 @@ class SessionDetail(Session):
 
 
 class WorkspaceMember(User):
-    """A member of the workspace. The schema is flat, one published example nests `user`."""
+    """A member of the workspace, since `created_at`. The schema is flat, one published example
+    nests `user`."""
 
     id: Id
     role: Annotated[Text, BeforeValidator(lambda value: value or "member")] = "member"
+    created_at: MaybeInstant = None
 
     @model_validator(mode="before")
     @classmethod

@@ -209,13 +209,27 @@ class Digesting:
         id_, start = page_of(pressed.value)
         one, delivery = await self._behind(pressed, id_)
         one = delivery.posted_of(one)
-        await self._require(pressed, one)
         commands = self._commands
-        view = await commands.reports.details(one, delivery, start)
+        sight = await commands.coaching.sight(pressed.asker)
+        if not sight.covers_group(one.plan.group_id):
+            await self._own_share(pressed, one, delivery)
+            return
+        view = await commands.reports.details(one, delivery, sight, start)
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
         await pressed.reply.answer(lambda level: commands.digest_messages.details(shown, level))
+
+    async def _own_share(self, pressed: Pressed, one: Subscription, delivery: Delivery) -> None:
+        """Nobody else's figures, but the group's as all who are in its channel read them."""
+        if delivery.place != pressed.payload.channel_id:
+            await self._require(pressed, one)
+        reports, messages = self._commands.reports, self._commands.digest_messages
+        view = await reports.own_share(one, delivery, pressed.asker.member)
+        if isinstance(view, Why):
+            raise _nothing(view)
+        shown = view
+        await pressed.reply.answer(lambda _level: messages.own_share(shown))
 
     async def _counted(self, pressed: Pressed) -> None:
         one, delivery = await self._behind(pressed, pressed.value)

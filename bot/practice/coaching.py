@@ -49,9 +49,12 @@ class Coaching:
         return seen if seen.everyone else await self.sight(asker, ask_exec=ask_exec)
 
     async def coached(self, asker: Asker, *, purpose: str = "question") -> frozenset[str]:
-        """The Exec ids of the people `asker` coaches, themselves left out. Raises StorageError."""
+        """The Exec ids of the people `asker` coaches: not of themselves, nor of Exec's own staff in
+        their groups. Raises StorageError."""
         coach = await self._coach(asker)
-        return _people(coach, await self._rosters(coach, purpose)) - {coach.id}
+        rosters = await self._rosters(coach, purpose)
+        people = (roster.people for roster in rosters.values())
+        return coach.people.union(*people) - {coach.id}
 
     async def _coach(self, asker: Asker) -> Coach:
         if asker.member is None or not access.may_coach(asker):

@@ -58,3 +58,4 @@ class Whole:
     as_of: datetime
     roster_as_of: datetime | None
     away: Away | None = None
+    checked_at: datetime | None = None

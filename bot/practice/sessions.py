@@ -80,13 +80,12 @@ class Sessions:
             held_since = moment(parts[0].start) if parts else None
         await self._mirror.note_use(part.scope for part in parts)
         as_of = moment(_true_up_to(found.plan, parts, asked, now))
-        oldest = moment(min((part.as_of for part in parts), default=now))
         reading = Reading(
             rows=(),
             total=0,
             figures=figures(()),
             as_of=as_of,
-            checked_at=oldest if as_of - oldest > USUAL else None,
+            checked_at=_checked_at(parts, as_of),
             held_since=held_since,
             cost=found.cost,
             roster_as_of=question.roster_as_of,
@@ -114,7 +113,8 @@ class Sessions:
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
         as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
         away = None if found.trouble is None else _away(found.trouble)
-        return Whole(rows.rows, as_of, question.roster_as_of, away)
+        checked_at = _checked_at(found.plan.parts, as_of)
+        return Whole(rows.rows, as_of, question.roster_as_of, away, checked_at)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it
@@ -253,6 +253,12 @@ def _true_up_to(plan: Plan, parts: Sequence[Part], asked: Asked, now: int) -> in
     if known_to < asked.end or asked.end > now - USUAL // MILLISECOND:
         return min(newest, known_to + SETTLE // MILLISECOND)
     return newest
+
+
+def _checked_at(parts: Sequence[Part], as_of: datetime) -> datetime | None:
+    """The oldest look at any of the parts, if that was noticeably before `as_of`."""
+    oldest = min((moment(part.as_of) for part in parts), default=as_of)
+    return oldest if as_of - oldest > USUAL else None
 
 
 def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.rendering import periods
 from bot.rendering.cut import size
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.drawing import Drawing, few, stretch
 from bot.rendering.filters import short
 from bot.rendering.views import Message
@@ -14,7 +14,7 @@ from bot.reports import scenarios
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
-from bot.reports.metrics import Line
+from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import LEAST_GAIN
 
 # From this many people on no single result can be read out of an average or a rank mix.
@@ -70,6 +70,11 @@ class DigestMessages(Drawing):
         }
         return self._message("digest_details", values, level)
 
+    def own_share(self, view: OwnShareView) -> Message:
+        """What a digest shows to everybody, beside the figures of one of those who read it."""
+        values = {**_digest_values(view.digest), "own": view.own, "pairs": _pairs(view)}
+        return self._message("digest_own", values)
+
     def counted(self, view: CountedView) -> Message:
         """How a digest was counted."""
         values = {
@@ -115,6 +120,14 @@ def _digest_values(view: DigestView) -> dict[str, object]:
         "assignments": Part.ASSIGNMENTS in view.parts and report.overdue is not None,
         **_period(report.window),
     }
+
+
+def _pairs(view: OwnShareView) -> list[tuple[Line, Line | None]]:
+    """Every figure of a digest but how many practised, and for who was in the group one's own."""
+    own = compare(GroupFigures(1, 1, 1, view.own.figures), None) if view.own else ()
+    yours = {line.metric.key: line for line in own}
+    of_group = (line for line in view.digest.report.lines if line.metric.key != "people")
+    return [(line, yours.get(line.metric.key)) for line in of_group]
 
 
 def _period(window: Window) -> dict[str, object]:

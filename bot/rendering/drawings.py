@@ -29,6 +29,7 @@ def drawings(renderer: Renderer, company: Company, level: int = 0) -> Drawings:
             group.details, digests.details(company, start=len(company.people)), level
         ),
         "digest-counted": partial(group.counted, digests.counted(company)),
+        **_numbered("digest-own", group.own_share, digests.own_shares(company)),
         **_named(coach.coach, digests.coach_messages(company)),
         **_numbered("person", coach.person, digests.persons(company)),
         **_numbered("nudge", coach.nudge, digests.nudges(company)),

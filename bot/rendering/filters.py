@@ -95,6 +95,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "moment": numbers.moment,
     "number": numbers.number,
     "percent": numbers.percent,
+    "posted_on": periods.posted_on,
     "practice": numbers.practice,
     "say": say,
     "score": numbers.score,

@@ -78,6 +78,13 @@ def short_day(at: datetime, zone: str, now: datetime) -> str:
     return f"{here.day} {_MONTHS[here.month - 1][:3]}{year}"
 
 
+def posted_on(at: datetime, zone: str, now: datetime) -> str:
+    """The day of a message that came before: "last Monday", or further back "Mon 9 March"."""
+    here, today = _local(at, zone), _local(now, zone)
+    is_last = 0 < (today.date() - here.date()).days <= len(_DAYS)
+    return f"last {_DAYS[here.weekday()]}" if is_last else weekday_of(at, zone, now)
+
+
 def due_at(at: datetime, zone: str) -> str:
     """A moment of the last days: "Monday 9:00"."""
     here = _local(at, zone)

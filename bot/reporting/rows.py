@@ -64,13 +64,14 @@ def today(zone: str, now: datetime) -> Interval:
 @dataclass(frozen=True, slots=True)
 class History:
     """Sessions of some people, newest first: all from `since` on, the start of a local day, or
-    all there ever were where that is None. `as_of` is when they were last looked at (UTC), and
-    `away` why that is not now."""
+    all there ever were where that is None. `as_of` is when they were last looked at (UTC), some of
+    them at `checked_at` where that was earlier, and `away` why that is not now."""
 
     rows: tuple[Session, ...]
     as_of: datetime
     since: datetime | None
     away: Away | None = None
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class Histories:
         period = Period("", window.zone, start, end)
         query = ResolvedQuery(people, period=period)
         whole = await self.sessions.whole(query, purpose=purpose, without_exec=without_exec)
-        return History(whole.rows, whole.as_of, since, whole.away)
+        return History(whole.rows, whole.as_of, since, whole.away, whole.checked_at)
 
     async def tasks(
         self, person: Member, *, purpose: str = "question"

@@ -42,9 +42,9 @@ class CoachReport:
 
     `practised` of `expected` people have practised; `not_practised` are the others of them, by
     name. The greatest drop, the greatest gain and the earliest date come first; golds by name.
-    `overdue` and `due_soon` are None where assignments are not known. `joined` and `snoozed`
-    are people left out of these counts. `conversations` are at most five. Sessions are known
-    from `since` on, the start of a local day; None where all are.
+    `overdue` and `due_soon` are None where assignments are not known, and `not_passed` is empty.
+    `joined` and `snoozed` are people left out of these counts. `conversations` are at most five.
+    Sessions are known from `since` on, the start of a local day; None where all are.
     """
 
     window: Window
@@ -56,6 +56,7 @@ class CoachReport:
     first_golds: tuple[Gold, ...]
     overdue: tuple[Task, ...] | None
     due_soon: tuple[Task, ...] | None
+    not_passed: tuple[Task, ...]
     conversations: tuple[Conversation, ...]
     joined: tuple[Member, ...]
     snoozed: tuple[Member, ...]
@@ -70,6 +71,7 @@ class CoachReport:
             or self.improved
             or self.first_golds
             or self.overdue
+            or self.not_passed
             or self.due_soon
         )
 
@@ -107,7 +109,11 @@ def coach_report(
     improved = gains(own, groups.present, window.interval)
     slipped = _slips(held, _without(groups.asked, improved), window)
     golds = _first_golds(held, groups.present, window.interval, since)
-    tasks = None if assignments is None else tasks_of(assignments, groups.asked, window.now)
+    tasks = (
+        None
+        if assignments is None
+        else tasks_of(assignments, groups.asked, window.now, window.zone)
+    )
     overdue = tasks.overdue if tasks else ()
     return CoachReport(
         window=window,
@@ -119,6 +125,7 @@ def coach_report(
         first_golds=golds,
         overdue=tasks.overdue if tasks else None,
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
+        not_passed=tasks.not_passed if tasks else (),
         conversations=suggest(groups.asked, overdue, absent, slipped, golds, improved),
         joined=_only(members, excused.joined - excused.snoozed - excused.removed),
         snoozed=_only(members, excused.snoozed - excused.removed),

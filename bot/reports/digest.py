@@ -7,7 +7,7 @@ score can come out of it, whatever a template prints.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -30,6 +30,8 @@ from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
 WEEKS = 8
+# The Exec ids of those who were in the group at a moment.
+MembersAt = Callable[[datetime], Collection[str]]
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
@@ -62,7 +64,7 @@ class Counted:
     """What was counted: the group's sessions and the invalid ones among them.
 
     `outside_sessions` of `outside_people` were given too, and left out everywhere: these people
-    are not in the roster.
+    were not in the group when the interval ended.
     """
 
     sessions: int
@@ -77,9 +79,9 @@ class GroupDigest:
 
     `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
     none is known): of few people results tell what a single one scored.
-    `overdue` and `due_soon` (within seven days) count assignments; None where they are not
-    known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out. Gains are measured against
+    `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
+    are not known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of
+    which those that began before anything was known are left out. Gains are measured against
     the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
@@ -92,6 +94,7 @@ class GroupDigest:
     scenarios: Scenarios
     overdue: int | None
     due_soon: int | None
+    not_passed: int | None
     days: tuple[Bar, ...]
     weeks: tuple[Bar, ...]
     counted: Counted
@@ -123,8 +126,12 @@ def group_digest(
     *,
     known_since: datetime | None,
     opted_out: frozenset[str] = frozenset(),
+    members_at: MembersAt | None = None,
 ) -> GroupDigest:
-    """The digest of the people in `roster`, who are the same for both periods.
+    """The digest of the people in `roster`: those who were in the group when the interval ended.
+
+    `members_at` tells who was in it at another moment, so that an earlier period counts those
+    whom it counted when it was reported on; without it they were the same.
 
     `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
@@ -136,8 +143,9 @@ def group_digest(
     held = history(rows, window.interval.end)
     own = of_people(held, people)
     inside = _within(own, window.interval)
-    tasks = None if assignments is None else tasks_of(assignments, people, window.now)
-    now, before = _figures(len(people), own, window, known_since)
+    members = members_at or (lambda _moment: people)
+    tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
+    now, before = _group(len(people), inside), _before(held, members, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
@@ -150,21 +158,28 @@ def group_digest(
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
+        not_passed=len(tasks.not_passed) if tasks else None,
         days=_days(own, window),
-        weeks=_weeks(own, window, known_since),
+        weeks=_weeks(held, members, window, known_since),
         counted=_counted(held, inside, window.interval),
         since=since,
     )
 
 
-def _figures(
-    roster: int, own: Sequence[Session], window: Window, known_since: datetime | None
-) -> tuple[GroupFigures, GroupFigures | None]:
-    """Those of the interval, and of the period before if that is known."""
-    before = None
-    if known_since is not None and known_since <= window.before.start:
-        before = _group(roster, _within(own, window.before))
-    return _group(roster, _within(own, window.interval)), before
+def _before(
+    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
+) -> GroupFigures | None:
+    """The figures of the period before; None where not all of it is known."""
+    if known_since is None or known_since > window.before.start:
+        return None
+    rows = _of_then(held, members, window.before)
+    return _group(len(members(window.before.end)), rows)
+
+
+def _of_then(held: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
+    """The sessions of an interval by those who were in the group when it ended."""
+    then = members(interval.end)
+    return [row for row in _within(held, interval) if row.user.id in then]
 
 
 def _improved(
@@ -206,12 +221,12 @@ def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
 
 
 def _weeks(
-    ordered: Sequence[Session], window: Window, known_since: datetime | None
+    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
 ) -> tuple[Bar, ...]:
     interval = window.interval
     since = interval.start if known_since is None else min(known_since, interval.start)
     return tuple(
-        Bar(day, len(_within(ordered, week)))
+        Bar(day, len(_of_then(held, members, week)))
         for day, week in weeks_up_to(interval.end, WEEKS, window.zone)
         # A week known in part would look like a quiet one.
         if week.start >= since

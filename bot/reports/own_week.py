@@ -83,7 +83,9 @@ def own_week(
         before=figures(row for row in own if row.created_at in window.before),
         today=None if today is None else sum(row.created_at in today for row in own),
         standings=_standings(own, inside),
-        tasks=None if assignments is None else tasks_of(assignments, people, window.now),
+        tasks=None
+        if assignments is None
+        else tasks_of(assignments, people, window.now, window.zone),
         weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
         is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
         since=since,

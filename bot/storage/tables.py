@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -113,9 +114,24 @@ roster_member = Table(
     metadata,
     Column("group_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
-    # None: they were in it when we first looked.
+    # When they were first seen in it, or came into the workspace if that was later. None: they
+    # were in it when we first looked.
     Column("since", Instant),
+    # The last moment of which it is known that they were not in it yet.
+    Column("unlisted_at", Instant),
+    Column("is_system", Boolean, nullable=False, server_default=false()),  # Exec's own staff
     PrimaryKeyConstraint("group_id", "user_id"),
+)
+# Who was in a group and is no longer; `listed_at` is the last look at which they were in it.
+roster_past = Table(
+    "roster_past",
+    metadata,
+    Column("group_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("listed_at", Instant, nullable=False),
+    Column("unlisted_at", Instant),
+    Column("is_system", Boolean, nullable=False),
+    PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
 )
 
 # The practice mirror. Its instants are the plain milliseconds that its algebra reckons with.
@@ -288,6 +304,8 @@ delivery = Table(
     Column("about_zone", String(64), nullable=False, server_default=""),
     Column("about_start", Instant),
     Column("about_end", Instant),
+    # Those of a group's digest, as JSON: what the next one is compared with.
+    Column("figures", Text),
     Index("ix_delivery_occurrence", "subscription_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
 )

@@ -42,6 +42,7 @@ WORDS = {
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
     "none": "I don't know a group of yours called",
+    "share": "everyone's names and figures are for admins and for coaches of the group",
     "change": "This digest is not yours to change",
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
@@ -110,6 +111,7 @@ DOORS = {
     "the admin's list: Next": Door(on("digest.list.next", "list"), "digests? in all"),
     "posted: See details": Door(on("digest.details", "posted"), PEOPLE),
     "posted: details, Next": Door(on("digest.details.next", "posted"), PEOPLE),
+    "forged: See details": Door(on("digest.details", "posted", ELSEWHERE), PEOPLE),
     "posted: How counted?": Door(on("digest.counted", "posted"), "West Coast"),
     "forged: How counted?": Door(on("digest.counted", "posted", ELSEWHERE), "West Coast"),
     "posted: Manage": Door(on("digest.manage", "posted"), "digests? in all"),
@@ -157,7 +159,7 @@ sessions @elsewhere         | mine    mine    people  people  mine    sees   gue
 sessions                    | own     own     own     own     own     sees   guest  away     new
 sessions group:West         | own     own     sees    none    none    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
-explain                     | own     own     sees    own     own     sees   guest  away     new
+explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
@@ -190,15 +192,16 @@ list: Undo                  | change  change  sees    change  change  sees   gue
 the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
 the admin's list: Next      | gone    gone    gone    gone    gone    sees   guest  away     new
-posted: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
-posted: details, Next       | coaches coaches sees    coaches coaches sees   guest  away     new
+posted: See details         | share   share   sees    share   share   sees   guest  away     new
+posted: details, Next       | share   share   sees    share   share   sees   guest  away     new
+forged: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: How counted?        | sees    sees    sees    sees    sees    sees   guest  away     new
 forged: How counted?        | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: Manage              | here    here    here    here    here    sees   guest  away     new
-edited since: See details   | coaches coaches sees    coaches coaches sees   guest  away     new
+edited since: See details   | share   share   sees    share   share   sees   guest  away     new
 edited since: How counted?  | sees    sees    sees    sees    sees    sees   guest  away     new
 edited since: Manage        | here    here    here    there   here    sees   guest  away     new
-removed since: See details  | coaches coaches sees    coaches coaches sees   guest  away     new
+removed since: See details  | share   share   sees    share   share   sees   guest  away     new
 removed since: How counted? | sees    sees    sees    sees    sees    sees   guest  away     new
 removed since: Manage       | here    here    here    here    here    sees   guest  away     new
 coach add                   | admins  admins  admins  admins  admins  sees   guest  away     new

@@ -116,6 +116,24 @@ async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Offi
     assert BOB in left
 
 
+async def test_where_somebody_was_goes_with_them_and_with_time(acme: Office) -> None:
+    west = acme.world.group("West Coast").id
+    jane, sam = acme.world.person(JANE).id, acme.world.person("sam@acme.com").id
+    await acme.rosters.of([west])
+    await acme.catalogue.members()
+    await acme.ask(question(acme))
+    acme.world.rosters[west] -= {jane, sam}
+    acme.clock.now += timedelta(days=1)
+    await acme.rosters.refresh(west, purpose="roster")
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} <= (await acme.rosters.membership(west)).ever
+    await acme.forgetting.forget(await acme.forgetting.traces(JANE))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == {sam}
+    acme.clock.now += timedelta(days=2)
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == set()
+
+
 async def named(acme: Office) -> set[str]:
     """The first names that are kept with sessions."""
     async with acme.database.transaction(reads=True) as connection:

@@ -140,6 +140,17 @@ def test_a_first_gold_is_a_sentence_of_its_own_beside_other_reasons(rows, tasks_
     assert said.replace("*", "") in message.text
 
 
+def test_what_was_not_passed_stands_beside_what_is_overdue():
+    """It is no reason for a conversation: it would be one every week, as nobody can mend it."""
+    failed = [assignment(who, "did_not_pass", -4, "Renewal") for who in ("ann", "cy")]
+    message = MESSAGES.coach(view(steady("ann", "bob", "cy"), failed))
+    assert texts(message)[:2] == [
+        "*3 of 3 practised.*",
+        "*Did not pass*\nAnn – Renewal\nCy – Renewal",
+    ]
+    assert "3 of 3 practised. Did not pass: Ann – Renewal; Cy – Renewal." in message.text
+
+
 def test_what_is_not_known_is_not_said():
     rows = [session("ann", -2, 60), session("ann", 2, 95, rank="gold")]
     message = MESSAGES.coach(view(rows, people=ROSTER[:2], since=days(-50)))
@@ -202,9 +213,38 @@ def test_people_left_out_are_named_in_the_last_line():
     message = MESSAGES.coach(view((), None, excused=excused))
     assert texts(message)[-1] == (
         "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over valid attempts "
-        "only  ·  joined this week and not counted: Bob  ·  snoozed: Cy"
+        "only  ·  joined this week: Bob  ·  snoozed: Cy"
         "  ·  assignments could not be read"
     )
+
+
+@pytest.mark.parametrize(
+    ("joined", "snoozed", "more", "words"),
+    [
+        ("", "", {}, ""),
+        ("", "", {"is_member": True}, " You are not counted."),
+        ("b", "", {"is_member": True}, " You and 1 who joined this week are not counted."),
+        ("b", "", {}, " 1 who joined this week is not counted."),
+        ("", "", {"left": 2}, " 2 who left the group since are not counted."),
+        (
+            "b",
+            "c",
+            {"is_member": True, "left": 1},
+            " You, 1 who joined this week, 1 who left the group since and 1 you snoozed are not "
+            "counted.",
+        ),
+    ],
+)
+def test_whom_a_digest_of_the_group_counts_besides_is_said(joined, snoozed, more, words):
+    ids = {"b": "bob", "c": "cy"}
+    excused = Excused(
+        joined=frozenset(ids[each] for each in joined),
+        snoozed=frozenset(ids[each] for each in snoozed),
+    )
+    message = MESSAGES.coach(view((), None, excused=excused, **more))
+    n = 3 - len(joined) - len(snoozed)
+    assert texts(message)[0].split("  ")[0] == f"*0 of {n} practised.*{words}"
+    assert f" 0 of {n} practised.{words}  " in message.text
 
 
 def test_messages_can_be_paused_snoozed_and_stopped_in_the_message():
@@ -226,18 +266,23 @@ def test_a_preview_has_no_buttons_and_who_has_no_handle_no_menu():
 
 
 @pytest.mark.parametrize(
-    ("people", "excused", "words"),
+    ("people", "excused", "words", "more"),
     [
-        (ROSTER, Excused(), "all 3 practised"),
-        (ROSTER[:1], Excused(), "your one person practised"),
-        (ROSTER[:1], Excused(snoozed=frozenset({"ann"})), "nobody was expected to practise"),
-        ([], Excused(), "you coach nobody yet"),
+        (ROSTER, Excused(), "all 3 practised", ""),
+        (ROSTER[:1], Excused(), "your one person practised", ""),
+        (
+            ROSTER[:1],
+            Excused(snoozed=frozenset({"ann"})),
+            "nobody was expected to practise",
+            " 1 you snoozed is not counted.",
+        ),
+        ([], Excused(), "you coach nobody yet", ""),
     ],
 )
-def test_nothing_to_say_is_one_line(people, excused, words):
+def test_nothing_to_say_is_one_line(people, excused, words, more):
     message = MESSAGES.coach(view(steady("ann", "bob", "cy"), (), people, excused))
     assert len(message.blocks) == 1
-    said = f"Your people, 9 – 15 March: {words}, and there is nothing you need to do."
+    said = f"Your people, 9 – 15 March: {words}, and there is nothing you need to do.{more}"
     assert message.text == said
     assert [text.replace("*", "") for text in texts(message)] == [said]
     assert menus(message)["coach.messages"] == [
@@ -331,7 +376,11 @@ def test_ones_own_week():
         session("ann", 3, 60, "Renewal", rank="bronze"),
         session("bob", 3, 99),
     ]
-    due = [assignment("ann", due=2, scenario="Discovery"), assignment("ann", due=-1)]
+    due = [
+        assignment("ann", due=2, scenario="Discovery"),
+        assignment("ann", due=-1),
+        assignment("ann", "did_not_pass", -1, scenario="Pricing"),
+    ]
     message = MESSAGES.me(me(rows, due))
     assert texts(message)[:6] == [
         "*3 sessions*, up 2 from 1 the week before. 2 weeks in a row with practice.",
@@ -340,7 +389,8 @@ def test_ones_own_week():
         "*Best*\n90 in Cold Call",
         "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver   "
         ":third_place_medal: 1 bronze",
-        "*Overdue*   Cold Call Sun 15 March\n*Due next*   Discovery Wed 18 March",
+        "*Overdue*   Cold Call Sun 15 March\n*Did not pass*   Pricing\n"
+        "*Due next*   Discovery Wed 18 March",
     ]
     assert table_rows(message) == [
         ["Scenario", "Sessions", "Best", "Lift", "Last vs best", "Graded attempts"],
@@ -350,7 +400,7 @@ def test_ones_own_week():
     for words in (
         "3 sessions, up 2 from 1 the week before. 2 weeks in a row",
         "Average score 76.7  (3 graded attempts), too few to compare with the week before.",
-        "Due next: Discovery Wed 18 March.",
+        "Did not pass: Pricing. Due next: Discovery Wed 18 March.",
         "Cold Call: 2 sessions, best 90, lift +20, last vs best -10, 3 graded attempts so far",
     ):
         assert words in message.text

@@ -15,12 +15,13 @@ from bot.query.query import Rank
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.digest_messages import DigestMessages
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.environment import Renderer
 from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import EVER, Interval, Window, preceding
+from bot.reports.recount import Recount, Recounted
 from tests.rendering.checker import assert_fits, buttons, nodes, table_rows, texts
 from tests.rendering.strategies import names
 from tests.reports.given import (
@@ -248,6 +249,10 @@ def test_scenarios_and_assignments_are_counts():
     assert words.replace("\n", "; ").replace("*   ", ": ").replace("*", "") in message.text
     assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
     assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
+    message = MESSAGES.digest(view(rows, tasks=[*tasks, assignment("bob", "did_not_pass")]))
+    words = "1 overdue, 1 did not pass, 2 due within 7 days"
+    assert f"*Assignments*   {words}" in texts(message)
+    assert f"Assignments: {words}." in message.text
 
 
 def test_assignments_that_are_not_known_are_not_called_none():
@@ -344,7 +349,7 @@ def test_the_last_line_says_what_was_counted():
         "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00"
         "  ·  who is in the group: as of 04:00"
         "  ·  1 attempt not valid, left out of the average"
-        "  ·  1 session of people who are not in the group left out"
+        "  ·  1 session of people who were not in the group left out"
         "  ·  Exec staff left out  ·  sent by Ana &lt;b&gt;"
     )
 
@@ -409,7 +414,8 @@ def test_how_it_was_counted_is_told_with_the_numbers():
     report = group_digest(ROSTER, rows, [assignment(due=-1)], WINDOW, known_since=LONG_KNOWN)
     message = MESSAGES.counted(CountedView("West Coast", report, NOW))
     for part in (
-        "The 3 people who are in West Coast now, in both periods.",
+        "The 3 people who were in West Coast when the week ended, and for the week before those "
+        "who were in it when that ended.",
         "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
         "Average score: 2 graded attempts. Ranks: 2 graded attempts. "
@@ -418,6 +424,57 @@ def test_how_it_was_counted_is_told_with_the_numbers():
     ):
         assert part in message.text
         assert any(part in text for text in texts(message))
+
+
+@pytest.mark.parametrize(
+    ("posted", "day"), [(-7, "last Monday"), (-14, "Mon 2 March")], ids=["a-week", "two-weeks"]
+)
+def test_what_was_recounted_since_it_was_posted_is_one_line(posted, day):
+    pairs = (("sessions", 50, 52), ("people", 1, 2), ("average", 77.9, 78.2))
+    changes = Recount(NOW + timedelta(days=posted), tuple(Recounted(*pair) for pair in pairs))
+    words = "50 sessions (52 then), 1 person practised (2 then), average 77.9 (78.2 then)"
+    message = MESSAGES.digest(view(practised("ann"), recount=changes))
+    assert f"Recounted since {day}: {words}" in texts(message)
+    assert f" Recounted since {day}: {words}. Mon 9" in message.text
+    report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=LONG_KNOWN)
+    counted = MESSAGES.counted(CountedView("West Coast", report, NOW, recount=changes))
+    assert f"Recounted since it was posted: {words}." in counted.text
+
+
+def own_share(rows, who="ann"):
+    own = [each for each in each_person(ROSTER, rows, WEEK, since=None) if each.person.id == who]
+    return MESSAGES.own_share(OwnShareView(view(rows), own[0] if own else None))
+
+
+def test_a_reader_sees_their_own_figures_beside_those_of_the_group():
+    rows = [session(who, 1, 70, rank="bronze", seconds=60) for who in ("bob", "cy")]
+    rows.append(session("ann", 1, 91, rank="gold", seconds=60))
+    message = own_share(rows)
+    assert texts(message)[:-1] == [
+        "*West Coast*   9 – 15 March\n*3 of 3 people practised.* You had 1 session.",
+        "*Sessions*\nYou   1\nGroup   3",
+        "*Practice time*\nYou   1 min\nGroup   3 min",
+        "*Average score*\nYou   91.0  (1 graded attempt)\nGroup   77.0  (3 graded attempts)",
+        "*Ranks*\nYou   :first_place_medal: 1\n"
+        "Group   :first_place_medal: 1   :third_place_medal: 2",
+    ]
+    assert "Average score: you 91.0  (1 graded attempt), the group 77.0  (3 graded" in message.text
+    assert "Ranks: you gold 1, the group gold 1, bronze 2." in message.text
+    for name in ("Bob", "Cy", "Ann"):
+        assert name not in message.text + str(message.blocks)
+
+
+def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
+    rows = [session("bob", 1, 70, rank="bronze"), session("ann", 1, 91, rank="gold")]
+    shown = own_share(rows)
+    assert "*Average score*\nYou   91.0  (1 graded attempt)" in texts(shown)
+    stranger = own_share(rows, "nobody")
+    assert "You were not in the group then, so only its own figures are here." in stranger.text
+    for message in (shown, stranger):
+        hidden = "Average score and ranks of the group are shown when 3 or more people have graded"
+        assert hidden in message.text
+        assert "80.5" not in message.text + str(message.blocks)
+    assert "Average score:" not in stranger.text
 
 
 @EXAMPLES
@@ -434,6 +491,8 @@ def test_any_digest(roster, rows, tasks, group, first, level):
             for entry in text.split("\n")[1:]:
                 assert entry.split("  ", 1)[1] in message.text
     assert_fits(MESSAGES.counted(CountedView(group, report, NOW, NOW)))
+    own = each_person(roster, rows, WEEK, since=None)
+    assert_fits(MESSAGES.own_share(OwnShareView(given_, own[0] if own else None)))
 
 
 @EXAMPLES

@@ -47,6 +47,7 @@ def test_a_view_of_each_kind_has_a_template():
         "digest_counted",
         "digest_details",
         "digest_form",
+        "digest_own",
         "explain",
         "form",
         "help",

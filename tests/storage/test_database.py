@@ -14,13 +14,15 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import database as database_module
-from bot.storage.database import Database, async_url
-from bot.storage.tables import catalogue_age, learned, metadata
+from bot.storage.database import MIGRATIONS, Database, async_url
+from bot.storage.tables import EPOCH, catalogue_age, learned, metadata, roster_member
 from tests.conftest import AWAY
 from tests.processes import environ, modes
 
@@ -122,6 +124,46 @@ async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Data
 
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(learned.c.value))).scalars().all() == ["1"]
+
+
+async def old_schema(database: Database, revision: str) -> None:
+    """The tables as a program of that time left them."""
+
+    def upgrade(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    await drop_all(database)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(upgrade)
+
+
+async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them(
+    database: Database,
+) -> None:
+    await old_schema(database, "0003")
+    async with database.transaction() as connection:
+        for id_, email, since in (("old", "a@acme.com", None), ("new", "support@exec.com", 9)):
+            row = {"id": id_, "email": email, "since": since}
+            await connection.execute(
+                sa.text("INSERT INTO member (id, email, name, role) VALUES (:id, :email, '', '')"),
+                row,
+            )
+            await connection.execute(
+                sa.text("INSERT INTO roster_member VALUES ('west', :id, :since)"), row
+            )
+    await database.upgrade()
+    moment = EPOCH + timedelta(milliseconds=9)
+    columns = roster_member.c
+    found = sa.select(columns.user_id, columns.since, columns.unlisted_at, columns.is_system)
+    async with database.transaction(reads=True) as connection:
+        rows = (await connection.execute(found.order_by(columns.user_id.desc()))).all()
+    assert [tuple(row) for row in rows] == [
+        ("old", None, None, False),
+        ("new", moment, moment, True),
+    ]
 
 
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
