@@ -1,5 +1,4 @@
-"""What is held and should be looked at again: sessions without a grade, and what was settled long
-ago."""
+"""Which of the sessions held have no grade yet and should be looked at again."""
 
 from __future__ import annotations
 
@@ -16,12 +15,10 @@ from bot.practice.held import Held
 from bot.practice.rows import COLUMNS, instant, stored_row
 from bot.practice.scope import ALL, Scope, keeps
 from bot.practice.settling import (
-    DAY,
     SETTLED_AGE,
     Unsettled,
     look_at_people,
     looks,
-    rereads,
     waiting,
 )
 from bot.practice.walking import PAGE_SIZE, Fetch, Row
@@ -36,16 +33,10 @@ session = practice_session.c
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """Finds the next page of each kind. All methods raise StorageError.
-
-    What is settled comes round once in `reread_round` milliseconds, as far back as
-    `history_days`.
-    """
+    """Finds the next page of them. All methods raise StorageError."""
 
     database: Database
     held: Held
-    history_days: int
-    reread_round: int
     clock: Callable[[], datetime]
 
     async def late_grades(self) -> Fetch | None:
@@ -70,13 +61,6 @@ class Aging:
         by_page = sum(whole.start <= each.created_at < end for each in early)
         return people if served * whole.requests > by_page * people.requests else whole
 
-    async def longest_unseen(self) -> Fetch | None:
-        """The next page of settled sessions, if any are due."""
-        now = instant(self.clock())
-        coverage = await self._coverage(now - self.history_days * DAY, now)
-        found = rereads(coverage, now=now, pages=1, count=_none, every=self.reread_round)
-        return await self._one_page(found[0]) if found else None
-
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
         """The sessions without score, rank or validity that were created in [since, now), oldest
         first."""
@@ -97,21 +81,6 @@ class Aging:
             if at is not None
         )
 
-    async def _one_page(self, fetch: Fetch) -> Fetch:
-        """A full page that begins where `fetch` does: what is newer is due next, too."""
-        row_after = (
-            sa.select(session.created_at)
-            .where(session.created_at >= fetch.start)
-            .order_by(session.created_at)
-            .offset(PAGE_SIZE - 1)
-            .limit(1)
-        )
-        async with self.database.transaction(reads=True) as connection:
-            end = (await connection.execute(row_after)).scalar_one_or_none()
-        if end is None or end <= fetch.start:
-            return fetch
-        return replace(fetch, end=end)
-
     async def _rows_of(self, sessions: Sequence[Unsettled]) -> dict[str, int]:
         """How many sessions each of their people had from the first to the last of them."""
         instants = [each.created_at for each in sessions]
@@ -124,10 +93,6 @@ class Aging:
         async with self.database.transaction(reads=True) as connection:
             counted = await connection.execute(query)
             return {row[0]: row[1] for row in counted if row[0] in users}
-
-    async def _coverage(self, start: int, end: int) -> Coverage:
-        known = await self.held.known(start, end)
-        return known.get(ALL, Coverage())
 
     async def _instants(self, start: int, end: int) -> list[int]:
         query = (

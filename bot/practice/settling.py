@@ -1,4 +1,4 @@
-"""When to look again at what is held: until sessions are graded, and now and then afterwards.
+"""When to look again at sessions that wait for a grade.
 
 Pure. Instants and durations are milliseconds. A session may be created first and graded minutes
 or hours later, and Exec tells nobody: it is looked at again as it ages. A request brings a
@@ -19,9 +19,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.practice.coverage import Coverage, Piece
 from bot.practice.scope import ALL, Scope
-from bot.practice.walking import PAGE_SIZE, Count, Fetch, reach, requests
+from bot.practice.walking import PAGE_SIZE, Count, Fetch, requests
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -29,7 +28,6 @@ DAY = 24 * HOUR
 # The ages at which a session without a score is looked at again. After the last it is settled.
 CHECKPOINTS = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
 SETTLED_AGE = CHECKPOINTS[-1]
-REREAD_EVERY = 30 * DAY
 # Their ids must fit into the address of a request.
 PEOPLE_AT_ONCE = 80
 
@@ -139,34 +137,3 @@ def _full_from(start: int, now: int, count: Count, page_size: int) -> int:
     ends = range(start + 1, now + 1)
     fitting = bisect_left(ends, True, key=lambda end: count(start, end) > page_size - 1)
     return start + max(1, fitting)
-
-
-def rereads(
-    coverage: Coverage,
-    *,
-    now: int,
-    pages: int,
-    count: Count,
-    every: int = REREAD_EVERY,
-    page_size: int = PAGE_SIZE,
-) -> tuple[Fetch, ...]:
-    """Up to `pages` pages of settled sessions to look at again, those longest unseen first.
-
-    `coverage` is that of everybody's sessions. What is older than a day comes round every `every`
-    milliseconds if the pages suffice: it was corrected or deleted since, or it was not.
-    """
-    fetches: list[Fetch] = []
-    old = now - SETTLED_AGE
-    while len(fetches) < pages:
-        stale = [piece for piece in coverage.pieces(0, old) if piece.as_of <= now - every]
-        if not stale:
-            break
-        piece = min(stale, key=_longest_unseen)
-        start = min(reach(count, piece.end, page_size - 1), piece.end - 1)
-        fetches.append(Fetch(ALL, max(start, piece.start), piece.end, True, 1))
-        coverage = coverage.learn(Piece(start, piece.end, now))
-    return tuple(fetches)
-
-
-def _longest_unseen(piece: Piece) -> tuple[int, int]:
-    return piece.as_of, -piece.end

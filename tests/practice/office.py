@@ -28,6 +28,7 @@ from bot.practice.held import Held
 from bot.practice.mirror import Mirror
 from bot.practice.planning import Part
 from bot.practice.reading import Reading
+from bot.practice.revalidating import Revalidating, Windows, no_reports
 from bot.practice.rosters import Rosters
 from bot.practice.rows import COLUMNS, moment, stored_row
 from bot.practice.scope import ALL, Scope
@@ -209,6 +210,7 @@ class Room:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     holder: str = "one"
     history_days: int = 90
+    windows: Windows = no_reports
 
     def __post_init__(self) -> None:
         clock, database = self.clock, self.database
@@ -230,6 +232,18 @@ class Room:
             per_day=1000,
             clock=clock,
         )
+        self.revalidating = Revalidating(
+            database=database,
+            held=self.held,
+            mirror=self.mirror,
+            fetching=self.fetching,
+            client=self.client,
+            budget=self.budget,
+            leases=self.leases,
+            windows=self.windows,
+            per_day=1000,
+            clock=clock,
+        )
         self.sync = Sync(
             database=database,
             held=self.held,
@@ -238,6 +252,7 @@ class Room:
             catalogue=self.catalogue,
             rosters=self.rosters,
             leases=self.leases,
+            revalidating=self.revalidating,
             history_days=self.history_days,
             asked_at=lambda: self.sessions.asked_at,
             clock=clock,
