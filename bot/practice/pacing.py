@@ -32,6 +32,11 @@ class Pace:
     left_unhurried: int
     every_unhurried: int
 
+    @property
+    def pages_a_day(self) -> float:
+        """How many pages may be read in a day where no two are begun in the same place."""
+        return 0.75 * self.per_day
+
     def may(self, *, urgent: bool) -> bool:
         """Whether a request may be spent now."""
         return (self.left if urgent else min(self.left, self.left_unhurried)) > 0

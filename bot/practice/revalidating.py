@@ -31,6 +31,8 @@ from bot.storage.tables import practice_session
 REST = timedelta(minutes=5)
 # How many sessions an hour has is counted again after this long: it only helps to choose.
 COUNT_STANDS = timedelta(hours=1)
+# What is due costs so many requests at a time.
+AT_ONCE = 4
 # A check by totals is one process's until it has not gone on for this long, and is begun anew
 # when it took so long that its beginning says little.
 CHECK_LEASE_NAME = "totals"
@@ -80,28 +82,27 @@ class Revalidating:
     state: _State = field(default_factory=_State)
 
     async def step(self) -> bool:
-        """Look at a page, or ask for a total, if it is time to; whether it did."""
+        """Look at some pages, or ask for some totals, if it is time to; whether it did."""
         state = self.state
         if within(state.pause, state.at, self.clock()):
             return False
         left = await self.budget.left()
-        now_may = pace(await self.budget.used(), self.per_day - left.others_day)
+        may = pace(await self.budget.used(), self.per_day - left.others_day)
         state.at, state.pause = self.clock(), REST
         if state.check is None:
-            look = await self._due(now_may)
-            if look is None or not now_may.may(urgent=look.urgent):
+            look = await self._due(may)
+            if look is None or not may.may(urgent=look.urgent):
                 return False
             if not look.by_totals:
-                purpose = READ_RECENT if look.urgent else READ_OLDER
-                read = await self._read(await self._page(look.span), purpose, pages=1)
-                return self._spent(now_may.wait(read.requests, urgent=look.urgent))
+                return self._spent(may, await self._look_at(look), urgent=look.urgent)
             state.check = Check.of(look.span, instant(self.clock()))
-        if not now_may.may(urgent=True) or not await self._is_mine():
+        if not may.may(urgent=True) or not await self._is_mine():
             return False
-        return self._spent(now_may.wait(await self._go_on(state.check), urgent=True))
+        return self._spent(may, await self._go_on(state.check), urgent=True)
 
-    def _spent(self, wait: int) -> bool:
-        self.state.at, self.state.pause = self.clock(), wait * MILLISECOND
+    def _spent(self, may: Pace, requests: int, *, urgent: bool) -> bool:
+        self.state.at = self.clock()
+        self.state.pause = may.wait(requests, urgent=urgent) * MILLISECOND
         return True
 
     async def _due(self, may: Pace) -> Look | None:
@@ -115,7 +116,7 @@ class Revalidating:
             await self.windows(now),
             now=instant(now),
             count=await self._hourly(),
-            pages_a_day=may.per_day,
+            pages_a_day=may.pages_a_day,
             may_total=not within(GIVEN_UP, self.state.given_up_at, now),
         )
 
@@ -128,17 +129,22 @@ class Revalidating:
 
     # Reading
 
-    async def _page(self, span: Span) -> Fetch:
-        """A full page: the newest of `span`, or all of it and what is newer, which is due next."""
-        inside = sa.and_(session.created_at >= span.start, session.created_at < span.end)
-        start = await self._nth(inside, session.created_at.desc(), PAGE_SIZE - 2)
-        if start is not None:
-            return Fetch(ALL, start, span.end, True, 1)
-        newer = session.created_at >= span.start
-        end = await self._nth(newer, session.created_at, PAGE_SIZE - 1)
+    async def _look_at(self, look: Look) -> int:
+        """Read the newest pages of what is due; how many requests that cost."""
+        if look.urgent:
+            read = await self._read(await self._fetch(look.span), READ_RECENT, pages=AT_ONCE)
+        else:
+            read = await self._read(await self._fetch(look.span), READ_OLDER, pages=1)
+        return read.requests
+
+    async def _fetch(self, span: Span) -> Fetch:
+        """All of `span`; where that fills no page, what is newer, too: it is due next."""
+        rows = await self._count(None, span)
+        if rows >= PAGE_SIZE - 1:
+            return Fetch(ALL, span.start, span.end, True, requests(rows))
+        end = await self._nth(session.created_at >= span.start, PAGE_SIZE - 1)
         # So many may be of one instant that the page ends before it is over.
-        end = None if end is None else max(end, span.end)
-        return Fetch(ALL, span.start, end, True, 1)
+        return Fetch(ALL, span.start, end and max(end, span.end), True, 1)
 
     async def _read(self, fetch: Fetch, purpose: str, *, pages: int) -> Fetched:
         """Read so many pages of it, newest first."""
@@ -155,21 +161,19 @@ class Revalidating:
         return False
 
     async def _go_on(self, check: Check) -> int:
-        """Follow the doubts of a check until it costs something; how many requests that was."""
-        state, now = self.state, self.clock()
+        """Follow the doubts of a check, the next few requests long; how many these were."""
         spent = 0
-        while check.doubts and not spent:
-            spent = await self._settle(check, check.doubts.pop())
+        while check.doubts and spent < AT_ONCE:
+            spent += await self._settle(check, check.doubts.pop())
         check.spent += spent
-        if check.doubts and check.spent < CHECK_REQUESTS:
-            if instant(now) - check.began > CHECK_LASTS // MILLISECOND:
-                state.check = None
-            return spent
-        if check.doubts:
-            state.given_up_at = now
-        else:
+        now = self.clock()
+        if not check.doubts:
             await keep_totalled(self.database, check.span, check.began, now)
-        state.check = None
+        elif check.spent >= CHECK_REQUESTS:
+            self.state.given_up_at = now
+        elif instant(now) - check.began < CHECK_LASTS // MILLISECOND:
+            return spent
+        self.state.check = None
         await self.leases.give_back(CHECK_LEASE_NAME)
         return spent
 
@@ -183,8 +187,7 @@ class Revalidating:
         rows = await self._count(None, doubt.span)
         if is_read(doubt, rows):
             return await self._read_all(check, doubt)
-        inside = self._inside(None, doubt.span)
-        row = await self._nth(inside, session.created_at, rows // 2)
+        row = await self._nth(self._inside(None, doubt.span), rows // 2)
         middle = middle_of(doubt.span, row or 0)
         older = await self._told(doubt.rank, Span(doubt.span.start, middle))
         check.go_on(doubt, middle, older.total or 0)
@@ -217,11 +220,10 @@ class Revalidating:
         among = session.created_at.between(span.start, span.end - 1)
         return among if rank is None else sa.and_(among, session.rank == rank)
 
-    async def _nth(
-        self, inside: sa.ColumnElement[bool], order: sa.ColumnElement[int], number: int
-    ) -> int | None:
+    async def _nth(self, inside: sa.ColumnElement[bool], number: int) -> int | None:
         """When the row with that number (from 0) was created; None if there are fewer."""
-        query = sa.select(session.created_at).where(inside).order_by(order).offset(number).limit(1)
+        at = session.created_at
+        query = sa.select(at).where(inside).order_by(at).offset(number).limit(1)
         async with self.database.transaction(reads=True) as connection:
             found: int | None = (await connection.execute(query)).scalar_one_or_none()
         return found

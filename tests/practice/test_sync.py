@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import Limited
 from bot.practice.settling import CHECKPOINTS
-from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REREAD_ROUND, REST, Sync
+from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REST, Sync
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
