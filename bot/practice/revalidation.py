@@ -18,10 +18,12 @@ from bot.practice.coverage import Coverage, Piece, Span
 from bot.practice.settling import DAY, HOUR
 from bot.practice.walking import Count, requests
 
-RECENT = 14 * DAY
+# Two weeks, and the day in which what changes on the last of them is found.
+RECENT = 15 * DAY
 # Due so long after the last look; what can't be read at once has two hours.
 RECENT_EVERY = 22 * HOUR
-HELD_EVERY = 7 * DAY
+# A day before the week is over: some pages wait for others.
+HELD_EVERY = 6 * DAY
 # A look so long before a report is due is new enough for it, and so long before is time enough.
 REPORT_VALID = 4 * HOUR
 REPORT_AHEAD = 2 * HOUR

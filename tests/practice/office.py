@@ -143,7 +143,8 @@ class Asked:
 class Wire(httpx.AsyncBaseTransport):
     """Exec behind a transport. `trouble`, while set, answers instead of it; `limits` are Exec's.
 
-    `told` is what it says of a session in place of what the world holds: fields, by id.
+    `told` is what it says of a session in place of what the world holds: fields, by id. `total`
+    is what it counts, of a rank, in place of what there is.
     """
 
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
@@ -153,6 +154,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.limits = Limits(60, 1000)
         self.requests: list[Asked] = []
         self.told: dict[str, dict[str, Any]] = {}
+        self.total: Callable[[str | None, int], int] | None = None
         self.trouble: Callable[[], httpx.Response] | None = None
         self.after: Callable[[], None] | None = None
 
@@ -180,6 +182,9 @@ class Wire(httpx.AsyncBaseTransport):
         body = answer_page(endpoint, ask, page, size)
         for row in body["data"]:
             row.update(self.told.get(row.get("id"), {}))
+        if self.total is not None and size == 1:
+            counted = body["pagination"]
+            counted["total_count"] = self.total(dict(pairs).get("rank"), counted["total_count"])
         return httpx.Response(200, json=body)
 
 
@@ -211,6 +216,7 @@ class Room:
     holder: str = "one"
     history_days: int = 90
     windows: Windows = no_reports
+    per_day: int = 1000
 
     def __post_init__(self) -> None:
         clock, database = self.clock, self.database
@@ -241,7 +247,7 @@ class Room:
             budget=self.budget,
             leases=self.leases,
             windows=self.windows,
-            per_day=1000,
+            per_day=self.per_day,
             clock=clock,
         )
         self.sync = Sync(
