@@ -21,7 +21,7 @@ from bot.practice.settling import (
     looks,
     waiting,
 )
-from bot.practice.walking import PAGE_SIZE, Fetch, Row
+from bot.practice.walking import Fetch, Row
 from bot.storage.database import Database
 from bot.storage.tables import practice_session
 
@@ -42,7 +42,7 @@ class Aging:
     async def late_grades(self) -> Fetch | None:
         """The next page with sessions whose grade should be there by now."""
         now = instant(self.clock())
-        since = now - 3 * SETTLED_AGE
+        since = now - SETTLED_AGE
         unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
         if not looks(unsettled, now=now, count=_none):
             return None
@@ -50,25 +50,20 @@ class Aging:
         whole = next(iter(looks(unsettled, now=now, count=count)))
         first = next(each for each in unsettled if each.created_at >= whole.start)
         early = waiting(unsettled, now=now)
-        if first.scored or not first.user_id or not early:
+        if not first.user_id or not early:
             return whole
-        along = _coming_along(unsettled, early)
-        rows = await self._rows_of([*early, *along])
-        if sum(rows.get(each, 1) for each in {each.user_id for each in early}) >= PAGE_SIZE:
-            along, rows = [], await self._rows_of(early)
-        people, served = look_at_people(early, rows, along)
+        people, served = look_at_people(early, await self._rows_of(early))
         end = whole.end or now
         by_page = sum(whole.start <= each.created_at < end for each in early)
         return people if served * whole.requests > by_page * people.requests else whole
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without score, rank or validity that were created in [since, now), oldest
-        first."""
+        """The sessions without a score that were created in [since, now), oldest first."""
         known = await self.held.known(since, now)
         query = (
             sa.select(*COLUMNS)
             .where(session.created_at >= since, session.created_at < now)
-            .where(sa.or_(session.score.is_(None), session.rank.is_(None), ~session.is_valid))
+            .where(session.score.is_(None))
             .order_by(session.created_at)
         )
         async with self.database.transaction(reads=True) as connection:
@@ -76,9 +71,7 @@ class Aging:
         looked = _Looked.of(known)
         found = ((row, looked.at(row)) for row in rows)
         return tuple(
-            Unsettled(row.created_at, at, row.user_id, scored=row.content[0] is not None)
-            for row, at in found
-            if at is not None
+            Unsettled(row.created_at, at, row.user_id) for row, at in found if at is not None
         )
 
     async def _rows_of(self, sessions: Sequence[Unsettled]) -> dict[str, int]:
@@ -108,14 +101,6 @@ def _nearly(session: Unsettled) -> Unsettled:
     """As if looked at a little later: a look that serves a page of sessions comes a little early
     for the newest of them, which must not cost another one soon."""
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
-
-
-def _coming_along(unsettled: Sequence[Unsettled], early: Sequence[Unsettled]) -> list[Unsettled]:
-    """Those that a look at the people of `early` may serve too, the oldest first."""
-    newest = max(each.created_at for each in early)
-    return [
-        each for each in unsettled if each.user_id and each.scored and each.created_at <= newest
-    ]
 
 
 @dataclass(frozen=True, slots=True)

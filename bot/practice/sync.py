@@ -233,8 +233,7 @@ class Sync:
         return await self.revalidating.step()
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without score, rank or validity that were created in [since, now), oldest
-        first."""
+        """The sessions without a score that were created in [since, now), oldest first."""
         return await self._aging.unsettled(since, now)
 
     @property
