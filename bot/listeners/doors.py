@@ -65,6 +65,7 @@ class Doors:
         self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
             "sessions.refresh": self._refresh,
+            "sessions.look_again": self._look_again,
             "sessions.next": self._page,
             "sessions.previous": self._page,
             "sessions.count_all": self._count_all,
@@ -171,6 +172,11 @@ class Doors:
         words = await self._remember_words(press, press.value)
         turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
         await press.reply.answer(await self._commands.hear(turn, words))
+
+    async def _look_again(self, press: Press) -> None:
+        await self._remember_words(press, press.value)
+        turn = await self._press_turn(press)
+        await press.reply.answer(await self._commands.look_again(turn, press.value))
 
     async def _count_all(self, press: Press) -> None:
         await self._remember_words(press, press.value)
