@@ -205,18 +205,24 @@ class Sync:
         return is_missing
 
     async def fill(
-        self, since: int, purpose: str, until: int | None = None, *, pages: int | None = None
+        self,
+        since: int,
+        purpose: str,
+        until: int | None = None,
+        *,
+        pages: int | None = None,
+        looked_since: int = 0,
     ) -> Fetched | None:
         """Read up to `pages` pages (some) of what is `missing` since then, newest first; None if
         nothing is.
 
-        Without `until` what came after the newest look is left out: that is for the polls. Raises
-        ExecError.
+        Without `until` what came after the newest look is left out: that is for the polls. What
+        was last looked at before `looked_since` is missing, too. Raises ExecError.
         """
 
         async def choose() -> Fetch | None:
             now = instant(self.clock())
-            coverage = await self._coverage(since, now)
+            coverage = (await self._coverage(since, now)).since(looked_since)
             if not coverage.held:
                 # The newest page tells how many there are.
                 return Fetch(ALL, max(since, now - HOUR), None, True, 1)
