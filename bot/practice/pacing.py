@@ -1,7 +1,8 @@
 """How many requests looking again may cost, by what people and digests leave.
 
-Pure. It stays under six tenths of a day's requests with all others together, and under less than
-half of a day on its own: on a quiet Sunday it must not take what a busy Monday needs.
+Pure. What is not urgent stays, with all others together, under six tenths of a day's requests.
+It is spread over the day, at the pace that is right if people ask what they asked a week ago: else
+Sunday night would take what Monday needs. What is urgent is little, and may take some more.
 """
 
 from __future__ import annotations
@@ -11,26 +12,27 @@ from dataclasses import dataclass
 
 from bot.practice.settling import DAY, MINUTE
 
-# Parts of a day's limit: of all requests together, of looking again, and of that for what is due.
-ALL_SHARE = 0.57
+# Parts of a day's limit: of all requests together, for what is not urgent and for what is; of
+# looking again; and of that for what is urgent, unless it took more.
+ALL_SHARE, URGENT_ALL_SHARE = 0.59, 0.66
 OWN_SHARE = 0.45
-URGENT_SHARE = 0.25
+URGENT_SHARE = 0.1
 # The words under which these requests are booked.
 READ_RECENT, ASK_TOTALS, READ_OLDER = "recent", "totals", "reread"
 OWN = (READ_RECENT, ASK_TOTALS, READ_OLDER)
-# What is due may take four of a minute's sixty requests.
+# What is urgent may take four of a minute's sixty requests.
 URGENT_EVERY = MINUTE // 4
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What may be spent in a day on looking again, how much of it is left in all and for what is
-    not urgent, and how long to wait after a request of either kind (ms)."""
+    """What may be spent in a day on looking again, how much of it is left for what is urgent and
+    what is not, and how long to wait after a request that is not (ms)."""
 
     per_day: int
+    left_urgent: int
     left: int
-    left_unhurried: int
-    every_unhurried: int
+    every: int
 
     @property
     def pages_a_day(self) -> float:
@@ -39,23 +41,29 @@ class Pace:
 
     def may(self, *, urgent: bool) -> bool:
         """Whether a request may be spent now."""
-        return (self.left if urgent else min(self.left, self.left_unhurried)) > 0
+        return (self.left_urgent if urgent else self.left) > 0
 
     def wait(self, spent: int, *, urgent: bool) -> int:
         """How long to wait after so many requests (ms)."""
-        return spent * (URGENT_EVERY if urgent else self.every_unhurried)
+        return spent * (URGENT_EVERY if urgent else self.every)
 
 
-def pace(used: Mapping[str, int], limit: int) -> Pace:
-    """The pace with `used` requests of the last 24 hours by purpose, and a day's `limit`."""
-    own = sum(used.get(word, 0) for word in OWN)
-    others = sum(used.values()) - own
-    per_day = max(0, int(min(OWN_SHARE * limit, ALL_SHARE * limit - others)))
-    urgent = max(own - used.get(READ_OLDER, 0), int(URGENT_SHARE * per_day))
-    unhurried = max(0, per_day - urgent)
-    return Pace(
-        per_day,
-        per_day - own,
-        unhurried - used.get(READ_OLDER, 0),
-        DAY // max(1, unhurried),
-    )
+def pace(used: Mapping[str, int], week_ago: Mapping[str, int], limit: int) -> Pace:
+    """The pace after the requests `used` in the last 24 hours, by purpose, and those that were
+    used a week ago in the 24 hours that followed then; `limit` is a day's."""
+    others = _others(used)
+    older = used.get(READ_OLDER, 0)
+    own = sum(used.values()) - others
+    urgent = max(own - older, int(URGENT_SHARE * limit))
+    per_day = max(0, int(min(OWN_SHARE * limit, URGENT_ALL_SHARE * limit - others)))
+
+    def free(others: int) -> int:
+        return int(min(OWN_SHARE * limit, ALL_SHARE * limit - others)) - urgent
+
+    every = DAY // max(1, free(max(others, _others(week_ago))))
+    return Pace(per_day, per_day - own, free(others) - older, every)
+
+
+def _others(used: Mapping[str, int]) -> int:
+    """What people, digests and the rest of the background took."""
+    return sum(count for purpose, count in used.items() if purpose not in OWN)

@@ -42,6 +42,8 @@ CHECK_LASTS = timedelta(hours=6)
 CHECK_REQUESTS = 300
 GIVEN_UP = timedelta(hours=12)
 MILLISECOND = timedelta(milliseconds=1)
+# A week ago, the next 24 hours ended so long before now.
+SIX_DAYS = timedelta(days=6)
 
 session = practice_session.c
 # What reports tell that are due soon after a moment.
@@ -87,7 +89,8 @@ class Revalidating:
         if within(state.pause, state.at, self.clock()):
             return False
         left = await self.budget.left()
-        may = pace(await self.budget.used(), self.per_day - left.others_day)
+        used, week_ago = await self.budget.used(), await self.budget.used(ago=SIX_DAYS)
+        may = pace(used, week_ago, self.per_day - left.others_day)
         state.at, state.pause = self.clock(), REST
         if state.check is None:
             look = await self._due(may)

@@ -24,6 +24,10 @@ RECENT = 15 * DAY
 RECENT_EVERY = 22 * HOUR
 # A day before the week is over: some pages wait for others.
 HELD_EVERY = 6 * DAY
+# What is older than three months, and few ask about, waits so many times as long as the rest where
+# not all can be read in time.
+LATELY = 90 * DAY
+LONG_AGO_WAITS = 26
 # A look so long before a report is due is new enough for it, and so long before is time enough.
 REPORT_VALID = 4 * HOUR
 REPORT_AHEAD = 2 * HOUR
@@ -86,8 +90,13 @@ def next_look(
     stale = [piece for piece in read.held if piece.as_of <= now - HELD_EVERY]
     if not stale:
         return None
-    oldest = min(stale, key=lambda piece: (piece.as_of, -piece.end))
-    return Look(Span(oldest.start, oldest.end), urgent=False)
+    longest = max(stale, key=lambda piece: (_waited(piece, now), piece.end))
+    return Look(Span(longest.start, longest.end), urgent=False)
+
+
+def _waited(piece: Piece, now: int) -> int:
+    """How long ago the last look was, as it counts beside others."""
+    return (now - piece.as_of) // (1 if piece.end > now - LATELY else LONG_AGO_WAITS)
 
 
 def _due(looked: Coverage, windows: Iterable[Window], now: int) -> Sequence[Span]:

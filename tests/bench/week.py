@@ -38,8 +38,10 @@ from tests.bench.company import (
     Company,
     company,
     instant_of,
+    moment_of,
     moments,
 )
+from tests.bench.corrections import Sightings, corrections
 from tests.bench.figures import machine
 from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
 from tests.bench.mix import Said, draw_questions, monday_figures
@@ -52,6 +54,7 @@ QUESTIONS_A_DAY = 400
 WARM_UP = 3
 NINE = 9 * HOUR
 HOUSEKEEPING = DAY
+WEEK = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,11 +179,16 @@ async def played(
             coverage = rolled([life.created for life in past], clock.now)
             rows = (row_of(here.world, life, clock.now) for life in past)
             await hold(core.database, here.world, rows, coverage, clock.now)
+            await _a_week_before(core, calendar, clock.now)
+            sightings = Sightings(lambda: clock.now)
+            sightings.watch(core.practice.held)
             player = Player(here, clock, core, monday, next_sync=clock.now)
             await player.play(calendar, end)
             async with core.database.transaction(reads=True) as connection:
                 order = budget_request.c.id
-                booked = (await connection.execute(budget_request.select().order_by(order))).all()
+                since = budget_request.c.at >= moment_of(instant_of(begin))
+                query = budget_request.select().where(since).order_by(order)
+                booked = (await connection.execute(query)).all()
                 count = sa.select(sa.func.count()).select_from(practice_coverage)
                 held = (await connection.execute(count)).scalar_one()
     if len(booked) != len(inside.asked):
@@ -199,7 +207,17 @@ async def played(
         passed=pass_through(here, player.meant),
         took=time.monotonic() - started,
         syncing=player.syncing,
+        corrections=corrections(here, sightings, monday, end),
     )
+
+
+async def _a_week_before(core: Core, calendar: list[Due], now: int) -> None:
+    """The requests of people in the week before, as the bot remembers them: five for six of the
+    questions that will be asked a week later."""
+    times = (due.at - WEEK for number, due in enumerate(calendar) if number % 6)
+    rows = [{"at": moment_of(at), "purpose": "question"} for at in times if at < now]
+    async with core.database.transaction() as connection:
+        await connection.execute(budget_request.insert(), rows)
 
 
 def main() -> int:

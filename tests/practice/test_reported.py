@@ -25,7 +25,7 @@ APRIL = datetime(2026, 4, 1, 5, 30, tzinfo=UTC)
         (
             "every month on the 1st 9:00",
             datetime(2026, 4, 1, 5, 30, tzinfo=UTC),
-            "29 Jan",
+            "26 Jan",
             "01 Apr",
         ),
     ],
