@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from bot.practice.held import Held
@@ -64,7 +65,7 @@ def corrections(here: Company, sightings: Sightings, since: int, until: int) -> 
 
 def _changes(life: Life) -> Iterator[tuple[int, Content, Content | None]]:
     contents = [each for each in life.contents if life.gone is None or each[0] < life.gone]
-    for (_, before), (at, after) in zip(contents, contents[1:], strict=False):
+    for (_, before), (at, after) in pairwise(contents):
         if before[0] is not None or at - life.created >= LATE:
             yield at, before, after
     if life.gone is not None:

@@ -212,9 +212,9 @@ async def played(
 
 
 async def _a_week_before(core: Core, calendar: list[Due], now: int) -> None:
-    """The requests of people in the week before, as the bot remembers them: five for six of the
-    questions that will be asked a week later."""
-    times = (due.at - WEEK for number, due in enumerate(calendar) if number % 6)
+    """The requests of the week before, as the bot remembers them: eight for nine of the questions
+    that will be asked a week later."""
+    times = (due.at - WEEK for number, due in enumerate(calendar) if number % 9)
     rows = [{"at": moment_of(at), "purpose": "question"} for at in times if at < now]
     async with core.database.transaction() as connection:
         await connection.execute(budget_request.insert(), rows)
