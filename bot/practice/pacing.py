@@ -14,7 +14,7 @@ from bot.practice.settling import DAY, MINUTE
 
 # Parts of a day's limit: of all requests together, for what is not urgent and for what is; of
 # looking again; and of that for what is urgent, unless it took more.
-ALL_SHARE, URGENT_ALL_SHARE = 0.6, 0.66
+ALL_SHARE, URGENT_ALL_SHARE = 0.58, 0.66
 OWN_SHARE = 0.45
 URGENT_SHARE = 0.08
 # The words under which these requests are booked.

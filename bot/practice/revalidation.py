@@ -138,9 +138,15 @@ def _readable(read: Coverage, now: int, count: Count, pages_a_day: float) -> boo
 def _hull(read: Coverage, old: Sequence[Span], now: int) -> Span:
     """The newest of what is due and held without a gap, with all between: totals cost the same.
 
-    It goes on to what is nearly due, so that this is not read as soon as it is.
+    It goes on to what is nearly due, so that this is not read as soon as it is; but not to what was
+    last looked at while grades still arrived.
     """
     everything = read.stale(old[0].start, now - ARRIVING, now + 1)
     whole = next(each for each in reversed(everything) if each.start < old[-1].end)
     first = next(each for each in old if each.end > whole.start)
-    return Span(max(first.start, whole.start), whole.end)
+    end = min(old[-1].end, whole.end)
+    for piece in read.pieces(end, whole.end):
+        if piece.as_of < piece.end + ARRIVING:
+            break
+        end = piece.end
+    return Span(max(first.start, whole.start), end)
