@@ -107,7 +107,7 @@ def _sync(options: argparse.Namespace) -> int:
             now=utc_now(),
             retention=timedelta(days=settings.execbot_retention_days),
         )
-        return await sync(core, since)
+        return await sync(core, since, options.again)
 
     return _with_core(read, _zone_here())
 

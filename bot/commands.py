@@ -15,6 +15,7 @@ from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
+from bot.practice.finding import Wish
 from bot.practice.people import People
 from bot.query import help as language
 from bot.query.name_readers import SHOW_HELP
@@ -162,6 +163,10 @@ class Commands:
         text = await self._pipeline.check_cost(turn.asker, id_)
         everything = replace(turn, wish=replace(turn.wish, everything=True))
         return await self.hear(everything, text)
+
+    async def look_again(self, turn: Turn, id_: str) -> Draw:
+        """An earlier question once more, with a look at every row of it, whatever it costs."""
+        return await self.count_all(replace(turn, wish=Wish(fresh=True)), id_)
 
     async def tonight(self, turn: Turn, words: str) -> Draw:
         """A question put off until there are requests to spare."""

@@ -170,9 +170,11 @@ class Pipeline:
         text = await self.words_behind(id_, **owner)
         stored = await self._answers.find(id_, **owner)
         left = await self._budget.affordable()
-        if stored is not None and (cost := stored.reading.cost or 0) > left:
+        reading = None if stored is None else stored.reading
+        if reading is not None and (cost := reading.cost or reading.again or 0) > left:
+            doing = "Counting all" if reading.cost else "Looking at all of it again"
             raise UserError(
-                f"Counting all takes about {cost} requests to Exec, and {left} are left for you "
+                f"{doing} takes about {cost} requests to Exec, and {left} are left for you "
                 "today. Ask about a shorter period, or try again tomorrow."
             )
         return text
@@ -349,7 +351,6 @@ class Pipeline:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
-        away = reading.away
         told_apart = await self._told_apart(query, turn.asker, sight)
         return AnswerView(
             id=id_,
@@ -371,7 +372,8 @@ class Pipeline:
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
             looks_every=reading.looks_every,
-            away=None if away is None else Away(away.kind, away.until, self._clock()),
+            away=_away(reading, self._clock()),
+            again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system,
             narrowed_to_self=not (sight.everyone or sight.coaches)
             and query.people == (turn.asker.member,),
@@ -393,6 +395,11 @@ def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
         zone=zone,
         now=now,
     )
+
+
+def _away(reading: Reading, now: datetime) -> Away | None:
+    away = reading.away
+    return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
 def _turned_to(view: AnswerView, query: Query) -> AnswerView:

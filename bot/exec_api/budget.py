@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -39,6 +39,9 @@ from bot.exec_api.windows import (
 from bot.storage.clocks import is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, budget_request
+
+# What a day of the week takes is expected of the next one.
+KEPT = timedelta(days=7, hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +178,15 @@ class Budget:
         opens = spare.opens(nth)
         return opens if opens is not None and now < opens else None
 
-    async def used(self) -> dict[str, int]:
-        """The requests of the last 24 hours by purpose, the most first."""
+    async def used(self, *, ago: timedelta = timedelta()) -> dict[str, int]:
+        """The requests of the last 24 hours by purpose, the most first; `ago` up to a week, of the
+        24 hours that ended then."""
         purpose, count = budget_request.c.purpose, sa.func.count()
+        end = _floor(self._clock()) - ago
+        ended = budget_request.c.at < end if ago else sa.true()
         by_purpose = (
             sa.select(purpose, count)
-            .where(budget_request.c.at >= _floor(self._clock()) - self._day.length)
+            .where(budget_request.c.at >= end - self._day.length, ended)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
@@ -188,8 +194,8 @@ class Budget:
             return {row[0]: row[1] for row in await connection.execute(by_purpose)}
 
     async def forget_old(self) -> None:
-        """Delete the rows that no window needs any more: those older than a day."""
-        old = budget_request.c.at < _floor(self._clock()) - self._day.length
+        """Delete the rows that nobody needs any more: those older than a week."""
+        old = budget_request.c.at < _floor(self._clock()) - KEPT
         async with self._database.transaction() as connection:
             await connection.execute(budget_request.delete().where(old))
 

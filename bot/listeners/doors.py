@@ -71,6 +71,7 @@ class Doors:
         self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
             "sessions.refresh": self._refresh,
+            "sessions.look_again": self._look_again,
             "sessions.next": self._page,
             "sessions.previous": self._page,
             "sessions.count_all": self._count_all,
@@ -190,6 +191,14 @@ class Doors:
         wish = Wish(fresh=True) if why_not is None else AS_USUAL
         turn = replace(turn, wish=wish, note=why_not)
         await press.reply.answer(await self._commands.hear(turn, words))
+
+    async def _look_again(self, press: Press) -> None:
+        turn, words = await self._turn_on(press, press.value)
+        if few_left := await self._refreshing.few_left(turn.asker):
+            answer = await self._commands.hear(replace(turn, note=few_left), words)
+        else:
+            answer = await self._commands.look_again(turn, press.value)
+        await press.reply.answer(answer)
 
     async def _count_all(self, press: Press) -> None:
         turn, _ = await self._turn_on(press, press.value)

@@ -26,18 +26,28 @@ class Refreshing:
 
         Raises StorageError.
         """
-        if (opens := await self.budget.spare_from()) is not None:
-            return Sentence(
-                "Few of today's requests to Exec are left, so I didn't look at all of this again. "
-                "Refresh works again at about {moment}.",
-                {"moment": self._at(asker, opens)},
-            )
+        if few_left := await self.few_left(asker):
+            return few_left
         last = await self.refreshes.begin(asker.team_id, asker.user_id, words)
         if last is None:
             return None
         return Sentence(
             "You refreshed this less than a minute ago. Refresh works again at {moment}.",
             {"moment": self._at(asker, last + AGAIN_AFTER)},
+        )
+
+    async def few_left(self, asker: Asker) -> Sentence | None:
+        """Why nobody looks at anything again just now, and until when; None where they may.
+
+        Raises StorageError.
+        """
+        opens = await self.budget.spare_from()
+        if opens is None:
+            return None
+        return Sentence(
+            "Few of today's requests to Exec are left, so I didn't look at all of this again. "
+            "Refresh works again at about {moment}.",
+            {"moment": self._at(asker, opens)},
         )
 
     def _at(self, asker: Asker, moment: datetime) -> str:

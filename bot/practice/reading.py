@@ -30,6 +30,8 @@ class Reading:
     `roster_as_of` is when Exec last said who is in the group that was asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
+    `again` is set where it was to look at all of this once more, and only looked for what is new:
+    the requests that the rest takes. `refreshed` is how much it looked at, if not all.
     """
 
     rows: tuple[Session, ...]
@@ -43,6 +45,8 @@ class Reading:
     roster_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
+    again: int | None = None
+    refreshed: Literal["nothing", "a part"] | None = None
 
     @property
     def complete(self) -> bool:

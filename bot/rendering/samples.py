@@ -101,6 +101,10 @@ def held_answers() -> tuple[AnswerView, ...]:
         replace(nothing, held_since=filling.held_since),
         replace(answer(4), people_by='group:"West Coast"'),
         replace(answer(4), people_by=""),
+        replace(answer(4), again=Cost(13, 842)),
+        replace(answer(4), again=Cost(13, 12)),
+        replace(answer(4), away=replace(aways[0], refreshed="nothing")),
+        replace(answer(4), away=replace(aways[0], refreshed="a part")),
         *(replace(answer(4), away=away) for away in aways),
     )
 

@@ -52,11 +52,13 @@ class Away:
     `limited`: no request may be sent, until `until` where that is known; `share`: none for the
     asker, who used up theirs. `key`: Exec does not accept ours. Moments of the day of `now` are
     written without their date; with it if None.
+    `refreshed` is how much *Refresh* looked at before, None where it was not that.
     """
 
     kind: Literal["unreachable", "limited", "share", "key"]
     until: datetime | None = None
     now: datetime | None = None
+    refreshed: Literal["nothing", "a part"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class AnswerView:
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
     `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
+    `again` is what looking at all of it once more would take, where *Refresh* only looked for
+    what is new.
     """
 
     id: str
@@ -109,6 +113,7 @@ class AnswerView:
     looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
+    again: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)

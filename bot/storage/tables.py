@@ -195,6 +195,14 @@ practice_coverage = Table(
     Column("as_of", BigInteger, nullable=False),
     PrimaryKeyConstraint("scope_id", "start_at"),
 )
+# At `as_of`, Exec's totals of [start_at, end_at) were those of what is held.
+practice_total = Table(
+    "practice_total",
+    metadata,
+    Column("start_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("end_at", BigInteger, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
+)
 # Who does what only one process at a time should do, and until when it is theirs.
 lease = Table(
     "lease",

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from bot.exec_api.spending import is_admins, spent_by
 from bot.sandbox.demo import Demo, demo
 from bot.sandbox.slack_payloads import command, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
@@ -147,6 +148,17 @@ class Office:
         at = self.clock() - timedelta(hours=3)
         async with self.bot.core.database.transaction() as connection:
             rows = [{"at": at, "purpose": "test"}] * used
+            await connection.execute(budget_request.insert(), rows)
+
+    async def leave_share(self, who: str, requests: int) -> None:
+        """Let all of an admin's share of the day be used up but so many, hours ago."""
+        person = f"{self.slack.team.id}:{self.user(who)}"
+        with spent_by(self.slack.team.id, self.user(who)):
+            is_admins(self.slack.team.id, self.user(who))
+            used = await self.bot.core.budget.affordable() - requests
+        at = self.clock() - timedelta(hours=3)
+        async with self.bot.core.database.transaction() as connection:
+            rows = [{"at": at, "purpose": "test", "person": person}] * used
             await connection.execute(budget_request.insert(), rows)
 
     async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:

@@ -76,6 +76,7 @@ DOORS = {
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
+    "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
     # What it then tells is told by the rights of that night: see test_tonight.
     "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
@@ -85,6 +86,7 @@ DOORS = {
     "own old answer: weekly": Door(old("digest.from_answer"), FORM),
     "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
+    "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
     "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
@@ -162,6 +164,7 @@ explain @person             | own     mine    sees    people  mine    sees   gue
 explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
+own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
 own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
@@ -170,6 +173,7 @@ own old answer: Post it     | mine    mine    sees    people  mine    sees   gue
 own old answer: weekly      | coaches coaches sees    none    coaches sees   guest  away     new
 other's answer: Next        | old     old     old     old     old     old    guest  away     new
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
+other's answer: Look at all | old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new
 other's answer: tonight     | old     old     old     old     old     old    guest  away     new
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Limited, StorageError
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.windows import DAY, DAY_WINDOW, MINUTE_WINDOW, Window, believable, refusal
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
@@ -219,12 +219,14 @@ async def test_a_block_lasts_a_day_at_most(budget: Budget) -> None:
 async def test_old_rows_are_forgotten_and_no_window_misses_them(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    await fill(database, [START - DAY_WINDOW - MILLISECOND, START - DAY_WINDOW, START - seconds(1)])
+    old = [START - KEPT - MILLISECOND, START - KEPT, START - DAY_WINDOW - MILLISECOND]
+    await fill(database, [*old, START - DAY_WINDOW, START - seconds(1)])
     before = await budget.left()
     await budget.forget_old()
     assert await budget.left() == before == left(day=998, minute=59)
     async with database.transaction(reads=True) as connection:
-        assert len((await connection.execute(budget_request.select())).all()) == 2
+        assert len((await connection.execute(budget_request.select())).all()) == 4
+    assert (await budget.used(ago=timedelta(days=1))) == {"before": 2}
 
 
 async def test_a_long_purpose_is_cut(budget: Budget, database: Database) -> None:
@@ -284,7 +286,7 @@ PROCESS = """
 import asyncio, sys
 from datetime import UTC, datetime
 from bot.errors import Limited
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import KEPT, Budget
 from bot.storage.database import Database
 
 async def main():

@@ -46,7 +46,11 @@ maybe_moments = st.none() | moments
 counts = st.integers(0, 2_000_000)
 costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
 aways = st.builds(
-    Away, st.sampled_from(["unreachable", "limited", "share", "key"]), maybe_moments, maybe_moments
+    Away,
+    st.sampled_from(["unreachable", "limited", "share", "key"]),
+    maybe_moments,
+    maybe_moments,
+    st.sampled_from([None, "nothing", "a part"]),
 )
 cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
 sentences = st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names}))
@@ -123,4 +127,5 @@ def answers(draw, most=1_000):
         looks_every=draw(st.none() | st.integers(1, 90)),
         away=draw(st.none() | aways),
         note=draw(st.none() | sentences),
+        again=draw(st.none() | costs),
     )

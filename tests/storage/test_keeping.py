@@ -12,9 +12,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.assembly_core import new_id
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.models import Session
-from bot.exec_api.windows import DAY_WINDOW
 from bot.practice.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
 from bot.practice.reading import Reading
 from bot.query.query import Rank, ResolvedQuery
@@ -143,9 +142,7 @@ async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
     assert await answers.words(id_, **JANE) is None
 
 
-async def test_requests_are_forgotten_when_no_window_needs_them(
-    database: Database, clock: FakeClock
-) -> None:
+async def test_requests_are_forgotten_after_a_week(database: Database, clock: FakeClock) -> None:
     budget = Budget(database, clock=clock)
 
     async def count() -> int:
@@ -154,7 +151,7 @@ async def test_requests_are_forgotten_when_no_window_needs_them(
             return int((await connection.execute(rows)).scalar_one())
 
     await budget.take("test")
-    clock.now += DAY_WINDOW
+    clock.now += KEPT
     await budget.take("test")
     await budget.forget_old()
     assert await count() == 2
