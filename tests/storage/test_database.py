@@ -16,10 +16,11 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.errors import StorageError
 from bot.storage import database as database_module
-from bot.storage.database import Database, async_url
+from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
 from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
 from tests.processes import environ
@@ -112,6 +113,10 @@ async def test_a_table_that_no_migration_makes_is_found(database: Database) -> N
         await connection.execute(sa.text("DROP TABLE learned"))
 
     assert [difference[0] for difference in await differences(database)] == ["add_table"]
+
+
+def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [newest_revision()]
 
 
 async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Database) -> None:
