@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from datetime import datetime, timedelta
 
@@ -18,6 +17,7 @@ from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
+from tests.nursery import STDOUT, environ, python
 
 __all__ = ["budget"]  # a fixture
 
@@ -306,10 +306,7 @@ asyncio.run(main())
 @pytest.fixture
 async def outputs(database_url: str) -> list[int]:
     processes = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROCESS, database_url, stdout=asyncio.subprocess.PIPE
-        )
-        for _ in range(3)
+        await python("-c", PROCESS, database_url, env=environ({}), stderr=STDOUT) for _ in range(3)
     ]
     return [int((await process.communicate())[0]) for process in processes]
 

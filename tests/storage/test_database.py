@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -23,7 +22,7 @@ from bot.storage import database as database_module
 from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
 from bot.storage.tables import catalogue_age, learned, metadata
 from tests.conftest import AWAY
-from tests.processes import environ
+from tests.nursery import PIPE, environ, python
 
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
@@ -52,14 +51,8 @@ Together = Callable[[str], Awaitable[None]]
 @asynccontextmanager
 async def processes(database: Database, count: int) -> AsyncIterator[Together]:
     """Several processes on the same database, which do something at the same moment."""
-    command = (sys.executable, "-c", CHILD, database.url.render_as_string(hide_password=False))
-    pipe = asyncio.subprocess.PIPE
-    children = [
-        await asyncio.create_subprocess_exec(
-            *command, env=environ({}), stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        for _ in range(count)
-    ]
+    command = ("-c", CHILD, database.url.render_as_string(hide_password=False))
+    children = [await python(*command, env=environ({}), stdin=PIPE) for _ in range(count)]
 
     async def ready() -> None:
         for child in children:
