@@ -53,9 +53,22 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "one_database: proves the same on either, so SQLite will do")
+    config.addinivalue_line("markers", "two_databases: in such a module, a test that needs both")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits, or runs processes of its own, begins first: the rest fills the gaps."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in LONG)
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    """What does not depend on the database is not proven once more on PostgreSQL."""
+    values = getattr(item, "callspec", None)
+    on_postgres = values is not None and values.params.get("database_url") == "postgres"
+    marks = {mark.name for mark in item.iter_markers()}
+    return not on_postgres or "one_database" not in marks or "two_databases" in marks
 
 
 def pytest_collection_finish() -> None:
@@ -185,7 +198,8 @@ def emptied(postgres_urls: MakeUrl) -> Emptied:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; every test that asks for it runs on both kinds."""
+    """The URL of an empty database; every test that asks for it runs on both kinds, unless it is
+    marked `one_database`."""
     if request.param == "sqlite":
         make: MakeUrl = request.getfixturevalue("sqlite_urls")
         yield make()
