@@ -6,11 +6,12 @@ import asyncio
 import gc
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -53,9 +54,17 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
+MARKERS = (
+    "one_database: proves the same on either, so SQLite will do",
+    "two_databases: in such a module, a test that needs both",
+    "acquainted: the bot has read the company already, as it is not this that is tested",
+    "new_here: in such a module, a test in which the bot has read nothing yet",
+)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "one_database: proves the same on either, so SQLite will do")
-    config.addinivalue_line("markers", "two_databases: in such a module, a test that needs both")
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -88,30 +97,38 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end in a thread: pytest-asyncio's own event loop may be set up already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def _upgrade(url: str) -> None:
     async def upgrade() -> None:
         async with Database(url) as database:
             await database.upgrade()
 
-    # In a thread: pytest-asyncio's own event loop may be set up already.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, upgrade()).result()
+    run_apart(upgrade())
+
+
+def copies_of(template: Path) -> MakeUrl:
+    """Makes SQLite databases, each a new file beside `template` and like it."""
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        path = template.with_name(f"{template.stem}-{next(numbers)}.db")
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    return make
 
 
 @pytest.fixture(scope="session")
 def sqlite_urls(tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
     """Makes SQLite databases, each a new file with the schema in place."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    numbers = itertools.count(1)
-    template = folder / "template.db"
+    template = tmp_path_factory.mktemp("sqlite") / "empty.db"
     _upgrade(f"sqlite:///{template}")
-
-    def make() -> str:
-        path = folder / f"{next(numbers)}.db"
-        shutil.copy(template, path)
-        return f"sqlite:///{path}"
-
-    return make
+    return copies_of(template)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +30,7 @@ def quicker() -> Iterator[None]:
         templates_are_compiled_once(patch)
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
+        nobody_looks_for_sniffio(patch)
         yield
 
 
@@ -85,3 +88,9 @@ def practice_is_invented_once(patch: Patch) -> None:
         return list(invented[key])
 
     patch.setattr("bot.sandbox.world.build_sessions", made)
+
+
+def nobody_looks_for_sniffio(patch: Patch) -> None:
+    """httpcore looks for it at each request, through every folder, as it is not there."""
+    if importlib.util.find_spec("sniffio") is None:
+        patch.setitem(sys.modules, "sniffio", None)

@@ -9,6 +9,8 @@ import pytest
 from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 HELP = "Show the help"
 REFUSED = "You can see your own practice, but not that of"
 
