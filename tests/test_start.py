@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import MakeUrl
-from tests.processes import environ
+from tests.processes import bot_process, environ, fetch, town
 
 MAIN = "from bot.__main__ import main; main({words})"
 UPGRADE = """
@@ -61,3 +61,18 @@ async def test_a_database_that_is_up_to_date_is_opened_without_alembic(
 
     assert "sqlalchemy" in modules
     assert "alembic" not in modules
+
+
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+async def test_a_bot_that_nothing_was_imported_for_starts_and_ends(
+    socket: bool, tmp_path: Path
+) -> None:
+    async with (
+        town(tmp_path, socket=socket) as place,
+        bot_process(place.variables, tmp_path, forked=False) as bot,
+    ):
+        assert await fetch(f"{bot.url}/healthz") == (200, '{"status": "up"}')
+        if socket:
+            await place.connected()
+        assert await bot.stop() == 0
+        assert "Traceback" not in bot.output
