@@ -8,9 +8,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
-from sqlalchemy.exc import ArgumentError
-
-from bot.storage.database import async_url
 
 
 def matches(pattern: str, hint: str) -> AfterValidator:
@@ -60,6 +57,11 @@ def peer(value: str) -> str:
 
 def database_url(value: str) -> str:
     """The address of a database that outlives the process."""
+    # Imported here: a command that opens no database does not wait for SQLAlchemy.
+    from sqlalchemy.exc import ArgumentError
+
+    from bot.storage.database import async_url
+
     try:
         parsed = async_url(value)
     except (ArgumentError, ValueError):

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import filling, million, processes, week
+from tests.bench import filling, million, processes, start, week
 from tests.bench.figures import BESIDE, Series, Table, alone, beside, machine, ms, us
 from tests.bench.inside import parsing, rendering
 from tests.bench.office import ADMIN, REP, Office
@@ -157,6 +157,8 @@ async def measured(*, short: bool) -> list[Table]:
         load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
     say("parsing and rendering")
     tables += [parse_table(office, bare), render_table(bare), load_table(load)]
+    say("starts")
+    tables.append(await start.measured())
     if short:
         return tables
     say("filling, in real time")

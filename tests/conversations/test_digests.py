@@ -18,6 +18,8 @@ from bot.storage.coaches import Coach
 from bot.storage.plans import Kind, Subscription
 from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 LINE = 'digest "West Coast" every monday 9:00'
 
@@ -97,6 +99,7 @@ async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> 
     assert posts(office) == []
 
 
+@pytest.mark.new_here
 async def test_without_exec_it_is_saved_and_the_preview_left_for_later(office: Office) -> None:
     office.exec.faults.append(Fault("reset", times=None, path="/sessions"))
     saved = await office.ask("ana", LINE, "west-coast")
@@ -598,6 +601,7 @@ async def test_edit_changes_it(office: Office) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
+@pytest.mark.new_here
 async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(office: Office) -> None:
     # Without a preview there is nothing held to make the digest from.
     office.exec.faults.append(Fault("status", times=None, status=503, path="/sessions"))
@@ -856,6 +860,7 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
     assert one.is_on
 
 
+@pytest.mark.new_here
 async def test_a_gain_is_counted_from_the_best_that_is_known_and_told_once(
     office: Office,
 ) -> None:

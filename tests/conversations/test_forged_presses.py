@@ -11,6 +11,8 @@ from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office, button, table
 from tests.conversations.test_sharing import public, shared
 
+pytestmark = pytest.mark.acquainted
+
 CLOSING = ["share.cancel", "nudge.cancel", "digest.keep"]
 
 

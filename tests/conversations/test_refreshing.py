@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.practice.finding import FEW_REQUESTS
 from bot.sandbox.exec_server import Fault
-from tests.conversations.conftest import NOW, Office, footer, labels, table
+from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
 BUTTON = "Look at all of it"
@@ -59,12 +59,14 @@ async def test_a_button_pressed_when_too_few_are_left_says_so(office: Office) ->
     whole = await office.press("ana", answer, "Run it")
     office.clock.tick(5)
     fresh = await office.press("ana", whole, "Refresh")
+    value = button(fresh, BUTTON)["value"]
     await office.leave_share("ana", 4)
     told = await office.press("ana", fresh, BUTTON)
     assert told.text.startswith("Looking at all of it again takes about ")
     assert "and 4 are left for you today" in told.text
     await office.leave(300)
-    few = await office.press("ana", fresh, BUTTON)
+    ack = await office.act(office.press_of("ana", fresh, "sessions.look_again", value))
+    few = await office.heard("ana", after=ack)
     assert "Few of today's requests to Exec are left" in few.text
 
 

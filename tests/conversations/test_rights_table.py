@@ -248,9 +248,9 @@ def rows() -> dict[str, list[str]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
+async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
     clock = FakeClock(NOW)
-    settings = {"DATABASE_URL": sqlite_urls()}
+    settings = {"DATABASE_URL": acquainted_urls()}
     async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
         yield await furnish(Office(here, clock))
         assert here.slack.problems == []

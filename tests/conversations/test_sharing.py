@@ -11,6 +11,8 @@ from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.conftest import Office, button, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 
 def public(office: Office) -> list[Message]:
     """What the bot has posted for everybody."""

@@ -21,6 +21,8 @@ from tests.conversations.truth import (
     truth,
 )
 
+pytestmark = pytest.mark.acquainted
+
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 
 
@@ -73,6 +75,7 @@ async def test_the_table_is_what_exec_holds(office: Office) -> None:
         assert row[4] == (session.rank or "–").capitalize() + mark
 
 
+@pytest.mark.new_here
 async def test_one_session_is_singular(office: Office) -> None:
     at = NOW - timedelta(minutes=5)
     office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
@@ -82,6 +85,7 @@ async def test_one_session_is_singular(office: Office) -> None:
     assert fields(answer)["Average score"] == "88.0  (1 graded attempt)"
 
 
+@pytest.mark.new_here
 async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
     for minutes, score, valid in ((1, None, False), (2, 41.5, False), (3, 80.0, True)):
         at = NOW - timedelta(minutes=minutes)
@@ -121,6 +125,7 @@ async def test_the_small_print(office: Office) -> None:
     assert "Exec staff" not in footer(await office.ask("ana", "sessions last 7d +system"))
 
 
+@pytest.mark.new_here
 async def test_requests_that_run_short_are_told(office: Office) -> None:
     await office.leave(201)
     answer = await office.ask("ana", "sessions last 1d")
@@ -301,6 +306,7 @@ async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
     assert button(answer, "Refresh")
 
 
+@pytest.mark.new_here
 async def test_of_several_best_attempts_the_newest_is_named_in_any_order(office: Office) -> None:
     for hours, scenario in ((1, "Renewal Save"), (2, "Cold Call Opener"), (3, "Renewal Save")):
         at = NOW - timedelta(hours=hours)

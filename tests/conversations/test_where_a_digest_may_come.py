@@ -10,6 +10,8 @@ from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import LINE, filled, kept
 
+pytestmark = pytest.mark.acquainted
+
 OUTSIDE = (
     "You can have a digest only in a channel that you are in. Join this one first, then try again."
 )

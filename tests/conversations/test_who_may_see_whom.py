@@ -11,6 +11,8 @@ from bot.sandbox.slack_team import SlackUser
 from tests.conversations.conftest import MakeOffice, Office, footer, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
+pytestmark = pytest.mark.acquainted
+
 Door = Callable[[Office, str], Awaitable[Message]]
 
 SEE_ALL = ["ana", "root"]
@@ -158,6 +160,7 @@ LATER = [
 
 
 @pytest.mark.parametrize("label", LATER)
+@pytest.mark.new_here
 async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
     full_office: Office, label: str
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from datetime import datetime, timedelta
 
@@ -18,6 +17,9 @@ from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
+from tests.nursery import STDOUT, environ, python
+
+pytestmark = pytest.mark.one_database
 
 __all__ = ["budget"]  # a fixture
 
@@ -176,6 +178,7 @@ async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> Non
     assert await budget.left() == left(day=995, minute=58)
 
 
+@pytest.mark.two_databases
 async def test_used_counts_the_day_by_purpose(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
@@ -190,6 +193,7 @@ async def test_used_counts_the_day_by_purpose(
     assert (await budget.left()).day == 995
 
 
+@pytest.mark.two_databases
 async def test_a_block_holds_for_every_process(
     budget: Budget, database_url: str, clock: FakeClock
 ) -> None:
@@ -216,6 +220,7 @@ async def test_a_block_lasts_a_day_at_most(budget: Budget) -> None:
     assert (await limit_of(budget)).until == START + DAY
 
 
+@pytest.mark.two_databases
 async def test_old_rows_are_forgotten_and_no_window_misses_them(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
@@ -271,6 +276,7 @@ async def test_a_clock_that_jumps_ahead_waits_for_nothing(budget: Budget, clock:
     assert await granted(budget, 70) == 60
 
 
+@pytest.mark.two_databases
 async def test_many_at_once_on_two_connections_never_go_over(
     budget: Budget, database_url: str, clock: FakeClock
 ) -> None:
@@ -308,14 +314,12 @@ asyncio.run(main())
 @pytest.fixture
 async def outputs(database_url: str) -> list[int]:
     processes = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROCESS, database_url, stdout=asyncio.subprocess.PIPE
-        )
-        for _ in range(3)
+        await python("-c", PROCESS, database_url, env=environ({}), stderr=STDOUT) for _ in range(3)
     ]
     return [int((await process.communicate())[0]) for process in processes]
 
 
+@pytest.mark.two_databases
 async def test_real_processes_never_go_over_together(outputs: list[int]) -> None:
     assert sum(outputs) == 25
 

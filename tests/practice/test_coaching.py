@@ -19,6 +19,8 @@ from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.practice.company import Company, company
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass
 class Staff:
@@ -67,6 +69,7 @@ async def test_nobody_is_coached_unasked_and_nothing_is_read_for_it(staff: Staff
     assert staff.company.exec.requests == []
 
 
+@pytest.mark.two_databases
 async def test_who_joins_is_seen_and_who_leaves_is_not(staff: Staff) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
     before = await staff.coaching.coached(ana())

@@ -29,6 +29,8 @@ from bot.storage.tables import member
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.practice.company import Company, company
 
+pytestmark = pytest.mark.one_database
+
 
 class NoSlack:
     """A Slack that nobody asks."""
@@ -92,6 +94,7 @@ async def test_who_was_there_at_first_has_no_beginning(acme: Company) -> None:
     assert await moments(acme, "jane@acme.com") == (None, None)
 
 
+@pytest.mark.two_databases
 async def test_joining_leaving_and_coming_back(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()
@@ -315,6 +318,7 @@ async def test_those_who_ask_at_once_share_a_reading(acme: Company) -> None:
     assert acme.reads() == 1
 
 
+@pytest.mark.two_databases
 async def test_two_processes_read_a_list_once(acme: Company) -> None:
     one, other = catalogue_of(acme), catalogue_of(acme)
     first = await asyncio.gather(one.members(), other.members())
@@ -393,6 +397,7 @@ async def test_the_removed_are_found_and_have_no_rights(acme: Company) -> None:
     assert acme.reads() == 0  # the list itself told that she left
 
 
+@pytest.mark.two_databases
 async def test_those_whom_only_sessions_name_are_found(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()

@@ -20,6 +20,8 @@ from bot.storage.tables import roster, roster_member
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.practice.company import Company, company
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 async def acme(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
@@ -93,6 +95,7 @@ async def test_a_group_without_people(acme: Company) -> None:
     assert acme.reads() == 1
 
 
+@pytest.mark.two_databases
 async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
     rosters = rosters_of(acme)
     west, east = group_ids(acme, "West Coast", "East Coast")
@@ -322,6 +325,7 @@ async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: C
     assert await rosters.due(acme.clock()) == (west,)
 
 
+@pytest.mark.two_databases
 async def test_many_who_ask_at_once_share_a_reading_over_processes(acme: Company) -> None:
     (west,) = group_ids(acme, "West Coast")
     processes = [rosters_of(acme), rosters_of(acme)]

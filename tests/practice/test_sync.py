@@ -21,6 +21,8 @@ from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
 from tests.practice.truth import question
 
+pytestmark = pytest.mark.one_database
+
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 
@@ -50,6 +52,7 @@ async def ids_held(acme: Office) -> set[str]:
 # Filling
 
 
+@pytest.mark.two_databases
 async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Office) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
     acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
@@ -399,6 +402,7 @@ async def test_a_refusal_is_heeded(acme: Office) -> None:
 # One at a time
 
 
+@pytest.mark.two_databases
 async def test_one_process_syncs_at_a_time(acme: Office) -> None:
     acme.adds_many(500, over=timedelta(days=60))
     other = acme.another("two")

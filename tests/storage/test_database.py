@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -18,13 +17,15 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import database as database_module
-from bot.storage.database import MIGRATIONS, Database, async_url
+from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
 from bot.storage.tables import EPOCH, catalogue_age, learned, metadata, roster_member
 from tests.conftest import AWAY
-from tests.processes import environ, modes
+from tests.nursery import PIPE, environ, python
+from tests.processes import modes
 
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
@@ -53,14 +54,8 @@ Together = Callable[[str], Awaitable[None]]
 @asynccontextmanager
 async def processes(database: Database, count: int) -> AsyncIterator[Together]:
     """Several processes on the same database, which do something at the same moment."""
-    command = (sys.executable, "-c", CHILD, database.url.render_as_string(hide_password=False))
-    pipe = asyncio.subprocess.PIPE
-    children = [
-        await asyncio.create_subprocess_exec(
-            *command, env=environ({}), stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        for _ in range(count)
-    ]
+    command = ("-c", CHILD, database.url.render_as_string(hide_password=False))
+    children = [await python(*command, env=environ({}), stdin=PIPE) for _ in range(count)]
 
     async def ready() -> None:
         for child in children:
@@ -114,6 +109,10 @@ async def test_a_table_that_no_migration_makes_is_found(database: Database) -> N
         await connection.execute(sa.text("DROP TABLE learned"))
 
     assert [difference[0] for difference in await differences(database)] == ["add_table"]
+
+
+def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [newest_revision()]
 
 
 async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Database) -> None:
