@@ -252,6 +252,7 @@ async def test_others_than_admins_and_coaches_are_refused(office: Office, text: 
     assert await kept(office) == []
 
 
+@pytest.mark.new_here
 async def test_a_coach_of_the_group_may_and_of_another_not(office: Office) -> None:
     await coach(office, "jane", "East Coast")
     unknown = await office.ask("jane", LINE, "west-coast")

@@ -159,6 +159,7 @@ async def test_a_post_that_slack_refuses_is_told(office: Office) -> None:
     assert public(office) == []
 
 
+@pytest.mark.new_here
 async def test_no_address_stands_in_what_is_shared(office: Office) -> None:
     """Not of namesakes, of those whom Exec has no name of, or the sharer's own in Slack."""
     office.slack.team.users[office.user("ana")].real_name = "ana.costa@acme.com"

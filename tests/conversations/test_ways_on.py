@@ -215,6 +215,7 @@ async def test_an_open_quotation_mark_is_closed_after_the_name(
     assert labels(await office.ask("ana", f"sessions {said}")) == [offered]
 
 
+@pytest.mark.new_here
 async def test_my_team_offers_the_groups_that_one_may_ask_about(office: Office) -> None:
     await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
     await hold_names(office)

@@ -214,6 +214,7 @@ async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
     assert full_office.paths() == []
 
 
+@pytest.mark.new_here
 async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
     full_office: Office,
 ) -> None:
