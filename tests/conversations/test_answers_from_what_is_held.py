@@ -130,7 +130,7 @@ async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
     at = NOW - timedelta(minutes=5)
     late = office.world.add_session("jane@acme.com", "Renewal Save", at)
     answer = await office.ask("jane", "sessions last 7d")
-    assert newest(answer) == ["Renewal Save", "–", "– (not valid)"]
+    assert newest(answer) == ["Renewal Save", "–", "Incomplete"]
     office.world.grade(late.id, 84.0)
     office.clock.tick(5)
     office.forget()

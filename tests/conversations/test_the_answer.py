@@ -15,6 +15,7 @@ from tests.conversations.truth import (
     BERLIN,
     STAFF_OUT,
     assert_tells,
+    cells,
     explained,
     fields,
     headline,
@@ -71,8 +72,7 @@ async def test_the_table_is_what_exec_holds(office: Office) -> None:
         assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
         assert row[1:3] == ["Jane Smith", office.world.scenarios[session.scenario_id].name]
         assert row[3] == ("–" if session.score is None else f"{session.score:g}")
-        mark = "" if session.is_valid_attempt else " (not valid)"
-        assert row[4] == (session.rank or "–").capitalize() + mark
+        assert row[4] == cells(office, session)[4]
 
 
 @pytest.mark.new_here
@@ -95,11 +95,11 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
     answer = await office.ask("kofi.mensah", "sessions")
     scores_and_ranks = [row[3:5] for row in table(answer)[1:]]
     assert scores_and_ranks == [
-        ["–", "– (not valid)"],
-        ["41.5", "Unranked (not valid)"],
+        ["–", "Incomplete"],
+        ["41.5", "Unranked (incomplete)"],
         ["80", "Silver"],
     ]
-    assert "2 attempts not valid, left out of the average" in footer(answer)
+    assert "2 incomplete attempts aren't in the average" in footer(answer)
     assert fields(answer)["Average score"] == "80.0  (1 graded attempt)"
 
 

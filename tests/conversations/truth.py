@@ -39,13 +39,15 @@ def cells(office: Office, row: Session) -> list[str]:
     """A session as its row of a table in Berlin reads, without its length."""
     local, now = row.created_at.astimezone(BERLIN), office.clock().astimezone(BERLIN)
     year = "" if local.year == now.year else f"{local.year} "
-    mark = "" if row.is_valid_attempt else " (not valid)"
+    rank = (row.rank or "–").capitalize()
+    if not row.is_valid_attempt:
+        rank = f"{rank} (incomplete)" if row.rank else "Incomplete"
     return [
         f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
         f"{office.world.people[row.user_id].name}",
         office.world.scenarios[row.scenario_id].name,
         "–" if row.score is None else f"{row.score:g}",
-        (row.rank or "–").capitalize() + mark,
+        rank,
     ]
 
 

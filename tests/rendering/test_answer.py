@@ -35,7 +35,7 @@ def test_the_answer():
         "Share in channel",
         "Edit filters",
         "Refresh",
-        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 attempt not valid, left out of the"
+        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 incomplete attempt isn't in the"
         " average  ·  `/exec explain` shows how this was counted",
     ]
     assert table_rows(rendered.message) == [
@@ -55,7 +55,7 @@ def test_the_answer():
             "\u2068نور حداد\u2069",
             "Procurement Discovery",
             "91.5",
-            "Unranked (not valid)",
+            "Unranked (incomplete)",
             "5 min 03 s",
         ],
     ]
@@ -69,7 +69,7 @@ def test_the_answer():
         " score 93.5 over 3 graded attempts, 15 min of practice, best 94.5 in Procurement"
         " Discovery, 1 gold, 1 silver, 1 bronze. As of Fri 20 Mar 10:00"
     )
-    assert rendered.message.text.endswith("91.5 Unranked (not valid), 5 min 03 s.")
+    assert rendered.message.text.endswith("91.5 Unranked (incomplete), 5 min 03 s.")
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_footer_tells_what_matters():
     message = MESSAGES.answer(view).message
     assert texts(message)[-1] == (
         "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
-        " attempt not valid, left out of the average"
+        " incomplete attempt isn't in the average"
         "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
     )
     assert message.text.endswith(" 1 request to Exec left today. You see your own practice.")
@@ -316,9 +316,9 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
     view = replace(samples.answer(4), rows=rows, figures=figures(rows))
     shown = table_rows(MESSAGES.answer(view).message)[1:]
     assert [row[3:5] for row in shown] == [
-        ["–", "– (not valid)"],
-        ["94.5", "– (not valid)"],
-        ["94.5", "Gold (not valid)"],
+        ["–", "Incomplete"],
+        ["94.5", "Incomplete"],
+        ["94.5", "Gold (incomplete)"],
         ["91", "Platinum"],
     ]
 
@@ -336,7 +336,7 @@ def test_shared_has_no_private_buttons():
     assert buttons(message) == {"share.remove": "s_1"}
     assert texts(message)[-2] == (
         "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·"
-        "  1 attempt not valid, left out of the average"
+        "  1 incomplete attempt isn't in the average"
     )
     assert "confirm" in message.blocks[-1]["elements"][0]
 

@@ -158,7 +158,7 @@ def test_what_is_not_known_is_not_said():
         "*Bob* has not practised since at least 18 January.",
         "*Ann*: first gold since 18 January, *Cold Call*, 95. Improved: *Cold Call*, "
         "best 60 → 95 (2 graded attempts).",
-        "  ·  averages over valid attempts only  ·  improvement counted since 18 January",
+        "  ·  averages over graded attempts only  ·  improvement counted since 18 January",
     ):
         assert any(words in text for text in texts(message))
         assert words.replace("*", "") in message.text
@@ -212,7 +212,7 @@ def test_people_left_out_are_named_in_the_last_line():
     excused = Excused(joined=frozenset({"bob"}), snoozed=frozenset({"cy"}))
     message = MESSAGES.coach(view((), None, excused=excused))
     assert texts(message)[-1] == (
-        "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over valid attempts "
+        "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over graded attempts "
         "only  ·  joined this week: Bob  ·  snoozed: Cy"
         "  ·  assignments could not be read"
     )

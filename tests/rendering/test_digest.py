@@ -89,7 +89,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     assert "55 min of practice, up 25 min from 30 min." in message.text
     assert "Average score 82.4 over 5 graded attempts, up 6.4 from 76.0 over 3." in message.text
     assert "Ranks: gold 1 (up 1), silver 4 (up 1)." in message.text
-    assert "1 attempt not valid, left out of the average" in message.text
+    assert "1 incomplete attempt isn't in the average" in message.text
 
 
 def test_the_same_again_is_no_change():
@@ -348,7 +348,7 @@ def test_the_last_line_says_what_was_counted():
     assert texts(message)[-1] == (
         "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00"
         "  ·  who is in the group: as of 04:00"
-        "  ·  1 attempt not valid, left out of the average"
+        "  ·  1 incomplete attempt isn't in the average"
         "  ·  1 session of people who were not in the group left out"
         "  ·  Exec staff left out  ·  sent by Ana &lt;b&gt;"
     )
