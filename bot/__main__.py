@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
-
-from tzlocal import get_localzone_name
 
 from bot.arguments import parser
-from bot.config import Settings, SettingsProblem, environment, load
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from bot.assembly_core import Core
+    from bot.config import Settings
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
@@ -26,6 +24,10 @@ EXIT_SETTINGS = 2
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. 2 is for settings and usage, 1 for everything else."""
     options = parser().parse_args(arguments)
+    # Imported after the words are read, as everything here is imported where it is used: help
+    # and refusals come at once, and no command waits for what only another one needs.
+    from bot.config import SettingsProblem
+
     try:
         code = COMMANDS[options.command](options)
     except SettingsProblem as error:
@@ -43,9 +45,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(_options: argparse.Namespace) -> int:
+    from bot.config import environment, load
+
     settings = load(environment(), slack=True, exec_api=True)
     _log(settings)
-    # Imported here: a forgotten setting is told at once, not after a second of imports.
+    import asyncio
+
     from bot.doctor import storage_trouble
     from bot.errors import StorageError, WrongKey
     from bot.running import CannotListen, Lost, NoSocket, run
@@ -107,7 +112,7 @@ def _sync(options: argparse.Namespace) -> int:
             now=utc_now(),
             retention=timedelta(days=settings.execbot_retention_days),
         )
-        return await sync(core, since)
+        return await sync(core, since, options.again)
 
     return _with_core(read, _zone_here())
 
@@ -132,9 +137,13 @@ def _agreed(question: str) -> bool:
 
 def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     """Do `work` without Slack; what goes wrong is told in a sentence."""
+    from bot.config import environment, load
+
     settings = load(environment(), exec_api=True)
     # The log would say what goes wrong twice.
     _log(settings, level="ERROR", stream="stderr")
+    import asyncio
+
     from bot.assembly_core import build_core
     from bot.doctor import KEY_HELP, storage_trouble
     from bot.errors import BotError, StorageError, WrongKey
@@ -157,6 +166,9 @@ def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
 
 
 def _doctor(_options: argparse.Namespace) -> int:
+    import asyncio
+
+    from bot.config import environment
     from bot.doctor import examine
     from bot.logs import set_up
 
@@ -168,6 +180,7 @@ def _doctor(_options: argparse.Namespace) -> int:
 def _manifest(options: argparse.Namespace) -> int:
     import yaml
 
+    from bot.config import environment, load
     from bot.manifest import PLACEHOLDER, manifest
 
     settings = load(environment())
@@ -182,6 +195,10 @@ def _manifest(options: argparse.Namespace) -> int:
 
 def _zone_here() -> ZoneInfo:
     """This machine's zone, UTC where it has none; the answer names it."""
+    from zoneinfo import ZoneInfo
+
+    from tzlocal import get_localzone_name
+
     try:
         return ZoneInfo(get_localzone_name() or "UTC")
     except (KeyError, ValueError, OSError):

@@ -8,10 +8,11 @@ of the people whom an admin gave them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.errors import NotAllowed
+from bot.errors import NotAllowed, Suggestion
 from bot.query.query import Kind, Member, Named
 
 
@@ -49,18 +50,23 @@ class Sight:
     """Whose practice someone may see: everyone's, or that of the people with these Exec ids.
 
     `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
-    joins later.
+    joins later; `own_groups` are those that they are in, of which they know no more than that.
+    `unsure` are groups that they coach, but of which nobody can tell now who is in them: that was
+    last known of them all at `seen_at` (aware, in their own zone; None for never).
     """
 
     everyone: bool
     members: frozenset[str] = frozenset()
     coached: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+    own_groups: frozenset[str] = frozenset()
+    unsure: frozenset[str] = frozenset()
+    seen_at: datetime | None = None
 
     @property
     def coaches(self) -> bool:
         """Whether they coach anybody, or a group that may have nobody in it now."""
-        return bool(self.coached or self.groups)
+        return bool(self.coached or self.groups or self.unsure)
 
     def covers(
         self, people: tuple[Member, ...] | None, groups: frozenset[str] = frozenset()
@@ -72,18 +78,26 @@ class Sight:
             return bool(groups) and groups <= self.groups
         return all(person.id in self.members for person in people)
 
+    def is_unsure_of(self, groups: frozenset[str]) -> bool:
+        """Could all in these groups be seen, if only it could be told who is in them?"""
+        return bool(groups & self.unsure) and groups <= self.groups | self.unsure
+
     def covers_group(self, group_id: str) -> bool:
-        """May everybody in this group be seen?"""
-        return self.covers(None, frozenset((group_id,)))
+        """Is this group theirs, whoever is in it?"""
+        return self.everyone or group_id in self.groups | self.unsure
 
     @property
     def covers_groups(self) -> bool:
         """Whether there is any group whose digest could be theirs."""
-        return self.everyone or bool(self.groups)
+        return self.everyone or bool(self.groups or self.unsure)
 
-    def is_worth_offering(self, thing: Named) -> bool:
-        """Anything but a group whose people may not be seen."""
-        return thing.kind is not Kind.GROUP or self.covers_group(thing.id)
+    def knows(self, thing: Named) -> bool:
+        """Whether they may hear that there is such a thing: of groups only theirs and their own."""
+        return (
+            thing.kind is not Kind.GROUP
+            or self.covers_group(thing.id)
+            or thing.id in self.own_groups
+        )
 
 
 # The role of someone who is no member of the Exec workspace (any more).
@@ -118,10 +132,13 @@ def may_coach(asker: Asker) -> bool:
 
 
 def sight(
-    asker: Asker, coached: frozenset[str] = frozenset(), groups: frozenset[str] = frozenset()
+    asker: Asker,
+    coached: frozenset[str] = frozenset(),
+    groups: frozenset[str] = frozenset(),
+    own_groups: frozenset[str] = frozenset(),
 ) -> Sight:
     """What `asker` may see; `coached` are the Exec ids of the people they coach, `groups` those
-    of the groups, whose people are among them.
+    of the groups, whose people are among them, and `own_groups` those that they are in themselves.
 
     Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
     """
@@ -133,15 +150,17 @@ def sight(
     if asker.member is None:
         if not asker.email:
             raise NotAllowed(
-                "Your Slack account shows me no e-mail address, so I can't tell who you are in "
-                "Exec. Ask an admin to link you."
+                "Your Slack account shows me no confirmed e-mail address, so I can't tell who "
+                "you are in Exec. Ask an admin to link you."
             )
         raise NotAllowed(
             "I can't find you in Exec: nobody there has the e-mail address of your Slack account. "
             "Ask an admin to link you."
         )
     members = coached | {asker.member.id}
-    return Sight(everyone=False, members=members, coached=coached, groups=groups)
+    if not is_present(asker.member):
+        own_groups = frozenset()
+    return Sight(False, members, coached, groups, own_groups)
 
 
 def require_admin(asker: Asker) -> None:
@@ -152,9 +171,23 @@ def require_admin(asker: Asker) -> None:
 
 def refuse(name: str, sight: Sight) -> NotAllowed:
     """The refusal of a question about `name`, who is not theirs to see, with what is."""
+    if sight.unsure:
+        return _refuse_unsure(name, sight.seen_at)
     also = " and that of the people you coach" if sight.coaches else ""
     return NotAllowed(
         f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
         "to see yours.",
+        name=name,
+    )
+
+
+def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
+    last = "I have not seen yet who is in your groups"
+    if seen_at is not None:
+        last = f"I last saw who is in your groups on {seen_at:%A}, {seen_at.day} {seen_at:%B}"
+    return NotAllowed(
+        f"I can't show *{{name}}* just now: {last}, and can't ask Exec again yet. Your own "
+        "practice is still there.",
+        (Suggestion("My last 7 days", "sessions me last 7d"),),
         name=name,
     )

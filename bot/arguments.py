@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 import re
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 MAX_PORT = 65_535
+# --again without a time: whenever it was last looked at.
+ANEW = datetime.max.replace(tzinfo=UTC)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -36,6 +39,17 @@ def parser() -> argparse.ArgumentParser:
         "--since", default=None, help="how far back: 90d, or a date (default EXECBOT_HISTORY_DAYS)"
     )
 
+    sync.add_argument(
+        "--again",
+        nargs="?",
+        const=ANEW,
+        default=None,
+        type=_moment,
+        metavar="TIME",
+        help="read anew what is held, too, newest first; with a time such as 2026-01-31T09:30:00Z "
+        "only what was last looked at before it, to go on after a stop",
+    )
+
     forget = commands.add_parser("forget", help="remove what is held of a person")
     forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
     forget.add_argument("--yes", action="store_true", help="do not ask")
@@ -58,6 +72,17 @@ def _zone(name: str) -> ZoneInfo:
         raise argparse.ArgumentTypeError(
             f"{name} is no time zone. Use a name like Europe/Berlin."
         ) from None
+
+
+def _moment(text: str) -> datetime:
+    """The moment (aware), for argparse."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise argparse.ArgumentTypeError(f"{text} is no time like 2026-01-31T09:30:00Z.")
+    return moment
 
 
 def _port(text: str) -> int:

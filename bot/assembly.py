@@ -24,6 +24,7 @@ from bot.listeners.digesting import Digesting
 from bot.listeners.doors import Doors
 from bot.listeners.explaining import Explainer
 from bot.listeners.form import Forms
+from bot.listeners.refreshing import Refreshing
 from bot.listeners.reply import Replies
 from bot.listeners.response_url import TIMEOUT_SECONDS
 from bot.listeners.sharing import Sharing
@@ -85,11 +86,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         admins = Admins(core.settings.execbot_admins, core.catalogue.admins, slack)
         alarm = _alarm(core, slack, admins)
         outcomes.append(alarm.note)
-        signing_secret = settings.slack_signing_secret
         yield Bot(
             core=core,
             slack=slack,
-            app=build_app(doors, client, secret(signing_secret) if signing_secret else None),
+            app=build_app(doors, client),
             work=work,
             payloads=payloads,
             health=_health(core, slack),
@@ -147,6 +147,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
         slack=slack,
         people=core.people,
         catalogue=core.catalogue,
+        coaching=core.digests.coaching,
         answers=core.answers,
         stored=core.stored,
         messages=core.messages,
@@ -196,6 +197,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
         stored=core.stored,
         sharing=sharing,
         forms=forms,
+        refreshing=Refreshing(core.refreshes, core.budget, core.clock),
     )
 
 

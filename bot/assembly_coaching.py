@@ -110,7 +110,11 @@ def join_coaching(
         new_id=new_id,
     )
     commands = CoachCommands(
-        names=CoachNames(Parser(catalogue, command, clock), Resolver(catalogue, people), catalogue),
+        names=CoachNames(
+            Parser(catalogue, command, clock),
+            Resolver(catalogue, people, digests.coaching.rosters),
+            catalogue,
+        ),
         coaches=digests.coaches,
         people=people,
         telling=telling,

@@ -35,6 +35,7 @@ from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.incidents import EXEC_KEY, Incidents
+from bot.storage.refreshes import Refreshes
 from bot.telemetry import Telemetry
 
 Clock = Callable[[], datetime]
@@ -80,6 +81,7 @@ class Core:
     stored: StoredCommands
     answers: StoredAnswers
     awaited: AwaitedQuestions
+    refreshes: Refreshes
     telemetry: Telemetry
 
 
@@ -154,6 +156,7 @@ def _join(
         held=practice.held,
         client=client,
         rooms=slack,
+        leases=practice.leases,
         stored=stored,
         messages=messages,
         renderer=renderer,
@@ -164,7 +167,7 @@ def _join(
     pipeline = Pipeline(
         catalogue=catalogue,
         coaching=digests.coaching,
-        resolver=Resolver(catalogue, people),
+        resolver=Resolver(catalogue, people, practice.rosters),
         sessions=practice.sessions,
         answers=answers,
         commands=stored,
@@ -218,6 +221,7 @@ def _join(
         stored=stored,
         answers=answers,
         awaited=awaited,
+        refreshes=Refreshes(database, clock),
         telemetry=telemetry,
     )
 

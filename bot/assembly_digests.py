@@ -14,12 +14,14 @@ from bot.digests.looking import Looking
 from bot.digests.owners import Owners
 from bot.digests.reasons import Why
 from bot.exec_api.client import ExecClient
+from bot.lookahead import Lookahead
 from bot.practice.catalogue import Catalogue
 from bot.practice.coaching import Coaching
 from bot.practice.held import Held
 from bot.practice.people import People
 from bot.practice.rosters import Rosters
 from bot.practice.sessions import Sessions
+from bot.practice.standings import Standings
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.environment import Renderer
@@ -35,6 +37,7 @@ from bot.storage.coaches import Coaches
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
+from bot.storage.leases import Leases
 from bot.storage.ledger import Delivery
 from bot.storage.plans import Kind, Subscription
 from bot.storage.subscriptions import Subscriptions
@@ -50,6 +53,7 @@ class Digests:
     deliveries: Deliveries
     claims: Claims
     looking: Looking
+    lookahead: Lookahead
     assignments: Assignments
     groups: GroupReports
     subscribed: Subscribed
@@ -70,6 +74,7 @@ def join_digests(
     held: Held,
     client: ExecClient,
     rooms: Rooms,
+    leases: Leases,
     stored: StoredCommands,
     messages: Messages,
     renderer: Renderer,
@@ -87,13 +92,15 @@ def join_digests(
     assignments = Assignments(client, clock)
     digest_messages = DigestMessages(renderer)
     subscription_messages = SubscriptionMessages(renderer)
-    audiences = Audiences(rooms, people)
+    standings = Standings(database, people, leases, clock)
+    audiences = Audiences(rooms, people, standings, clock)
     groups = GroupReports(
         catalogue=catalogue,
         rosters=rosters,
         sessions=sessions,
         held=held,
         coaches=coaches,
+        deliveries=deliveries,
         assignments=assignments,
         people=people,
         messages=digest_messages,
@@ -131,6 +138,7 @@ def join_digests(
         deliveries=deliveries,
         claims=Claims(database, clock, new_id),
         looking=Looking(subscriptions, deliveries, zone_of, clock),
+        lookahead=Lookahead(subscriptions, rooms, standings, leases, clock),
         assignments=assignments,
         groups=groups,
         subscribed=subscribed,

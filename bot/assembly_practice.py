@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.config import Settings
 from bot.exec_api.budget import Budget
@@ -16,12 +17,15 @@ from bot.practice.fetching import Fetching
 from bot.practice.forgetting import Forgetting
 from bot.practice.held import Held
 from bot.practice.mirror import Mirror
+from bot.practice.reported import reported_soon
+from bot.practice.revalidating import Revalidating
 from bot.practice.rosters import Rosters
 from bot.practice.selecting import Selecting
 from bot.practice.sessions import Sessions
 from bot.practice.sync import Sync
 from bot.storage.database import Database
 from bot.storage.leases import Leases
+from bot.storage.subscriptions import Subscriptions
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +67,18 @@ def join_practice(
         per_day=settings.exec_requests_per_day,
         clock=clock,
     )
+    revalidating = Revalidating(
+        database=database,
+        held=held,
+        mirror=mirror,
+        fetching=fetching,
+        client=client,
+        budget=budget,
+        leases=leases,
+        windows=partial(reported_soon, Subscriptions(database, clock, new_id)),
+        per_day=settings.exec_requests_per_day,
+        clock=clock,
+    )
     sync = Sync(
         database=database,
         held=held,
@@ -71,6 +87,7 @@ def join_practice(
         catalogue=catalogue,
         rosters=rosters,
         leases=leases,
+        revalidating=revalidating,
         history_days=settings.execbot_history_days,
         asked_at=lambda: sessions.asked_at,
         clock=clock,

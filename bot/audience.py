@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import NoReturn, Protocol
 
 from bot.access import Standing
 from bot.digests.rights import Place
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.practice.people import MAX_AGE, People
+from bot.practice.standings import OUTSIDERS, Standings
 from bot.rendering.subscription_views import Audience
 from bot.slack_web import Channel
 
@@ -19,10 +20,6 @@ from bot.slack_web import Channel
 MAX_PEOPLE = 200
 NAMED = 10
 AT_ONCE = 10
-# Fifty channels may fall due in one minute, and Slack tells of about a hundred accounts in one:
-# then only those are looked up who came to a channel since they were last seen there. Somebody
-# who was made a guest meanwhile is known as such by the next month.
-KNOWN = timedelta(days=30)
 
 
 class Rooms(Protocol):
@@ -35,7 +32,7 @@ class Rooms(Protocol):
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
-    crowded or shared."""
+    crowded."""
 
     channel: str
     audience: Audience
@@ -51,6 +48,8 @@ class Seen:
 class Audiences:
     rooms: Rooms
     people: People
+    standings: Standings
+    clock: Callable[[], datetime]
 
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""
@@ -61,14 +60,11 @@ class Audiences:
         return f"#{name}" if name else "a channel I can't see"
 
     async def of(self, team_id: str, channel_id: str) -> Seen:
-        """Who would see a post in this channel.
+        """Who would see a post in this channel, which the asker is in.
 
         Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
         """
-        try:
-            seen = await self._seen(team_id, channel_id)
-        except SlackError as error:
-            _explain(error)
+        seen = await self.seen(team_id, channel_id)
         if seen.crowded:
             raise NotAllowed(
                 f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
@@ -78,36 +74,52 @@ class Audiences:
             )
         return seen
 
-    async def place(self, team_id: str, channel_id: str) -> Place:
-        """The same, as far as it says what may be posted there. Raises SlackError."""
-        return (await self._seen(team_id, channel_id, within=KNOWN)).place
+    async def seen(self, team_id: str, channel_id: str) -> Seen:
+        """The same of any channel, and however many are in it: it is news to who is not among
+        `ids`. Raises UserError where that can't be known, and SlackError."""
+        try:
+            return await self._seen(team_id, channel_id)
+        except SlackError as error:
+            _explain(error)
 
-    async def _seen(self, team_id: str, channel_id: str, *, within: timedelta = MAX_AGE) -> Seen:
+    async def place(self, team_id: str, channel_id: str) -> Place:
+        """The same, as far as it says what may be posted there by the clock: then many channels
+        may be due at once. Raises SlackError, and RateLimited where Slack needs more time."""
+        there = await self._there(channel_id)
+        if there.place.shared or there.crowded:
+            return there.place
+        since = self.clock() - MAX_AGE
+        return Place(False, await self.standings.outsiders(team_id, sorted(there.ids), since))
+
+    async def _seen(self, team_id: str, channel_id: str) -> Seen:
+        there = await self._there(channel_id)
+        if there.place.shared or there.crowded:
+            return there
+        users = await self._users(team_id, sorted(there.ids))
+        guests = sum(standing in OUTSIDERS for _, standing in users)
+        names = [name for name, standing in users if standing is Standing.FULL]
+        audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
+        return replace(there, audience=audience)
+
+    async def _there(self, channel_id: str) -> Seen:
+        """A channel before it is known who those in it are."""
         channel = await self.rooms.channel(channel_id)
-        name = f"#{channel.name}"
-        if channel.shared:
-            return Seen(name, Audience(channel.people, (), shared=True))
         ids: list[str] = []
         # One who has just joined may be missing from the count, so both are looked at.
         if channel.people <= MAX_PEOPLE:
             ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
-        if (count := max(channel.people, len(ids))) > MAX_PEOPLE:
-            return Seen(name, Audience(count, ()), crowded=True)
-        users = await self._users(team_id, ids, within)
-        guests = sum(standing in (Standing.GUEST, Standing.STRANGER) for _, standing in users)
-        names = [name for name, standing in users if standing is Standing.FULL]
-        audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
-        return Seen(name, audience, ids=frozenset(ids))
+        count = max(channel.people, len(ids))
+        crowded = count > MAX_PEOPLE
+        audience = Audience(count, (), shared=channel.shared)
+        return Seen(f"#{channel.name}", audience, crowded, frozenset(() if crowded else ids))
 
-    async def _users(
-        self, team_id: str, ids: list[str], within: timedelta
-    ) -> list[tuple[str, Standing]]:
+    async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, Standing]]:
         gate = asyncio.Semaphore(AT_ONCE)
 
         async def look(user_id: str) -> tuple[str, Standing]:
             async with gate:
                 try:
-                    user = await self.people.slack_user(team_id, user_id, within=within)
+                    user = await self.people.slack_user(team_id, user_id)
                 except NotFound:
                     # In the channel, but Slack does not show who it is: not one of ours.
                     return "", Standing.STRANGER

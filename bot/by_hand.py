@@ -15,7 +15,7 @@ from bot.assembly_core import Core
 from bot.errors import Limited, UserError
 from bot.practice.coverage import Coverage
 from bot.practice.forgetting import Traces
-from bot.practice.rows import instant
+from bot.practice.rows import instant, moment
 from bot.practice.scope import ALL
 from bot.practice.sync import LEASE, LEASE_NAME, missing
 from bot.practice.walking import requests
@@ -47,8 +47,10 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
     return start
 
 
-async def sync(core: Core, since: datetime) -> bool:
+async def sync(core: Core, since: datetime, again: datetime | None = None) -> bool:
     """Read all sessions from then until now that are not held, and show how far it is.
+
+    `again`: also those that were last looked at before then, and before now.
 
     False if the requests ran out before it was done: what was read stays. Raises ExecError and
     StorageError.
@@ -57,14 +59,17 @@ async def sync(core: Core, since: datetime) -> bool:
     await _take_turn(core)
     # What comes while it reads is for the next time, or it might never end.
     end = instant(core.clock())
+    looked_since = 0 if again is None else min(instant(again), end)
     used = 0
     with _progress() as bar:
         task = bar.add_task("Reading", total=1.0, told="")
         try:
             # Page by page: what a reading cost that a limit cuts short, nobody tells.
-            while fetched := await practice.sync.fill(start, "by_hand", end, pages=1):
+            while fetched := await practice.sync.fill(
+                start, "by_hand", end, pages=1, looked_since=looked_since
+            ):
                 used += fetched.requests
-                share, left = await _how_far(core, start, end)
+                share, left = await _how_far(core, start, end, looked_since)
                 bar.update(task, completed=share, told=_told(core, used, left))
                 await practice.leases.take(LEASE_NAME, LEASE)
             bar.update(task, completed=1.0, told=_told(core, used, 0))
@@ -74,13 +79,24 @@ async def sync(core: Core, since: datetime) -> bool:
             print(
                 f"{count(used, 'request')} used. No more may be sent before {until:%a %H:%M}: some "
                 "of each day are kept for people's questions. What was read is kept; run this "
-                "again then."
+                f"again then{_going_on(looked_since)}."
             )
             return False
         finally:
             await practice.leases.give_back(LEASE_NAME)
-    print(f"Done: every session since {since.day} {since:%b %Y} is held.")
+    told = "is held" if again is None else f"was looked at since {_written(looked_since)}"
+    print(f"Done: every session since {since.day} {since:%b %Y} {told}.")
     return True
+
+
+def _going_on(looked_since: int) -> str:
+    """How to go on with what was not read again yet."""
+    return f" with --again {_written(looked_since)}" if looked_since else ""
+
+
+def _written(milliseconds: int) -> str:
+    """A moment as --again reads it, to the second before."""
+    return f"{moment(milliseconds):%Y-%m-%dT%H:%M:%SZ}"
 
 
 async def _take_turn(core: Core) -> None:
@@ -104,9 +120,11 @@ def _progress() -> Progress:
     )
 
 
-async def _how_far(core: Core, start: int, end: int) -> tuple[float, int]:
-    """The share of [start, end) that is held, and about how many requests are left."""
-    coverage = (await core.practice.held.known(start, end)).get(ALL, Coverage())
+async def _how_far(core: Core, start: int, end: int, looked_since: int) -> tuple[float, int]:
+    """The share of [start, end) that is held, by looks since then, and about how many requests
+    are left."""
+    known = await core.practice.held.known(start, end)
+    coverage = known.get(ALL, Coverage()).since(looked_since)
     gaps = missing(coverage, start, end)
     share = sum(gap.end - gap.start for gap in gaps) / max(1, end - start)
     density = await core.practice.mirror.density()

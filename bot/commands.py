@@ -15,6 +15,7 @@ from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.linking import Linking
 from bot.pipeline import Pipeline, Turn
 from bot.practice.catalogue import Catalogue
+from bot.practice.finding import Wish
 from bot.practice.people import People
 from bot.query import help as language
 from bot.query.name_readers import SHOW_HELP
@@ -82,15 +83,14 @@ class Commands:
 
     def needs_exec(self, text: str) -> bool:
         """Must the asker be known in Exec to answer this? Help costs no request."""
-        command = BY_NAME.get(plain(_split(text)[0]).casefold())
+        command, _ = named(text)
         return command is None or command.run is not Commands.help
 
     async def hear(self, turn: Turn, text: str) -> Draw:
         """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
-        first, rest = _split(text)
-        command = BY_NAME.get(plain(first).casefold())
+        command, rest = named(text)
         if command is None:
-            raise await self._unknown(first, rest, turn)
+            raise await self._unknown(*_split(text), turn)
         return await command.run(self, turn, rest)
 
     async def _unknown(self, first: str, rest: str, turn: Turn) -> UserError:
@@ -163,6 +163,10 @@ class Commands:
         text = await self._pipeline.check_cost(turn.asker, id_)
         everything = replace(turn, wish=replace(turn.wish, everything=True))
         return await self.hear(everything, text)
+
+    async def look_again(self, turn: Turn, id_: str) -> Draw:
+        """An earlier question once more, with a look at every row of it, whatever it costs."""
+        return await self.count_all(replace(turn, wish=Wish(fresh=True)), id_)
 
     async def tonight(self, turn: Turn, words: str) -> Draw:
         """A question put off until there are requests to spare."""
@@ -369,6 +373,12 @@ TOPIC_OF = MappingProxyType(
 )
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
+
+
+def named(text: str) -> tuple[Command | None, str]:
+    """The subcommand that a text begins with, by whatever name, and the words after it."""
+    first, rest = _split(text)
+    return BY_NAME.get(plain(first).casefold()), rest
 
 
 def _asks_who(word: str) -> bool:

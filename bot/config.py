@@ -110,6 +110,13 @@ class Settings(BaseModel):
         3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
     )
     host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
+    metrics_host: Annotated[str, AfterValidator(checks.peer)] | None = Field(
+        None,
+        description=(
+            "The address from which `/metrics` may be read, such as `127.0.0.1` for this machine "
+            "only; empty for everywhere."
+        ),
+    )
     execbot_admins: Annotated[tuple[str, ...], BeforeValidator(checks.emails)] = Field(
         (), description="E-mail addresses, separated by commas, of people who may see everybody."
     )

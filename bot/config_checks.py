@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationInfo
-from sqlalchemy.exc import ArgumentError
-
-from bot.storage.database import async_url
 
 
 def matches(pattern: str, hint: str) -> AfterValidator:
@@ -31,6 +29,8 @@ def emails(value: object) -> object:
     words = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
     if any(not re.fullmatch(r"[^@]+@[^@]+", word) for word in words):
         raise ValueError("must be e-mail addresses with commas between them")
+    if not value.isascii():
+        raise ValueError("must be e-mail addresses in ASCII: others identify nobody")
     return words
 
 
@@ -45,8 +45,23 @@ def url(value: str) -> str:
     return value
 
 
+def peer(value: str) -> str:
+    """The IP address of a machine that may ask."""
+    address = "127.0.0.1" if value == "localhost" else value
+    try:
+        ip_address(address)
+    except ValueError:
+        raise ValueError("must be localhost or an IP address such as 127.0.0.1") from None
+    return address
+
+
 def database_url(value: str) -> str:
     """The address of a database that outlives the process."""
+    # Imported here: a command that opens no database does not wait for SQLAlchemy.
+    from sqlalchemy.exc import ArgumentError
+
+    from bot.storage.database import async_url
+
     try:
         parsed = async_url(value)
     except (ArgumentError, ValueError):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Sight
 from bot.audience import Audiences, Seen
+from bot.digests.looking import schedule_of
 from bot.digests.reasons import REASONS, Why
-from bot.digests.rights import require, require_change
+from bot.digests.rights import may_change, may_stop, refusal, require, require_change
 from bot.digests.saying import LIST, is_change, is_list, split
-from bot.digests.schedule_words import EXAMPLES, read, words
+from bot.digests.schedule_words import EXAMPLES, read, spoken, words
 from bot.errors import (
     Ambiguous,
     ExecError,
@@ -36,19 +38,21 @@ from bot.rendering.limits import together
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
+    AnotherView,
     Done,
     RemovedView,
     RemoveView,
     SavedView,
     SubscriptionsView,
 )
+from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import Message, NoticeView
 from bot.reporting.digest import GroupReports, with_parts
 from bot.reporting.subscribed import Subscribed
 from bot.storage.commands import StoredCommands
 from bot.storage.deliveries import Deliveries
 from bot.storage.ledger import DeliveryKind
-from bot.storage.plans import Kind, Plan, Subscription
+from bot.storage.plans import Kind, Plan, Subscription, columns, plan_of
 from bot.storage.subscriptions import UNDO_WITHIN, Subscriptions
 
 log = logging.getLogger(__name__)
@@ -57,6 +61,7 @@ Draw = Callable[[int], Message]
 
 # Why one is paused that somebody else may go on with under their own name.
 _OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
+ANOTHER = "digest.another"  # marks a stored command: see `_decision`
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
 
@@ -98,9 +103,16 @@ class DigestCommands:
                 "leave the time out here to choose one in a form."
             )
         schedule = reading.schedule
-        plan = Plan(turn.channel_id, words(schedule, zone=False), schedule.zone, group.id)
-        one = await self.save(turn.asker, with_parts(plan, frozenset(Part)))
-        return await self._saved_with_preview(one)
+        plan = with_parts(
+            Plan(turn.channel_id, words(schedule, zone=False), schedule.zone, group.id),
+            frozenset(Part),
+        )
+        made = await self.set_up(turn.asker, plan)
+        if isinstance(made, Subscription):
+            return await self._saved_with_preview(turn.asker, made)
+        # In words nobody says what a digest holds: that one's stays.
+        changed = replace(plan, contents=made[0].plan.contents)
+        return await self.ask_another(turn.asker, plan, made, changed)
 
     async def sight(self, asker: Asker) -> Sight:
         """What somebody sees; refuses who may have no group's digest."""
@@ -122,7 +134,7 @@ class DigestCommands:
                 (Suggestion("List", f"digest {LIST}"),),
                 command=self.command,
             )
-        groups = await self.catalogue.items(NameKind.GROUP)
+        groups = await self._groups(sight)
         found = matches(typed, groups, _slug)
         if not found and is_change(typed):
             raise UserError(
@@ -130,7 +142,7 @@ class DigestCommands:
                 (Suggestion("List", f"digest {LIST}"),),
             )
         if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
-            groups = await self.catalogue.items(NameKind.GROUP)
+            groups = await self._groups(sight)
             found = matches(typed, groups, _slug)
         if len(found) == 1:
             require(asker, sight, Kind.GROUP, found[0].id)
@@ -154,11 +166,16 @@ class DigestCommands:
         further = way_on(near, "its id")
         if not near and theirs:
             near, further = theirs[:MAX_CHOICES], " Here are some that I know:"
+        whose = "" if sight.everyone else " of yours"
         raise NotFound(
-            "I don't know a group called *{name}*." + further,
+            f"I don't know a group{whose} called *{{name}}*." + further,
             _groups(near, schedule),
             name=shortened(typed),
         )
+
+    async def _groups(self, sight: Sight) -> list[Named]:
+        """The groups that somebody may hear of."""
+        return [each for each in await self.catalogue.items(NameKind.GROUP) if sight.knows(each)]
 
     async def look(
         self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""
@@ -176,23 +193,57 @@ class DigestCommands:
     async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
         """Who is in a channel that the asker is in too, or that the subscription they change
         comes to already. Raises NotAllowed for any other."""
-        seen = await self.audiences.of(asker.team_id, channel_id)
-        # Who is in a shared channel is not read: it gets no digest anyway.
-        if asker.user_id not in seen.ids and not seen.audience.shared:
-            one = await self.find(asker, changes) if changes else None
-            if one is None or one.plan.place != channel_id:
-                # Its name could be news to them, if it is private.
-                raise NotAllowed(
-                    "You can have a digest only in a channel that you are in. Join this one first, "
-                    "then try again."
-                )
-        return seen
+        seen = await self.audiences.seen(asker.team_id, channel_id)
+        if asker.user_id in seen.ids:
+            return seen
+        one = await self.find(asker, changes) if changes else None
+        if one is not None and one.plan.place == channel_id:
+            return seen
+        # Its name could be news to them, if it is private.
+        if seen.crowded:
+            raise refusal(Why.CROWDED)
+        raise NotAllowed(
+            "You can have a digest only in a channel that you are in. Join this one first, "
+            "then try again."
+        )
 
-    async def save(self, asker: Asker, plan: Plan, *, id_: str = "") -> Subscription:
-        """A new subscription, or another plan for the one with this id."""
+    async def set_up(self, asker: Asker, plan: Plan) -> Subscription | tuple[Subscription, ...]:
+        """A new subscription; where the channel has the group's digest at other times, these."""
+        await self.look(asker, plan.group_id, plan.place)
+        return await self.subscriptions.keep_only(asker.team_id, asker.user_id, plan)
+
+    async def ask_another(
+        self, asker: Asker, plan: Plan, others: tuple[Subscription, ...], changed: Plan
+    ) -> Draw:
+        """Whether the plan shall come beside those that are there, or in place of the only one,
+        which is `changed` then."""
+        one, *more = await self.subscribed.described(others)
+        add, change = await self.stored.keep(
+            asker.team_id,
+            asker.user_id,
+            (_decision("", plan), _decision(others[0].id, changed)),
+        )
+        when = spoken(schedule_of(plan), zone=False)
+        view = AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
+        return lambda _level: self.messages.another(view)
+
+    async def decided(self, asker: Asker, id_: str) -> Draw:
+        """What came of that question: the message about the one that was added or changed."""
+        stored = await self.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
+        decision = None if stored is None else _decided(stored.words)
+        if decision is None:
+            raise NotFound("This question is too old. Set the digest up again.")
+        changes, plan = decision
+        if changes:
+            return await self.saved(asker, await self.change(asker, changes, plan), Done.CHANGED)
+        await self.look(asker, plan.group_id, plan.place)
+        team_id, user_id = asker.team_id, asker.user_id
+        one = await self.subscriptions.keep(team_id, user_id, Kind.GROUP, plan)
+        return await self.saved(asker, one)
+
+    async def change(self, asker: Asker, id_: str, plan: Plan) -> Subscription:
+        """Another plan for a subscription."""
         await self.look(asker, plan.group_id, plan.place, changes=id_)
-        if not id_:
-            return await self.subscriptions.keep(asker.team_id, asker.user_id, Kind.GROUP, plan)
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
         if changed is not None and changed.id != id_:
@@ -202,14 +253,27 @@ class DigestCommands:
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
-    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Draw:
-        (told,) = await self.subscribed.described((one,))
+    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> Draw:
+        (told,) = await self._described(asker, await self.coaching.sight(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
         view = SavedView(told, upcoming, self.clock(), done, self.command)
         return lambda _level: self.messages.saved(view)
 
-    async def _saved_with_preview(self, one: Subscription) -> Draw:
-        saved = await self.saved(one)
+    async def _described(
+        self, asker: Asker, sight: Sight, ones: Sequence[Subscription]
+    ) -> tuple[Described, ...]:
+        """They as people read them, with what the asker may do to each."""
+        return tuple(
+            replace(
+                told,
+                can_change=may_change(asker, sight, one),
+                can_stop=may_stop(asker, sight, one),
+            )
+            for one, told in zip(ones, await self.subscribed.described(ones), strict=True)
+        )
+
+    async def _saved_with_preview(self, asker: Asker, one: Subscription) -> Draw:
+        saved = await self.saved(asker, one)
         try:
             report = await self.reports.report(one.plan, self.reports.window(one.plan))
         except ExecError as error:
@@ -238,9 +302,10 @@ class DigestCommands:
         view = SubscriptionsView(
             id=id_,
             channel=None if place is None else await self.audiences.name(place),
-            subscriptions=await self.subscribed.described(ones),
+            subscriptions=await self._described(asker, sight, ones),
             now=self.clock(),
             start=start,
+            can_add=sight.covers_groups,
             command=self.command,
         )
         return lambda _level: self.messages.listed(view)
@@ -309,7 +374,7 @@ class DigestCommands:
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
-        return await self.saved(one)
+        return await self.saved(asker, one)
 
     def say(self, pattern: str, **fields: str) -> Draw:
         view = NoticeView(Sentence(pattern, fields))
@@ -347,6 +412,25 @@ class DigestCommands:
         if one is None:
             raise NotFound(GONE, command=self.command)
         return one
+
+
+def _decision(changes: str, plan: Plan) -> str:
+    """A stored command that runs nothing: a plan, and the id of what it changes, if anything."""
+    return f"{ANOTHER} {json.dumps({'changes': changes, **columns(plan)})}"
+
+
+def _decided(text: str) -> tuple[str, Plan] | None:
+    """The same read; None for other words. Whoever typed such words themselves gets no further by
+    them than by the form."""
+    mark, _, written = text.partition(" ")
+    if mark != ANOTHER:
+        return None
+    try:
+        row = json.loads(written)
+        plan = replace(plan_of(row), follows=False)
+        return str(row["changes"]), replace(plan, schedule=words(schedule_of(plan), zone=False))
+    except (ValueError, KeyError, TypeError, AttributeError, UserError):
+        return None
 
 
 def _slug(group: Named) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bot.errors import (
     Broken,
     Limited,
     Rejected,
+    SchemaTooNew,
     SlackError,
     StorageError,
     WorkspaceInactive,
@@ -98,6 +99,8 @@ async def _database(settings: Settings) -> Finding:
 
 def storage_trouble(settings: Settings, error: StorageError) -> str:
     """What is wrong with the database, to be read after its name, and what to do."""
+    if isinstance(error, SchemaTooNew):
+        return f"can't be used ({error}). Install the newer program, or restore the older database."
     if settings.database_url.startswith("sqlite"):
         check = "that its folder is there and may be written to."
     else:

@@ -3,6 +3,7 @@
     BotError
     ├── UserError            the person can mend it: carries a sentence and ways on
     │   ├── ParseError         words not understood, with their position
+    │   │   └── TooLong          more words than are read at all
     │   ├── NotFound           a name that fits nothing
     │   ├── Ambiguous          a name that fits several things
     │   └── NotAllowed         not theirs to see
@@ -14,6 +15,7 @@
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
+        └── SchemaTooNew       a newer program has changed it
 
 Errors carry data; how they read in Slack is `templates/problem.json.j2`.
 """
@@ -100,6 +102,10 @@ class ParseError(UserError):
         self.end = end
 
 
+class TooLong(ParseError):
+    """More words than are read at all, whatever they are."""
+
+
 class NotFound(UserError):
     """A name that fits nothing we know."""
 
@@ -127,14 +133,20 @@ class WorkspaceInactive(ExecError):
 class Limited(ExecError):
     """No request may be sent before `until` (aware, UTC).
 
-    `whose` is "exec" when Exec answered 429 and "minute" or "day" when our own
-    count says that the next request would go over the limit.
+    `whose` is "exec" when Exec answered 429, "minute" or "day" when our own count says that the
+    next request would go over the limit, and "person" when it would go over the share of the one
+    person whose job it is: then it may be sent for anybody else.
     """
 
-    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day"]) -> None:
+    def __init__(self, until: datetime, whose: Literal["exec", "minute", "day", "person"]) -> None:
         super().__init__(f"limited by {whose} until {until.isoformat()}")
         self.until = until
         self.whose = whose
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it concerns nobody but the one whose job it is."""
+        return self.whose == "person"
 
 
 class Rejected(ExecError):
@@ -164,3 +176,10 @@ class SlackError(BotError):
 
 class StorageError(BotError):
     """The database did not answer."""
+
+
+class SchemaTooNew(StorageError):
+    """A newer program has had this database, and changed it in ways that this one doesn't know."""
+
+    def __init__(self) -> None:
+        super().__init__("its schema is newer than this program")

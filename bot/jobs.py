@@ -23,6 +23,7 @@ ORPHANS_EVERY = 15
 ALARM_EVERY = 15
 TONIGHT_EVERY = 20
 DELIVER_EVERY = 2
+LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
 HOUSEKEEPING_AFTER = 60  # the start has enough to do
@@ -45,6 +46,7 @@ class Jobs:
         self._add("tonight", bot.tonight.run_due, TONIGHT_EVERY)
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add("lookahead", bot.core.digests.lookahead.run, LOOKAHEAD_EVERY)
         self._add("zones", bot.core.digests.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("sync", bot.core.practice.sync.run, SYNC_EVERY)
@@ -91,7 +93,8 @@ class Jobs:
     async def _forget_old(self) -> None:
         bot = self._bot
         core = bot.core
-        for store in (bot.payloads, core.stored, core.answers, core.awaited, core.budget):
+        stores = (bot.payloads, core.stored, core.answers, core.awaited, core.budget)
+        for store in (*stores, core.refreshes):
             await store.forget_old()
         retention = timedelta(days=core.settings.execbot_retention_days)
         await core.practice.forgetting.forget_old(retention)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Sight
-from bot.errors import NotFound, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
 from bot.practice.answers import StoredAnswer, StoredAnswers
 from bot.practice.catalogue import Catalogue
@@ -23,7 +23,7 @@ from bot.practice.resolve import Resolver
 from bot.practice.sessions import Sessions
 from bot.query.describe import narrowed_here, parameters, understood
 from bot.query.filters import FILTERS
-from bot.query.phrases import MOST_PEOPLE, names_phrase
+from bot.query.phrases import MOST_PEOPLE
 from bot.query.query import Kind, Member, Query, ResolvedQuery
 from bot.query.text import quoted, shortened
 from bot.query.words import removable, without, words
@@ -47,13 +47,17 @@ WHO = "who"  # the row of the table of filters that names people
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One question and who asks it. `tell` keeps the asker informed while it takes long."""
+    """One question and who asks it. `tell` keeps the asker informed while it takes long.
+
+    `note` is said in its answer.
+    """
 
     asker: Asker
     channel_id: str
     can_share: bool
     tell: Callable[[ProgressView], Awaitable[None]]
     wish: Wish = AS_USUAL
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Pipeline:
         sight = await self._coaching.reach(asker)
         if not sight.everyone:
             # Refused from what is held, before anything is asked of Exec.
-            asked = await self._parser.people_in(text, asker.zone)
+            asked = await self._parser.people_in(text, asker.zone, sight)
             await self._resolver.people_of(asked, asker, sight)
         query = await self._parser.read(text, asker.zone, sight)
         return Understood(query, await self._resolver.resolve(query, asker, sight), sight)
@@ -130,11 +134,10 @@ class Pipeline:
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
             return await self._cost(turn, id_, asked, reading, reading.cost)
-        view = replace(view, people_by=await self._people_by(turn.asker, asked))
+        people_by = await self._people_by(turn.asker, asked)
+        view = replace(view, people_by=people_by, note=turn.note)
         if not reading.rows:
-            outside = await self._outside(turn.asker, asked)
-            loosen = await self._loosen(turn.asker, asked, only=Kind.GROUP if outside else None)
-            return replace(view, outside=outside, loosen=loosen)
+            return replace(view, loosen=await self._loosen(turn.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked.query)
         return view
@@ -154,7 +157,9 @@ class Pipeline:
         if not in_channel:
             return view
         plain = replace(stored.query, page=1)
-        return replace(view, understood=understood(plain, now=stored.reading.as_of))
+        # Whose share was used up concerns nobody there.
+        away = None if view.away is not None and view.away.kind == "share" else view.away
+        return replace(view, understood=understood(plain, now=stored.reading.as_of), away=away)
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -164,11 +169,13 @@ class Pipeline:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         text = await self.words_behind(id_, **owner)
         stored = await self._answers.find(id_, **owner)
-        left = (await self._budget.left()).day
-        if stored is not None and (cost := stored.reading.cost or 0) > left:
+        left = await self._budget.affordable()
+        reading = None if stored is None else stored.reading
+        if reading is not None and (cost := reading.cost or reading.again or 0) > left:
+            doing = "Counting all" if reading.cost else "Looking at all of it again"
             raise UserError(
-                f"Counting all takes about {cost} requests to Exec, and {left} are left for today. "
-                "Ask about a shorter period, or try again tomorrow."
+                f"{doing} takes about {cost} requests to Exec, and {left} are left for you "
+                "today. Ask about a shorter period, or try again tomorrow."
             )
         return text
 
@@ -272,15 +279,17 @@ class Pipeline:
         self, turn: Turn, id_: str, asked: Understood, reading: Reading, cost: int
     ) -> CostView:
         """What an answer would cost, where what is held is none."""
-        left = (await self._budget.left()).day
         told_apart = await self._told_apart(asked.resolved, turn.asker, asked.sight)
         return CostView(
             id=id_,
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=str(turn.asker.zone),
-            cost=Cost(cost, left),
+            cost=await self._cost_of(cost),
             offers=await self._narrower(turn.asker, asked),
         )
+
+    async def _cost_of(self, requests: int) -> Cost:
+        return Cost(requests, await self._budget.affordable())
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
@@ -303,27 +312,12 @@ class Pipeline:
         if sight.everyone or not sight.coaches or not is_own:
             return None
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        theirs = (each.name for each in groups if each.id in sight.groups)
+        theirs = (each.name for each in groups if sight.covers_group(each.id))
         # A name that would have to be cut is no use, and would push out the rest of the line.
         short = (name for name in theirs if shortened(name) == name)
         return next((f"group:{quoted(name)}" for name in short), "")
 
-    async def _outside(self, asker: Asker, asked: Understood) -> str:
-        """The groups asked about, if their rosters as held say that the asker is in none.
-
-        Only for an answer about the asker alone: so it tells nobody who else is there.
-        """
-        own, groups = asker.member, asked.resolved.groups
-        if own is None or asked.sight.everyone or asked.resolved.people != (own,) or not groups:
-            return ""
-        held = await self._coaching.rosters.of(groups, ask_exec=False)
-        if groups - held.keys() or any(own.id in roster.users for roster in held.values()):
-            return ""
-        return shortened(names_phrase(asked.resolved, Kind.GROUP))
-
-    async def _loosen(
-        self, asker: Asker, asked: Understood, *, only: str | None = None
-    ) -> tuple[Offer, ...]:
+    async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         everyone = asked.sight.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
@@ -334,7 +328,7 @@ class Pipeline:
                 f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
             )
             for key, _ in removable(asked.query)
-            if (everyone or key not in narrowing) and only in (None, key)
+            if everyone or key not in narrowing
         )
         return await self.offers(asker, suggestions)
 
@@ -357,7 +351,6 @@ class Pipeline:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
-        away = reading.away
         told_apart = await self._told_apart(query, turn.asker, sight)
         return AnswerView(
             id=id_,
@@ -373,13 +366,14 @@ class Pipeline:
             figures=reading.figures,
             figures_over=reading.total,
             figures_complete=reading.complete,
-            cost=None if reading.cost is None else Cost(reading.cost, left),
+            cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
             looks_every=reading.looks_every,
-            away=None if away is None else Away(away.kind, away.until, self._clock()),
+            away=_away(reading, self._clock()),
+            again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system,
             narrowed_to_self=not (sight.everyone or sight.coaches)
             and query.people == (turn.asker.member,),
@@ -401,6 +395,11 @@ def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
         zone=zone,
         now=now,
     )
+
+
+def _away(reading: Reading, now: datetime) -> Away | None:
+    away = reading.away
+    return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
 def _turned_to(view: AnswerView, query: Query) -> AnswerView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import Callable
@@ -18,12 +19,18 @@ from bot.config import Settings
 from bot.errors import BotError
 from bot.jobs import Jobs
 from bot.server import build_server
+from bot.slack_door import SlackDoor
 
 log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
 LOOK_EVERY = 10
+# How long a connection may say nothing: longer than the proxies in front keep theirs (Heroku's for
+# 90 seconds), or they would send a request down one that is closed. And how long the rest of a
+# request is still listened to that is answered already.
+IDLE_SECONDS = 100.0
+LINGER_SECONDS = 2.0
 
 
 class CannotListen(OSError):
@@ -48,6 +55,10 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with build_bot(settings) as bot:
+        # What is there by now stays to the end. To look for garbage in all of it takes a tenth of
+        # a second, in which nobody is answered.
+        gc.collect()
+        gc.freeze()
         await serve(bot, stop, started=started)
 
 
@@ -65,12 +76,20 @@ async def serve(
     settings = bot.core.settings
     by_socket = settings.slack_app_token is not None
     server = build_server(
-        app=None if by_socket else bot.app,
+        door=None if by_socket else SlackDoor(bot.app, secret(settings.slack_signing_secret)),
         health=bot.health,
         telemetry=bot.core.telemetry,
         refresh=lambda: _refresh_gauges(bot),
+        metrics_host=settings.metrics_host,
     )
-    runner = web.AppRunner(server, access_log=None, shutdown_timeout=2)
+    runner = web.AppRunner(
+        server,
+        access_log=None,
+        shutdown_timeout=2,
+        auto_decompress=False,
+        keepalive_timeout=IDLE_SECONDS,
+        lingering_time=LINGER_SECONDS,
+    )
     jobs = Jobs(bot)
     socket = None
     try:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.access import Standing
 from bot.errors import SlackError
+from bot.query.text import identifying, without_address
 from bot.rendering.views import Message
 from bot.slack_call import call
 
@@ -25,7 +26,8 @@ UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 @dataclass(frozen=True, slots=True)
 class SlackUser:
-    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none."""
+    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
+    none is there by which they are known."""
 
     team_id: str
     id: str
@@ -70,6 +72,11 @@ class SlackWeb:
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )
         self._identity: Identity | None = None
+
+    @property
+    def api_url(self) -> str:
+        """Where the Web API is."""
+        return self._client.base_url
 
     async def identity(self, *, fresh: bool = False) -> Identity:
         """Who the token belongs to; asked once unless `fresh`."""
@@ -178,14 +185,17 @@ class SlackWeb:
         return str(answer["data"]["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
-        """The user id of the active account with this e-mail address."""
+        """The user id of the active account that is known by this e-mail address."""
+        if not identifying(email):
+            return None
         try:
             answer = await call(self._client.users_lookupByEmail(email=email))
         except SlackError as error:
             if error.code == "users_not_found":
                 return None
             raise
-        return str(answer["data"]["user"]["id"])
+        user = answer["data"]["user"]
+        return str(user["id"]) if _email(user) == identifying(email) else None
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
@@ -223,14 +233,25 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
     return SlackUser(
         team_id=identity.team_id,
         id=str(user["id"]),
-        email=str(profile.get("email") or "").lower(),
-        name=str(
-            profile.get("real_name") or profile.get("display_name") or user.get("name") or "Someone"
-        ),
+        email=_email(user),
+        name=without_address(
+            str(profile.get("real_name") or profile.get("display_name") or user.get("name") or "")
+        )
+        or "Someone",
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),
         standing=_standing(user, identity),
     )
+
+
+def _email(user: dict[str, Any]) -> str:
+    """The address by which an account is known: not one that nobody has confirmed to be theirs.
+
+    Slack says that of some accounts only.
+    """
+    if user.get("is_email_confirmed") is False:
+        return ""
+    return identifying(str((user.get("profile") or {}).get("email") or ""))
 
 
 def _standing(user: dict[str, Any], identity: Identity) -> Standing:

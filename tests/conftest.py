@@ -6,11 +6,12 @@ import asyncio
 import gc
 import itertools
 import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import psycopg
 import pytest
@@ -53,9 +54,30 @@ class FakeClock:
         self.now += timedelta(seconds=seconds)
 
 
+MARKERS = (
+    "one_database: proves the same on either, so SQLite will do",
+    "two_databases: in such a module, a test that needs both",
+    "acquainted: the bot has read the company already, as it is not this that is tested",
+    "new_here: in such a module, a test in which the bot has read nothing yet",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker in MARKERS:
+        config.addinivalue_line("markers", marker)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What mostly waits, or runs processes of its own, begins first: the rest fills the gaps."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    items[:] = sorted(filter(_is_wanted, items), key=lambda item: item.path.name not in LONG)
+
+
+def _is_wanted(item: pytest.Item) -> bool:
+    """What does not depend on the database is not proven once more on PostgreSQL."""
+    values = getattr(item, "callspec", None)
+    on_postgres = values is not None and values.params.get("database_url") == "postgres"
+    marks = {mark.name for mark in item.iter_markers()}
+    return not on_postgres or "one_database" not in marks or "two_databases" in marks
 
 
 def pytest_collection_finish() -> None:
@@ -75,30 +97,38 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def run_apart(work: Coroutine[Any, Any, None]) -> None:
+    """Run `work` to its end in a thread: pytest-asyncio's own event loop may be set up already."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
 def _upgrade(url: str) -> None:
     async def upgrade() -> None:
         async with Database(url) as database:
             await database.upgrade()
 
-    # In a thread: pytest-asyncio's own event loop may be set up already.
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, upgrade()).result()
+    run_apart(upgrade())
+
+
+def copies_of(template: Path) -> MakeUrl:
+    """Makes SQLite databases, each a new file beside `template` and like it."""
+    numbers = itertools.count(1)
+
+    def make() -> str:
+        path = template.with_name(f"{template.stem}-{next(numbers)}.db")
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    return make
 
 
 @pytest.fixture(scope="session")
 def sqlite_urls(tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
     """Makes SQLite databases, each a new file with the schema in place."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    numbers = itertools.count(1)
-    template = folder / "template.db"
+    template = tmp_path_factory.mktemp("sqlite") / "empty.db"
     _upgrade(f"sqlite:///{template}")
-
-    def make() -> str:
-        path = folder / f"{next(numbers)}.db"
-        shutil.copy(template, path)
-        return f"sqlite:///{path}"
-
-    return make
+    return copies_of(template)
 
 
 @pytest.fixture(scope="session")
@@ -185,7 +215,8 @@ def emptied(postgres_urls: MakeUrl) -> Emptied:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The URL of an empty database; every test that asks for it runs on both kinds."""
+    """The URL of an empty database; every test that asks for it runs on both kinds, unless it is
+    marked `one_database`."""
     if request.param == "sqlite":
         make: MakeUrl = request.getfixturevalue("sqlite_urls")
         yield make()

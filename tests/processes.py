@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import secrets
+import stat
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -22,8 +22,10 @@ from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_records import Ack, Message
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
+from tests.nursery import PIPE, ROOT, STDOUT, Child, environ, python
 
-ROOT = Path(__file__).parent.parent
+__all__ = ["ROOT", "environ"]
+
 BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
 APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
 SIGNING_SECRET = secrets.token_hex(16)
@@ -36,12 +38,6 @@ LISTENING = re.compile(r"listening on port (\d+)")
 def the_world() -> World:
     """One world for all tests of a run; only tests that leave it as it is may use it."""
     return World.build(utc_now(), seed=SEED)
-
-
-def environ(variables: Mapping[str, str]) -> dict[str, str]:
-    """An environment with nothing of ours in it but `variables`."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", "TZ": "UTC", **variables}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +53,13 @@ async def bot_command(
     *arguments: str, variables: Mapping[str, str], folder: Path, seconds: float = 30
 ) -> Ended:
     """Run `python -m bot …` to its end."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        *arguments,
-        cwd=folder,
-        env=environ(variables),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
+    process = await python("-m", "bot", *arguments, env=environ(variables), cwd=folder)
     try:
         out, err = await asyncio.wait_for(process.communicate(), seconds)
     finally:
         if process.returncode is None:
             process.kill()
-            await process.communicate()
+            await process.wait()
     assert process.returncode is not None
     return Ended(process.returncode, out.decode(), err.decode())
 
@@ -81,7 +68,7 @@ async def bot_command(
 class BotProcess:
     """`python -m bot run`. `port` is known once it listens; `output` is all it printed."""
 
-    process: asyncio.subprocess.Process
+    process: Child | asyncio.subprocess.Process
     output: str = ""
     listening: asyncio.Future[int] = field(
         default_factory=lambda: asyncio.get_running_loop().create_future()
@@ -128,19 +115,20 @@ class BotProcess:
 
 @asynccontextmanager
 async def bot_process(
-    variables: Mapping[str, str], folder: Path, *, wait: bool = True
+    variables: Mapping[str, str], folder: Path, *, wait: bool = True, forked: bool = True
 ) -> AsyncIterator[BotProcess]:
-    """The bot, running; killed at the end if it still is."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=folder,
-        env=environ(variables),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
+    """The bot, running; killed at the end if it still is.
+
+    Forked from what has everything imported, unless the start itself is to be seen.
+    """
+    words, env = ("-m", "bot", "run"), environ(variables)
+    process: Child | asyncio.subprocess.Process
+    if forked:
+        process = await python(*words, env=env, cwd=folder, stderr=STDOUT)
+    else:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *words, env=env, cwd=folder, stdout=PIPE, stderr=STDOUT
+        )
     bot = BotProcess(process)
     bot.reading = asyncio.create_task(bot.read())
     try:
@@ -258,6 +246,11 @@ async def town(
         else:
             variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
         yield Town(exec_server, slack, folder, variables)
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The permissions of each file in a folder."""
+    return {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()}
 
 
 async def fetch(

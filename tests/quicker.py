@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +18,8 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.rendering.environment import Sandbox
+from bot.rendering.check import check
+from bot.rendering.environment import Sandbox, TemplateProblem
 from bot.sandbox.world_life import build_sessions
 from bot.sandbox.world_setting import Setting
 from bot.sandbox.world_things import Session
@@ -28,6 +33,8 @@ def quicker() -> Iterator[None]:
         templates_are_compiled_once(patch)
         statements_are_compiled_once(patch)
         practice_is_invented_once(patch)
+        nobody_looks_for_sniffio(patch)
+        our_templates_are_checked_once(patch)
         yield
 
 
@@ -85,3 +92,19 @@ def practice_is_invented_once(patch: Patch) -> None:
         return list(invented[key])
 
     patch.setattr("bot.sandbox.world.build_sessions", made)
+
+
+def nobody_looks_for_sniffio(patch: Patch) -> None:
+    """httpcore looks for it at each request, through every folder, as it is not there."""
+    if importlib.util.find_spec("sniffio") is None:
+        patch.setitem(sys.modules, "sniffio", None)
+
+
+def our_templates_are_checked_once(patch: Patch) -> None:
+    """`doctor` draws every message there is, and ours come out the same each time."""
+    ours = cache(check)
+
+    def made(overrides: Path | None) -> list[TemplateProblem]:
+        return check(overrides) if overrides else ours()
+
+    patch.setattr("bot.doctor.check", made)

@@ -68,7 +68,7 @@ def test_who_sees_whom(
         (asker(Standing.BOT), "for people, not for apps"),
         (asker(Standing.DEACTIVATED), "switched off"),
         (asker(in_exec=False), "can't find you in Exec"),
-        (asker(in_exec=False, email=""), "no e-mail address"),
+        (asker(in_exec=False, email=""), "no confirmed e-mail address"),
     ],
     ids=["guest", "guest and admin", "stranger", "app", "switched off", "unknown", "no e-mail"],
 )

@@ -18,6 +18,8 @@ from bot.storage.incidents import AGAIN_AFTER, LEASE, QUIET, Incidents
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, told, web
 
+pytestmark = pytest.mark.one_database
+
 POST = "chat.postMessage"
 ADMINS = ("ada@acme.test",)
 numbers = itertools.count(1)
@@ -101,6 +103,7 @@ async def test_nothing_else_is_about_the_key(company: Company, outcome: str) -> 
     assert company.told() == 0
 
 
+@pytest.mark.two_databases
 async def test_it_is_said_once_in_one_process(company: Company) -> None:
     alarm = company.process()
     for _ in range(20):
@@ -114,6 +117,7 @@ async def test_it_is_said_once_over_restarts(company: Company) -> None:
     assert company.told() == 1
 
 
+@pytest.mark.two_databases
 async def test_it_is_said_once_by_many_processes(database_url: str, clock: FakeClock) -> None:
     async with (
         a_slack(clock) as slack,

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from bot import by_hand
+from bot.arguments import ANEW
 from bot.assembly_core import Core, build_core
 from bot.config import load
-from bot.sandbox.exec_server import DEMO_KEY, ExecServer
+from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault
 from bot.sandbox.world import World
 from tests.conftest import START, FakeClock
 from tests.desk import Desk
@@ -133,6 +134,47 @@ async def test_sync_ends_though_the_clock_is_put_right_meanwhile(tmp_path: Path)
         assert await here.syncs("60d") <= 3
 
 
+async def test_sync_again_reads_anew_what_is_held(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once; and where it was cut short, what was read is kept and the rest can follow."""
+    async with operator(tmp_path, FakeClock(START)) as here:
+        first = await here.syncs("60d")
+        rows = sorted(here.exec.world.sessions, key=lambda row: row.created_at)
+        gone = [row.id for row in rows if row.created_at > START - timedelta(days=50)][:3]
+        for each in gone:
+            here.exec.world.delete(each)
+        here.clock.now += timedelta(hours=2)
+        assert await here.syncs("60d") <= 1
+        assert held(tmp_path, where=f"id = '{gone[0]}'") == 1
+        capsys.readouterr()
+
+        began = here.clock()
+        here.exec.before_page = lambda _request: here.clock.tick(60)
+        here.exec.faults.append(Fault("limited", 1, seconds=7200, skip=first // 2))
+        start = by_hand.since_of("60d", now=began, retention=timedelta(days=400))
+        assert not await by_hand.sync(here.core, start, ANEW)
+        told = " ".join(capsys.readouterr().out.split())
+        assert f"run this again then with --again {began:%Y-%m-%dT%H:%M:%SZ}." in told
+        half = len(here.exec.requests)
+
+        here.clock.now += timedelta(hours=3)
+        assert await by_hand.sync(here.core, start, began)
+        assert len(here.exec.requests) - half <= first // 2 + 3
+        assert held(tmp_path, where=f"id IN {tuple(gone)}") == 0
+        assert "was looked at since" in capsys.readouterr().out
+        here.exec.before_page = None
+        assert await by_hand.sync(here.core, start, ANEW)
+        assert len(here.exec.requests) - half > first
+
+
+async def test_sync_again_wants_a_whole_time(desk: Desk) -> None:
+    ended = await desk.run("sync", "--again", "2026-03-10")
+    assert ended.code == 2
+    assert "2026-03-10 is no time like 2026-01-31T09:30:00Z." in ended.err
+    assert desk.asked() == []
+
+
 async def test_sync_stops_where_the_day_belongs_to_people_and_goes_on_later(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -184,6 +226,7 @@ async def test_forget_asks_first_and_says_what_it_removed(
     assert "Nothing was removed." in ended.out
     assert held(tmp_path, where=f"user_id = '{jane}'") == hers
 
+    assert held(tmp_path, "stored_answer", f"body LIKE '%{jane}%'") == 1
     ended = await desk.run("forget", "--yes", "jane@acme.com")
     assert ended.code == 0
     assert f"Removed: {hers} sessions of Jane Smith" in ended.out

@@ -41,6 +41,7 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "database_url": "sqlite:///execbot.db",
         "port": 3000,
         "host": "0.0.0.0",
+        "metrics_host": None,
         "execbot_admins": (),
         "execbot_templates": None,
         "execbot_command": "/exec",
@@ -56,7 +57,7 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
 
     assert set(names) == {
         *("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL"),
-        *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST"),
+        *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST", "METRICS_HOST"),
         *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
         *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
@@ -143,6 +144,11 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("PORT", "-1", "PORT must be a number from 0 to 65535."),
         ("PORT", "30.5", "PORT must be a number from 0 to 65535."),
         ("PORT", "9" * 5000, "PORT must be a number from 0 to 65535."),
+        (
+            "METRICS_HOST",
+            "prometheus.example",
+            "METRICS_HOST must be localhost or an IP address such as 127.0.0.1.",
+        ),
         ("EXEC_REQUESTS_PER_MINUTE", "0", "EXEC_REQUESTS_PER_MINUTE must be a number from 1 to "),
         ("EXEC_REQUESTS_PER_DAY", "1e3", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 10000"),
         ("EXEC_REQUESTS_PER_DAY", "1_000", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 100"),
@@ -155,6 +161,11 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("LOG_LEVEL", "loud", "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR."),
         ("LOG_FORMAT", "xml", "LOG_FORMAT must be text or json."),
         ("EXECBOT_ADMINS", "ana", "EXECBOT_ADMINS must be e-mail addresses with commas"),
+        (
+            "EXECBOT_ADMINS",
+            "\u212aofi@acme.com",
+            "EXECBOT_ADMINS must be e-mail addresses in ASCII",
+        ),
         ("EXECBOT_ADMINS", "ana@", "EXECBOT_ADMINS must be e-mail addresses with commas"),
         ("EXECBOT_TEMPLATES", "/no/such", "EXECBOT_TEMPLATES must name a folder that I can read."),
         ("EXECBOT_TEMPLATES", __file__, "EXECBOT_TEMPLATES must name a folder that I can read."),
@@ -258,3 +269,7 @@ def test_a_file_that_is_no_text_is_a_settings_problem(
 
     with pytest.raises(SettingsProblem, match=r"\.env is there"):
         environment()
+
+
+def test_this_machine_may_be_called_by_its_name() -> None:
+    assert load({"METRICS_HOST": "localhost"}).metrics_host == "127.0.0.1"

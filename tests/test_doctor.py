@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot.doctor import examine
 from bot.manifest import SCOPES
 from bot.sandbox.exec_server import Fault
+from bot.storage.database import Database
 from tests.conftest import AWAY
 from tests.processes import APP_TOKEN, Ended, Town, town
 
@@ -210,6 +212,21 @@ async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
         r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written"
     )
     assert re.fullmatch(rf"NOT  database: {says} to\.", lines[1])
+
+
+async def test_a_database_of_a_newer_program(patient: Patient) -> None:
+    await patient.examined()
+    async with (
+        Database(patient.town.variables["DATABASE_URL"]) as database,
+        database.transaction() as connection,
+    ):
+        await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    _, lines = await patient.examined()
+
+    assert lines[1] == (
+        "NOT  database: can't be used (its schema is newer than this program). Install the newer "
+        "program, or restore the older database."
+    )
 
 
 async def test_broken_templates_are_each_named_with_their_line(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import io
 import json
 import re
@@ -12,7 +10,6 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlencode
 
 import aiohttp
 import pytest
@@ -22,10 +19,10 @@ from bot.config import load
 from bot.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
+from bot.server import is_peer
 from tests.conftest import FakeClock
 from tests.processes import SIGNING_SECRET, Town, fetch, town
-
-FORM = "application/x-www-form-urlencoded"
+from tests.signed import FORM, fields, signed
 
 
 class Here:
@@ -48,13 +45,7 @@ class Here:
         kind: str = FORM,
     ) -> tuple[int, str]:
         """A signed request, as Slack sends it."""
-        stamp = str(int(time.time() if at is None else at))
-        signature = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
-        headers = {
-            "Content-Type": kind,
-            "X-Slack-Request-Timestamp": stamp,
-            "X-Slack-Signature": f"v0={signature.hexdigest()}",
-        }
+        headers = signed(body, secret=secret, at=at, kind=kind)
         return await fetch(self.events, data=body, headers=headers)
 
     async def ready(self) -> tuple[int, dict[str, str]]:
@@ -72,17 +63,6 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
             yield Here(place, bot, clock)
-
-
-def command(text: str) -> bytes:
-    fields = {
-        "command": "/exec",
-        "text": text,
-        "team_id": "T1",
-        "user_id": "U1",
-        "channel_id": "C1",
-    }
-    return urlencode(fields).encode()
 
 
 async def test_a_probe_hears_that_the_process_is_up(here: Here) -> None:
@@ -195,21 +175,58 @@ async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -
         assert not [label for label in labels if word in label]
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        pytest.param("localhost", 200, id="this machine"),
+        pytest.param("10.1.2.3", 404, id="another machine"),
+    ],
+)
+async def test_metrics_are_there_only_for_whom_they_are_open_to(
+    tmp_path: Path, host: str, expected: int
+) -> None:
+    async with town(tmp_path) as place:
+        settings = load({**place.variables, "METRICS_HOST": host}, slack=True, exec_api=True)
+        async with running(settings, place.slack, FakeClock(), by_clock=False):
+            assert place.slack.request_url is not None
+            url = place.slack.request_url.removesuffix("/slack/events")
+            said = {"X-Forwarded-For": "10.1.2.3", "Forwarded": "for=10.1.2.3"}
+            assert (await fetch(f"{url}/metrics", headers=said))[0] == expected
+            assert (await fetch(f"{url}/healthz"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed", "expected"),
+    [
+        pytest.param("127.0.0.1", "127.0.0.1", True, id="the same"),
+        pytest.param("::1", "127.0.0.1", True, id="this machine by IPv6"),
+        pytest.param("::ffff:127.0.0.1", "127.0.0.1", True, id="this machine by both"),
+        pytest.param("127.0.0.5", "::1", True, id="another of its own"),
+        pytest.param("10.1.2.3", "127.0.0.1", False, id="another machine"),
+        pytest.param("::ffff:10.1.2.3", "10.1.2.3", True, id="another that may, by both"),
+        pytest.param("127.0.0.1", "10.1.2.3", False, id="this machine, which may not"),
+        pytest.param(None, "127.0.0.1", False, id="nobody knows"),
+    ],
+)
+def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
+    assert is_peer(address, allowed) is expected
+
+
 async def test_a_signed_command_is_answered(here: Here) -> None:
     assert "session" in (await here.town.ask("jane@acme.com", "sessions last 7d")).text
 
 
 async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
-    assert (await here.post(command("help"), secret="not-the-secret"))[0] == 401
-    assert (await fetch(here.events, data=command("help"), headers={"Content-Type": FORM}))[
+    assert (await here.post(fields(text="help"), secret="not-the-secret"))[0] == 401
+    assert (await fetch(here.events, data=fields(text="help"), headers={"Content-Type": FORM}))[
         0
     ] == 401
 
 
 @pytest.mark.parametrize("age", [301, -301])
 async def test_a_stale_timestamp_is_turned_away(here: Here, age: int) -> None:
-    assert (await here.post(command("help"), at=time.time() - age))[0] == 401
-    assert (await here.post(command("help"), at=time.time() - age * 0.9))[0] == 200
+    assert (await here.post(fields(text="help"), at=time.time() - age))[0] == 401
+    assert (await here.post(fields(text="help"), at=time.time() - age * 0.9))[0] == 200
 
 
 async def test_slacks_certificate_check_is_welcome_unsigned(here: Here) -> None:
@@ -295,9 +312,9 @@ async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
         words = "typed " + "this"
         raise RuntimeError(words)
 
-    monkeypatch.setattr("bot.server.to_bolt_request", broken)
+    monkeypatch.setattr(here.bot.app, "async_dispatch", broken)
 
-    status, said = await here.post(command("help"))
+    status, said = await here.post(fields(text="help"))
 
     assert status == 500
     assert json.loads(said)["reference"] in caplog.text

@@ -77,7 +77,10 @@ async def test_an_active_account_is_found_by_its_address(slack: SlackServer) -> 
     bot = web(slack)
     jane = slack.team.user_called("jane")
     assert await bot.user_by_email("Jane@acme.test") == jane.id
-    jane.deleted = True
+    assert await bot.user_by_email("jane@acme.test\u212a") is None
+    jane.is_email_confirmed = False
+    assert await bot.user_by_email("jane@acme.test") is None
+    jane.is_email_confirmed, jane.deleted = True, True
     assert await bot.user_by_email("jane@acme.test") is None
     slack.scopes.discard("users:read.email")
     with pytest.raises(SlackError, match="missing_scope"):

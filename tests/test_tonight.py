@@ -25,6 +25,8 @@ from bot.tonight import AGAIN_AFTER, ANSWER_WITHIN, TELL_WITHIN, Tonight, tonigh
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import Killed, Life, Mortal, Sleep, a_slack, told, web
 
+pytestmark = pytest.mark.one_database
+
 POST, HISTORY = "chat.postMessage", "conversations.history"
 TABLE = {
     "type": "data_table",
@@ -134,6 +136,7 @@ def test_tonight_is_the_next_moment_that_is_night(minutes: int, key: str) -> Non
 # What is told
 
 
+@pytest.mark.two_databases
 async def test_it_is_answered_when_due_and_told_to_whoever_asked(
     night: Night, clock: FakeClock
 ) -> None:
@@ -354,6 +357,7 @@ async def test_whoever_left_is_told_nothing_and_asked_about_no_more(night: Night
     assert (await night.states(), len(night.asked)) == (["failed"], 1)
 
 
+@pytest.mark.two_databases
 async def test_two_processes_share_the_work(database_url: str, clock: FakeClock) -> None:
     async with (
         a_slack(clock) as slack,

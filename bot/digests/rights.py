@@ -68,7 +68,7 @@ def why_not(
             return _why_not_there(place)
         case Kind.COACH:
             # An admin sees everybody, but coaches only whom they were given.
-            return None if sight.coached - own or sight.groups else Why.NO_PEOPLE
+            return None if sight.coached - own or sight.groups | sight.unsure else Why.NO_PEOPLE
         case Kind.OWN:
             return None if is_in_exec else Why.NOT_IN_EXEC
 
@@ -87,7 +87,12 @@ def require(
     why = why_not(asker, sight, kind, group_id, place)
     if why is not None:
         by = "" if asker.is_admin else ", typed by an admin,"
-        raise NotAllowed(_REFUSALS[why], command=command, by=by)
+        raise refusal(why, command=command, by=by)
+
+
+def refusal(why: Why, *, command: str = "/exec", by: str = "") -> NotAllowed:
+    """What somebody reads who may not have this; it names neither group nor channel."""
+    return NotAllowed(_REFUSALS[why], command=command, by=by)
 
 
 def _why_not_there(place: Place) -> Why | None:

@@ -88,6 +88,34 @@ async def newest_of(
     return newest, others
 
 
+async def nth_of_person(
+    connection: AsyncConnection, person: str, window: Window
+) -> datetime | None:
+    """The instant of the `limit`-th newest request that was booked to somebody."""
+    at = budget_request.c.at
+    query = (
+        sa.select(at)
+        .where(budget_request.c.person == person)
+        .order_by(at.desc())
+        .offset(window.limit - 1)
+        .limit(1)
+    )
+    found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+    return found
+
+
+async def used_by_person(
+    connection: AsyncConnection, now: datetime, person: str, window: Window
+) -> int:
+    """How many requests booked to somebody are in the window at `now`."""
+    query = (
+        sa.select(sa.func.count())
+        .select_from(budget_request)
+        .where(budget_request.c.person == person, budget_request.c.at >= now - window.length)
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
 async def used_of(
     connection: AsyncConnection, now: datetime, windows: Sequence[Window]
 ) -> tuple[datetime | None, list[int]]:

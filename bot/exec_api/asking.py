@@ -106,7 +106,8 @@ class Asker:
                 limit = answer
                 refusals += 1
                 await self._budget.block(limit.until)
-            if limit.until > latest or refusals >= REFUSALS:
+            # Those who share it need not wait for the one who started it.
+            if limit.is_personal or limit.until > latest or refusals >= REFUSALS:
                 raise limit
             if left <= 0:
                 raise Broken("timeout")

@@ -2,19 +2,31 @@
 
 Exec does not say where its minutes and days begin. Counting in sliding windows is right
 whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. People waiting
-may take all of it; what is less urgent leaves them a share (`purposes.py`).
+may take all of it together, and each of them a share (`spending.py`); what is less urgent leaves
+them some (`purposes.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.exec_api.account import Account, lock, newest_of, read, step_back, used_of, write
+from bot.exec_api.account import (
+    Account,
+    lock,
+    newest_of,
+    nth_of_person,
+    read,
+    step_back,
+    used_by_person,
+    used_of,
+    write,
+)
 from bot.exec_api.purposes import BACKGROUND, urgency_of
+from bot.exec_api.spending import Spender, current
 from bot.exec_api.windows import (
     DAY,
     DAY_WINDOW,
@@ -27,6 +39,9 @@ from bot.exec_api.windows import (
 from bot.storage.clocks import is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, budget_request
+
+# What a day of the week takes is expected of the next one.
+KEPT = timedelta(days=7, hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +83,10 @@ class Budget:
     async def take(self, purpose: str) -> None:
         """Record a request that leaves now, for `purpose` (a word of up to 32 characters).
 
-        Raises Limited with the moment the next request of its urgency becomes possible.
+        It is booked to whose job this is. Raises Limited with the moment the next request of its
+        urgency becomes possible for them.
         """
+        spender = current()
         async with self._database.transaction() as connection:
             account = await lock(self._database, connection)
             # Read under the lock: instants then grow in the order of the requests.
@@ -80,16 +97,17 @@ class Budget:
             if newest is not None and is_ahead(newest, now):
                 account = await step_back(connection, now, newest - now, account)
                 newest, nths = await newest_of(connection, windows)
-            limited = refusal(
-                now, zip(windows, nths, strict=True), believable(now, account.blocked_until)
-            )
+            filled = list(zip(windows, nths, strict=True))
+            if spender.person:
+                share = self._share(spender)
+                filled.append((share, await nth_of_person(connection, spender.person, share)))
+            limited = refusal(now, filled, believable(now, account.blocked_until))
             if limited is None:
                 # Never before the newest one: a clock that is a little behind, or was put back
                 # a little, would soon make this request look older than it is.
                 at = now if newest is None else max(now, newest)
-                await connection.execute(
-                    budget_request.insert(), {"at": at, "purpose": purpose[:32]}
-                )
+                row = {"at": at, "purpose": purpose[:32], "person": spender.person}
+                await connection.execute(budget_request.insert(), row)
         # Raised out here, since raising inside would undo the mending of the clock's step.
         if limited is not None:
             raise limited
@@ -136,12 +154,39 @@ class Budget:
             others_minute=self._minute.limit - minute.limit,
         )
 
-    async def used(self) -> dict[str, int]:
-        """The requests of the last 24 hours by purpose, the most first."""
+    async def affordable(self) -> int:
+        """How many requests whose job this is may cause now; nobody's: what is left of the day."""
+        left, spender = (await self.left()).day, current()
+        if not spender.person:
+            return left
+        share, now = self._share(spender), _floor(self._clock())
+        async with self._database.transaction(reads=True) as connection:
+            used = await used_by_person(connection, now, spender.person, share)
+        return max(0, min(left, share.limit - used))
+
+    async def spare_from(self) -> datetime | None:
+        """When there is more left of the day than what is kept for people; None for now.
+
+        Sooner if less is asked until then than was a day before.
+        """
+        now = _floor(self._clock())
+        async with self._database.transaction(reads=True) as connection:
+            account = await read(connection)
+            _, day = self._ours(now, account)
+            spare = day.open_to(BACKGROUND)
+            _, (nth,) = await newest_of(connection, [spare])
+        opens = spare.opens(nth)
+        return opens if opens is not None and now < opens else None
+
+    async def used(self, *, ago: timedelta = timedelta()) -> dict[str, int]:
+        """The requests of the last 24 hours by purpose, the most first; `ago` up to a week, of the
+        24 hours that ended then."""
         purpose, count = budget_request.c.purpose, sa.func.count()
+        end = _floor(self._clock()) - ago
+        ended = budget_request.c.at < end if ago else sa.true()
         by_purpose = (
             sa.select(purpose, count)
-            .where(budget_request.c.at >= _floor(self._clock()) - self._day.length)
+            .where(budget_request.c.at >= end - self._day.length, ended)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
@@ -149,10 +194,13 @@ class Budget:
             return {row[0]: row[1] for row in await connection.execute(by_purpose)}
 
     async def forget_old(self) -> None:
-        """Delete the rows that no window needs any more: those older than a day."""
-        old = budget_request.c.at < _floor(self._clock()) - self._day.length
+        """Delete the rows that nobody needs any more: those older than a week."""
+        old = budget_request.c.at < _floor(self._clock()) - KEPT
         async with self._database.transaction() as connection:
             await connection.execute(budget_request.delete().where(old))
+
+    def _share(self, spender: Spender) -> Window:
+        return Window("person", self._day.length, spender.share(self._day.limit))
 
     def _ours(self, now: datetime, account: Account) -> tuple[Window, Window]:
         """The minute and the day without what others are believed to take of them."""

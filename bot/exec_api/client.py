@@ -221,6 +221,15 @@ class ExecClient:
         found, answer = await self._page("/sessions", parameters, Session, purpose, on_wait)
         return SessionsPage(found, answer.requests, answer.sent_at)
 
+    async def sessions_total(
+        self, filters: Pairs, *, purpose: str, on_wait: OnWait | None = None
+    ) -> int:
+        """How many sessions GET /sessions counts for these filters: one request, whatever it is."""
+        parameters = wire.list_parameters(1, 1, filters)
+        question = Question("/sessions", "/sessions", parameters)
+        answer = await self._asker.ask(question, purpose, on_wait)
+        return wire.total_of(answer.parsed)
+
     async def _list(
         self,
         path: str,

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Hashable
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from bot.errors import Limited
+
 T = TypeVar("T")
 OnWait = Callable[[datetime], Awaitable[None]]
 Tell = Callable[[datetime | None], Coroutine[Any, Any, None]]
@@ -55,11 +57,24 @@ class Flights(Generic[T]):
 
         `start(tell)` asks the question; it calls `tell(until)` when it has to wait, which calls
         the `on_wait` of all who share it, and `tell(None)` when it goes on. What it raises, all
-        of them get. One who is cancelled leaves alone; when the last one leaves, it is
-        cancelled too.
+        of them get, but for a limit of whoever started it: then another one starts it anew. One
+        who is cancelled leaves alone; when the last one leaves, it is cancelled too.
         """
+        while True:
+            started = key not in self._flights
+            try:
+                return await self._board(key, start, on_wait), started
+            except Limited as limit:
+                if started or not limit.is_personal:
+                    raise
+
+    async def _board(
+        self,
+        key: Hashable,
+        start: Callable[[Tell], Coroutine[Any, Any, T]],
+        on_wait: OnWait | None,
+    ) -> T:
         flight = self._flights.get(key)
-        started = flight is None
         if flight is None:
             flight = self._flights[key] = _Flight(start)
             self._tasks.add(flight.task)
@@ -72,7 +87,7 @@ class Flights(Generic[T]):
                 await _tell([on_wait], flight.until)
             # Unlike awaiting the task itself, this leaves it alone when we are cancelled.
             await asyncio.wait({flight.task})
-            return flight.task.result(), started
+            return flight.task.result()
         finally:
             self._leave(key, flight, on_wait)
 

@@ -26,6 +26,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.query.text import without_address
+
 
 def _utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
@@ -90,8 +92,9 @@ class User(Model):
 
     @property
     def name(self) -> str:
-        """First and last name; the e-mail where Exec has neither."""
-        return f"{self.first_name} {self.last_name}".strip() or self.email or "Someone"
+        """First and last name; where Exec has neither, the e-mail address without its domain."""
+        said = f"{self.first_name} {self.last_name}".strip() or self.email
+        return without_address(said) or "Someone"
 
 
 class Scenario(Model):
@@ -136,10 +139,12 @@ class SessionDetail(Session):
 
 
 class WorkspaceMember(User):
-    """A member of the workspace. The schema is flat, one published example nests `user`."""
+    """A member of the workspace, since `created_at`. The schema is flat, one published example
+    nests `user`."""
 
     id: Id
     role: Annotated[Text, BeforeValidator(lambda value: value or "member")] = "member"
+    created_at: MaybeInstant = None
 
     @model_validator(mode="before")
     @classmethod

@@ -53,6 +53,8 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose("poll", BACKGROUND, "looking for new sessions", waits=False),
             Purpose("settle", BACKGROUND, "looking for late grades", waits=False),
             Purpose("history", BACKGROUND, "filling in the past", waits=False),
+            Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
+            Purpose("totals", BACKGROUND, "comparing Exec's totals with what is held", waits=False),
             Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),
             Purpose("people", BACKGROUND, "who joined and who left"),
             Purpose("roster", BACKGROUND, "who is in which group"),

@@ -14,7 +14,7 @@ from bot.exec_api.purposes import Urgency
 from bot.storage.clocks import CLOCKS_AGREE
 from bot.storage.tables import MILLISECOND
 
-Whose = Literal["minute", "day"]
+Whose = Literal["minute", "day", "person"]
 
 DAY = timedelta(hours=24)
 # A request is counted here when it leaves, but by Exec when it arrives. One that was long on its
@@ -98,7 +98,7 @@ def refusal(
     Each window comes with the instant of its `limit`-th newest request. The `until` of the
     answer is the earliest moment at which everything allows a request.
     """
-    shut: list[tuple[datetime, Literal["exec", "minute", "day"]]] = []
+    shut: list[tuple[datetime, Literal["exec"] | Whose]] = []
     if blocked_until is not None and now < blocked_until:
         shut.append((blocked_until, "exec"))
     for window, nth_newest in windows:

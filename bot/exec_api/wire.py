@@ -187,6 +187,14 @@ def page_of(parsed: Mapping[str, Any], model: type[M]) -> Page[M]:
     return Page(items, number, size, total, pages, len(rows) - len(items))
 
 
+def total_of(parsed: Mapping[str, Any]) -> int:
+    """How many rows a list has in all, by a page of it. Raises Broken("body")."""
+    pagination = parsed.get("pagination")
+    if not isinstance(pagination, dict):
+        raise Broken("body")
+    return _count(pagination, "total_count", 0)
+
+
 def _count(pagination: Mapping[str, Any], name: str, least: int) -> int:
     value = pagination.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < least:

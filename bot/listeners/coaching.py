@@ -17,6 +17,7 @@ from bot.commands import Commands
 from bot.delivery import Outcome
 from bot.digests.reasons import REASONS, Why
 from bot.errors import NotAllowed, NotFound, UserError
+from bot.listeners.payloads import page_of
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.snoozing import SnoozeForms
 from bot.listeners.work import Work
@@ -98,7 +99,7 @@ class CoachButtons:
                 one = name == "coach.snooze"
                 await self._snoozing.open(payload, value, str(trigger_id), one=one)
 
-            self._work.start(payload, open_form, beneath=True)
+            self._work.start(payload, open_form, beneath=True, opens_form=True)
             return True
         run = self._buttons.get(name)
         if name in DETAILS and value.startswith(OF_COACH):
@@ -108,7 +109,7 @@ class CoachButtons:
         known, carried = run, value
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             await known(Pressed(payload, asker, carried, reply))
 
         self._work.start(payload, job, beneath=name not in IN_PLACE | DETAILS)
@@ -119,13 +120,13 @@ class CoachButtons:
         return await self._snoozing.sent(payload, view)
 
     async def _everyone(self, pressed: Pressed) -> None:
-        id_, _, start = pressed.value.partition(":")
+        id_, start = page_of(pressed.value)
         one, delivery = await self._own.find(pressed.asker, id_)
         await self._own.allow(pressed.asker, Kind.COACH)
         view = await self._reports.everyone(pressed.asker, one, delivery, f"{OF_COACH}{id_}")
         if isinstance(view, Why):
             raise _nothing(view)
-        page = replace(view, start=int(start) if start.isdigit() else 0)
+        page = replace(view, start=start)
         await pressed.reply.answer(lambda level: self._digest_messages.details(page, level))
 
     async def _preview(self, pressed: Pressed) -> None:

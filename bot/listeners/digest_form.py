@@ -103,11 +103,15 @@ class DigestForms:
         stored = await self.stored.find(private, team_id=payload.team_id, user_id=payload.user_id)
         if stored is None:
             return
-        asker = await self.people.asker(payload.team_id, payload.user_id)
-        fields = fields_of_view(view)
-        shown = await self._view(asker, private, fields, edit=_edited(stored.words))
-        with suppress(UserError):
+        fields, edit = fields_of_view(view), _edited(stored.words)
+        shown = self._empty(private, fields, changes=bool(edit))
+        try:
+            asker = await self.people.admitted(payload.team_id, payload.user_id)
+            shown = await self._view(asker, private, fields, edit=edit)
             shown = replace(shown, preview=await self._preview(asker, fields))
+        except UserError as error:
+            # What is wrong with the fields stands there already.
+            shown = replace(shown, problem=shown.problem or error.sentence)
         with suppress(SlackError):
             await self.slack.update_view(str(view.get("id", "")), self.messages.form(shown))
 
@@ -128,7 +132,7 @@ class DigestForms:
         block = "group"
         try:
             async with asyncio.timeout(CHECK_WITHIN):
-                asker = await self.people.asker(payload.team_id, payload.user_id)
+                asker = await self.people.admitted(payload.team_id, payload.user_id)
                 group = await self.commands.group(asker, fields.group)
                 block = "channel"
                 edited = _edited(stored.words)
@@ -167,7 +171,7 @@ class DigestForms:
         self, payload: Payload, private: str, fields: Fields, edit: str
     ) -> tuple[Fields, SubscriptionFormView]:
         """What belongs into the form. Raises NotAllowed where it is not theirs to send."""
-        asker = await self.people.asker(payload.team_id, payload.user_id)
+        asker = await self.people.admitted(payload.team_id, payload.user_id)
         if edit:
             one = await self.commands.find(asker, edit)
             fields = fields_of_plan(one.plan)

@@ -12,13 +12,13 @@ from bot.digests.reasons import REASONS, Why
 from bot.digests.rights import may_change, require
 from bot.digests.saying import is_list, split
 from bot.errors import NotFound, UserError
-from bot.listeners.digest_form import CALLBACK, DigestForms
+from bot.listeners.digest_form import CALLBACK, DigestForms, SentDigest
+from bot.listeners.payloads import page_of
 from bot.listeners.reply import Draw, Reply
 from bot.listeners.work import Work
 from bot.practice.answers import StoredAnswers
 from bot.practice.people import People
 from bot.query.query import Kind as NameKind
-from bot.query.text import plain
 from bot.rendering.subscription_views import Done
 from bot.storage.ledger import Delivery
 from bot.storage.payloads import Payload
@@ -35,6 +35,7 @@ IN_PLACE = frozenset(
         "digest.remove_now",
         "digest.keep",
         "digest.undo",
+        "digest.another",
     }
 )
 
@@ -82,14 +83,14 @@ class Digesting:
             "digest.remove_now": self._shows(commands.remove),
             "digest.keep": self._keep,
             "digest.undo": self._shows(commands.undo),
+            "digest.another": self._shows(commands.decided),
             "digest.list.previous": self._list,
             "digest.list.next": self._list,
         }
 
-    def command(self, payload: Payload, trigger_id: str | None) -> bool:
-        """Open the form if the command is `digest` with a group and no time; False if not."""
-        first, _, rest = (payload.words or "").strip().partition(" ")
-        if plain(first).casefold() != "digest" or is_list(rest) or not trigger_id:
+    def command(self, payload: Payload, rest: str, trigger_id: str | None) -> bool:
+        """Open the form if what stands after `digest` is a group and no time; False if not."""
+        if is_list(rest) or not trigger_id:
             return False
         try:
             said = split(rest)
@@ -118,7 +119,7 @@ class Digesting:
             async def update(_reply: Reply) -> None:
                 await self._forms.update(payload, shown)
 
-            self._work.start(payload, update, beneath=True)
+            self._work.start(payload, update, beneath=True, opens_form=True)
             return True
         if name in FORMS:
             if name == "digest.edit":
@@ -133,7 +134,7 @@ class Digesting:
         in_list = listed and name in ("digest.pause", "digest.resume")
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             await run(Pressed(payload, asker, value, reply, listed))
 
         self._work.start(payload, job, beneath=name not in IN_PLACE and not in_list)
@@ -148,13 +149,21 @@ class Digesting:
         answered = replace(payload, channel_id=made.channel_id, response_url=made.response_url)
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
-            one = await self._commands.save(asker, made.plan, id_=made.changes)
-            done = Done.CHANGED if made.changes else Done.SAVED
-            await reply.answer(await self._commands.saved(one, done))
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
+            await reply.answer(await self._saved(asker, made))
 
         self._work.start(answered, job, beneath=True)
         return {}
+
+    async def _saved(self, asker: Asker, sent: SentDigest) -> Draw:
+        commands, plan = self._commands, sent.plan
+        if sent.changes:
+            one = await commands.change(asker, sent.changes, plan)
+            return await commands.saved(asker, one, Done.CHANGED)
+        made = await commands.set_up(asker, plan)
+        if isinstance(made, Subscription):
+            return await commands.saved(asker, made)
+        return await commands.ask_another(asker, plan, made, plan)
 
     def _open(
         self,
@@ -166,10 +175,11 @@ class Digesting:
         answer: str = "",
     ) -> None:
         async def job(_reply: Reply) -> None:
+            await self._people.admitted(payload.team_id, payload.user_id, in_exec=False)
             named = await self._group_of(payload, answer) if answer else group
             await self._forms.open(payload, trigger_id, group=named, edit=edit)
 
-        self._work.start(payload, job, beneath=True)
+        self._work.start(payload, job, beneath=True, opens_form=True)
 
     async def _group_of(self, payload: Payload, answer_id: str) -> str:
         """The one group that an answer is about; "" where it is about none or several."""
@@ -193,20 +203,33 @@ class Digesting:
 
     async def _require(self, pressed: Pressed, one: Subscription) -> None:
         sight = await self._commands.coaching.sight(pressed.asker)
-        if not sight.covers(None, frozenset({one.plan.group_id})):
-            require(pressed.asker, sight, Kind.GROUP, one.plan.group_id)
+        require(pressed.asker, sight, Kind.GROUP, one.plan.group_id)
 
     async def _details(self, pressed: Pressed) -> None:
-        id_, _, start = pressed.value.partition(":")
+        id_, start = page_of(pressed.value)
         one, delivery = await self._behind(pressed, id_)
         one = delivery.posted_of(one)
-        await self._require(pressed, one)
         commands = self._commands
-        view = await commands.reports.details(one, delivery, int(start) if start.isdigit() else 0)
+        sight = await commands.coaching.sight(pressed.asker)
+        if not sight.covers_group(one.plan.group_id):
+            await self._own_share(pressed, one, delivery)
+            return
+        view = await commands.reports.details(one, delivery, sight, start)
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
         await pressed.reply.answer(lambda level: commands.digest_messages.details(shown, level))
+
+    async def _own_share(self, pressed: Pressed, one: Subscription, delivery: Delivery) -> None:
+        """Nobody else's figures, but the group's as all who are in its channel read them."""
+        if delivery.place != pressed.payload.channel_id:
+            await self._require(pressed, one)
+        reports, messages = self._commands.reports, self._commands.digest_messages
+        view = await reports.own_share(one, delivery, pressed.asker.member)
+        if isinstance(view, Why):
+            raise _nothing(view)
+        shown = view
+        await pressed.reply.answer(lambda _level: messages.own_share(shown))
 
     async def _counted(self, pressed: Pressed) -> None:
         one, delivery = await self._behind(pressed, pressed.value)
@@ -240,15 +263,13 @@ class Digesting:
         await pressed.reply.answer(draw)
 
     async def _list(self, pressed: Pressed) -> None:
-        id_, _, start = pressed.value.partition(":")
+        id_, start = page_of(pressed.value)
         asker = pressed.asker
         stored = await self._commands.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
         if stored is None:
             raise NotFound("This list is too old. `digest list` shows it again.")
-        first = int(start) if start.isdigit() else 0
-        await pressed.reply.answer(
-            await self._commands.listed(asker, stored.channel_id, start=first)
-        )
+        draw = await self._commands.listed(asker, stored.channel_id, start=start)
+        await pressed.reply.answer(draw)
 
     def _shows(self, act: Callable[[Asker, str], Awaitable[Draw]]) -> Run:
         """A button that shows what comes of it."""
@@ -273,7 +294,8 @@ class Digesting:
             place = pressed.payload.channel_id
             draw = await commands.listed(pressed.asker, place, around=one.id)
         else:
-            draw = await commands.saved(one, Done.PAUSED if one.paused else Done.RESUMED)
+            done = Done.PAUSED if one.paused else Done.RESUMED
+            draw = await commands.saved(pressed.asker, one, done)
         await pressed.reply.answer(draw)
 
     async def _keep(self, pressed: Pressed) -> None:

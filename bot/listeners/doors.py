@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands import Commands
+from bot.commands import Commands, named
 from bot.errors import NotFound
+from bot.exec_api.spending import spent_by
 from bot.listeners import payloads
 from bot.listeners.coaching import CoachButtons
 from bot.listeners.digest_form import CALLBACK as DIGEST_FORM
 from bot.listeners.digesting import Digesting
 from bot.listeners.form import Forms
 from bot.listeners.payloads import Conversation
+from bot.listeners.refreshing import Refreshing
 from bot.listeners.reply import Reply
 from bot.listeners.sharing import Sharing
 from bot.listeners.snoozing import SNOOZE_FORM
 from bot.listeners.work import Work
 from bot.pipeline import Pipeline, Turn
-from bot.practice.finding import Wish
+from bot.practice.finding import AS_USUAL, Wish
 from bot.practice.people import People
+from bot.query.text import LIMIT, refuse_long
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
 
@@ -51,6 +55,7 @@ class Doors:
         stored: StoredCommands,
         sharing: Sharing,
         forms: Forms,
+        refreshing: Refreshing,
         digesting: Digesting,
         coaching: CoachButtons,
     ) -> None:
@@ -61,10 +66,12 @@ class Doors:
         self._stored = stored
         self._sharing = sharing
         self._forms = forms
+        self._refreshing = refreshing
         self._digesting = digesting
         self._coaching = coaching
         self._buttons: Mapping[str, Callable[[Press], Awaitable[None]]] = {
             "sessions.refresh": self._refresh,
+            "sessions.look_again": self._look_again,
             "sessions.next": self._page,
             "sessions.previous": self._page,
             "sessions.count_all": self._count_all,
@@ -81,11 +88,16 @@ class Doors:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        if self._digesting.command(payload, trigger_id):
-            return
+        words = payload.words or ""
+        # Before anything looks at what stands in it.
+        if len(words) <= LIMIT:
+            command, rest = named(words)
+            is_digest = command is not None and command.name == "digest"
+            if is_digest and self._digesting.command(payload, rest, trigger_id):
+                return
 
         async def job(reply: Reply) -> None:
-            words = payload.words or ""
+            refuse_long(words)
             turn = await self._turn(
                 payload, conversation, reply, in_exec=self._commands.needs_exec(words)
             )
@@ -115,7 +127,7 @@ class Doors:
             async def open_form(reply: Reply) -> None:
                 await self._forms.open(payload, value, str(trigger_id), from_answer=name[0] == "s")
 
-            self._work.start(payload, open_form, beneath=True)
+            self._work.start(payload, open_form, beneath=True, opens_form=True)
             return
         run = self._buttons.get(name)
         if run is None:
@@ -128,6 +140,11 @@ class Doors:
 
     async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         """A sent form: what is wrong with it by field, or nothing and the answer comes."""
+        # Reading it may take requests, too.
+        with spent_by(payload.team_id, payload.user_id):
+            return await self._form(payload, view)
+
+    async def _form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
         if view.get("callback_id") == SNOOZE_FORM:
             return await self._coaching.form(payload, view)
         if view.get("callback_id") == DIGEST_FORM:
@@ -158,7 +175,7 @@ class Doors:
         in_exec: bool = True,
     ) -> Turn:
         return Turn(
-            asker=await self._people.asker(payload.team_id, payload.user_id, in_exec=in_exec),
+            asker=await self._people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
             channel_id=payload.channel_id,
             can_share=not conversation.is_direct,
             tell=reply.tell,
@@ -168,18 +185,27 @@ class Doors:
         return await self._turn(press.payload, press.conversation, press.reply)
 
     async def _refresh(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = replace(await self._press_turn(press), wish=Wish(fresh=True))
+        turn, words = await self._turn_on(press, press.value)
+        why_not = await self._refreshing.why_not(turn.asker, words)
+        # If not, it is answered like any other question, which the mirror does for little.
+        wish = Wish(fresh=True) if why_not is None else AS_USUAL
+        turn = replace(turn, wish=wish, note=why_not)
         await press.reply.answer(await self._commands.hear(turn, words))
 
+    async def _look_again(self, press: Press) -> None:
+        turn, words = await self._turn_on(press, press.value)
+        if few_left := await self._refreshing.few_left(turn.asker):
+            answer = await self._commands.hear(replace(turn, note=few_left), words)
+        else:
+            answer = await self._commands.look_again(turn, press.value)
+        await press.reply.answer(answer)
+
     async def _count_all(self, press: Press) -> None:
-        await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, _ = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.count_all(turn, press.value))
 
     async def _tonight(self, press: Press) -> None:
-        words = await self._remember_words(press, press.value)
-        turn = await self._press_turn(press)
+        turn, words = await self._turn_on(press, press.value)
         await press.reply.answer(await self._commands.tonight(turn, words))
 
     async def _status(self, press: Press) -> None:
@@ -188,26 +214,26 @@ class Doors:
         await press.reply.answer(await self._commands.hear(turn, "status"))
 
     async def _page(self, press: Press) -> None:
-        id_, _, start = press.value.partition(":")
-        await self._remember_words(press, id_)
-        turn = await self._press_turn(press)
-        draw = await self._commands.page(turn, id_, int(start) if start.isdigit() else 0)
-        await press.reply.answer(draw)
+        id_, start = payloads.page_of(press.value)
+        turn, _ = await self._turn_on(press, id_)
+        await press.reply.answer(await self._commands.page(turn, id_, start))
 
-    async def _remember_words(self, press: Press, id_: str) -> str:
-        """The command behind an answer, before anything that can fail: it is offered again."""
+    async def _turn_on(self, press: Press, id_: str) -> tuple[Turn, str]:
+        """Who presses a button of an answer of theirs, and the command behind it, which is
+        offered again if anything fails from then on."""
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
-        words = await self._pipeline.words_behind(id_, **owner)
-        press.reply.again = words
-        return words
+        with suppress(NotFound):  # told to whoever is let in
+            press.reply.again = await self._pipeline.words_behind(id_, **owner)
+        turn = await self._press_turn(press)
+        return turn, press.reply.again or await self._pipeline.words_behind(id_, **owner)
 
     async def _run(self, press: Press) -> None:
         owner = {"team_id": press.payload.team_id, "user_id": press.payload.user_id}
         command = await self._stored.find(press.value, **owner)
+        press.reply.again = None if command is None else command.words
+        turn = await self._press_turn(press)
         if command is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
-        press.reply.again = command.words
-        turn = await self._press_turn(press)
         await press.reply.answer(await self._commands.hear(turn, command.words))
 
     async def _confirm_share(self, press: Press) -> None:
@@ -217,6 +243,7 @@ class Doors:
         await self._sharing.post(await self._press_turn(press), press.value, press.reply)
 
     async def _cancel_share(self, press: Press) -> None:
+        await self._press_turn(press)
         await press.reply.close()
 
     async def _remove_share(self, press: Press) -> None:

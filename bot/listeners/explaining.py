@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import (
@@ -23,6 +23,7 @@ from bot.errors import (
 from bot.listeners.reply import Draw
 from bot.logs import stack_of
 from bot.rendering.messages import Messages
+from bot.rendering.numbers import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
@@ -86,11 +87,13 @@ UNKNOWN = Sentence(
 
 
 def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
-    when = error.until.astimezone(zone)
-    # Rounded up: at the minute that is named, it does work.
-    when += timedelta(minutes=1 if when.second or when.microsecond else 0)
-    day = "" if when.date() == now.astimezone(zone).date() else f"{when:%a} {when.day} {when:%b} "
-    moment = f"{day}{when:%H:%M}"
+    moment = clock(whole_minute(error.until), str(zone), now)
+    if error.is_personal:
+        return Sentence(
+            "You've used your share of today's requests to Exec; the next is yours at {moment}. "
+            "What I already hold, I can still tell you.",
+            {"moment": moment},
+        )
     if error.whose == "day":
         return Sentence(
             "Today's requests to Exec are used up; the next one is free at {moment}. Ask again "

@@ -11,16 +11,16 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import access
-from bot.access import Asker
-from bot.errors import ExecError, NotFound, SlackError, StorageError, UserError
+from bot.access import Sight
+from bot.errors import ExecError, NotAllowed, NotFound, SlackError, StorageError, UserError
 from bot.listeners.explaining import sentence_for
 from bot.practice.answers import StoredAnswers
 from bot.practice.catalogue import Catalogue
+from bot.practice.coaching import Coaching
 from bot.practice.matching import matches
 from bot.practice.parsing import Parser
 from bot.practice.people import People
-from bot.query.query import Kind, NameRef, PersonKind, PersonRef, Query, Rank
+from bot.query.query import Kind, Named, NameRef, PersonKind, PersonRef, Query, Rank
 from bot.query.words import words
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, FormView
@@ -33,6 +33,10 @@ FIELDS = (Kind.GROUP, Kind.SCENARIO)
 MAX_CHOICES = 100
 # Seconds until a form opens without its menus.
 KNOWN_WITHIN = 1.0
+# Seconds in which it is found out whose names a sent form may hold.
+SENT_WITHIN = 1.5
+# What somebody may hear of while nobody can tell who they are: no group.
+NO_SIGHT = Sight(everyone=False)
 # A name after an @ that needs no quotes.
 _HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 
@@ -54,6 +58,7 @@ class Forms:
         slack: SlackWeb,
         people: People,
         catalogue: Catalogue,
+        coaching: Coaching,
         answers: StoredAnswers,
         stored: StoredCommands,
         messages: Messages,
@@ -63,6 +68,7 @@ class Forms:
         self._slack = slack
         self._people = people
         self._catalogue = catalogue
+        self._coaching = coaching
         self._answers = answers
         self._stored = stored
         self._messages = messages
@@ -77,9 +83,8 @@ class Forms:
         The trigger is good for three seconds: names that were never read are read once the form is
         open, which then gets its menus. So it does where Exec takes long to say who this is.
         """
-        user = await self._people.slack_user(payload.team_id, payload.user_id)
-        access.admit(user.standing)
-        asking = asyncio.create_task(self._people.asker(payload.team_id, payload.user_id))
+        await self._people.admitted(payload.team_id, payload.user_id, in_exec=False)
+        asking = asyncio.create_task(self._sight(payload))
         try:
             await self._open(payload, value, trigger_id, asking, from_answer=from_answer)
         finally:
@@ -91,10 +96,12 @@ class Forms:
         payload: Payload,
         value: str,
         trigger_id: str,
-        asking: asyncio.Task[Asker],
+        asking: asyncio.Task[Sight],
         *,
         from_answer: bool,
     ) -> None:
+        known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
+        sight = await _told(asking) if known else None
         text = await self._words_behind(payload, value, from_answer=from_answer)
         (private,) = await self._stored.keep(
             payload.team_id,
@@ -104,39 +111,47 @@ class Forms:
             # What it leads to takes the place of the message, unless others see that.
             response_url=None if payload.public else payload.response_url,
         )
-        zone = await self._people.zone(payload.team_id, payload.user_id)
-        try:
-            query = await self._parse(_question(text), zone)
-        except UserError:
-            query = None  # it was understood once; now it needs mending by hand
-        if query is not None and from_answer:
-            query = await self._with_accounts(payload, value, query)
-        known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
-        is_known = bool(known) and await self._is_known(asking)
-        view = await self._view(private, query, _question(text), menus=is_known)
+        answer_id = value if from_answer else ""
+        view = await self._filled(payload, private, _question(text), answer_id, sight)
         try:
             view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
         except SlackError as error:
             if error.code in ("expired_trigger_id", "trigger_expired"):
                 raise UserError("The form took too long to open. Press the button again.") from None
             raise
-        if await self._is_known(asking) and (await self._read_names() or not is_known):
-            view = await self._view(private, query, _question(text), menus=True)
+        later = await _told(asking)
+        if later is not None and (await self._read_names() or sight is None):
+            view = await self._filled(payload, private, _question(text), answer_id, later)
             # Sent or closed meanwhile: then there is nothing left to fill.
             with suppress(SlackError):
                 await self._slack.update_view(view_id, self._messages.form(view))
 
-    @staticmethod
-    async def _is_known(asking: asyncio.Task[Asker]) -> bool:
-        """Whether this is somebody who may read the names in the menus; False if Exec can't say.
+    async def _sight(self, payload: Payload) -> Sight:
+        """What somebody may hear of, as far as Exec told. Raises NotAllowed, ExecError and
+        SlackError."""
+        asker = await self._people.admitted(payload.team_id, payload.user_id)
+        return await self._coaching.reach(asker, ask_exec=False)
 
-        Raises NotAllowed for those who see nothing.
-        """
+    async def _sight_at_once(self, payload: Payload) -> Sight:
+        """The same while Slack waits. Raises NotAllowed."""
         try:
-            access.sight(await asking)
-        except ExecError:
-            return False
-        return True
+            async with asyncio.timeout(SENT_WITHIN):
+                return await self._sight(payload)
+        except (ExecError, SlackError, TimeoutError):
+            return NO_SIGHT
+
+    async def _filled(
+        self, payload: Payload, private: str, text: str, answer_id: str, sight: Sight | None
+    ) -> FormView:
+        """The form with a question in it; without a sight it has no menus of names."""
+        zone = await self._people.zone(payload.team_id, payload.user_id)
+        try:
+            query = await self._parser.read_from_held(text, zone, sight or NO_SIGHT)
+        except UserError:
+            query = None  # it was understood once; now it needs mending by hand
+        if query is not None and answer_id:
+            query = await self._with_accounts(payload, answer_id, query)
+        return await self._view(private, query, text, sight)
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""
@@ -152,7 +167,7 @@ class Forms:
         """What a sent form asks, checked as far as it can be without asking Exec."""
         try:
             return await self._read(payload, view)
-        except StorageError as error:
+        except (NotAllowed, StorageError) as error:
             now, zone = self._clock(), ZoneInfo("UTC")
             return Sent(errors={"more": sentence_for(error, now=now, zone=zone).plain()})
 
@@ -164,25 +179,36 @@ class Forms:
         )
         if stored is None:
             return Sent(errors={"more": "This form is too old. Close it and open it again."})
+        sight = await self._sight_at_once(payload)
         zone = await self._people.zone(payload.team_id, payload.user_id)
         values = values_of(view)
         chosen = Query(
             people=tuple(PersonRef(PersonKind.SLACK, id_) for id_ in values.get("people") or ()),
-            names=await self._names(values),
+            names=await self._names(values, sight),
             ranks=tuple(rank for rank in Rank if rank in (values.get("ranks") or ())),
         )
         period, more = str(values.get("period") or ""), str(values.get("more") or "")
         text = " ".join(part for part in (words(chosen), period, more) if part.strip())
-        if errors := await self._errors(period, more, text, zone):
+        if errors := await self._errors(period, more, text, zone, sight):
             return Sent(errors=errors)
         return Sent(f"sessions {text}".strip(), stored.channel_id, stored.response_url)
 
-    async def _errors(self, period: str, more: str, whole: str, zone: ZoneInfo) -> dict[str, str]:
+    async def _errors(
+        self, period: str, more: str, whole: str, zone: ZoneInfo, sight: Sight
+    ) -> dict[str, str]:
         """What is wrong, by field; what is wrong only in the whole is told under the last one."""
-        wrong_period = await self._problem(period, zone) or await self._no_period(period, zone)
-        wrong_more = await self._problem(more, zone)
+
+        async def problem(text: str) -> str | None:
+            try:
+                await self._parser.read_from_held(text, zone, sight)
+            except UserError as error:
+                return error.sentence.plain()
+            return None
+
+        wrong_period = await problem(period) or await self._no_period(period, zone, sight)
+        wrong_more = await problem(more)
         if not (wrong_period or wrong_more):
-            wrong_more = await self._problem(whole, zone)
+            wrong_more = await problem(whole)
         found = {"period": wrong_period, "more": wrong_more}
         return {block: problem for block, problem in found.items() if problem}
 
@@ -211,35 +237,31 @@ class Forms:
             people.append(PersonRef(PersonKind.SLACK, id_) if id_ else ref)
         return replace(query, people=tuple(people))
 
-    async def _parse(self, text: str, zone: ZoneInfo) -> Query:
-        return await self._parser.read_from_held(text, zone)
-
-    async def _problem(self, text: str, zone: ZoneInfo) -> str | None:
-        try:
-            await self._parse(text, zone)
-        except UserError as error:
-            return error.sentence.plain()
-        return None
-
-    async def _no_period(self, text: str, zone: ZoneInfo) -> str | None:
+    async def _no_period(self, text: str, zone: ZoneInfo, sight: Sight) -> str | None:
         """Words in the period's field that are fine, but say something else."""
-        query = await self._parse(text, zone)
+        query = await self._parser.read_from_held(text, zone, sight)
         if query == Query() or replace(query, period=None) == Query():
             return None
         return "Only a period goes here, such as: last 7d. Put the rest under More."
 
-    async def _names(self, values: Mapping[str, Any]) -> tuple[NameRef, ...]:
+    async def _names(self, values: Mapping[str, Any], sight: Sight) -> tuple[NameRef, ...]:
         names = []
         for kind in FIELDS:
             if value := str(values.get(kind.value) or "").strip():
-                held = await self._catalogue.items(kind, ask_exec=False)
+                held = await self._held(kind, sight)
                 # The chosen id reads better as a name, where the name is the only one.
                 named = [item for item in held if item.id == value]
                 alone = named and sum(item.name == named[0].name for item in held) == 1
                 names.append(NameRef(kind, named[0].name if alone else value))
         return tuple(names)
 
-    async def _view(self, private: str, query: Query | None, text: str, *, menus: bool) -> FormView:
+    async def _held(self, kind: Kind, sight: Sight) -> list[Named]:
+        items = await self._catalogue.items(kind, ask_exec=False)
+        return [item for item in items if sight.knows(item)]
+
+    async def _view(
+        self, private: str, query: Query | None, text: str, sight: Sight | None
+    ) -> FormView:
         choices: dict[Kind, tuple[Choice, ...]] = {}
         selected: dict[Kind, str] = {}
         if query is None:
@@ -248,7 +270,7 @@ class Forms:
             rest = ""
         left = query
         for kind in FIELDS:
-            held = await self._catalogue.items(kind, ask_exec=False) if menus else ()
+            held = [] if sight is None else await self._held(kind, sight)
             if len(held) <= MAX_CHOICES:
                 choices[kind] = tuple(Choice(item.name, item.id) for item in held)
             refs = [ref for ref in query.names if ref.kind is kind]
@@ -273,6 +295,14 @@ class Forms:
             period=query.period.words if query.period else "",
             more=rest or _typed(left),
         )
+
+
+async def _told(asking: asyncio.Task[Sight]) -> Sight | None:
+    """What somebody may hear of; None if Exec can't say who they are. Raises NotAllowed."""
+    try:
+        return await asking
+    except ExecError:
+        return None
 
 
 def _typed(query: Query) -> str:

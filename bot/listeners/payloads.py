@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from bot.storage.payloads import Payload
 
 ONCE = frozenset({"share.post", "nudge.send"})
+_ROW = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,15 @@ def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
         name, _, value = str(option.get("value", "")).partition(":")
         return name, value
     return name, str(option.get("value", action.get("value", "")))
+
+
+def page_of(value: str) -> tuple[str, int]:
+    """What a button that turns pages carries: an id, and the row its page begins with, "k3f9:100".
+
+    The first row, 0, where no number is there that a message of the bot could carry.
+    """
+    id_, _, row = value.partition(":")
+    return id_, int(row) if _ROW.fullmatch(row) else 0
 
 
 def conversation(body: Mapping[str, Any]) -> Conversation:

@@ -83,13 +83,15 @@ class Reply:
         self._beneath = beneath or place.public
         self.place = place
         self.again: str | None = None
-        self._url = ResponseUrl(place.response_url, shared.http, shared.observe, shared.sleep)
+        self._url = ResponseUrl(
+            place.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
+        )
         self._progress = ProgressView()
         self._teller: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
     async def __aenter__(self) -> Reply:
-        if self.place.response_url is not None and not self._beneath:
+        if self._url.url is not None and not self._beneath:
             self._teller = asyncio.create_task(self._tell_while_waiting())
         return self
 
@@ -109,7 +111,7 @@ class Reply:
         first = LEVELS - 1 if plainly else await self._first_level()
         async with self._sending:
             outcome = Outcome.DEAD
-            if self.place.response_url is not None:
+            if self._url.url is not None:
                 outcome = await self._down_the_levels(draw, self._answer_here, first)
             if outcome is Outcome.SENT:
                 return

@@ -1,4 +1,4 @@
-"""Posting to a response_url: within Slack's limits, and honest about what became of it."""
+"""Posting to a response_url: to Slack only, within its limits, and honest about what came of it."""
 
 from __future__ import annotations
 
@@ -29,16 +29,43 @@ class Outcome(Enum):
     UNSURE = "unsure"
 
 
+def is_slacks(url: str, api_url: str) -> bool:
+    """Whether this is an address of Slack's own: by https at slack.com, or at the host of its Web
+    API or below that (GovSlack's are), or of the very server that stands in for Slack."""
+    try:
+        asked, api = httpx.URL(url), httpx.URL(api_url)
+    except httpx.InvalidURL:
+        return False
+    if asked.userinfo:
+        return False
+    if _origin(asked) == _origin(api):
+        return True
+    host = b"." + asked.raw_host
+    return (
+        asked.scheme == "https"
+        and asked.port is None
+        and host.endswith((b".slack.com", b"." + api.raw_host))
+    )
+
+
 class ResponseUrl:
-    """One address, and how often it was used. `url` is None where a payload came without."""
+    """One address, and how often it was used.
+
+    `url` is None where a payload came without, or with one that is not Slack's: whoever could put
+    an address into a payload would be sent the answer, or have the bot knock at other doors.
+    """
 
     def __init__(
         self,
         url: str | None,
+        api_url: str,
         http: httpx.AsyncClient,
         observe: Callable[[str], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
+        if url is not None and not is_slacks(url, api_url):
+            log.warning("a response_url is not Slack's: the answer goes another way")
+            url = None
         self.url = url
         self.uses = 0
         self._http = http
@@ -53,7 +80,7 @@ class ResponseUrl:
                 return Outcome.DEAD
             self.uses += 1
             try:
-                response = await self._http.post(self.url, json=body)
+                response = await self._http.post(self.url, json=body, follow_redirects=False)
             except httpx.HTTPError as error:
                 self._observe("error")
                 log.warning("response_url: %s", type(error).__name__)
@@ -94,6 +121,10 @@ class ResponseUrl:
         return Outcome.DEAD
 
 
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
+
+
 def _retry_after(response: httpx.Response) -> float:
     value = response.headers.get("retry-after", "1")
-    return float(value) if value.isdigit() else 1.0
+    return float(value) if value.isascii() and value.isdigit() else 1.0

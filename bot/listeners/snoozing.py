@@ -66,7 +66,7 @@ class SnoozeForms:
         about, moment = stored, until
 
         async def job(reply: Reply) -> None:
-            asker = await self._people.asker(payload.team_id, payload.user_id)
+            asker = await self._people.admitted(payload.team_id, payload.user_id)
             await reply.answer(await self._snooze(asker, about.words, moment))
 
         self._work.start(answered, job, beneath=True)
@@ -77,7 +77,7 @@ class SnoozeForms:
 
         Raises UserError and SlackError.
         """
-        asker = await self._people.asker(payload.team_id, payload.user_id)
+        asker = await self._people.admitted(payload.team_id, payload.user_id)
         person = None
         if one:
             _, found = await self._reports.behind(asker, value)

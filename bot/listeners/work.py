@@ -6,11 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 
-from bot.errors import BotError, Sentence, SlackError, StorageError
+from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
+from bot.exec_api.spending import spent_by
 from bot.listeners.explaining import Explainer
+from bot.listeners.lines import WAITING, Lines
 from bot.listeners.reply import Place, Replies, Reply
 from bot.logs import stack_of
 from bot.storage.payloads import LEASE, Payload, Payloads
@@ -21,6 +23,7 @@ DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
+Turn = AbstractAsyncContextManager[None]
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
 
@@ -40,17 +43,30 @@ class Work:
         self._replies = replies
         self._explainer = explainer
         self._observe = observe
+        self._lines = Lines()
         self._running: set[asyncio.Task[None]] = set()
         self._in_hand: set[str] = set()
         self._unmarked: set[str] = set()
+        self._keeper: asyncio.Task[None] | None = None
 
-    def start(self, payload: Payload, job: Job, *, beneath: bool = False) -> None:
+    def start(
+        self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
+    ) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
 
         `beneath` leaves the message whose button was pressed as it is, and answers below it; so
-        does every press in a message that others see.
+        does every press in a message that others see. What somebody wants while much else of
+        theirs is in hand waits in line; what `opens_form` waits for other forms only, as Slack
+        lets it open for three seconds.
         """
-        self._spawn(self._run(payload, job, self._replies.to(_place(payload), beneath=beneath)))
+        who = (payload.team_id, payload.user_id, opens_form)
+        if not self._lines.join(who):
+            reply = self._replies.to(_place(payload), beneath=True)
+            self._spawn(self._run(payload, _too_many, reply, nullcontext()))
+            return
+        reply = self._replies.to(_place(payload), beneath=beneath)
+        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
+        task.add_done_callback(lambda _: self._lines.leave(who))
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
         """Wait for what runs; what is not finished by then is told that it was cut short."""
@@ -79,13 +95,14 @@ class Work:
             await self._explain_interrupted(payload, reply)
         await self._finish(payload.key)
 
-    def _spawn(self, work: Coroutine[object, object, None]) -> None:
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         # asyncio itself holds tasks only weakly.
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        return task
 
-    async def _run(self, payload: Payload, job: Job, reply: Reply) -> None:
+    async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
         try:
             if not await self._payloads.claim(payload):
                 log.info("a payload was delivered again")
@@ -94,22 +111,27 @@ class Work:
             await self._explain(reply, payload, error)
             return
         self._in_hand.add(payload.key)
-        lease = asyncio.create_task(self._keep_lease(payload.key))
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._attempt(payload, job, reply)
+            outcome = await self._attempt(payload, job, reply, turn)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
             # Whoever was not told of an interruption either is told by the next process.
-            lease.cancel()
             self._in_hand.discard(payload.key)
+            if not self._in_hand and self._keeper is not None:
+                self._keeper.cancel()
+                self._keeper = None
 
-    async def _attempt(self, payload: Payload, job: Job, reply: Reply) -> str:
+    async def _attempt(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
         """Do the job, or say why not; the outcome in a word."""
         try:
-            async with reply:
-                await job(reply)
+            # Those who wait for their turn are told of it as others are.
+            async with reply, turn:
+                with spent_by(payload.team_id, payload.user_id):
+                    await job(reply)
         except asyncio.CancelledError:
             await self._explain_interrupted(_with_words(payload, reply), reply)
             return "interrupted"
@@ -126,11 +148,11 @@ class Work:
             await self._payloads.finish(key)
             self._unmarked.discard(key)
 
-    async def _keep_lease(self, key: str) -> None:
+    async def _keep_leases(self) -> None:
         while True:
             await asyncio.sleep(LEASE.total_seconds() / 3)
             with suppress(StorageError):
-                await self._payloads.renew(key)
+                await self._payloads.renew(self._in_hand)
 
     async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
         try:
@@ -156,6 +178,12 @@ class Work:
         code = error.code if isinstance(error, SlackError) else type(error).__name__
         stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
         log.error("no way to answer: %s (reference %s)%s", code, self._explainer.reference(), stack)
+
+
+async def _too_many(_reply: Reply) -> None:
+    raise UserError(
+        f"You have {WAITING} questions waiting already. Ask this one again in a minute."
+    )
 
 
 def _place(payload: Payload) -> Place:

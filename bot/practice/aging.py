@@ -1,5 +1,4 @@
-"""What is held and should be looked at again: sessions without a grade, and what was settled long
-ago."""
+"""Which of the sessions held have no grade yet and should be looked at again."""
 
 from __future__ import annotations
 
@@ -16,15 +15,13 @@ from bot.practice.held import Held
 from bot.practice.rows import COLUMNS, instant, stored_row
 from bot.practice.scope import ALL, Scope, keeps
 from bot.practice.settling import (
-    DAY,
     SETTLED_AGE,
     Unsettled,
     look_at_people,
     looks,
-    rereads,
     waiting,
 )
-from bot.practice.walking import PAGE_SIZE, Fetch, Row
+from bot.practice.walking import Fetch, Row
 from bot.storage.database import Database
 from bot.storage.tables import practice_session
 
@@ -36,22 +33,16 @@ session = practice_session.c
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """Finds the next page of each kind. All methods raise StorageError.
-
-    What is settled comes round once in `reread_round` milliseconds, as far back as
-    `history_days`.
-    """
+    """Finds the next page of them. All methods raise StorageError."""
 
     database: Database
     held: Held
-    history_days: int
-    reread_round: int
     clock: Callable[[], datetime]
 
     async def late_grades(self) -> Fetch | None:
         """The next page with sessions whose grade should be there by now."""
         now = instant(self.clock())
-        since = now - 3 * SETTLED_AGE
+        since = now - SETTLED_AGE
         unsettled = [_nearly(each) for each in await self.unsettled(since, now)]
         if not looks(unsettled, now=now, count=_none):
             return None
@@ -59,32 +50,20 @@ class Aging:
         whole = next(iter(looks(unsettled, now=now, count=count)))
         first = next(each for each in unsettled if each.created_at >= whole.start)
         early = waiting(unsettled, now=now)
-        if first.scored or not first.user_id or not early:
+        if not first.user_id or not early:
             return whole
-        along = _coming_along(unsettled, early)
-        rows = await self._rows_of([*early, *along])
-        if sum(rows.get(each, 1) for each in {each.user_id for each in early}) >= PAGE_SIZE:
-            along, rows = [], await self._rows_of(early)
-        people, served = look_at_people(early, rows, along)
+        people, served = look_at_people(early, await self._rows_of(early))
         end = whole.end or now
         by_page = sum(whole.start <= each.created_at < end for each in early)
         return people if served * whole.requests > by_page * people.requests else whole
 
-    async def longest_unseen(self) -> Fetch | None:
-        """The next page of settled sessions, if any are due."""
-        now = instant(self.clock())
-        coverage = await self._coverage(now - self.history_days * DAY, now)
-        found = rereads(coverage, now=now, pages=1, count=_none, every=self.reread_round)
-        return await self._one_page(found[0]) if found else None
-
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without score, rank or validity that were created in [since, now), oldest
-        first."""
+        """The sessions without a score that were created in [since, now), oldest first."""
         known = await self.held.known(since, now)
         query = (
             sa.select(*COLUMNS)
             .where(session.created_at >= since, session.created_at < now)
-            .where(sa.or_(session.score.is_(None), session.rank.is_(None), ~session.is_valid))
+            .where(session.score.is_(None))
             .order_by(session.created_at)
         )
         async with self.database.transaction(reads=True) as connection:
@@ -92,25 +71,8 @@ class Aging:
         looked = _Looked.of(known)
         found = ((row, looked.at(row)) for row in rows)
         return tuple(
-            Unsettled(row.created_at, at, row.user_id, scored=row.content[0] is not None)
-            for row, at in found
-            if at is not None
+            Unsettled(row.created_at, at, row.user_id) for row, at in found if at is not None
         )
-
-    async def _one_page(self, fetch: Fetch) -> Fetch:
-        """A full page that begins where `fetch` does: what is newer is due next, too."""
-        row_after = (
-            sa.select(session.created_at)
-            .where(session.created_at >= fetch.start)
-            .order_by(session.created_at)
-            .offset(PAGE_SIZE - 1)
-            .limit(1)
-        )
-        async with self.database.transaction(reads=True) as connection:
-            end = (await connection.execute(row_after)).scalar_one_or_none()
-        if end is None or end <= fetch.start:
-            return fetch
-        return replace(fetch, end=end)
 
     async def _rows_of(self, sessions: Sequence[Unsettled]) -> dict[str, int]:
         """How many sessions each of their people had from the first to the last of them."""
@@ -124,10 +86,6 @@ class Aging:
         async with self.database.transaction(reads=True) as connection:
             counted = await connection.execute(query)
             return {row[0]: row[1] for row in counted if row[0] in users}
-
-    async def _coverage(self, start: int, end: int) -> Coverage:
-        known = await self.held.known(start, end)
-        return known.get(ALL, Coverage())
 
     async def _instants(self, start: int, end: int) -> list[int]:
         query = (
@@ -143,14 +101,6 @@ def _nearly(session: Unsettled) -> Unsettled:
     """As if looked at a little later: a look that serves a page of sessions comes a little early
     for the newest of them, which must not cost another one soon."""
     return replace(session, as_of=session.as_of + (session.as_of - session.created_at) // NEARLY)
-
-
-def _coming_along(unsettled: Sequence[Unsettled], early: Sequence[Unsettled]) -> list[Unsettled]:
-    """Those that a look at the people of `early` may serve too, the oldest first."""
-    newest = max(each.created_at for each in early)
-    return [
-        each for each in unsettled if each.user_id and each.scored and each.created_at <= newest
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,8 @@ class Questions:
         """The question in ids, with groups as the people in them.
 
         Exec is asked who they are, under `purpose`, where that is not held and takes few requests;
-        with `fresh` it is asked again. While it is away, what it said within STILL_TOLD will do.
+        with `fresh` it is asked again. While it is away, what it said within STILL_TOLD will do:
+        of a group whose people are not known any better, only who sees everybody asks (Sight).
         Where nobody knows, the groups are asked about as Exec knows them. Raises StorageError.
         """
         scope = of_query(query)

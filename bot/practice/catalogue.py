@@ -11,9 +11,10 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import ExecError
+from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, Scenario
+from bot.exec_api.spending import spent_for_all
 from bot.practice.directory import Directory
 from bot.practice.naming import rename_scenarios
 from bot.practice.turns import RETRY, Turns
@@ -82,6 +83,7 @@ class Catalogue:
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
         self._young: dict[What, Age] = {}
+        self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
 
     async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
         """Everything of a kind, by name; without `ask_exec` what is held, however old."""
@@ -103,7 +105,11 @@ class Catalogue:
     async def members(self) -> tuple[Member, ...]:
         """Everyone in the workspace."""
         await self._keep_fresh("member")
-        return await self._directory.present()
+        read_at = (await self.age("member")).fetched_at
+        # Thousands, whom a question may need once for each name in it.
+        if read_at is None or self._members is None or self._members[0] != read_at:
+            self._members = (read_at, await self._directory.present())
+        return self._members[1]
 
     async def admins(self) -> tuple[str, ...]:
         """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""
@@ -138,12 +144,20 @@ class Catalogue:
         return await self._person(ask_exec, id_=id_)
 
     async def refresh_after_miss(self, what: What) -> bool:
-        """Read a short list again because a name was not in it; False if not, or not yet."""
+        """Read a short list again because a name was not in it; False if not, or not yet.
+
+        Nor for somebody who used up their share: what is held tells them enough.
+        """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
         if age.is_long or not await self._turns.take(str(what), after=wait):
             return False
-        await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        try:
+            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        except Limited as limit:
+            if not limit.is_personal:
+                raise
+            return False
         return True
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
@@ -193,6 +207,11 @@ class Catalogue:
         if not age.is_due(now):
             self._young[what] = age
             return
+        # Whoever comes first reads it for all.
+        with spent_for_all():
+            await self._read_due(what, age, now)
+
+    async def _read_due(self, what: What, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
             await self._turns.share_awaited(
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE

@@ -120,6 +120,10 @@ class Coverage:
         parts = (each for each in self.pieces(start, end) if each.as_of < older_than)
         return _spans(parts)
 
+    def since(self, as_of: int) -> Coverage:
+        """With only what was looked at then or later."""
+        return Coverage(tuple(each for each in self.held if each.as_of >= as_of))
+
     def as_of(self, start: int, end: int) -> int | None:
         """When the oldest look at a part of [start, end) was; None with gaps, or if empty."""
         if start >= end or not self.covers(start, end):

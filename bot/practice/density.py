@@ -92,6 +92,33 @@ def _whole_hours(coverage: Coverage) -> Iterable[int]:
         yield from range(first, known_to // HOUR)
 
 
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """About how many rows are held in an interval, by how many each of some hours since 1970 has.
+
+    `sums` are those of all hours before.
+    """
+
+    hours: Sequence[int]
+    sums: Sequence[int]
+
+    @classmethod
+    def of(cls, counts: Mapping[int, int]) -> Hourly:
+        """From the counts of rows by hour."""
+        hours = sorted(counts)
+        return cls(hours, (0, *accumulate(counts[hour] for hour in hours)))
+
+    def __call__(self, start: int, end: int) -> float:
+        return max(0.0, self._until(end) - self._until(start))
+
+    def _until(self, instant: int) -> float:
+        hour, part = divmod(instant, HOUR)
+        place = bisect_left(self.hours, hour)
+        if place == len(self.hours) or self.hours[place] != hour:
+            return self.sums[place]
+        return self.sums[place] + (self.sums[place + 1] - self.sums[place]) * part / HOUR
+
+
 @dataclass(frozen=True)
 class Counted:
     """How many rows are held in an interval, from the sorted instants of all of them."""

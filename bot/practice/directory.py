@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.access import REMOVED
 from bot.exec_api.models import User, WorkspaceMember
 from bot.query.query import Member
+from bot.query.text import identifying, kept_address
 from bot.storage.database import Database
 from bot.storage.tables import member, practice_person
 
@@ -63,7 +64,8 @@ class Directory:
         """Make `people` those who are in the workspace; who is not among them left at `now`."""
         held = {row.id: row._asdict() for row in await connection.execute(sa.select(member))}
         listed = [
-            {"id": p.id, "email": p.email.lower(), "name": p.name, "role": p.role} for p in people
+            {"id": p.id, "email": kept_address(p.email), "name": p.name, "role": p.role}
+            for p in people
         ]
         changed, gone = changes(held, listed, now)
         if changed:
@@ -95,7 +97,7 @@ class Directory:
             User(id=row.id, email=row.email, first_name=row.first_name, last_name=row.last_name)
             for row in rows
         ]
-        return tuple(Member(p.id, p.email.lower(), p.name, REMOVED) for p in people)
+        return tuple(Member(p.id, p.email, p.name, REMOVED) for p in people)
 
     async def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         async with self._database.transaction(reads=True) as connection:
@@ -128,4 +130,4 @@ def _is(table: sa.Table, id_: str | None, email: str) -> sa.ColumnElement[bool]:
     if id_ is not None:
         return table.c.id == id_
     # An empty address is nobody's.
-    return sa.and_(table.c.email == email.lower(), table.c.email != "")
+    return sa.and_(table.c.email == identifying(email), table.c.email != "")

@@ -39,7 +39,8 @@ AS_USUAL = Wish()
 class Found:
     """How far a question got: what can be answered, and what the rest would cost.
 
-    With `trouble` it got no answer from Exec, and the plan is what is held.
+    With `trouble` it got no answer from Exec, and the plan is what is held. `again` is what it
+    would cost to look once more at all that is held.
     """
 
     plan: Plan
@@ -47,6 +48,7 @@ class Found:
     cost: int | None = None
     trouble: ExecError | None = None
     looks_every: int | None = None
+    again: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

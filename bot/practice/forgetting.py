@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.practice.held import Held
 from bot.practice.rows import instant
+from bot.query.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import (
     awaited_question,
@@ -19,6 +20,7 @@ from bot.storage.tables import (
     practice_person,
     practice_session,
     roster_member,
+    roster_past,
     slack_user,
     stored_answer,
     stored_command,
@@ -55,14 +57,18 @@ class Forgetting:
     clock: Callable[[], datetime]
 
     async def forget_old(self, retention: timedelta) -> None:
-        """Drop sessions older than `retention`, and scopes out of use. Raises StorageError."""
+        """Drop sessions older than `retention`, who was in a group before them, and scopes out of
+        use. Raises StorageError."""
         now = self.clock()
+        past = sa.delete(roster_past).where(roster_past.c.listed_at < now - retention)
+        async with self.database.transaction() as connection:
+            await connection.execute(past)
         await self.held.forget_before(instant(now - retention))
         await self.held.forget_scopes(now - SCOPES_UNUSED)
 
     async def traces(self, email: str) -> Traces:
         """What is held of whoever has this e-mail address. Raises StorageError."""
-        email = email.lower()
+        email = kept_address(email)
         async with self.database.transaction(reads=True) as connection:
             listed = (
                 await connection.execute(
@@ -106,7 +112,7 @@ class Forgetting:
         """
         gone = await self.held.forget_people(traces.ids)
         async with self.database.transaction() as connection:
-            columns = [practice_person.c.id, person_link.c.member_id]
+            columns = [practice_person.c.id, person_link.c.member_id, roster_past.c.user_id]
             if not traces.present:
                 # What Exec lists belongs to the lists: without it, they would not be true.
                 columns += [member.c.id, roster_member.c.user_id]

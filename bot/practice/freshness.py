@@ -6,7 +6,7 @@ answer says so.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 # Part of the day's requests that must be left, and how old the newest look may then be.
 STEPS = (
@@ -17,6 +17,11 @@ STEPS = (
 USUAL = STEPS[0][1]
 # While Exec is away, what was looked at this long ago is still worth telling.
 STILL_TOLD = timedelta(days=7)
+
+
+def within(length: timedelta, at: datetime | None, now: datetime) -> bool:
+    """Whether `at` is less than `length` ago. Not if it lies ahead: a clock was put right."""
+    return at is not None and timedelta() <= now - at < length
 
 
 def freshness(left: int, per_day: int) -> timedelta:

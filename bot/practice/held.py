@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Session
-from bot.practice.coverage import Coverage
+from bot.practice.coverage import Coverage, Piece
 from bot.practice.naming import learn_names
 from bot.practice.reconcile import Changes, agreed, compare, follow, news
 from bot.practice.rows import COLUMNS, moment, stored_row, values_of
@@ -62,6 +62,17 @@ class Held:
                 await self._lock(connection)
                 about = await known_about(connection, start, end)
         return about.known
+
+    async def everybody(self) -> Coverage:
+        """What is covered of everybody's sessions, of all time."""
+        scope_id = sa.select(practice_scope.c.id).where(practice_scope.c.key_hash == hash_of(ALL))
+        query = (
+            sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
+            .where(piece_of.scope_id == scope_id.scalar_subquery())
+            .order_by(piece_of.start_at)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            return Coverage.of(Piece(*row) for row in await connection.execute(query))
 
     async def learn(self, scope: Scope, lesson: Lesson, sessions: Mapping[str, Session]) -> Changes:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""

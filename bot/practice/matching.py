@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from bot.query.text import fold
 
 NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
+# Of a name that may be misspelt.
+MOST_WORDS = 12
+LONGEST = 200
 
 
 class HasName(Protocol):
@@ -63,15 +66,38 @@ def _first(rules: Sequence[Callable[[T], bool]], things: Sequence[T]) -> list[T]
 
 
 def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
-    """The things whose names look most like `typed`, best first."""
+    """The things whose names look most like `typed`, best first; none for what is no name.
+
+    They are compared as wholes and word by word: "wst" is like "west coast" for one of its words.
+    """
     wanted = fold(typed)
-    scored = [(_likeness(wanted, fold(thing.name)), place) for place, thing in enumerate(things)]
-    near = sorted((-score, place) for score, place in scored if score >= NEAR_ENOUGH)
+    words = wanted.split()
+    if not words or len(words) > MOST_WORDS or len(wanted) > LONGEST:
+        return []
+    names = [fold(thing.name) for thing in things]
+    by_word = _likeness_by_word(words, names)
+    scored = {place: score for place, score in enumerate(by_word) if score >= NEAR_ENOUGH}
+    for _name, score, place in process.extract_iter(
+        wanted, names, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH
+    ):
+        scored[place] = max(score, scored.get(place, 0))
+    near = sorted((-score, place) for place, score in scored.items())
     return [things[place] for _score, place in near[:limit]]
 
 
-def _likeness(typed: str, name: str) -> float:
-    """As wholes, or word by word: "wst" is like "west coast" for one of its words."""
-    words = name.split()
-    best = [max((fuzz.ratio(word, other) for other in words), default=0) for word in typed.split()]
-    return max(fuzz.ratio(typed, name), sum(best) / len(best) if best else 0)
+def _likeness_by_word(words: Sequence[str], names: Sequence[str]) -> Iterator[float]:
+    """How like each name is, by the likeness of each word to that of the name's which it is most
+    like, on average.
+
+    Names share words: each different one is compared once.
+    """
+    known = list({word for name in names for word in name.split()})
+    columns = (
+        [score for _word, score, _ in process.extract_iter(word, known, scorer=fuzz.ratio)]
+        for word in words
+    )
+    scores = dict(zip(known, zip(*columns, strict=True), strict=True))
+    nothing = (0.0,) * len(words)
+    for name in names:
+        theirs = [scores[word] for word in name.split()]
+        yield sum(map(max, nothing, *theirs)) / len(words) if theirs else 0.0

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.query.query import Kind
+from bot.query.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import catalogue_item, practice_person, practice_scenario
 
@@ -22,7 +23,7 @@ async def learn_names(
     scenarios: dict[str, tuple[str, ...]] = {}
     for session in sessions:
         user, scenario = session.user, session.scenario
-        people.setdefault(user.id, (user.email.lower(), user.first_name, user.last_name))
+        people.setdefault(user.id, (kept_address(user.email), user.first_name, user.last_name))
         scenarios.setdefault(scenario.id, (scenario.name, scenario.slug))
     for table, names in ((practice_person, people), (practice_scenario, scenarios)):
         # Exec names nobody, or nothing: there is nothing to tell them apart by.

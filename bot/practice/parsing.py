@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import Sight
-from bot.errors import ParseError
+from bot.errors import ParseError, TooLong
 from bot.practice.catalogue import Catalogue
 from bot.query.parse import kinds_needed, parse
 from bot.query.query import Kind, Named, PersonKind, PersonRef, Query
@@ -23,47 +24,51 @@ class Parser:
     clock: Callable[[], datetime]
 
     async def read(self, text: str, zone: ZoneInfo, sight: Sight) -> Query:
-        """The question. Only names of people whom the asker sees help to read it.
+        """The question. Only names of what the asker may hear of help to read it.
 
         Raises ParseError and, with names never held, ExecError.
         """
-        needed = kinds_needed(text)
         try:
-            return self._parse(text, zone, await self._vocabulary(needed, ask_exec=True))
+            things = await self._things(kinds_needed(text), sight, ask_exec=True)
+            return self._parse(text, zone, Vocabulary.of(things))
+        except TooLong:
+            raise
         except ParseError:
             # Perhaps a name stands there without its quotes, or without what goes before it.
-            things = await self._things(frozenset(Kind))
+            things = await self._things(frozenset(Kind), sight)
             people = [
                 member for member in await self.catalogue.members() if sight.covers((member,))
             ]
-            names = Vocabulary.of(things, people, sight.is_worth_offering)
-            return self._parse(text, zone, names)
+            # Of thousands of names it takes as long as it takes, and others are answered meanwhile.
+            names = await asyncio.to_thread(Vocabulary.of, things, people)
+            return await asyncio.to_thread(self._parse, text, zone, names)
 
-    async def read_from_held(self, text: str, zone: ZoneInfo) -> Query:
+    async def read_from_held(self, text: str, zone: ZoneInfo, sight: Sight) -> Query:
         """The question, from what is held: nothing is asked of Exec. Raises ParseError."""
-        return self._parse(text, zone, await self._vocabulary(kinds_needed(text)))
+        things = await self._things(kinds_needed(text), sight)
+        return self._parse(text, zone, Vocabulary.of(things))
 
-    async def people_in(self, text: str, zone: ZoneInfo) -> Query:
+    async def people_in(self, text: str, zone: ZoneInfo, sight: Sight) -> Query:
         """Whom a question is about, as far as that can be told without asking Exec.
 
         Where it cannot be read for want of names, those are whom Slack itself marked.
         """
         try:
-            return await self.read_from_held(text, zone)
+            return await self.read_from_held(text, zone, sight)
         except ParseError:
             return Query(people=_mentioned(text))
 
     def _parse(self, text: str, zone: ZoneInfo, names: Vocabulary) -> Query:
         return parse(text, now=self.clock(), zone=zone, names=names, command=self.command)
 
-    async def _vocabulary(self, kinds: frozenset[Kind], *, ask_exec: bool = False) -> Vocabulary:
-        return Vocabulary.of(await self._things(kinds, ask_exec=ask_exec))
-
-    async def _things(self, kinds: frozenset[Kind], *, ask_exec: bool = False) -> list[Named]:
+    async def _things(
+        self, kinds: frozenset[Kind], sight: Sight, *, ask_exec: bool = False
+    ) -> list[Named]:
         return [
             item
             for kind in sorted(kinds)
             for item in await self.catalogue.items(kind, ask_exec=ask_exec)
+            if sight.knows(item)
         ]
 
 

@@ -11,11 +11,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
 
+from bot import access
 from bot.access import Asker, Standing
 from bot.errors import NotFound, SlackError
+from bot.exec_api.spending import is_admins
 from bot.practice.catalogue import Catalogue
 from bot.query.query import Member
-from bot.query.text import marked, plain, spoken
+from bot.query.text import identifying, marked, plain, spoken
 from bot.slack_web import SlackUser
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
@@ -24,7 +26,7 @@ from bot.storage.tables import person_link, slack_user
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
-
+MOST_SPOKEN = 4
 
 _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
@@ -71,7 +73,7 @@ class People:
         user, member = account.user, None
         if in_exec and user.standing is Standing.FULL:
             member = await self.member_of(account)
-        return Asker(
+        asker = Asker(
             team_id=team_id,
             user_id=user_id,
             name=user.name,
@@ -81,10 +83,25 @@ class People:
             member=member,
             named_admin=user.standing is Standing.FULL and user.email in self._admins,
         )
+        if asker.is_admin:
+            is_admins(team_id, user_id)
+        return asker
+
+    async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """The same for whoever may see anything at all: what every door asks first.
+
+        Raises NotAllowed for everybody else, after one look at Slack at most.
+        """
+        asker = await self.asker(team_id, user_id, in_exec=in_exec)
+        if in_exec:
+            access.sight(asker)
+        else:
+            access.admit(asker.standing)
+        return asker
 
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
-        email = email.lower()
+        email = identifying(email)
         member = await self._catalogue.person_by_email(email)
         return Asker(
             team_id="",
@@ -135,9 +152,12 @@ class People:
         return Account(user, linked)
 
     async def spoken(self, team_id: str, text: str) -> str:
-        """Words as they were typed: whom Slack marks by an id, by their user name."""
+        """Words as they were typed: whom Slack marks by an id, by their user name.
+
+        Only the first few are looked up: a sentence has no room for more.
+        """
         handles: dict[str, str] = {}
-        for user_id in marked(text):
+        for user_id in tuple(dict.fromkeys(marked(text)))[:MOST_SPOKEN]:
             with suppress(SlackError, NotFound):
                 handles[user_id] = (await self.slack_user(team_id, user_id)).handle
         return spoken(plain(text), handles)

@@ -12,10 +12,10 @@ from bot.reports.sessions import Figures
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Why Exec could not be asked: it is out of reach, a limit is used up (until then), or it
-    does not accept the key."""
+    """Why Exec could not be asked: it is out of reach, a limit or the asker's share of it is used
+    up (until then), or it does not accept the key."""
 
-    kind: Literal["unreachable", "limited", "key"]
+    kind: Literal["unreachable", "limited", "share", "key"]
     until: datetime | None = None
 
 
@@ -30,6 +30,8 @@ class Reading:
     `roster_as_of` is when Exec last said who is in the group that was asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
+    `again` is set where it was to look at all of this once more, and only looked for what is new:
+    the requests that the rest takes. `refreshed` is how much it looked at, if not all.
     """
 
     rows: tuple[Session, ...]
@@ -43,6 +45,8 @@ class Reading:
     roster_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
+    again: int | None = None
+    refreshed: Literal["nothing", "a part"] | None = None
 
     @property
     def complete(self) -> bool:
@@ -58,3 +62,4 @@ class Whole:
     as_of: datetime
     roster_as_of: datetime | None
     away: Away | None = None
+    checked_at: datetime | None = None

@@ -12,6 +12,7 @@ from bot.practice.catalogue import Catalogue
 from bot.practice.choices import MAX_CHOICES, ask_which, suggestions, way_on
 from bot.practice.matching import matches, nearest, part_matches, whole_matches
 from bot.practice.people import People
+from bot.practice.rosters import Rosters
 from bot.practice.slack_names import SlackNames
 from bot.query.query import (
     Kind,
@@ -31,6 +32,7 @@ from bot.query.words import words
 class Resolver:
     catalogue: Catalogue
     people: People
+    rosters: Rosters
 
     @property
     def _slack(self) -> SlackNames:
@@ -43,10 +45,12 @@ class Resolver:
         asked of Exec to tell them no.
         """
         people = await self.people_of(query, asker, sight)
-        names = [await self.named(ref, query) for ref in query.names]
+        names = [await self.named(ref, query, sight) for ref in query.names]
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and sight.covers(None, groups):
             people = None
+        elif not query.people and sight.is_unsure_of(groups):
+            raise access.refuse(shortened(", ".join(each.name for each in names)), sight)
         same = {
             field: getattr(query, field)
             for field in Query.__dataclass_fields__
@@ -100,19 +104,17 @@ class Resolver:
         return members
 
     async def _refuse_thing(self, ref: PersonRef, query: Query, sight: Sight) -> None:
-        """Raises NotFound if words in quotes that name nobody are the name of a thing.
-
-        Of groups only those whose people the asker sees. Asks nothing of Exec.
-        """
+        """Raises NotFound if words in quotes that name nobody are the name of a thing that the
+        asker may hear of. Asks nothing of Exec."""
         if ref.kind is not PersonKind.NAME:
             return
         things = [
             thing
             for kind in Kind
             for thing in await self.catalogue.items(kind, ask_exec=False)
-            if sight.is_worth_offering(thing)
+            if sight.knows(thing)
         ]
-        found = whole_matches(ref.value, things, lambda thing: (thing.slug,) if thing.slug else ())
+        found = whole_matches(ref.value, things, _slug)
         if not found:
             return
         people = tuple(person for person in query.people if person != ref)
@@ -213,17 +215,17 @@ class Resolver:
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return part_matches(name, members) + by_whole
 
-    async def named(self, ref: NameRef, query: Query) -> Named:
-        """The thing that is called so. Raises as `person`."""
+    async def named(self, ref: NameRef, query: Query, sight: Sight) -> Named:
+        """The thing that is called so, among those that the asker may hear of. Raises as `person`.
 
-        def slug(named: Named) -> Iterable[str]:
-            return (named.slug,) if named.slug else ()
+        Another one is told of no other way than one that there is not, nor after a longer time.
+        """
 
-        things = await self.catalogue.items(ref.kind)
-        found = matches(ref.value, things, slug)
+        things = _known(await self.catalogue.items(ref.kind), sight)
+        found = matches(ref.value, things, _slug)
         if not found and await self.catalogue.refresh_after_miss(ref.kind):
-            things = await self.catalogue.items(ref.kind)
-            found = matches(ref.value, things, slug)
+            things = _known(await self.catalogue.items(ref.kind), sight)
+            found = matches(ref.value, things, _slug)
         if len(found) == 1:
             return found[0]
 
@@ -238,17 +240,35 @@ class Resolver:
         near = nearest(ref.value, things, MAX_CHOICES)
         further = way_on(near, "its id")
         if not near and things:
-            near, further = list(things[:MAX_CHOICES]), " Here are some that I know:"
+            near, further = things[:MAX_CHOICES], " Here are some that I know:"
+        await self._want_rosters(ref)
+        whose = "" if sight.everyone or ref.kind is not Kind.GROUP else " of yours"
         raise NotFound(
-            f"I don't know a {ref.kind.value} called *{{name}}*." + further,
+            f"I don't know a {ref.kind.value}{whose} called *{{name}}*." + further,
             suggestions(near, with_name),
             name=shortened(ref.value),
         )
+
+    async def _want_rosters(self, ref: NameRef) -> None:
+        """Let the background learn who is in a group that is called so, which is not held of one
+        that nobody asked about lately: perhaps the asker is."""
+        if ref.kind is Kind.GROUP:
+            groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+            named = {group.id for group in whole_matches(ref.value, groups, _slug)}
+            await self.rosters.of(named, ask_exec=False)
+
+
+def _slug(thing: Named) -> Iterable[str]:
+    return (thing.slug,) if thing.slug else ()
 
 
 def _sees_only_own(asker: Asker, sight: Sight) -> bool:
     own = asker.member.id if asker.member else ""
     return not sight.everyone and not sight.members - {own}
+
+
+def _known(things: Sequence[Named], sight: Sight) -> list[Named]:
+    return [each for each in things if sight.knows(each)]
 
 
 def _seen(people: Sequence[Member], sight: Sight) -> list[Member]:

@@ -8,16 +8,16 @@ are among these, it is taken to be the same; now and then it is read whole all t
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
+from bot.practice.membership import Look, Membership, Memberships
 from bot.practice.turns import RETRY, Turns
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
@@ -42,11 +42,20 @@ NOTE_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true."""
+    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true.
+
+    `system` are Exec's own staff among `users`: their sessions can be asked for, but they are
+    none of its `people`.
+    """
 
     group_id: str
     users: frozenset[str]
     as_of: datetime
+    system: frozenset[str] = frozenset()
+
+    @property
+    def people(self) -> frozenset[str]:
+        return self.users - self.system
 
 
 class Rosters:
@@ -56,6 +65,7 @@ class Rosters:
         self._database = database
         self._client = client
         self._clock = clock
+        self._memberships = Memberships(database)
         self._turns = Turns(database, roster, clock)
         # When it was seen that a group has more pages than a question reads.
         self._large_at: dict[str, datetime] = {}
@@ -85,9 +95,16 @@ class Rosters:
         missing = set(group_ids) - held.keys()
         most = None if pages is None or not missing else pages // len(missing)
         if missing and ask_exec and not (most is not None and self._too_long(missing, most)):
-            await asyncio.gather(*(self._fetch(each, purpose, most=most) for each in missing))
+            await asyncio.gather(*(self._fetch(each, purpose, max_age, most) for each in missing))
             held |= await self._held(missing, max_age)
         return held
+
+    async def groups_of(self, user_id: str) -> frozenset[str]:
+        """The groups in whose rosters somebody was when these were last read; nothing is asked of
+        Exec."""
+        query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
+        async with self._database.transaction(reads=True) as connection:
+            return frozenset((await connection.execute(query)).scalars())
 
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
@@ -158,7 +175,7 @@ class Rosters:
             await self._turns.give_back(group_id)
             return
         people = await self._client.members((group_id,), first=first, purpose=purpose)
-        await self._store(group_id, {person.id for person in people}, as_of)
+        await self._store(group_id, people, as_of)
 
     async def _is_same(self, group_id: str, first: Page[WorkspaceMember], now: datetime) -> bool:
         """Whether the first page tells that the group is as it is held."""
@@ -176,35 +193,32 @@ class Rosters:
             held = set((await connection.execute(members)).scalars())
         return first.total_count == len(held) and {each.id for each in first.items} <= held
 
-    async def _store(self, group_id: str, users: set[str], as_of: datetime) -> None:
-        is_group, in_group = roster.c.group_id == group_id, roster_member.c.group_id == group_id
+    async def _store(
+        self, group_id: str, people: Sequence[WorkspaceMember], as_of: datetime
+    ) -> None:
+        is_group = roster.c.group_id == group_id
         async with self._database.transaction() as connection:
             # Locked first: two processes may be storing the same roster.
             before = await connection.execute(
                 sa.select(roster.c.fetched_at).where(is_group).with_for_update()
             )
-            since = None if before.scalar_one() is None else as_of
-            held = set(
-                (await connection.execute(sa.select(roster_member.c.user_id).where(in_group)))
-                .scalars()
-                .all()
-            )
+            looked_at = before.scalar_one()
+            look = Look(as_of, None if looked_at is None else min(looked_at, as_of))
             read = {"fetched_at": as_of, "whole_at": as_of}
             await connection.execute(sa.update(roster).where(is_group).values(read))
-            if joined := _rows(group_id, users - held):
-                await connection.execute(sa.insert(roster_member).values(since=since), joined)
-            if left := [{"left_id": user_id} for user_id in held - users]:
-                leaving = sa.delete(roster_member).where(
-                    in_group, roster_member.c.user_id == sa.bindparam("left_id")
-                )
-                await connection.execute(leaving, left)
+            await self._memberships.store(connection, group_id, people, look)
 
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
     ) -> dict[str, Roster]:
         now = self._clock()
         query = (
-            sa.select(roster.c.group_id, roster.c.fetched_at, roster_member.c.user_id)
+            sa.select(
+                roster.c.group_id,
+                roster.c.fetched_at,
+                roster_member.c.user_id,
+                roster_member.c.is_system,
+            )
             .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
             .where(
                 roster.c.group_id.in_(group_ids),
@@ -216,11 +230,21 @@ class Rosters:
             rows = (await connection.execute(query)).all()
         as_of = {row.group_id: row.fetched_at for row in rows}
         users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
+        system: dict[str, set[str]] = {group_id: set() for group_id in as_of}
         for row in rows:
             # The one row of a group without people names nobody.
             if row.user_id is not None:
                 users[row.group_id].add(row.user_id)
-        return {each: Roster(each, frozenset(users[each]), as_of[each]) for each in as_of}
+            if row.is_system:
+                system[row.group_id].add(row.user_id)
+        return {
+            each: Roster(each, frozenset(users[each]), as_of[each], frozenset(system[each]))
+            for each in as_of
+        }
+
+    async def membership(self, group_id: str) -> Membership:
+        """Who was in the group when, as far as was seen. Raises StorageError."""
+        return await self._memberships.of(group_id)
 
     async def _note(self, group_ids: Collection[str]) -> None:
         now = self._clock()
@@ -247,7 +271,3 @@ class Rosters:
 def pages_of(held: Roster) -> int:
     """How many requests it takes to read this again, about."""
     return 1 + len(held.users) // MAX_PAGE_SIZE
-
-
-def _rows(group_id: str, user_ids: set[str]) -> list[dict[str, Any]]:
-    return [{"group_id": group_id, "user_id": user_id} for user_id in sorted(user_ids)]

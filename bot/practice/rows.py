@@ -11,10 +11,9 @@ import sqlalchemy as sa
 from bot.exec_api.models import Scenario, Session, User
 from bot.practice.scope import Ids, Scope
 from bot.practice.walking import Row
+from bot.query.query import is_system
 from bot.storage.tables import EPOCH, MILLISECOND, practice_session
 
-# Exec's own staff, whom its filter exclude_system_users leaves out.
-SYSTEM_DOMAIN = "@exec.com"
 COLUMNS = tuple(practice_session.c)
 
 
@@ -35,7 +34,7 @@ def row_of(session: Session) -> Row:
         created_at=instant(session.created_at),
         user_id=session.user.id,
         scenario_id=session.scenario.id,
-        is_system=session.user.email.lower().endswith(SYSTEM_DOMAIN),
+        is_system=is_system(session.user.email),
         content=(
             session.score,
             session.rank,

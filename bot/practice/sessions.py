@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget
@@ -80,19 +81,20 @@ class Sessions:
             held_since = moment(parts[0].start) if parts else None
         await self._mirror.note_use(part.scope for part in parts)
         as_of = moment(_true_up_to(found.plan, parts, asked, now))
-        oldest = moment(min((part.as_of for part in parts), default=now))
         reading = Reading(
             rows=(),
             total=0,
             figures=figures(()),
             as_of=as_of,
-            checked_at=oldest if as_of - oldest > USUAL else None,
+            checked_at=_checked_at(parts, as_of),
             held_since=held_since,
             cost=found.cost,
             roster_as_of=question.roster_as_of,
             looks_every=found.looks_every,
             away=None if found.trouble is None else _away(found.trouble),
             requests=found.spent + question.spent,
+            again=None if found.trouble or found.cost is not None else found.again,
+            refreshed=_refreshed(parts, now) if wish.fresh and found.trouble else None,
         )
         return await self._filled(query, parts, reading)
 
@@ -114,7 +116,8 @@ class Sessions:
         rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
         as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
         away = None if found.trouble is None else _away(found.trouble)
-        return Whole(rows.rows, as_of, question.roster_as_of, away)
+        checked_at = _checked_at(found.plan.parts, as_of)
+        return Whole(rows.rows, as_of, question.roster_as_of, away, checked_at)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it
@@ -167,30 +170,31 @@ class Sessions:
         usual = USUAL // MILLISECOND
         if wish.fresh:
             usual = (2 * SETTLE) // MILLISECOND
-        not_before = now if wish.fresh else 0
+        not_before, again = now if wish.fresh else 0, None
         plan = await self._mirror.plan(asked, now=now, freshness=usual, not_before=not_before)
         if wish.fresh and plan.requests > FEW_REQUESTS and not wish.everything:
-            # Looking at all of it again is not worth it: what is new, then.
-            not_before = 0
+            # To look at all of it again is said first, with its cost: until then, what is new.
+            not_before, again = 0, plan.requests
             plan = await self._mirror.plan(asked, now=now, freshness=usual)
         looks_every = None
         if not plan.answerable and not wish.fresh:
             usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
         if plan.answerable:
-            return Found(plan, 0, looks_every=looks_every)
+            return Found(plan, 0, looks_every=looks_every, again=again)
         try:
             self._spare_exec()
             run = Run(self._mirror, self._fetching, asked, wish, now, usual, not_before, few=few)
             found = await run.go(plan, on_page, on_wait)
             if found.cost is not None and not_before:
                 # More than it looked like: then what is held and what is new.
+                again = found.cost
                 run = replace(run, not_before=0, spent=found.spent)
                 found = await run.go(await run.plan(), on_page, on_wait)
         except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
             self._note_failure(error, wish.purpose)
             return await self._without_exec(asked, now, error)
         self._failed = None
-        return replace(found, looks_every=looks_every)
+        return replace(found, looks_every=looks_every, again=again)
 
     async def _stretched(
         self, asked: Asked, now: int, usual: int, plan: Plan
@@ -255,15 +259,26 @@ def _true_up_to(plan: Plan, parts: Sequence[Part], asked: Asked, now: int) -> in
     return newest
 
 
+def _checked_at(parts: Sequence[Part], as_of: datetime) -> datetime | None:
+    """The oldest look at any of the parts, if that was noticeably before `as_of`."""
+    oldest = min((moment(part.as_of) for part in parts), default=as_of)
+    return oldest if as_of - oldest > USUAL else None
+
+
 def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:
     start = instant(moment)
     return tuple(replace(p, start=max(p.start, start)) for p in parts if p.end > start)
 
 
+def _refreshed(parts: Sequence[Part], now: int) -> Literal["nothing", "a part"]:
+    """How much of an answer was looked at again from `now` on, before that failed."""
+    return "a part" if any(part.as_of >= now for part in parts) else "nothing"
+
+
 def _away(error: ExecError) -> Away:
     match error:
         case Limited():
-            return Away("limited", error.until)
+            return Away("share" if error.is_personal else "limited", error.until)
         case WrongKey() | WorkspaceInactive():
             return Away("key")
         case _:

@@ -1,16 +1,12 @@
-"""When to look again at what is held: until sessions are graded, and now and then afterwards.
+"""When to look again at sessions that wait for a grade.
 
 Pure. Instants and durations are milliseconds. A session may be created first and graded minutes
-or hours later, and Exec tells nobody: it is looked at again as it ages. A request brings a
-hundred sessions or one, so a look waits for others that can share it.
+or hours later, and Exec tells nobody: it is looked at again as it ages, until it is a day old and
+looked at every day like all others. A request brings a hundred sessions or one, so a look waits
+for others that can share it.
 
 Few sessions of a page are still without a score after minutes. These are asked for by their
 people, where Exec names any, so that a request brings little else.
-
-A session with a score that has no rank, or is not valid, may get it later, or stay so for good:
-somebody broke off. So it causes no look but the last one, at its whole page, which also finds what
-was corrected or deleted on the first day. And where people are asked about anyway, such sessions
-come along as far as there is room: that costs nothing.
 """
 
 from __future__ import annotations
@@ -19,49 +15,38 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.practice.coverage import Coverage, Piece
 from bot.practice.scope import ALL, Scope
-from bot.practice.walking import PAGE_SIZE, Count, Fetch, reach, requests
+from bot.practice.walking import PAGE_SIZE, Count, Fetch, requests
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-# The ages at which a session without a score is looked at again. After the last it is settled.
-CHECKPOINTS = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, DAY)
-SETTLED_AGE = CHECKPOINTS[-1]
-REREAD_EVERY = 30 * DAY
+# The ages at which a session without a score is looked at again, and that at which it is settled.
+CHECKPOINTS = (2 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR)
+SETTLED_AGE = DAY
 # Their ids must fit into the address of a request.
 PEOPLE_AT_ONCE = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """A session held without a score, rank or validity: when it was created, when it was last
-    looked at, whose; `scored` if the score is there."""
+    """A session held without a score: when it was created, when it was last looked at, whose."""
 
     created_at: int
     as_of: int
     user_id: str = ""
-    scored: bool = False
 
 
 def due(session: Unsettled) -> tuple[int, int] | None:
     """When the next look at a session is due, and when it must not wait any longer.
 
-    It may wait until the following checkpoint, and after a day for another day. None when it is
-    settled: a day after it was created it was still so.
+    It may wait until the following checkpoint. None after the last of them.
     """
-    number = _looked(session)
+    number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
     if number == len(CHECKPOINTS):
         return None
-    ages = (*CHECKPOINTS, 2 * SETTLED_AGE)
+    ages = (*CHECKPOINTS, SETTLED_AGE)
     return session.created_at + ages[number], session.created_at + ages[number + 1]
-
-
-def _looked(session: Unsettled) -> int:
-    """How many of the checkpoints need no look any more."""
-    number = bisect_right(CHECKPOINTS, session.as_of - session.created_at)
-    return max(number, len(CHECKPOINTS) - 1) if session.scored else number
 
 
 def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...]:
@@ -69,37 +54,31 @@ def waiting(unsettled: Iterable[Unsettled], *, now: int) -> tuple[Unsettled, ...
     found: list[tuple[int, Unsettled]] = []
     for session in unsettled:
         times = due(session)
-        if times and now >= times[0] and session.user_id and not session.scored:
+        if times and now >= times[0] and session.user_id:
             found.append((times[1], session))
     return tuple(session for _, session in sorted(found, key=lambda each: each[0]))
 
 
 def look_at_people(
-    sessions: Sequence[Unsettled],
-    rows: Mapping[str, int],
-    along: Sequence[Unsettled] = (),
-    *,
-    page_size: int = PAGE_SIZE,
+    sessions: Sequence[Unsettled], rows: Mapping[str, int], *, page_size: int = PAGE_SIZE
 ) -> tuple[Fetch, int]:
     """One page about the people of some of these sessions (at least one), and how many it serves.
 
-    They are those that are `waiting`. Once all of them are, the people of those that come `along`
-    are served as long as there is room. `rows` says how many sessions each of their people had
-    from the first to the last of them all.
+    They are those that are `waiting`. `rows` says how many sessions each of their people had from
+    the first to the last of them all.
     """
     people: set[str] = set()
     total = 0
-    for user_id in dict.fromkeys(session.user_id for session in (*sessions, *along)):
+    for user_id in dict.fromkeys(session.user_id for session in sessions):
         fits = total + rows.get(user_id, 1) <= page_size - 1 and len(people) < PEOPLE_AT_ONCE
         if people and not fits:
             break
         people.add(user_id)
         total += rows.get(user_id, 1)
-    instants = [each.created_at for each in (*sessions, *along) if each.user_id in people]
-    served = sum(session.user_id in people for session in sessions)
-    cost = requests(total, page_size)
+    theirs = [session.created_at for session in sessions if session.user_id in people]
     scope = Scope(users=frozenset(people))
-    return Fetch(scope, min(instants), max(instants) + 1, False, cost), served
+    cost = requests(total, page_size)
+    return Fetch(scope, min(theirs), max(theirs) + 1, False, cost), len(theirs)
 
 
 def looks(
@@ -139,34 +118,3 @@ def _full_from(start: int, now: int, count: Count, page_size: int) -> int:
     ends = range(start + 1, now + 1)
     fitting = bisect_left(ends, True, key=lambda end: count(start, end) > page_size - 1)
     return start + max(1, fitting)
-
-
-def rereads(
-    coverage: Coverage,
-    *,
-    now: int,
-    pages: int,
-    count: Count,
-    every: int = REREAD_EVERY,
-    page_size: int = PAGE_SIZE,
-) -> tuple[Fetch, ...]:
-    """Up to `pages` pages of settled sessions to look at again, those longest unseen first.
-
-    `coverage` is that of everybody's sessions. What is older than a day comes round every `every`
-    milliseconds if the pages suffice: it was corrected or deleted since, or it was not.
-    """
-    fetches: list[Fetch] = []
-    old = now - SETTLED_AGE
-    while len(fetches) < pages:
-        stale = [piece for piece in coverage.pieces(0, old) if piece.as_of <= now - every]
-        if not stale:
-            break
-        piece = min(stale, key=_longest_unseen)
-        start = min(reach(count, piece.end, page_size - 1), piece.end - 1)
-        fetches.append(Fetch(ALL, max(start, piece.start), piece.end, True, 1))
-        coverage = coverage.learn(Piece(start, piece.end, now))
-    return tuple(fetches)
-
-
-def _longest_unseen(piece: Piece) -> tuple[int, int]:
-    return piece.as_of, -piece.end

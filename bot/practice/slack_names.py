@@ -41,7 +41,8 @@ class SlackNames:
             )
         if not user.email:
             raise NotFound(
-                "Slack shows me no e-mail address for *{name}*, so I can't find them in Exec. "
+                "Slack shows me no confirmed e-mail address for *{name}*, so I can't find them in "
+                "Exec. "
                 "Try their e-mail address, or ask an admin to link them.",
                 name=user.name,
             )

@@ -19,9 +19,10 @@ from bot.practice.catalogue import Catalogue
 from bot.practice.coverage import Coverage, Span
 from bot.practice.density import HOUR
 from bot.practice.fetching import Fetched, Fetching
-from bot.practice.freshness import USUAL
+from bot.practice.freshness import USUAL, within
 from bot.practice.held import Held
 from bot.practice.mirror import Mirror
+from bot.practice.revalidating import Revalidating
 from bot.practice.rosters import Rosters
 from bot.practice.rows import instant
 from bot.practice.scope import ALL
@@ -47,12 +48,9 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 PAGES_AT_ONCE = 3
 # While no look at late grades was due, it is looked up this often whether one has become so.
 SETTLE_EVERY = timedelta(minutes=3)
-REREAD_EVERY = timedelta(minutes=15)
 # After so long without a question nobody needs them: not at the weekend. The next one makes them
 # due.
 UNUSED = timedelta(hours=6)
-# What is settled comes round once in so long: of 250,000 sessions that takes 40 pages a day.
-REREAD_ROUND = 60 * DAY
 # While nothing was missing, the past is looked through for gaps this often.
 FILL_EVERY = timedelta(minutes=10)
 # Lists grow old over hours: whether one has is looked up this often.
@@ -69,7 +67,6 @@ class _State:
     seen_at: datetime | None = None
     failures: int = 0
     settled_at: datetime | None = None
-    reread_at: datetime | None = None
     people_at: datetime | None = None
     filled_at: datetime | None = None
     ran_at: datetime | None = None
@@ -89,6 +86,7 @@ class Sync:
     catalogue: Catalogue
     rosters: Rosters
     leases: Leases
+    revalidating: Revalidating
     history_days: int
     asked_at: Callable[[], datetime | None]
     clock: Callable[[], datetime]
@@ -130,8 +128,8 @@ class Sync:
 
     async def _step(self) -> bool:
         """Do the most urgent thing, if there is any. Raises ExecError."""
-        past = (self._fill, self._reread) if self.history_days else ()
-        duties = (self._poll, self._settle, self._people, *past)
+        fill = (self._fill,) if self.history_days else ()
+        duties = (self._poll, self._settle, self._people, *fill, self._look_again)
         # What is broken must not keep the others from their turn.
         for duty in sorted(duties, key=lambda each: each.__name__ == self.state.broken):
             try:
@@ -164,7 +162,7 @@ class Sync:
 
     async def _settle(self) -> bool:
         now = self.clock()
-        if _within(SETTLE_EVERY, self.state.settled_at, now):
+        if within(SETTLE_EVERY, self.state.settled_at, now):
             return False
         is_due = await self._read(self._aging.late_grades, "settle") is not None
         if not is_due:
@@ -174,7 +172,7 @@ class Sync:
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
         now = self.clock()
-        if _within(PEOPLE_EVERY, self.state.people_at, now) or not await self._asked_lately(now):
+        if within(PEOPLE_EVERY, self.state.people_at, now) or not await self._asked_lately(now):
             return False
         if await self.catalogue.refresh_if_due("member", purpose="people"):
             return True
@@ -190,7 +188,7 @@ class Sync:
 
     async def _asked_lately(self, now: datetime) -> bool:
         """Whether somebody asked in the last hours, this process or another one."""
-        if _within(UNUSED, self.asked_at(), now):
+        if within(UNUSED, self.asked_at(), now):
             return True
         answered = stored_answer.c.at
         query = sa.select(answered).where(answered > now - UNUSED).limit(1)
@@ -199,7 +197,7 @@ class Sync:
 
     async def _fill(self) -> bool:
         now = self.clock()
-        if _within(FILL_EVERY, self.state.filled_at, now):
+        if within(FILL_EVERY, self.state.filled_at, now):
             return False
         is_missing = await self.fill(instant(now) - self.history_days * DAY, "history") is not None
         if not is_missing:
@@ -207,18 +205,24 @@ class Sync:
         return is_missing
 
     async def fill(
-        self, since: int, purpose: str, until: int | None = None, *, pages: int | None = None
+        self,
+        since: int,
+        purpose: str,
+        until: int | None = None,
+        *,
+        pages: int | None = None,
+        looked_since: int = 0,
     ) -> Fetched | None:
         """Read up to `pages` pages (some) of what is `missing` since then, newest first; None if
         nothing is.
 
-        Without `until` what came after the newest look is left out: that is for the polls. Raises
-        ExecError.
+        Without `until` what came after the newest look is left out: that is for the polls. What
+        was last looked at before `looked_since` is missing, too. Raises ExecError.
         """
 
         async def choose() -> Fetch | None:
             now = instant(self.clock())
-            coverage = await self._coverage(since, now)
+            coverage = (await self._coverage(since, now)).since(looked_since)
             if not coverage.held:
                 # The newest page tells how many there are.
                 return Fetch(ALL, max(since, now - HOUR), None, True, 1)
@@ -231,22 +235,16 @@ class Sync:
 
         return await self._read(choose, purpose, pages)
 
-    async def _reread(self) -> bool:
-        """Look once more at what was settled long ago: was any of it corrected or deleted?"""
-        now = self.clock()
-        if _within(REREAD_EVERY, self.state.reread_at, now):
-            return False
-        self.state.reread_at = now
-        return await self._read(self._aging.longest_unseen, "reread") is not None
+    async def _look_again(self) -> bool:
+        return await self.revalidating.step()
 
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without score, rank or validity that were created in [since, now), oldest
-        first."""
+        """The sessions without a score that were created in [since, now), oldest first."""
         return await self._aging.unsettled(since, now)
 
     @property
     def _aging(self) -> Aging:
-        return Aging(self.database, self.held, self.history_days, REREAD_ROUND, self.clock)
+        return Aging(self.database, self.held, self.clock)
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)
@@ -273,8 +271,3 @@ def missing(coverage: Coverage, since: int, until: int) -> tuple[Span, ...]:
     known_to = coverage.held[-1].end if coverage.held else since
     is_new = 0 <= until - known_to <= USUAL // timedelta(milliseconds=1)
     return coverage.gaps(since, known_to if is_new else until)
-
-
-def _within(length: timedelta, at: datetime | None, now: datetime) -> bool:
-    """Whether `at` is less than `length` ago. Not if it lies ahead: a clock was put right."""
-    return at is not None and timedelta() <= now - at < length

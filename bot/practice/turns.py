@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.errors import ExecError
+from bot.errors import ExecError, Limited
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
 
@@ -61,13 +61,23 @@ class Turns:
             return (await connection.execute(taking)).scalar_one_or_none() is not None
 
     async def share(self, key: str, read: Read) -> None:
-        """Read; everyone in this process who asks meanwhile shares the reading and its fate."""
-        flight = self._flights.get(key)
-        if flight is None:
-            flight = asyncio.ensure_future(read())
-            self._flights[key] = flight
-            flight.add_done_callback(lambda done: self._land(key, done))
-        await asyncio.shield(flight)
+        """Read, for who took the turn; everyone in this process who asks meanwhile shares the
+        reading and its fate.
+
+        A limit of the one who began it is theirs alone: another one begins anew.
+        """
+        await self._share(key, lambda: self._read_or_give_back(key, read))
+
+    async def _share(self, key: str, read: Read) -> None:
+        while True:
+            begun = key not in self._flights
+            try:
+                await asyncio.shield(self._begin(key, read) if begun else self._flights[key])
+            except Limited as limit:
+                if begun or not limit.is_personal:
+                    raise
+            else:
+                return
 
     async def share_awaited(
         self, key: str, read: Read, *, since: datetime, flight: str = ""
@@ -77,7 +87,15 @@ class Turns:
         A reading that was finished after `since` will do. Once one has failed, the next
         question may try at once. Only those of the same `flight` share one in this process.
         """
-        await self.share(f"{key}{flight}", lambda: self._read_or_see(key, read, since))
+        await self._share(f"{key}{flight}", lambda: self._read_or_see(key, read, since))
+
+    async def _read_or_give_back(self, key: str, read: Read) -> None:
+        try:
+            await read()
+        except Limited as limit:
+            if limit.is_personal:
+                await self.give_back(key)
+            raise
 
     async def _read_or_see(self, key: str, read: Read, since: datetime) -> None:
         for _ in range(LOOKS):
@@ -102,6 +120,11 @@ class Turns:
         update = sa.update(self._table).where(self._key == key).values(tried_at=None)
         async with self._database.transaction() as connection:
             await connection.execute(update)
+
+    def _begin(self, key: str, read: Read) -> asyncio.Task[None]:
+        flight = self._flights[key] = asyncio.ensure_future(read())
+        flight.add_done_callback(lambda done: self._land(key, done))
+        return flight
 
     def _land(self, key: str, done: asyncio.Future[None]) -> None:
         del self._flights[key]

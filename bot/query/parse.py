@@ -17,7 +17,7 @@ from bot.query.near import MOST, nearest
 from bot.query.query import Kind, Member, Query
 from bot.query.readers import UNKNOWN
 from bot.query.row import Filter
-from bot.query.text import Form, clean, quoted, refuse_long, shortened, tokens
+from bot.query.text import Form, clean, quoted, refuse_long, refuse_many, shortened, tokens
 from bot.query.vocabulary import LONGEST, Vocabulary
 from bot.query.words import words
 
@@ -54,9 +54,10 @@ def parse(
 ) -> Query:
     """The question that the words ask, at this moment, for someone in this time zone.
 
-    Raises ParseError about the first word that cannot be understood.
+    Raises ParseError about the first word that cannot be understood, and TooLong.
     """
     cleaned = clean(text)
+    refuse_many(cleaned)
     cursor = Cursor(cleaned, tokens(cleaned), now, zone, names or Vocabulary())
     try:
         return _understand(cursor)
@@ -92,7 +93,9 @@ def _understand(cursor: Cursor) -> Query:
     if either:
         raise _refuse_or(either)
     # Every question must be one that can be stored as words and read again.
-    refuse_long(words(cursor.query))
+    again = words(cursor.query)
+    refuse_long(again)
+    refuse_many(again)
     return cursor.query
 
 

@@ -127,6 +127,16 @@ class Named:
     slug: str = ""
 
 
+# Exec's own staff, as its filter exclude_system_users knows them. The role "staff" is another
+# thing: a customer's own people have it.
+_SYSTEM_DOMAIN = "@exec.com"
+
+
+def is_system(email: str) -> bool:
+    """Whether this is the address of Exec's own staff, who count nowhere."""
+    return email.lower().endswith(_SYSTEM_DOMAIN)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
@@ -135,6 +145,11 @@ class Member:
     email: str
     name: str
     role: str = "member"
+
+    @property
+    def is_system(self) -> bool:
+        """Whether they are of Exec's own staff."""
+        return is_system(self.email)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
 
-from bot.errors import ParseError
+from bot.errors import TooLong
 
 LIMIT = 2000
+MOST_WORDS = 200
 TRAILING = ".,;!?"
 
 _STRAIGHT = str.maketrans(
@@ -44,6 +45,7 @@ _SLACK = re.compile(
     r"|!(?P<special>[^<>|]+))"
     r"(?:\|(?P<label>[^<>|]*))?>"
 )
+_SAID = re.compile(r"[^\s,]+")
 _UNNAMED = {"user": "someone", "usergroup": "user-group", "channel": "channel", "special": ""}
 _TOKEN = re.compile(
     r"""
@@ -57,6 +59,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+# Of an e-mail address in a text.
+_DOMAIN = re.compile(r"(?<=\S)@[^\s@<>(),;]+\.[^\s@<>(),;]+")
 
 
 class Form(Enum):
@@ -95,10 +101,34 @@ class Token:
         return self.text.casefold() if self.form is Form.WORD else ""
 
 
+# A question is read several times, and this is done character by character.
+@lru_cache(maxsize=256)
 def plain(text: str) -> str:
     """Text with straight quotes, simple dashes, single spaces and nothing that does not show."""
     text = unicodedata.normalize("NFKC", _visible(text).translate(_STRAIGHT))
     return " ".join(_visible(text.translate(_STRAIGHT)).split())
+
+
+def identifying(email: str) -> str:
+    """The e-mail address by which somebody is known, in lower case; "" for one that tells nobody.
+
+    With characters outside ASCII it tells nobody: lower case makes another's address of some, as
+    of the Kelvin sign a k.
+    """
+    return email.lower() if email.isascii() else ""
+
+
+def without_address(name: str) -> str:
+    """What somebody is called, of an e-mail address in it only what is before the @.
+
+    Names stand where others read them, in channels too; addresses do not.
+    """
+    return _DOMAIN.sub("", name)
+
+
+def kept_address(email: str) -> str:
+    """An e-mail address as it is kept: one that tells nobody stays as it was written."""
+    return identifying(email) or email
 
 
 def clean(text: str) -> str:
@@ -117,12 +147,23 @@ def written(text: str) -> str:
 
 
 def refuse_long(text: str) -> None:
-    """Raise ParseError for text that is longer than anyone would write."""
+    """Raise TooLong for text that is longer than anyone would write."""
     if len(text) > LIMIT:
-        raise ParseError(
+        raise TooLong(
             "That question is too long. Please keep it under 2,000 characters.",
             start=0,
             end=LIMIT,
+        )
+
+
+def refuse_many(text: str) -> None:
+    """Raise TooLong for more words than anyone would write, quoted or not."""
+    count = len(_SAID.findall(text))
+    if count > MOST_WORDS:
+        raise TooLong(
+            f"That's {count} words, and I read up to {MOST_WORDS}. Ask in fewer words.",
+            start=0,
+            end=len(text),
         )
 
 
@@ -131,6 +172,8 @@ def quoted(name: str) -> str:
     return '"' + plain(name).replace('"', '""') + '"'
 
 
+# As many as the names and addresses of 5,000 people: to read them all takes a tenth of a second.
+@lru_cache(maxsize=16_384)
 def key(name: str) -> str:
     """What two spellings of one name have in common: no case, spaces or trailing punctuation."""
     folded = plain(name).casefold()
@@ -138,7 +181,6 @@ def key(name: str) -> str:
     return "".join(word.rstrip(TRAILING) for word in words) or folded
 
 
-# As many as the names and addresses of 5,000 people: to fold them all takes a tenth of a second.
 @lru_cache(maxsize=16_384)
 def fold(text: str) -> str:
     """Text as people compare it: without case, accents, punctuation and extra spaces."""

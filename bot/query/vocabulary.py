@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ class Vocabulary:
     """Known names: per kind (names, slugs and ids) and of people. Made by `Vocabulary.of`.
 
     Both map what spellings have in common (`text.key`) to the name as it is shown. `members` are
-    the people, `offered` the names of each kind that may be offered to the asker unasked.
+    the people, `offered` the names of each kind. All of it may be offered to the asker.
     """
 
     things: Mapping[Kind, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -30,7 +30,6 @@ class Vocabulary:
         cls,
         things: Iterable[Named] = (),
         people: Iterable[Member] = (),
-        may_offer: Callable[[Named], bool] = lambda thing: True,
     ) -> Vocabulary:
         """The vocabulary of these things and of these people's names."""
         known: dict[Kind, dict[str, str]] = {}
@@ -39,7 +38,7 @@ class Vocabulary:
             for spelling in (thing.name, thing.slug, thing.id):
                 if spelling:
                     known.setdefault(thing.kind, {})[key(spelling)] = thing.name
-            if thing.name and may_offer(thing):
+            if thing.name:
                 offered.setdefault(thing.kind, {})[thing.name] = None
         members = tuple(people)
         names = {key(member.name): member.name for member in members if member.name}

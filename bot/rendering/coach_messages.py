@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from bot.rendering import periods
@@ -17,10 +18,11 @@ from bot.rendering.coach_views import (
 )
 from bot.rendering.drawing import Drawing, Few, few
 from bot.rendering.views import Message
-from bot.reports.change import Change, change, in_minutes, in_tenths
+from bot.reports.change import as_it_is, change
 from bot.reports.coach import CoachReport
 from bot.reports.findings import Gain, Gold, Slip
 from bot.reports.intervals import Window
+from bot.reports.metrics import OF_SESSIONS, line
 from bot.reports.own_week import OwnWeek
 from bot.reports.tasks import Task
 
@@ -34,6 +36,15 @@ _STANDINGS = 100
 _TOLD = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Uncounted:
+    """Whom a digest of the group counts and the message does not: how many of whom. `one`: it is
+    one person, and not the reader."""
+
+    parts: tuple[tuple[str, int], ...]
+    one: bool
+
+
 class CoachMessages(Drawing):
     """Draws what coaches and the people they coach get."""
 
@@ -41,7 +52,8 @@ class CoachMessages(Drawing):
         """What a coach is told about their people; one line where there is nothing to say."""
         report = view.report
         name = "coach_quiet" if report.is_empty else "coach"
-        return self._message(name, {"view": view, **_coach_values(report)})
+        values = {"view": view, "uncounted": _uncounted(view), **_coach_values(report)}
+        return self._message(name, values)
 
     def person(self, view: PersonView) -> Message:
         """One person whom the coach has chosen, with what can be done."""
@@ -84,6 +96,18 @@ def _window(window: Window) -> dict[str, object]:
     }
 
 
+def _uncounted(view: CoachView) -> Uncounted:
+    report = view.report
+    counts = {
+        "you": int(view.is_member),
+        "joined": len(report.joined),
+        "left": view.left,
+        "snoozed": len(report.snoozed),
+    }
+    parts = tuple((who, n) for who, n in counts.items() if n)
+    return Uncounted(parts, sum(counts.values()) == 1 and not view.is_member)
+
+
 def _coach_values(report: CoachReport) -> dict[str, object]:
     """What stands beside the conversations: everyone whom none of them is about."""
     said = {talk.person.id for talk in report.conversations}
@@ -93,6 +117,7 @@ def _coach_values(report: CoachReport) -> dict[str, object]:
         "absent": few([each.person for each in absent], _NAMES),
         "slipped": few(_others(report.slipped, said), _LINES),
         "overdue": few(_others(report.overdue or (), said), _LINES),
+        "not_passed": few(report.not_passed, _LINES),
         "due_soon": few(report.due_soon or (), _LINES),
         "praise": few(_praise(report, said), _LINES),
         "joined": few(report.joined, _LEFT_OUT),
@@ -117,18 +142,16 @@ def _tasks(view: NudgeView) -> Few[Task]:
 
 def _own_values(week: OwnWeek) -> dict[str, object]:
     now, before = week.figures, week.before
-    average: Change | None = None
-    if now.average is not None and before.average is not None:
-        average = change(now.average, before.average, in_tenths)
     tasks = week.tasks
     return {
         "week": week,
-        "sessions": change(now.sessions, before.sessions, float),
-        "practice": change(now.practice_seconds, before.practice_seconds, in_minutes),
-        "average": average,
+        "sessions": change(now.sessions, before.sessions, as_it_is),
+        "practice": line(OF_SESSIONS["practice"], now, before).change,
+        "average": line(OF_SESSIONS["average"], now, before),
         "standings": few(week.standings, _STANDINGS),
         "told": few(week.standings, _TOLD),
         "overdue": few(tasks.overdue if tasks else (), _LINES),
+        "not_passed": few(tasks.not_passed if tasks else (), _LINES),
         "due": few(tasks.due if tasks else (), _LINES),
         **_window(week.window),
     }

@@ -22,8 +22,10 @@ class CoachView:
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none; `handles`
     holds one for each person by their Exec id, and who has none gets no menu. `late` is the
-    moment it was due if it is late. `tasks_as_of`: when assignments were last read, None where
-    that is as recent as `as_of`.
+    moment it was due if it is late. `checked_at`: when some of the sessions were last looked at,
+    `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is
+    as recent as `as_of`. A digest also counts the coach where they are in a group of theirs
+    (`is_member`), and the `left` who left one since the period ended.
     """
 
     id: str | None
@@ -33,6 +35,10 @@ class CoachView:
     command: str = "/exec"
     late: datetime | None = None
     tasks_as_of: datetime | None = None
+    checked_at: datetime | None = None
+    roster_as_of: datetime | None = None
+    is_member: bool = False
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,7 @@ class MeView:
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
-    was due if it is late. `away` says why Exec was not asked.
+    was due if it is late. `away` says why Exec was not asked. `checked_at` as in `CoachView`.
     """
 
     id: str
@@ -103,6 +109,7 @@ class MeView:
     scheduled: bool = False
     late: datetime | None = None
     away: Away | None = None
+    checked_at: datetime | None = None
 
     @property
     def zone(self) -> str:

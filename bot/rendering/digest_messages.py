@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.rendering import periods
 from bot.rendering.cut import size
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.drawing import Drawing, few, stretch
 from bot.rendering.filters import short
 from bot.rendering.views import Message
@@ -14,10 +14,11 @@ from bot.reports import scenarios
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.metrics import GroupFigures, Line, compare
+from bot.reports.progress import LEAST_GAIN
 
 # From this many people on no single result can be read out of an average or a rank mix.
 ENOUGH_PEOPLE = scenarios.ENOUGH_PEOPLE
-_OF_RESULTS = frozenset({"average", "ranks"})
 _FEW_BARS = 2  # one bar alone shows no course
 _NAMES = 8
 _CELLS = 9_000  # of the 10,000 characters that tables may have
@@ -69,16 +70,24 @@ class DigestMessages(Drawing):
         }
         return self._message("digest_details", values, level)
 
+    def own_share(self, view: OwnShareView) -> Message:
+        """What a digest shows to everybody, beside the figures of one of those who read it."""
+        values = {**_digest_values(view.digest), "own": view.own, "pairs": _pairs(view)}
+        return self._message("digest_own", values)
+
     def counted(self, view: CountedView) -> Message:
         """How a digest was counted."""
         values = {
             "view": view,
             "report": view.report,
-            "lines": {line.metric.key: line for line in view.report.lines},
+            "people": view.report.line("people"),
+            "results": _of_results(view.report),
+            "labels": _labels(_of_results(view.report)),
             "enough_people": ENOUGH_PEOPLE,
             "enough_sessions": scenarios.ENOUGH_SESSIONS,
             "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
             "most_improved": MOST_IMPROVED,
+            "least_gain": LEAST_GAIN,
             "compared": _compared(view.report),
             "tasks_at": view.tasks_as_of or view.as_of,
             **_period(view.report.window),
@@ -89,25 +98,36 @@ class DigestMessages(Drawing):
 def _digest_values(view: DigestView) -> dict[str, object]:
     report = view.report
     people = report.line("people")
-    shows_results = _many(people.value)
+    shows_results = report.graded >= ENOUGH_PEOPLE
+    few_before = 0 < report.graded_before < ENOUGH_PEOPLE
     lines = [line for line in report.lines if line is not people]
+    results = _of_results(report)
     return {
         "view": view,
         "report": report,
         "people": people,
         "sessions": report.line("sessions"),
-        "lines": [line for line in lines if shows_results or line.metric.key not in _OF_RESULTS],
-        "results_hidden": not shows_results,
+        "lines": [line for line in lines if shows_results or not line.metric.of_results],
+        "hidden": () if shows_results else _labels(results),
         # Without the average before, nobody reckons it from the change either.
-        "uncompared": () if _many(people.was) else tuple(_OF_RESULTS),
+        "uncompared": tuple(line.metric.key for line in results) if few_before else (),
         "compared": _compared(report),
         "enough": ENOUGH_PEOPLE,
+        "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
         "chart": _chart(report) if Part.CHART in view.parts else None,
         "improved": report.improved if Part.IMPROVED in view.parts else (),
         "scenarios": report.scenarios if Part.SCENARIOS in view.parts else None,
         "assignments": Part.ASSIGNMENTS in view.parts and report.overdue is not None,
         **_period(report.window),
     }
+
+
+def _pairs(view: OwnShareView) -> list[tuple[Line, Line | None]]:
+    """Every figure of a digest but how many practised, and for who was in the group one's own."""
+    own = compare(GroupFigures(1, 1, 1, view.own.figures), None) if view.own else ()
+    yours = {line.metric.key: line for line in own}
+    of_group = (line for line in view.digest.report.lines if line.metric.key != "people")
+    return [(line, yours.get(line.metric.key)) for line in of_group]
 
 
 def _period(window: Window) -> dict[str, object]:
@@ -120,8 +140,13 @@ def _period(window: Window) -> dict[str, object]:
     }
 
 
-def _many(people: object) -> bool:
-    return isinstance(people, int | float) and people >= ENOUGH_PEOPLE
+def _of_results(report: GroupDigest) -> list[Line]:
+    return [line for line in report.lines if line.metric.of_results]
+
+
+def _labels(lines: list[Line]) -> list[str]:
+    """What these are called in a sentence that begins with them."""
+    return [line.metric.label.lower() if at else line.metric.label for at, line in enumerate(lines)]
 
 
 def _compared(report: GroupDigest) -> bool:

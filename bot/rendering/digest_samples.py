@@ -17,11 +17,14 @@ from bot.rendering.coach_views import (
     PersonView,
     SnoozeView,
 )
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.report_samples import NOW, ZONE, Company
 from bot.rendering.views import Away
+from bot.reports.recount import Recount, Recounted
 
 LATE = NOW - timedelta(hours=1)
+CHECKED = NOW - timedelta(days=6)
+RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
 
 
 def digests(company: Company) -> dict[str, DigestView]:
@@ -32,7 +35,13 @@ def digests(company: Company) -> dict[str, DigestView]:
         "digest-first-week": replace(usual, report=made.digest(company, first=True)),
         "digest-of-a-day": replace(usual, report=made.digest(company, days=4), sent_by="Ana Costa"),
         "digest-quiet": replace(usual, report=made.digest(quiet(company))),
-        "digest-late": replace(usual, late=LATE, roster_as_of=NOW - timedelta(hours=5)),
+        "digest-late": replace(
+            usual,
+            late=LATE,
+            checked_at=CHECKED,
+            roster_as_of=NOW - timedelta(hours=5),
+            recount=RECOUNT,
+        ),
         "digest-preview": replace(usual, id=None, parts=frozenset({Part.IMPROVED})),
     }
 
@@ -44,9 +53,16 @@ def details(company: Company, *, start: int = 0) -> DetailsView:
     return DetailsView("d_91c2", name, made.window(), people, NOW, start, handles(company))
 
 
+def own_shares(company: Company) -> tuple[OwnShareView, ...]:
+    """For who was in the group, and for who was not."""
+    digest = digests(company)["digest"]
+    return tuple(OwnShareView(digest, own) for own in (*made.everyone(company)[:1], None))
+
+
 def counted(company: Company) -> CountedView:
     """How the digest was counted."""
-    return CountedView(group(company), made.digest(company), NOW, NOW - timedelta(hours=5))
+    roster = NOW - timedelta(hours=5)
+    return CountedView(group(company), made.digest(company), NOW, CHECKED, roster)
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:
@@ -54,7 +70,9 @@ def coach_messages(company: Company) -> dict[str, CoachView]:
     usual = CoachView("c_55d0", made.coach(company), NOW, handles(company))
     return {
         "coach": usual,
-        "coach-late": replace(usual, late=LATE),
+        "coach-late": replace(
+            usual, late=LATE, checked_at=CHECKED, roster_as_of=NOW - timedelta(hours=5)
+        ),
         "coach-preview": replace(usual, id=None, handles={}),
         "coach-nothing": replace(usual, report=made.coach(company, nothing=True)),
     }
@@ -101,7 +119,10 @@ def snoozes(company: Company) -> tuple[SnoozeView, ...]:
 def me(company: Company) -> dict[str, MeView]:
     """One's own week: asked for, by schedule, without a session, without Exec."""
     usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
-    scheduled = replace(usual, monday=True, scheduled=True, late=LATE)
+    week = made.own(company, asked=False)
+    scheduled = replace(
+        usual, week=week, monday=True, scheduled=True, late=LATE, checked_at=CHECKED
+    )
     idle = replace(usual, week=made.own(quiet(company)))
     without_exec = replace(usual, away=Away("unreachable", now=NOW))
     return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.recount import Recount
 
 
 class Part(StrEnum):
@@ -27,9 +28,11 @@ class DigestView:
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
-    everything up to then is counted. `roster_as_of`: when it was last learned who is in the
+    everything created up to then is counted; `checked_at`: when some of that was last looked at,
+    None where all was at `as_of`. `roster_as_of`: when it was last learned who is in the
     group, `tasks_as_of` what is assigned; None where that is as recent. `late` is the moment it
-    was due if it is late, `sent_by` who sent it by hand (a display name).
+    was due if it is late, `sent_by` who sent it by hand (a display name). `recount` is what of the
+    period before reads otherwise than when it was posted.
     """
 
     id: str | None
@@ -39,9 +42,11 @@ class DigestView:
     parts: frozenset[Part] = frozenset(Part)
     late: datetime | None = None
     sent_by: str | None = None
+    checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
     system_left_out: bool = True
+    recount: Recount | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class DetailsView:
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
     the index of the first row to show. With `handles` (an opaque id for each Exec id) a person
-    can be chosen.
+    can be chosen. `checked_at` as in `DigestView`. `left` more were in the group, and are not the
+    reader's to see any more.
     """
 
     id: str
@@ -60,17 +66,32 @@ class DetailsView:
     as_of: datetime
     start: int = 0
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    checked_at: datetime | None = None
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnShareView:
+    """One reader's own figures beside those that a digest shows to everybody.
+
+    `own` is None for who was not in the group.
+    """
+
+    digest: DigestView
+    own: PersonFigures | None
 
 
 @dataclass(frozen=True, slots=True)
 class CountedView:
     """How a digest was counted, in plain words. The fields are those of `DigestView`, but
-    `tasks_as_of` is also given where it is as recent as `as_of`.
+    `tasks_as_of` is also given where it is as recent as `as_of`, and `recount` is of this period.
     """
 
     group: str
     report: GroupDigest
     as_of: datetime
+    checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
     system_left_out: bool = True
+    recount: Recount | None = None

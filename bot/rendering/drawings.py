@@ -29,6 +29,7 @@ def drawings(renderer: Renderer, company: Company, level: int = 0) -> Drawings:
             group.details, digests.details(company, start=len(company.people)), level
         ),
         "digest-counted": partial(group.counted, digests.counted(company)),
+        **_numbered("digest-own", group.own_share, digests.own_shares(company)),
         **_named(coach.coach, digests.coach_messages(company)),
         **_numbered("person", coach.person, digests.persons(company)),
         **_numbered("nudge", coach.nudge, digests.nudges(company)),
@@ -45,6 +46,7 @@ def _subscriptions(messages: SubscriptionMessages, company: Company) -> Drawings
     return {
         **_named(messages.saved, subscriptions.saved(company)),
         **_named(messages.listed, subscriptions.lists(company)),
+        **_named(messages.another, subscriptions.another(company)),
         "remove": partial(messages.remove, subscriptions.remove(company)),
         "removed": partial(messages.removed, subscriptions.removed(company)),
         **_named(messages.trouble, subscriptions.troubles(company)),

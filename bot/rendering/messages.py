@@ -35,7 +35,7 @@ _BUTTONS_IN_A_ROW = 4
 _SELECT = 100  # entries of a select menu
 _AROUND_ROWS = 60  # characters of `text` for "and 1,204 more sessions."
 _AROUND_ROW = 12  # characters between the cells of a row and after it
-_NOT_VALID = 12  # " (not valid)"
+_INCOMPLETE = {True: 13, False: 10}  # " (incomplete)" behind a rank, and instead of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def _in_all(view: AnswerView) -> int:
 def _as_many_as_fit(rows: tuple[Row, ...], room: int) -> tuple[Row, ...]:
     for index, row in enumerate(rows):
         room -= sum(size(escape(cell)) for cell in row.cells) + _AROUND_ROW
-        room -= 0 if row.valid else _NOT_VALID
+        room -= 0 if row.valid else _INCOMPLETE[bool(row.rank)]
         if room < 0:
             return rows[:index]
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -84,6 +84,12 @@ def clock(at: datetime, zone: str, today: datetime | None) -> str:
     if today is None or here.date() != _in(today, place).date():
         return moment(at, zone, today)
     return f"{here.hour:02}:{here.minute:02}"
+
+
+def whole_minute(at: datetime) -> datetime:
+    """The first whole minute that is not before `at`: written without seconds, it has come."""
+    later = at + timedelta(minutes=1) - timedelta(microseconds=1)
+    return later.replace(second=0, microsecond=0)
 
 
 def day(at: datetime, zone: str, as_of: datetime) -> str:

@@ -21,7 +21,7 @@ from bot.reports.sessions import known, scenario_name
 
 # A name of any length still leaves room for a page of rows.
 _WHO, _SCENARIO, _RANK = 80, 120, 30
-_NOT_VALID = 20  # room for the words that mark an attempt which is not valid
+_INCOMPLETE = 20  # room for the words that mark an incomplete attempt
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +70,11 @@ class _Room:
 
 
 def _cells_cost(row: Row) -> int:
-    return sum(map(size, row.cells)) + (0 if row.valid else _NOT_VALID)
+    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE)
 
 
 def _line_cost(row: Row) -> int:
-    return size(line(row.cells)) + 2 + (0 if row.valid else _NOT_VALID)
+    return size(line(row.cells)) + 2 + (0 if row.valid else _INCOMPLETE)
 
 
 # 9,000 of the 10,000 characters that a table may have: the whole message has 12,000.

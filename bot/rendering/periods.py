@@ -26,19 +26,23 @@ class Span:
 
 
 def span(window: Window) -> Span:
-    """A day, so many days or weeks, a month; "period" for any other length."""
+    """A day, so many days or weeks, a month; "period" for any other length.
+
+    `before` follows `intervals.preceding`: a Monday is compared with the Monday before.
+    """
     first, last = _ends(window.interval, zone_of(window.zone))
     days = length_in_days(window.interval, window.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
         return Span("month", "the month before")
     if days == 1:
-        return Span("day", "the day before")
+        return Span("day", f"the {_DAYS[first.weekday()]} before")
     if days == 7:
         return Span("week", "the week before")
     if days % 7 == 0:
         return Span(f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
     if days == int(days):
-        return Span(f"{days:.0f} days", f"the {days:.0f} days before")
+        before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
+        return Span(f"{days:.0f} days", before)
     return Span("period", "the period before")
 
 
@@ -72,6 +76,13 @@ def short_day(at: datetime, zone: str, now: datetime) -> str:
     here, today = _local(at, zone), _local(now, zone)
     year = "" if here.year == today.year else f" {here.year}"
     return f"{here.day} {_MONTHS[here.month - 1][:3]}{year}"
+
+
+def posted_on(at: datetime, zone: str, now: datetime) -> str:
+    """The day of a message that came before: "last Monday", or further back "Mon 9 March"."""
+    here, today = _local(at, zone), _local(now, zone)
+    is_last = 0 < (today.date() - here.date()).days <= len(_DAYS)
+    return f"last {_DAYS[here.weekday()]}" if is_last else weekday_of(at, zone, now)
 
 
 def due_at(at: datetime, zone: str) -> str:

@@ -98,10 +98,14 @@ def coach(of: Company, *, nothing: bool = False) -> CoachReport:
     )
 
 
-def own(of: Company, at: int = 0) -> OwnWeek:
-    """The own week of the person at a place; of somebody unknown in an empty company."""
+def own(of: Company, at: int = 0, *, asked: bool = True) -> OwnWeek:
+    """The own week of the person at a place; of somebody unknown in an empty company.
+
+    Whoever asked for it is also told of the Monday itself.
+    """
     person = of.people[at] if of.people else Member("", "new@acme.com", "New Person")
-    return own_week(person, of.sessions, of.assignments, window(), since=KNOWN_SINCE)
+    today = Interval(MONDAY, MONDAY + timedelta(days=1)) if asked else None
+    return own_week(person, of.sessions, of.assignments, window(), since=KNOWN_SINCE, today=today)
 
 
 def _name(names: tuple[str, ...], n: int) -> str:

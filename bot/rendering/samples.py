@@ -92,15 +92,19 @@ def held_answers() -> tuple[AnswerView, ...]:
         Away("unreachable", now=AS_OF + timedelta(hours=1)),
         Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
         Away("limited"),
+        Away("share", AS_OF + timedelta(hours=2, seconds=5), AS_OF + timedelta(hours=1)),
         Away("key", now=AS_OF + timedelta(days=1)),
     )
     return (
         filling,
         nothing,
         replace(nothing, held_since=filling.held_since),
-        replace(answer(0), outside="group West Coast", narrowed_to_self=True),
         replace(answer(4), people_by='group:"West Coast"'),
         replace(answer(4), people_by=""),
+        replace(answer(4), again=Cost(13, 842)),
+        replace(answer(4), again=Cost(13, 12)),
+        replace(answer(4), away=replace(aways[0], refreshed="nothing")),
+        replace(answer(4), away=replace(aways[0], refreshed="a part")),
         *(replace(answer(4), away=away) for away in aways),
     )
 

@@ -8,6 +8,7 @@ from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
 from bot.rendering.drawing import Drawing, Few, stretch
 from bot.rendering.subscription_views import (
+    AnotherView,
     RemovedView,
     RemoveView,
     SavedView,
@@ -42,6 +43,10 @@ class SubscriptionMessages(Drawing):
         """The subscriptions of a channel, or all of them, ten at a time."""
         page = stretch(view.subscriptions, view.start, most=_LISTED, room=_LISTED, cost=_one)
         return self._message("subscriptions", {"view": view, "page": page})
+
+    def another(self, view: AnotherView) -> Message:
+        """Beside the one that is there, or in its place?"""
+        return self._message("subscription_another", {"view": view, "sub": view.subscription})
 
     def remove(self, view: RemoveView) -> Message:
         """Really?"""

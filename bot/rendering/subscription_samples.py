@@ -11,6 +11,7 @@ from bot.rendering.digest_samples import in_weeks
 from bot.rendering.digest_views import Part
 from bot.rendering.report_samples import NOW, ZONE, Company
 from bot.rendering.subscription_views import (
+    AnotherView,
     Audience,
     Done,
     Last,
@@ -84,7 +85,13 @@ def lists(company: Company) -> dict[str, SubscriptionsView]:
     )
     many = tuple(replace(kinds[at % len(kinds)], id=f"s_{at}") for at in range(len(company.people)))
     usual = SubscriptionsView("l_1", "#west-coast", many, NOW)
-    return {"list": usual, "list-of-all": replace(usual, channel=None, start=10)}
+    stops = replace(many[0], can_change=False) if many else replace(sub, paused=True)
+    others = (stops, *(replace(each, can_change=False, can_stop=False) for each in many[1:]))
+    return {
+        "list": usual,
+        "list-of-all": replace(usual, channel=None, start=10),
+        "list-of-others": replace(usual, subscriptions=others, can_add=False),
+    }
 
 
 def troubles(company: Company) -> dict[str, TroubleView]:
@@ -100,6 +107,14 @@ def troubles(company: Company) -> dict[str, TroubleView]:
         )
         for trouble in Trouble
     }
+
+
+def another(company: Company) -> dict[str, AnotherView]:
+    """A second one: beside a single one, and beside several."""
+    sub = subscription(company)
+    usual = AnotherView(sub, 0, "every Friday at 16:00", ZONE, "a_1", "a_2")
+    several = replace(usual, subscription=replace(sub, paused=True), more=12, change="")
+    return {"another": usual, "another-of-many": several}
 
 
 def remove(company: Company) -> RemoveView:

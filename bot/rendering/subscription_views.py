@@ -61,7 +61,7 @@ class Subscription:
     or whom the direct message goes to. `when` is a schedule in words without its zone. `owner`
     is a display name. `next` is None while it is paused or ended. `trouble` is why it does not
     arrive, or why it was paused; None where a person paused it. `waiting` is due and not sent
-    yet. `snoozed_until` puts it off.
+    yet. `snoozed_until` puts it off. Who reads it `can_change` it, or at least pause and remove it.
     """
 
     id: str
@@ -77,6 +77,8 @@ class Subscription:
     next: datetime | None = None
     snoozed_until: datetime | None = None
     waiting: Waiting | None = None
+    can_change: bool = True
+    can_stop: bool = True
 
 
 class Done(StrEnum):
@@ -106,7 +108,7 @@ class SavedView:
 class SubscriptionsView:
     """The subscriptions of a channel, or all (`channel` None); `start` is the first to show.
 
-    `id` is the opaque id of the list.
+    `id` is the opaque id of the list. `can_add`: who reads it may have one of some group.
     """
 
     id: str
@@ -114,7 +116,24 @@ class SubscriptionsView:
     subscriptions: tuple[Subscription, ...]
     now: datetime
     start: int = 0
+    can_add: bool = True
     command: str = "/exec"
+
+
+@dataclass(frozen=True, slots=True)
+class AnotherView:
+    """A group's digest shall come to a channel that has it already, and that at `more` other times.
+
+    `when` are the words of the new schedule. `add` is the opaque id of adding it, `change` that of
+    changing the only one there is, "" where there are more.
+    """
+
+    subscription: Subscription
+    more: int
+    when: str
+    zone: str
+    add: str
+    change: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,14 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """About how many requests what is missing would take, and how many of today's are left."""
+    """About how many requests what is missing would take, and how many are left for the asker."""
 
     requests: int
     left: int
 
     @property
     def too_much(self) -> bool:
-        """More than the day holds."""
+        """More than are left."""
         return self.requests > self.left
 
 
@@ -49,13 +49,16 @@ class Cost:
 class Away:
     """Why an answer is from what we hold, and Exec was not asked.
 
-    `limited`: no request may be sent, until `until` where that is known. `key`: Exec does not
-    accept ours. Moments of the day of `now` are written without their date; with it if None.
+    `limited`: no request may be sent, until `until` where that is known; `share`: none for the
+    asker, who used up theirs. `key`: Exec does not accept ours. Moments of the day of `now` are
+    written without their date; with it if None.
+    `refreshed` is how much *Refresh* looked at before, None where it was not that.
     """
 
-    kind: Literal["unreachable", "limited", "key"]
+    kind: Literal["unreachable", "limited", "share", "key"]
     until: datetime | None = None
     now: datetime | None = None
+    refreshed: Literal["nothing", "a part"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ class AnswerView:
     A part that names the interval also names the zone; where none does, `zone` is added.
     `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
-    offered when nothing was found: (filter in words, offer to drop it); `outside` is then the
-    group that the asker, who sees only their own practice there, is not in.
+    offered when nothing was found: (filter in words, offer to drop it).
     `people_by` is set for a coach who named nobody and so gets their own practice: the words that
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
@@ -80,6 +82,8 @@ class AnswerView:
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
     `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
+    `again` is what looking at all of it once more would take, where *Refresh* only looked for
+    what is new.
     """
 
     id: str
@@ -101,7 +105,6 @@ class AnswerView:
     requests_left: int | None
     can_share: bool
     loosen: tuple[Offer, ...] = ()
-    outside: str = ""
     people_by: str | None = None
     can_subscribe: bool = False
     held_since: datetime | None = None
@@ -109,6 +112,8 @@ class AnswerView:
     roster_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
+    note: Sentence | None = None
+    again: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +206,8 @@ class HelpView:
 
 @dataclass(frozen=True, slots=True)
 class AnswerCounted:
-    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are not
-    valid attempts, and `unscored` are valid but have no score. `now` is the moment of asking."""
+    """What an answer counted: `sessions`, of which `scored` are in the average, `invalid` are
+    incomplete, and `unscored` are complete but have no score. `now` is the moment of asking."""
 
     sessions: int
     scored: int

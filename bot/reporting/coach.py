@@ -23,11 +23,12 @@ from bot.rendering.digest_views import DetailsView
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
 from bot.reporting.handles import Handle, Handles
-from bot.reporting.rows import PURPOSE, Histories, if_older, last_days, window_of
+from bot.reporting.rows import PURPOSE, Histories, if_older, last_days, today, window_of
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
 from bot.reports.tasks import tasks_of
+from bot.storage.coaches import Coach
 from bot.storage.ledger import Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
 
@@ -38,14 +39,21 @@ GONE = "This button is too old, or belongs to someone else. Ask again."
 class Told:
     """The report on a coach's people, and what it was made from.
 
-    `tasks_as_of` is None where it is as recent as `as_of`, or assignments are not known.
+    Of `checked_at`, when some rows were last looked at, `roster_as_of`, when Exec last said who is
+    in a group of theirs, and `tasks_as_of` each is None where it is as recent as `as_of`, or
+    assignments are not known. `is_member`: the coach is in a group of theirs; `left` others were in
+    one when the window ended, and are no longer.
     """
 
     report: CoachReport
     people: tuple[Member, ...]
     rows: tuple[Session, ...]
     as_of: datetime
+    checked_at: datetime | None
+    roster_as_of: datetime | None
     tasks_as_of: datetime | None
+    is_member: bool
+    left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class CoachReports:
             return Why.NOT_IN_EXEC
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
         ids = await self.coaching.coached(asker, purpose=PURPOSE)
         people = await self._members(ids)
         if not people:
@@ -110,8 +118,18 @@ class CoachReports:
             since=history.since,
             excused=excused,
         )
-        tasks_as_of = if_older(None if listed is None else listed.as_of, history.as_of)
-        return Told(report, people, history.rows, history.as_of, tasks_as_of)
+        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
+        return Told(
+            report=report,
+            people=people,
+            rows=history.rows,
+            as_of=history.as_of,
+            checked_at=history.checked_at,
+            roster_as_of=if_older(oldest_roster, history.as_of),
+            tasks_as_of=if_older(None if listed is None else listed.as_of, history.as_of),
+            is_member=any(coach.id in roster.people for roster in rosters.values()),
+            left=len(await self._left(coach, ids, window)),
+        )
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -129,6 +147,7 @@ class CoachReports:
                 each_person, told.people, told.rows, window.interval, since=told.report.since
             ),
             as_of=told.as_of,
+            checked_at=told.checked_at,
             handles=await self.handles.keep(asker.team_id, asker.user_id, told.people, window),
         )
 
@@ -148,8 +167,11 @@ class CoachReports:
         if not access.is_present(person):
             raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         now = self.clock()
-        history = await self.histories.of((person,), last_days(zone, now), purpose="question")
-        tasks = tasks_of(await self.histories.tasks(person) or (), {person.id: person}, now)
+        history = await self.histories.of(
+            (person,), last_days(zone, now), until=today(zone, now).end, purpose="question"
+        )
+        listed = await self.histories.tasks(person) or ()
+        tasks = tasks_of(listed, {person.id: person}, now, zone)
         return NudgeView(
             coach=asker.name,
             person=person.name,
@@ -184,14 +206,31 @@ class CoachReports:
             window = told.report.window
             handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
         view = CoachView(
-            id_, told.report, told.as_of, handles, self.command, late, told.tasks_as_of
+            id=id_,
+            report=told.report,
+            as_of=told.as_of,
+            handles=handles,
+            command=self.command,
+            late=late,
+            tasks_as_of=told.tasks_as_of,
+            checked_at=told.checked_at,
+            roster_as_of=told.roster_as_of,
+            is_member=told.is_member,
+            left=told.left,
         )
         return self.messages.coach(view)
 
+    async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
+        """Who was in a coach's groups when the window ended, and is none of their people now."""
+        rosters, end = self.coaching.rosters, window.interval.end
+        then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
+        return frozenset().union(*then) - ids - {coach.id}
+
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        """The people with these Exec ids, as they are called; also who has left."""
+        """The people with these Exec ids, as they are called; also who has left. Exec's own staff
+        are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
             removed = await self.catalogue.removed_people()
             found = {each.id: each for each in removed if each.id in ids} | found
-        return tuple(found.values())
+        return tuple(each for each in found.values() if not each.is_system)

@@ -7,27 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from bot.access import Sight
 from bot.digests.reasons import Why
 from bot.exec_api.models import Session
 from bot.practice.catalogue import Catalogue
 from bot.practice.coverage import Coverage
 from bot.practice.held import Held
 from bot.practice.people import People
-from bot.practice.rosters import Rosters
+from bot.practice.rosters import MAX_AGE, Roster, Rosters
 from bot.practice.rows import instant, moment
 from bot.practice.scope import ALL
 from bot.practice.sessions import Sessions
+from bot.practice.turns import RETRY
 from bot.query.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.rendering.digest_messages import DigestMessages
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.views import Message
 from bot.reporting.assignments import Assignments
 from bot.reporting.rows import if_older, window_of
 from bot.reports.digest import WEEKS, GroupDigest, group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window, weeks_up_to
+from bot.reports.recount import Recount, posted, posted_before, read, recount, written
 from bot.storage.coaches import Coaches
-from bot.storage.ledger import Delivery, DeliveryKind
+from bot.storage.deliveries import Deliveries
+from bot.storage.ledger import TO_ITS_PLACE, About, Delivery, DeliveryKind
 from bot.storage.plans import Plan, Subscription
 
 PURPOSE = "digest"
@@ -41,8 +45,11 @@ FIGURES = "figures"
 class GroupReport:
     """A group's figures, and what they were reckoned from: its people and sessions.
 
-    `roster_as_of` is None where it is as recent as `as_of`, `tasks_as_of` where assignments are
-    not known.
+    The people are those who were in it when the window ended. `recount` says what of the figures
+    before reads otherwise than when it was posted in the same place.
+
+    Some rows were last looked at `checked_at`, None where all were at `as_of`. `roster_as_of` is
+    None where it is as recent as `as_of`, `tasks_as_of` where assignments are not known.
     """
 
     name: str
@@ -50,8 +57,10 @@ class GroupReport:
     rows: tuple[Session, ...]
     digest: GroupDigest
     as_of: datetime
+    checked_at: datetime | None
     roster_as_of: datetime | None
     tasks_as_of: datetime | None
+    recount: Recount | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,7 @@ class GroupReports:
     sessions: Sessions
     held: Held
     coaches: Coaches
+    deliveries: Deliveries
     assignments: Assignments
     people: People
     messages: DigestMessages
@@ -78,6 +88,8 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery), fresh=fresh)
         if isinstance(report, Why):
             return report
+        if delivery.kind in TO_ITS_PLACE:
+            await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
@@ -102,20 +114,21 @@ class GroupReports:
         group = await self.group(plan.group_id)
         if group is None:
             return Why.GROUP_GONE
-        rosters = await self.rosters.of((group.id,), purpose=PURPOSE)
-        ids = rosters[group.id].users
+        roster = await self._roster(group, window)
+        membership = await self.rosters.membership(group.id)
+        ids = membership.at(window.interval.end)
         people = await self._members(ids)
         if not people:
             return Why.EMPTY_GROUP
         since = await self._known_since(window)
         period = Period("", window.zone, since or window.interval.start, window.interval.end)
-        whole = await self.sessions.whole(
-            ResolvedQuery(None, names=(group,), period=period), purpose=PURPOSE
-        )
+        ever = tuple(Member(id_, "", "") for id_ in sorted(membership.ever))
+        whole = await self.sessions.whole(ResolvedQuery(ever, period=period), purpose=PURPOSE)
         wanted = Part.ASSIGNMENTS in parts_of(plan)
         listed = None
         if wanted:
-            listed = await self.assignments.of(group.id, ids, purpose=PURPOSE, fresh=fresh)
+            now = roster.people
+            listed = await self.assignments.of(group.id, now, purpose=PURPOSE, fresh=fresh)
         digest = await asyncio.to_thread(
             group_digest,
             people,
@@ -124,6 +137,7 @@ class GroupReports:
             window,
             known_since=since,
             opted_out=await self.coaches.unnamed(ids),
+            members_at=membership.at,
         )
         return GroupReport(
             name=group.name,
@@ -131,8 +145,10 @@ class GroupReports:
             rows=whole.rows,
             digest=digest,
             as_of=whole.as_of,
-            roster_as_of=if_older(rosters[group.id].as_of, whole.as_of),
+            checked_at=whole.checked_at,
+            roster_as_of=if_older(roster.as_of, whole.as_of),
             tasks_as_of=None if listed is None else listed.as_of,
+            recount=await self._recount(plan, digest),
         )
 
     def view(
@@ -149,23 +165,50 @@ class GroupReports:
             group=report.name,
             report=report.digest,
             as_of=report.as_of,
+            checked_at=report.checked_at,
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
             roster_as_of=report.roster_as_of,
             tasks_as_of=if_older(report.tasks_as_of, report.as_of),
+            recount=report.recount,
         )
 
-    async def details(self, one: Subscription, delivery: Delivery, start: int) -> DetailsView | Why:
-        """Everyone behind a digest, however long ago it was posted, by what is held now."""
+    async def details(
+        self, one: Subscription, delivery: Delivery, sight: Sight, start: int
+    ) -> DetailsView | Why:
+        """Everyone behind a digest whom one may see now, however long ago it was posted, by what
+        is held now."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
         if isinstance(report, Why):
             return report
+        seen = [each for each in report.people if sight.covers((each,))]
         people = await asyncio.to_thread(
-            each_person, report.people, report.rows, window.interval, since=report.digest.since
+            each_person, seen, report.rows, window.interval, since=report.digest.since
         )
-        return DetailsView(delivery.id, report.name, window, people, report.as_of, start)
+        return DetailsView(
+            id=delivery.id,
+            title=report.name,
+            window=window,
+            people=people,
+            as_of=report.as_of,
+            checked_at=report.checked_at,
+            start=start,
+            left=len(report.people) - len(seen),
+        )
+
+    async def own_share(
+        self, one: Subscription, delivery: Delivery, reader: Member | None
+    ) -> OwnShareView | Why:
+        """What a digest shows to everybody, beside the figures of one of those who read it."""
+        window = self.window(one.plan, delivery)
+        report = await self.report(one.plan, window)
+        if isinstance(report, Why):
+            return report
+        own = [each for each in report.people if reader is not None and each.id == reader.id]
+        found = each_person(own, report.rows, window.interval, since=report.digest.since)
+        return OwnShareView(self.view(report, one.plan), next(iter(found), None))
 
     async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | Why:
         """How a digest was counted."""
@@ -173,7 +216,13 @@ class GroupReports:
         if isinstance(report, Why):
             return report
         return CountedView(
-            report.name, report.digest, report.as_of, report.roster_as_of, report.tasks_as_of
+            group=report.name,
+            report=report.digest,
+            as_of=report.as_of,
+            checked_at=report.checked_at,
+            roster_as_of=report.roster_as_of,
+            tasks_as_of=report.tasks_as_of,
+            recount=recount(posted(report.digest), read(delivery.figures), delivery.at),
         )
 
     async def group(self, group_id: str) -> Named | None:
@@ -187,17 +236,34 @@ class GroupReports:
         groups = await self.catalogue.items(Kind.GROUP)
         return next((group for group in groups if group.id == group_id), None)
 
+    async def _roster(self, group: Named, window: Window) -> Roster:
+        """Who is in the group, as Exec said after the window ended: it counts those people."""
+        max_age = min(MAX_AGE, max(RETRY, self.clock() - window.interval.end))
+        found = await self.rosters.of((group.id,), purpose=PURPOSE, max_age=max_age)
+        return found[group.id]
+
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
-        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        """The people with these Exec ids, as they are called; also who has left since."""
+        found = await self._listed_people(ids)
         if found.keys() != ids and await self.catalogue.refresh_after_miss("member"):
-            found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
-        unlisted = ids - found.keys()
-        if unlisted:
-            # A roster is older than the list of people may be: who left is in it still.
-            unlisted -= {each.id for each in await self.catalogue.left_people()}
+            found = await self._listed_people(ids)
         # Who joined after a long list was read still counts in the roster.
-        new = [Member(id_, "", "Someone new") for id_ in sorted(unlisted)]
+        new = [Member(id_, "", "Someone new") for id_ in sorted(ids - found.keys())]
         return (*found.values(), *new)
+
+    async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
+        present = await self.catalogue.members()
+        left = await self.catalogue.left_people()
+        return {each.id: each for each in (*left, *present) if each.id in ids}
+
+    async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
+        """What of the period before reads otherwise than when it was posted in the same place."""
+        before, zone = digest.window.before, digest.window.zone
+        about = About(plan.group_id, zone, before.start, before.end)
+        last = await self.deliveries.posted(plan.place, about)
+        if last is None:
+            return None
+        return recount(posted_before(digest), read(last.figures), last.at)
 
     async def _known_since(self, window: Window) -> datetime | None:
         """From when on everybody's sessions are held; None if not even those of the interval.

@@ -14,8 +14,8 @@ from bot.query.query import Member
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import MeView
 from bot.rendering.views import Away, Message
-from bot.reporting.rows import Histories, History, last_days, window_of
-from bot.reports.intervals import Window
+from bot.reporting.rows import Histories, History, last_days, today, window_of
+from bot.reports.intervals import Interval, Window
 from bot.reports.own_week import OwnWeek, own_week
 from bot.storage.coaches import Coaches
 from bot.storage.ledger import Delivery, DeliveryKind
@@ -50,6 +50,7 @@ class OwnWeeks:
             id=one.id,
             week=week,
             as_of=history.as_of,
+            checked_at=history.checked_at,
             monday=one.is_on,
             named=await self.coaches.may_name(asker.member.id),
             command=self.command,
@@ -59,16 +60,20 @@ class OwnWeeks:
         return self.messages.me(view)
 
     async def view(self, asker: Asker) -> MeView:
-        """The last seven days of `asker`. Raises NotFound for who is not in Exec themselves."""
+        """The last seven whole days of `asker`, and today so far.
+
+        Raises NotFound for who is not in Exec themselves.
+        """
         if asker.member is None:
             raise NotFound(
                 "You are not in Exec yourself, so there is no practice of yours to show."
             )
-        window = last_days(str(asker.zone), self.clock())
+        zone, now = str(asker.zone), self.clock()
+        window, day = last_days(zone, now), today(zone, now)
         history = await self.histories.of(
-            (asker.member,), window, purpose="question", without_exec=True
+            (asker.member,), window, until=day.end, purpose="question", without_exec=True
         )
-        week = await self._week(asker.member, history, window, purpose="question")
+        week = await self._week(asker.member, history, window, purpose="question", today=day)
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
         named = await self.coaches.may_name(asker.member.id)
@@ -77,6 +82,7 @@ class OwnWeeks:
             id=self.new_id(),
             week=week,
             as_of=history.as_of,
+            checked_at=history.checked_at,
             monday=is_on,
             named=named,
             command=self.command,
@@ -89,9 +95,15 @@ class OwnWeeks:
         return next((one for one in own if one.kind is Kind.OWN), None)
 
     async def _week(
-        self, person: Member, history: History, window: Window, *, purpose: str
+        self,
+        person: Member,
+        history: History,
+        window: Window,
+        *,
+        purpose: str,
+        today: Interval | None = None,
     ) -> OwnWeek:
         tasks = None
         if history.away is None:
             tasks = await self.histories.tasks(person, purpose=purpose)
-        return own_week(person, history.rows, tasks, window, since=history.since)
+        return own_week(person, history.rows, tasks, window, since=history.since, today=today)

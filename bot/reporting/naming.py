@@ -79,7 +79,7 @@ class CoachNames:
         coaches = await self.resolver.person(first, query, asker, EVERYONE)
         if len(coaches) != 1:
             raise UserError("Name one coach first, then whom they coach.")
-        groups = [await self.resolver.named(ref, query) for ref in query.names]
+        groups = [await self.resolver.named(ref, query, EVERYONE) for ref in query.names]
         people: dict[str, Member] = {}
         for ref in others:
             found = await self._subject(ref, query, asker)
@@ -118,7 +118,7 @@ class CoachNames:
         name = NameRef(Kind.GROUP, ref.value)
         left = tuple(each for each in query.people if each != ref)
         return await self.resolver.named(
-            name, replace(query, people=left, names=(*query.names, name))
+            name, replace(query, people=left, names=(*query.names, name)), EVERYONE
         )
 
 

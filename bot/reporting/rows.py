@@ -49,22 +49,29 @@ def window_over(interval: Interval, zone: str, now: datetime) -> Window:
 
 
 def last_days(zone: str, now: datetime) -> Window:
-    """The last seven local days, today included."""
+    """The last seven whole local days, up to yesterday: a day that has begun is no whole one."""
+    start = today(zone, now).start
+    return window_over(Interval(moved(start, -WEEK, zone), start), zone, now)
+
+
+def today(zone: str, now: datetime) -> Interval:
+    """The local day of `now`, all of it."""
     place = zone_of(zone)
-    tomorrow = day_start(now.astimezone(place).date() + timedelta(days=1), place)
-    return window_over(Interval(moved(tomorrow, -WEEK, zone), tomorrow), zone, now)
+    day = now.astimezone(place).date()
+    return Interval(day_start(day, place), day_start(day + timedelta(days=1), place))
 
 
 @dataclass(frozen=True, slots=True)
 class History:
     """Sessions of some people, newest first: all from `since` on, the start of a local day, or
-    all there ever were where that is None. `as_of` is when they were last looked at (UTC), and
-    `away` why that is not now."""
+    all there ever were where that is None. `as_of` is when they were last looked at (UTC), some of
+    them at `checked_at` where that was earlier, and `away` why that is not now."""
 
     rows: tuple[Session, ...]
     as_of: datetime
     since: datetime | None
     away: Away | None = None
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,26 +86,30 @@ class Histories:
         people: tuple[Member, ...],
         window: Window,
         *,
+        until: datetime | None = None,
         purpose: str = PURPOSE,
         without_exec: bool = False,
     ) -> History:
-        """The sessions of these people (at least one) up to the end of the window: those of
-        eight weeks, and all before them that are held without a gap; of many people for 90 days.
+        """The sessions of these people (at least one) up to the end of the window, or `until`:
+        those of eight weeks, and all before them that are held without a gap; of many people for
+        90 days.
 
         `without_exec` as in Sessions.whole. Raises ExecError when Exec is needed and away, and
         StorageError.
         """
-        before = Period("", window.zone, None, _back(window))
+        end = until or window.interval.end
+        back = _back(window, end)
+        before = Period("", window.zone, None, back)
         start = await self.sessions.held_since(ResolvedQuery(people, period=before))
         if len(people) > MANY:
-            start = max(start, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
+            start = max(start, moved(end, -BACK_DAYS_OF_MANY, window.zone))
         since = first_whole_day(start, window.zone)
         # No more than is said: nothing of the day that is known in part.
-        start = start if since is None else min(since, _back(window))
-        period = Period("", window.zone, start, window.interval.end)
+        start = start if since is None else min(since, back)
+        period = Period("", window.zone, start, end)
         query = ResolvedQuery(people, period=period)
         whole = await self.sessions.whole(query, purpose=purpose, without_exec=without_exec)
-        return History(whole.rows, whole.as_of, since, whole.away)
+        return History(whole.rows, whole.as_of, since, whole.away, whole.checked_at)
 
     async def tasks(
         self, person: Member, *, purpose: str = "question"
@@ -113,15 +124,16 @@ class Histories:
     async def hold(self, window: Window) -> None:
         """Let the mirror hold everybody's sessions of the window, where it holds none of them:
         then no coach's people are asked about on their own. Raises as `of`."""
-        period = Period("", window.zone, _back(window), window.interval.end)
+        end = window.interval.end
+        period = Period("", window.zone, _back(window, end), end)
         everybody = ResolvedQuery(None, period=period)
         if not await self.sessions.is_held(everybody):
             wish = Wish(everything=True, purpose=PURPOSE)
             await self.sessions.read(everybody, wish, on_page=_unseen, on_wait=_unheard)
 
 
-def _back(window: Window) -> datetime:
-    return min(moved(window.interval.end, -BACK_DAYS, window.zone), window.before.start)
+def _back(window: Window, end: datetime) -> datetime:
+    return min(moved(end, -BACK_DAYS, window.zone), window.before.start)
 
 
 async def _unseen(_page: int, _pages: int) -> None:

@@ -11,22 +11,16 @@ from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.query.query import Member, Rank
-from bot.reports.change import difference, in_tenths
 from bot.reports.conversations import Conversation, suggest
 from bot.reports.findings import Absence, Gain, Gold, Slip
 from bot.reports.intervals import Interval, Window, moved
-from bot.reports.progress import most_improved, progress
+from bot.reports.progress import gains
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
 from bot.reports.sessions import figures, known
+from bot.reports.slips import slip
 from bot.reports.tasks import Task, tasks_of
 
 OWN_NORM_DAYS = 28
-# Two attempts make a bad afternoon, not a course.
-ENOUGH_NOW = 3
-# What is normal for a person should not hang on a single day either.
-ENOUGH_BEFORE = 5
-# One person's scores go up and down by a few points from one attempt to the next.
-LEAST_DROP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +42,9 @@ class CoachReport:
 
     `practised` of `expected` people have practised; `not_practised` are the others of them, by
     name. The greatest drop, the greatest gain and the earliest date come first; golds by name.
-    `overdue` and `due_soon` are None where assignments are not known. `joined` and `snoozed`
-    are people left out of these counts. `conversations` are at most five. Sessions are known
-    from `since` on, the start of a local day; None where all are.
+    `overdue` and `due_soon` are None where assignments are not known, and `not_passed` is empty.
+    `joined` and `snoozed` are people left out of these counts. `conversations` are at most five.
+    Sessions are known from `since` on, the start of a local day; None where all are.
     """
 
     window: Window
@@ -62,6 +56,7 @@ class CoachReport:
     first_golds: tuple[Gold, ...]
     overdue: tuple[Task, ...] | None
     due_soon: tuple[Task, ...] | None
+    not_passed: tuple[Task, ...]
     conversations: tuple[Conversation, ...]
     joined: tuple[Member, ...]
     snoozed: tuple[Member, ...]
@@ -76,6 +71,7 @@ class CoachReport:
             or self.improved
             or self.first_golds
             or self.overdue
+            or self.not_passed
             or self.due_soon
         )
 
@@ -110,10 +106,14 @@ def coach_report(
     own = of_people(history(rows, window.interval.end), groups.present)
     held = by_person(own)
     absent = _absences(held, groups.expected, window, since)
-    slipped = _slips(held, groups.asked, window)
-    improved = _gains(own, groups.present, window.interval)
+    improved = gains(own, groups.present, window.interval)
+    slipped = _slips(held, _without(groups.asked, improved), window)
     golds = _first_golds(held, groups.present, window.interval, since)
-    tasks = None if assignments is None else tasks_of(assignments, groups.asked, window.now)
+    tasks = (
+        None
+        if assignments is None
+        else tasks_of(assignments, groups.asked, window.now, window.zone)
+    )
     overdue = tasks.overdue if tasks else ()
     return CoachReport(
         window=window,
@@ -125,7 +125,8 @@ def coach_report(
         first_golds=golds,
         overdue=tasks.overdue if tasks else None,
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
-        conversations=suggest(groups.asked, overdue, slipped, absent, golds, improved),
+        not_passed=tasks.not_passed if tasks else (),
+        conversations=suggest(groups.asked, overdue, absent, slipped, golds, improved),
         joined=_only(members, excused.joined - excused.snoozed - excused.removed),
         snoozed=_only(members, excused.snoozed - excused.removed),
         since=since,
@@ -155,10 +156,17 @@ def _absences(
         # Rows end with the interval, so the last one tells whether there is any in it.
         if rows and rows[-1].created_at in window.interval:
             continue
-        before = figures(row for row in rows if row.created_at in window.before)
+        before = [row for row in rows if row.created_at in window.before]
         last = rows[-1].created_at if rows else None
-        found.append(Absence(person, last, since, before.sessions, before.average))
+        average = figures(before).average
+        found.append(Absence(person, last, since, len(before), average, len(graded(before))))
     return tuple(found)
+
+
+def _without(people: Mapping[str, Member], improved: Iterable[Gain]) -> dict[str, Member]:
+    """Nobody is told of the same person that they improved and that they slipped."""
+    praised = {gain.person.id for gain in improved}
+    return {id_: person for id_, person in people.items() if id_ not in praised}
 
 
 def _slips(
@@ -170,46 +178,14 @@ def _slips(
     found = []
     for id_, person in people.items():
         rows = held.get(id_, [])
-        slip = _slip(
+        slipped = slip(
             person,
             [row for row in rows if row.created_at in window.interval],
             [row for row in rows if row.created_at in norm],
         )
-        if slip is not None:
-            found.append(slip)
-    return tuple(sorted(found, key=lambda slip: -slip.drop))
-
-
-def _slip(person: Member, now: Sequence[Session], before: Sequence[Session]) -> Slip | None:
-    n, n_before = len(graded(now)), len(graded(before))
-    average, was = figures(now).average, figures(before).average
-    if average is None or was is None or n < ENOUGH_NOW or n_before < ENOUGH_BEFORE:
-        return None
-    # Between the averages that people read, so that the three numbers agree.
-    drop = difference(in_tenths(was), in_tenths(average))
-    if drop < LEAST_DROP:
-        return None
-    scenario, attempts = _mostly(now)
-    return Slip(person, average, n, was, n_before, drop, scenario, attempts)
-
-
-def _mostly(rows: Sequence[Session]) -> tuple[str, int]:
-    """The scenario of more than half of the graded attempts, and how many; else "" and 0."""
-    names = scenario_names(rows)
-    attempts = [row.scenario.id for _, row in graded(rows)]
-    for id_ in names:
-        if attempts.count(id_) * 2 > len(attempts):
-            return names[id_], attempts.count(id_)
-    return "", 0
-
-
-def _gains(
-    own: Sequence[Session], people: Mapping[str, Member], interval: Interval
-) -> tuple[Gain, ...]:
-    return tuple(
-        Gain(person, best.scenario, best.first, best.best, gain)
-        for person, best, gain in most_improved(progress(own, interval), people)
-    )
+        if slipped is not None:
+            found.append(slipped)
+    return tuple(sorted(found, key=lambda each: -each.drop))
 
 
 def _first_golds(

@@ -17,13 +17,13 @@ MOST = 5
 class Reason(StrEnum):
     """Why to talk to someone, the most pressing first.
 
-    Overdue work has a date that passed; a slip shows only to who looks for it, so it comes
-    before an absence, which people notice themselves. Praise waits for none of these.
+    Overdue work has a date that passed, and who does not practise does not learn: both are so.
+    A slip is only likely. Praise waits for none of these.
     """
 
     OVERDUE = "overdue"
-    SLIPPED = "slipped"
     NOT_PRACTISED = "not_practised"
+    SLIPPED = "slipped"
     FIRST_GOLD = "first_gold"
     IMPROVED = "improved"
 
@@ -35,8 +35,8 @@ class Conversation:
     person: Member
     reason: Reason
     overdue: tuple[Task, ...]
-    slip: Slip | None
     absence: Absence | None
+    slip: Slip | None
     gold: Gold | None
     gain: Gain | None
 
@@ -47,14 +47,14 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 def suggest(
     people: Mapping[str, Member],
     overdue: Iterable[Task],
-    slipped: Iterable[Slip],
     absent: Iterable[Absence],
+    slipped: Iterable[Slip],
     golds: Iterable[Gold],
     gains: Iterable[Gain],
 ) -> tuple[Conversation, ...]:
     """The next conversations, among `people` (in the order of names, which settles ties).
 
-    Within a reason: the longest overdue first, the greatest drop, the longest away, the greatest
+    Within a reason: the longest overdue first, the longest away, the greatest drop, the greatest
     gain.
     """
     tasks: dict[str, list[Task]] = {}
@@ -68,8 +68,8 @@ def suggest(
     for id_, person in people.items():
         own = (
             tuple(tasks.get(id_, ())),
-            slips.get(id_),
             absences.get(id_),
+            slips.get(id_),
             first_golds.get(id_),
             greatest.get(id_),
         )
@@ -90,10 +90,10 @@ def _weight(talk: Conversation) -> float:
     """The smaller, the more pressing among those with the same reason."""
     if talk.overdue:
         return min(_seconds(task.due) for task in talk.overdue)
-    if talk.slip:
-        return -talk.slip.drop
     if talk.absence:
         return _seconds(talk.absence.last)
+    if talk.slip:
+        return -talk.slip.drop
     return -talk.gain.gain if talk.gain and not talk.gold else 0
 
 

@@ -7,7 +7,7 @@ score can come out of it, whatever a template prints.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,26 +22,33 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.progress import most_improved, progress
-from bot.reports.rows import by_id, history, of_people
+from bot.reports.progress import gains
+from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
 WEEKS = 8
+# The Exec ids of those who were in the group at a moment.
+MembersAt = Callable[[datetime], Collection[str]]
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Improved:
-    """A person's greatest gain. It has no score, so that nobody can reckon the low first one."""
+    """A person's greatest gain, of `n` graded attempts in all; `is_new` as in Gain.
+
+    It has no score, so that nobody can reckon the low one before.
+    """
 
     person_id: str
     name: str
     scenario: str
     gain: float
+    n: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Counted:
     """What was counted: the group's sessions and the invalid ones among them.
 
     `outside_sessions` of `outside_people` were given too, and left out everywhere: these people
-    are not in the roster.
+    were not in the group when the interval ended.
     """
 
     sessions: int
@@ -70,19 +77,24 @@ class Counted:
 class GroupDigest:
     """The figures of a group's period. Lines are those of `metrics.DIGEST_METRICS`.
 
-    `overdue` and `due_soon` (within seven days) count assignments; None where they are not
-    known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of which
-    those that began before anything was known are left out. Gains are counted from the first
-    attempt since `since`, the start of a local day, or of all where that is None.
+    `graded` people have a graded attempt in it, `graded_before` in the period before (0 where
+    none is known): of few people results tell what a single one scored.
+    `overdue`, `due_soon` (within seven days) and `not_passed` count assignments; None where they
+    are not known. `days` is empty for a period longer than eight days; `weeks` are up to eight, of
+    which those that began before anything was known are left out. Gains are measured against
+    the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
     window: Window
     roster: int
+    graded: int
+    graded_before: int
     lines: tuple[Line, ...]
     improved: tuple[Improved, ...]
     scenarios: Scenarios
     overdue: int | None
     due_soon: int | None
+    not_passed: int | None
     days: tuple[Bar, ...]
     weeks: tuple[Bar, ...]
     counted: Counted
@@ -114,11 +126,15 @@ def group_digest(
     *,
     known_since: datetime | None,
     opted_out: frozenset[str] = frozenset(),
+    members_at: MembersAt | None = None,
 ) -> GroupDigest:
-    """The digest of the people in `roster`, who are the same for both periods.
+    """The digest of the people in `roster`: those who were in the group when the interval ended.
+
+    `members_at` tells who was in it at another moment, so that an earlier period counts those
+    whom it counted when it was reported on; without it they were the same.
 
     `rows` reach back as far as they are held: at least to `window.before` for the changes, eight
-    weeks for the chart, and all there is for first attempts. Rows of others may be among them.
+    weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
     is. `opted_out` are Exec ids of people who do not want to be named.
@@ -127,31 +143,43 @@ def group_digest(
     held = history(rows, window.interval.end)
     own = of_people(held, people)
     inside = _within(own, window.interval)
-    tasks = None if assignments is None else tasks_of(assignments, people, window.now)
+    members = members_at or (lambda _moment: people)
+    tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
+    now, before = _group(len(people), inside), _before(held, members, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
     told = own if since is None else own[bisect_left(own, since, key=_created) :]
     return GroupDigest(
         window=window,
         roster=len(people),
-        lines=_lines(len(people), own, window, known_since),
+        graded=now.graded,
+        graded_before=before.graded if before else 0,
+        lines=compare(now, before),
         improved=_improved(told, people, window.interval, opted_out),
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
+        not_passed=len(tasks.not_passed) if tasks else None,
         days=_days(own, window),
-        weeks=_weeks(own, window, known_since),
+        weeks=_weeks(held, members, window, known_since),
         counted=_counted(held, inside, window.interval),
         since=since,
     )
 
 
-def _lines(
-    roster: int, own: Sequence[Session], window: Window, known_since: datetime | None
-) -> tuple[Line, ...]:
-    before = None
-    if known_since is not None and known_since <= window.before.start:
-        before = _group(roster, _within(own, window.before))
-    return compare(_group(roster, _within(own, window.interval)), before)
+def _before(
+    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
+) -> GroupFigures | None:
+    """The figures of the period before; None where not all of it is known."""
+    if known_since is None or known_since > window.before.start:
+        return None
+    rows = _of_then(held, members, window.before)
+    return _group(len(members(window.before.end)), rows)
+
+
+def _of_then(held: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
+    """The sessions of an interval by those who were in the group when it ended."""
+    then = members(interval.end)
+    return [row for row in _within(held, interval) if row.user.id in then]
 
 
 def _improved(
@@ -161,13 +189,18 @@ def _improved(
     opted_out: frozenset[str],
 ) -> tuple[Improved, ...]:
     named = {id_: person for id_, person in people.items() if id_ not in opted_out}
-    best = most_improved(progress(own, interval), named)[:MOST_IMPROVED]
-    return tuple(Improved(person.id, person.name, on.scenario, gain) for person, on, gain in best)
+    return tuple(
+        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n, each.is_new)
+        for each in gains(own, named, interval)[:MOST_IMPROVED]
+    )
 
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
     # Any session is practice: whether it counts for the average shows only once it is graded.
-    return GroupFigures(roster, len({row.user.id for row in rows}), figures(rows))
+    practised = len({row.user.id for row in rows})
+    return GroupFigures(
+        roster, practised, len({row.user.id for _, row in graded(rows)}), figures(rows)
+    )
 
 
 def _within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:
@@ -188,12 +221,12 @@ def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
 
 
 def _weeks(
-    ordered: Sequence[Session], window: Window, known_since: datetime | None
+    held: Sequence[Session], members: MembersAt, window: Window, known_since: datetime | None
 ) -> tuple[Bar, ...]:
     interval = window.interval
     since = interval.start if known_since is None else min(known_since, interval.start)
     return tuple(
-        Bar(day, len(_within(ordered, week)))
+        Bar(day, len(_of_then(held, members, week)))
         for day, week in weeks_up_to(interval.end, WEEKS, window.zone)
         # A week known in part would look like a quiet one.
         if week.start >= since

@@ -13,8 +13,8 @@ class Absence:
     """Someone without a session in the period.
 
     `last` is their last session before it (UTC), None where none is known: there was none from
-    `since` on, or none at all where that is None. `sessions_before` and `average_before` (None
-    without a graded attempt) are those of the period before.
+    `since` on, or none at all where that is None. `sessions_before` and `average_before`, over
+    `graded_before` attempts (None without any), are those of the period before.
     """
 
     person: Member
@@ -22,36 +22,40 @@ class Absence:
     since: datetime | None
     sessions_before: int
     average_before: float | None
+    graded_before: int
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """Someone whose average fell from `was`, over `n_before` attempts, to `average`, over `n`.
+    """Someone who was `drop` points lower, with one decimal, on the same scenarios.
 
-    `drop` is that between the averages as they are read, with one decimal. `scenario` is the one
-    that more than half of the attempts were on, `attempts` how many; "" and 0 where none was.
+    `n` graded attempts at these are compared with `n_before` earlier ones. `scenario` is the one
+    that more than half of the `n` were on, `attempts` how many; "" and 0 where none was.
     """
 
     person: Member
-    average: float
-    n: int
-    was: float
-    n_before: int
     drop: float
+    n: int
+    n_before: int
     scenario: str
     attempts: int
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """Someone's greatest gain: from their first known score on a scenario to the best in the
-    period."""
+    """Someone's greatest gain: from `was`, their best score on a scenario before the period, to
+    the best in it, of `n` graded attempts in all.
+
+    Where no attempt before it is known `is_new`, and `was` is the first score of the period.
+    """
 
     person: Member
     scenario: str
-    first: float
+    was: float
     best: float
     gain: float
+    n: int
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.query.days import day_start, floor, shift
 
 DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
 # Before all sessions: what is known since then is all there is to know.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -70,8 +71,9 @@ def zone_of(name: str) -> ZoneInfo:
 def preceding(interval: Interval, zone: str) -> Interval:
     """The period of the same kind before: as many months or days by the local clock.
 
-    Months where it runs from a first of the month to another; a length that is no whole number
-    of days is taken as it is.
+    Months where it runs from a first of the month to another. Days that are fewer than a week are
+    the same weekdays a week earlier: nobody works on Sundays as on Mondays. A length that is no
+    whole number of days is taken as it is.
     """
     place = zone_of(zone)
     start, end = _wall(interval.start, place), _wall(interval.end, place)
@@ -81,6 +83,8 @@ def preceding(interval: Interval, zone: str) -> Interval:
         return Interval(_instant(datetime.combine(first, start.time()), place), interval.start)
     if (end - start) % DAY:
         return Interval(interval.start - (interval.end - interval.start), interval.start)
+    if end - start < WEEK:
+        return Interval(_instant(start - WEEK, place), _instant(end - WEEK, place))
     return Interval(_instant(start - (end - start), place), interval.start)
 
 

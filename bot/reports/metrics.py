@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.errors import Pattern
@@ -14,13 +14,18 @@ from bot.reports.sessions import Figures
 Value = float | dict[Rank, int] | None
 F = TypeVar("F")
 
+# An average of two moves by more than any change in skill.
+ENOUGH_TO_COMPARE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class GroupFigures:
-    """The figures of a group: how many people are in its roster, and how many of them practised."""
+    """The figures of a group: how many people are in its roster, how many of them practised, and
+    how many have a graded attempt."""
 
     roster: int
     practised: int
+    graded: int
     sessions: Figures
 
 
@@ -29,9 +34,13 @@ class Metric(Generic[F]):
     """One figure: what it is, how it reads, and how many it runs over.
 
     `form` says how its value is written. `shown` stands under the label, `told` inside a
-    sentence; in both `{value}` is the value, `{n}` a count of `counted` ("4 valid attempts",
+    sentence; in both `{value}` is the value, `{n}` a count of `counted` ("4 graded attempts",
     or of `many` where an s is not enough: "12 people") and `{place}` where it was reached.
     `seen` makes a value the number that people read, for its change.
+
+    `of_results`: it tells how well people did, not how much. A channel is not told it of one or
+    two people, and it is compared only over three or more on either side. That is so unless a row
+    says otherwise, so that nobody has to remember it.
     """
 
     key: str
@@ -45,6 +54,7 @@ class Metric(Generic[F]):
     place: Callable[[F], str] = lambda figures: ""
     many: str | None = None
     seen: Callable[[float], float] = as_it_is
+    of_results: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +69,14 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A metric of a group with its value, and the same of the period before.
+    """A metric with its value, and the same of the period before.
 
     `was` is None where no period before is known (then every change is "first" and `was_n` 0)
-    or it has nothing to measure. `change` is None where one of the two has nothing to measure,
-    and for the rank mix, whose changes are in `by_rank`, one for every rank.
+    or it has nothing to measure. `change` is None where one of the two has nothing or too little
+    to measure, and for the rank mix, whose changes are in `by_rank`, one for every rank.
     """
 
-    metric: Metric[GroupFigures]
+    metric: Metric[Any]
     value: Value
     n: int
     was: Value
@@ -88,7 +98,8 @@ METRICS: tuple[Metric[Figures], ...] = (
         shown=Pattern("{value}  ({n})"),
         told=Pattern("Average score {value} over {n}"),
         n=_scored,
-        counted="valid attempt",
+        counted="graded attempt",
+        seen=in_tenths,
     ),
     Metric(
         key="practice",
@@ -99,6 +110,8 @@ METRICS: tuple[Metric[Figures], ...] = (
         told=Pattern("{value} of practice"),
         n=lambda figures: figures.sessions,
         counted="session",
+        seen=in_minutes,
+        of_results=False,
     ),
     Metric(
         key="best",
@@ -108,7 +121,7 @@ METRICS: tuple[Metric[Figures], ...] = (
         shown=Pattern("{value} in {place}"),
         told=Pattern("best {value} in {place}"),
         n=_scored,
-        counted="valid attempt",
+        counted="graded attempt",
         place=lambda figures: figures.best[1] if figures.best else "",
     ),
     Metric(
@@ -119,12 +132,13 @@ METRICS: tuple[Metric[Figures], ...] = (
         shown=Pattern("{value}"),
         told=Pattern("{value}"),
         n=lambda figures: figures.valid,
-        counted="valid attempt",
+        counted="graded attempt",
     ),
 )
 
 
-def _over_group(metric: Metric[Figures], seen: Callable[[float], float]) -> Metric[GroupFigures]:
+def over_group(metric: Metric[Figures]) -> Metric[GroupFigures]:
+    """The same of all sessions of a group."""
     return Metric(
         key=metric.key,
         label=metric.label,
@@ -134,11 +148,12 @@ def _over_group(metric: Metric[Figures], seen: Callable[[float], float]) -> Metr
         told=metric.told,
         n=lambda group: metric.n(group.sessions),
         counted=metric.counted,
-        seen=seen,
+        seen=metric.seen,
+        of_results=metric.of_results,
     )
 
 
-_OF_SESSIONS = {metric.key: metric for metric in METRICS}
+OF_SESSIONS = {metric.key: metric for metric in METRICS}
 
 DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
     Metric(
@@ -151,6 +166,7 @@ DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
         n=lambda group: group.roster,
         counted="person",
         many="people",
+        of_results=False,
     ),
     Metric(
         key="sessions",
@@ -161,10 +177,11 @@ DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
         told=Pattern("{n}"),
         n=lambda group: group.sessions.sessions,
         counted="session",
+        of_results=False,
     ),
-    _over_group(_OF_SESSIONS["practice"], in_minutes),
-    _over_group(_OF_SESSIONS["average"], in_tenths),
-    _over_group(_OF_SESSIONS["ranks"], as_it_is),
+    over_group(OF_SESSIONS["practice"]),
+    over_group(OF_SESSIONS["average"]),
+    replace(over_group(OF_SESSIONS["ranks"]), told=Pattern("Ranks: {value}")),
 )
 
 
@@ -178,26 +195,31 @@ def measure(figures: Figures) -> tuple[Measure, ...]:
 
 def compare(now: GroupFigures, before: GroupFigures | None) -> tuple[Line, ...]:
     """Every line of a digest, in the order of its table; `before` is None where none is known."""
-    return tuple(_line(metric, now, before) for metric in DIGEST_METRICS)
+    return tuple(line(metric, now, before) for metric in DIGEST_METRICS)
 
 
-def _line(metric: Metric[GroupFigures], now: GroupFigures, before: GroupFigures | None) -> Line:
-    value, was = metric.of(now), None if before is None else metric.of(before)
-    one: Change | None = None
-    by_rank: dict[Rank, Change] = {}
-    if metric.form == "ranks":
-        mix, old = _mix(value), _mix(was)
-        by_rank = {
-            rank: FIRST if before is None else change(mix[rank], old[rank], metric.seen)
-            for rank in Rank
-        }
-    elif isinstance(value, int | float):
-        if before is None:
-            one = FIRST
-        elif isinstance(was, int | float):
-            one = change(value, was, metric.seen)
-    was_n = 0 if before is None else metric.n(before)
-    return Line(metric, value, metric.n(now), was, was_n, one, by_rank)
+def line(metric: Metric[F], now: F, before: F | None) -> Line:
+    """One metric against the period before; `before` is None where none is known."""
+    value, n = metric.of(now), metric.n(now)
+    if before is None:
+        first = FIRST if isinstance(value, int | float) else None
+        return Line(metric, value, n, None, 0, first, _by_rank(metric, lambda rank: FIRST))
+    was, was_n = metric.of(before), metric.n(before)
+    mix, old = _mix(value), _mix(was)
+    by_rank = _by_rank(metric, lambda rank: change(mix[rank], old[rank], metric.seen))
+    return Line(metric, value, n, was, was_n, _changed(metric, value, n, was, was_n), by_rank)
+
+
+def _changed(metric: Metric[F], value: Value, n: int, was: Value, was_n: int) -> Change | None:
+    if not isinstance(value, int | float) or not isinstance(was, int | float):
+        return None
+    if metric.of_results and min(n, was_n) < ENOUGH_TO_COMPARE:
+        return None
+    return change(value, was, metric.seen)
+
+
+def _by_rank(metric: Metric[F], of: Callable[[Rank], Change]) -> dict[Rank, Change]:
+    return {rank: of(rank) for rank in Rank} if metric.form == "ranks" else {}
 
 
 def _mix(value: Value) -> dict[Rank, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.query.query import Member
-from bot.reports.intervals import Window
+from bot.reports.intervals import Interval, Window
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.rows import by_person, history, scenario_names
 from bot.reports.sessions import Figures, figures
@@ -19,8 +19,9 @@ from bot.reports.tasks import Tasks, tasks_of
 class Standing:
     """Where a person stands on a scenario.
 
-    `sessions` are those of the interval. `best`, over `graded` attempts, and `lift` (best less
-    first) run over all rows that were given, as on Exec's own pages; None where there is none.
+    `sessions` are those of the interval. `best`, over `graded` attempts, `lift` (best less first)
+    and `last_vs_best` (last less best) run over all rows that were given, as on Exec's own pages;
+    None where there is none.
     """
 
     scenario_id: str
@@ -29,13 +30,15 @@ class Standing:
     graded: int
     best: float | None
     lift: float | None
+    last_vs_best: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class OwnWeek:
     """A person's figures in the interval, and `before` in the period before.
 
-    `standings` are all scenarios known of them, those most practised in the interval first.
+    `today` is how many sessions the day after the interval has so far, None where it is not asked
+    about. `standings` are all scenarios known of them, those most practised in the interval first.
     `tasks` is None where assignments are not known. `weeks_in_a_row` runs up to now; it may be
     longer where `is_longer_perhaps`. Sessions are known from `since` on, the start of a local
     day; None where all are.
@@ -45,6 +48,7 @@ class OwnWeek:
     window: Window
     figures: Figures
     before: Figures
+    today: int | None
     standings: tuple[Standing, ...]
     tasks: Tasks | None
     weeks_in_a_row: int
@@ -59,12 +63,16 @@ def own_week(
     window: Window,
     *,
     since: datetime | None,
+    today: Interval | None = None,
 ) -> OwnWeek:
     """The own week of `person`. Rows and assignments of others may be among those given.
 
-    Their sessions are known from `since` on, the start of a local day; None where all are.
+    Their sessions are known from `since` on, the start of a local day; None where all are. With
+    `today`, the day after the interval, what they did on it so far counts wherever all of their
+    sessions do.
     """
-    own = by_person(history(rows, window.interval.end)).get(person.id, [])
+    end = (today or window.interval).end
+    own = by_person(history(rows, end)).get(person.id, [])
     inside = [row for row in own if row.created_at in window.interval]
     people = {person.id: person} if person.id else {}
     moments = [row.created_at for row in own]
@@ -73,8 +81,11 @@ def own_week(
         window=window,
         figures=figures(inside),
         before=figures(row for row in own if row.created_at in window.before),
+        today=None if today is None else sum(row.created_at in today for row in own),
         standings=_standings(own, inside),
-        tasks=None if assignments is None else tasks_of(assignments, people, window.now),
+        tasks=None
+        if assignments is None
+        else tasks_of(assignments, people, window.now, window.zone),
         weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
         is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
         since=since,
@@ -97,6 +108,7 @@ def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Stand
                 graded=each.graded if each else 0,
                 best=each.best if each else None,
                 lift=each.lift if each else None,
+                last_vs_best=each.last_vs_best if each else None,
             )
         )
     found.sort(key=lambda each: (-each.sessions, each.scenario.casefold(), each.scenario_id))

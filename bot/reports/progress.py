@@ -1,23 +1,29 @@
 """How far people came on a scenario, and how many weeks in a row they practised.
 
 Lift is Exec's own: best score less first score of the same person on the same scenario, and only
-with two or more graded attempts.
+with two or more graded attempts. It never falls, so *last vs best* stands beside it. A gain is
+what a period added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.exec_api.models import Session
 from bot.query.query import Member
 from bot.reports.change import difference
-from bot.reports.intervals import Interval, monday_of, zone_of
+from bot.reports.findings import Gain
+from bot.reports.intervals import WEEK, Interval, monday_of, zone_of
 from bot.reports.rows import by_name, graded, scenario_names
 
-WEEK = timedelta(days=7)
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
+# A point or two is what the same attempt could have got from another grader.
+LEAST_GAIN = 3.0
+
+# The scores of a person on a scenario, by the ids of both, with their sessions.
+_Attempts = dict[tuple[str, str], list[tuple[float, Session]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Progress:
     scenario: str
     graded: int
     first: float
+    last: float
     best: float
 
     @property
@@ -39,58 +46,75 @@ class Progress:
         """Best less first; None under two graded attempts."""
         return difference(self.best, self.first) if self.graded >= LEAST_ATTEMPTS else None
 
+    @property
+    def last_vs_best(self) -> float | None:
+        """Last less best, never above 0; None under two graded attempts."""
+        return difference(self.last, self.best) if self.graded >= LEAST_ATTEMPTS else None
 
-def progress(ordered: Sequence[Session], interval: Interval | None = None) -> list[Progress]:
+
+def progress(ordered: Sequence[Session]) -> list[Progress]:
     """Everyone's progress on every scenario with a graded attempt, by person id and scenario id.
 
-    `ordered` is `rows.history`. With an interval: those with a graded attempt in it, and `best`
-    is the best of these; `first` and `graded` still run over all rows. Sessions that name no
-    person or no scenario have no part in it.
+    `ordered` is `rows.history`. Sessions that name no person or no scenario have no part in it.
     """
     names = scenario_names(ordered)
-    pairs: dict[tuple[str, str], list[tuple[float, Session]]] = {}
+    return [
+        Progress(
+            person=person,
+            scenario_id=scenario,
+            scenario=names[scenario],
+            graded=len(attempts),
+            first=attempts[0][0],
+            last=attempts[-1][0],
+            best=max(score for score, _ in attempts),
+        )
+        for (person, scenario), attempts in sorted(_attempts(ordered).items())
+    ]
+
+
+def gains(
+    ordered: Sequence[Session], people: Mapping[str, Member], interval: Interval
+) -> tuple[Gain, ...]:
+    """Who of `people` gained something in the interval, with their greatest gain: that first.
+
+    A gain is told once: in the next period its best is what the next one is measured against.
+    `ordered` is `rows.history` up to the end of the interval. One entry per person. Equal gains
+    go by the person's name and id; of one person's, by the scenario's name and id.
+    """
+    names = scenario_names(ordered)
+    found = []
+    for (person, scenario), attempts in _attempts(ordered).items():
+        if person in people:
+            gain = _gain(people[person], names[scenario], attempts, interval)
+            if gain is not None:
+                found.append((gain, scenario))
+    found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
+    greatest: dict[str, Gain] = {}
+    for gain, _ in found:
+        greatest.setdefault(gain.person.id, gain)
+    return tuple(greatest.values())
+
+
+def _gain(
+    person: Member, scenario: str, attempts: Sequence[tuple[float, Session]], interval: Interval
+) -> Gain | None:
+    now = [score for score, row in attempts if row.created_at in interval]
+    before = [score for score, row in attempts if row.created_at < interval.start]
+    if not now or len(attempts) < LEAST_ATTEMPTS:
+        return None
+    was = max(before, default=now[0])
+    gain = difference(max(now), was)
+    if gain < LEAST_GAIN:
+        return None
+    return Gain(person, scenario, was, max(now), gain, len(attempts), is_new=not before)
+
+
+def _attempts(ordered: Sequence[Session]) -> _Attempts:
+    found: _Attempts = {}
     for score, row in graded(ordered):
         if row.user.id and row.scenario.id:
-            pairs.setdefault((row.user.id, row.scenario.id), []).append((score, row))
-    found = []
-    for (person, scenario), attempts in sorted(pairs.items()):
-        scores = [
-            score for score, row in attempts if interval is None or row.created_at in interval
-        ]
-        if scores:
-            found.append(
-                Progress(
-                    person=person,
-                    scenario_id=scenario,
-                    scenario=names[scenario],
-                    graded=len(attempts),
-                    first=attempts[0][0],
-                    best=max(scores),
-                )
-            )
+            found.setdefault((row.user.id, row.scenario.id), []).append((score, row))
     return found
-
-
-def most_improved(
-    found: Iterable[Progress], people: Mapping[str, Member]
-) -> list[tuple[Member, Progress, float]]:
-    """Who of `people` gained something, with their greatest gain: the greatest first.
-
-    One entry per person. Equal gains go by the person's name and id; of one person's, by the
-    scenario's name and id.
-    """
-    gains = [
-        (people[each.person], each, gain)
-        for each in found
-        if each.person in people and (gain := each.lift) is not None and gain > 0
-    ]
-    gains.sort(
-        key=lambda entry: (-entry[2], by_name(entry[0]), entry[1].scenario, entry[1].scenario_id)
-    )
-    greatest: dict[str, tuple[Member, Progress, float]] = {}
-    for entry in gains:
-        greatest.setdefault(entry[0].id, entry)
-    return list(greatest.values())
 
 
 def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.exec_api.models import Session
+from bot.reports.change import in_tenths
 from bot.reports.rows import graded, scenario_names
 from bot.reports.sessions import figures
 
@@ -36,34 +37,37 @@ class Practised:
 class Scenarios:
     """What stands out; None where there is too little to say so.
 
-    `most` and `least` go by sessions, `strongest` and `weakest` by the average score.
+    `most` and `least` go by sessions, of `practised` scenarios; `strongest` and `weakest` by the
+    average score, of the `averaged` ones that have enough attempts by enough people.
     """
 
     most: Practised | None = None
     least: Practised | None = None
     strongest: Practised | None = None
     weakest: Practised | None = None
+    practised: int = 0
+    averaged: int = 0
 
 
 def scenarios(ordered: Sequence[Session]) -> Scenarios:
     """What stands out in these rows, which are oldest first. Ties go by name, then by id.
 
-    Nothing is the least or the weakest unless something else is above it.
+    Nothing stands out among equals, nor where it would contradict the average of all rows: few
+    attempts at many scenarios can lie above the highest average of those that have enough.
     """
     practised = _practised(ordered)
+    averaged = [
+        (in_tenths(each.average), each)
+        for each in practised
+        if each.average is not None and each.n >= ENOUGH_ATTEMPTS and each.people >= ENOUGH_PEOPLE
+    ]
     most = least = strongest = weakest = None
     if sum(each.sessions for each in practised) >= ENOUGH_SESSIONS:
         most, least = _ends([(each.sessions, each) for each in practised])
-    strongest, weakest = _ends(
-        [
-            (each.average, each)
-            for each in practised
-            if each.average is not None
-            and each.n >= ENOUGH_ATTEMPTS
-            and each.people >= ENOUGH_PEOPLE
-        ]
-    )
-    return Scenarios(most, least, strongest, weakest)
+    average = figures(ordered).average
+    if average is not None:
+        strongest, weakest = _ends(averaged, in_tenths(average))
+    return Scenarios(most, least, strongest, weakest, len(practised), len(averaged))
 
 
 def _practised(ordered: Sequence[Session]) -> list[Practised]:
@@ -89,11 +93,17 @@ def _practised(ordered: Sequence[Session]) -> list[Practised]:
 
 
 def _ends(
-    found: Sequence[tuple[float, Practised]],
+    found: Sequence[tuple[float, Practised]], middle: float | None = None
 ) -> tuple[Practised | None, Practised | None]:
-    """The first of the highest and the first of the lowest, which is None unless it is lower."""
-    if not found:
+    """The first of the highest and the first of the lowest; None unless one is above the other.
+
+    Nor is it told where it is on the wrong side of `middle`.
+    """
+    high = max(found, key=lambda pair: pair[0], default=None)
+    low = min(found, key=lambda pair: pair[0], default=None)
+    if high is None or low is None or low[0] == high[0]:
         return None, None
-    high = max(found, key=lambda pair: pair[0])
-    low = min(found, key=lambda pair: pair[0])
-    return high[1], low[1] if low[0] < high[0] else None
+    return (
+        high[1] if middle is None or high[0] >= middle else None,
+        low[1] if middle is None or low[0] <= middle else None,
+    )

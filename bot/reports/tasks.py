@@ -1,40 +1,45 @@
-"""Assignments that are overdue or due soon."""
+"""Assignments that are overdue, were not passed, or are due soon."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 from bot.exec_api.models import Assignment
+from bot.query.days import day_start
 from bot.query.query import Member
-from bot.reports.intervals import moved
+from bot.reports.intervals import DAY, moved, zone_of
 from bot.reports.rows import by_name, unique_assignments
 
 SOON = 7  # days
 
-# Nothing is left to do by a date: with did_not_pass the attempts are used up.
-_CLOSED = frozenset({"completed", "did_not_pass"})
-_PAST_DUE = "past_due"
+_COMPLETED, _NOT_PASSED, _PAST_DUE = "completed", "did_not_pass", "past_due"
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+_LEAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something a person still has to practise. `due` is UTC, None where Exec gives no date."""
+    """Something a person has to practise. `due` is the last moment in time for it (UTC), as
+    `last_moment` says, None where Exec gives no date. `not_passed`: their attempts are used up.
+    """
 
     id: str
     person: Member
     scenario: str
     due: datetime | None
+    not_passed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """Open tasks, the earliest date first: `overdue` is behind now, `due` ahead of it."""
+    """Tasks that are not completed, the earliest date first: `overdue` is behind now, `due` ahead
+    of it, and at `not_passed` nothing can be done any more, whatever their date."""
 
     overdue: tuple[Task, ...]
     due: tuple[Task, ...]
+    not_passed: tuple[Task, ...] = ()
 
     def due_soon(self, now: datetime, zone: str) -> tuple[Task, ...]:
         """Those that fall due within the next seven local days."""
@@ -42,22 +47,54 @@ class Tasks:
         return tuple(task for task in self.due if task.due is not None and task.due <= limit)
 
 
+def last_moment(due: datetime, zone: str) -> datetime:
+    """Until when what is due then is in time (UTC).
+
+    A due date at midnight UTC names a day: in time until that day ends in `zone`, an IANA name,
+    the zone of whoever reads it. Any other one is that moment itself.
+    """
+    due = due.astimezone(UTC)
+    if due.time() != time.min:
+        return due
+    try:
+        return day_start(due.date() + DAY, zone_of(zone)).astimezone(UTC) - _LEAST
+    except OverflowError:  # the last day that a datetime can hold
+        return due
+
+
 def tasks_of(
-    assignments: Iterable[Assignment], people: Mapping[str, Member], now: datetime
+    assignments: Iterable[Assignment], people: Mapping[str, Member], now: datetime, zone: str
 ) -> Tasks:
-    """The open tasks of `people` that have a date, or that Exec calls past due."""
-    overdue, due = [], []
+    """The tasks of `people` that have a date, that Exec calls past due, or that they did not pass.
+
+    Days are those of `zone`, as `last_moment` says.
+    """
+    overdue, due, not_passed = [], [], []
     for row in unique_assignments(assignments):
-        if row.user.id not in people or row.status in _CLOSED:
+        if row.user.id not in people or row.status == _COMPLETED:
             continue
-        name = row.scenario.name.strip() or row.scenario.slug.strip()
-        task = Task(row.id, people[row.user.id], name, row.due_date)
-        # Exec's word comes first; between two looks of Exec's the date is ahead of the word.
-        if row.status == _PAST_DUE or (row.due_date is not None and row.due_date < now):
+        task = _task(row, people[row.user.id], zone)
+        if task.not_passed:
+            not_passed.append(task)
+        elif _is_overdue(row, task.due, now):
             overdue.append(task)
-        elif row.due_date is not None:
+        elif task.due is not None:
             due.append(task)
-    return Tasks(tuple(sorted(overdue, key=_order)), tuple(sorted(due, key=_order)))
+    return Tasks(*(tuple(sorted(found, key=_order)) for found in (overdue, due, not_passed)))
+
+
+def _task(row: Assignment, person: Member, zone: str) -> Task:
+    name = row.scenario.name.strip() or row.scenario.slug.strip()
+    due = None if row.due_date is None else last_moment(row.due_date, zone)
+    return Task(row.id, person, name, due, row.status == _NOT_PASSED)
+
+
+def _is_overdue(row: Assignment, last: datetime | None, now: datetime) -> bool:
+    if row.due_date is None or last is None:
+        return row.status == _PAST_DUE
+    # Between two looks of Exec's the date is ahead of its word; but while the day that a date
+    # names goes on, nobody is late, though Exec's clock has passed its beginning.
+    return last < now or (row.status == _PAST_DUE and not row.due_date <= now < last)
 
 
 def _order(task: Task) -> tuple[datetime, tuple[str, ...], str, str]:

@@ -165,7 +165,7 @@ class SlackActors(Workspace):
         """Send the very same payload again, freshly signed (or in the same envelope)."""
         if last.delivery is None:
             raise ValueError("nothing was sent the first time")
-        return await self._deliver(last.delivery)
+        return await self._deliver(last.delivery, later=1)
 
     async def wait_for_message(
         self,
@@ -213,9 +213,9 @@ class SlackActors(Workspace):
         line = Notice(self.next_ts(), channel, user_id, text, kind, self.changed())
         self.notices.append(line)
 
-    async def _deliver(self, delivery: Delivery) -> Ack:
+    async def _deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
         self._marks[delivery.user_id] = self.revision
-        ack = await self.courier.deliver(delivery)
+        ack = await self.courier.deliver(delivery, later=later)
         self.acks.append(ack)
         return ack
 

@@ -37,19 +37,22 @@ class Courier:
     session: aiohttp.ClientSession
     ack_seconds: float = 3.0
     signing_clock: Callable[[], float] = time.time
-    # The wall clock by default: Bolt compares the signature's time with it.
+    # The wall clock by default: the bot compares the signature's time with it.
     request_url: str | None = None
 
-    async def deliver(self, delivery: Delivery) -> Ack:
-        """Send a payload once and wait for the ack as long as Slack does."""
+    async def deliver(self, delivery: Delivery, *, later: int = 0) -> Ack:
+        """Send a payload once and wait for the ack as long as Slack does.
+
+        It is signed as if it were `later`, in seconds.
+        """
         mark, started = self.slack.revision, time.perf_counter()
-        status, body, error = await self._send(delivery)
+        status, body, error = await self._send(delivery, later)
         took = time.perf_counter() - started
         if error is None and (status != 200 or took > self.ack_seconds):
             error = "operation_timeout"
         return Ack(status, body, took, error, delivery, mark)
 
-    async def _send(self, delivery: Delivery) -> tuple[int | None, str, str | None]:
+    async def _send(self, delivery: Delivery, later: int) -> tuple[int | None, str, str | None]:
         if self.sockets.open:
             try:
                 payload = await self.sockets.send(delivery, self.ack_seconds)
@@ -59,14 +62,14 @@ class Courier:
         if self.request_url is None:
             return None, "", "unreachable"
         try:
-            return await self._post(self.request_url, *encoded(delivery))
+            return await self._post(self.request_url, *encoded(delivery), later)
         except aiohttp.ClientConnectorError:
             return None, "", "unreachable"
         except (TimeoutError, aiohttp.ClientError):
             return None, "", "operation_timeout"
 
-    async def _post(self, url: str, body: str, kind: str) -> tuple[int, str, None]:
-        stamp = str(int(self.signing_clock()))
+    async def _post(self, url: str, body: str, kind: str, later: int) -> tuple[int, str, None]:
+        stamp = str(int(self.signing_clock()) + later)
         base = f"v0:{stamp}:{body}".encode()
         digest = hmac.new(self.signing_secret.encode(), base, hashlib.sha256).hexdigest()
         headers = {

@@ -26,6 +26,8 @@ class SlackUser:
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     """Belongs to another workspace (Slack Connect)."""
+    is_email_confirmed: bool | None = None
+    """What Slack says of it; nothing where it is None."""
 
 
 @dataclass(slots=True)

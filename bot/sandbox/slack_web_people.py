@@ -48,6 +48,8 @@ def user_json(slack: Workspace, user: SlackUser) -> Json:
     }
     if user.is_stranger:
         described["is_stranger"] = True
+    if user.is_email_confirmed is not None:
+        described["is_email_confirmed"] = user.is_email_confirmed
     if not user.deleted:
         described |= {
             "real_name": user.real_name,

@@ -12,10 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.database import Database
 from bot.storage.ledger import (
     OLD,
+    TO_ITS_PLACE,
     UNSETTLED,
+    About,
     Delivery,
     DeliveryKind,
     State,
+    about_columns,
     delivery_of,
     new_row,
 )
@@ -159,6 +162,31 @@ class Deliveries:
         async with self._database.transaction(reads=True) as connection:
             rows = (await connection.execute(query)).mappings().all()
         return {row["subscription_id"]: delivery_of(row) for row in rows}
+
+    async def keep_figures(self, of: Delivery, figures: str) -> None:
+        """Note what it is about to tell, unless it is another worker's by now."""
+        mine = sa.and_(table.c.id == of.id, table.c.lease_until == of.lease_until)
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.update(table).where(mine).values(figures=figures))
+
+    async def posted(self, place: str, about: About) -> Delivery | None:
+        """The last one that told people in this place of that, with its figures; None if none
+        did."""
+        query = (
+            sa.select(table)
+            .where(
+                table.c.place == place,
+                table.c.kind.in_(TO_ITS_PLACE),
+                table.c.state == State.SENT,
+                table.c.figures.is_not(None),
+                *(table.c[name] == value for name, value in about_columns(about).items()),
+            )
+            .order_by(table.c.done_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else delivery_of(row)
 
     async def taken(self, subscription_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to

@@ -74,7 +74,7 @@ class Delivery:
     `occurrence` says which of the subscription's it is: a date where it is scheduled. `at` is
     when it should arrive; a notice has that of what it is about. `asked_by` is the account that
     pressed a button. `why` says why it was not sent, or was put off; of a notice, what it tells.
-    `about` is what was posted, from then on.
+    `about` is what was posted, from then on, and `figures` those of a group's digest, as JSON.
     """
 
     id: str
@@ -92,6 +92,7 @@ class Delivery:
     ts: str
     done_at: datetime | None
     about: About | None = None
+    figures: str | None = None
 
     def posted_of(self, one: Subscription) -> Subscription:
         """The subscription with the group that this was posted of; it may have another by now."""

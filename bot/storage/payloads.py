@@ -68,13 +68,13 @@ class Payloads:
         async with self._database.transaction() as connection:
             return (await connection.execute(insert)).first() is not None
 
-    async def renew(self, key: str) -> None:
-        """Still working on it."""
-        await self._update(key, lease_until=self._clock() + LEASE)
+    async def renew(self, keys: Collection[str]) -> None:
+        """Still working on them, or about to."""
+        await self._update(keys, lease_until=self._clock() + LEASE)
 
     async def finish(self, key: str) -> None:
         """Answered; the words and the address to answer at are not needed any more."""
-        await self._update(key, done=True, words=None, response_url=None)
+        await self._update((key,), done=True, words=None, response_url=None)
 
     async def orphans(self, ours: Collection[str] = ()) -> list[Payload]:
         """Take over the payloads whose worker died; each goes to one caller, who finishes it.
@@ -104,6 +104,7 @@ class Payloads:
         async with self._database.transaction() as connection:
             await connection.execute(old)
 
-    async def _update(self, key: str, **values: object) -> None:
+    async def _update(self, keys: Collection[str], **values: object) -> None:
+        update = sa.update(table).where(table.c.key.in_(keys)).values(**values)
         async with self._database.transaction() as connection:
-            await connection.execute(sa.update(table).where(table.c.key == key).values(**values))
+            await connection.execute(update)

@@ -70,11 +70,16 @@ def columns(plan: Plan) -> dict[str, Any]:
     return {**values, "contents": " ".join(plan.contents)}
 
 
+def plan_of(row: Any) -> Plan:
+    """The opposite: from a mapping that has these columns at least."""
+    plan = Plan(**{name: row[name] for name in Plan.__dataclass_fields__})
+    return replace(plan, contents=tuple(row["contents"].split()))
+
+
 def subscription_of(row: Any) -> Subscription:
     """A row of the table, as a mapping."""
-    plan = Plan(**{name: row[name] for name in Plan.__dataclass_fields__})
     return Subscription(
-        plan=replace(plan, contents=tuple(row["contents"].split())),
+        plan=plan_of(row),
         kind=Kind(row["kind"]),
         **{
             name: row[name]

@@ -48,13 +48,22 @@ class Subscriptions:
         async with self._database.transaction() as connection:
             await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
             like = await self._like(connection, team_id, owner_id, kind, plan)
+            return await self._kept(connection, like, team_id, owner_id, kind, plan)
+
+    async def keep_only(
+        self, team_id: str, owner_id: str, plan: Plan
+    ) -> Subscription | tuple[Subscription, ...]:
+        """The same of a group's digest; but where its channel has the group's at other times only,
+        these, the oldest first, and nothing is kept."""
+        kind = Kind.GROUP
+        async with self._database.transaction() as connection:
+            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
+            like = await self._like(connection, team_id, owner_id, kind, plan)
             if like is None:
-                return await self._insert(connection, team_id, owner_id, kind, plan)
-            if kind is Kind.GROUP and like.is_on and like.plan == plan:
-                return like
-            again = {"removed_at": None, "paused": "", "snoozed_until": None, "owner_id": owner_id}
-            now = {"looked_at": self._clock()}
-            return await self._changed(connection, like, {**columns(plan), **again, **now})
+                others = await self._others(connection, team_id, plan)
+                if others:
+                    return others
+            return await self._kept(connection, like, team_id, owner_id, kind, plan)
 
     async def keep_first(
         self, team_id: str, owner_id: str, kind: Kind, plan: Plan
@@ -211,20 +220,39 @@ class Subscriptions:
         *,
         but: str = "",
     ) -> Subscription | None:
-        same = [table.c.team_id == team_id, table.c.kind == kind, table.c.id != but]
+        same = [table.c.id != but]
         if kind is Kind.GROUP:
-            same += [
-                table.c.removed_at.is_(None),
-                table.c.place == plan.place,
-                table.c.group_id == plan.group_id,
-                table.c.schedule == plan.schedule,
-                table.c.zone == plan.zone,
-            ]
+            at_once = (table.c.schedule == plan.schedule, table.c.zone == plan.zone)
+            same += [_of_group(team_id, plan), *at_once]
         else:
-            same.append(table.c.owner_id == owner_id)
+            same += [table.c.team_id == team_id, table.c.kind == kind, table.c.owner_id == owner_id]
         query = sa.select(table).where(*same).limit(1)
         row = (await connection.execute(query)).mappings().first()
         return None if row is None else subscription_of(row)
+
+    async def _others(
+        self, connection: AsyncConnection, team_id: str, plan: Plan
+    ) -> tuple[Subscription, ...]:
+        query = sa.select(table).where(_of_group(team_id, plan))
+        query = query.order_by(table.c.created_at, table.c.id)
+        return tuple(map(subscription_of, (await connection.execute(query)).mappings()))
+
+    async def _kept(
+        self,
+        connection: AsyncConnection,
+        like: Subscription | None,
+        team_id: str,
+        owner_id: str,
+        kind: Kind,
+        plan: Plan,
+    ) -> Subscription:
+        if like is None:
+            return await self._insert(connection, team_id, owner_id, kind, plan)
+        if kind is Kind.GROUP and like.is_on and like.plan == plan:
+            return like
+        again = {"removed_at": None, "paused": "", "snoozed_until": None, "owner_id": owner_id}
+        now = {"looked_at": self._clock()}
+        return await self._changed(connection, like, {**columns(plan), **again, **now})
 
     async def _insert(
         self, connection: AsyncConnection, team_id: str, owner_id: str, kind: Kind, plan: Plan
@@ -256,3 +284,14 @@ class Subscriptions:
         if not self._database.is_sqlite:
             key = sa.func.hashtext(what)
             await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCKS, key)))
+
+
+def _of_group(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
+    """Digests of the plan's group in its channel that are not removed."""
+    return sa.and_(
+        table.c.team_id == team_id,
+        table.c.kind == Kind.GROUP,
+        table.c.removed_at.is_(None),
+        table.c.place == plan.place,
+        table.c.group_id == plan.group_id,
+    )

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy.engine import Dialect
 
@@ -61,6 +62,9 @@ budget_request = Table(
     Column("id", Integer, primary_key=True, autoincrement=True),
     Column("at", Instant, nullable=False, index=True),
     Column("purpose", String(32), nullable=False),
+    # The Slack account whose question caused it; "" for nobody's.
+    Column("person", String(64), nullable=False, server_default=""),
+    Index("ix_budget_request_person", "person", "at"),
 )
 
 # What people may name, as Exec lists it. `kind` is a Kind.
@@ -110,9 +114,24 @@ roster_member = Table(
     metadata,
     Column("group_id", Text, nullable=False),
     Column("user_id", Text, nullable=False),
-    # None: they were in it when we first looked.
+    # When they were first seen in it, or came into the workspace if that was later. None: they
+    # were in it when we first looked.
     Column("since", Instant),
+    # The last moment of which it is known that they were not in it yet.
+    Column("unlisted_at", Instant),
+    Column("is_system", Boolean, nullable=False, server_default=false()),  # Exec's own staff
     PrimaryKeyConstraint("group_id", "user_id"),
+)
+# Who was in a group and is no longer; `listed_at` is the last look at which they were in it.
+roster_past = Table(
+    "roster_past",
+    metadata,
+    Column("group_id", Text, nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("listed_at", Instant, nullable=False),
+    Column("unlisted_at", Instant),
+    Column("is_system", Boolean, nullable=False),
+    PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
 )
 
 # The practice mirror. Its instants are the plain milliseconds that its algebra reckons with.
@@ -175,6 +194,14 @@ practice_coverage = Table(
     Column("end_at", BigInteger, nullable=False),
     Column("as_of", BigInteger, nullable=False),
     PrimaryKeyConstraint("scope_id", "start_at"),
+)
+# At `as_of`, Exec's totals of [start_at, end_at) were those of what is held.
+practice_total = Table(
+    "practice_total",
+    metadata,
+    Column("start_at", BigInteger, primary_key=True, autoincrement=False),
+    Column("end_at", BigInteger, nullable=False),
+    Column("as_of", BigInteger, nullable=False),
 )
 # Who does what only one process at a time should do, and until when it is theirs.
 lease = Table(
@@ -285,6 +312,8 @@ delivery = Table(
     Column("about_zone", String(64), nullable=False, server_default=""),
     Column("about_start", Instant),
     Column("about_end", Instant),
+    # Those of a group's digest, as JSON: what the next one is compared with.
+    Column("figures", Text),
     Index("ix_delivery_occurrence", "subscription_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
 )
@@ -338,6 +367,14 @@ stored_answer = Table(
     Column("words", Text, nullable=False),
     Column("body", Text),  # None once the rows are forgotten
     Column("at", Instant, nullable=False, index=True),
+)
+
+# When somebody last had a question read anew from Exec; `key` is a hash of both.
+refresh = Table(
+    "refresh",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("at", Instant, nullable=False),
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

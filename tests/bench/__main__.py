@@ -10,10 +10,11 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import filling, million, processes, week
+from tests.bench import filling, million, processes, start, week
 from tests.bench.figures import BESIDE, Series, Table, alone, beside, machine, ms, us
 from tests.bench.inside import parsing, rendering
 from tests.bench.office import ADMIN, REP, Office
@@ -42,8 +43,9 @@ async def talking() -> AsyncIterator[tuple[Talk, Office]]:
             inbox() as box,
             processes.standins(moment) as where,
             processes.bare() as bare_port,
-            processes.bot(where, Path(folder)) as bot,
+            processes.bot(replace(where, slack_url=f"{box.base_url}/api/"), Path(folder)) as bot,
         ):
+            box.slack_url = where.slack_url
             office = Office(moment, box.base_url)
             talk = Talk(office, box, bot, bare_port, where)
             try:
@@ -155,6 +157,8 @@ async def measured(*, short: bool) -> list[Table]:
         load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
     say("parsing and rendering")
     tables += [parse_table(office, bare), render_table(bare), load_table(load)]
+    say("starts")
+    tables.append(await start.measured())
     if short:
         return tables
     say("filling, in real time")

@@ -18,9 +18,6 @@ from bot.sandbox.world_things import EPOCH, Group, Person, Session, band, stable
 
 ZONE = ZoneInfo("America/New_York")
 PEOPLE = 5_000
-ADMINS = 40
-GROUPS = 50
-GROUP_SIZES = (90, 200)
 HISTORY_DAYS = 88
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000
 DAY = 24 * HOUR
@@ -29,7 +26,6 @@ MILLISECOND = timedelta(milliseconds=1)
 # Coast ends.
 HOURS = {4: 1, 5: 1, 6: 2, 7: 3, 8: 6, 9: 10, 10: 11, 11: 10, 12: 6, 13: 9, 14: 10, 15: 10}
 HOURS |= {16: 8, 17: 5, 18: 2, 19: 1, 20: 1}
-PER_WORKDAY, PER_FREE_DAY = 3_880, 300  # 20,000 in seven days
 # What becomes of a session, in parts of a thousand: graded within minutes, after hours, never.
 SOON, LATER = 940, 30
 # And besides: graded again, deleted, each at any time in the next days.
@@ -38,6 +34,25 @@ REGRADED, DELETED = 5, 5
 OLD_CHANGES = 6
 # A session comes into Exec's list a moment after its own time of creation.
 LONGEST_LAG = 800
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many people, admins and groups a company has, the least and most people of a group, and
+    how many sessions and questions a working day and sessions a free one."""
+
+    people: int
+    admins: int
+    groups: int
+    group_sizes: tuple[int, int]
+    per_workday: int
+    per_free_day: int
+    questions: int
+
+
+# 20,000 sessions in seven days, and 350.
+LARGE = Size(PEOPLE, 40, 50, (90, 200), 3_880, 300, 400)
+SMALL = Size(60, 3, 4, (10, 20), 66, 10, 20)
 
 # Score, rank, seconds, validity.
 Content = tuple[float | None, str | None, int | None, bool]
@@ -117,7 +132,9 @@ class Company:
         self.world.delete(id_)
 
 
-def company(begin: datetime, days: int, seed: int, *, per_thousand: int = 1000) -> Company:
+def company(
+    begin: datetime, days: int, seed: int, *, size: Size = LARGE, per_thousand: int = 1000
+) -> Company:
     """A company that began with Exec HISTORY_DAYS before `begin`, and lives for `days` more.
 
     `per_thousand` makes all of it smaller, for a quick look.
@@ -127,21 +144,22 @@ def company(begin: datetime, days: int, seed: int, *, per_thousand: int = 1000) 
     def scaled(number: int) -> int:
         return max(1, number * per_thousand // 1000)
 
-    weekly = 5 * PER_WORKDAY + 2 * PER_FREE_DAY
+    weekly = 5 * size.per_workday + 2 * size.per_free_day
     world = World.build(
         begin,
         seed=seed,
-        people=PEOPLE + 1,  # one of them was removed
+        people=size.people + 1,  # one of them was removed
         days=HISTORY_DAYS,
         sessions=scaled(weekly * HISTORY_DAYS // 7),
     )
-    _organise(world, rng)
+    _organise(world, rng, size)
     lives = [_past(session) for session in world.sessions]
     _correct(rng, lives, begin, days)
     people, scenarios = list(world.members), [s for s in world.scenarios.values() if not s.archived]
     for number in range(days):
         day = begin + timedelta(days=number)
-        count = PER_WORKDAY if day.astimezone(ZONE).weekday() < 5 else PER_FREE_DAY
+        works = day.astimezone(ZONE).weekday() < 5
+        count = size.per_workday if works else size.per_free_day
         for created in moments(rng, day, scaled(count)):
             id_ = stable_id(seed, "session of the week", len(lives))
             user, scenario = rng.choice(people), rng.choice(scenarios)
@@ -154,7 +172,7 @@ def company(begin: datetime, days: int, seed: int, *, per_thousand: int = 1000) 
 def quiet_company(begin: datetime, seed: int) -> Company:
     """The same people and groups, and no sessions at all."""
     world = World.build(begin, seed=seed, people=PEOPLE + 1, sessions=0)
-    _organise(world, random.Random(seed))
+    _organise(world, random.Random(seed), LARGE)
     return Company(world, [])
 
 
@@ -173,19 +191,21 @@ def moment_of(instant: int) -> datetime:
     return (EPOCH + instant * MILLISECOND).astimezone(UTC)
 
 
-def _organise(world: World, rng: random.Random) -> None:
+def _organise(world: World, rng: random.Random, size: Size) -> None:
     """Some admins, and groups of a few teams each."""
     members = list(world.members.values())
-    for person in members[:ADMINS]:
+    for person in members[: size.admins]:
         admin = replace(person, role="admin")
         world.people[person.id] = world.members[person.id] = admin
     groups = [
         Group(stable_id(world.seed, "team", number), f"Team {number:02}", world.now)
-        for number in range(1, GROUPS + 1)
+        for number in range(1, size.groups + 1)
     ]
     ids = [person.id for person in members if not person.is_system]
     world.groups = {group.id: group for group in groups}
-    world.rosters = {group.id: set(rng.sample(ids, rng.randint(*GROUP_SIZES))) for group in groups}
+    world.rosters = {
+        group.id: set(rng.sample(ids, rng.randint(*size.group_sizes))) for group in groups
+    }
 
 
 def _past(session: Session) -> Life:

@@ -107,6 +107,14 @@ async def bot(where: Standins, folder: Path) -> AsyncIterator[BotProcess]:
         yield BotProcess(port, database, process.pid)
 
 
+@asynccontextmanager
+async def shown(*arguments: str) -> AsyncIterator[str]:
+    """What `python -m bot` prints for `arguments`, once it has ended."""
+    async with _child(["-m", "bot", *arguments]) as process:
+        out, _ = await process.communicate()
+        yield out.decode()
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on."""
     with socket(AF_INET, SOCK_STREAM) as probe:
@@ -164,7 +172,7 @@ async def _until_healthy(port: int, process: asyncio.subprocess.Process) -> None
     while time.monotonic() < until and process.returncode is None:
         if await asyncio.to_thread(_healthy, port):
             return
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.01)
     raise RuntimeError("the bot did not start; what it said is above")
 
 

@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from bot.practice.coverage import Coverage, Piece
 from bot.practice.scope import ALL
 from bot.practice.settling import SETTLED_AGE
-from bot.practice.sync import REREAD_ROUND
 from bot.practice.walking import PAGE_SIZE
 from bot.sandbox.world import World
 from bot.storage.database import Database
@@ -25,6 +24,8 @@ from bot.storage.tables import (
 from tests.bench.company import Life, moment_of
 
 CHUNK = 20_000
+# How often what is older than a day was read again in a company of that size.
+ROUND = 13 * SETTLED_AGE
 Rows = Iterable[dict[str, Any]]
 
 
@@ -57,7 +58,7 @@ def rolled(created: Sequence[int], now: int) -> Coverage:
         end = created[place] if place < len(created) else now - 1
         if start < end:
             looked = end + SETTLED_AGE
-            looked += max(0, now - looked) // REREAD_ROUND * REREAD_ROUND
+            looked += max(0, now - looked) // ROUND * ROUND
             pieces.append(Piece(start, end, min(looked, now)))
             start = end
     return Coverage.of(pieces)

@@ -107,7 +107,9 @@ def _other_figures(company: Company, told: Figures, expected: Found) -> str:
     good = [content for content in contents if content[3]]
     scores = [content[0] for content in good if content[0] is not None]
     mean = sum(Decimal(str(score)) for score in scores) / len(scores) if scores else None
-    best = next((life for life, c in expected if c[3] and c[0] == max(scores)), None)
+    # Of several the newest, in whatever order the rows are.
+    highest = [life for life, c in expected if c[3] and c[0] is not None and c[0] == max(scores)]
+    best = min(highest, key=lambda life: (-life.created, life.id), default=None)
     scenarios = company.world.scenarios
     figures = (
         len(contents),

@@ -1,6 +1,7 @@
 """Seven simulated days of a company of 5,000, against an Exec that enforces both its limits.
 
     python -m tests.bench.week [--days 7] [--seed 7] [--warm-up 3] [--small 1000]
+                                [--company small]
 
 The real core answers; Exec, Slack, time and sleep are simulated. The bot has been running for a
 while: the mirror begins as rounds of re-reading leave it, and a Friday and a weekend are played
@@ -32,14 +33,19 @@ from bot.storage.tables import budget_request, practice_coverage
 from tests.bench.company import (
     DAY,
     HOUR,
+    LARGE,
     MILLISECOND,
     SECOND,
+    SMALL,
     ZONE,
     Company,
+    Size,
     company,
     instant_of,
+    moment_of,
     moments,
 )
+from tests.bench.corrections import Sightings, corrections
 from tests.bench.figures import machine
 from tests.bench.inside_exec import TEAM, Clock, InsideExec, core_of
 from tests.bench.mix import Said, draw_questions, monday_figures
@@ -48,10 +54,10 @@ from tests.bench.steady import hold, rolled, row_of
 from tests.bench.truth import bounds, judge
 from tests.bench.week_tables import MONDAY, Outcome, Request, Tale, tables
 
-QUESTIONS_A_DAY = 400
 WARM_UP = 3
 NINE = 9 * HOUR
 HOUSEKEEPING = DAY
+WEEK = 7 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +150,17 @@ async def quiet(_progress: ProgressView) -> None:
     """Nobody reads how far a question is."""
 
 
-def calendar_of(here: Company, rng: random.Random, begin: datetime, days: int) -> list[Due]:
+def calendar_of(
+    here: Company, rng: random.Random, begin: datetime, days: int, questions_a_day: int
+) -> list[Due]:
     """All questions, in their order."""
     calendar: list[Due] = []
     for number in range(days):
         day = begin + timedelta(days=number)
         weekday = day.astimezone(ZONE).weekday()
         if weekday < 5:
-            times = moments(rng, day, QUESTIONS_A_DAY)
-            questions = draw_questions(here, rng, QUESTIONS_A_DAY)
+            times = moments(rng, day, questions_a_day)
+            questions = draw_questions(here, rng, questions_a_day)
             calendar += [Due(at, said) for at, said in zip(times, questions, strict=True)]
         if weekday == 0:
             calendar += [Due(instant_of(day) + NINE, said) for said in monday_figures(here)]
@@ -160,13 +168,17 @@ def calendar_of(here: Company, rng: random.Random, begin: datetime, days: int) -
 
 
 async def played(
-    days: int = 7, seed: int = 7, warm_up: int = WARM_UP, per_thousand: int = 1000
+    days: int = 7,
+    seed: int = 7,
+    warm_up: int = WARM_UP,
+    per_thousand: int = 1000,
+    size: Size = LARGE,
 ) -> Outcome:
     """Play it. Raises RuntimeError if Exec and the budget disagree on what was asked."""
     started = time.monotonic()
     begin = MONDAY - timedelta(days=warm_up)
-    here = company(begin, warm_up + days, seed, per_thousand=per_thousand)
-    calendar = calendar_of(here, random.Random(seed + 1), begin, warm_up + days)
+    here = company(begin, warm_up + days, seed, size=size, per_thousand=per_thousand)
+    calendar = calendar_of(here, random.Random(seed + 1), begin, warm_up + days, size.questions)
     monday, end = instant_of(MONDAY), instant_of(MONDAY + timedelta(days=days))
     clock = Clock(instant_of(begin))
     inside = InsideExec(here, clock)
@@ -176,11 +188,16 @@ async def played(
             coverage = rolled([life.created for life in past], clock.now)
             rows = (row_of(here.world, life, clock.now) for life in past)
             await hold(core.database, here.world, rows, coverage, clock.now)
+            await _a_week_before(core, calendar, clock.now)
+            sightings = Sightings(lambda: clock.now)
+            sightings.watch(core.practice.held)
             player = Player(here, clock, core, monday, next_sync=clock.now)
             await player.play(calendar, end)
             async with core.database.transaction(reads=True) as connection:
                 order = budget_request.c.id
-                booked = (await connection.execute(budget_request.select().order_by(order))).all()
+                since = budget_request.c.at >= moment_of(instant_of(begin))
+                query = budget_request.select().where(since).order_by(order)
+                booked = (await connection.execute(query)).all()
                 count = sa.select(sa.func.count()).select_from(practice_coverage)
                 held = (await connection.execute(count)).scalar_one()
     if len(booked) != len(inside.asked):
@@ -199,7 +216,17 @@ async def played(
         passed=pass_through(here, player.meant),
         took=time.monotonic() - started,
         syncing=player.syncing,
+        corrections=corrections(here, sightings, monday, end),
     )
+
+
+async def _a_week_before(core: Core, calendar: list[Due], now: int) -> None:
+    """The requests of the week before, as the bot remembers them: eight for nine of the questions
+    that will be asked a week later."""
+    times = (due.at - WEEK for number, due in enumerate(calendar) if number % 9)
+    rows = [{"at": moment_of(at), "purpose": "question"} for at in times if at < now]
+    async with core.database.transaction() as connection:
+        await connection.execute(budget_request.insert(), rows)
 
 
 def main() -> int:
@@ -209,10 +236,13 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--warm-up", type=int, default=WARM_UP, help="days before that Monday")
     parser.add_argument("--small", type=int, default=1000, help="sessions, in thousandths")
+    parser.add_argument("--company", choices=("large", "small"), default="large")
     parser.add_argument("--markdown", action="store_true", help="tables for the README")
     options = parser.parse_args()
     facts = machine()
-    outcome = asyncio.run(played(options.days, options.seed, options.warm_up, options.small))
+    size = SMALL if options.company == "small" else LARGE
+    playing = played(options.days, options.seed, options.warm_up, options.small, size)
+    outcome = asyncio.run(playing)
     print(facts, end="\n\n")
     for table in tables(outcome):
         print(table.markdown() if options.markdown else table.plain(), end="\n\n")

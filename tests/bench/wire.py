@@ -73,9 +73,13 @@ class Line:
 
 async def _read_answer(reader: asyncio.StreamReader) -> int:
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-    lengths = [line[15:] for line in head.split("\r\n") if line.startswith("content-length:")]
-    await reader.readexactly(int(lengths[0]) if lengths else 0)
+    await reader.readexactly(_length(head.split("\r\n")))
     return int(head.split(" ", 2)[1])
+
+
+def _length(lines: list[str]) -> int:
+    lengths = [line[15:] for line in lines if line.lower().startswith("content-length:")]
+    return int(lengths[0]) if lengths else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +97,11 @@ class Arrival:
 
 @dataclass(slots=True)
 class Inbox:
-    """Where the response_urls lead."""
+    """Where the response_urls lead. The bot takes them for Slack's only on the server of its Web
+    API: so this is that, too, and passes calls on to the stand-in at `slack_url`."""
 
     base_url: str
+    slack_url: str = ""
     _mail: dict[str, asyncio.Queue[Arrival]] = field(default_factory=dict)
 
     async def answer(self, url: str, last: Callable[[Json], bool], seconds: float) -> Arrival:
@@ -113,15 +119,26 @@ class Inbox:
             while True:
                 head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
                 lines = head.split("\r\n")
-                length = next(x[15:] for x in lines if x.lower().startswith("content-length:"))
-                body = await reader.readexactly(int(length))
+                body = await reader.readexactly(_length(lines))
                 path, arrival = lines[0].split(" ")[1], Arrival(time.perf_counter(), body)
+                if path.startswith("/api/"):
+                    writer.write(await self._of_slack(head, body))
+                    continue
                 self._mail.setdefault(path, asyncio.Queue()).put_nowait(arrival)
                 writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         except (asyncio.IncompleteReadError, ConnectionError):
             pass  # the bot closed the connection
         finally:
             writer.close()
+
+    async def _of_slack(self, head: str, body: bytes) -> bytes:
+        """The stand-in's answer to a call of the Web API."""
+        at = urlsplit(self.slack_url)
+        reader, writer = await asyncio.open_connection(at.hostname, at.port)
+        writer.write(head.replace("\r\n", "\r\nConnection: close\r\n", 1).encode("latin-1") + body)
+        answer = await reader.read()
+        writer.close()
+        return answer
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -13,12 +14,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
+from bot.exec_api.spending import is_admins, spent_by
 from bot.sandbox.demo import Demo, demo
 from bot.sandbox.slack_payloads import command, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
-from bot.storage.tables import budget_request
-from tests.conftest import FakeClock, MakeUrl
+from bot.storage.tables import budget_request, metadata
+from tests.conftest import FakeClock, MakeUrl, copies_of, run_apart
 
 # Its assertions explain themselves as a test's own do.
 pytest.register_assert_rewrite("tests.conversations.truth")
@@ -26,6 +29,8 @@ pytest.register_assert_rewrite("tests.conversations.truth")
 # The moment of the examples in the query language: 20 March 2026, 10:00 in Berlin.
 NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 COMMAND = "/exec"
+# How the names of the tables begin that hold what was read of Exec and of people's accounts.
+OF_EXEC = ("catalogue", "member", "roster", "practice", "slack_user")
 
 
 class RunningClock(FakeClock):
@@ -149,6 +154,17 @@ class Office:
             rows = [{"at": at, "purpose": "test"}] * used
             await connection.execute(budget_request.insert(), rows)
 
+    async def leave_share(self, who: str, requests: int) -> None:
+        """Let all of an admin's share of the day be used up but so many, hours ago."""
+        person = f"{self.slack.team.id}:{self.user(who)}"
+        with spent_by(self.slack.team.id, self.user(who)):
+            is_admins(self.slack.team.id, self.user(who))
+            used = await self.bot.core.budget.affordable() - requests
+        at = self.clock() - timedelta(hours=3)
+        async with self.bot.core.database.transaction() as connection:
+            rows = [{"at": at, "purpose": "test", "person": person}] * used
+            await connection.execute(budget_request.insert(), rows)
+
     async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:
         """Wait for what becomes true by something in Slack that changes."""
         with self.slack.watch() as changed:
@@ -227,8 +243,43 @@ def clock() -> FakeClock:
     return FakeClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def acquainted_urls(sqlite_urls: MakeUrl, tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
+    """Makes databases of a bot that knows the company: its lists, its groups and its past."""
+    template = tmp_path_factory.mktemp("acquainted") / "acquainted.db"
+    shutil.copy(make_url(sqlite_urls()).database or "", template)
+    run_apart(_get_acquainted(f"sqlite:///{template}"))
+    return copies_of(template)
+
+
+async def _get_acquainted(url: str) -> None:
+    """Read all that the bot keeps of Exec, and leave nothing else behind."""
+    clock, settings = FakeClock(NOW), {"DATABASE_URL": url}
+    async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
+        office, core = Office(here, clock), here.bot.core
+        for group in office.world.groups.values():
+            clock.tick(61)  # Exec counts requests by the minute
+            await office.ask("ana", f'sessions group:"{group.name}" last 7d')
+        await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
+        clock.now = NOW
+        await core.practice.sync.run()
+        async with core.database.transaction() as connection:
+            for table in reversed(metadata.sorted_tables):
+                if not table.name.startswith(OF_EXEC):
+                    await connection.execute(table.delete())
+
+
 @pytest.fixture
-def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
+def office_urls(request: pytest.FixtureRequest) -> MakeUrl:
+    """Makes the databases that offices open with: empty, or those of a bot that is acquainted."""
+    marks = {mark.name for mark in request.node.iter_markers()}
+    is_acquainted = "acquainted" in marks and "new_here" not in marks
+    urls: MakeUrl = request.getfixturevalue("acquainted_urls" if is_acquainted else "sqlite_urls")
+    return urls
+
+
+@pytest.fixture
+def open_office(clock: FakeClock, office_urls: MakeUrl) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
     Without `by_clock` nothing happens unless a test does it. At the end: nobody was mentioned,
@@ -243,7 +294,7 @@ def open_office(clock: FakeClock, sqlite_urls: MakeUrl) -> MakeOffice:
         by_clock: bool = False,
         **variables: str,
     ) -> AsyncIterator[Office]:
-        settings: Mapping[str, str] = {"DATABASE_URL": sqlite_urls(), **variables}
+        settings: Mapping[str, str] = {"DATABASE_URL": office_urls(), **variables}
         async with demo(page=False, clock=clock, variables=settings, by_clock=by_clock) as here:
             yield Office(here, clock)
             bot = here.slack.team.bot_user_id

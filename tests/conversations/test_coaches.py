@@ -13,6 +13,8 @@ from bot.sandbox.slack_team import SlackUser
 from bot.storage.plans import Kind, Subscription
 from tests.conversations.conftest import NOW, MakeOffice, Office, button, footer, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 WEST = 'coach add @bob "West Coast"'
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
@@ -245,6 +247,7 @@ async def long_away(office: Office) -> tuple[str, str]:
     return away.name, back.name
 
 
+@pytest.mark.new_here
 async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by_guess(
     office: Office,
 ) -> None:
@@ -265,6 +268,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     assert "have not tried" not in preview.text
 
 
+@pytest.mark.new_here
 async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
     away, back = await long_away(office)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=100), NOW)

@@ -15,6 +15,7 @@ from bot.sandbox.slack_records import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.conftest import COMMAND, MakeOffice, Office, button, labels, table
+from tests.conversations.test_digests import filled
 
 
 async def test_a_command_delivered_again_is_answered_once(office: Office) -> None:
@@ -48,11 +49,32 @@ async def test_pressing_twice_runs_twice(office: Office) -> None:
     """Two presses of one button are two wishes, not one delivered twice."""
     answer = await office.ask("jane", "sessions last 7d")
     for _ in range(2):
-        office.clock.tick(5)
+        office.clock.tick(61)
         office.forget()
         answer = await office.press("jane", answer, "Refresh")
         assert office.paths()
         assert set(office.paths()) == {"/sessions"}
+
+
+async def test_a_form_sent_again_is_done_once(open_office: MakeOffice) -> None:
+    """With the signature it had or another one, here or at another process."""
+    async with open_office() as office, second_bot(office) as addresses:
+        await office.say("ana", 'digest "West Coast"', "west-coast")
+        view = await filled(office, "ana")
+        refused = await office.slack.submit(office.user("ana"), view.id, {"zone": "Atlantis"})
+        values = {"rhythm": "every friday", "zone": "Europe/Berlin"}
+        saved = await office.slack.submit(office.user("ana"), view.id, values)
+        told = await office.heard("ana", "west-coast", after=saved)
+        for address in addresses:
+            office.slack.request_url = address
+            for ack in (refused, saved):
+                assert ack.delivery is not None
+                assert (await office.act(ack.delivery)).body == ack.body
+                assert (await office.slack.redeliver(ack)).body == ack.body
+        await office.bot.work.drain()
+        assert office.seen("ana", "west-coast") == [told]
+        listed = await office.ask("ana", "digest list", "west-coast")
+        assert labels(listed).count("Pause") == 1
 
 
 def assert_read_once(office: Office) -> None:

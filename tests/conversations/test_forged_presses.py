@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from bot.listeners.payloads import page_of
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import Office, button
+from tests.conversations.conftest import Office, button, table
 from tests.conversations.test_sharing import public, shared
+
+pytestmark = pytest.mark.acquainted
 
 CLOSING = ["share.cancel", "nudge.cancel", "digest.keep"]
 
@@ -17,7 +22,7 @@ async def forged(office: Office, who: str, message: Message, action: str, value:
 
 
 @pytest.mark.parametrize("action", CLOSING)
-@pytest.mark.parametrize("who", ["priya", "ana", "gina.guest"])
+@pytest.mark.parametrize("who", ["priya", "ana"])
 async def test_what_others_see_is_not_taken_away_by_a_cancel(
     office: Office, who: str, action: str
 ) -> None:
@@ -77,3 +82,28 @@ async def test_in_a_direct_conversation_with_the_bot_an_answer_is_replaced(offic
     assert told.ts == plain.ts
     await office.act(office.press_of("jane", told, "share.cancel", "x"))
     await office.until(lambda: office.slack.message(plain.ts) is None)
+
+
+@given(st.text())
+@example("id:²")
+@example("id:" + "1" * 5_000)
+@example("id:-1")
+def test_any_value_of_a_button_names_a_page(value: str) -> None:
+    id_, row = page_of(value)
+    assert value.startswith(id_)
+    assert 0 <= row < 1_000_000_000
+
+
+async def test_a_page_that_is_no_number_is_the_first(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    id_ = button(answer, "Refresh")["value"]
+    (listed,) = await office.bot.core.stored.keep(
+        office.slack.team.id, office.user("ana"), ("digest list",)
+    )
+    for page in ("²", "1" * 5_000, "-1", "1e3", ""):
+        shown = await forged(office, "ana", answer, "sessions.next", f"{id_}:{page}")
+        assert table(shown) == table(answer)
+        shown = await forged(office, "ana", answer, "digest.list.next", f"{listed}:{page}")
+        assert "no digest yet" in shown.text
+    last = await forged(office, "ana", answer, "sessions.next", f"{id_}:999999999")
+    assert table(last)[1:]

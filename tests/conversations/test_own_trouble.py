@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from bot.errors import StorageError
 from tests.conversations.conftest import Office, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 # Of a kind with what errors may quote; the traceback shows the line of code, so not there.
 SECRETS = "jane@acme.com asked with xoxb-demo and exec_live_Demo0nly"
 

@@ -10,6 +10,8 @@ from bot.sandbox.world_things import Session
 from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 
+pytestmark = pytest.mark.acquainted
+
 
 def first_line(message_text: str) -> str:
     return message_text.partition(".")[0]
@@ -62,6 +64,7 @@ async def test_typed_handles_that_slack_did_not_turn_into_mentions(office: Offic
     assert {row[1] for row in table(closers)[1:]} == {"Jane Smith", "Bob Jones", "Priya Nair"}
 
 
+@pytest.mark.new_here
 async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
     for email, score in (("alex.kim@acme.com", 95.0), ("alex.kim2@acme.com", 96.0)):
         office.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
@@ -102,7 +105,7 @@ async def test_a_name_like_nobodys(office: Office) -> None:
 
 
 UNFOUND = [
-    pytest.param("@gina.guest", "no e-mail address for *Gina Guest*", id="no e-mail"),
+    pytest.param("@gina.guest", "no confirmed e-mail address for *Gina Guest*", id="no e-mail"),
     pytest.param("@exec", "*Exec* is an app, and apps don't practise.", id="an app"),
     pytest.param("@gone", "account of *Greta Gone* is switched off", id="deactivated"),
     pytest.param("@new", "nobody with the e-mail address of *Nora New*", id="nobody in Exec"),

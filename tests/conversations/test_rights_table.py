@@ -23,6 +23,7 @@ from tests.conversations.long_ago import (
     Act,
     Room,
     coach_remove,
+    explain_last,
     furnish,
     of_another,
     of_message,
@@ -40,6 +41,8 @@ WORDS = {
     "people": "You can see your own practice and that of the people you coach, but not that of",
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
+    "none": "I don't know a group of yours called",
+    "share": "everyone's names and figures are for admins and for coaches of the group",
     "change": "This digest is not yours to change",
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
@@ -70,9 +73,10 @@ DOORS = {
     "sessions": Door(says("sessions last 30d"), SESSIONS),
     "sessions group:West": Door(says('sessions group:"West Coast" last 60d'), SESSIONS),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
-    "explain": Door(says("explain"), "GET /sessions"),
+    "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
+    "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
     # What it then tells is told by the rights of that night: see test_tonight.
     "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
@@ -82,6 +86,7 @@ DOORS = {
     "own old answer: weekly": Door(old("digest.from_answer"), FORM),
     "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
+    "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
     "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
@@ -90,7 +95,9 @@ DOORS = {
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
     "the admin's help: form": Door(on("query.form", "question"), FORM),
-    "digest, in one line": Door(says('digest "West Coast" every monday 9:00'), "^Saved"),
+    "digest, in one line": Door(
+        says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
+    ),
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
     "digest list": Door(says("digest list"), "digests? in all"),
     "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
@@ -106,6 +113,7 @@ DOORS = {
     "the admin's list: Next": Door(on("digest.list.next", "list"), "digests? in all"),
     "posted: See details": Door(on("digest.details", "posted"), PEOPLE),
     "posted: details, Next": Door(on("digest.details.next", "posted"), PEOPLE),
+    "forged: See details": Door(on("digest.details", "posted", ELSEWHERE), PEOPLE),
     "posted: How counted?": Door(on("digest.counted", "posted"), "West Coast"),
     "forged: How counted?": Door(on("digest.counted", "posted", ELSEWHERE), "West Coast"),
     "posted: Manage": Door(on("digest.manage", "posted"), "digests? in all"),
@@ -151,29 +159,31 @@ TABLE = """
 sessions @person            | own     mine    sees    people  mine    sees   guest  away     new
 sessions @elsewhere         | mine    mine    people  people  mine    sees   guest  away     new
 sessions                    | own     own     own     own     own     sees   guest  away     new
-sessions group:West         | own     own     sees    own     own     sees   guest  away     new
+sessions group:West         | own     own     sees    none    none    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
-explain                     | own     own     sees    own     own     sees   guest  away     new
+explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
-own old answer: Refresh     | own     own     sees    own     own     sees   guest  away     new
-own old answer: Run it      | own     own     sees    own     own     sees   guest  away     new
+own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
+own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
+own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
 own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
-own old answer: weekly      | coaches coaches sees    coaches coaches sees   guest  away     new
-other's answer: Next        | old     old     old     old     old     old    old    old      old
-other's answer: Refresh     | old     old     old     old     old     old    old    old      old
-other's answer: Run it      | old     old     old     old     old     old    old    old      old
-other's answer: tonight     | old     old     old     old     old     old    old    old      old
-other's answer: Edit        | old     old     old     old     old     old    guest  away     old
+own old answer: weekly      | coaches coaches sees    none    coaches sees   guest  away     new
+other's answer: Next        | old     old     old     old     old     old    guest  away     new
+other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
+other's answer: Look at all | old     old     old     old     old     old    guest  away     new
+other's answer: Run it      | old     old     old     old     old     old    guest  away     new
+other's answer: tonight     | old     old     old     old     old     old    guest  away     new
+other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
-other's answer: weekly      | old     old     old     old     old     old    old    old      old
-the admin's question        | old     old     old     old     old     sees   old    old      old
-the admin's help: form      | old     old     old     old     old     sees   guest  away     old
-digest, in one line         | coaches coaches sees    coaches coaches sees   guest  away     new
-digest, by a form           | coaches coaches sees    coaches coaches sees   guest  away     new
+other's answer: weekly      | old     old     old     old     old     old    guest  away     old
+the admin's question        | old     old     old     old     old     sees   guest  away     new
+the admin's help: form      | old     old     old     old     old     sees   guest  away     new
+digest, in one line         | coaches coaches sees    none    coaches sees   guest  away     new
+digest, by a form           | coaches coaches sees    none    coaches sees   guest  away     new
 digest list                 | here    here    here    here    here    sees   guest  away     new
 list: Preview               | change  change  sees    change  change  sees   guest  away     new
 list: Send now              | change  change  sees    change  change  sees   guest  away     new
@@ -185,16 +195,17 @@ list: Remove, surely        | change  change  sees    change  change  sees   gue
 list: Undo                  | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
-the admin's list: Next      | gone    gone    gone    gone    gone    sees   gone   gone     gone
-posted: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
-posted: details, Next       | coaches coaches sees    coaches coaches sees   guest  away     new
+the admin's list: Next      | gone    gone    gone    gone    gone    sees   guest  away     new
+posted: See details         | share   share   sees    share   share   sees   guest  away     new
+posted: details, Next       | share   share   sees    share   share   sees   guest  away     new
+forged: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: How counted?        | sees    sees    sees    sees    sees    sees   guest  away     new
 forged: How counted?        | coaches coaches sees    coaches coaches sees   guest  away     new
 posted: Manage              | here    here    here    here    here    sees   guest  away     new
-edited since: See details   | coaches coaches sees    coaches coaches sees   guest  away     new
+edited since: See details   | share   share   sees    share   share   sees   guest  away     new
 edited since: How counted?  | sees    sees    sees    sees    sees    sees   guest  away     new
 edited since: Manage        | here    here    here    there   here    sees   guest  away     new
-removed since: See details  | coaches coaches sees    coaches coaches sees   guest  away     new
+removed since: See details  | share   share   sees    share   share   sees   guest  away     new
 removed since: How counted? | sees    sees    sees    sees    sees    sees   guest  away     new
 removed since: Manage       | here    here    here    here    here    sees   guest  away     new
 coach add                   | admins  admins  admins  admins  admins  sees   guest  away     new
@@ -202,23 +213,23 @@ coach remove                | admins  admins  admins  admins  admins  sees   gue
 coach list                  | admins  admins  admins  admins  admins  sees   guest  away     new
 coach digest                | nobody  nobody  sees    sees    nobody  nobody guest  away     new
 coach digest snooze         | nobody  nobody  sees    sees    sees    nobody guest  away     new
-message: See everyone       | other   other   sees    other   nobody  other  other  other    other
-message: Preview            | other   other   sees    other   nobody  other  other  other    other
+message: See everyone       | other   other   sees    other   nobody  other  guest  away     new
+message: Preview            | other   other   sees    other   nobody  other  guest  away     new
 message: See sessions       | old     old     sees    old     mine    old    guest  away     new
 message: one person         | old     old     sees    old     mine    old    guest  away     new
 message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
 message: Nudge              | old     old     sees    old     mine    old    guest  away     new
-message: Send the nudge     | old     old     sees    old     mine    old    old    old      old
-message: Snooze all         | other   other   sees    other   sees    other  other  other    other
-message: Pause              | other   other   sees    other   sees    other  other  other    other
-message: Resume             | other   other   sees    other   nobody  other  other  other    other
-other's message: everyone   | other   other   other   other   other   other  other  other    other
+message: Send the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
+message: Pause              | other   other   sees    other   sees    other  guest  away     new
+message: Resume             | other   other   sees    other   nobody  other  guest  away     new
+other's message: everyone   | other   other   other   other   other   other  guest  away     new
 other's message: sessions   | old     old     old     old     old     old    guest  away     new
 other's message: Nudge      | old     old     old     old     old     old    guest  away     new
-other's message: Send it    | old     old     old     old     old     old    old    old      old
+other's message: Send it    | old     old     old     old     old     old    guest  away     new
 other's message: Snooze     | old     old     old     old     old     old    guest  away     new
-other's message: Pause      | other   other   other   other   other   other  other  other    other
-other's message: Stop       | other   other   other   other   other   other  other  other    other
+other's message: Pause      | other   other   other   other   other   other  guest  away     new
+other's message: Stop       | other   other   other   other   other   other  guest  away     new
 me                          | sees    sees    sees    sees    sees    sees   guest  away     new
 me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
 me unnamed                  | sees    sees    sees    sees    sees    sees   guest  away     new
@@ -237,9 +248,9 @@ def rows() -> dict[str, list[str]]:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
+async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
     clock = FakeClock(NOW)
-    settings = {"DATABASE_URL": sqlite_urls()}
+    settings = {"DATABASE_URL": acquainted_urls()}
     async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
         yield await furnish(Office(here, clock))
         assert here.slack.problems == []

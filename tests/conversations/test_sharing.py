@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.conftest import Office, button, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 
 def public(office: Office) -> list[Message]:
@@ -152,6 +157,34 @@ async def test_a_post_that_slack_refuses_is_told(office: Office) -> None:
     told = await office.press("ana", asked, "Post it")
     assert told.text == "Slack didn't take the post. Nothing was shared; try again in a minute."
     assert public(office) == []
+
+
+@pytest.mark.new_here
+async def test_no_address_stands_in_what_is_shared(office: Office) -> None:
+    """Not of namesakes, of those whom Exec has no name of, or the sharer's own in Slack."""
+    office.slack.team.users[office.user("ana")].real_name = "ana.costa@acme.com"
+    people = {
+        "jane.smith2@acme.com": ("Jane", "Smith"),
+        "no.name@acme.com": ("", ""),
+        "named.so@acme.com": ("Named", "named.so@acme.com"),
+    }
+    for email, names in people.items():
+        office.world.add_member(*names, email, groups=("West Coast",))
+        an_hour_ago = office.clock() - timedelta(hours=1)
+        office.world.add_session(email, "Renewal Save", an_hour_ago, score=88.0)
+    asked = ("jane@acme.com jane.smith2@acme.com", "no.name@acme.com named.so@acme.com")
+    for who in asked:
+        answer = await office.ask("ana", f"sessions {who} last 7d", "west-coast")
+        confirm = await office.press("ana", answer, "Share in channel")
+        await office.press("ana", confirm, "Post it")
+        await office.bot.work.drain()
+    told_apart, unnamed = public(office)
+    for post in (told_apart, unnamed):
+        assert not re.search(r"\S@\S", f"{post.text} {post.blocks}")
+        assert "Shared by ana.costa" in post.text
+    assert "Jane Smith and Jane Smith" in told_apart.text
+    assert "no.name and Named named.so" in unnamed.text
+    assert {row[1] for row in table(unnamed)[1:]} == {"no.name", "Named named.so"}
 
 
 async def test_what_is_shared_is_what_was_shown(office: Office) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.conversations.conftest import MakeOffice, Office, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 
 def posts(office: Office) -> list[str]:
     """The ways in which the bot tried to bring messages, in order."""

@@ -15,11 +15,14 @@ from tests.conversations.truth import (
     BERLIN,
     STAFF_OUT,
     assert_tells,
+    cells,
     explained,
     fields,
     headline,
     truth,
 )
+
+pytestmark = pytest.mark.acquainted
 
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 
@@ -51,7 +54,7 @@ async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str,
     shown = fields(answer)
     assert headline(answer).startswith(f"*{len(rows)} sessions*")
     average = fmean(row.score for row in valid if row.score is not None)
-    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} valid attempts)"
+    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} graded attempts)"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
     hours, minutes = divmod(round(seconds / 60), 60)
@@ -69,19 +72,20 @@ async def test_the_table_is_what_exec_holds(office: Office) -> None:
         assert row[0] == f"{local:%a} {local.day} {local:%b %H:%M}"
         assert row[1:3] == ["Jane Smith", office.world.scenarios[session.scenario_id].name]
         assert row[3] == ("–" if session.score is None else f"{session.score:g}")
-        mark = "" if session.is_valid_attempt else " (not valid)"
-        assert row[4] == (session.rank or "–").capitalize() + mark
+        assert row[4] == cells(office, session)[4]
 
 
+@pytest.mark.new_here
 async def test_one_session_is_singular(office: Office) -> None:
     at = NOW - timedelta(minutes=5)
     office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
     answer = await office.ask("kofi.mensah", "sessions")
     assert headline(answer).startswith("*1 session*   Kofi Mensah")
-    assert "1 valid attempt," in answer.text
-    assert fields(answer)["Average score"] == "88.0  (1 valid attempt)"
+    assert "1 graded attempt," in answer.text
+    assert fields(answer)["Average score"] == "88.0  (1 graded attempt)"
 
 
+@pytest.mark.new_here
 async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> None:
     for minutes, score, valid in ((1, None, False), (2, 41.5, False), (3, 80.0, True)):
         at = NOW - timedelta(minutes=minutes)
@@ -91,12 +95,12 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
     answer = await office.ask("kofi.mensah", "sessions")
     scores_and_ranks = [row[3:5] for row in table(answer)[1:]]
     assert scores_and_ranks == [
-        ["–", "– (not valid)"],
-        ["41.5", "Unranked (not valid)"],
+        ["–", "Incomplete"],
+        ["41.5", "Unranked (incomplete)"],
         ["80", "Silver"],
     ]
-    assert "2 attempts not valid, left out of the average" in footer(answer)
-    assert fields(answer)["Average score"] == "80.0  (1 valid attempt)"
+    assert "2 incomplete attempts aren't in the average" in footer(answer)
+    assert fields(answer)["Average score"] == "80.0  (1 graded attempt)"
 
 
 async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:
@@ -121,6 +125,7 @@ async def test_the_small_print(office: Office) -> None:
     assert "Exec staff" not in footer(await office.ask("ana", "sessions last 7d +system"))
 
 
+@pytest.mark.new_here
 async def test_requests_that_run_short_are_told(office: Office) -> None:
     await office.leave(201)
     answer = await office.ask("ana", "sessions last 1d")
@@ -301,6 +306,7 @@ async def test_line_breaks_and_tabs_between_words(office: Office) -> None:
     assert button(answer, "Refresh")
 
 
+@pytest.mark.new_here
 async def test_of_several_best_attempts_the_newest_is_named_in_any_order(office: Office) -> None:
     for hours, scenario in ((1, "Renewal Save"), (2, "Cold Call Opener"), (3, "Renewal Save")):
         at = NOW - timedelta(hours=hours)

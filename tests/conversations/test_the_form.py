@@ -12,6 +12,8 @@ from bot.sandbox.slack_state_values import initial
 from tests.conversations.conftest import NOW, MakeOffice, Office, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 
+pytestmark = pytest.mark.acquainted
+
 
 def filled(view: View) -> dict[str, Any]:
     """What stands in the form, by field."""
@@ -115,6 +117,7 @@ async def test_it_runs_in_place(office: Office) -> None:
     assert office.slack.open_view(office.user("ana")) is None
 
 
+@pytest.mark.new_here
 async def test_all_fields_together(office: Office) -> None:
     menu = await office.ask("ana", "")
     view = await office.open_form("ana", menu, "Open the query form")

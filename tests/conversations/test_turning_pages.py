@@ -91,7 +91,7 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(office: Offi
         answer.blocks
     )
     cost = -(-(len(everything) - 100) // 100)
-    assert f"This needs about {cost} of today's " in answer.text
+    assert f"This needs about {cost} of the 3" in answer.text
     office.forget()
     whole = await office.press("ana", answer, "Run it")
     assert abs(len(office.asked()) - cost) <= 1
@@ -104,7 +104,7 @@ async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office
     answer = await office.ask("ana", "sessions")
     await office.leave(5)
     refusal = await office.press("ana", answer, "Run it")
-    assert "and 5 are left for today" in refusal.text
+    assert "and 5 are left for you today" in refusal.text
 
 
 @pytest.mark.parametrize(("page", "first"), [(1, 1), (2, 101), (3, 201)])

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack_records import View
+from bot.sandbox.slack_team import SlackUser
 from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import LINE, filled, kept
+
+pytestmark = pytest.mark.acquainted
 
 OUTSIDE = (
     "You can have a digest only in a channel that you are in. Join this one first, then try again."
@@ -52,6 +55,35 @@ async def test_a_form_tells_nobody_who_is_in_a_channel_that_they_are_not_in(
     said = str(office.slack.views[user][-1].view)
     assert "reorganisation" not in said
     assert "Dubois" not in said
+
+
+CLOSED = {
+    "shared": (OUTSIDE, 30),
+    "crowded": ("So many people are in this channel that I can't make sure no guests see", 230),
+    "shared and crowded": ("So many people are in this channel", 230),
+}
+
+
+@pytest.mark.parametrize("kind", CLOSED)
+async def test_nor_what_it_is_called_where_no_digest_could_come_to_it(
+    office: Office, secret: str, kind: str
+) -> None:
+    """Whatever is sent for a channel that somebody is not in, its name and size stay there."""
+    refusal, people = CLOSED[kind]
+    channel = office.slack.team.channels[secret]
+    channel.is_ext_shared = "shared" in kind
+    for number in range(people):
+        user = SlackUser(f"U7{number:04}", f"many{number}", f"Many {number}", None)
+        channel.members.append(office.slack.team.add_user(user).id)
+    await office.ask("ana", WEST)
+    view, user_id = await form(office, "bob"), office.user("bob")
+    await office.slack.select(user_id, view.id, "channel", secret, values={"channel": secret})
+    await office.until(lambda: refusal in str(office.slack.views[user_id][-1].view), seconds=10)
+    ack = await office.slack.submit(user_id, view.id, {"channel": secret})
+    assert ack.view_errors["channel"].startswith(refusal)
+    said = f"{ack.view_errors}{office.slack.views[user_id][-1].view}"
+    assert "reorganisation" not in said
+    assert "I can't see who is in the channel." in said
 
 
 async def test_an_admin_who_is_not_there_sets_none_up_either(office: Office) -> None:

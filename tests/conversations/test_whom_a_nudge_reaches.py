@@ -11,6 +11,8 @@ from bot.sandbox.slack_records import Message
 from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import MONDAY, WEST, one_of, sent_on_monday
 
+pytestmark = pytest.mark.acquainted
+
 
 async def person(office: Office, name: str) -> Message:
     """One of Bob's people, with the buttons for them."""

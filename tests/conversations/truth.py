@@ -39,13 +39,15 @@ def cells(office: Office, row: Session) -> list[str]:
     """A session as its row of a table in Berlin reads, without its length."""
     local, now = row.created_at.astimezone(BERLIN), office.clock().astimezone(BERLIN)
     year = "" if local.year == now.year else f"{local.year} "
-    mark = "" if row.is_valid_attempt else " (not valid)"
+    rank = (row.rank or "–").capitalize()
+    if not row.is_valid_attempt:
+        rank = f"{rank} (incomplete)" if row.rank else "Incomplete"
     return [
         f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
         f"{office.world.people[row.user_id].name}",
         office.world.scenarios[row.scenario_id].name,
         "–" if row.score is None else f"{row.score:g}",
-        (row.rank or "–").capitalize() + mark,
+        rank,
     ]
 
 
@@ -100,7 +102,7 @@ def assert_figures(answer: Message, rows: list[Session]) -> None:
     # As people round: 90.55 is 90.6.
     average = (sum(scores) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     ranks = Counter(row.rank for row in valid)
-    attempts = "valid attempt" if len(valid) == 1 else "valid attempts"
+    attempts = "graded attempt" if len(valid) == 1 else "graded attempts"
     assert shown["Average score"] == f"{average}  ({len(valid):,} {attempts})"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f" {ranks[rank]:,} {rank}" in f" {shown['Ranks']}") is bool(ranks[rank])

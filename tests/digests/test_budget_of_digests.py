@@ -102,8 +102,8 @@ class Morning:
 
 
 def a_company() -> World:
-    """1,000 people in 50 groups, who had 3,000 sessions in 60 days."""
-    world = World.build(SUNDAY, people=1000, days=60, sessions=3000)
+    """1,000 people in 50 groups, who had 1,500 sessions in 60 days."""
+    world = World.build(SUNDAY, people=1000, days=60, sessions=1500)
     world.groups.clear()
     world.rosters.clear()
     people = [person.id for person in world.members.values() if person.email.endswith("acme.com")]

@@ -32,6 +32,8 @@ from tests.digests.office import (
     side_by_side,
 )
 
+pytestmark = pytest.mark.one_database
+
 HOUR, WEEK = timedelta(hours=1), timedelta(weeks=1)
 DUE = timedelta(minutes=30)  # START is half an hour before
 KEY = "2026-03-16"
@@ -48,6 +50,7 @@ async def office(database: Database, clock: FakeClock) -> AsyncIterator[Office]:
 # When
 
 
+@pytest.mark.two_databases
 async def test_it_arrives_at_its_time_once_and_again_the_next_week(office: Office) -> None:
     await office.subscribe()
     await office.run(DUE - timedelta(seconds=10))
@@ -103,6 +106,7 @@ async def test_snoozed_it_begins_again_by_itself(office: Office) -> None:
     assert office.said() == ["west 2026-03-18"]
 
 
+@pytest.mark.two_databases
 async def test_removed_and_brought_back_it_is_sent(office: Office) -> None:
     one = await office.subscribe()
     await office.subscriptions.remove(one.id)
@@ -207,6 +211,7 @@ async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told
     assert office.said() == ["west 2026-03-23"]
 
 
+@pytest.mark.two_databases
 async def test_two_processes_share_the_work(database_url: str, clock: FakeClock) -> None:
     async with (
         Database(database_url) as first,
@@ -490,6 +495,7 @@ async def test_what_hangs_is_cut_short_and_tried_again(office: Office) -> None:
     assert office.said() == [TEXT]
 
 
+@pytest.mark.two_databases
 async def test_a_database_that_goes_away_loses_nothing(office: Office) -> None:
     await office.subscribe()
     office.made = [StorageError("away")]

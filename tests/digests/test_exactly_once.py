@@ -3,15 +3,12 @@ arrives in its channel, once. `python -m tests.digests.storm` does the same for 
 
 from __future__ import annotations
 
-import pytest
-
 from tests.conftest import MakeUrl
 from tests.digests.storm import HISTORY, POST, storm
 
 
-@pytest.mark.parametrize("processes", [2, 4])
-async def test_each_arrives_once(postgres_urls: MakeUrl, processes: int) -> None:
-    outcome = await storm(postgres_urls(), processes=processes, seconds=5, seed=processes)
+async def test_each_arrives_once(postgres_urls: MakeUrl) -> None:
+    outcome = await storm(postgres_urls(), processes=3, seconds=5, seed=3)
     print(outcome)
     outcome.check()
     # It was a storm.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import time
 from datetime import datetime, timedelta
 
@@ -12,12 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Limited, StorageError
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.windows import DAY, DAY_WINDOW, MINUTE_WINDOW, Window, believable, refusal
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
+from tests.nursery import STDOUT, environ, python
+
+pytestmark = pytest.mark.one_database
 
 __all__ = ["budget"]  # a fixture
 
@@ -176,6 +178,7 @@ async def test_left_counts_both_windows(budget: Budget, clock: FakeClock) -> Non
     assert await budget.left() == left(day=995, minute=58)
 
 
+@pytest.mark.two_databases
 async def test_used_counts_the_day_by_purpose(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
@@ -190,6 +193,7 @@ async def test_used_counts_the_day_by_purpose(
     assert (await budget.left()).day == 995
 
 
+@pytest.mark.two_databases
 async def test_a_block_holds_for_every_process(
     budget: Budget, database_url: str, clock: FakeClock
 ) -> None:
@@ -216,15 +220,18 @@ async def test_a_block_lasts_a_day_at_most(budget: Budget) -> None:
     assert (await limit_of(budget)).until == START + DAY
 
 
+@pytest.mark.two_databases
 async def test_old_rows_are_forgotten_and_no_window_misses_them(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    await fill(database, [START - DAY_WINDOW - MILLISECOND, START - DAY_WINDOW, START - seconds(1)])
+    old = [START - KEPT - MILLISECOND, START - KEPT, START - DAY_WINDOW - MILLISECOND]
+    await fill(database, [*old, START - DAY_WINDOW, START - seconds(1)])
     before = await budget.left()
     await budget.forget_old()
     assert await budget.left() == before == left(day=998, minute=59)
     async with database.transaction(reads=True) as connection:
-        assert len((await connection.execute(budget_request.select())).all()) == 2
+        assert len((await connection.execute(budget_request.select())).all()) == 4
+    assert (await budget.used(ago=timedelta(days=1))) == {"before": 2}
 
 
 async def test_a_long_purpose_is_cut(budget: Budget, database: Database) -> None:
@@ -269,6 +276,7 @@ async def test_a_clock_that_jumps_ahead_waits_for_nothing(budget: Budget, clock:
     assert await granted(budget, 70) == 60
 
 
+@pytest.mark.two_databases
 async def test_many_at_once_on_two_connections_never_go_over(
     budget: Budget, database_url: str, clock: FakeClock
 ) -> None:
@@ -284,7 +292,7 @@ PROCESS = """
 import asyncio, sys
 from datetime import UTC, datetime
 from bot.errors import Limited
-from bot.exec_api.budget import Budget
+from bot.exec_api.budget import KEPT, Budget
 from bot.storage.database import Database
 
 async def main():
@@ -306,14 +314,12 @@ asyncio.run(main())
 @pytest.fixture
 async def outputs(database_url: str) -> list[int]:
     processes = [
-        await asyncio.create_subprocess_exec(
-            sys.executable, "-c", PROCESS, database_url, stdout=asyncio.subprocess.PIPE
-        )
-        for _ in range(3)
+        await python("-c", PROCESS, database_url, env=environ({}), stderr=STDOUT) for _ in range(3)
     ]
     return [int((await process.communicate())[0]) for process in processes]
 
 
+@pytest.mark.two_databases
 async def test_real_processes_never_go_over_together(outputs: list[int]) -> None:
     assert sum(outputs) == 25
 

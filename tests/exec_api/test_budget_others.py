@@ -28,6 +28,8 @@ from bot.storage.tables import MILLISECOND
 from tests.conftest import START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["budget"]  # a fixture
 
 HOUR = timedelta(hours=1)
@@ -200,6 +202,7 @@ async def test_refused_together_they_teach_it_once(budget: Budget, clock: FakeCl
     assert (await budget.left()).others_minute == 31
 
 
+@pytest.mark.two_databases
 async def test_another_process_and_a_restart_know_it(database_url: str, clock: FakeClock) -> None:
     async with Database(database_url) as first, Database(database_url) as second:
         one, other = Budget(first, clock=clock), Budget(second, clock=clock)

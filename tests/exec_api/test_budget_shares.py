@@ -22,6 +22,8 @@ from bot.storage.tables import MILLISECOND
 from tests.conftest import START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, limit_of, seconds
 
+pytestmark = pytest.mark.one_database
+
 __all__ = ["budget"]  # a fixture
 
 WAITING = ["question", "names", "health", "doctor", "a word of no row"]
@@ -136,6 +138,7 @@ async def test_until_is_when_that_urgency_may(
     await budget.take("poll")
 
 
+@pytest.mark.two_databases
 async def test_what_is_left_for_the_background(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:

@@ -28,6 +28,7 @@ from bot.practice.held import Held
 from bot.practice.mirror import Mirror
 from bot.practice.planning import Part
 from bot.practice.reading import Reading
+from bot.practice.revalidating import Revalidating, Windows, no_reports
 from bot.practice.rosters import Rosters
 from bot.practice.rows import COLUMNS, moment, stored_row
 from bot.practice.scope import ALL, Scope
@@ -142,7 +143,8 @@ class Asked:
 class Wire(httpx.AsyncBaseTransport):
     """Exec behind a transport. `trouble`, while set, answers instead of it; `limits` are Exec's.
 
-    `told` is what it says of a session in place of what the world holds: fields, by id.
+    `told` is what it says of a session in place of what the world holds: fields, by id. `total`
+    is what it counts, of a rank, in place of what there is.
     """
 
     def __init__(self, world: World, clock: Callable[[], datetime]) -> None:
@@ -152,6 +154,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.limits = Limits(60, 1000)
         self.requests: list[Asked] = []
         self.told: dict[str, dict[str, Any]] = {}
+        self.total: Callable[[str | None, int], int] | None = None
         self.trouble: Callable[[], httpx.Response] | None = None
         self.after: Callable[[], None] | None = None
 
@@ -179,6 +182,9 @@ class Wire(httpx.AsyncBaseTransport):
         body = answer_page(endpoint, ask, page, size)
         for row in body["data"]:
             row.update(self.told.get(row.get("id"), {}))
+        if self.total is not None and size == 1:
+            counted = body["pagination"]
+            counted["total_count"] = self.total(dict(pairs).get("rank"), counted["total_count"])
         return httpx.Response(200, json=body)
 
 
@@ -209,6 +215,8 @@ class Room:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     holder: str = "one"
     history_days: int = 90
+    windows: Windows = no_reports
+    per_day: int = 1000
 
     def __post_init__(self) -> None:
         clock, database = self.clock, self.database
@@ -230,6 +238,18 @@ class Room:
             per_day=1000,
             clock=clock,
         )
+        self.revalidating = Revalidating(
+            database=database,
+            held=self.held,
+            mirror=self.mirror,
+            fetching=self.fetching,
+            client=self.client,
+            budget=self.budget,
+            leases=self.leases,
+            windows=self.windows,
+            per_day=self.per_day,
+            clock=clock,
+        )
         self.sync = Sync(
             database=database,
             held=self.held,
@@ -238,6 +258,7 @@ class Room:
             catalogue=self.catalogue,
             rosters=self.rosters,
             leases=self.leases,
+            revalidating=self.revalidating,
             history_days=self.history_days,
             asked_at=lambda: self.sessions.asked_at,
             clock=clock,

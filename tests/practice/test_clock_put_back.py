@@ -16,6 +16,8 @@ from tests.conftest import START, MakeUrl
 from tests.practice.office import Office, milliseconds, office
 from tests.practice.truth import assert_right, last, question
 
+pytestmark = pytest.mark.one_database
+
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 DAY = timedelta(days=1)
 AHEAD = [timedelta(seconds=70), timedelta(minutes=10), DAY, timedelta(days=900)]
@@ -103,6 +105,7 @@ async def test_what_a_right_clock_looked_at_stays(acme: Office) -> None:
     assert all(piece.as_of <= milliseconds(acme.clock()) for piece in after.held)
 
 
+@pytest.mark.two_databases
 async def test_clocks_that_differ_by_seconds_keep_what_both_looked_at(acme: Office) -> None:
     acme.clock.tick(4)
     await acme.ask(question(acme, JANE))

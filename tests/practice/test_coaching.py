@@ -19,6 +19,8 @@ from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.practice.company import Company, company
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass
 class Staff:
@@ -67,6 +69,7 @@ async def test_nobody_is_coached_unasked_and_nothing_is_read_for_it(staff: Staff
     assert staff.company.exec.requests == []
 
 
+@pytest.mark.two_databases
 async def test_who_joins_is_seen_and_who_leaves_is_not(staff: Staff) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
     before = await staff.coaching.coached(ana())
@@ -101,9 +104,29 @@ async def test_guests_see_nothing_at_all(staff: Staff) -> None:
 async def test_while_exec_is_away_a_coach_sees_less_and_never_more(staff: Staff) -> None:
     await staff.coaches.add(Coach("ana", frozenset({staff.west}), frozenset({"bob"})), by="U9")
     staff.company.breaks()
-    assert (await staff.coaching.sight(ana())).members == {"ana", "bob"}
+    seen = await staff.coaching.sight(ana())
+    assert (seen.members, seen.groups) == ({"ana", "bob"}, frozenset())
+    assert (seen.unsure, seen.seen_at) == ({staff.west}, None)
+    assert seen.coaches
+    assert seen.covers_group(staff.west)
+    assert not seen.covers(None, frozenset({staff.west}))
     staff.company.mends()
     staff.company.clock.now += timedelta(minutes=2)
     await staff.coaching.sight(ana())
     staff.company.breaks()
     assert (await staff.coaching.sight(ana())).members == staff.people() | {"ana", "bob"}
+
+
+async def test_of_a_group_that_nobody_could_ask_about_for_a_day_only_the_name_is_left(
+    staff: Staff,
+) -> None:
+    await staff.coaches.add(Coach("ana", frozenset({staff.west})), by="U9")
+    await staff.coaching.sight(ana())
+    first_seen = staff.company.clock()
+    staff.company.breaks()
+    staff.company.clock.now += timedelta(hours=27)
+    seen = await staff.coaching.sight(ana())
+    assert (seen.members, seen.groups, seen.coached) == ({"ana"}, frozenset(), frozenset())
+    assert (seen.unsure, seen.seen_at) == ({staff.west}, first_seen)
+    assert seen.is_unsure_of(frozenset({staff.west}))
+    assert not seen.is_unsure_of(frozenset({staff.west, "another"}))

@@ -20,6 +20,7 @@ from bot.practice.catalogue import Catalogue
 from bot.practice.directory import REMOVED, changes
 from bot.practice.people import People
 from bot.practice.resolve import Resolver
+from bot.practice.rosters import Rosters
 from bot.query.query import Kind, Member, PersonKind, PersonRef, Query
 from bot.sandbox.exec_server import Request
 from bot.slack_web import SlackUser
@@ -27,6 +28,8 @@ from bot.storage.database import Database
 from bot.storage.tables import member
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.practice.company import Company, company
+
+pytestmark = pytest.mark.one_database
 
 
 class NoSlack:
@@ -77,7 +80,8 @@ async def look_up(catalogue: Catalogue, said: str, kind: PersonKind = PersonKind
     asker = Asker("T1", "U1", "Root", "root@acme.com", Standing.FULL, ZoneInfo("UTC"), None, True)
     people = People(catalogue._database, catalogue, NoSlack(), catalogue._clock, ())
     query = Query(people=(PersonRef(kind, said),))
-    (found,) = await Resolver(catalogue, people).people_of(query, asker, everyone) or ()
+    rosters = Rosters(catalogue._database, catalogue._client, catalogue._clock)
+    (found,) = await Resolver(catalogue, people, rosters).people_of(query, asker, everyone) or ()
     return found
 
 
@@ -90,6 +94,7 @@ async def test_who_was_there_at_first_has_no_beginning(acme: Company) -> None:
     assert await moments(acme, "jane@acme.com") == (None, None)
 
 
+@pytest.mark.two_databases
 async def test_joining_leaving_and_coming_back(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()
@@ -313,6 +318,7 @@ async def test_those_who_ask_at_once_share_a_reading(acme: Company) -> None:
     assert acme.reads() == 1
 
 
+@pytest.mark.two_databases
 async def test_two_processes_read_a_list_once(acme: Company) -> None:
     one, other = catalogue_of(acme), catalogue_of(acme)
     first = await asyncio.gather(one.members(), other.members())
@@ -329,6 +335,18 @@ async def test_two_processes_read_a_list_once(acme: Company) -> None:
     )
     assert sorted(done) == [False, True]
     assert acme.reads() == 3
+
+
+async def test_members_are_taken_from_the_database_once_and_what_another_process_read_at_once(
+    acme: Company,
+) -> None:
+    one, other = catalogue_of(acme), catalogue_of(acme)
+    before = await one.members()
+    acme.tick(hours=1)
+    assert await one.members() is before
+    new = acme.world.add_member("Nora", "New", "nora@acme.com")
+    assert await other.refresh_after_miss("member")
+    assert {each.id for each in await one.members()} - {each.id for each in before} == {new.id}
 
 
 async def test_a_process_that_died_while_it_read_is_not_waited_for_long(acme: Company) -> None:
@@ -379,6 +397,7 @@ async def test_the_removed_are_found_and_have_no_rights(acme: Company) -> None:
     assert acme.reads() == 0  # the list itself told that she left
 
 
+@pytest.mark.two_databases
 async def test_those_whom_only_sessions_name_are_found(acme: Company) -> None:
     catalogue = catalogue_of(acme)
     await catalogue.members()

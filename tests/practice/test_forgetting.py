@@ -25,6 +25,8 @@ from bot.storage.tables import (
 from tests.practice.office import Office, ago, office, stored
 from tests.practice.truth import assert_right, last, question
 
+pytestmark = pytest.mark.one_database
+
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 
 
@@ -43,6 +45,7 @@ async def everything_stored(database: Database) -> str:
     return "\n".join(found)
 
 
+@pytest.mark.two_databases
 async def test_rows_and_what_is_known_of_them_go_together(acme: Office) -> None:
     acme.adds_many(300, over=timedelta(days=100))
     await acme.lives(timedelta(minutes=1))
@@ -68,6 +71,7 @@ async def test_what_was_forgotten_is_asked_for_again(acme: Office) -> None:
     assert_right(acme, query, again, acme.clock())
 
 
+@pytest.mark.two_databases
 async def test_members_of_dark_scopes_are_forgotten_too(acme: Office) -> None:
     acme.adds_many(150, over=timedelta(days=100))
     skill = next(iter(acme.world.skills.values()))
@@ -90,6 +94,7 @@ async def test_nothing_old_is_nothing_to_do(acme: Office) -> None:
     assert len((await stored(acme.database))[0]) == 20
 
 
+@pytest.mark.two_databases
 async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Office) -> None:
     jane = acme.world.person(JANE)
     acme.adds(JANE, ago=86400, score=50)
@@ -114,6 +119,24 @@ async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Offi
     assert JANE not in left
     assert jane.last_name not in left
     assert BOB in left
+
+
+async def test_where_somebody_was_goes_with_them_and_with_time(acme: Office) -> None:
+    west = acme.world.group("West Coast").id
+    jane, sam = acme.world.person(JANE).id, acme.world.person("sam@acme.com").id
+    await acme.rosters.of([west])
+    await acme.catalogue.members()
+    await acme.ask(question(acme))
+    acme.world.rosters[west] -= {jane, sam}
+    acme.clock.now += timedelta(days=1)
+    await acme.rosters.refresh(west, purpose="roster")
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} <= (await acme.rosters.membership(west)).ever
+    await acme.forgetting.forget(await acme.forgetting.traces(JANE))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == {sam}
+    acme.clock.now += timedelta(days=2)
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == set()
 
 
 async def named(acme: Office) -> set[str]:
@@ -164,6 +187,7 @@ def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[s
     return values
 
 
+@pytest.mark.two_databases
 async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
     acme.adds_many(120, over=timedelta(days=9))
     await acme.ask(question(acme))

@@ -1,6 +1,6 @@
 """Killed at any point, the mirror is never wrong afterwards, only older.
 
-A process that syncs and asks is killed with SIGKILL twenty times, after a random time. Between
+A process that syncs and asks is killed with SIGKILL ten times, after a random time. Between
 two lives Exec changes: sessions are added, graded and deleted. After each death every piece of
 what is held must be exactly what Exec held at its as-of time.
 """
@@ -27,7 +27,7 @@ from tests.practice import killed
 from tests.practice.killed import Orders
 from tests.practice.office import Past, assert_held, milliseconds
 
-KILLS = 20
+KILLS = 10
 DAYS = 60
 SESSIONS = 1500
 
@@ -60,7 +60,7 @@ async def assert_no_lease_outlasts(database: Database, now: datetime) -> None:
             assert row.until <= now + LEASE, row.name
 
 
-async def test_killed_twenty_times(database: Database, database_url: str) -> None:
+async def test_killed_ten_times(database: Database, database_url: str) -> None:
     seed = secrets.randbelow(1 << 32)
     print("seed", seed)
     chance, clock = random.Random(seed), Ahead()

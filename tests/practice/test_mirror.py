@@ -26,6 +26,8 @@ from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
 from tests.practice.truth import assert_right, last, question
 
+pytestmark = pytest.mark.one_database
+
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 EVERYTHING, FRESH = Wish(everything=True), Wish(fresh=True)
 
@@ -68,6 +70,7 @@ async def test_a_question_is_answered_again_for_nothing(acme: Office) -> None:
     assert acme.asked == 1
 
 
+@pytest.mark.two_databases
 async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Office) -> None:
     await answered(acme, JANE)
     new = acme.adds(JANE, ago=0.5, score=88)
@@ -85,6 +88,7 @@ async def test_many_who_ask_at_once_share_one_look(acme: Office) -> None:
     assert sum(each.requests for each in readings) == 1
 
 
+@pytest.mark.two_databases
 async def test_processes_share_a_look_too(acme: Office) -> None:
     acme.adds_many(50, over=timedelta(days=1))
     others = [acme, acme.another("two"), acme.another("three")]
@@ -432,6 +436,7 @@ async def test_a_scenario_is_called_what_the_list_calls_it(acme: Office) -> None
     assert [row.scenario.name for row in reading.rows] == ["Brand new"]
 
 
+@pytest.mark.two_databases
 async def test_scopes_in_use_are_kept(acme: Office) -> None:
     acme.adds_many(400, over=timedelta(days=300))
     asked = {"period": last(acme, until=86_400 * 100, days=90)}

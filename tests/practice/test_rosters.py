@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError
+from bot.exec_api.models import WorkspaceMember
+from bot.practice.membership import Look, Memberships
 from bot.practice.rosters import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.practice.company import Company, company
+
+pytestmark = pytest.mark.one_database
 
 
 @pytest.fixture
@@ -89,11 +95,14 @@ async def test_a_group_without_people(acme: Company) -> None:
     assert acme.reads() == 1
 
 
+@pytest.mark.two_databases
 async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
     rosters = rosters_of(acme)
     west, east = group_ids(acme, "West Coast", "East Coast")
     before = await rosters.of([west, east])
-    assert set((await since_of(acme, west)).values()) == {None}
+    assert await since_of(acme, west) == {
+        id_: acme.world.people[id_].created_at for id_ in acme.world.rosters[west]
+    }
     mover, leaver = sorted(acme.world.rosters[west] - acme.world.rosters[east])[:2]
     acme.world.rosters[west] -= {mover, leaver}
     acme.world.rosters[east].add(mover)
@@ -118,6 +127,71 @@ async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
     assert (await since_of(acme, west))[new.id] == now
     assert mover not in await since_of(acme, east)
     assert await acme.purposes() == {"question": 2, "roster": 4}
+
+
+async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
+    acme: Company,
+) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    everyone = frozenset(acme.world.rosters[west])
+    leaver, joiner = min(everyone), min(acme.world.members.keys() - everyone)
+    start = acme.clock()
+    await rosters.of([west])
+    acme.tick(hours=10)  # nobody looks
+    unseen = acme.clock()
+    acme.world.rosters[west] ^= {leaver, joiner}
+    acme.tick(hours=10)
+    new = acme.world.add_member(
+        "Nora", "New", "n@acme.com", groups=("West Coast",), at=acme.clock()
+    )
+    acme.tick(hours=2)
+    await rosters.refresh(west, purpose="roster")
+    after = everyone ^ {leaver, joiner}
+
+    acme.tick(hours=2)
+    acme.world.rosters[west] ^= {leaver, new.id}  # one is back, one left again
+    await rosters.refresh(west, purpose="roster")
+    membership = await rosters.membership(west)
+    assert membership.at(start) == everyone
+    assert membership.at(start + timedelta(hours=1)) == membership.at(unseen) == after
+    assert membership.at(start + timedelta(hours=21)) == after | {new.id}
+    assert membership.at(acme.clock()) == after | {leaver}
+    assert membership.ever == everyone | {joiner, new.id}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_was_seen_is_known_of_every_moment(database: Database, seed: int) -> None:
+    chance, memberships = Random(seed), Memberships(database)
+    looks: list[tuple[datetime, set[str]]] = []
+    for hour in range(12):
+        at = START + timedelta(hours=hour)
+        listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
+        people = [WorkspaceMember(id=id_) for id_ in listed]
+        look = Look(at, looks[-1][0] if looks else None)
+        async with database.transaction() as connection:
+            await memberships.store(connection, "west", people, look)
+        looks.append((at, listed))
+    membership = await memberships.of("west")
+    for half in range(-1, 26):
+        moment = START + timedelta(minutes=30 * half)
+        after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
+        assert membership.at(moment) == after, half
+
+
+async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    people = frozenset(acme.world.rosters[west])
+    staff = {each.id for each in acme.world.members.values() if each.is_system}
+    acme.world.rosters[west] |= staff
+    found = (await rosters.of([west]))[west]
+    assert (found.people, found.system) == (people, staff)
+    assert (await rosters.membership(west)).ever == people
+    one = acme.world.person(min(staff))
+    acme.world.members[one.id] = replace(one, email="one@acme.com")
+    acme.tick(hours=20)
+    assert (await rosters.refresh(west, purpose="roster")).people == people | {one.id}
 
 
 @pytest.fixture
@@ -157,7 +231,8 @@ async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
     if change:
         change(large, west)
     found = await rosters.refresh(west, purpose="roster")
-    assert found == Roster(west, frozenset(large.world.rosters[west]), large.clock())
+    assert found.users == frozenset(large.world.rosters[west])
+    assert found.as_of == large.clock()
     assert large.reads() == read
 
 
@@ -250,6 +325,7 @@ async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: C
     assert await rosters.due(acme.clock()) == (west,)
 
 
+@pytest.mark.two_databases
 async def test_many_who_ask_at_once_share_a_reading_over_processes(acme: Company) -> None:
     (west,) = group_ids(acme, "West Coast")
     processes = [rosters_of(acme), rosters_of(acme)]

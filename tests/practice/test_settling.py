@@ -39,35 +39,15 @@ NOW = 100 * DAY
         (2 * MINUTE - 1, 2 * MINUTE, 15 * MINUTE),
         (2 * MINUTE, 15 * MINUTE, HOUR),
         (20 * MINUTE, HOUR, 4 * HOUR),
-        (4 * HOUR, DAY, 2 * DAY),
-        (DAY - 1, DAY, 2 * DAY),
+        (4 * HOUR - 1, 4 * HOUR, DAY),
     ],
 )
 def test_when_a_session_is_looked_at_next(looked_at, first, latest):
     assert due(Unsettled(NOW, NOW + looked_at)) == (NOW + first, NOW + latest)
 
 
-def test_a_day_later_a_session_is_settled():
-    assert due(Unsettled(NOW, NOW + DAY)) is None
-
-
-@pytest.mark.parametrize("looked_at", [0, 20 * MINUTE, DAY - 1])
-def test_what_has_its_score_waits_for_the_last_look(looked_at):
-    session = Unsettled(NOW, NOW + looked_at, "jane", scored=True)
-    assert due(session) == (NOW + DAY, NOW + 2 * DAY)
-    assert waiting([session], now=NOW + 30 * HOUR) == ()
-
-
-def test_what_has_its_score_is_settled_after_it():
-    assert due(Unsettled(NOW, NOW + DAY, scored=True)) is None
-
-
-def test_a_look_at_people_takes_along_whom_it_has_room_for():
-    early = [Unsettled(NOW + 10, NOW + 10, "jane"), Unsettled(NOW, NOW, "bob")]
-    along = [Unsettled(NOW + 5, NOW + 5, each, scored=True) for each in ("cho", "dan", "eve")]
-    rows = {"jane": 60, "bob": 20, "cho": 19, "dan": 1, "eve": 1}
-    people = Scope(users=frozenset({"jane", "bob", "cho"}))
-    assert look_at_people(early, rows, along) == (Fetch(people, NOW, NOW + 11, False, 1), 2)
+def test_after_hours_a_session_is_looked_at_with_all_others():
+    assert due(Unsettled(NOW, NOW + 4 * HOUR)) is None
 
 
 def test_a_look_waits_only_as_long_as_patience_lasts():
@@ -130,10 +110,9 @@ def test_who_may_be_looked_at_early_the_most_urgent_first():
     soon = Unsettled(now - 20 * MINUTE, now - 15 * MINUTE, "by an hour")
     sooner = Unsettled(now - 30 * MINUTE, now - 25 * MINUTE, "by an hour, but older")
     later = Unsettled(now - 3 * HOUR, now - 150 * MINUTE, "by four hours")
-    last = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "by a day")
-    half = Unsettled(now - 30 * HOUR, now - 20 * HOUR, "at whole pages", scored=True)
-    done = Unsettled(now - 40 * HOUR, now - HOUR, "no more")
-    found = waiting([done, half, last, later, sooner, soon, fresh], now=now)
+    last = Unsettled(now - 20 * HOUR, now - 17 * HOUR, "by a day")
+    done = Unsettled(now - 20 * HOUR, now - HOUR, "no more")
+    found = waiting([done, last, later, sooner, soon, fresh], now=now)
     assert [each.user_id for each in found] == [
         "by an hour, but older",
         "by an hour",
@@ -218,7 +197,7 @@ class Day:
 
 def latest_sight(created: int, graded: int) -> int:
     """By when a grade must have been seen: two checkpoints on."""
-    ages = (*CHECKPOINTS, 2 * SETTLED_AGE, 2 * SETTLED_AGE)
+    ages = (*CHECKPOINTS, SETTLED_AGE, SETTLED_AGE)
     return created + ages[bisect_right(CHECKPOINTS, graded - created) + 1]
 
 
@@ -226,14 +205,15 @@ def latest_sight(created: int, graded: int) -> int:
 @given(
     st.lists(
         st.tuples(
-            st.integers(0, 6 * HOUR), st.integers(0, DAY) | st.integers(0, 20 * MINUTE) | st.none()
+            st.integers(0, 6 * HOUR),
+            st.integers(0, 4 * HOUR) | st.integers(0, 20 * MINUTE) | st.none(),
         ),
         min_size=1,
         max_size=30,
     ),
     st.sampled_from([0.0, 0.5, 1.0]),
 )
-def test_whoever_is_graded_within_a_day_is_seen_graded(sessions, patience):
+def test_whoever_is_graded_within_hours_is_seen_graded(sessions, patience):
     sessions = sorted(sessions, key=lambda session: session[0])
     created = [NOW + moment for moment, _ in sessions]
     graded = [later if later is None else NOW + moment + later for moment, later in sessions]
@@ -261,7 +241,7 @@ def company(days: int, per_day: int) -> Day:
     graded: list[int | None] = []
     for start in created:
         kind = chance.random()
-        after = chance.uniform(1, 8) * MINUTE if kind < 0.9 else chance.uniform(0, DAY)
+        after = chance.uniform(1, 8) * MINUTE if kind < 0.9 else chance.uniform(0, 4 * HOUR)
         graded.append(None if kind > 0.97 else start + int(after))
     return Day(created, graded)
 

@@ -13,13 +13,15 @@ import httpx
 import pytest
 
 from bot.errors import Limited
-from bot.practice.settling import CHECKPOINTS
-from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REREAD_ROUND, REST, Sync
+from bot.practice.settling import CHECKPOINTS, SETTLED_AGE
+from bot.practice.sync import BACK_OFF, LEASE, LEASE_NAME, REST, Sync
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
 from tests.practice.office import Office, ago, milliseconds, office, stored
-from tests.practice.truth import last, question
+from tests.practice.truth import question
+
+pytestmark = pytest.mark.one_database
 
 JANE, BOB = "jane@acme.com", "bob@acme.com"
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
@@ -50,6 +52,7 @@ async def ids_held(acme: Office) -> set[str]:
 # Filling
 
 
+@pytest.mark.two_databases
 async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Office) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
     acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
@@ -126,14 +129,19 @@ async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
         yield acme
 
 
-async def test_none_of_the_past_is_wanted(without_past: Office) -> None:
+async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
+    without_past: Office,
+) -> None:
     acme = without_past
     acme.adds_many(300, over=timedelta(days=60))
     await acme.lives(timedelta(minutes=15), step=timedelta(minutes=5))
     assert await acme.purposes() == {"poll": 1}
-    acme.clock.now += timedelta(milliseconds=REREAD_ROUND)
+    gone = sorted(acme.world.sessions, key=lambda each: each.created_at)[-99].id
+    acme.deletes(gone)
+    acme.clock.now += timedelta(days=7)
     await acme.lives(timedelta(hours=3), step=timedelta(hours=1))
-    assert not {"history", "reread"} & (await acme.purposes()).keys()
+    assert gone not in await ids_held(acme)
+    assert "history" not in await acme.purposes()
 
 
 async def test_without_the_past_the_present_is_kept_true(without_past: Office) -> None:
@@ -151,7 +159,7 @@ async def test_without_the_past_the_present_is_kept_true(without_past: Office) -
     assert await score_held(acme, late.id) == 88
     assert await score_held(acme, new.id) == 70
     assert await acme.catalogue.member_by_email("nina@acme.com", ask_exec=False) is not None
-    assert not {"history", "reread"} & (await acme.purposes()).keys()
+    assert "history" not in await acme.purposes()
 
 
 # Late grades, corrections, deletions
@@ -159,7 +167,8 @@ async def test_without_the_past_the_present_is_kept_true(without_past: Office) -
 
 @pytest.mark.parametrize("minutes", [1, 10, 50, 200, 1300])
 async def test_a_late_grade_is_found(simulated: Office, minutes: int) -> None:
-    """When the session passes its next checkpoint, and at the latest at the one after that."""
+    """When the session passes its next checkpoint, and at the latest at the one after that; after
+    the last, in a day."""
     simulated.adds_many(30, over=timedelta(days=2), until=timedelta(hours=1))
     late = simulated.adds(JANE)
     simulated.clock.tick(10)
@@ -167,7 +176,7 @@ async def test_a_late_grade_is_found(simulated: Office, minutes: int) -> None:
     step = timedelta(minutes=max(1, minutes / 5))
     await simulated.lives(timedelta(minutes=minutes), step=step)
     simulated.grades(late.id, 77)
-    ages = [*CHECKPOINTS, 2 * CHECKPOINTS[-1]]
+    ages = [*CHECKPOINTS, SETTLED_AGE, 2 * SETTLED_AGE]
     number = bisect_left(ages, minutes * 60_000)
     deadline = late.created_at + timedelta(milliseconds=ages[number + 1])
     await simulated.lives(deadline - simulated.clock() + step, step=step)
@@ -222,7 +231,6 @@ async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
         assert 0 < len(named) <= looks <= 6
         for session in late[::2]:
             assert await score_held(large, session.id) == 64
-        assert (await content_held(large, half))[2]
         settled = (await large.purposes())["settle"]
         await large.lives(timedelta(hours=6), step=timedelta(minutes=30))
         for session in late[1:4:2]:
@@ -230,6 +238,7 @@ async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
         await large.lives(timedelta(days=2), step=timedelta(hours=2))
         for session in late[1:4:2]:
             assert await score_held(large, session.id) == 65
+        assert (await content_held(large, half))[2]
         assert (await large.purposes())["settle"] - settled <= 3
         assert await large.sync.unsettled(0, milliseconds(large.clock())) != ()
         await large.check()
@@ -262,53 +271,20 @@ async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
     simulated.wire.told[late.id] = HALF
     await simulated.lives(timedelta(hours=6), step=timedelta(minutes=30))
     simulated.wire.told.clear()
-    await simulated.lives(timedelta(hours=38), step=timedelta(hours=1))
     assert await content_held(simulated, late.id) == (88.0, None, False)
-    await simulated.lives(timedelta(hours=3), step=timedelta(hours=1))
+    await simulated.lives(timedelta(hours=18), step=timedelta(minutes=30))
     assert await content_held(simulated, late.id) == (88.0, "silver", True)
-    assert (await simulated.purposes())["settle"] == 1
+    assert (await simulated.purposes())["settle"] == 0
 
 
-async def test_what_is_invalid_for_good_costs_a_look_at_its_page_and_no_more(
-    simulated: Office,
-) -> None:
+async def test_what_is_invalid_for_good_costs_no_look_of_its_own(simulated: Office) -> None:
     simulated.adds_many(290, over=timedelta(hours=8))
     for session in list(simulated.world.sessions)[::10]:
         simulated.wire.told[session.id] = {"is_valid_attempt": False}
-    await simulated.lives(timedelta(hours=39), step=timedelta(hours=1))
-    assert (await simulated.purposes())["settle"] == 0
-    await simulated.lives(timedelta(hours=11), step=timedelta(hours=1))
-    assert (await simulated.purposes())["settle"] == 2  # what is on the newest page is polled
-    await simulated.lives(timedelta(hours=20), step=timedelta(hours=1))
-    assert (await simulated.purposes())["settle"] <= 2
-
-
-async def test_a_grade_that_comes_after_hours_is_found_with_those_of_others(
-    sqlite_urls: MakeUrl,
-) -> None:
-    """A look at the people of newer sessions has room for theirs."""
-    async with (
-        Database(sqlite_urls()) as database,
-        office(database, FakeClock(START), people=400) as large,
-    ):
-        late = large.adds(JANE, ago=20)
-        half = large.adds(BOB, ago=19, score=88.0)
-        large.wire.told[half.id] = HALF
-        is_busy(large)
-        await large.lives(timedelta(hours=5), step=timedelta(minutes=30))
-        large.grades(late.id, 64)
-        large.wire.told.clear()
-        await large.lives(timedelta(hours=21), step=timedelta(hours=1))
-        assert await score_held(large, late.id) is None
-        settled = (await large.purposes())["settle"]
-        is_busy(large)
-        large.clock.tick(2)
-        await large.ask(question(large, BOB, include_system=True, period=last(large, hours=1)))
-        await large.lives(timedelta(minutes=30), step=timedelta(minutes=5))
-        assert await score_held(large, late.id) == 64
-        assert await content_held(large, half.id) == (88.0, "silver", True)
-        assert (await large.purposes())["settle"] - settled == 1
-        await large.check()
+    await simulated.lives(timedelta(hours=70), step=timedelta(hours=1))
+    used = await simulated.purposes()
+    assert used["settle"] == 0
+    assert used["recent"] <= 3 * 2 + 3  # three pages a day, but for the newest, which is polled
 
 
 async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Office) -> None:
@@ -322,22 +298,6 @@ async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Of
     await simulated.lives(timedelta(hours=4), step=timedelta(minutes=15))
     assert await score_held(simulated, late.id) == 64
     assert (await simulated.purposes())["settle"] <= 3
-
-
-async def test_old_deletions_and_corrections_are_found_in_one_round(simulated: Office) -> None:
-    simulated.adds_many(250, over=timedelta(days=20))
-    await simulated.lives(timedelta(hours=26), step=timedelta(hours=2))
-    old = sorted(simulated.world.sessions, key=lambda each: each.created_at)
-    simulated.deletes(old[3].id)
-    simulated.grades(old[120].id, 99.5)
-    assert old[3].id in await ids_held(simulated)
-    await simulated.lives(timedelta(milliseconds=REREAD_ROUND) - timedelta(days=3), step=DAY)
-    assert old[3].id in await ids_held(simulated)
-    await simulated.lives(timedelta(days=5), step=timedelta(hours=8))
-    assert old[3].id not in await ids_held(simulated)
-    assert await score_held(simulated, old[120].id) == 99.5
-    assert (await simulated.purposes())["reread"] <= 6
-    await simulated.check()
 
 
 async def test_rosters_in_use_are_read_again(simulated: Office) -> None:
@@ -442,6 +402,7 @@ async def test_a_refusal_is_heeded(acme: Office) -> None:
 # One at a time
 
 
+@pytest.mark.two_databases
 async def test_one_process_syncs_at_a_time(acme: Office) -> None:
     acme.adds_many(500, over=timedelta(days=60))
     other = acme.another("two")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.errors import ParseError
+from bot.errors import ParseError, TooLong
 from bot.query.filters import FILTERS
 from bot.query.parse import FILLERS, kinds_needed
 from bot.query.text import LIMIT
@@ -119,3 +119,28 @@ def test_ten_thousand_characters_are_refused() -> None:
 )
 def test_what_does_not_show_does_not_matter(text: str) -> None:
     assert words(heard(text)) == "gold last 7d"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("ab " * 201, id="words"),
+        pytest.param('"' + "ab " * 200 + 'ab"', id="one name"),
+        pytest.param("group:" + "ab," * 201, id="a list"),
+        pytest.param('"' + "ab " * 201, id="an open quotation mark"),
+    ],
+)
+def test_more_than_200_words_are_not_read(words: str) -> None:
+    with pytest.raises(TooLong) as caught:
+        heard(words)
+    assert caught.value.sentence.plain() == (
+        "That's 201 words, and I read up to 200. Ask in fewer words."
+    )
+
+
+def test_a_question_about_100_people_by_their_names_is_read() -> None:
+    assert len(heard(" ".join(f'"Anna{n} Ode"' for n in range(99)) + " last 7d").people) == 99
+    # Also one that takes a few words more when it is written again.
+    people = " ".join(f"<@U{n:03}>" for n in range(199))
+    with pytest.raises(TooLong):
+        heard(f"{people} silver+")

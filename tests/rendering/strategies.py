@@ -46,9 +46,14 @@ maybe_moments = st.none() | moments
 counts = st.integers(0, 2_000_000)
 costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
 aways = st.builds(
-    Away, st.sampled_from(["unreachable", "limited", "key"]), maybe_moments, maybe_moments
+    Away,
+    st.sampled_from(["unreachable", "limited", "share", "key"]),
+    maybe_moments,
+    maybe_moments,
+    st.sampled_from([None, "nothing", "a part"]),
 )
 cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
+sentences = st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names}))
 statuses = st.builds(
     StatusView,
     zone=zones,
@@ -74,8 +79,7 @@ statuses = st.builds(
     people_as_of=maybe_moments,
     looks_every=st.integers(1, 90_000),
     syncing=st.booleans(),
-    trouble=st.none()
-    | st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names})),
+    trouble=st.none() | sentences,
 )
 sessions = st.builds(
     Session,
@@ -116,11 +120,12 @@ def answers(draw, most=1_000):
         requests_left=draw(st.none() | st.integers(0, 200)),
         can_share=draw(st.booleans()),
         loosen=draw(offers) if not rows else (),
-        outside="" if rows else draw(short),
         people_by=draw(st.none() | short),
         held_since=draw(maybe_moments),
         checked_at=draw(maybe_moments),
         roster_as_of=draw(maybe_moments),
         looks_every=draw(st.none() | st.integers(1, 90)),
         away=draw(st.none() | aways),
+        note=draw(st.none() | sentences),
+        again=draw(st.none() | costs),
     )

@@ -27,7 +27,7 @@ def test_the_answer():
     assert (rendered.next_start, rendered.previous_start) == (None, None)
     assert texts(rendered.message) == [
         "*4 sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
-        "*Average score*\n93.5  (3 valid attempts)",
+        "*Average score*\n93.5  (3 graded attempts)",
         "*Practice time*\n15 min",
         "*Best*\n94.5 in Procurement Discovery",
         "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver"
@@ -35,7 +35,7 @@ def test_the_answer():
         "Share in channel",
         "Edit filters",
         "Refresh",
-        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 attempt not valid, left out of the"
+        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 incomplete attempt isn't in the"
         " average  ·  `/exec explain` shows how this was counted",
     ]
     assert table_rows(rendered.message) == [
@@ -55,7 +55,7 @@ def test_the_answer():
             "\u2068نور حداد\u2069",
             "Procurement Discovery",
             "91.5",
-            "Unranked (not valid)",
+            "Unranked (incomplete)",
             "5 min 03 s",
         ],
     ]
@@ -66,10 +66,10 @@ def test_the_answer():
     }
     assert rendered.message.text.startswith(
         "4 sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Average"
-        " score 93.5 over 3 valid attempts, 15 min of practice, best 94.5 in Procurement"
+        " score 93.5 over 3 graded attempts, 15 min of practice, best 94.5 in Procurement"
         " Discovery, 1 gold, 1 silver, 1 bronze. As of Fri 20 Mar 10:00"
     )
-    assert rendered.message.text.endswith("91.5 Unranked (not valid), 5 min 03 s.")
+    assert rendered.message.text.endswith("91.5 Unranked (incomplete), 5 min 03 s.")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_how_many_sessions(changes, first_line):
 def test_one_session_is_singular():
     message = MESSAGES.answer(samples.answer(1)).message
     assert texts(message)[0].startswith("*1 session*")
-    assert "*Average score*\n94.5  (1 valid attempt)" in texts(message)
+    assert "*Average score*\n94.5  (1 graded attempt)" in texts(message)
 
 
 def test_the_zone_is_named_once():
@@ -115,7 +115,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     assert_fits(message)
     assert texts(message)[5:12] == [
         "Figures over the best 500 of 812 sessions.\nCount all of them? This needs about 4 of"
-        " today's 310 requests.",
+        " the 310 requests you have left today.",
         "Narrow it",
         "Run it",
         "Run it tonight",
@@ -134,8 +134,8 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     }
     assert "Figures over the best 500 of 812 sessions." in message.text
     assert message.text.endswith(
-        " Count all of them? This needs about 4 of today's 310 requests. Buttons: Narrow it; Run"
-        " it; Run it tonight. Tonight's answer comes to you as a direct message."
+        " Count all of them? This needs about 4 of the 310 requests you have left today. Buttons:"
+        " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
     )
 
 
@@ -143,7 +143,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
 def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
     view = replace(samples.answer(4), figures_complete=False, cost=Cost(40, left))
     message = MESSAGES.answer(view).message
-    assert f"This needs about 40 of today's {left} requests." in str(texts(message))
+    assert f"This needs about 40 of the {left} requests you have left today." in str(texts(message))
     assert ("so it cannot be run today." in str(texts(message))) is not runs
     assert ("so it cannot be run today." in message.text) is not runs
     assert ("Run it" in texts(message)) is runs
@@ -178,7 +178,7 @@ def test_none_found_in_what_is_held():
     assert_fits(message)
     assert texts(message)[1] == (
         "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
-        " This needs about 4 of today's 310 requests."
+        " This needs about 4 of the 310 requests you have left today."
     )
     assert "You can loosen it:" in texts(message)
     assert "None since 17 Mar 10:00; older sessions were not looked at yet. As" in message.text
@@ -248,7 +248,7 @@ def test_the_footer_tells_what_matters():
     message = MESSAGES.answer(view).message
     assert texts(message)[-1] == (
         "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
-        " attempt not valid, left out of the average"
+        " incomplete attempt isn't in the average"
         "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
     )
     assert message.text.endswith(" 1 request to Exec left today. You see your own practice.")
@@ -316,9 +316,9 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
     view = replace(samples.answer(4), rows=rows, figures=figures(rows))
     shown = table_rows(MESSAGES.answer(view).message)[1:]
     assert [row[3:5] for row in shown] == [
-        ["–", "– (not valid)"],
-        ["94.5", "– (not valid)"],
-        ["94.5", "Gold (not valid)"],
+        ["–", "Incomplete"],
+        ["94.5", "Incomplete"],
+        ["94.5", "Gold (incomplete)"],
         ["91", "Platinum"],
     ]
 
@@ -336,7 +336,7 @@ def test_shared_has_no_private_buttons():
     assert buttons(message) == {"share.remove": "s_1"}
     assert texts(message)[-2] == (
         "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·"
-        "  1 attempt not valid, left out of the average"
+        "  1 incomplete attempt isn't in the average"
     )
     assert "confirm" in message.blocks[-1]["elements"][0]
 

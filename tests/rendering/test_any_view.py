@@ -79,6 +79,12 @@ def long_answers(draw):
     return replace(view, rows=rows, total=count, start=0, figures=figures(rows))
 
 
+def needed(cost: int, left: int) -> str:
+    """What is said of an answer's cost."""
+    requests = f"{left:,} request" if left == 1 else f"{left:,} requests"
+    return f"This needs about {cost:,} of the {requests} you have left today."
+
+
 def scenarios(rendered, level):
     """The numbers of the rows that a message shows."""
     if level < 2:
@@ -185,7 +191,7 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
         assert above.strip("*") in message.text
     if view.cost is not None:
         cost, left = view.cost.requests, view.cost.left
-        assert told(message, f"This needs about {cost:,} of today's {left:,} requests.")
+        assert told(message, needed(cost, left))
         assert told(message, "it cannot be run today") is (cost > left)
 
 
@@ -195,7 +201,7 @@ def test_any_cost(view):
     message = MESSAGES.cost(view)
     assert_fits(message)
     cost, left = view.cost.requests, view.cost.left
-    assert told(message, f"This needs about {cost:,} of today's {left:,} requests.")
+    assert told(message, needed(cost, left))
     pressed = buttons(message)
     assert pressed["sessions.edit"] == pressed["sessions.tonight"] == view.id
     assert ("sessions.count_all" in pressed) is (cost <= left)

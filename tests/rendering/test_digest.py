@@ -10,14 +10,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.errors import Pattern
+from bot.query.query import Rank
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.digest_messages import DigestMessages
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Part
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.environment import Renderer
+from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import EVER, Interval, Window, preceding
+from bot.reports.recount import Recount, Recounted
 from tests.rendering.checker import assert_fits, buttons, nodes, table_rows, texts
 from tests.rendering.strategies import names
 from tests.reports.given import (
@@ -75,7 +79,7 @@ def test_each_figure_comes_with_its_n_and_its_change():
     assert fields(message) == {
         "Sessions": ["6", "up 3 from 3"],
         "Practice time": ["55 min", "up 25 min from 30 min"],
-        "Average score": ["82.4   (5 valid attempts)", "up 6.4 from 76.0"],
+        "Average score": ["82.4  (5 graded attempts)", "up 6.4 from 76.0 over 3"],
         "Ranks": [
             ":first_place_medal: 1   :second_place_medal: 4",
             "gold up 1, silver up 1",
@@ -83,18 +87,19 @@ def test_each_figure_comes_with_its_n_and_its_change():
     }
     assert "6 sessions, up 3 from 3." in message.text
     assert "55 min of practice, up 25 min from 30 min." in message.text
-    assert "Average score 82.4 over 5 valid attempts, up 6.4 from 76.0." in message.text
+    assert "Average score 82.4 over 5 graded attempts, up 6.4 from 76.0 over 3." in message.text
     assert "Ranks: gold 1 (up 1), silver 4 (up 1)." in message.text
-    assert "1 attempt not valid, left out of the average" in message.text
+    assert "1 incomplete attempt isn't in the average" in message.text
 
 
 def test_the_same_again_is_no_change():
     rows = [*practised("ann", "bob", "cy"), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.digest(view(rows))
     assert "*3 of 3 people practised*, no change from the week before." in texts(message)
-    assert {label: lines[-1] for label, lines in fields(message).items()} == dict.fromkeys(
-        ("Sessions", "Practice time", "Average score", "Ranks"), "no change"
-    )
+    assert {label: lines[-1] for label, lines in fields(message).items()} == {
+        **dict.fromkeys(("Sessions", "Practice time", "Ranks"), "no change"),
+        "Average score": "no change from 80.0 over 3",
+    }
 
 
 def test_the_first_period_says_so_once():
@@ -119,17 +124,21 @@ def test_the_first_period_of_another_length(length, word):
 def test_an_average_where_there_was_none_before():
     rows = [*practised("ann", "bob", "cy"), *[session(who, -1) for who in ("ann", "bob", "cy")]]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)", "none the week before"]
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)", "none the week before"]
 
 
-def test_no_average_where_there_was_one_before():
-    rows = [
-        *practised("ann", "bob", "cy", at=-1),
-        *[session(who, 1) for who in ("ann", "bob", "cy")],
-    ]
+def ungraded(at):
+    """Three people who practised, without a score."""
+    return [session(who, at) for who in ("ann", "bob", "cy")]
+
+
+@pytest.mark.parametrize("who", [(), ("ann",), ("ann", "bob")])
+def test_of_many_who_practised_and_few_who_were_graded_no_result_is_shown(who):
+    rows = [*ungraded(1), *practised(*who, at=2, score=41), *practised("ann", "bob", "cy", at=-1)]
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["–   (no valid attempts)", "80.0 the week before"]
-    assert "No average score, 80.0 the week before." in message.text
+    assert list(fields(message)) == ["Sessions", "Practice time"]
+    assert "Average score and ranks are shown here when 3 or more people have" in message.text
+    assert "41" not in json.dumps([message.text, message.blocks])
 
 
 @pytest.mark.parametrize("who", [("ann",), ("ann", "bob")])
@@ -137,24 +146,69 @@ def test_results_of_one_or_two_people_are_not_shown_as_a_groups(who):
     rows = [*practised(*who, score=41), *practised("ann", "bob", "cy", at=-9)]
     message = MESSAGES.digest(view(rows))
     assert list(fields(message)) == ["Sessions", "Practice time"]
-    told = "Average and ranks are shown here when 3 or more people practised."
+    told = "Average score and ranks are shown here when 3 or more people have graded attempts."
     assert told in texts(message)
     assert told in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
 
 
 def test_results_of_one_person_cannot_be_reckoned_from_a_change():
-    rows = [*practised("ann", "bob", "cy"), *practised("ann", at=-1, score=41)]
+    rows = [*practised("ann", "bob", "cy"), *ungraded(-1)]
+    rows += practised(*["ann"] * 4, at=-1, score=41)
     message = MESSAGES.digest(view(rows))
-    assert fields(message)["Average score"] == ["80.0   (3 valid attempts)"]
+    few = "too few to compare with the week before"
+    assert fields(message)["Average score"] == ["80.0  (3 graded attempts)", few]
+    assert f"over 3 graded attempts, {few}. Ranks: silver 3." in message.text
     assert "41" not in json.dumps([message.text, message.blocks])
+
+
+GOLD_SHARE = metrics.Metric(
+    key="gold share",
+    label="Gold share",
+    form="score",
+    of=lambda group: 100.0 * group.sessions.ranks.get(Rank.GOLD, 0) / group.sessions.sessions,
+    shown=Pattern("{value} % of {n}"),
+    told=Pattern("{value} % gold"),
+    n=lambda group: group.sessions.sessions,
+    counted="session",
+)
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"),
+    [(["ann"], False), (["ann", "bob"], False), (["ann", "bob", "cy"], True)],
+)
+def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkeypatch, who, shown):
+    monkeypatch.setattr(metrics, "DIGEST_METRICS", (*metrics.DIGEST_METRICS, GOLD_SHARE))
+    given_ = view([*practised(*who), *practised("ann", "bob", "cy", at=-1)])
+    message = MESSAGES.digest(given_)
+    assert fields(message).get("Gold share") == (
+        ["0 % of 3 sessions", "no change from 0 over 3"] if shown else None
+    )
+    assert ("0 % gold" in message.text) is shown
+    hidden = (
+        "Average score, ranks and gold share are shown here when 3 or more people have graded "
+        "attempts."
+    )
+    assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
+    counted = MESSAGES.counted(CountedView("West Coast", given_.report, NOW))
+    assert "Average score, ranks and gold share: " in counted.text
+    assert f"Gold share: {len(who)} session" in counted.text
 
 
 def test_who_improved_is_named_with_the_gain_only():
     rows = [session("ann", -20, 43.5), session("ann", 1, 85), *practised("bob", "cy")]
     message = MESSAGES.digest(view(rows))
-    assert "*Most improved*\n1.  Ann – Cold Call, up 41.5" in texts(message)
-    assert "Most improved: Ann – Cold Call, up 41.5." in message.text
+    gain = "Ann – Cold Call, up 41.5 (2 graded attempts)"
+    best = "against their own best since 2 January 2025"
+    # One alone is not the most of anything.
+    assert f"*Improved*   {best}\n1.  {gain}" in texts(message)
+    assert f" Improved, {best}: {gain}." in message.text
+    rows += [session("bob", 2, 60, "Renewal"), session("bob", 3, 80, "Renewal")]
+    message = MESSAGES.digest(view(rows))
+    new = "Bob – Renewal, up 20 from the first attempt (2 graded attempts)"
+    assert f"*Most improved*   {best}\n1.  {gain}\n2.  {new}" in texts(message)
+    assert f"Most improved, {best}: {gain}; {new}." in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
 
@@ -179,15 +233,26 @@ def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data
 
 def test_scenarios_and_assignments_are_counts():
     rows = [*practised("ann", "bob", "cy", "ann"), *practised("ann", "bob", "cy", at=2)]
-    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal")
+    rows += practised("ann", "bob", "cy", at=3, scenario="Renewal", score=70)
+    rows += practised("ann", "bob", "cy", at=4, scenario="Renewal", score=70)
+    rows += practised("ann", at=5, scenario="Pricing")
     tasks = [assignment("ann", due=-1), assignment("bob", due=2), assignment("bob", due=3)]
     message = MESSAGES.digest(view(rows, tasks=tasks))
-    assert (
-        "*Most practised*   Cold Call (7 sessions)\n*Least practised*   Renewal (3 sessions)\n"
-        "*Highest average*   Cold Call (80.0 over 7 attempts)" in texts(message)
+    words = (
+        "*Most practised*   Cold Call (7 sessions), of 3 scenarios\n"
+        "*Least practised*   Pricing (1 session)\n"
+        "*Highest average*   Cold Call (80.0 over 7 graded attempts), of 2 scenarios with 5 or "
+        "more graded attempts by 3 or more people\n"
+        "*Lowest average*   Renewal (70.0 over 6 graded attempts)"
     )
+    assert words in texts(message)
+    assert words.replace("\n", "; ").replace("*   ", ": ").replace("*", "") in message.text
     assert "*Assignments*   1 overdue, 2 due within 7 days" in texts(message)
     assert "Assignments: 1 overdue, 2 due within 7 days." in message.text
+    message = MESSAGES.digest(view(rows, tasks=[*tasks, assignment("bob", "did_not_pass")]))
+    words = "1 overdue, 1 did not pass, 2 due within 7 days"
+    assert f"*Assignments*   {words}" in texts(message)
+    assert f"Assignments: {words}." in message.text
 
 
 def test_assignments_that_are_not_known_are_not_called_none():
@@ -272,9 +337,9 @@ def test_only_the_chosen_parts_are_shown():
     given_ = view(rows, tasks=[assignment(due=-1)], parts=frozenset())
     message = MESSAGES.digest(given_)
     assert charts(message) == []
-    assert "Most improved" not in message.text
+    assert "mproved" not in message.text
     assert "Assignments" not in message.text
-    assert "Most improved" in MESSAGES.digest(replace(given_, parts=frozenset(Part))).text
+    assert "Improved" in MESSAGES.digest(replace(given_, parts=frozenset(Part))).text
 
 
 def test_the_last_line_says_what_was_counted():
@@ -283,8 +348,8 @@ def test_the_last_line_says_what_was_counted():
     assert texts(message)[-1] == (
         "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00"
         "  ·  who is in the group: as of 04:00"
-        "  ·  1 attempt not valid, left out of the average"
-        "  ·  1 session of people who are not in the group left out"
+        "  ·  1 incomplete attempt isn't in the average"
+        "  ·  1 session of people who were not in the group left out"
         "  ·  Exec staff left out  ·  sent by Ana &lt;b&gt;"
     )
 
@@ -300,7 +365,7 @@ def test_details_name_everyone_with_their_figures():
         ["Cy", "0", "0 min", "–", "–", "27 Feb"],
     ]
     assert "*2 of 3 people practised*. Not yet: Cy." in message.blocks[0]["text"]["text"]
-    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 attempts, best 80" in message.text
+    assert "Ann, 2 sessions, 20 min, average 80.0 over 2 graded attempts, best 80" in message.text
     assert "Cy, no sessions, last 27 Feb" in message.text
 
 
@@ -318,7 +383,7 @@ def test_details_say_since_when_nobody_saw_a_session():
 
 @pytest.mark.parametrize(
     ("known_since", "words"),
-    [(EVER, "on the same scenario, however long ago:"), (days(-50), "scenario since 18 January:")],
+    [(EVER, "on the same scenario, however long ago,"), (days(-50), "scenario since 18 January,")],
 )
 def test_it_is_told_since_when_gains_are_counted(known_since, words):
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)
@@ -349,14 +414,67 @@ def test_how_it_was_counted_is_told_with_the_numbers():
     report = group_digest(ROSTER, rows, [assignment(due=-1)], WINDOW, known_since=LONG_KNOWN)
     message = MESSAGES.counted(CountedView("West Coast", report, NOW))
     for part in (
-        "The 3 people who are in West Coast now, in both periods.",
+        "The 3 people who were in West Coast when the week ended, and for the week before those "
+        "who were in it when that ended.",
         "Mon 9 – Sun 15 March in Europe/Berlin, compared with Mon 2 – Sun 8 March.",
         "2 had at least one session: 3 sessions in all",
-        "Over the 2 valid attempts with a score. 1 session is not a valid attempt and is left out.",
+        "Average score: 2 graded attempts. Ranks: 2 graded attempts. "
+        "1 incomplete session is left out.",
         "1 overdue, 0 due within 7 days",
     ):
         assert part in message.text
         assert any(part in text for text in texts(message))
+
+
+@pytest.mark.parametrize(
+    ("posted", "day"), [(-7, "last Monday"), (-14, "Mon 2 March")], ids=["a-week", "two-weeks"]
+)
+def test_what_was_recounted_since_it_was_posted_is_one_line(posted, day):
+    pairs = (("sessions", 50, 52), ("people", 1, 2), ("average", 77.9, 78.2))
+    changes = Recount(NOW + timedelta(days=posted), tuple(Recounted(*pair) for pair in pairs))
+    words = "50 sessions (52 then), 1 person practised (2 then), average 77.9 (78.2 then)"
+    message = MESSAGES.digest(view(practised("ann"), recount=changes))
+    assert f"Recounted since {day}: {words}" in texts(message)
+    assert f" Recounted since {day}: {words}. Mon 9" in message.text
+    report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=LONG_KNOWN)
+    counted = MESSAGES.counted(CountedView("West Coast", report, NOW, recount=changes))
+    assert f"Recounted since it was posted: {words}." in counted.text
+
+
+def own_share(rows, who="ann"):
+    own = [each for each in each_person(ROSTER, rows, WEEK, since=None) if each.person.id == who]
+    return MESSAGES.own_share(OwnShareView(view(rows), own[0] if own else None))
+
+
+def test_a_reader_sees_their_own_figures_beside_those_of_the_group():
+    rows = [session(who, 1, 70, rank="bronze", seconds=60) for who in ("bob", "cy")]
+    rows.append(session("ann", 1, 91, rank="gold", seconds=60))
+    message = own_share(rows)
+    assert texts(message)[:-1] == [
+        "*West Coast*   9 – 15 March\n*3 of 3 people practised.* You had 1 session.",
+        "*Sessions*\nYou   1\nGroup   3",
+        "*Practice time*\nYou   1 min\nGroup   3 min",
+        "*Average score*\nYou   91.0  (1 graded attempt)\nGroup   77.0  (3 graded attempts)",
+        "*Ranks*\nYou   :first_place_medal: 1\n"
+        "Group   :first_place_medal: 1   :third_place_medal: 2",
+    ]
+    assert "Average score: you 91.0  (1 graded attempt), the group 77.0  (3 graded" in message.text
+    assert "Ranks: you gold 1, the group gold 1, bronze 2." in message.text
+    for name in ("Bob", "Cy", "Ann"):
+        assert name not in message.text + str(message.blocks)
+
+
+def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
+    rows = [session("bob", 1, 70, rank="bronze"), session("ann", 1, 91, rank="gold")]
+    shown = own_share(rows)
+    assert "*Average score*\nYou   91.0  (1 graded attempt)" in texts(shown)
+    stranger = own_share(rows, "nobody")
+    assert "You were not in the group then, so only its own figures are here." in stranger.text
+    for message in (shown, stranger):
+        hidden = "Average score and ranks of the group are shown when 3 or more people have graded"
+        assert hidden in message.text
+        assert "80.5" not in message.text + str(message.blocks)
+    assert "Average score:" not in stranger.text
 
 
 @EXAMPLES
@@ -369,10 +487,12 @@ def test_any_digest(roster, rows, tasks, group, first, level):
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
     for text in texts(message):
-        if text.startswith("*Most improved*"):
+        if text.startswith(("*Most improved*", "*Improved*")):
             for entry in text.split("\n")[1:]:
                 assert entry.split("  ", 1)[1] in message.text
     assert_fits(MESSAGES.counted(CountedView(group, report, NOW, NOW)))
+    own = each_person(roster, rows, WEEK, since=None)
+    assert_fits(MESSAGES.own_share(OwnShareView(given_, own[0] if own else None)))
 
 
 @EXAMPLES

@@ -79,7 +79,7 @@ def test_a_question_says_what_it_costs_before_it_is_run():
     assert_fits(within)
     assert texts(within) == [
         "*Not counted yet*   West Coast  ·  1 Jan 2024 – 20 Mar 2026  ·  times in Europe/Berlin",
-        "This needs about 40 of today's 310 requests.",
+        "This needs about 40 of the 310 requests you have left today.",
         "Narrow it",
         "Run it",
         "Run it tonight",
@@ -94,15 +94,15 @@ def test_a_question_says_what_it_costs_before_it_is_run():
         "query.run.0": "o_5",
     }
     assert within.text == (
-        "Not counted yet. This needs about 40 of today's 310 requests. Buttons: Narrow it; Run it;"
-        " Run it tonight. Tonight's answer comes to you as a direct message. These cost nothing:"
-        " Only last 90 days. You asked: West Coast, 1 Jan 2024 – 20 Mar 2026, times in"
-        " Europe/Berlin."
+        "Not counted yet. This needs about 40 of the 310 requests you have left today. Buttons:"
+        " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
+        " These cost nothing: Only last 90 days. You asked: West Coast, 1 Jan 2024 – 20 Mar 2026,"
+        " times in Europe/Berlin."
     )
     assert_fits(beyond)
     assert texts(beyond)[1:4] == [
-        "This needs about 40 of today's 12 requests. That is more than are left, so it cannot be"
-        " run today.",
+        "This needs about 40 of the 12 requests you have left today. That is more than"
+        " are left, so it cannot be run today.",
         "Narrow it",
         "Run it tonight",
     ]
@@ -171,9 +171,9 @@ def test_explain_says_what_counts():
     given = samples.explain()
     assert given.counted is not None
     assert (
-        "*What counts*\n9 sessions, as of 10:00. The average and the best score run over 6 valid"
-        " attempts. Left out there: 2 attempts not valid and 1 session without a score. Exec's own"
-        " staff are left out."
+        "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts. Not"
+        " counted there: 2 incomplete attempts and 1 session without a score. Exec's own staff are"
+        " left out."
     ) in texts(MESSAGES.explain(given))
     none = replace(
         given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)

@@ -80,6 +80,13 @@ def test_clock_names_the_day_only_if_it_is_another(zone, today, text):
     assert numbers.clock(AT, zone, today) == text
 
 
+@pytest.mark.parametrize(("seconds", "minutes"), [(0, 0), (0.001, 1), (59.9, 1), (60, 1)])
+def test_at_the_whole_minute_that_is_named_the_moment_has_come(seconds, minutes):
+    start = AT.replace(second=0)
+    later = start + timedelta(seconds=seconds)
+    assert numbers.whole_minute(later) == start + timedelta(minutes=minutes)
+
+
 @pytest.mark.parametrize(
     ("at", "zone", "text"),
     [

@@ -51,8 +51,8 @@ def test_what_is_no_whole_days_has_its_hours():
     ("start", "end", "one", "before"),
     [
         ("2026-03-09", "2026-03-16", "week", "the week before"),
-        ("2026-03-15", "2026-03-16", "day", "the day before"),
-        ("2026-03-13", "2026-03-16", "3 days", "the 3 days before"),
+        ("2026-03-15", "2026-03-16", "day", "the Sunday before"),
+        ("2026-03-13", "2026-03-16", "3 days", "the same days a week before"),
         ("2026-03-02", "2026-03-16", "2 weeks", "the 2 weeks before"),
         ("2026-02-01", "2026-03-01", "month", "the month before"),
         ("2026-03-01", "2026-04-01", "month", "the month before"),

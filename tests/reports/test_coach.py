@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.coach import ENOUGH_BEFORE, ENOUGH_NOW, LEAST_DROP, Excused, coach_report
+from bot.reports.coach import Excused, coach_report
 from bot.reports.conversations import MOST, Reason
-from bot.reports.findings import Gain, Gold
+from bot.reports.findings import Gain, Gold, Slip
+from bot.reports.slips import ENOUGH, LEAST_DROP
 from tests.reports.given import (
     WINDOW,
     assignment,
@@ -47,9 +48,9 @@ def test_who_has_not_practised_and_since_when():
     found = report(rows)
     assert (found.expected, found.practised) == (3, 1)
     assert [
-        (each.person.id, each.last, each.sessions_before, each.average_before)
+        (each.person.id, each.last, each.sessions_before, each.average_before, each.graded_before)
         for each in found.not_practised
-    ] == [("bob", days(-2), 2, 82), ("cy", days(-20), 0, None)]
+    ] == [("bob", days(-2), 2, 82, 2), ("cy", days(-20), 0, None, 0)]
 
 
 @pytest.mark.parametrize("why", ["joined", "snoozed", "removed"])
@@ -77,11 +78,12 @@ def test_an_attempt_that_is_not_valid_is_practice():
     ("now", "before", "slips"),
     [
         pytest.param([61] * 4, [74] * 6, True, id="slipped"),
-        pytest.param([60] * ENOUGH_NOW, [80] * ENOUGH_BEFORE, True, id="just enough"),
-        pytest.param([60] * (ENOUGH_NOW - 1), [80] * 9, False, id="too few now"),
-        pytest.param([60] * 9, [80] * (ENOUGH_BEFORE - 1), False, id="too few before"),
-        pytest.param([70] * 5, [70 + LEAST_DROP] * 5, True, id="the least drop"),
-        pytest.param([70] * 5, [69.9 + LEAST_DROP] * 5, False, id="too small"),
+        pytest.param([60] * ENOUGH, [80] * ENOUGH, True, id="just enough"),
+        pytest.param([60] * (ENOUGH - 1), [80] * 9, False, id="too few now"),
+        pytest.param([60] * 9, [80] * (ENOUGH - 1), False, id="too few before"),
+        pytest.param([70] * 20, [70 + LEAST_DROP] * 20, True, id="the least drop"),
+        pytest.param([70] * 20, [69.9 + LEAST_DROP] * 20, False, id="too small"),
+        pytest.param([60, 75, 78], [70, 92, 85, 64, 90], False, id="as chance has it"),
         pytest.param([90] * 5, [70] * 5, False, id="rose"),
         pytest.param([None] * 5, [80] * 5, False, id="ungraded"),
     ],
@@ -91,17 +93,25 @@ def test_who_slipped_against_their_own_four_weeks(now, before, slips):
     assert [each.person.id for each in found.slipped] == (["ann"] if slips else [])
 
 
-def test_a_slip_says_its_numbers_and_where():
-    rows = attempts("ann", [50, 50, 60], 1, "Pricing") + attempts("ann", [84.5], 2)
-    rows += attempts("ann", [80, 80, 80, 80, 70], -27)
+def test_a_harder_scenario_is_no_slip():
+    rows = attempts("ann", [90] * 8, -20) + attempts("ann", [55, 50, 60], -20, "Pricing")
+    assert not report(rows + attempts("ann", [54] * 5, 1, "Pricing")).slipped
+    assert not report(rows + attempts("ann", [40] * 5, 1, "Renewal")).slipped
+
+
+def test_a_slip_says_by_how_much_over_which_attempts():
+    rows = attempts("ann", [50, 50, 59], 1, "Pricing") + attempts("ann", [75], 2)
+    rows += attempts("ann", [80, 70, 75], -27, "Pricing") + attempts("ann", [75], -20)
+    rows += attempts("ann", [99], 2, "Renewal") + attempts("ann", [20], -9, "Discovery")
     (slip,) = report(rows).slipped
-    assert (slip.average, slip.n, slip.was, slip.n_before) == (61.125, 4, 78, 5)
-    assert (slip.drop, slip.scenario, slip.attempts) == (16.9, "Pricing", 3)
+    # 22 points over three attempts against three, none over one against one.
+    assert slip == Slip(PEOPLE[0], 16.5, 4, 4, "Pricing", 3)
 
 
 def test_half_of_the_attempts_are_not_most():
-    rows = attempts("ann", [50, 50], 1, "Pricing") + attempts("ann", [50, 50], 2)
-    (slip,) = report(rows + attempts("ann", [80] * 5, -27)).slipped
+    rows = attempts("ann", [40, 40], 1, "Pricing") + attempts("ann", [40, 40], 2)
+    rows += attempts("ann", [80] * 3, -27) + attempts("ann", [80] * 3, -27, "Pricing")
+    (slip,) = report(rows).slipped
     assert (slip.scenario, slip.attempts) == ("", 0)
 
 
@@ -114,9 +124,18 @@ def test_invalid_attempts_make_no_slip():
     assert not report(rows).slipped
 
 
+def test_who_improved_did_not_slip():
+    rows = attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -20)
+    better = [session("ann", -20, 40, "Renewal"), session("ann", 2, 60, "Renewal")]
+    assert [each.person.id for each in report(rows).slipped] == ["ann"]
+    found = report([*rows, *better])
+    assert (found.slipped, [each.gain for each in found.improved]) == ((), [20])
+    assert [talk.reason for talk in found.conversations][-1] == Reason.IMPROVED
+
+
 def test_who_improved_with_both_numbers():
     rows = [session("ann", -60, 62), session("ann", 1, 84), session("bob", 1, 84)]
-    assert report(rows).improved == (Gain(PEOPLE[0], "Cold Call", 62, 84, 22),)
+    assert report(rows).improved == (Gain(PEOPLE[0], "Cold Call", 62, 84, 22, 2, is_new=False),)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +194,7 @@ def everything(who):
 
 def test_the_snoozed_are_praised_and_nothing_is_asked_of_them():
     rows, tasks = everything("ann")
-    rows += [session("ann", -60, 20), session("ann", 2, 70, rank="gold")]
+    rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
     found = report(rows, [person("ann")], tasks, snoozed=["ann"])
     assert (found.slipped, found.overdue, found.due_soon, found.conversations) == ((),) * 4
     assert len(found.improved) == len(found.first_golds) == 1
@@ -183,7 +202,7 @@ def test_the_snoozed_are_praised_and_nothing_is_asked_of_them():
 
 def test_the_removed_are_in_no_part():
     rows, tasks = everything("ann")
-    rows += [session("ann", -60, 20), session("ann", 2, 70, rank="gold")]
+    rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
     found = report(rows, [person("ann")], tasks, removed=["ann"])
     assert found.is_empty
     assert "Ann" not in repr(found)
@@ -205,9 +224,9 @@ def test_conversations_go_by_how_pressing_they_are_one_for_each():
     found = report(rows, people, [assignment("overdue", "past_due", -3)])
     assert [(talk.person.id, talk.reason) for talk in found.conversations] == [
         ("overdue", Reason.OVERDUE),
-        ("slip", Reason.SLIPPED),
         ("long", Reason.NOT_PRACTISED),
         ("away", Reason.NOT_PRACTISED),
+        ("slip", Reason.SLIPPED),
         ("gold", Reason.FIRST_GOLD),
     ]
     first = found.conversations[0]
@@ -227,8 +246,8 @@ def test_conversations_go_by_how_pressing_they_are_one_for_each():
             id="longest overdue",
         ),
         pytest.param(
-            attempts("ann", [70] * 3, 1)
-            + attempts("bob", [60] * 3, 1)
+            attempts("ann", [60] * 3, 1)
+            + attempts("bob", [50] * 3, 1)
             + attempts("ann", [80] * 5, -9)
             + attempts("bob", [80] * 5, -9),
             [],

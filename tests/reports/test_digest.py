@@ -12,6 +12,7 @@ from bot.reports.change import FIRST, Change
 from bot.reports.digest import Bar, Counted, Improved, group_digest
 from bot.reports.intervals import EVER, Interval, Window, preceding
 from bot.reports.metrics import DIGEST_METRICS
+from bot.reports.recount import Posted, posted, posted_before, read, recount, written
 from tests.reports.given import (
     LONG_KNOWN,
     WINDOW,
@@ -57,7 +58,7 @@ def test_every_line_has_its_change():
         "people": (2, 1, Change("up", 1, 1)),
         "sessions": (3, 1, Change("up", 1, 2)),
         "practice": (1260, 900, Change("up", 900, 360)),
-        "average": (85, 76, Change("up", 76, 9)),
+        "average": (85, 76, None),
         "ranks": ({Rank.GOLD: 1, Rank.SILVER: 1}, {Rank.SILVER: 1}, None),
     }
     assert [(line.n, line.was_n) for line in found.lines] == [
@@ -71,6 +72,71 @@ def test_every_line_has_its_change():
     assert by_rank[Rank.GOLD] == Change("up", 0, 1)
     assert {by_rank[rank].kind for rank in list(Rank)[1:]} == {"none"}
     assert found.counted == Counted(3, 1, 0, 0)
+
+
+@pytest.mark.parametrize(("now", "before"), [(3, 3), (2, 3), (3, 2)])
+def test_averages_are_compared_over_three_attempts_on_either_side(now, before):
+    rows = [session("ann", 1 + n, 85) for n in range(now)]
+    rows += [session("bob", -1 - n, 76) for n in range(before)]
+    change = digest(rows).line("average").change
+    assert change == (Change("up", 76, 9) if (now, before) == (3, 3) else None)
+
+
+def test_each_period_is_about_those_who_were_in_the_group_when_it_ended():
+    """As that one was reported on: cy came in the last week, dee left in it."""
+    rows = [session(who, at) for who in ("ann", "cy", "dee") for at in (-1, -8, 1)]
+
+    def members_at(moment):
+        return {"ann", "bob", "cy"} if moment > WINDOW.interval.start else {"ann", "bob", "dee"}
+
+    found = digest(rows, members_at=members_at)
+    then = digest(
+        rows,
+        roster=[person("ann"), person("bob"), person("dee")],
+        window=replace(WINDOW, interval=WINDOW.before, before=preceding(WINDOW.before, ZONE)),
+        members_at=members_at,
+    )
+    assert figures_of(found)["sessions"][:2] == figures_of(found)["people"][:2] == (2, 2)
+    assert posted_before(found) == posted(then) == Posted(2, 2, None)
+    assert found.weeks[-3:-1] == then.weeks[-2:]
+    assert found.line("people").was_n == then.line("people").n == 3
+    assert found.counted == Counted(2, 2, 1, 1)
+
+
+@given(rosters, row_lists)
+def test_what_was_posted_is_what_the_next_one_is_compared_with(roster, rows):
+    before = replace(WINDOW, interval=WINDOW.before, before=preceding(WINDOW.before, ZONE))
+    then = posted(digest(rows, roster, window=before))
+    kept = read(written(then))
+    assert kept == then
+    assert recount(posted_before(digest(rows, roster)), kept, WINDOW.now) is None
+
+
+@pytest.mark.parametrize(
+    ("then", "expected"),
+    [
+        (Posted(4, 3, 80), []),
+        (Posted(5, 3, 81.2), [("sessions", 4, 5), ("average", 80, 81.2)]),
+        (Posted(4, 2, None), [("people", 3, 2)]),
+        (None, []),
+    ],
+    ids=["the-same", "a-session-less", "its-average-was-not-shown", "never-posted"],
+)
+def test_what_changed_since_it_was_posted(then, expected):
+    found = recount(Posted(4, 3, 80), then, WINDOW.now)
+    changes = () if found is None else found.figures
+    assert [(each.key, each.now, each.then) for each in changes] == expected
+
+
+@pytest.mark.parametrize("text", [None, "", "{}", "[1]", "no json", '"x"'])
+def test_figures_that_cannot_be_read_are_none(text):
+    assert read(text) is None
+
+
+def test_the_average_of_few_people_is_not_kept_as_it_was_not_posted():
+    rows = [session(who, 1, 80.04) for who in ("ann", "bob", "cy")]
+    assert posted(digest(rows)).average == 80
+    assert posted(digest(rows[:2])).average is None
 
 
 @pytest.mark.parametrize(
@@ -133,7 +199,7 @@ def test_the_most_improved_are_three_and_have_no_score():
         ("P2", 12),
         ("P1", 11),
     ]
-    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain"}
+    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain", "n", "is_new"}
     assert "41.5" not in repr(found)
 
 

@@ -3,10 +3,13 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.reports.intervals import Interval
 from bot.reports.own_week import Standing, own_week
 from tests.reports.given import (
+    WEEK,
     WINDOW,
     assignment,
+    days,
     members,
     person,
     row_lists,
@@ -31,11 +34,22 @@ def test_own_figures_best_lift_and_weeks():
     assert (found.figures.sessions, found.figures.average) == (3, 75)
     assert (found.before.sessions, found.before.average) == (3, 75)
     assert found.standings == (
-        Standing("cold call", "Cold Call", 2, 2, 70, 10),
-        Standing("renewal", "Renewal", 1, 1, 80, None),
-        Standing("pricing", "Pricing", 0, 2, 90, 15),
+        Standing("cold call", "Cold Call", 2, 2, 70, 10, 0),
+        Standing("renewal", "Renewal", 1, 1, 80, None, None),
+        Standing("pricing", "Pricing", 0, 2, 90, 15, 0),
     )
+    assert found.today is None
     assert found.weeks_in_a_row == 2
+
+
+def test_what_was_done_today_stands_beside_the_whole_days():
+    today = Interval(WEEK.end, days(8))
+    rows = [session("ann", 1, 80), session("ann", 7.1, 90), session("ann", 7.2, 85)]
+    rows += [session("ann", 8.1, 20), session("bob", 7.1, 99)]
+    found = own_week(ANN, rows, [], WINDOW, since=None, today=today)
+    assert (found.today, found.figures.sessions, found.figures.average) == (2, 1, 80)
+    assert found.standings == (Standing("cold call", "Cold Call", 1, 3, 90, 10, -5),)
+    assert own_week(ANN, rows[3:], [], WINDOW, since=None, today=today).today == 0
 
 
 def test_a_scenario_without_a_graded_attempt_has_no_best():

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.progress import may_be_longer, most_improved, progress, weeks_in_a_row
+from bot.reports.intervals import Interval
+from bot.reports.progress import LEAST_GAIN, gains, may_be_longer, progress, weeks_in_a_row
 from bot.reports.rows import by_id, history
 from tests.reports.given import NOW, WEEK, moments, person, rosters, row_lists, session
 
@@ -47,29 +48,64 @@ def test_lift_never_mixes_people_or_scenarios():
     assert [each.lift for each in progress(history(rows, WEEK.end))] == [None] * 3
 
 
-def test_in_an_interval_the_best_is_the_best_in_it_and_the_first_the_first_of_all():
-    rows = [session(at=-30, score=50), session(at=-20, score=95), session(at=1, score=70)]
-    (found,) = progress(history(rows, WEEK.end), WEEK)
-    assert (found.first, found.best, found.graded, found.lift) == (50, 70, 3, 20)
-    assert progress(history(rows[:2], WEEK.end), WEEK) == []
+def test_beside_a_lift_stands_how_far_the_last_attempt_is_from_the_best():
+    rows = [session(at=1, score=62), session(at=2, score=84.1), session(at=3, score=70)]
+    (found,) = progress(history(rows, WEEK.end))
+    assert (found.lift, found.last_vs_best) == (22.1, -14.1)
+    assert progress(history(rows[:2], WEEK.end))[0].last_vs_best == 0
+    assert progress(history(rows[:1], WEEK.end))[0].last_vs_best is None
+
+
+def gained(rows, people=("ann",), interval=WEEK):
+    roster = by_id([person(id_) for id_ in people])
+    return gains(history(rows, interval.end), roster, interval)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "gain"),
+    [
+        pytest.param([50, 70, 60], [84], (70, 84, 14, 4, False), id="best against best before"),
+        pytest.param([50, 95], [70, 80], None, id="was better before"),
+        pytest.param([], [62, 84, 70], (62, 84, 22, 3, True), id="new: against the first"),
+        pytest.param([], [84], None, id="a single attempt"),
+        pytest.param([80], [80 + LEAST_GAIN], (80, 83, 3, 2, False), id="the least gain"),
+        pytest.param([80], [79.9 + LEAST_GAIN], None, id="too small a gain"),
+        pytest.param([70], [], None, id="no attempt in the period"),
+    ],
+)
+def test_a_gain_is_what_the_period_added(before, now, gain):
+    rows = [session(at=-20 + n, score=score) for n, score in enumerate(before)]
+    rows += [session(at=1 + n, score=score) for n, score in enumerate(now)]
+    found = [(each.was, each.best, each.gain, each.n, each.is_new) for each in gained(rows)]
+    assert found == ([] if gain is None else [gain])
 
 
 def test_the_most_improved_come_once_by_gain_and_then_by_name_and_id():
-    gains = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50}
-    rows = [session(who, 0, 50) for who in gains]
-    rows += [session(who, 1, 50 + gain) for who, gain in gains.items()]
+    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50}
+    rows = [session(who, 0, 50) for who in points]
+    rows += [session(who, 1, 50 + gain) for who, gain in points.items()]
     rows += [session("zed", 0, 50, "Renewal"), session("zed", 1, 60, "Renewal")]
     people = by_id([person("a2", "Al"), person("a1", "Al"), person("zed"), person("none")])
-    found = most_improved(progress(history(rows, WEEK.end), WEEK), people)
-    assert [(who.id, gain) for who, _, gain in found] == [("zed", 20), ("a1", 5), ("a2", 5)]
+    found = gains(history(rows, WEEK.end), people, WEEK)
+    assert [(each.person.id, each.gain) for each in found] == [("zed", 20), ("a1", 5), ("a2", 5)]
 
 
 @given(row_lists, rosters)
-def test_gains_are_never_under_nothing_and_people_come_once(rows, roster):
+def test_gains_are_worth_telling_and_people_come_once(rows, roster):
     people = by_id(roster)
-    found = most_improved(progress(history(rows, WEEK.end), WEEK), people)
-    assert all(gain > 0 and on.graded >= 2 for _, on, gain in found)
-    assert len({who.id for who, _, _ in found}) == len(found) <= len(people)
+    found = gains(history(rows, WEEK.end), people, WEEK)
+    assert all(each.gain >= LEAST_GAIN and each.n >= 2 for each in found)
+    assert len({each.person.id for each in found}) == len(found) <= len(people)
+
+
+@given(row_lists)
+def test_nobody_is_told_the_same_gain_in_two_weeks(rows):
+    rows = [row for row in rows if row.scenario.id == "c"]
+    week_after = Interval(WEEK.end, WEEK.end + timedelta(days=7))
+    people = ("ann", "bob", "cy", "dee")
+    told = {(each.person.id, each.scenario): each.best for each in gained(rows, people)}
+    for each in gained(rows, people, week_after):
+        assert each.was >= told.get((each.person.id, each.scenario), 0)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bot.exec_api.models import Scenario
 from bot.reports.rows import history
 from bot.reports.scenarios import ENOUGH_ATTEMPTS, ENOUGH_SESSIONS, scenarios
@@ -19,7 +21,7 @@ def stand_out(*groups):
 
 
 def test_most_and_least_go_by_sessions_and_strongest_and_weakest_by_average():
-    found = stand_out(("A", 14, 3, 60), ("B", 5, 3, 90), ("C", 1, 1, 10))
+    found = stand_out(("A", 14, 3, 60), ("B", 5, 3, 90), ("C", 1, 1, 70))
     assert found == ("A", "C", "B", "A")
 
 
@@ -35,9 +37,29 @@ def test_the_average_of_few_attempts_or_few_people_is_not_told():
     assert stand_out(big, ("B", ENOUGH_ATTEMPTS, 3, 10))[3] == "B"
 
 
-def test_nothing_is_the_least_where_all_are_equal():
-    assert stand_out(("A", 20, 4, 90)) == ("A", None, "A", None)
-    assert stand_out(("B", 6, 4, 90), ("A", 6, 4, 90)) == ("A", None, "A", None)
+def test_nothing_stands_out_alone_or_among_equals():
+    assert stand_out(("A", 20, 4, 90)) == (None,) * 4
+    assert stand_out(("B", 6, 4, 90), ("A", 6, 4, 90)) == (None,) * 4
+    assert stand_out(("A", 20, 4, 90.04), ("B", 6, 4, 90))[2:] == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("others", "stand"),
+    [
+        pytest.param(60, ("A", "B"), id="in between"),
+        pytest.param(99, (None, "B"), id="the highest is below the average"),
+        pytest.param(10, ("A", None), id="the lowest is above the average"),
+    ],
+)
+def test_no_superlative_contradicts_the_average_of_all(others, stand):
+    """There may be many attempts at scenarios that few people tried."""
+    assert stand_out(("A", 6, 3, 64.7), ("B", 6, 3, 58), ("C", 30, 1, others))[2:] == stand
+
+
+def test_it_is_known_of_how_many():
+    rows = [session(f"p{n % 3}", n / 10, 50 + n, "AB"[n % 2]) for n in range(10)]
+    found = scenarios(history([*rows, session(score=60, scenario="C")], WEEK.end))
+    assert (found.practised, found.averaged) == (3, 2)
 
 
 def test_a_scenario_goes_by_its_last_name():
@@ -46,6 +68,7 @@ def test_a_scenario_goes_by_its_last_name():
         session(at=n / 10).model_copy(update={"scenario": Scenario(id="c", name=name)})
         for n, name in enumerate(names)
     ]
+    rows.append(session(scenario="Other"))
     assert scenarios(history(reversed(rows), WEEK.end)).most.name == "New"
 
 

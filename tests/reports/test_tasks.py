@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.exec_api.models import Assignment, User
 from bot.reports.rows import by_id
-from bot.reports.tasks import tasks_of
+from bot.reports.tasks import last_moment, tasks_of
 from tests.reports.given import NOW, ZONE, assignment, person
 
 PEOPLE = by_id([person("ann"), person("bob")])
@@ -25,22 +28,73 @@ PEOPLE = by_id([person("ann"), person("bob")])
         pytest.param("not_started", None, "", id="no date"),
         pytest.param("completed", -2, "", id="completed"),
         pytest.param("completed", 2, "", id="completed early"),
-        pytest.param("did_not_pass", -2, "", id="attempts used up"),
+        pytest.param("did_not_pass", -2, "not passed", id="attempts used up"),
+        pytest.param("did_not_pass", None, "not passed", id="attempts used up, no date"),
         pytest.param("paused", -2, "overdue", id="a word we do not know"),
     ],
 )
 def test_what_is_open_is_overdue_or_due(status, due, expected):
-    found = tasks_of([assignment("ann", status, due)], PEOPLE, NOW)
-    soon = found.due_soon(NOW, ZONE)
-    where = "overdue" if found.overdue else "soon" if soon else "later" if found.due else ""
-    assert where == expected
+    found = tasks_of([assignment("ann", status, due)], PEOPLE, NOW, ZONE)
+    places = {
+        "overdue": found.overdue,
+        "not passed": found.not_passed,
+        "soon": (soon := found.due_soon(NOW, ZONE)),
+        "later": set(found.due) - set(soon),
+    }
+    assert [name for name, tasks in places.items() if tasks] == ([expected] if expected else [])
+
+
+THE_18TH = datetime(2026, 3, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", ["not_started", "past_due"])
+@pytest.mark.parametrize(
+    ("zone", "until"),
+    [
+        pytest.param("Europe/Berlin", "2026-03-18T23:00:00Z", id="east"),
+        pytest.param("America/New_York", "2026-03-19T04:00:00Z", id="west"),
+        pytest.param("Asia/Tokyo", "2026-03-18T15:00:00Z", id="far east"),
+        pytest.param("UTC", "2026-03-19T00:00:00Z", id="utc"),
+    ],
+)
+def test_a_date_at_midnight_utc_is_in_time_until_that_day_ends_for_who_reads_it(
+    status, zone, until
+):
+    ends = datetime.fromisoformat(until)
+    row = Assignment(id="a", user=User(id="ann"), status=status, due_date=THE_18TH)
+    last, over = ends - timedelta(seconds=1), ends + timedelta(seconds=1)
+    in_time, late = (tasks_of([row], PEOPLE, now, zone) for now in (last, over))
+    assert [task.due for task in in_time.due] == [task.due for task in late.overdue] != []
+    assert late.overdue[0].due.astimezone(ZoneInfo(zone)).day == 18
+    assert (in_time.overdue, late.due) == ((), ())
+
+
+def test_a_date_with_a_time_is_that_moment():
+    due = datetime(2026, 3, 18, 17, tzinfo=UTC)
+    row = Assignment(id="a", user=User(id="ann"), due_date=due)
+    assert tasks_of([row], PEOPLE, due, ZONE).due[0].due == due
+    assert tasks_of([row], PEOPLE, due + timedelta(seconds=1), ZONE).overdue
+
+
+@given(
+    st.datetimes(timezones=st.just(UTC))
+    | st.dates().map(lambda day: THE_18TH.replace(year=day.year, month=day.month, day=day.day)),
+    st.sampled_from(["UTC", ZONE, "America/Santiago", "Pacific/Kiritimati", "nowhere"]),
+)
+def test_any_date_reads_as_the_day_it_names(due, zone):
+    last = last_moment(due, zone)
+    assert (
+        last == due
+        or last.astimezone(ZoneInfo(zone if zone != "nowhere" else "UTC")).date() == due.date()
+    )
+    assert last - due < timedelta(hours=37)
 
 
 def test_seven_days_are_local_ones():
     now = datetime(2026, 3, 27, 9, tzinfo=UTC)  # 10:00 in Berlin, the clocks change on the 29th
     due = [datetime(2026, 4, 3, 8, tzinfo=UTC), datetime(2026, 4, 3, 8, 1, tzinfo=UTC)]
     rows = [Assignment(id=str(at), user=User(id="ann"), due_date=at) for at in due]
-    soon = tasks_of(rows, PEOPLE, now).due_soon(now, "Europe/Berlin")
+    soon = tasks_of(rows, PEOPLE, now, "Europe/Berlin").due_soon(now, "Europe/Berlin")
     assert [task.due for task in soon] == due[:1]
 
 
@@ -51,7 +105,7 @@ def test_others_and_repeats_do_not_count():
         assignment("stranger", due=-1),
         assignment("", due=-1),
     ]
-    assert [task.id for task in tasks_of(rows, PEOPLE, NOW).overdue] == ["one"]
+    assert [task.id for task in tasks_of(rows, PEOPLE, NOW, ZONE).overdue] == ["one"]
 
 
 def test_the_earliest_comes_first_and_ties_go_by_name():
@@ -62,7 +116,7 @@ def test_the_earliest_comes_first_and_ties_go_by_name():
         assignment("bob", due=-5),
         assignment("bob", "past_due"),
     ]
-    found = [(task.person.id, task.scenario) for task in tasks_of(rows, PEOPLE, NOW).overdue]
+    found = [(task.person.id, task.scenario) for task in tasks_of(rows, PEOPLE, NOW, ZONE).overdue]
     assert found == [
         ("bob", "Cold Call"),
         ("bob", "Cold Call"),

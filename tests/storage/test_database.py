@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,15 +13,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
-from bot.errors import StorageError
+from bot.errors import SchemaTooNew, StorageError
 from bot.storage import database as database_module
-from bot.storage.database import Database, async_url
-from bot.storage.tables import catalogue_age, learned, metadata
+from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
+from bot.storage.tables import EPOCH, catalogue_age, learned, metadata, roster_member
 from tests.conftest import AWAY
-from tests.processes import environ
+from tests.nursery import PIPE, environ, python
+from tests.processes import modes
 
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
@@ -51,14 +54,8 @@ Together = Callable[[str], Awaitable[None]]
 @asynccontextmanager
 async def processes(database: Database, count: int) -> AsyncIterator[Together]:
     """Several processes on the same database, which do something at the same moment."""
-    command = (sys.executable, "-c", CHILD, database.url.render_as_string(hide_password=False))
-    pipe = asyncio.subprocess.PIPE
-    children = [
-        await asyncio.create_subprocess_exec(
-            *command, env=environ({}), stdin=pipe, stdout=pipe, stderr=pipe
-        )
-        for _ in range(count)
-    ]
+    command = ("-c", CHILD, database.url.render_as_string(hide_password=False))
+    children = [await python(*command, env=environ({}), stdin=PIPE) for _ in range(count)]
 
     async def ready() -> None:
         for child in children:
@@ -114,6 +111,10 @@ async def test_a_table_that_no_migration_makes_is_found(database: Database) -> N
     assert [difference[0] for difference in await differences(database)] == ["add_table"]
 
 
+def test_the_newest_revision_is_told_by_the_names_of_the_files() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [newest_revision()]
+
+
 async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Database) -> None:
     row = {"name": "x", "value": "1", "at": datetime.now(UTC)}
     async with database.transaction() as connection:
@@ -122,6 +123,46 @@ async def test_an_upgrade_of_what_is_up_to_date_leaves_everything(database: Data
 
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(learned.c.value))).scalars().all() == ["1"]
+
+
+async def old_schema(database: Database, revision: str) -> None:
+    """The tables as a program of that time left them."""
+
+    def upgrade(connection: sa.Connection) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+    await drop_all(database)
+    async with database.engine.begin() as connection:
+        await connection.run_sync(upgrade)
+
+
+async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them(
+    database: Database,
+) -> None:
+    await old_schema(database, "0003")
+    async with database.transaction() as connection:
+        for id_, email, since in (("old", "a@acme.com", None), ("new", "support@exec.com", 9)):
+            row = {"id": id_, "email": email, "since": since}
+            await connection.execute(
+                sa.text("INSERT INTO member (id, email, name, role) VALUES (:id, :email, '', '')"),
+                row,
+            )
+            await connection.execute(
+                sa.text("INSERT INTO roster_member VALUES ('west', :id, :since)"), row
+            )
+    await database.upgrade()
+    moment = EPOCH + timedelta(milliseconds=9)
+    columns = roster_member.c
+    found = sa.select(columns.user_id, columns.since, columns.unlisted_at, columns.is_system)
+    async with database.transaction(reads=True) as connection:
+        rows = (await connection.execute(found.order_by(columns.user_id.desc()))).all()
+    assert [tuple(row) for row in rows] == [
+        ("old", None, None, False),
+        ("new", moment, moment, True),
+    ]
 
 
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
@@ -140,7 +181,7 @@ async def test_a_schema_newer_than_the_program_is_a_storage_error(database: Data
     async with database.transaction() as connection:
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    with pytest.raises(StorageError, match="newer than this program"):
+    with pytest.raises(SchemaTooNew, match="newer than this program"):
         await database.upgrade()
 
 
@@ -216,6 +257,33 @@ async def test_a_file_that_is_no_database_is_a_storage_error(tmp_path: Path) -> 
             await database.upgrade()
         with pytest.raises(StorageError):
             await database.check()
+
+
+@pytest.mark.parametrize(
+    "can_change", [pytest.param(True, id="as on most"), pytest.param(False, id="not on this disk")]
+)
+async def test_a_file_that_others_could_read_is_closed_to_them(
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+    can_change: bool,
+) -> None:
+    path = tmp_path / "old.db"
+    async with Database(f"sqlite:///{path}") as earlier:
+        await earlier.upgrade()
+        await earlier.check()  # it stays open: its log is there as well
+        files = ("old.db", "old.db-shm", "old.db-wal")
+        for file in files:
+            (tmp_path / file).chmod(0o644)
+        if not can_change:
+            monkeypatch.setattr(Path, "chmod", lambda *_: None)
+        with caplog.at_level("INFO", "bot"):
+            async with Database(f"sqlite:///{path}") as database:
+                await database.upgrade()
+                await database.check()
+        assert modes(tmp_path) == dict.fromkeys(files, 0o600 if can_change else 0o644)
+    told = [record.levelname for record in caplog.records if "others" in record.message]
+    assert told == ["INFO" if can_change else "WARNING"] * 3
 
 
 async def test_those_who_read_and_then_write_never_meet_a_lock(database: Database) -> None:

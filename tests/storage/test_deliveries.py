@@ -17,6 +17,7 @@ from bot.storage.ledger import (
     LATE_AFTER,
     UNSETTLED,
     WINDOW,
+    About,
     Delivery,
     DeliveryKind,
     State,
@@ -430,6 +431,39 @@ async def test_how_long_it_is_wanted(office: Office, kind: DeliveryKind, window:
     assert found.until == START + window
     assert not found.is_late(START + LATE_AFTER - SECOND)
     assert found.is_late(START + LATE_AFTER) is (kind is DeliveryKind.SCHEDULED)
+
+
+async def test_what_was_posted_is_found_by_what_it_told_where(
+    office: Office, clock: FakeClock
+) -> None:
+    about = About("west", "UTC", START - 7 * DAY, START)
+    one = await office.due()
+    taken = await office.claim()
+    await office.deliveries.keep_figures(taken, "then")
+    held = await office.claims.hold(taken, State.POSTING, about)
+    assert held is not None
+    assert await office.deliveries.posted("C1", about) is None  # it has not arrived yet
+    await office.deliveries.keep_figures(taken, "of a worker that was too slow")
+    await office.claims.close(held, State.SENT, ts="1.0")
+    found = await office.deliveries.posted("C1", about)
+    assert found is not None
+    assert (found.id, found.figures) == (taken.id, "then")
+    for place, other in (
+        ("C2", about),
+        ("C1", replace(about, group="east")),
+        ("C1", replace(about, start=START - 6 * DAY)),
+    ):
+        assert await office.deliveries.posted(place, other) is None
+    clock.now += timedelta(hours=1)
+    await office.deliveries.ask(one, DeliveryKind.NOW, "U1")
+    again = await office.claim()
+    await office.deliveries.keep_figures(again, "again")
+    held = await office.claims.hold(again, State.POSTING, about)
+    assert held is not None
+    await office.claims.close(held, State.SENT, ts="2.0")
+    found = await office.deliveries.posted("C1", about)
+    assert found is not None
+    assert found.figures == "again"
 
 
 async def test_it_is_found_again_until_it_is_forgotten(office: Office, clock: FakeClock) -> None:

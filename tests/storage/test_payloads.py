@@ -65,7 +65,7 @@ async def test_a_lease_that_is_renewed_lasts(payloads: Payloads, clock: FakeCloc
     await payloads.claim(ONE)
     for _ in range(3):
         clock.tick(SECOND - 1)
-        await payloads.renew("one")
+        await payloads.renew({"one"})
         assert await payloads.orphans() == []
     clock.tick(SECOND + 1)
     assert await payloads.orphans() == [ONE]

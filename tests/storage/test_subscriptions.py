@@ -104,6 +104,25 @@ async def test_two_presses_at_once_make_one(database_url: str, clock: FakeClock)
         assert len({each.id for each in kept}) == 1
 
 
+async def test_a_second_one_of_a_group_is_kept_by_nobody_who_did_not_see_the_first(
+    database_url: str, clock: FakeClock
+) -> None:
+    """Two set one up at the same moment, each at another time: one of them hears of the other."""
+    fridays = replace(MONDAYS, schedule="every friday 16:00")
+    async with Database(database_url) as one, Database(database_url) as other:
+        here, there = (Subscriptions(database, clock, new_id) for database in (one, other))
+        found = await asyncio.gather(
+            here.keep_only("T1", "U1", MONDAYS), there.keep_only("T1", "U2", fridays)
+        )
+        (only,) = await here.listed("T1")
+        assert sorted(map(str, found)) == sorted(map(str, (only, (only,))))
+        assert await here.keep_only("T1", "U1", only.plan) == only
+        elsewhere = await here.keep_only("T1", "U1", replace(MONDAYS, place="C2"))
+        assert isinstance(elsewhere, Subscription)
+        await here.remove(only.id)
+        assert isinstance(await here.keep_only("T1", "U1", MONDAYS), Subscription)
+
+
 async def test_a_person_has_one_message_of_a_kind(subscriptions: Subscriptions) -> None:
     coach = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
     own = await subscriptions.keep("T1", "U1", Kind.OWN, MINE)

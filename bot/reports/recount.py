@@ -1,0 +1,95 @@
+"""The figures of a group that were posted, and what of them reads otherwise by now."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from bot.reports.change import in_tenths
+from bot.reports.digest import GroupDigest
+from bot.reports.scenarios import ENOUGH_PEOPLE
+
+Key = Literal["sessions", "people", "average"]
+KEYS: tuple[Key, ...] = ("sessions", "people", "average")
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What people read of a group's period: how many practised, in how many sessions, and their
+    average with one decimal; None where there was none, or of too few people to show it."""
+
+    sessions: float
+    people: float
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recounted:
+    """A figure as it is now, and as it was posted."""
+
+    key: Key
+    now: float
+    then: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What changed in the figures of a period since they were posted at `since` (UTC)."""
+
+    since: datetime
+    figures: tuple[Recounted, ...]
+
+
+def posted(report: GroupDigest) -> Posted:
+    """The figures of the report's period."""
+    return _posted(*(_number(report.line(key).value) for key in KEYS), graded=report.graded)
+
+
+def posted_before(report: GroupDigest) -> Posted | None:
+    """Those of the period before, as they are now; None where nothing is known of it."""
+    sessions, people, average = (_number(report.line(key).was) for key in KEYS)
+    if people is None:
+        return None
+    return _posted(sessions, people, average, graded=report.graded_before)
+
+
+def recount(now: Posted | None, then: Posted | None, since: datetime) -> Recount | None:
+    """What changed since it was posted, among what can be compared; None if nothing did."""
+    if now is None or then is None:
+        return None
+    pairs = ((key, getattr(now, key), getattr(then, key)) for key in KEYS)
+    changed = tuple(
+        Recounted(key, new, old)
+        for key, new, old in pairs
+        if new is not None and old is not None and new != old
+    )
+    return Recount(since, changed) if changed else None
+
+
+def written(figures: Posted) -> str:
+    """As JSON, to be kept."""
+    return json.dumps(asdict(figures))
+
+
+def read(text: str | None) -> Posted | None:
+    """What was written; None where nothing was, or nothing that can be read."""
+    try:
+        values = json.loads(text or "{}")
+        sessions, people, average = (_number(values.get(key)) for key in KEYS)
+        return Posted(sessions or 0, people or 0, average) if values else None
+    except (ValueError, AttributeError):
+        return None
+
+
+def _posted(
+    sessions: float | None, people: float | None, average: float | None, *, graded: int
+) -> Posted:
+    if average is not None:
+        average = in_tenths(average) if graded >= ENOUGH_PEOPLE else None
+    return Posted(sessions or 0, people or 0, average)
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) else None

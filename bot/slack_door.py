@@ -1,0 +1,117 @@
+"""Slack's requests over HTTP: bytes first, then whose they are, and only then what they say."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Callable, Mapping
+
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+MOST_BYTES = 1024**2
+# Slack sends a body at once. Who takes longer only holds a connection.
+READ_SECONDS = 10.0
+# So many bodies are read at once; for one more, whoever takes longest is given up.
+MOST_AT_ONCE = 100
+# How far the time of a signature may be from ours, in seconds.
+SIGNATURE_SECONDS = 300
+
+_STAMP = re.compile(r"[0-9]{1,12}")
+# Slack looks at our certificate with a request that it does not sign.
+_SSL_CHECK = re.compile(rb"(?:.*&)?ssl_check=1(?:&.*)?", re.DOTALL)
+# How Bolt's reading of a text fails: no JSON, JSON that is no object, nested too deep.
+_NO_PAYLOAD = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
+
+
+class SlackDoor:
+    """Lets in what Slack signed, each signature once.
+
+    Nothing is decompressed, and nothing is decoded but UTF-8, whatever a request says of itself;
+    the server must not decompress either (`auto_decompress=False`).
+    """
+
+    def __init__(
+        self, app: AsyncApp, signing_secret: str, now: Callable[[], float] = time.time
+    ) -> None:
+        self._app = app
+        self._secret = signing_secret.encode()
+        self._now = now
+        self._reading: dict[asyncio.Timeout, None] = {}
+        # A signature is good for at most twice its seconds: the time in it may be ahead of ours.
+        self._answers: dict[str, tuple[float, asyncio.Task[BoltResponse]]] = {}
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """Bolt's answer to a request. Raises HTTPException for one that is not Slack's, or no
+        payload."""
+        body = await self._read(request)
+        signature = self._signature(body, request.headers)
+        if signature is None:
+            if _SSL_CHECK.fullmatch(body):
+                return web.Response()
+            raise web.HTTPUnauthorized(text="This is not from Slack.")
+        answer = await self._once(signature, lambda: _bolt_request(body, request))
+        kind = answer.headers["content-type"][0].partition(";")[0]
+        return web.Response(status=answer.status, text=answer.body, content_type=kind)
+
+    async def _read(self, request: web.Request) -> bytes:
+        """The body as it came. Raises HTTPException for one that is too big, too slow, or cut
+        short."""
+        if len(self._reading) >= MOST_AT_ONCE:
+            self._give_up(next(iter(self._reading)))
+        limit = asyncio.timeout(READ_SECONDS)
+        try:
+            async with limit:
+                self._reading[limit] = None
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout(text="The body took too long.") from None
+        except (web.RequestPayloadError, ConnectionError):
+            raise web.HTTPBadRequest(text="The body can't be read.") from None
+        finally:
+            self._reading.pop(limit, None)
+
+    def _give_up(self, slowest: asyncio.Timeout) -> None:
+        del self._reading[slowest]
+        if not slowest.expired():
+            slowest.reschedule(asyncio.get_running_loop().time())
+
+    def _signature(self, body: bytes, headers: Mapping[str, str]) -> str | None:
+        """The signature of a request, None if it is not Slack's, or too old."""
+        stamp = headers.get("X-Slack-Request-Timestamp", "")
+        if not _STAMP.fullmatch(stamp) or abs(self._now() - int(stamp)) > SIGNATURE_SECONDS:
+            return None
+        signed = b"v0:" + stamp.encode() + b":" + body
+        expected = f"v0={hmac.new(self._secret, signed, hashlib.sha256).hexdigest()}"
+        # As bytes: of texts only those in ASCII can be compared.
+        said = headers.get("X-Slack-Signature", "").encode(errors="surrogateescape")
+        return expected if hmac.compare_digest(expected.encode(), said) else None
+
+    async def _once(self, signature: str, request: Callable[[], AsyncBoltRequest]) -> BoltResponse:
+        """The answer to what was signed so: given now, or the one that was given before."""
+        now = self._now()
+        while self._answers:
+            oldest = next(iter(self._answers))
+            if now - self._answers[oldest][0] <= 2 * SIGNATURE_SECONDS:
+                break
+            del self._answers[oldest]
+        if signature not in self._answers:
+            dispatch = asyncio.ensure_future(self._app.async_dispatch(request()))
+            self._answers[signature] = (now, dispatch)
+        return await asyncio.shield(self._answers[signature][1])
+
+
+def _bolt_request(body: bytes, request: web.Request) -> AsyncBoltRequest:
+    """A signed body as Bolt takes it. Raises HTTPBadRequest for one that is no payload."""
+    try:
+        return AsyncBoltRequest(
+            body=body.decode(),
+            # The signature says nothing about the other headers.
+            headers={"content-type": request.headers.get("Content-Type", "")},
+        )
+    except _NO_PAYLOAD:
+        raise web.HTTPBadRequest(text="This is no payload.") from None

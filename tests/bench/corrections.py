@@ -1,0 +1,117 @@
+"""How old corrections are when the mirror has them: regraded, deleted, graded late."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from bot.practice.held import Held
+from bot.practice.reconcile import Changes
+from tests.bench.company import DAY, HOUR, Company, Content, Life
+from tests.bench.figures import Table
+
+# A grade that came later than the last look for it alone.
+LATE = 4 * HOUR
+RECENT = 14 * DAY
+
+
+@dataclass(slots=True)
+class Sightings:
+    """When which rows of the mirror changed (ms), by session."""
+
+    clock: Callable[[], int]
+    seen: dict[str, list[int]] = field(default_factory=dict)
+
+    def watch(self, held: Held) -> None:
+        """Note what the mirror learns from now on."""
+        learn: Callable[..., Awaitable[Changes]] = held.learn
+
+        async def learn_and_note(*given: Any) -> Changes:
+            changes = await learn(*given)
+            for row in (*changes.save, *changes.gone):
+                self.seen.setdefault(row.id, []).append(self.clock())
+            return changes
+
+        held.learn = learn_and_note  # type: ignore[method-assign]
+
+    def after(self, id_: str, instant: int) -> int | None:
+        """The first change of a row at `instant` or later."""
+        return next((at for at in self.seen.get(id_, ()) if at >= instant), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A session that changed in Exec when it was so `old` (ms); `age` is how long it took to be
+    seen, or how long ago it was at the end if `missed`."""
+
+    old: int
+    in_totals: bool
+    late_grade: bool
+    age: int
+    missed: bool
+
+
+def corrections(here: Company, sightings: Sightings, since: int, until: int) -> list[Correction]:
+    """Those of an interval, of sessions that were held before."""
+    return [
+        _seen(life, at, before, after, sightings, until)
+        for life in here.lives
+        for at, before, after in _changes(life)
+        if since <= at < until and _was_held(life, at, sightings, since)
+    ]
+
+
+def _changes(life: Life) -> Iterator[tuple[int, Content, Content | None]]:
+    contents = [each for each in life.contents if life.gone is None or each[0] < life.gone]
+    for (_, before), (at, after) in pairwise(contents):
+        if before[0] is not None or at - life.created >= LATE:
+            yield at, before, after
+    if life.gone is not None:
+        yield life.gone, contents[-1][1], None
+
+
+def _was_held(life: Life, at: int, sightings: Sightings, since: int) -> bool:
+    return life.listed < since - 3 * DAY or any(
+        each < at for each in sightings.seen.get(life.id, ())
+    )
+
+
+def _seen(
+    life: Life, at: int, before: Content, after: Content | None, sightings: Sightings, until: int
+) -> Correction:
+    seen = sightings.after(life.id, at)
+    return Correction(
+        old=at - life.created,
+        in_totals=after is None or after[1] != before[1],
+        late_grade=before[0] is None and after is not None,
+        age=(until if seen is None else seen) - at,
+        missed=seen is None,
+    )
+
+
+def table(found: Sequence[Correction]) -> Table:
+    """Their ages."""
+    recent = [each for each in found if each.old <= RECENT and each.in_totals]
+    late = [each for each in recent if each.late_grade]
+    rows = (
+        _row("of the last 14 days: rank or existence", recent, "≤ 24 h"),
+        _row(f"… of these, graded after {LATE // HOUR} hours or more", late, "≤ 24 h"),
+        _row("all others", [each for each in found if each not in recent], "≤ 14 d"),
+    )
+    heads = ("corrections", "n", "not yet seen", "median", "95 %", "worst", "goal")
+    return Table("Age of a correction when it is seen (or at the end)", heads, rows)
+
+
+def _row(what: str, found: Sequence[Correction], goal: str) -> tuple[str, ...]:
+    ages = sorted(each.age for each in found)
+    missed = str(sum(each.missed for each in found))
+    if not ages:
+        return (what, "0", missed, "", "", "", goal)
+    picked = (ages[len(ages) // 2], ages[-(-len(ages) * 95 // 100) - 1], ages[-1])
+    return (what, str(len(ages)), missed, *map(_told, picked), goal)
+
+
+def _told(age: int) -> str:
+    return f"{age / HOUR:.1f} h" if age < 2 * DAY else f"{age / DAY:.1f} d"

@@ -1,0 +1,105 @@
+"""Answers go to Slack's own addresses, whatever address a payload names."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from bot.listeners.response_url import Outcome, ResponseUrl, is_slacks
+from bot.sandbox.slack_records import Delivery
+from tests.conversations.conftest import Office, button, table
+
+SLACK = "https://slack.com/api/"
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url", "expected"),
+    [
+        pytest.param("https://hooks.slack.com/commands/T1/2/x", SLACK, True, id="Slack's"),
+        pytest.param("https://HOOKS.SLACK.COM:443/x", SLACK, True, id="in capitals"),
+        pytest.param("https://slack.com/x", SLACK, True, id="slack.com itself"),
+        pytest.param("http://hooks.slack.com/x", SLACK, False, id="without TLS"),
+        pytest.param("https://hooks.slack.com:8443/x", SLACK, False, id="another port"),
+        pytest.param("https://hooks.slack.com.evil.example/x", SLACK, False, id="slack.com in it"),
+        pytest.param("https://evilslack.com/x", SLACK, False, id="ends alike"),
+        pytest.param("https://hooks.slack.com@evil.example/x", SLACK, False, id="as a user name"),
+        pytest.param("https://me@hooks.slack.com/x", SLACK, False, id="with a user name"),
+        pytest.param("https://evil.example\\@hooks.slack.com/x", SLACK, False, id="a backslash"),
+        pytest.param("https://hooks.ſlack.com/x", SLACK, False, id="a long s"),
+        pytest.param("http://169.254.169.254/latest", SLACK, False, id="the cloud's own"),
+        pytest.param("file:///etc/passwd", SLACK, False, id="a file"),
+        pytest.param("https://[::1", SLACK, False, id="no address"),
+        pytest.param("", SLACK, False, id="nothing"),
+        pytest.param("https://hooks.slack-gov.com/x", SLACK, False, id="GovSlack's, elsewhere"),
+        pytest.param(
+            "https://hooks.slack-gov.com/x", "https://slack-gov.com/api/", True, id="GovSlack's"
+        ),
+        pytest.param("http://127.0.0.1:99/x", "http://127.0.0.1:99/api/", True, id="a stand-in's"),
+        pytest.param("http://127.0.0.1:98/x", "http://127.0.0.1:99/api/", False, id="beside it"),
+    ],
+)
+def test_which_addresses_are_slacks(url: str, api_url: str, expected: bool) -> None:
+    assert is_slacks(url, api_url) is expected
+
+
+async def test_a_redirection_is_not_followed() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.host)
+        return httpx.Response(307, headers={"Location": "https://evil.example/"})
+
+    transport = httpx.MockTransport(answer)
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as http:
+        url = ResponseUrl("https://hooks.slack.com/x", SLACK, http, lambda _: None)
+        assert await url.send({"text": "figures"}) is Outcome.DEAD
+    assert asked == ["hooks.slack.com"]
+
+
+@pytest.fixture
+async def elsewhere() -> AsyncIterator[tuple[str, list[bytes]]]:
+    """An address that is not Slack's, and what is sent there."""
+    heard: list[bytes] = []
+
+    async def hear(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readline())
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+
+    async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}/commands/T1/secret", heard
+
+
+def led_to(url: str, delivery: Delivery) -> Delivery:
+    """The payload with another response_url."""
+    return replace(delivery, payload={**delivery.payload, "response_url": url})
+
+
+async def test_no_answer_leaves_slack_by_a_command_a_button_or_a_form(
+    office: Office, elsewhere: tuple[str, list[bytes]], caplog: pytest.LogCaptureFixture
+) -> None:
+    url, heard = elsewhere
+    ack = await office.act(led_to(url, office.command_of("ana", "sessions last 7d", "west-coast")))
+    answer = await office.heard("ana", "west-coast", after=ack)
+    assert answer.via == "chat.postEphemeral"
+    assert table(answer)[1:]
+    value = button(answer, "Refresh")["value"]
+    refresh = office.press_of("ana", answer, "sessions.refresh", value)
+    again = await office.heard("ana", "west-coast", after=await office.act(led_to(url, refresh)))
+    assert again.via == "chat.postEphemeral"
+    await office.act(led_to(url, office.press_of("ana", answer, "sessions.edit", value)))
+    view = await office.slack.wait_for_view(office.user("ana"), timeout=30)
+    sent = await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})
+    told = await office.heard("ana", "west-coast", after=sent)
+    assert told.via == "chat.postEphemeral"
+    share = led_to(url, office.press_of("ana", answer, "share.post", value))
+    refused = await office.heard("ana", "west-coast", after=await office.act(share))
+    assert refused.text == "Slack didn't take the post. Nothing was shared; try again in a minute."
+    assert heard == []
+    assert "response_url is not Slack's" in caplog.text
+    assert "secret" not in caplog.text

@@ -1,0 +1,89 @@
+"""Refresh looks at every row of an answer again, or says what that costs, or that it could not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.practice.finding import FEW_REQUESTS
+from bot.sandbox.exec_server import Fault
+from tests.conversations.conftest import NOW, Office, button, footer, labels, table
+from tests.conversations.truth import STAFF_OUT, assert_tells, truth
+
+BUTTON = "Look at all of it"
+
+
+async def test_what_costs_more_than_a_few_requests_is_said_first(office: Office) -> None:
+    """New sessions come at once, and what was corrected after the button under them."""
+    answer = await office.ask("ana", "sessions last 60d best")
+    whole = await office.press("ana", answer, "Run it")
+    since = NOW - timedelta(days=50)
+    rows = sorted(office.world.sessions, key=lambda row: row.created_at)
+    old = [row for row in rows if row.created_at > since and row.score is not None]
+    office.world.grade(old[0].id, 100.0)
+    office.world.delete(old[1].id)
+    office.world.add_session("jane@acme.com", "Renewal Save", NOW, score=99.5)
+    office.clock.tick(5)
+    office.forget()
+
+    fresh = await office.press("ana", whole, "Refresh")
+    assert len(office.asked()) <= FEW_REQUESTS
+    assert "99.5" in [row[3] for row in table(fresh)]
+    said = "Only new sessions were looked for. Looking at all of it again takes about "
+    assert said in fresh.text
+    assert said in str(fresh.blocks)
+    pages = int(fresh.text.partition(said)[2].partition(" of the ")[0])
+    assert pages > FEW_REQUESTS
+
+    office.forget()
+    again = await office.press("ana", fresh, BUTTON)
+    assert pages - 3 <= len(office.asked()) <= pages  # the newest page was read just now
+    shown = truth(office, {**STAFF_OUT, "start_date": "2026-01-19T09:00:05Z", "sorting": "-score"})
+    assert_tells(office, again, shown)
+    assert BUTTON not in labels(again)
+    assert "oldest look" not in footer(again)
+    assert said not in again.text
+
+
+async def test_more_than_are_left_are_not_offered(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 60d")
+    whole = await office.press("ana", answer, "Run it")
+    await office.leave_share("ana", 4)
+    office.clock.tick(5)
+    fresh = await office.press("ana", whole, "Refresh")
+    assert "of the 3 requests you have left today. That is too many: ask about a" in fresh.text
+    assert BUTTON not in labels(fresh)
+
+
+async def test_a_button_pressed_when_too_few_are_left_says_so(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 60d")
+    whole = await office.press("ana", answer, "Run it")
+    office.clock.tick(5)
+    fresh = await office.press("ana", whole, "Refresh")
+    value = button(fresh, BUTTON)["value"]
+    await office.leave_share("ana", 4)
+    told = await office.press("ana", fresh, BUTTON)
+    assert told.text.startswith("Looking at all of it again takes about ")
+    assert "and 4 are left for you today" in told.text
+    await office.leave(300)
+    ack = await office.act(office.press_of("ana", fresh, "sessions.look_again", value))
+    few = await office.heard("ana", after=ack)
+    assert "Few of today's requests to Exec are left" in few.text
+
+
+async def test_where_exec_is_away_nothing_is_refreshed_and_that_is_said(office: Office) -> None:
+    answer = await office.ask("jane", "sessions last 7d")
+    office.exec.faults.append(Fault("reset", None))
+    office.clock.tick(120)
+    fresh = await office.press("jane", answer, "Refresh")
+    said = "As of 10:00, Exec can't be reached. Nothing was refreshed."
+    assert said in fresh.text
+    assert said in str(fresh.blocks)
+    assert "refreshed" not in (await office.ask("jane", "sessions last 7d")).text
+
+
+async def test_where_exec_goes_away_in_the_middle_that_is_said(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    office.exec.faults.append(Fault("reset", None, path="/sessions", skip=1))
+    office.clock.tick(120)
+    fresh = await office.press("ana", answer, "Refresh")
+    assert "Exec can't be reached. Only a part was refreshed." in fresh.text

@@ -1,0 +1,158 @@
+"""Who sees nothing hears that first, at every door: one sentence, and nothing is done for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.demo import demo
+from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_records import Delivery, Message
+from bot.sandbox.slack_team import SlackUser
+from tests.conftest import FakeClock, MakeUrl
+from tests.conversations.conftest import NOW, MakeOffice, Office
+from tests.conversations.long_ago import Room
+from tests.conversations.test_who_may_see_whom import REFUSED
+
+NOBODY_KNOWS = " ".join(f"<@U0NOBODY{number}>" for number in range(9))
+# All that can be typed: for the last two no words make sense at all.
+TYPED = [
+    *("", "help", "help when", "status", "me", "me unnamed", "explain", "coach list"),
+    f"sessions {NOBODY_KNOWS}",
+    f"explain {NOBODY_KNOWS}",
+    f"link {NOBODY_KNOWS} x@y.z",
+    f"unlink {NOBODY_KNOWS}",
+    f"coach add {NOBODY_KNOWS}",
+    "coach digest every monday 8:30",
+    "digest list",
+    'digest "West Coast"',
+    'digests "West Coast" every monday 9:00',
+    f"digest {NOBODY_KNOWS}",
+    f"digest {NOBODY_KNOWS} daily",
+    f"{NOBODY_KNOWS}",
+    f"wath {NOBODY_KNOWS}",
+]
+PRESSED = [
+    *("sessions.refresh", "sessions.next", "sessions.previous", "sessions.count_all"),
+    *("sessions.tonight", "sessions.edit", "sessions.share"),
+    *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),
+    *("digest.details", "digest.details.next", "digest.counted", "digest.manage"),
+    *("digest.preview", "digest.send_now", "digest.edit", "digest.pause", "digest.resume"),
+    *("digest.remove", "digest.remove_now", "digest.keep", "digest.undo", "digest.another"),
+    *(
+        "digest.list.next",
+        "digest.from_answer",
+        "coach.everyone",
+        "coach.pause",
+        "coach.resume",
+        "coach.stop",
+    ),
+    *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.snooze"),
+    *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
+    *("me.named", "me.unnamed"),
+]
+# Whom Exec does not know may read how to ask, as that is no secret; and a form that has to open
+# within a moment does not wait until Exec has said who somebody is.
+KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")
+EXCEPT = {"", "help", "help when", "digest.from_answer"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
+    """An office in which everybody has a message with buttons."""
+    clock = FakeClock(NOW)
+    async with demo(
+        page=False, clock=clock, variables={"DATABASE_URL": sqlite_urls()}, by_clock=False
+    ) as here:
+        office = Office(here, clock)
+        team = office.slack.team
+        for user in (
+            SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"),
+            SlackUser("U8003", "robo", "Robo", "bob@acme.com", is_bot=True),
+            SlackUser("U8004", "gone", "Greta Gone", "jane@acme.com", deleted=True),
+            SlackUser("U8005", "silent", "Silent Sue", None),
+        ):
+            team.channel_called("sales-practice").members.append(team.add_user(user).id)
+        await office.ask("ana", "sessions top 1 last 7d")
+        room = Room(office)
+        for who in REFUSED:
+            ack = await office.act(office.command_of(who, "help"))
+            room.carriers[who, ""] = await office.heard(who, after=ack)
+        yield room
+        assert office.slack.problems == []
+
+
+async def told(room: Room, deliveries: dict[str, Delivery]) -> dict[str, Message]:
+    """What each is told of a payload, after an hour in which nobody was looked at."""
+    room.office.clock.tick(3601)
+    room.office.slack.calls.clear()
+    room.office.forget()
+
+    async def hear(who: str) -> Message:
+        ack = await room.office.act(deliveries[who])
+        return await room.office.heard(who, after=ack)
+
+    heard = await asyncio.gather(*map(hear, deliveries))
+    return dict(zip(deliveries, heard, strict=True))
+
+
+def assert_turned_away(room: Room, heard: dict[str, Message], what: str) -> None:
+    """One sentence to each, after one look at who they are; without names, and without buttons."""
+    for who, message in heard.items():
+        known = REFUSED[who]
+        if known in KNOWS_NOT and what in EXCEPT:
+            continue
+        assert known in message.text, (who, what)
+        assert [block["type"] for block in message.blocks] == ["section"], (who, what)
+        assert "nobody" not in message.text.lower().replace("nobody there", ""), (who, what)
+    looked = [call.args["user"] for call in room.office.slack.calls if call.method == "users.info"]
+    assert sorted(looked) == sorted(map(room.office.user, heard)), what
+    assert {call.method for call in room.office.slack.calls} <= {"users.info", "response_url"}
+
+
+@pytest.mark.asyncio(loop_scope="module")  # all rows share one office
+@pytest.mark.parametrize("text", TYPED)
+async def test_whatever_they_type(room: Room, text: str) -> None:
+    heard = await told(room, {who: room.office.command_of(who, text) for who in REFUSED})
+    assert_turned_away(room, heard, text)
+    assert set(room.office.paths()) <= {"/workspace/members"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("action", PRESSED)
+async def test_whatever_they_press(room: Room, action: str) -> None:
+    pressed = {
+        who: room.office.press_of(who, room.carriers[who, ""], action, "x:1") for who in REFUSED
+    }
+    assert_turned_away(room, await told(room, pressed), action)
+    assert set(room.office.paths()) <= {"/workspace/members"}
+
+
+FORMS = {
+    "sessions last 7d": "Edit filters",
+    'digest "West Coast" every monday 9:00': "Edit",
+}
+
+
+@pytest.mark.parametrize(("text", "button"), FORMS.items())
+async def test_a_form_that_was_theirs_before(
+    open_office: MakeOffice, text: str, button: str
+) -> None:
+    """Ana opened it; then she became a guest."""
+    async with open_office() as office:
+        answer = await office.ask("ana", text, "west-coast")
+        view = await office.open_form("ana", answer, button)
+        await office.bot.work.drain()
+        office.slack.team.user_called("ana@acme.com").is_restricted = True
+        office.clock.tick(3601)
+        office.slack.calls.clear()
+        office.forget()
+        sent = view_event(office.slack, office.user("ana"), view, {}, "view_submission")
+        ack = await office.act(sent)
+        assert "Guests can't see practice results." in ack.body
+        await office.bot.work.drain()
+        assert [call.method for call in office.slack.calls] == ["users.info"]
+        assert office.paths() == []

@@ -1,0 +1,131 @@
+"""Which groups there are: who does not see everybody hears of their own only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from bot.sandbox.demo import demo
+from bot.sandbox.slack_payloads import view_event
+from bot.sandbox.slack_records import Message
+from tests.conftest import FakeClock, MakeUrl
+from tests.conversations.conftest import NOW, Office, button, labels
+from tests.conversations.test_coaches import WEST
+
+# The groups that Jane is in; those that Bob is in, and the one that he coaches. Ingrid left Exec.
+SEE_LESS = {
+    "jane": {"West Coast", "Enterprise"},
+    "bob": {"East Coast", "Enterprise", "West Coast"},
+    "ingrid.s": set[str](),
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def office(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    """Who is in every group is held."""
+    clock = FakeClock(NOW)
+    async with demo(
+        page=False, clock=clock, variables={"DATABASE_URL": sqlite_urls()}, by_clock=False
+    ) as here:
+        office = Office(here, clock)
+        await office.ask("ana", WEST)
+        for group in office.world.groups.values():
+            await office.ask("ana", f'sessions group:"{group.name}" last 1d')
+        await office.ask("ingrid.s", "sessions last 1d")
+        office.world.remove_member("ingrid.s@acme.com")
+        clock.tick(7 * 3600)
+        await office.ask("ana", "sessions last 1d")
+        yield office
+        assert here.slack.problems == []
+
+
+def groups_in(office: Office, said: object) -> set[str]:
+    return {group.name for group in office.world.groups.values() if group.name in str(said)}
+
+
+def said_besides(message: Message, typed: str) -> str:
+    """What a message says, with nothing in it that somebody typed themselves."""
+    shown, whole = f"{message.text} {labels(message)}", typed.strip('"')
+    for own in (typed, whole, *whole.split()):
+        shown = re.sub(rf"(?<!\w){re.escape(own)}(?!\w)", "…", shown)
+    return shown
+
+
+ASKED = [
+    "sessions group:{}",
+    "sessions group:{} last 7d",
+    "explain group:{}",
+    "sessions team:{} @jane",
+    "digest {} every monday 9:00",
+    "sessions {} last 7d",
+]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("who", SEE_LESS)
+@pytest.mark.parametrize("asked", ASKED)
+async def test_a_group_of_others_is_as_unknown_as_one_that_there_is_not(
+    office: Office, who: str, asked: str
+) -> None:
+    new = office.world.group("New Hires")
+    for real, made_up in (
+        ("New Hires", "New Heirs"),
+        ('"New Hires"', '"New Heirs"'),
+        ("new-hires", "new-heirs"),
+        ("n", "z"),
+        ("customer s", "customer z"),
+        (new.id, "0" * len(new.id)),
+    ):
+        heard = []
+        for typed in (real, made_up):
+            ack = await office.act(office.command_of(who, asked.format(typed)))
+            told = await office.heard(who, after=ack)
+            heard.append(said_besides(told, typed))
+            assert groups_in(office, told.blocks) <= SEE_LESS[who] | groups_in(office, typed)
+        assert heard[0] == heard[1]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("who", ["jane", "bob"])
+async def test_what_is_offered_are_their_own(office: Office, who: str) -> None:
+    told = await office.ask(who, "sessions group:zzz")
+    assert told.text.startswith("I don't know a group of yours called *zzz*.")
+    assert set(labels(told)) == SEE_LESS[who]
+    assert (await office.ask("ana", "sessions group:zzz")).text.startswith(
+        "I don't know a group called *zzz*. Here are some"
+    )
+    own = await office.ask(who, "sessions group:w last 60d top 1")
+    assert "group West Coast" in own.text
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("who", SEE_LESS)
+async def test_the_form_names_their_own(office: Office, who: str) -> None:
+    """Neither its menu, nor what comes of a value that was not in the menu."""
+    user, new = office.user(who), office.world.group("New Hires")
+    ack = await office.act(office.command_of(who, "help"))
+    help_ = await office.heard(who, after=ack)
+    for label, action in (("Open the query form", "query.form"),):
+        value = button(help_, label)["value"]
+        await office.act(office.press_of(who, help_, action, value))
+        view = await office.slack.wait_for_view(user, timeout=30)
+        await office.bot.work.drain()
+        assert groups_in(office, office.slack.views[user][-1].view) <= SEE_LESS[who]
+        forged = view_event(office.slack, user, view, {}, "view_submission")
+        forged.payload["view"]["state"]["values"]["group"] = {
+            "group": {"type": "static_select", "selected_option": {"value": new.id}}
+        }
+        told = await office.heard(who, after=await office.act(forged))
+        assert told.text.startswith("I don't know a group of yours called")
+        assert groups_in(office, told.text + str(told.blocks)) <= SEE_LESS[who]
+        office.slack.views[user] = []
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_admin_chooses_among_all_in_the_form(office: Office) -> None:
+    help_ = await office.ask("ana", "help")
+    view = await office.open_form("ana", help_, "Open the query form")
+    assert groups_in(office, view.view) == {g.name for g in office.world.groups.values()}
