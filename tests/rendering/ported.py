@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from bot.errors import Sentence
 from bot.rendering import blocks, samples, status_samples
 from bot.rendering.document import Modal
 from bot.rendering.drawings import drawings
@@ -48,6 +50,8 @@ def answers(renderer):
     messages = Messages(renderer)
     views = {f"{rows} rows": samples.answer(rows) for rows in (0, 1, 4, 150)}
     views |= {"second page": samples.answer(150, start=100), "part": samples.unfinished_answer()}
+    note = Sentence("You are not in {group}.", {"group": "group West Coast"})
+    views |= {"note": replace(samples.answer(0), note=note)}
     views |= {f"held {at}": view for at, view in enumerate(samples.held_answers())}
     return {
         **{name: lambda v=view: messages.answer(v).message for name, view in views.items()},
