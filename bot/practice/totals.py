@@ -1,6 +1,7 @@
 """Finding what changed in an interval by Exec's totals: how many sessions of each rank it has.
 
-Pure. A total that differs from what is held is followed: the interval is halved until it is few
+Pure. Two changes of rank may cancel each other in all totals: the fewer, the shorter the interval.
+Most are of the newest sessions, so that the newest day is asked for by itself. A total that differs from what is held is followed: the interval is halved until it is few
 enough pages to read. Nothing else comes of a total: which sessions are new, altered or gone only
 a page that was read can tell. Sessions come and go meanwhile, and totals may contradict each
 other: the worst that can come of it is a page that is read for nothing.
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.practice.coverage import Span
+from bot.practice.settling import DAY
 from bot.practice.walking import PAGE_SIZE
 
 # None is every session. Those without a rank are the rest.
@@ -41,7 +43,12 @@ class Check:
     @classmethod
     def of(cls, span: Span, now: int) -> Check:
         """A check at its beginning."""
-        return cls(span, now, doubts=[Doubt(rank, span) for rank in reversed(RANKS)])
+        edge = span.end - DAY
+        parts = [span]
+        if span.start < edge:
+            parts = [Span(span.start, edge), Span(edge, span.end)]
+        doubts = [Doubt(rank, part) for part in parts for rank in reversed(RANKS)]
+        return cls(span, now, doubts=doubts)
 
     def go_on(self, doubt: Doubt, middle: int, older: int) -> None:
         """Doubt both halves: Exec told the total of all, and how many are `older` than `middle`."""

@@ -25,7 +25,7 @@ from tests.exec_api.spending import budget, fill, granted, limit_of, seconds
 __all__ = ["budget"]  # a fixture
 
 WAITING = ["question", "names", "health", "doctor", "a word of no row"]
-QUIET = ["poll", "settle", "history", "reread", "people", "roster", "tonight"]
+QUIET = ["poll", "settle", "history", "reread", "recent", "totals", "people", "roster", "tonight"]
 
 
 # The table
