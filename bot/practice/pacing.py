@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.practice.settling import DAY, MINUTE
+from bot.practice.settling import MINUTE
 
 # Parts of a day's limit: of all requests together, for what is not urgent and for what is; of
 # looking again; and of that what is kept for what is urgent.
-ALL_SHARE, URGENT_ALL_SHARE = 0.58, 0.595
+ALL_SHARE, URGENT_ALL_SHARE = 0.58, 0.597
 OWN_SHARE = 0.54
 URGENT_SHARE = 0.1
 # The words under which these requests are booked.
@@ -24,8 +24,8 @@ OWN = (READ_RECENT, ASK_TOTALS, READ_OLDER)
 # What is urgent may take four of a minute's sixty requests, what is not one.
 URGENT_EVERY = MINUTE // 4
 EVERY = MINUTE
-# A day is reckoned with in so many parts.
-PARTS = 6
+# A day is reckoned with in so many parts; what is urgent may come in any of them.
+PARTS = 12
 # Requests by purpose, in the parts of 24 hours.
 Used = Sequence[Mapping[str, int]]
 
@@ -63,7 +63,7 @@ def pace(used: Used, week_ago: Used, limit: int) -> Pace:
     per_day = max(0, int(min(OWN_SHARE * limit, URGENT_ALL_SHARE * limit - others)))
     urgent = max(own - older, int(URGENT_SHARE * limit))
     left = min(
-        ALL_SHARE * limit - _taken(used[part:], week_ago[:part]) - urgent * part / len(used)
+        ALL_SHARE * limit - _taken(used[part:], week_ago[:part]) - urgent * (part + 1) / len(used)
         for part in range(len(used) + 1)
     )
     kept = urgent - (own - older)

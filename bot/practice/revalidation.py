@@ -20,11 +20,11 @@ from bot.practice.walking import Count, requests
 
 # Two weeks, and the day in which what changes on the last of them is found.
 RECENT = 15 * DAY
-# Due so long after the last look; what can't be looked at at once has an hour.
+# Due so long after the last look; what can't be looked at at once has half an hour.
 RECENT_EVERY = 23 * HOUR + HOUR // 2
 # A day before the week is over: some pages wait for others.
 HELD_EVERY = 6 * DAY
-# What is older than three months, and few ask about, waits so many times as long as the rest where
+# What was read after three months, and few ask about, waits so many times as long as the rest where
 # not all can be read in time.
 LATELY = 90 * DAY
 LONG_AGO_WAITS = 26

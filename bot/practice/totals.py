@@ -1,10 +1,12 @@
 """Finding what changed in an interval by Exec's totals: how many sessions of each rank it has.
 
-Pure. Two changes of rank may cancel each other in all totals: the fewer, the shorter the interval.
-Most are of the newest sessions, so that the newest day is asked for by itself. A total that differs from what is held is followed: the interval is halved until it is few
+Pure. A total that differs from what is held is followed: the interval is halved until it is few
 enough pages to read. Nothing else comes of a total: which sessions are new, altered or gone only
 a page that was read can tell. Sessions come and go meanwhile, and totals may contradict each
 other: the worst that can come of it is a page that is read for nothing.
+
+Two changes of rank may cancel each other in all totals, and then wait until they are read. Most
+changes are of the newest sessions, so that their day is asked for by itself.
 """
 
 from __future__ import annotations
