@@ -20,13 +20,13 @@ from bot.practice.walking import Count, requests
 
 # Two weeks, and the day in which what changes on the last of them is found.
 RECENT = 15 * DAY
-# Due so long after the last look; what can't be looked at at once has an hour.
-RECENT_EVERY = 23 * HOUR
+# Due so long after the last look; what can't be looked at at once has half an hour.
+RECENT_EVERY = 23 * HOUR + HOUR // 2
 # A day before the week is over: some pages wait for others.
 HELD_EVERY = 6 * DAY
 # Requests that nobody needs are worth nothing: they go to what was looked at longer ago than this.
 SPARE_EVERY = 6 * HOUR
-# What is older than three months, and few ask about, waits so many times as long as the rest where
+# What was read after three months, and few ask about, waits so many times as long as the rest where
 # not all can be read in time.
 LATELY = 90 * DAY
 LONG_AGO_WAITS = 26
@@ -99,7 +99,7 @@ def next_look(
 
 def _waited(piece: Piece, now: int) -> int:
     """How long ago the last look was, as it counts beside others."""
-    return (now - piece.as_of) // (1 if piece.end > now - LATELY else LONG_AGO_WAITS)
+    return (now - piece.as_of) // (1 if piece.as_of < piece.end + LATELY else LONG_AGO_WAITS)
 
 
 def _waited_in_spare(piece: Piece, now: int) -> int:
