@@ -178,15 +178,17 @@ class Budget:
         opens = spare.opens(nth)
         return opens if opens is not None and now < opens else None
 
-    async def used(self, *, ago: timedelta = timedelta()) -> dict[str, int]:
-        """The requests of the last 24 hours by purpose, the most first; `ago` up to a week, of the
-        24 hours that ended then."""
+    async def used(
+        self, *, ago: timedelta = timedelta(), over: timedelta | None = None
+    ) -> dict[str, int]:
+        """The requests of the last 24 hours, or `over` so long, by purpose, the most first; `ago`
+        up to a week, of the time that ended then."""
         purpose, count = budget_request.c.purpose, sa.func.count()
         end = _floor(self._clock()) - ago
         ended = budget_request.c.at < end if ago else sa.true()
         by_purpose = (
             sa.select(purpose, count)
-            .where(budget_request.c.at >= end - self._day.length, ended)
+            .where(budget_request.c.at >= end - (over or self._day.length), ended)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )

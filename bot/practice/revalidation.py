@@ -1,8 +1,8 @@
 """What is held is looked at again, newest first: it was corrected or deleted since, or it was not.
 
 Pure. Instants are milliseconds since 1970. Everything of the last two weeks is looked at every
-day, all that is held every week, or as soon after as the requests last. And before a report is
-due, what it tells of.
+day, all that is held every week, or as soon after as the requests last; and where they last for
+more, more often. Before a report is due, what it tells of.
 
 Reading shows every change, a page of a hundred sessions for a request. Exec's totals show changes
 of rank, number and existence, some requests for any interval. Where there are too many sessions
@@ -20,11 +20,13 @@ from bot.practice.walking import Count, requests
 
 # Two weeks, and the day in which what changes on the last of them is found.
 RECENT = 15 * DAY
-# Due so long after the last look; what can't be looked at at once has an hour.
-RECENT_EVERY = 23 * HOUR
+# Due so long after the last look; what can't be looked at at once has half an hour.
+RECENT_EVERY = 23 * HOUR + HOUR // 2
 # A day before the week is over: some pages wait for others.
 HELD_EVERY = 6 * DAY
-# What is older than three months, and few ask about, waits so many times as long as the rest where
+# Requests that nobody needs are worth nothing: they go to what was looked at longer ago than this.
+SPARE_EVERY = 6 * HOUR
+# What was read after three months, and few ask about, waits so many times as long as the rest where
 # not all can be read in time.
 LATELY = 90 * DAY
 LONG_AGO_WAITS = 26
@@ -87,16 +89,22 @@ def next_look(
         if may_total and many and due[-1].end <= now - ARRIVING:
             return Look(_hull(read, old, now), by_totals=True)
         return Look(due[-1])
-    stale = [piece for piece in read.held if piece.as_of <= now - HELD_EVERY]
-    if not stale:
-        return None
-    longest = max(stale, key=lambda piece: (_waited(piece, now), piece.end))
-    return Look(Span(longest.start, longest.end), urgent=False)
+    for every, waited in ((HELD_EVERY, _waited), (SPARE_EVERY, _waited_in_spare)):
+        stale = [piece for piece in read.held if piece.as_of <= now - every]
+        if stale:
+            longest = max(stale, key=lambda piece: (waited(piece, now), piece.end))
+            return Look(Span(longest.start, longest.end), urgent=False)
+    return None
 
 
 def _waited(piece: Piece, now: int) -> int:
     """How long ago the last look was, as it counts beside others."""
-    return (now - piece.as_of) // (1 if piece.end > now - LATELY else LONG_AGO_WAITS)
+    return (now - piece.as_of) // (1 if piece.as_of < piece.end + LATELY else LONG_AGO_WAITS)
+
+
+def _waited_in_spare(piece: Piece, now: int) -> int:
+    """The same where nothing is due: what is more likely to change is looked at more often."""
+    return (now - piece.as_of) * (HELD_EVERY // DAY if piece.end > now - RECENT else 1)
 
 
 def _due(looked: Coverage, windows: Iterable[Window], now: int) -> Sequence[Span]:

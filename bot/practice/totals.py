@@ -4,6 +4,9 @@ Pure. A total that differs from what is held is followed: the interval is halved
 enough pages to read. Nothing else comes of a total: which sessions are new, altered or gone only
 a page that was read can tell. Sessions come and go meanwhile, and totals may contradict each
 other: the worst that can come of it is a page that is read for nothing.
+
+Two changes of rank may cancel each other in all totals, and then wait until they are read. Most
+changes are of the newest sessions, so that their day is asked for by itself.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.practice.coverage import Span
+from bot.practice.settling import DAY
 from bot.practice.walking import PAGE_SIZE
 
 # None is every session. Those without a rank are the rest.
@@ -41,7 +45,12 @@ class Check:
     @classmethod
     def of(cls, span: Span, now: int) -> Check:
         """A check at its beginning."""
-        return cls(span, now, doubts=[Doubt(rank, span) for rank in reversed(RANKS)])
+        edge = span.end - DAY
+        parts = [span]
+        if span.start < edge:
+            parts = [Span(span.start, edge), Span(edge, span.end)]
+        doubts = [Doubt(rank, part) for part in parts for rank in reversed(RANKS)]
+        return cls(span, now, doubts=doubts)
 
     def go_on(self, doubt: Doubt, middle: int, older: int) -> None:
         """Doubt both halves: Exec told the total of all, and how many are `older` than `middle`."""

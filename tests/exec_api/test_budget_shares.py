@@ -27,7 +27,7 @@ pytestmark = pytest.mark.one_database
 __all__ = ["budget"]  # a fixture
 
 WAITING = ["question", "names", "health", "doctor", "a word of no row"]
-QUIET = ["poll", "settle", "history", "reread", "people", "roster", "tonight"]
+QUIET = ["poll", "settle", "history", "reread", "recent", "totals", "people", "roster", "tonight"]
 
 
 # The table
