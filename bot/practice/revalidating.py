@@ -51,11 +51,6 @@ session = practice_session.c
 Windows = Callable[[datetime], Awaitable[Sequence[Window]]]
 
 
-async def no_reports(_now: datetime) -> Sequence[Window]:
-    """None is due."""
-    return ()
-
-
 @dataclass(slots=True)
 class _State:
     """What a process remembers between its steps; nothing is lost with it."""

@@ -28,7 +28,8 @@ from bot.practice.held import Held
 from bot.practice.mirror import Mirror
 from bot.practice.planning import Part
 from bot.practice.reading import Reading
-from bot.practice.revalidating import Revalidating, Windows, no_reports
+from bot.practice.revalidating import Revalidating, Windows
+from bot.practice.revalidation import Window
 from bot.practice.rosters import Rosters
 from bot.practice.rows import COLUMNS, moment, stored_row
 from bot.practice.scope import ALL, Scope
@@ -202,6 +203,11 @@ class WatchedSelecting(Selecting):
 
 async def nobody_looks(*_: object) -> None:
     """Progress that nobody watches."""
+
+
+async def no_reports(_now: datetime) -> tuple[Window, ...]:
+    """None is due."""
+    return ()
 
 
 @dataclass(kw_only=True)
