@@ -13,10 +13,10 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
-from bot.query.query import Kind, Member, Named
+from bot.language.query import Kind, Member, Named
 
 
-class Standing(StrEnum):
+class AccountType(StrEnum):
     """What a Slack account is to the workspace that the bot lives in."""
 
     FULL = "full"
@@ -34,7 +34,7 @@ class Asker:
     user_id: str
     name: str
     email: str
-    standing: Standing
+    account_type: AccountType
     zone: ZoneInfo
     member: Member | None
     named_admin: bool = False  # listed in EXECBOT_ADMINS
@@ -46,7 +46,7 @@ class Asker:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Visibility:
     """Whose practice someone may see: everyone's, or that of the people with these Exec ids.
 
     `coached` are those whom they coach. `groups` are groups of which they see everybody, also who
@@ -104,20 +104,20 @@ class Sight:
 REMOVED = "removed"
 
 TURNED_AWAY = {
-    Standing.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
-    Standing.STRANGER: (
+    AccountType.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
+    AccountType.STRANGER: (
         "Practice results stay inside the company that owns them, and your account belongs to "
         "another workspace."
     ),
-    Standing.BOT: "Practice results are for people, not for apps.",
-    Standing.DEACTIVATED: "This Slack account is switched off, so I can't show it anything.",
+    AccountType.BOT: "Practice results are for people, not for apps.",
+    AccountType.DEACTIVATED: "This Slack account is switched off, so I can't show it anything.",
 }
 
 
-def admit(standing: Standing) -> None:
+def admit(account_type: AccountType) -> None:
     """Raises NotAllowed for accounts that see nothing at all, not even names."""
-    if standing is not Standing.FULL:
-        raise NotAllowed(TURNED_AWAY[standing])
+    if account_type is not AccountType.FULL:
+        raise NotAllowed(TURNED_AWAY[account_type])
 
 
 def is_present(member: Member) -> bool:
@@ -128,25 +128,29 @@ def is_present(member: Member) -> bool:
 def may_coach(asker: Asker) -> bool:
     """Whether somebody whom an admin made a coach still is one: not as a guest, nor after they
     left Slack or Exec."""
-    return asker.standing is Standing.FULL and asker.member is not None and is_present(asker.member)
+    return (
+        asker.account_type is AccountType.FULL
+        and asker.member is not None
+        and is_present(asker.member)
+    )
 
 
-def sight(
+def visibility(
     asker: Asker,
     coached: frozenset[str] = frozenset(),
     groups: frozenset[str] = frozenset(),
     own_groups: frozenset[str] = frozenset(),
-) -> Sight:
+) -> Visibility:
     """What `asker` may see; `coached` are the Exec ids of the people they coach, `groups` those
     of the groups, whose people are among them, and `own_groups` those that they are in themselves.
 
     Raises NotAllowed for those who see nothing: guests, strangers, and people unknown to Exec.
     """
-    admit(asker.standing)
+    admit(asker.account_type)
     if not may_coach(asker):
         coached = groups = frozenset()
     if asker.is_admin:
-        return Sight(everyone=True, coached=coached, groups=groups)
+        return Visibility(everyone=True, coached=coached, groups=groups)
     if asker.member is None:
         if not asker.email:
             raise NotAllowed(
@@ -160,20 +164,20 @@ def sight(
     members = coached | {asker.member.id}
     if not is_present(asker.member):
         own_groups = frozenset()
-    return Sight(False, members, coached, groups, own_groups)
+    return Visibility(False, members, coached, groups, own_groups)
 
 
 def require_admin(asker: Asker) -> None:
     """Raises NotAllowed unless `asker` may change things for others."""
-    if not sight(asker).everyone:
+    if not visibility(asker).everyone:
         raise NotAllowed("Only an admin can do that. Ask someone who is an admin in Exec.")
 
 
-def refuse(name: str, sight: Sight) -> NotAllowed:
+def refuse(name: str, visibility: Visibility) -> NotAllowed:
     """The refusal of a question about `name`, who is not theirs to see, with what is."""
-    if sight.unsure:
-        return _refuse_unsure(name, sight.seen_at)
-    also = " and that of the people you coach" if sight.coaches else ""
+    if visibility.unsure:
+        return _refuse_unsure(name, visibility.seen_at)
+    also = " and that of the people you coach" if visibility.coaches else ""
     return NotAllowed(
         f"You can see your own practice{also}, but not that of *{{name}}*. Leave the name out "
         "to see yours.",

@@ -10,32 +10,32 @@ from dataclasses import dataclass
 import httpx
 from slack_bolt.async_app import AsyncApp
 
-from bot.admins import Admins
-from bot.alarm import Alarm
 from bot.assembly_core import Clock, Core, build_core, new_id, secret, utc_now
 from bot.assembly_digests import join_delivering
 from bot.config import Settings
-from bot.digests.delivering import Delivering
+from bot.doors.bolt import build_app
+from bot.doors.coach_buttons import CoachButtons
+from bot.doors.digest_buttons import Digesting
+from bot.doors.digest_form import DigestForms
+from bot.doors.query_form import Forms
+from bot.doors.refreshing import Refreshing
+from bot.doors.router import Router
+from bot.doors.sharing import Sharing
+from bot.doors.snooze_form import SnoozeForms
 from bot.health import Health
-from bot.listeners.app import build_app
-from bot.listeners.coaching import CoachButtons
-from bot.listeners.digest_form import DigestForms
-from bot.listeners.digesting import Digesting
-from bot.listeners.doors import Doors
-from bot.listeners.explaining import Explainer
-from bot.listeners.form import Forms
-from bot.listeners.refreshing import Refreshing
-from bot.listeners.reply import Replies
-from bot.listeners.response_url import TIMEOUT_SECONDS
-from bot.listeners.sharing import Sharing
-from bot.listeners.snoozing import SnoozeForms
-from bot.listeners.work import Work
-from bot.pipeline import Turn
-from bot.practice.finding import Wish
+from bot.mirror.finding import ReadOptions
+from bot.outbox.alarm import Alarm
+from bot.outbox.deliver import Delivering
+from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.people.admins import Admins
+from bot.pipeline import Request
 from bot.rendering.views import Message, ProgressView
-from bot.slack_web import SlackWeb, web_client
+from bot.slack.problems import Explainer
+from bot.slack.reply import Replies
+from bot.slack.response_url import TIMEOUT_SECONDS
+from bot.slack.web import SlackWeb, web_client
+from bot.slack.work import Work
 from bot.storage.awaited import Awaited
-from bot.storage.incidents import EXEC_KEY, Incidents
 from bot.storage.learned import Learned
 from bot.storage.payloads import Payload, Payloads
 from bot.tls import trusted
@@ -82,14 +82,14 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         explainer = Explainer(core.messages, core.stored, core.people.zone, clock, new_reference)
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
-        doors = _doors(core, slack, work)
+        router = _router(core, slack, work)
         admins = Admins(core.settings.execbot_admins, core.catalogue.admins, slack)
         alarm = _alarm(core, slack, admins)
         outcomes.append(alarm.note)
         yield Bot(
             core=core,
             slack=slack,
-            app=build_app(doors, client),
+            app=build_app(router, client),
             work=work,
             payloads=payloads,
             health=_health(core, slack),
@@ -113,14 +113,14 @@ def _alarm(core: Core, slack: SlackWeb, admins: Admins) -> Alarm:
 
 def _tonight(core: Core, slack: SlackWeb, explainer: Explainer) -> Tonight:
     async def answer(team_id: str, user_id: str, words: str) -> Message:
-        turn = Turn(
+        request = Request(
             asker=await core.people.asker(team_id, user_id),
             channel_id="",
             can_share=False,
             tell=_nobody_waits,
-            wish=Wish(everything=True, purpose="tonight"),
+            options=ReadOptions(everything=True, purpose="tonight"),
         )
-        return (await core.commands.hear(turn, words))(0)
+        return (await core.commands.hear(request, words))(0)
 
     async def explain(error: Exception, question: Awaited) -> Message:
         payload = Payload("", question.team_id, question.user_id, "", None, question.words)
@@ -135,7 +135,7 @@ async def _nobody_waits(_view: ProgressView) -> None:
     """At night nobody watches how far a question is."""
 
 
-def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
+def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
     sharing = Sharing(
         audiences=core.digests.audiences,
         coaching=core.digests.coaching,
@@ -170,7 +170,7 @@ def _doors(core: Core, slack: SlackWeb, work: Work) -> Doors:
             clock=core.clock,
         ),
     )
-    return Doors(
+    return Router(
         work=work,
         digesting=digesting,
         coaching=CoachButtons(

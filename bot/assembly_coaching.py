@@ -9,29 +9,29 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.assembly_digests import Digests
-from bot.coaching_commands import CoachCommands
-from bot.delivery import Posting, Sender
-from bot.digests.delivering import Build
+from bot.commands.coach import CoachCommands
+from bot.commands.coach_telling import CoachTelling
+from bot.commands.own_messages import OwnMessages
 from bot.exec_api.client import ExecClient
+from bot.gather.coach import CoachReports
+from bot.gather.handles import Handles
+from bot.gather.me import OwnWeeks
+from bot.gather.rows import Histories
+from bot.mirror.sessions import Sessions
+from bot.outbox.deliver import Build
+from bot.outbox.plans import Kind
+from bot.people.accounts import Accounts, ByEmail
+from bot.people.catalogue import Catalogue
+from bot.people.coach_names import CoachNames
+from bot.people.joining import Joining
+from bot.people.parsing import Parser
+from bot.people.people import People
+from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.practice.accounts import Accounts, ByEmail
-from bot.practice.catalogue import Catalogue
-from bot.practice.joining import Joining
-from bot.practice.parsing import Parser
-from bot.practice.people import People
-from bot.practice.resolve import Resolver
-from bot.practice.sessions import Sessions
 from bot.rendering.messages import Messages
-from bot.reporting.coach import CoachReports
-from bot.reporting.handles import Handles
-from bot.reporting.me import OwnWeeks
-from bot.reporting.naming import CoachNames
-from bot.reporting.own_messages import OwnMessages
-from bot.reporting.rows import Histories
-from bot.reporting.telling import CoachTelling
+from bot.slack.send import Posting, Sender
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
-from bot.storage.plans import Kind
 
 
 class SlackOfCoaches(ByEmail, Posting, Protocol):

@@ -16,25 +16,25 @@ from pydantic import SecretStr
 from bot.assembly_coaching import Coachings, SlackOfCoaches, join_coaching
 from bot.assembly_digests import Digests, join_digests
 from bot.assembly_practice import Practice, join_practice
-from bot.audience import Rooms
-from bot.commands import Commands
+from bot.commands.status import Status
+from bot.commands.table import Commands
 from bot.config import Settings
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
-from bot.no_slack import NoSlack
+from bot.mirror.answers import StoredAnswers
+from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.people.audience import Rooms
+from bot.people.catalogue import Catalogue
+from bot.people.people import People, SlackPeople
+from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.practice.answers import StoredAnswers
-from bot.practice.catalogue import Catalogue
-from bot.practice.people import People, SlackPeople
-from bot.practice.resolve import Resolver
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
-from bot.status import Status
+from bot.slack.absent import NoSlack
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
-from bot.storage.incidents import EXEC_KEY, Incidents
 from bot.storage.refreshes import Refreshes
 from bot.telemetry import Telemetry
 

@@ -6,41 +6,41 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.admins import Admins
-from bot.audience import Audiences, Rooms
-from bot.digest_commands import DigestCommands
-from bot.digests.delivering import Build, Delivering, Makers
-from bot.digests.looking import Looking
-from bot.digests.owners import Owners
-from bot.digests.reasons import Why
+from bot.commands.digest import DigestCommands
 from bot.exec_api.client import ExecClient
-from bot.lookahead import Lookahead
-from bot.practice.catalogue import Catalogue
-from bot.practice.coaching import Coaching
-from bot.practice.held import Held
-from bot.practice.people import People
-from bot.practice.rosters import Rosters
-from bot.practice.sessions import Sessions
-from bot.practice.standings import Standings
+from bot.gather.assignments import Assignments
+from bot.gather.digest import GroupReports
+from bot.mirror.held import Held
+from bot.mirror.sessions import Sessions
+from bot.outbox.claims import Claims
+from bot.outbox.deliver import Build, Delivering, Makers
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.describe import Subscribed
+from bot.outbox.due import Looking
+from bot.outbox.ledger import Delivery
+from bot.outbox.lookahead import Lookahead
+from bot.outbox.owners import Owners
+from bot.outbox.plans import Kind, Subscription
+from bot.outbox.reasons import Why
+from bot.outbox.subscriptions import Subscriptions
+from bot.people.account_types import AccountTypes
+from bot.people.admins import Admins
+from bot.people.audience import Audiences, Rooms
+from bot.people.catalogue import Catalogue
+from bot.people.coaching import Coaching
+from bot.people.people import People
+from bot.people.rosters import Rosters
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.views import Message
-from bot.reporting.assignments import Assignments
-from bot.reporting.digest import GroupReports
-from bot.reporting.subscribed import Subscribed
-from bot.slack_web import SlackWeb
-from bot.storage.claims import Claims
+from bot.slack.web import SlackWeb
 from bot.storage.coaches import Coaches
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
 from bot.storage.leases import Leases
-from bot.storage.ledger import Delivery
-from bot.storage.plans import Kind, Subscription
-from bot.storage.subscriptions import Subscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,8 @@ def join_digests(
     assignments = Assignments(client, clock)
     digest_messages = DigestMessages(renderer)
     subscription_messages = SubscriptionMessages(renderer)
-    standings = Standings(database, people, leases, clock)
-    audiences = Audiences(rooms, people, standings, clock)
+    account_types = AccountTypes(database, people, leases, clock)
+    audiences = Audiences(rooms, people, account_types, clock)
     groups = GroupReports(
         catalogue=catalogue,
         rosters=rosters,
@@ -138,7 +138,7 @@ def join_digests(
         deliveries=deliveries,
         claims=Claims(database, clock, new_id),
         looking=Looking(subscriptions, deliveries, zone_of, clock),
-        lookahead=Lookahead(subscriptions, rooms, standings, leases, clock),
+        lookahead=Lookahead(subscriptions, rooms, account_types, leases, clock),
         assignments=assignments,
         groups=groups,
         subscribed=subscribed,

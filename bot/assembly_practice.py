@@ -11,21 +11,21 @@ from functools import partial
 from bot.config import Settings
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
-from bot.practice.asking import Questions
-from bot.practice.catalogue import Catalogue
-from bot.practice.fetching import Fetching
-from bot.practice.forgetting import Forgetting
-from bot.practice.held import Held
-from bot.practice.mirror import Mirror
-from bot.practice.reported import reported_soon
-from bot.practice.revalidating import Revalidating
-from bot.practice.rosters import Rosters
-from bot.practice.selecting import Selecting
-from bot.practice.sessions import Sessions
-from bot.practice.sync import Sync
+from bot.mirror.asking import Questions
+from bot.mirror.fetching import Fetching
+from bot.mirror.forgetting import Forgetting
+from bot.mirror.held import Held
+from bot.mirror.mirror import Mirror
+from bot.mirror.revalidating import Revalidating
+from bot.mirror.selecting import Selecting
+from bot.mirror.sessions import Sessions
+from bot.mirror.sync import Sync
+from bot.outbox.reported import reported_soon
+from bot.outbox.subscriptions import Subscriptions
+from bot.people.catalogue import Catalogue
+from bot.people.rosters import Rosters
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.subscriptions import Subscriptions
 
 Clock = Callable[[], datetime]
 

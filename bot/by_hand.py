@@ -13,14 +13,14 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from bot.assembly_core import Core
 from bot.errors import Limited, UserError
-from bot.practice.coverage import Coverage
-from bot.practice.forgetting import Traces
-from bot.practice.rows import instant, moment
-from bot.practice.scope import ALL
-from bot.practice.sync import LEASE, LEASE_NAME, missing
-from bot.practice.walking import requests
-from bot.query.parse import parse
-from bot.query.query import Query
+from bot.language.parse import parse
+from bot.language.query import Query
+from bot.mirror.coverage import Coverage
+from bot.mirror.forgetting import Traces
+from bot.mirror.rows import instant, moment
+from bot.mirror.scope import ALL
+from bot.mirror.sync import LEASE, LEASE_NAME, missing
+from bot.mirror.walking import requests
 from bot.rendering.numbers import count
 
 TRY_AGAIN_SECONDS = 0.5

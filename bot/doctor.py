@@ -23,7 +23,7 @@ from bot.errors import (
 )
 from bot.manifest import SCOPES
 from bot.rendering.check import check
-from bot.slack_web import SlackWeb, web_client
+from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 
 BOT_HELP = (

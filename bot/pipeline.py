@@ -10,23 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
-from bot.access import Asker, Sight
+from bot.access import Asker, Visibility
 from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
-from bot.practice.answers import StoredAnswer, StoredAnswers
-from bot.practice.catalogue import Catalogue
-from bot.practice.coaching import Coaching
-from bot.practice.finding import AS_USUAL, Wish
-from bot.practice.parsing import Parser
-from bot.practice.reading import Reading
-from bot.practice.resolve import Resolver
-from bot.practice.sessions import Sessions
-from bot.query.describe import narrowed_here, parameters, understood
-from bot.query.filters import FILTERS
-from bot.query.phrases import MOST_PEOPLE
-from bot.query.query import Kind, Member, Query, ResolvedQuery
-from bot.query.text import quoted, shortened
-from bot.query.words import removable, without, words
+from bot.language.describe import narrowed_here, parameters, understood
+from bot.language.filters import FILTERS
+from bot.language.phrases import MOST_PEOPLE
+from bot.language.query import Kind, Member, Query, ResolvedQuery
+from bot.language.text import quoted, shortened
+from bot.language.words import removable, without, words
+from bot.mirror.answers import StoredAnswer, StoredAnswers
+from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.mirror.reading import Reading
+from bot.mirror.sessions import Sessions
+from bot.people.catalogue import Catalogue
+from bot.people.coaching import Coaching
+from bot.people.parsing import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -46,7 +46,7 @@ WHO = "who"  # the row of the table of filters that names people
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Request:
     """One question and who asks it. `tell` keeps the asker informed while it takes long.
 
     `note` is said in its answer.
@@ -56,7 +56,7 @@ class Turn:
     channel_id: str
     can_share: bool
     tell: Callable[[ProgressView], Awaitable[None]]
-    wish: Wish = AS_USUAL
+    options: ReadOptions = AS_USUAL
     note: Sentence | None = None
 
 
@@ -66,7 +66,7 @@ class Understood:
 
     query: Query
     resolved: ResolvedQuery
-    sight: Sight
+    visibility: Visibility
 
 
 class Pipeline:
@@ -98,62 +98,62 @@ class Pipeline:
 
     async def understand(self, asker: Asker, text: str) -> Understood:
         """Words ─► a question in ids that `asker` may ask. Raises UserError, ExecError."""
-        sight = await self._coaching.reach(asker)
-        if not sight.everyone:
+        visibility = await self._coaching.reach(asker)
+        if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
-            asked = await self._parser.people_in(text, asker.zone, sight)
-            await self._resolver.people_of(asked, asker, sight)
-        query = await self._parser.read(text, asker.zone, sight)
-        return Understood(query, await self._resolver.resolve(query, asker, sight), sight)
+            asked = await self._parser.people_in(text, asker.zone, visibility)
+            await self._resolver.people_of(asked, asker, visibility)
+        query = await self._parser.read(text, asker.zone, visibility)
+        return Understood(query, await self._resolver.resolve(query, asker, visibility), visibility)
 
-    async def ask(self, turn: Turn, text: str) -> AnswerView | CostView:
+    async def ask(self, request: Request, text: str) -> AnswerView | CostView:
         """The answer to `sessions <text>`, or what it would cost where nothing useful is held.
 
         Raises UserError, ExecError, SlackError.
         """
-        asked = await self.understand(turn.asker, text)
-        zone = turn.asker.zone
+        asked = await self.understand(request.asker, text)
+        zone = request.asker.zone
 
         async def on_page(page: int, pages: int) -> None:
             # A page or two are no news.
             if pages > 1:
-                await turn.tell(ProgressView(zone=str(zone), page=page, pages=pages))
+                await request.tell(ProgressView(zone=str(zone), page=page, pages=pages))
 
         async def on_wait(until: datetime) -> None:
-            await turn.tell(ProgressView(zone=str(zone), waiting_until=until))
+            await request.tell(ProgressView(zone=str(zone), waiting_until=until))
 
         reading = await self._sessions.read(
-            asked.resolved, turn.wish, on_page=on_page, on_wait=on_wait
+            asked.resolved, request.options, on_page=on_page, on_wait=on_wait
         )
         stored = StoredAnswer(f"sessions {text}".strip(), str(zone), asked.resolved, reading)
         id_ = await self._answers.keep(
-            stored, team_id=turn.asker.team_id, user_id=turn.asker.user_id
+            stored, team_id=request.asker.team_id, user_id=request.asker.user_id
         )
-        view = await self._view(turn, asked.sight, id_, stored)
+        view = await self._view(request, asked.visibility, id_, stored)
         # A page that only reading on would reach is not held either.
         too_few = reading.held_since is None or asked.query.page > page_count(view)
         if reading.cost is not None and too_few:
-            return await self._cost(turn, id_, asked, reading, reading.cost)
-        people_by = await self._people_by(turn.asker, asked)
-        view = replace(view, people_by=people_by, note=turn.note)
+            return await self._cost(request, id_, asked, reading, reading.cost)
+        people_by = await self._people_by(request.asker, asked)
+        view = replace(view, people_by=people_by, note=request.note)
         if not reading.rows:
-            return replace(view, loosen=await self._loosen(turn.asker, asked))
+            return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked.query)
         return view
 
     async def page(
-        self, turn: Turn, id_: str, start: int, *, in_channel: bool = False
+        self, request: Request, id_: str, start: int, *, in_channel: bool = False
     ) -> AnswerView:
         """An earlier answer from its row `start` on; `in_channel` without anybody's address."""
-        sight = await self._coaching.reach(turn.asker)
-        stored = await self._recall(turn.asker, sight, id_)
+        visibility = await self._coaching.reach(request.asker)
+        stored = await self._recall(request.asker, visibility, id_)
         rows = stored.reading.rows
         if start >= len(rows) and len(rows) < stored.reading.total:
             longer = await self._sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
-        view = replace(await self._view(turn, sight, id_, stored), start=start)
+        view = replace(await self._view(request, visibility, id_, stored), start=start)
         if not in_channel:
             return view
         plain = replace(stored.query, page=1)
@@ -190,7 +190,7 @@ class Pipeline:
         """An earlier answer, if it is still there and still theirs to see."""
         return await self._recall(asker, await self._coaching.reach(asker), id_)
 
-    async def _recall(self, asker: Asker, sight: Sight, id_: str) -> StoredAnswer:
+    async def _recall(self, asker: Asker, visibility: Visibility, id_: str) -> StoredAnswer:
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         stored = await self._answers.find(id_, **owner)
         if stored is None:
@@ -199,9 +199,9 @@ class Pipeline:
                 id_,
                 **owner,
             )
-        if not sight.covers(stored.query.people, stored.query.groups):
-            raise access.refuse("those people", sight)
-        if await self._names_who_left(sight, stored, id_, **owner):
+        if not visibility.covers(stored.query.people, stored.query.groups):
+            raise access.refuse("those people", visibility)
+        if await self._names_who_left(visibility, stored, id_, **owner):
             raise await self._outdated(
                 "The people you coach have changed since this answer. Ask again to see it as it "
                 "is now.",
@@ -215,17 +215,17 @@ class Pipeline:
         return NotFound(why, (Suggestion("Ask again", text),))
 
     async def _names_who_left(
-        self, sight: Sight, stored: StoredAnswer, id_: str, *, team_id: str, user_id: str
+        self, visibility: Visibility, stored: StoredAnswer, id_: str, *, team_id: str, user_id: str
     ) -> bool:
         """Whether an answer about a coach's groups has rows of somebody who left them since.
 
         Whom an answer names that is newer than the rosters held may just have come.
         """
-        if sight.everyone or stored.query.people is not None:
+        if visibility.everyone or stored.query.people is not None:
             return False
         shown = stored.reading.rows[: stored.query.limit]
         named = {row.user.id for row in shown} - {""}
-        if named <= sight.members:
+        if named <= visibility.members:
             return False
         at = await self._answers.kept_at(id_, team_id=team_id, user_id=user_id)
         held = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
@@ -241,7 +241,7 @@ class Pipeline:
         if text is None:
             text, last = await self._last(asker)
         asked = await self.understand(asker, text)
-        if last is not None and not asked.sight.covers(last.query.people, last.query.groups):
+        if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
             last = None
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
@@ -250,7 +250,7 @@ class Pipeline:
         )
         return ExplainView(
             understood=understood(
-                await self._told_apart(asked.resolved, asker, asked.sight), now=now
+                await self._told_apart(asked.resolved, asker, asked.visibility), now=now
             ),
             parameters=sent,
             request="GET /sessions?" + "&".join(f"{name}={value}" for name, value in sent),
@@ -276,16 +276,16 @@ class Pipeline:
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
     async def _cost(
-        self, turn: Turn, id_: str, asked: Understood, reading: Reading, cost: int
+        self, request: Request, id_: str, asked: Understood, reading: Reading, cost: int
     ) -> CostView:
         """What an answer would cost, where what is held is none."""
-        told_apart = await self._told_apart(asked.resolved, turn.asker, asked.sight)
+        told_apart = await self._told_apart(asked.resolved, request.asker, asked.visibility)
         return CostView(
             id=id_,
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
-            zone=str(turn.asker.zone),
+            zone=str(request.asker.zone),
             cost=await self._cost_of(cost),
-            offers=await self._narrower(turn.asker, asked),
+            offers=await self._narrower(request.asker, asked),
         )
 
     async def _cost_of(self, requests: int) -> Cost:
@@ -307,18 +307,18 @@ class Pipeline:
 
     async def _people_by(self, asker: Asker, asked: Understood) -> str | None:
         """What a coach who named nobody writes to see their people; None for everybody else."""
-        sight = asked.sight
+        visibility = asked.visibility
         is_own = not asked.query.people and asked.resolved.people == (asker.member,)
-        if sight.everyone or not sight.coaches or not is_own:
+        if visibility.everyone or not visibility.coaches or not is_own:
             return None
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
-        theirs = (each.name for each in groups if sight.covers_group(each.id))
+        theirs = (each.name for each in groups if visibility.covers_group(each.id))
         # A name that would have to be cut is no use, and would push out the rest of the line.
         short = (name for name in theirs if shortened(name) == name)
         return next((f"group:{quoted(name)}" for name in short), "")
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
-        everyone = asked.sight.everyone
+        everyone = asked.visibility.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
         # As things are called in Exec, where what was typed may be an id.
@@ -332,13 +332,15 @@ class Pipeline:
         )
         return await self.offers(asker, suggestions)
 
-    async def _told_apart(self, query: ResolvedQuery, asker: Asker, sight: Sight) -> ResolvedQuery:
+    async def _told_apart(
+        self, query: ResolvedQuery, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
         """The question with the address of whoever has a namesake whom the asker sees, too."""
         if query.people is None or query.people == (asker.member,):
             return query
         shown = {person.name for person in query.people[:MOST_PEOPLE]}
         called = await self._catalogue.members_called(shown)
-        seen = [member for member in called if sight.covers((member,))]
+        seen = [member for member in called if visibility.covers((member,))]
 
         def apart(person: Member) -> Member:
             if all(other.name != person.name or other.id == person.id for other in seen):
@@ -347,11 +349,13 @@ class Pipeline:
 
         return replace(query, people=tuple(map(apart, query.people)))
 
-    async def _view(self, turn: Turn, sight: Sight, id_: str, stored: StoredAnswer) -> AnswerView:
+    async def _view(
+        self, request: Request, visibility: Visibility, id_: str, stored: StoredAnswer
+    ) -> AnswerView:
         query, reading = stored.query, stored.reading
         rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
-        told_apart = await self._told_apart(query, turn.asker, sight)
+        told_apart = await self._told_apart(query, request.asker, visibility)
         return AnswerView(
             id=id_,
             command=self._command,
@@ -375,11 +379,11 @@ class Pipeline:
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system,
-            narrowed_to_self=not (sight.everyone or sight.coaches)
-            and query.people == (turn.asker.member,),
+            narrowed_to_self=not (visibility.everyone or visibility.coaches)
+            and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
-            can_share=turn.can_share,
-            can_subscribe=turn.can_share and sight.covers_groups,
+            can_share=request.can_share,
+            can_subscribe=request.can_share and visibility.covers_groups,
         )
 
 

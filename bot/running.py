@@ -16,10 +16,10 @@ from slack_sdk.errors import SlackApiError
 from bot.assembly import Bot, build_bot
 from bot.assembly_core import secret
 from bot.config import Settings
+from bot.doors.http import SlackDoor
 from bot.errors import BotError
 from bot.jobs import Jobs
 from bot.server import build_server
-from bot.slack_door import SlackDoor
 
 log = logging.getLogger(__name__)
 

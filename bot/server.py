@@ -10,9 +10,9 @@ from ipaddress import IPv6Address, ip_address
 
 from aiohttp import web
 
+from bot.doors.http import MOST_BYTES, SlackDoor
 from bot.health import Health
 from bot.logs import stack_of
-from bot.slack_door import MOST_BYTES, SlackDoor
 from bot.telemetry import Telemetry
 
 log = logging.getLogger(__name__)

@@ -17,14 +17,14 @@ from rich.table import Table
 from bot import access
 from bot.access import Asker
 from bot.assembly_core import Core, utc_now
-from bot.commands import BY_NAME, help_topics
+from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
-from bot.listeners.explaining import sentence_for
-from bot.pipeline import Turn
-from bot.query.describe import narrowed_here, parameters
-from bot.query.query import ResolvedQuery
+from bot.language.describe import narrowed_here, parameters
+from bot.language.query import ResolvedQuery
+from bot.pipeline import Request
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
+from bot.slack.problems import sentence_for
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
@@ -51,7 +51,7 @@ async def ask(
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    turn = Turn(asker, channel_id="", can_share=False, tell=_quiet)
+    request = Request(asker, channel_id="", can_share=False, tell=_quiet)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = BY_NAME.get(first.casefold())
@@ -59,20 +59,20 @@ async def ask(
         raise UserError(IN_SLACK_ONLY[known.name])
     if known is None or known.name != "sessions":
         # Words that nobody knows are refused in there, with ways on.
-        message = (await core.commands.hear(turn, text))(0)
+        message = (await core.commands.hear(request, text))(0)
         if as_json or explain:
             raise UserError("--json and --explain are for questions that begin with `sessions`.")
         await _print(core, asker, message)
     elif explain:
         _print_explained(await core.pipeline.explain(asker, question))
     else:
-        await _answer(core, turn, text, question, as_json=as_json)
+        await _answer(core, request, text, question, as_json=as_json)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
     asker = await core.people.asker_by_email(email, zone)
     try:
-        access.sight(asker)
+        access.visibility(asker)
     except NotAllowed:
         # The refusal in there is about Slack accounts.
         raise NotAllowed(
@@ -81,8 +81,8 @@ async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
     return asker
 
 
-async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: bool) -> None:
-    answer = await core.pipeline.ask(turn, question)
+async def _answer(core: Core, request: Request, text: str, question: str, *, as_json: bool) -> None:
+    answer = await core.pipeline.ask(request, question)
     if isinstance(answer, CostView):
         raise UserError(
             f"This needs about {answer.cost.requests} of today's {answer.cost.left} requests to "
@@ -90,12 +90,12 @@ async def _answer(core: Core, turn: Turn, text: str, question: str, *, as_json: 
         )
     # Its buttons are not here to be pressed.
     drawn = core.messages.answer(replace(answer, cost=None), 0)
-    query = (await core.pipeline.recall(turn.asker, answer.id)).query
+    query = (await core.pipeline.recall(request.asker, answer.id)).query
     if as_json:
         made = _answered(text, query, answer, drawn.message)
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
-    await _print(core, turn.asker, drawn.message)
+    await _print(core, request.asker, drawn.message)
     if answer.cost is not None:
         print(
             f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "

@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.delivery import Found, Outcome, Posting, Sender
 from bot.errors import (
     Broken,
     Limited,
@@ -20,6 +19,7 @@ from bot.errors import (
     WrongKey,
 )
 from bot.rendering.views import Message
+from bot.slack.send import Found, Outcome, Posting, Sender
 from bot.storage.awaited import LEASES, Awaited, AwaitedQuestions, State
 
 log = logging.getLogger(__name__)

@@ -40,7 +40,7 @@ IMPORTED = (
     "bot.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",
     "tests.deliveries",
-    "tests.practice.office",
+    "tests.mirror.office",
     "tzlocal",
 )
 DEVNULL, PIPE, STDOUT = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT

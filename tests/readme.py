@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic_core import PydanticUndefined
 
-from bot.commands import help_topics
+from bot.commands.table import help_topics
 from bot.config import Settings
 from bot.manifest import SCOPES
 

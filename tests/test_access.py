@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.access import Asker, Sight, Standing, refuse, sight
+from bot.access import AccountType, Asker, Visibility, refuse, visibility
 from bot.errors import NotAllowed
-from bot.query.query import Member
+from bot.language.query import Member
 
 ME, MINE, OTHER = (Member(id_, f"{id_}@acme.test", id_.title()) for id_ in ("me", "mine", "other"))
 WEST, EAST = frozenset({"west"}), frozenset({"east"})
@@ -16,7 +16,7 @@ COACHED = frozenset({"mine", "me"})  # a coach may be in their own group
 
 
 def asker(
-    standing: Standing = Standing.FULL,
+    account_type: AccountType = AccountType.FULL,
     role: str = "member",
     *,
     in_exec: bool = True,
@@ -24,7 +24,7 @@ def asker(
     email: str = "me@acme.test",
 ) -> Asker:
     member = Member("me", "me@acme.test", "Me", role) if in_exec else None
-    return Asker("T1", "U1", "Me", email, standing, ZoneInfo("UTC"), member, named)
+    return Asker("T1", "U1", "Me", email, account_type, ZoneInfo("UTC"), member, named)
 
 
 NOBODY: frozenset[str] = frozenset()
@@ -52,7 +52,7 @@ WHO = {
 def test_who_sees_whom(
     who: Asker, coached: frozenset[str], groups: frozenset[str], sees: str
 ) -> None:
-    seen = sight(who, coached, groups)
+    seen = visibility(who, coached, groups)
     asked = [((ME,), NOBODY), ((MINE,), NOBODY), ((OTHER,), NOBODY), (None, NOBODY)]
     answers = [seen.covers(people, of) for people, of in asked]
     answers += [seen.covers(None, WEST), seen.covers(None, EAST)]
@@ -62,11 +62,11 @@ def test_who_sees_whom(
 @pytest.mark.parametrize(
     ("who", "says"),
     [
-        (asker(Standing.GUEST), "Guests can't see"),
-        (asker(Standing.GUEST, role="admin", named=True), "Guests can't see"),
-        (asker(Standing.STRANGER), "another workspace"),
-        (asker(Standing.BOT), "for people, not for apps"),
-        (asker(Standing.DEACTIVATED), "switched off"),
+        (asker(AccountType.GUEST), "Guests can't see"),
+        (asker(AccountType.GUEST, role="admin", named=True), "Guests can't see"),
+        (asker(AccountType.STRANGER), "another workspace"),
+        (asker(AccountType.BOT), "for people, not for apps"),
+        (asker(AccountType.DEACTIVATED), "switched off"),
         (asker(in_exec=False), "can't find you in Exec"),
         (asker(in_exec=False, email=""), "no confirmed e-mail address"),
     ],
@@ -74,7 +74,7 @@ def test_who_sees_whom(
 )
 def test_who_sees_nothing_whomever_they_coach(who: Asker, says: str) -> None:
     with pytest.raises(NotAllowed, match=says):
-        sight(who, COACHED, WEST)
+        visibility(who, COACHED, WEST)
 
 
 OWN = "You can see your own practice, but not that of Eve."
@@ -94,14 +94,14 @@ COACHED_TOO = "You can see your own practice and that of the people you coach, b
 def test_a_refusal_says_what_is_theirs(
     coached: frozenset[str], groups: frozenset[str], says: str
 ) -> None:
-    told = refuse("Eve", sight(asker(), coached, groups)).sentence.plain()
+    told = refuse("Eve", visibility(asker(), coached, groups)).sentence.plain()
     assert told == f"{says} Leave the name out to see yours."
 
 
 def test_all_must_be_theirs_and_no_group_is_not_everyone() -> None:
-    seen = sight(asker(), COACHED, WEST)
+    seen = visibility(asker(), COACHED, WEST)
     assert seen.covers((ME, MINE))
     assert not seen.covers((ME, MINE, OTHER))
     assert not seen.covers(None, WEST | EAST)
     assert not seen.covers(None, NOBODY)
-    assert not Sight(everyone=False).covers(None)
+    assert not Visibility(everyone=False).covers(None)

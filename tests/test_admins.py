@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.admins import Admins
 from bot.errors import SlackError
-from bot.slack_call import RateLimited, Unreached, Unsure
+from bot.people.admins import Admins
+from bot.slack.call import RateLimited, Unreached, Unsure
 
 
 @dataclass

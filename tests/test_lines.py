@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from bot.listeners.lines import IN_HAND, IN_HAND_OF_ALL, WAITING, Lines
+from bot.slack.lines import IN_HAND, IN_HAND_OF_ALL, WAITING, Lines
 
 
 async def test_many_people_have_three_each_in_hand_and_a_hundred_together() -> None:

@@ -11,22 +11,22 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.access import Standing
-from bot.audience import Audiences
-from bot.digests.rights import Place
+from bot.access import AccountType
 from bot.errors import SlackError
-from bot.lookahead import AHEAD, Lookahead
-from bot.practice.people import MAX_AGE, People
-from bot.practice.standings import Standings
-from bot.slack_call import RateLimited
-from bot.slack_web import Channel, SlackUser
+from bot.outbox.lookahead import AHEAD, Lookahead
+from bot.outbox.plans import Kind, Plan
+from bot.outbox.rights import Place
+from bot.outbox.subscriptions import Subscriptions
+from bot.people.account_types import AccountTypes
+from bot.people.audience import Audiences
+from bot.people.people import MAX_AGE, People
+from bot.slack.call import RateLimited
+from bot.slack.web import Channel, SlackUser
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.plans import Kind, Plan
-from bot.storage.subscriptions import Subscriptions
 from tests.conftest import FakeClock, MakeUrl
-from tests.practice.company import company
-from tests.practice.test_directory import catalogue_of
+from tests.mirror.company import company
+from tests.mirror.test_directory import catalogue_of
 
 TEAM = "T1"
 DUE = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ class Slack:
     """Channels that overlap, of accounts of which Slack tells a hundred a minute."""
 
     clock: FakeClock
-    standing: dict[str, Standing] = field(default_factory=dict)
+    account_type: dict[str, AccountType] = field(default_factory=dict)
     looks: list[tuple[datetime, str]] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     broken: set[str] = field(default_factory=set)
@@ -58,8 +58,8 @@ class Slack:
         if self.lately(now) >= TIER_4:
             raise RateLimited(30)
         self.looks.append((now, user_id))
-        standing = self.standing.get(user_id, Standing.FULL)
-        return SlackUser(TEAM, user_id, "", user_id, user_id, "UTC", standing)
+        account_type = self.account_type.get(user_id, AccountType.FULL)
+        return SlackUser(TEAM, user_id, "", user_id, user_id, "UTC", account_type)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         raise SlackError("not_asked")
@@ -135,9 +135,9 @@ async def an_office(database: Database, clock: FakeClock) -> AsyncIterator[Here]
         async def start() -> Process:
             people = People(database, catalogue_of(acme), slack, clock, ())
             leases = Leases(database, clock, f"process {next(numbers)}")
-            standings = Standings(database, people, leases, clock)
-            lookahead = Lookahead(subscriptions, slack, standings, leases, clock)
-            return Process(lookahead, Audiences(slack, people, standings, clock))
+            account_types = AccountTypes(database, people, leases, clock)
+            lookahead = Lookahead(subscriptions, slack, account_types, leases, clock)
+            return Process(lookahead, Audiences(slack, people, account_types, clock))
 
         subscriptions = Subscriptions(database, clock, lambda: f"s{next(numbers):04}")
         yield Here(slack, clock, start, subscriptions)
@@ -177,7 +177,7 @@ async def test_who_became_a_guest_after_that_look_is_known_an_hour_after_it(
         process = await here.start()
         here.clock.now = BEGIN
         await here.look_ahead(process, until=BEGIN + timedelta(minutes=2))
-        here.slack.standing["U5"] = Standing.GUEST
+        here.slack.account_type["U5"] = AccountType.GUEST
         here.clock.now = BEGIN + MAX_AGE - timedelta(seconds=1)
         assert await process.audiences.place(TEAM, "C0") == Place(shared=False)
         here.clock.now += timedelta(minutes=2)

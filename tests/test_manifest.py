@@ -153,7 +153,7 @@ def test_slack_is_called_from_one_module_only() -> None:
         or re.search(r"_client\.(?:chat|views|users|usergroups|conversations)_", path.read_text())
     }
 
-    assert callers == {"bot/slack_web.py"}
+    assert callers == {"bot/slack/web.py"}
 
 
 async def test_the_manifest_in_the_repository_is_what_the_command_prints(tmp_path: Path) -> None:

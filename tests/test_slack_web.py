@@ -11,8 +11,8 @@ from aiohttp import web as http
 from bot.errors import SlackError
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
-from bot.slack_call import RateLimited, Unreached, Unsure
-from bot.slack_web import SlackWeb, web_client
+from bot.slack.call import RateLimited, Unreached, Unsure
+from bot.slack.web import SlackWeb, web_client
 from tests.conftest import FakeClock
 from tests.deliveries import TOKEN, a_slack, told, web
 
@@ -64,7 +64,7 @@ async def test_it_is_found_behind_many_others_but_not_before_its_time(
 async def test_a_history_too_long_to_read_is_not_taken_for_one_without_it(
     slack: SlackServer, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.slack_web.HISTORY_PAGES", 2)
+    monkeypatch.setattr("bot.slack.web.HISTORY_PAGES", 2)
     sales = slack.team.channel_called("sales").id
     for number in range(401):
         slack.post(sales, {"text": f"{number}"}, via="human")

@@ -47,7 +47,7 @@ class Night:
         self.explained: list[Exception] = []
         self.questions = AwaitedQuestions(database, clock, lambda: f"id{next(numbers):06}")
 
-    async def wish(self, who: str, words: str = "sessions") -> str:
+    async def options(self, who: str, words: str = "sessions") -> str:
         user_id = self.slack.team.user_called(who).id
         return await self.questions.keep("T1", user_id, words, self.clock())
 
@@ -152,7 +152,7 @@ async def test_it_is_answered_when_due_and_told_to_whoever_asked(
 
 
 async def test_when_exec_is_limited_it_waits_until_there_are_requests(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.answers = [Limited(START + timedelta(hours=3), "day")]
     await night.run()
     await night.run(timedelta(hours=3, seconds=-1))
@@ -165,8 +165,8 @@ async def test_when_exec_is_limited_it_waits_until_there_are_requests(night: Nig
 async def test_what_is_away_is_asked_again_later_and_holds_up_nobody(
     night: Night, error: Exception
 ) -> None:
-    await night.wish("jane")
-    await night.wish("bob")
+    await night.options("jane")
+    await night.options("bob")
     night.answers = [error]
     await night.run()
     assert sorted(told(night.slack, "jane") + told(night.slack, "bob")) == ["answer to sessions"]
@@ -175,7 +175,7 @@ async def test_what_is_away_is_asked_again_later_and_holds_up_nobody(
 
 
 async def test_after_a_day_they_are_told_that_there_is_none(night: Night) -> None:
-    await night.wish("jane", "sessions @bob")
+    await night.options("jane", "sessions @bob")
     night.answers = [Broken("reset")] * 200
     await night.run()
     for _ in range(100):
@@ -190,7 +190,7 @@ async def test_after_a_day_they_are_told_that_there_is_none(night: Night) -> Non
 
 
 async def test_found_only_days_later_it_is_not_answered_as_if_it_were_then(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     await night.run(ANSWER_WITHIN)
     assert night.asked == []
     assert told(night.slack, "jane")[0].startswith("I could not answer")
@@ -203,7 +203,7 @@ async def test_found_only_days_later_it_is_not_answered_as_if_it_were_then(night
 async def test_what_time_does_not_mend_is_told_at_once(
     night: Night, error: Exception, says: str
 ) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.answers = [error]
     await night.run()
     await night.run(timedelta(hours=1))
@@ -211,7 +211,7 @@ async def test_what_time_does_not_mend_is_told_at_once(
 
 
 async def test_a_database_that_is_away_ends_the_run_and_the_question_stays(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.answers = [StorageError("away")]
     with pytest.raises(StorageError):
         await night.run()
@@ -224,7 +224,7 @@ async def test_a_database_that_is_away_ends_the_run_and_the_question_stays(night
 
 async def test_dead_at_any_step_it_still_arrives_once(night: Night) -> None:
     for steps in itertools.count():
-        await night.wish("jane")
+        await night.options("jane")
         before = len(told(night.slack, "jane"))
         try:
             await night.process(Life(steps)).run_due()
@@ -247,7 +247,7 @@ async def test_dead_again_and_again_among_faults_of_slack(
     async with Database(sqlite_urls()) as database, a_slack(clock) as slack:
         night = Night(slack, database, clock)
         for who in ("jane", "bob"):
-            await night.wish(who)
+            await night.options(who)
         for _ in range(6):
             if chance.random() < 0.5:
                 kind = chance.choice(["drop", "reset", "ratelimited", "fatal_error"])
@@ -264,7 +264,7 @@ async def test_dead_again_and_again_among_faults_of_slack(
 
 @pytest.mark.parametrize("fault", ["drop", "reset", "fatal_error"])
 async def test_unsure_it_is_looked_for_before_it_is_sent_again(night: Night, fault: str) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, fault)
     await night.run()
     await night.run(SENDER_DEAD - timedelta(seconds=1))
@@ -277,7 +277,7 @@ async def test_unsure_it_is_looked_for_before_it_is_sent_again(night: Night, fau
 
 
 async def test_slack_takes_it_after_we_gave_up(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "slow", seconds=1.5)
     with night.slack.watch() as changed:
         await night.process(timeout=0.5).run_due()
@@ -288,7 +288,7 @@ async def test_slack_takes_it_after_we_gave_up(night: Night) -> None:
 
 
 async def test_a_history_that_cannot_be_read_lets_nothing_be_sent_twice(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "drop")
     night.slack.scopes.discard("im:history")
     await night.run()
@@ -299,7 +299,7 @@ async def test_a_history_that_cannot_be_read_lets_nothing_be_sent_twice(night: N
 
 
 async def test_a_history_that_is_away_is_read_later_but_not_for_ever(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "reset")
     night.slack.fault(HISTORY, "reset", times=1000)
     await night.run()
@@ -310,14 +310,14 @@ async def test_a_history_that_is_away_is_read_later_but_not_for_ever(night: Nigh
 
 
 async def test_a_short_rate_limit_is_waited_out(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "ratelimited", times=2, seconds=20)
     await night.run()
     assert (night.sleep.slept, told(night.slack, "jane")) == ([20, 20], ["answer to sessions"])
 
 
 async def test_a_long_rate_limit_is_left_to_the_schedule(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "ratelimited", seconds=3600)
     await night.run()
     assert (night.sleep.slept, await night.states()) == ([], ["waiting"])
@@ -328,7 +328,7 @@ async def test_a_long_rate_limit_is_left_to_the_schedule(night: Night) -> None:
 
 
 async def test_who_takes_over_during_a_wait_sends_it_and_nobody_else(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.fault(POST, "ratelimited", seconds=1)
     first = night.process()
 
@@ -341,7 +341,7 @@ async def test_who_takes_over_during_a_wait_sends_it_and_nobody_else(night: Nigh
 
 
 async def test_a_workspace_without_the_newest_blocks_gets_plainer_ones(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.unsupported_blocks = {"data_table"}
     night.answers = [Message("In a table.", [TABLE])]
     await night.run()
@@ -350,7 +350,7 @@ async def test_a_workspace_without_the_newest_blocks_gets_plainer_ones(night: Ni
 
 
 async def test_whoever_left_is_told_nothing_and_asked_about_no_more(night: Night) -> None:
-    await night.wish("jane")
+    await night.options("jane")
     night.slack.team.user_called("jane").deleted = True
     await night.run()
     await night.run(timedelta(hours=2))
@@ -366,7 +366,7 @@ async def test_two_processes_share_the_work(database_url: str, clock: FakeClock)
     ):
         nights = [Night(slack, database, clock) for database in (first, second)]
         for who, number in itertools.product(("jane", "bob", "ada"), range(5)):
-            await nights[0].wish(who, f"sessions {number}")
+            await nights[0].options(who, f"sessions {number}")
         for _ in range(4):
             slack.fault(POST, "drop")
             slack.fault(POST, "slow", seconds=0.01)

@@ -26,7 +26,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.query.text import without_address
+from bot.language.text import without_address
 
 
 def _utc(moment: datetime) -> datetime:

@@ -16,7 +16,7 @@ from bot.rendering.coach_views import (
     PersonView,
     SnoozeView,
 )
-from bot.rendering.drawing import Drawing, Few, few
+from bot.rendering.drawing import Drawing, Truncated, truncated
 from bot.rendering.views import Message
 from bot.reports.change import as_it_is, change
 from bot.reports.coach import CoachReport
@@ -79,7 +79,7 @@ class CoachMessages(Drawing):
 
     def coaches(self, view: CoachesView, level: int = 0) -> Message:
         """All coaches."""
-        told = few(view.coaches, _TOLD)
+        told = truncated(view.coaches, _TOLD)
         return self._message("coaches", {"view": view, "told": told}, level)
 
     def coach_added(self, view: CoachAddedView) -> Message:
@@ -114,14 +114,14 @@ def _coach_values(report: CoachReport) -> dict[str, object]:
     absent = [each for each in report.not_practised if each.person.id not in said]
     return {
         "report": report,
-        "absent": few([each.person for each in absent], _NAMES),
-        "slipped": few(_others(report.slipped, said), _LINES),
-        "overdue": few(_others(report.overdue or (), said), _LINES),
-        "not_passed": few(report.not_passed, _LINES),
-        "due_soon": few(report.due_soon or (), _LINES),
-        "praise": few(_praise(report, said), _LINES),
-        "joined": few(report.joined, _LEFT_OUT),
-        "snoozed": few(report.snoozed, _LEFT_OUT),
+        "absent": truncated([each.person for each in absent], _NAMES),
+        "slipped": truncated(_others(report.slipped, said), _LINES),
+        "overdue": truncated(_others(report.overdue or (), said), _LINES),
+        "not_passed": truncated(report.not_passed, _LINES),
+        "due_soon": truncated(report.due_soon or (), _LINES),
+        "praise": truncated(_praise(report, said), _LINES),
+        "joined": truncated(report.joined, _LEFT_OUT),
+        "snoozed": truncated(report.snoozed, _LEFT_OUT),
         **_window(report.window),
     }
 
@@ -135,9 +135,9 @@ def _praise(report: CoachReport, said: set[str]) -> list[Gold | Gain]:
     return [*golds, *(each for each in report.improved if each.person.id not in said)]
 
 
-def _tasks(view: NudgeView) -> Few[Task]:
+def _tasks(view: NudgeView) -> Truncated[Task]:
     """What the nudge names: what is overdue, else what is due next."""
-    return few(view.overdue or view.due, _TASKS)
+    return truncated(view.overdue or view.due, _TASKS)
 
 
 def _own_values(week: OwnWeek) -> dict[str, object]:
@@ -148,10 +148,10 @@ def _own_values(week: OwnWeek) -> dict[str, object]:
         "sessions": change(now.sessions, before.sessions, as_it_is),
         "practice": line(OF_SESSIONS["practice"], now, before).change,
         "average": line(OF_SESSIONS["average"], now, before),
-        "standings": few(week.standings, _STANDINGS),
-        "told": few(week.standings, _TOLD),
-        "overdue": few(tasks.overdue if tasks else (), _LINES),
-        "not_passed": few(tasks.not_passed if tasks else (), _LINES),
-        "due": few(tasks.due if tasks else (), _LINES),
+        "standings": truncated(week.standings, _STANDINGS),
+        "told": truncated(week.standings, _TOLD),
+        "overdue": truncated(tasks.overdue if tasks else (), _LINES),
+        "not_passed": truncated(tasks.not_passed if tasks else (), _LINES),
+        "due": truncated(tasks.due if tasks else (), _LINES),
         **_window(week.window),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.rendering import periods
 from bot.rendering.cut import size
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.rendering.drawing import Drawing, few, stretch
+from bot.rendering.drawing import Drawing, stretch, truncated
 from bot.rendering.filters import short
 from bot.rendering.views import Message
 from bot.reports import scenarios
@@ -57,7 +57,7 @@ class DigestMessages(Drawing):
             "view": view,
             "page": page,
             "practised": len(view.people) - len(absent),
-            "absent": few(absent, _NAMES),
+            "absent": truncated(absent, _NAMES),
             "none_since": next((each.since for each in page.shown if each.last is None), None),
             "told": page.shown[:_TEXT_ROWS],
             "untold": len(view.people) - len(page.shown[:_TEXT_ROWS]),

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Few(Generic[T]):
+class Truncated(Generic[T]):
     """The first few of many; `more` is how many there are besides."""
 
     shown: tuple[T, ...]
@@ -56,10 +56,10 @@ class Drawing:
         return enforce_view(self._renderer.render(name, values))
 
 
-def few(items: Sequence[T], most: int) -> Few[T]:
+def truncated(items: Sequence[T], most: int) -> Truncated[T]:
     """At most `most` of the items; one more rather than "and 1 more"."""
     shown = tuple(items[: most + 1 if len(items) == most + 1 else most])
-    return Few(shown, len(items) - len(shown))
+    return Truncated(shown, len(items) - len(shown))
 
 
 def stretch(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.query.query import Kind, Rank
+from bot.language.query import Kind, Rank
 from bot.rendering import pages
 from bot.rendering.cut import size
 from bot.rendering.environment import Renderer

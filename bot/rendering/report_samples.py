@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
-from bot.query.query import Member, Rank
+from bot.language.query import Member, Rank
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
-from bot.query.query import Kind, Rank, Sort
+from bot.language.query import Kind, Rank, Sort
 from bot.rendering.views import (
     AnswerCounted,
     AnswerView,

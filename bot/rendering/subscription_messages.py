@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
-from bot.rendering.drawing import Drawing, Few, stretch
+from bot.rendering.drawing import Drawing, Truncated, stretch
 from bot.rendering.subscription_views import (
     AnotherView,
     RemovedView,
@@ -105,9 +105,9 @@ def _rhythms(chosen: str) -> tuple[list[tuple[str, list[Choice]]], Choice | None
     return [("As it is", [own]), *lists], own
 
 
-def _people(view: SubscriptionFormView) -> Few[str]:
+def _people(view: SubscriptionFormView) -> Truncated[str]:
     audience = view.audience
     if audience is None:
-        return Few((), 0)
+        return Truncated((), 0)
     named = audience.names[:_NAMES]
-    return Few(named, max(audience.people - len(named), 0))
+    return Truncated(named, max(audience.people - len(named), 0))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.errors import Sentence
-from bot.query.points import WEEKDAY_NAMES
+from bot.language.points import WEEKDAY_NAMES
 from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.views import Choice
 

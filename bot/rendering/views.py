@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Session
-from bot.query.query import Kind, Rank, Sort
+from bot.language.query import Kind, Rank, Sort
 from bot.reports.sessions import Figures
 
 

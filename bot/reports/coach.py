@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
-from bot.query.query import Member, Rank
+from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
 from bot.reports.findings import Absence, Gain, Gold, Slip
 from bot.reports.intervals import Interval, Window, moved

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.findings import Absence, Gain, Gold, Slip
 from bot.reports.tasks import Task
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.exec_api.models import Assignment, Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.intervals import (
     Interval,
     Window,

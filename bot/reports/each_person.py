@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.exec_api.models import Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.intervals import Interval
 from bot.reports.rows import by_id, by_person, history
 from bot.reports.sessions import Figures, figures

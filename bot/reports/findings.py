@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.query.query import Member
+from bot.language.query import Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.query.days import day_start, floor, shift
+from bot.language.days import day_start, floor, shift
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.errors import Pattern
-from bot.query.query import Rank
+from bot.language.query import Rank
 from bot.reports.change import FIRST, Change, as_it_is, change, in_minutes, in_tenths
 from bot.reports.sessions import Figures
 

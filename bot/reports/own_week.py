@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.intervals import Interval, Window
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.rows import by_person, history, scenario_names
@@ -16,7 +16,7 @@ from bot.reports.tasks import Tasks, tasks_of
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ScenarioStanding:
     """Where a person stands on a scenario.
 
     `sessions` are those of the interval. `best`, over `graded` attempts, `lift` (best less first)
@@ -49,7 +49,7 @@ class OwnWeek:
     figures: Figures
     before: Figures
     today: int | None
-    standings: tuple[Standing, ...]
+    standings: tuple[ScenarioStanding, ...]
     tasks: Tasks | None
     weeks_in_a_row: int
     is_longer_perhaps: bool
@@ -92,7 +92,7 @@ def own_week(
     )
 
 
-def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Standing, ...]:
+def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[ScenarioStanding, ...]:
     known = {each.scenario_id: each for each in progress(own)}
     counts: dict[str, int] = {}
     for row in inside:
@@ -101,7 +101,7 @@ def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Stand
     for id_, name in scenario_names(own).items():
         each = known.get(id_)
         found.append(
-            Standing(
+            ScenarioStanding(
                 scenario_id=id_,
                 scenario=name,
                 sessions=counts.get(id_, 0),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.exec_api.models import Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.change import difference
 from bot.reports.findings import Gain
 from bot.reports.intervals import WEEK, Interval, monday_of, zone_of

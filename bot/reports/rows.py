@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.exec_api.models import Assignment, Model, Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.sessions import known, scenario_name
 
 M = TypeVar("M", bound=Model)

@@ -10,7 +10,7 @@ from decimal import Decimal, localcontext
 from typing import Any, Generic, TypeVar
 
 from bot.exec_api.models import Session
-from bot.query.query import Rank
+from bot.language.query import Rank
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from math import fsum, sqrt
 from statistics import fmean
 
 from bot.exec_api.models import Session
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.findings import Slip
 from bot.reports.rows import graded, scenario_names

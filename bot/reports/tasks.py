@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.exec_api.models import Assignment
-from bot.query.days import day_start
-from bot.query.query import Member
+from bot.language.days import day_start
+from bot.language.query import Member
 from bot.reports.intervals import DAY, moved, zone_of
 from bot.reports.rows import by_name, unique_assignments
 

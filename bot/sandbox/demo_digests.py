@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.assembly_core import Core
+from bot.gather.digest import with_parts
+from bot.outbox.ledger import DeliveryKind
+from bot.outbox.plans import Kind, Plan
 from bot.rendering.digest_views import Part
-from bot.reporting.digest import with_parts
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
 from bot.storage.coaches import Coach
-from bot.storage.ledger import DeliveryKind
-from bot.storage.plans import Kind, Plan
 
 GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
 

@@ -13,11 +13,11 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.assembly_core import Core
-from bot.digests.looking import next_times
+from bot.outbox.due import next_times
+from bot.outbox.ledger import WINDOW, State
 from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.slack_records import Json
 from bot.sandbox.world import World
-from bot.storage.ledger import WINDOW, State
 from bot.storage.tables import delivery
 
 # The zone of the demo's digest. No zone of its people lies further west: when it is nine there,

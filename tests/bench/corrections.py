@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from bot.practice.held import Held
-from bot.practice.reconcile import Changes
+from bot.mirror.held import Held
+from bot.mirror.reconcile import Changes
 from tests.bench.company import DAY, HOUR, Company, Content, Life
 from tests.bench.figures import Table
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot.commands import help_topics
+from bot.commands.table import help_topics
 from bot.errors import ParseError
-from bot.query.parse import kinds_needed, parse
-from bot.query.query import Kind, Named
-from bot.query.vocabulary import Vocabulary
+from bot.language.parse import kinds_needed, parse
+from bot.language.query import Kind, Named
+from bot.language.vocabulary import Vocabulary
 from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages

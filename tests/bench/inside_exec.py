@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 import httpx
 
-from bot.access import Standing
+from bot.access import AccountType
 from bot.assembly_core import Core, build_core
 from bot.config import load
 from bot.errors import NotFound
@@ -25,7 +25,7 @@ from bot.sandbox.exec_params import PAGING, parse
 from bot.sandbox.exec_select import SessionSelector
 from bot.sandbox.exec_server import BASE, DEMO_KEY
 from bot.sandbox.world import World
-from bot.slack_web import SlackUser
+from bot.slack.web import SlackUser
 from tests.bench.company import SECOND, ZONE, Company, moment_of
 
 PER_MINUTE, PER_DAY = 60, 1_000
@@ -113,7 +113,9 @@ class Accounts:
         if person is None:
             raise NotFound("There is no such account.")
         handle = person.email.partition("@")[0]
-        return SlackUser(TEAM, user_id, person.email, person.name, handle, ZONE.key, Standing.FULL)
+        return SlackUser(
+            TEAM, user_id, person.email, person.name, handle, ZONE.key, AccountType.FULL
+        )
 
     async def usergroup_members(self, _usergroup_id: str) -> tuple[str, ...]:
         return ()

@@ -28,8 +28,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.assembly_core import Core
-from bot.pipeline import Turn
-from bot.practice.coverage import Coverage, Piece
+from bot.mirror.coverage import Coverage, Piece
+from bot.pipeline import Request
 from bot.rendering.views import CostView
 from bot.storage.database import Database
 from tests.bench.company import DAY, HOUR, MINUTE, Company, admins_of, instant_of, quiet_company
@@ -144,7 +144,7 @@ async def _once(core: Core, user: str, words: str) -> tuple[float, float, float,
     were counted."""
     started, worked = time.perf_counter(), time.process_time()
     asker = await core.people.asker(TEAM, user)
-    view = await core.pipeline.ask(Turn(asker, "", False, quiet), words)
+    view = await core.pipeline.ask(Request(asker, "", False, quiet), words)
     seen, worked = time.perf_counter(), time.process_time() - worked
     if isinstance(view, CostView) or view.cost is not None:
         raise RuntimeError("not everything was held")

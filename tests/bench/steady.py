@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.practice.coverage import Coverage, Piece
-from bot.practice.scope import ALL
-from bot.practice.settling import SETTLED_AGE
-from bot.practice.walking import PAGE_SIZE
+from bot.mirror.coverage import Coverage, Piece
+from bot.mirror.scope import ALL
+from bot.mirror.settling import SETTLED_AGE
+from bot.mirror.walking import PAGE_SIZE
 from bot.sandbox.world import World
 from bot.storage.database import Database
 from bot.storage.tables import (

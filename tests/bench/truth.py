@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from bot.practice.answers import StoredAnswer
-from bot.practice.planning import Part
-from bot.query.query import Period
+from bot.language.query import Period
+from bot.mirror.answers import StoredAnswer
+from bot.mirror.planning import Part
 from bot.reports.sessions import Figures
 from tests.bench.company import SECOND, Company, Content, Life, instant_of
 from tests.bench.mix import Said

@@ -25,9 +25,9 @@ import sqlalchemy as sa
 from bot.assembly_core import Core
 from bot.errors import BotError
 from bot.jobs import SYNC_EVERY
-from bot.pipeline import Turn
-from bot.practice.asking import Questions
-from bot.practice.freshness import STEPS, USUAL
+from bot.mirror.asking import Questions
+from bot.mirror.freshness import STEPS, USUAL
+from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
 from bot.storage.tables import budget_request, practice_coverage
 from tests.bench.company import (
@@ -52,7 +52,7 @@ from tests.bench.mix import Said, draw_questions, monday_figures
 from tests.bench.passing import Meant, pass_through
 from tests.bench.steady import hold, rolled, row_of
 from tests.bench.truth import bounds, judge
-from tests.bench.week_tables import MONDAY, Outcome, Request, Tale, tables
+from tests.bench.week_tables import MONDAY, Outcome, SentRequest, Tale, tables
 
 WARM_UP = 3
 NINE = 9 * HOUR
@@ -121,7 +121,7 @@ class Player:
         """What was wrong, whether the answer is right (None without one), and at one moment."""
         try:
             asker = await self.core.people.asker(TEAM, said.asker)
-            view = await self.core.pipeline.ask(Turn(asker, "", False, quiet), said.words)
+            view = await self.core.pipeline.ask(Request(asker, "", False, quiet), said.words)
         except BotError as error:
             return f"{said.kind}: {type(error).__name__}", None, False
         if isinstance(view, CostView) or view.cost is not None or view.away is not None:
@@ -203,7 +203,7 @@ async def played(
     if len(booked) != len(inside.asked):
         raise RuntimeError("Exec got other requests than the budget booked")
     requests = tuple(
-        Request(asked.at, row.purpose, asked.newest, asked.dark)
+        SentRequest(asked.at, row.purpose, asked.newest, asked.dark)
         for row, asked in zip(booked, inside.asked, strict=True)
     )
     return Outcome(

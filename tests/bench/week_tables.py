@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.practice.pacing import OWN
+from bot.mirror.pacing import OWN
 from tests.bench import corrections
 from tests.bench.company import DAY, ZONE, instant_of
 from tests.bench.corrections import Correction
@@ -29,7 +29,7 @@ class Tale:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SentRequest:
     at: int
     purpose: str
     newest: bool
@@ -43,7 +43,7 @@ class Outcome:
     days: int
     sessions: int
     tale: Tale
-    requests: tuple[Request, ...]
+    requests: tuple[SentRequest, ...]
     refused: int
     pieces: int
     passed: Passed
@@ -58,11 +58,11 @@ def tables(outcome: Outcome) -> list[Table]:
     return [_goals(outcome), ages, _questions(outcome), _purposes(outcome)]
 
 
-def _of_week(outcome: Outcome) -> list[Request]:
+def _of_week(outcome: Outcome) -> list[SentRequest]:
     return [each for each in outcome.requests if each.at >= instant_of(MONDAY)]
 
 
-def _by_day(outcome: Outcome, requests: list[Request]) -> list[int]:
+def _by_day(outcome: Outcome, requests: list[SentRequest]) -> list[int]:
     days = Counter((each.at - instant_of(MONDAY)) // DAY for each in requests)
     return [days[number] for number in range(outcome.days)]
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
-from bot.practice.answers import StoredAnswer
+from bot.mirror.answers import StoredAnswer
+from bot.outbox.ledger import DeliveryKind
+from bot.outbox.plans import Kind, Plan, Subscription
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
-from bot.storage.ledger import DeliveryKind
-from bot.storage.plans import Kind, Plan, Subscription
 from bot.storage.tables import delivery
 from tests.conversations.conftest import Office, button
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from bot.listeners.response_url import Outcome, ResponseUrl, is_slacks
 from bot.sandbox.slack_records import Delivery
+from bot.slack.response_url import Outcome, ResponseUrl, is_slacks
 from tests.conversations.conftest import Office, button, table
 
 SLACK = "https://slack.com/api/"

@@ -12,9 +12,9 @@ import pytest
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
-from bot.practice.rows import instant
-from bot.practice.scope import ALL
-from bot.practice.walking import Fetch
+from bot.mirror.rows import instant
+from bot.mirror.scope import ALL
+from bot.mirror.walking import Fetch
 from bot.sandbox.demo import MANAGER
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.query.query import Period, ResolvedQuery
+from bot.language.query import Period, ResolvedQuery
+from bot.outbox.plans import Kind, Subscription
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from bot.storage.plans import Kind, Subscription
 from tests.conversations.conftest import NOW, MakeOffice, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -287,7 +287,7 @@ async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
 async def test_of_many_people_a_message_looks_back_90_days(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.reporting.rows.MANY", 3)
+    monkeypatch.setattr("bot.gather.rows.MANY", 3)
     await long_away(office)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
     sessions = office.bot.core.practice.sessions

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.digests.reasons import Why
-from bot.reporting.subscribed import TROUBLES
+from bot.outbox.describe import TROUBLES
+from bot.outbox.plans import Kind, Subscription
+from bot.outbox.reasons import Why
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
 from bot.storage.coaches import Coach
-from bot.storage.plans import Kind, Subscription
 from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -351,7 +351,7 @@ async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
             office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
         case _:
             broken = property(lambda _delivery: 1 / 0)
-            monkeypatch.setattr("bot.storage.ledger.Delivery.posted_of", broken)
+            monkeypatch.setattr("bot.outbox.ledger.Delivery.posted_of", broken)
     await deliver(office, NEXT_WEEK + timedelta(seconds=1))
     listed = await office.ask("ana", "digest list", "west-coast")
     assert (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.listeners.payloads import page_of
 from bot.sandbox.slack_records import Message
+from bot.slack.payloads import page_of
 from tests.conversations.conftest import Office, button, table
 from tests.conversations.test_sharing import public, shared
 

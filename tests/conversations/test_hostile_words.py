@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.assembly import Bot
 from bot.config import load
-from bot.query.query import Kind
+from bot.language.query import Kind
 from bot.sandbox.demo import Demo, team_of
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
@@ -199,8 +199,8 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
                 assert "Post it" in labels(everything)
 
         # Without the bound the watch would see it.
-        monkeypatch.setattr("bot.practice.matching.MOST_WORDS", 1_000)
-        monkeypatch.setattr("bot.practice.matching.LONGEST", 2_000)
+        monkeypatch.setattr("bot.people.matching.MOST_WORDS", 1_000)
+        monkeypatch.setattr("bot.people.matching.LONGEST", 2_000)
         bot.forget()
         await office.ask("ana", 'sessions "' + "abcdefg " * 195 + '"')
         assert bot.longest > MOST_SECONDS

@@ -58,7 +58,7 @@ async def test_three_questions_of_one_person_are_in_hand_and_the_rest_wait_in_or
 async def test_a_question_that_waits_in_line_is_not_taken_for_lost(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.listeners.work.LEASE", LEASE / 300)
+    monkeypatch.setattr("bot.slack.work.LEASE", LEASE / 300)
     await office.ask("jane", 'explain skill:"Closing"')
     office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=1.5))
     for words in [*FOR_EXEC, SLOW, "help"]:

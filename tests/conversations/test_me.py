@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bot.by_hand import forget
+from bot.outbox.plans import Kind
 from bot.sandbox.exec_faults import Fault
-from bot.storage.plans import Kind
 from tests.conversations.conftest import NOW, Office, footer, labels, table
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Sentence
 from bot.exec_api.models import Scenario, Session, User
-from bot.query.query import Rank, Sort
+from bot.language.query import Rank, Sort
 from bot.rendering.status import StatusView
 from bot.rendering.views import AnswerView, Away, Cost, CostView, Offer
 from bot.reports.sessions import figures

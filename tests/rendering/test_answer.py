@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.query.query import Sort
+from bot.language.query import Sort
 from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, User
-from bot.query.query import Kind, Rank
+from bot.language.query import Kind, Rank
 from bot.rendering import samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages

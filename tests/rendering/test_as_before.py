@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, User
-from bot.query.query import Rank
+from bot.language.query import Rank
 from bot.rendering import report_samples as made
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachView, MeView, PersonView

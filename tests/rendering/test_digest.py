@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Pattern
-from bot.query.query import Rank
+from bot.language.query import Rank
 from bot.rendering import digest_samples
 from bot.rendering import report_samples as made
 from bot.rendering.digest_messages import DigestMessages

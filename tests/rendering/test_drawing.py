@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.drawing import Few, few, stretch
+from bot.rendering.drawing import Truncated, stretch, truncated
 
 
 @pytest.mark.parametrize(
     ("count", "shown", "more"), [(0, 0, 0), (4, 4, 0), (5, 5, 0), (6, 4, 2), (41, 4, 37)]
 )
 def test_few(count, shown, more):
-    found = few(range(count), 4)
-    assert found == Few(tuple(range(shown)), more)
+    found = truncated(range(count), 4)
+    assert found == Truncated(tuple(range(shown)), more)
     assert found.count == count
 
 

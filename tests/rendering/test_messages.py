@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import Sentence
-from bot.query.query import Kind, Rank
+from bot.language.query import Kind, Rank
 from bot.rendering import samples, status_samples
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages

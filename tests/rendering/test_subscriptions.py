@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.digests.schedule_words import read, words
 from bot.errors import Sentence
+from bot.language.schedule_words import read, words
 from bot.rendering import report_samples as made
 from bot.rendering import subscription_samples as samples
 from bot.rendering.digest_views import Part

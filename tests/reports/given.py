@@ -8,7 +8,7 @@ from itertools import count
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
-from bot.query.query import Member, Rank
+from bot.language.query import Member, Rank
 from bot.reports.intervals import Interval, Window, preceding
 
 ZONE = "Europe/Berlin"

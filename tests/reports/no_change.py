@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.query.query import Member
+from bot.language.query import Member
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import MOST, Reason
 from bot.reports.digest import GroupDigest, group_digest

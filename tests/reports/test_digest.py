@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query.query import Rank
+from bot.language.query import Rank
 from bot.reports.change import FIRST, Change
 from bot.reports.digest import Bar, Counted, Improved, group_digest
 from bot.reports.intervals import EVER, Interval, Window, preceding

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.query.days import day_start
+from bot.language.days import day_start
 from bot.reports.intervals import (
     EVER,
     Interval,

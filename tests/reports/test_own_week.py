@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.intervals import Interval
-from bot.reports.own_week import Standing, own_week
+from bot.reports.own_week import ScenarioStanding, own_week
 from tests.reports.given import (
     WEEK,
     WINDOW,
@@ -34,9 +34,9 @@ def test_own_figures_best_lift_and_weeks():
     assert (found.figures.sessions, found.figures.average) == (3, 75)
     assert (found.before.sessions, found.before.average) == (3, 75)
     assert found.standings == (
-        Standing("cold call", "Cold Call", 2, 2, 70, 10, 0),
-        Standing("renewal", "Renewal", 1, 1, 80, None, None),
-        Standing("pricing", "Pricing", 0, 2, 90, 15, 0),
+        ScenarioStanding("cold call", "Cold Call", 2, 2, 70, 10, 0),
+        ScenarioStanding("renewal", "Renewal", 1, 1, 80, None, None),
+        ScenarioStanding("pricing", "Pricing", 0, 2, 90, 15, 0),
     )
     assert found.today is None
     assert found.weeks_in_a_row == 2
@@ -48,7 +48,7 @@ def test_what_was_done_today_stands_beside_the_whole_days():
     rows += [session("ann", 8.1, 20), session("bob", 7.1, 99)]
     found = own_week(ANN, rows, [], WINDOW, since=None, today=today)
     assert (found.today, found.figures.sessions, found.figures.average) == (2, 1, 80)
-    assert found.standings == (Standing("cold call", "Cold Call", 1, 3, 90, 10, -5),)
+    assert found.standings == (ScenarioStanding("cold call", "Cold Call", 1, 3, 90, 10, -5),)
     assert own_week(ANN, rows[3:], [], WINDOW, since=None, today=today).today == 0
 
 

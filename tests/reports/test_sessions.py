@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.query.query import Rank
+from bot.language.query import Rank
 from bot.reports.metrics import METRICS, measure
 from bot.reports.sessions import figures
 

@@ -14,13 +14,13 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
+from bot.outbox.ledger import DeliveryKind, State
+from bot.outbox.plans import Kind, Plan
 from bot.sandbox.demo import MANAGER, Demo, demo
 from bot.sandbox.demo_clock import next_monday
 from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.demo_jump import ZONE, Jump
 from bot.sandbox.slack_records import Message
-from bot.storage.ledger import DeliveryKind, State
-from bot.storage.plans import Kind, Plan
 from bot.storage.tables import delivery
 
 HERE = ZoneInfo(ZONE)

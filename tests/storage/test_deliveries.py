@@ -9,10 +9,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.storage.claims import LEASES, PACE, Claims
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
-from bot.storage.ledger import (
+from bot.outbox.claims import LEASES, PACE, Claims
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.ledger import (
     ASKED_WINDOW,
     LATE_AFTER,
     UNSETTLED,
@@ -22,8 +21,9 @@ from bot.storage.ledger import (
     DeliveryKind,
     State,
 )
-from bot.storage.plans import Kind, Plan, Subscription
-from bot.storage.subscriptions import Subscriptions
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.subscriptions import Subscriptions
+from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)

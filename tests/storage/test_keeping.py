@@ -14,9 +14,9 @@ import sqlalchemy as sa
 from bot.assembly_core import new_id
 from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.models import Session
-from bot.practice.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
-from bot.practice.reading import Reading
-from bot.query.query import Rank, ResolvedQuery
+from bot.language.query import Rank, ResolvedQuery
+from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
+from bot.mirror.reading import Reading
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.commands import KEEP, StoredCommands

@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-from bot.storage.claims import Claims
+from bot.outbox.claims import Claims
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.ledger import State
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
-from bot.storage.ledger import State
-from bot.storage.plans import Kind, Plan, Subscription
-from bot.storage.subscriptions import UNDO_WITHIN, Subscriptions
 from tests.conftest import START, FakeClock
 
 MONDAYS = Plan("C1", "every monday 9:00", "Europe/Berlin", "west", contents=("lines", "improved"))

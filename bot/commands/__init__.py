@@ -1,0 +1,1 @@
+"""What is no report: help, explain, links, coaches, digests."""

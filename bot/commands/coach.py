@@ -1,0 +1,284 @@
+"""`/exec coach …`: who coaches whom, for admins; and a coach's own message. `/exec me`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot import access
+from bot.access import AccountType, Asker
+from bot.commands.coach_telling import CoachTelling
+from bot.commands.own_messages import USUAL, OwnMessages
+from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
+from bot.gather.me import OwnWeeks
+from bot.language.days import day_start
+from bot.language.query import Kind as NameKind
+from bot.language.query import NameRef, PersonKind, PersonRef, Query
+from bot.language.schedule_words import spoken
+from bot.language.until import day_words, until_day
+from bot.language.words import words
+from bot.outbox.due import schedule_of
+from bot.outbox.plans import Kind, Subscription
+from bot.people.coach_names import CoachNames
+from bot.people.people import People
+from bot.pipeline import Pipeline, Request
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import CoachesView, CoachLine
+from bot.rendering.messages import Messages
+from bot.rendering.subscription_views import Done
+from bot.rendering.views import Message, NoticeView
+from bot.slack.web import SlackUser
+from bot.storage.coaches import Coaches
+
+Draw = Callable[[int], Message]
+USAGE = (
+    'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
+    "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
+)
+OFF = {"stop", "off", "pause"}
+SNOOZE = "snooze"
+ON = {"resume", "on", "start"}
+NAMING = {"named": True, "unnamed": False}  # what is said after `me`
+
+
+@dataclass(frozen=True, slots=True)
+class CoachCommands:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    names: CoachNames
+    coaches: Coaches
+    people: People
+    telling: CoachTelling
+    own: OwnMessages
+    weeks: OwnWeeks
+    pipeline: Pipeline
+    messages: CoachMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def run(self, request: Request, rest: str) -> Draw:
+        """Answer `coach <rest>`."""
+        if not request.asker.team_id:
+            raise UserError("Coaches are set up in Slack: there they can be told.")
+        verb, _, after = rest.strip().partition(" ")
+        match verb.casefold():
+            case "add":
+                return await self.add(request.asker, after)
+            case "remove":
+                return await self.remove(request.asker, after)
+            case "list":
+                return await self.listed(request.asker)
+            case "digest":
+                return await self.digest(request.asker, after.strip())
+            case _:
+                raise self._usage()
+
+    async def me(self, request: Request, rest: str) -> Draw:
+        """Answer `me`."""
+        if (word := rest.casefold()) in NAMING:
+            return await self.name_me(request.asker, NAMING[word])
+        if rest:
+            raise UserError(
+                "`{command} me` shows your own week. Ask about other times and things with "
+                "`{command} sessions me`. With `{command} me unnamed`, digests in channels leave "
+                "your name out.",
+                (
+                    Suggestion("Show my week", "me"),
+                    Suggestion("Ask about sessions", f"sessions me {rest}"),
+                ),
+                command=self.command,
+            )
+        access.visibility(request.asker)  # those who see nothing are told why
+        view = await self.weeks.view(request.asker)
+        return lambda level: self.messages.me(view, level)
+
+    async def name_me(self, asker: Asker, wanted: bool) -> Draw:
+        """Whether digests may name the asker in a channel, from now on."""
+        access.visibility(asker)
+        if asker.member is None:
+            raise NotFound("You are not in Exec yourself, so no digest names you.")
+        await self.coaches.name_me(asker.member.id, wanted)
+        if wanted:
+            return self.say(
+                "Done: digests in channels may name you again when you are among the most improved."
+            )
+        return self.say(
+            "Done: digests in channels leave your name out from now on, also when you are among "
+            "the most improved. Your sessions still count. `{command} me named` undoes this.",
+            command=self.command,
+        )
+
+    async def add(self, asker: Asker, text: str) -> Draw:
+        """Somebody coaches more people from now on, and is told."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="add")
+        coach = given.coach
+        if not given.groups and not given.people:
+            raise UserError(
+                "Whom does *{name}* coach? Name a group or people as well, like "
+                '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
+                name=coach.name,
+                command=self.command,
+            )
+        if not access.is_present(coach):
+            raise NotFound(
+                "*{name}* is not in Exec any more, so they can't coach.", name=coach.name
+            )
+        account = await self.telling.account(asker.team_id, coach)
+        if account is not None and account.account_type is not AccountType.FULL:
+            raise NotFound(
+                "*{name}* can't coach: coaches need a full Slack account that is switched on.",
+                name=account.name,
+            )
+        await self.coaches.add(given.as_coach(), by=asker.user_id)
+        one = None
+        if account is not None:
+            one = await self.telling.message_of(asker.team_id, account)
+        return await self.telling.added(asker, given, account, one)
+
+    async def remove(self, asker: Asker, text: str) -> Draw:
+        """Somebody coaches these no longer; without any named, nobody."""
+        access.require_admin(asker)
+        given = await self.names.read(asker, text, verb="remove")
+        wanted = given.as_coach()
+        if not wanted.groups and not wanted.people:
+            wanted = await self.coaches.of(given.coach.id)
+        if not wanted.groups and not wanted.people:
+            raise NotFound(
+                "*{coach}* coaches nobody.",
+                (Suggestion("Show the coaches", "coach list"),),
+                coach=given.coach.name,
+            )
+        gone = await self.coaches.remove(wanted)
+        if not gone.groups and not gone.people:
+            raise NotFound(
+                "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
+                (Suggestion("Show the coaches", "coach list"),),
+                coach=given.coach.name,
+                command=self.command,
+            )
+        groups, people = await self.names.of(gone)
+        undo = Query(
+            people=tuple(
+                PersonRef(PersonKind.PERSON, id_) for id_ in (gone.id, *sorted(gone.people))
+            ),
+            names=tuple(NameRef(NameKind.GROUP, id_) for id_ in sorted(gone.groups)),
+        )
+        sentence = Sentence(
+            "Done: *{coach}* no longer coaches {whom}.",
+            {"coach": given.coach.name, "whom": ", ".join((*groups, *people))},
+        )
+        offers = await self.pipeline.offers(
+            asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
+        )
+        return self._say(NoticeView(sentence, offers))
+
+    async def listed(self, asker: Asker) -> Draw:
+        """All coaches, with when they get their message."""
+        access.require_admin(asker)
+        messages = await self._messages(asker.team_id)
+        lines = []
+        for coach in await self.coaches.all():
+            groups, people = await self.names.of(coach)
+            one, account = messages.get(coach.id, (None, None))
+            lines.append(
+                CoachLine(
+                    name=await self.names.person(coach.id),
+                    groups=groups,
+                    people=people,
+                    when="" if one is None else spoken(schedule_of(one.plan)),
+                    paused=one is not None and (bool(one.paused) or one.is_snoozed(self.clock())),
+                    left=account is not None and account.account_type is AccountType.DEACTIVATED,
+                )
+            )
+        lines.sort(key=lambda line: line.name.casefold())
+        view = CoachesView(tuple(lines), self.command)
+        return lambda level: self.messages.coaches(view, level)
+
+    async def digest(self, asker: Asker, when: str) -> Draw:
+        """The asker's own message about their people: when it comes, or whether."""
+        one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
+        word, _, rest = when.casefold().partition(" ")
+        snoozes = word == SNOOZE
+        if snoozes or when.casefold() in OFF | ON:
+            if one is None:
+                await self.own.allow(asker, Kind.COACH)
+                raise self.own.gone(Kind.COACH)
+            if snoozes:
+                return await self.snooze(asker, one, self._until(asker, rest))
+            return await self._switched(asker, one, word)
+        if not when and one is not None:
+            return await self.own.saved(one, Done.NOTHING)
+        kept = await self.own.subscribe(asker, Kind.COACH, when or USUAL, lead="coach digest")
+        return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
+
+    async def _switched(self, asker: Asker, one: Subscription, word: str) -> Draw:
+        if word in ON:
+            return await self.resume(asker, one)
+        if word == "pause":
+            return await self.pause(one)
+        return await self.stop(one)
+
+    def _until(self, asker: Asker, text: str) -> datetime:
+        today = self.clock().astimezone(asker.zone).date()
+        lead = f"{self.command} coach digest snooze"
+        return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
+
+    async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> Draw:
+        """No such message before then; one that was paused comes again from then on."""
+        if one.paused:
+            await self.own.allow(asker, one.kind)
+        self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
+        return self.say(
+            "You get no message about your people before {day}. `{command} coach digest resume` "
+            "brings them back sooner.",
+            day=day_words(until, asker.zone),
+            command=self.command,
+        )
+
+    async def pause(self, one: Subscription) -> Draw:
+        """No such message until they resume it."""
+        paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
+        return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
+
+    async def resume(self, asker: Asker, one: Subscription) -> Draw:
+        """On again, if they still may have it, also where it was put off."""
+        was_off = bool(one.paused) or one.is_snoozed(self.clock())
+        resumed = await self.own.resume(asker, one)
+        return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
+
+    async def stop(self, one: Subscription) -> Draw:
+        """No such message any more, until they ask for it."""
+        self.own.there(one, await self.own.subscriptions.remove(one.id))
+        return self.say(
+            "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
+            command=self.command,
+        )
+
+    def say(self, pattern: str, **fields: str) -> Draw:
+        return self._say(NoticeView(Sentence(pattern, fields)))
+
+    def _say(self, view: NoticeView) -> Draw:
+        return lambda _level: self.notices.notice(view)
+
+    async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
+        """The coaches' messages with their accounts, by the coach's Exec id."""
+        found = {}
+        for one in await self.own.subscriptions.listed(team_id):
+            if one.kind is not Kind.COACH:
+                continue
+            try:
+                account = await self.people.account(team_id, one.owner_id)
+            except (SlackError, NotFound):
+                continue  # Slack does not show the account, or not just now
+            member = await self.people.member_of(account, ask_exec=False)
+            if member is not None:
+                found[member.id] = (one, account.user)
+        return found
+
+    def _usage(self) -> UserError:
+        return UserError(
+            USAGE, (Suggestion("Show the coaches", "coach list"),), command=self.command
+        )

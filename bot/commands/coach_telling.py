@@ -1,0 +1,114 @@
+"""Telling coaches what they see now, and people what a coach sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Asker
+from bot.commands.own_messages import OwnMessages
+from bot.errors import Sentence
+from bot.language.query import Member
+from bot.language.schedule_words import spoken
+from bot.outbox.due import schedule_of
+from bot.outbox.plans import Kind, Subscription
+from bot.outbox.reasons import REASONS
+from bot.people.accounts import Accounts
+from bot.people.coach_names import Given
+from bot.people.people import People
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import CoachAddedView
+from bot.rendering.messages import Messages
+from bot.rendering.views import Message, NoticeView
+from bot.slack.send import Outcome, Sender
+from bot.slack.web import SlackUser
+
+Draw = Callable[[int], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class CoachTelling:
+    """All raise SlackError where an account can't be looked up, and StorageError."""
+
+    people: People
+    accounts: Accounts
+    own: OwnMessages
+    sender: Sender
+    messages: CoachMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    async def account(self, team_id: str, coach: Member) -> SlackUser | None:
+        """Their Slack account; None if they have none."""
+        user_id = await self.accounts.of(team_id, coach)
+        return None if user_id is None else await self.people.slack_user(team_id, user_id)
+
+    async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
+        """Their message about their people, on unless they stopped or paused it themselves."""
+        one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
+        if one is not None and one.paused in REASONS:
+            one = await self.own.subscriptions.resume(one.id)
+        return one
+
+    async def added(
+        self, asker: Asker, given: Given, account: SlackUser | None, one: Subscription | None
+    ) -> Draw:
+        """Tell the coach; what the admin reads, with whether the coach knows."""
+        coach = given.coach
+        if account is None:
+            return self._say(
+                "Done: *{coach}* now coaches {whom}. I found no Slack account of theirs, so they "
+                "get no message until you link one with `{command} link`.",
+                coach=coach.name,
+                whom=", ".join((*given.group_names, *given.people_names)),
+                command=self.command,
+            )
+        seen = await self.people.asker(asker.team_id, account.id)
+        now = self.clock()
+        is_on = one is not None and one.is_on
+        upcoming = await self.own.subscribed.next_times(one) if one else ()
+        view = CoachAddedView(
+            id=one.id if one else self.new_id(),
+            coach=coach.name,
+            added_by=asker.name,
+            groups=given.group_names,
+            people=given.people_names,
+            reach=len(await self.own.coaching.coached(seen)),
+            when=spoken(schedule_of(one.plan)) if one and is_on else None,
+            upcoming=next(iter(upcoming), None),
+            zone=account.tz,
+            now=now,
+            to_coach=False,
+            command=self.command,
+        )
+        told = account.id == asker.user_id or await self._is_told(
+            account.id, self.messages.coach_added(replace(view, to_coach=True))
+        )
+        if not told:
+            return self._say(
+                "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
+                "please tell them yourself.",
+                coach=coach.name,
+                whom=", ".join((*given.group_names, *given.people_names)),
+            )
+        own = replace(view, to_coach=account.id == asker.user_id)
+        return lambda _level: self.messages.coach_added(own)
+
+    async def _is_told(self, user_id: str, message: Message) -> bool:
+        sent = await self.send(user_id, message, self.new_id())
+        return sent in (Outcome.SENT, Outcome.UNSURE)
+
+    async def send(self, user_id: str, message: Message, delivery_id: str) -> Outcome:
+        """A direct message to somebody. It is not sent again, however that ended."""
+        return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
+
+    def _say(self, pattern: str, **fields: str) -> Draw:
+        view = NoticeView(Sentence(pattern, fields))
+        return lambda _level: self.notices.notice(view)
+
+
+async def _always() -> bool:
+    return True

@@ -1,0 +1,452 @@
+"""`/exec digest …`: what comes to a channel by the clock, set up and looked after from Slack."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Asker, Visibility
+from bot.errors import (
+    Ambiguous,
+    ExecError,
+    NotAllowed,
+    NotFound,
+    Sentence,
+    Suggestion,
+    UserError,
+)
+from bot.gather.digest import GroupReports, with_parts
+from bot.language.query import Kind as NameKind
+from bot.language.query import Named
+from bot.language.saying import LIST, is_change, is_list, split
+from bot.language.schedule_words import EXAMPLES, read, spoken, words
+from bot.language.text import plain, quoted, shortened
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.describe import Subscribed
+from bot.outbox.due import schedule_of
+from bot.outbox.ledger import DeliveryKind
+from bot.outbox.plans import Kind, Plan, Subscription, columns, plan_of
+from bot.outbox.reasons import REASONS, Why
+from bot.outbox.rights import may_change, may_stop, refusal, require, require_change
+from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
+from bot.people.audience import Audiences, Seen
+from bot.people.catalogue import Catalogue
+from bot.people.choices import MAX_CHOICES, way_on
+from bot.people.coaching import Coaching
+from bot.people.matching import matches, nearest
+from bot.pipeline import Request
+from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.digest_views import Part
+from bot.rendering.limits import together
+from bot.rendering.messages import Messages
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import (
+    AnotherView,
+    Done,
+    RemovedView,
+    RemoveView,
+    SavedView,
+    SubscriptionsView,
+)
+from bot.rendering.subscription_views import Subscription as Described
+from bot.rendering.views import Message, NoticeView
+from bot.storage.commands import StoredCommands
+
+log = logging.getLogger(__name__)
+
+Draw = Callable[[int], Message]
+
+# Why one is paused that somebody else may go on with under their own name.
+_OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
+ANOTHER = "digest.another"  # marks a stored command: see `_decision`
+GONE = "This digest is gone. `{command} digest list` shows those that there are."
+
+
+@dataclass(frozen=True, slots=True)
+class DigestCommands:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    catalogue: Catalogue
+    coaching: Coaching
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    reports: GroupReports
+    subscribed: Subscribed
+    audiences: Audiences
+    stored: StoredCommands
+    messages: SubscriptionMessages
+    digest_messages: DigestMessages
+    notices: Messages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def run(self, request: Request, rest: str) -> Draw:
+        """Answer `digest <rest>`."""
+        if is_list(rest):
+            return await self.listed(request.asker, request.channel_id)
+        said = split(rest)
+        group = await self.group(request.asker, said.group, said.schedule)
+        lead = f"digest {quoted(group.name)}"
+        if not said.schedule:
+            raise UserError(
+                "When should the digest of *{group}* come? Add it, like `every monday 9:00`.",
+                tuple(Suggestion(way, f"{lead} {way}") for way in EXAMPLES),
+                group=group.name,
+            )
+        reading = read(said.schedule, now=self.clock(), zone=str(request.asker.zone), lead=lead)
+        if not request.can_share or not request.channel_id:
+            raise UserError(
+                "A digest comes to a channel. Type this in the channel where it should come, or "
+                "leave the time out here to choose one in a form."
+            )
+        schedule = reading.schedule
+        plan = with_parts(
+            Plan(request.channel_id, words(schedule, zone=False), schedule.zone, group.id),
+            frozenset(Part),
+        )
+        made = await self.set_up(request.asker, plan)
+        if isinstance(made, Subscription):
+            return await self._saved_with_preview(request.asker, made)
+        # In words nobody says what a digest holds: that one's stays.
+        changed = replace(plan, contents=made[0].plan.contents)
+        return await self.ask_another(request.asker, plan, made, changed)
+
+    async def visibility(self, asker: Asker) -> Visibility:
+        """What somebody sees; refuses who may have no group's digest."""
+        visibility = await self.coaching.visibility(asker)
+        if not visibility.covers_groups:
+            require(asker, visibility, Kind.GROUP, "")
+        return visibility
+
+    async def group(self, asker: Asker, typed: str, schedule: str = "") -> Named:
+        """The group that somebody means, if its digest is theirs to have.
+
+        Those who coach no group are refused before they learn which groups there are.
+        """
+        visibility = await self.visibility(asker)
+        if not typed or typed.casefold() == "help":
+            raise UserError(
+                'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
+                "without the time for a form. `{command} digest list` shows what there is.",
+                (Suggestion("List", f"digest {LIST}"),),
+                command=self.command,
+            )
+        groups = await self._groups(visibility)
+        found = matches(typed, groups, _slug)
+        if not found and is_change(typed):
+            raise UserError(
+                "Pause, edit or remove a digest in the list: each has its buttons there.",
+                (Suggestion("List", f"digest {LIST}"),),
+            )
+        if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
+            groups = await self._groups(visibility)
+            found = matches(typed, groups, _slug)
+        if len(found) == 1:
+            require(asker, visibility, Kind.GROUP, found[0].id)
+            return found[0]
+        theirs = [each for each in groups if visibility.covers_group(each.id)]
+        if found := [each for each in found if each in theirs]:
+            raise Ambiguous(
+                "Which group do you mean by *{name}*?",
+                _groups(found[:MAX_CHOICES], schedule),
+                name=shortened(typed),
+            )
+        if (name := await self.audiences.people.spoken(asker.team_id, typed)) != plain(typed):
+            # A person, or a user group of Slack.
+            raise NotFound(
+                "A digest is about a group in Exec, and *{name}* is none. Choose one, or write "
+                "its name:",
+                _groups(theirs[:MAX_CHOICES], schedule),
+                name=shortened(name),
+            )
+        near = nearest(typed, theirs, MAX_CHOICES)
+        further = way_on(near, "its id")
+        if not near and theirs:
+            near, further = theirs[:MAX_CHOICES], " Here are some that I know:"
+        whose = "" if visibility.everyone else " of yours"
+        raise NotFound(
+            f"I don't know a group{whose} called *{{name}}*." + further,
+            _groups(near, schedule),
+            name=shortened(typed),
+        )
+
+    async def _groups(self, visibility: Visibility) -> list[Named]:
+        """The groups that somebody may hear of."""
+        return [
+            each for each in await self.catalogue.items(NameKind.GROUP) if visibility.knows(each)
+        ]
+
+    async def look(
+        self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""
+    ) -> Seen:
+        """Who would see the group's digest there. Raises NotAllowed unless that may be.
+
+        `changes` is the id of the subscription in hand, "" for a new one.
+        """
+        visibility = await self.coaching.visibility(asker)
+        require(asker, visibility, Kind.GROUP, group_id)
+        seen = await self.audience(asker, channel_id, changes=changes)
+        require(asker, visibility, Kind.GROUP, group_id, seen.place)
+        return seen
+
+    async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
+        """Who is in a channel that the asker is in too, or that the subscription they change
+        comes to already. Raises NotAllowed for any other."""
+        seen = await self.audiences.seen(asker.team_id, channel_id)
+        if asker.user_id in seen.ids:
+            return seen
+        one = await self.find(asker, changes) if changes else None
+        if one is not None and one.plan.place == channel_id:
+            return seen
+        # Its name could be news to them, if it is private.
+        if seen.crowded:
+            raise refusal(Why.CROWDED)
+        raise NotAllowed(
+            "You can have a digest only in a channel that you are in. Join this one first, "
+            "then try again."
+        )
+
+    async def set_up(self, asker: Asker, plan: Plan) -> Subscription | tuple[Subscription, ...]:
+        """A new subscription; where the channel has the group's digest at other times, these."""
+        await self.look(asker, plan.group_id, plan.place)
+        return await self.subscriptions.keep_only(asker.team_id, asker.user_id, plan)
+
+    async def ask_another(
+        self, asker: Asker, plan: Plan, others: tuple[Subscription, ...], changed: Plan
+    ) -> Draw:
+        """Whether the plan shall come beside those that are there, or in place of the only one,
+        which is `changed` then."""
+        one, *more = await self.subscribed.described(others)
+        add, change = await self.stored.keep(
+            asker.team_id,
+            asker.user_id,
+            (_decision("", plan), _decision(others[0].id, changed)),
+        )
+        when = spoken(schedule_of(plan), zone=False)
+        view = AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
+        return lambda _level: self.messages.another(view)
+
+    async def decided(self, asker: Asker, id_: str) -> Draw:
+        """What came of that question: the message about the one that was added or changed."""
+        stored = await self.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
+        decision = None if stored is None else _decided(stored.words)
+        if decision is None:
+            raise NotFound("This question is too old. Set the digest up again.")
+        changes, plan = decision
+        if changes:
+            return await self.saved(asker, await self.change(asker, changes, plan), Done.CHANGED)
+        await self.look(asker, plan.group_id, plan.place)
+        team_id, user_id = asker.team_id, asker.user_id
+        one = await self.subscriptions.keep(team_id, user_id, Kind.GROUP, plan)
+        return await self.saved(asker, one)
+
+    async def change(self, asker: Asker, id_: str, plan: Plan) -> Subscription:
+        """Another plan for a subscription."""
+        await self.look(asker, plan.group_id, plan.place, changes=id_)
+        await self.find(asker, id_)
+        changed = await self.subscriptions.change(id_, plan)
+        if changed is not None and changed.id != id_:
+            raise await self._there_already(changed, "so I changed nothing.")
+        if changed is not None and changed.paused in REASONS:
+            # What kept it from being sent may be mended by that: otherwise it pauses again.
+            changed = await self._resumed(asker, changed)
+        return self._there(changed)
+
+    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> Draw:
+        (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
+        upcoming = await self.subscribed.next_times(one)
+        view = SavedView(told, upcoming, self.clock(), done, self.command)
+        return lambda _level: self.messages.saved(view)
+
+    async def _described(
+        self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
+    ) -> tuple[Described, ...]:
+        """They as people read them, with what the asker may do to each."""
+        return tuple(
+            replace(
+                told,
+                can_change=may_change(asker, visibility, one),
+                can_stop=may_stop(asker, visibility, one),
+            )
+            for one, told in zip(ones, await self.subscribed.described(ones), strict=True)
+        )
+
+    async def _saved_with_preview(self, asker: Asker, one: Subscription) -> Draw:
+        saved = await self.saved(asker, one)
+        try:
+            report = await self.reports.report(one.plan, self.reports.window(one.plan))
+        except ExecError as error:
+            # It is saved all the same, and has a button for a preview later.
+            log.info("no preview beside a new digest: %s", type(error).__name__)
+            return saved
+        if isinstance(report, Why):
+            return saved
+        view = self.reports.view(report, one.plan)
+        return lambda level: together(saved(level), self.digest_messages.digest(view, level))
+
+    async def listed(
+        self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
+    ) -> Draw:
+        """The digests of a channel, or to an admin all; from `start` on, or the page of one."""
+        visibility = await self.coaching.visibility(asker)
+        place = None if visibility.everyone else channel_id
+        listed = await self.subscriptions.listed(asker.team_id, place=place)
+        ones = [one for one in listed if one.kind is Kind.GROUP]
+        ids = [one.id for one in ones]
+        if around in ids:
+            start = ids.index(around)
+        (id_,) = await self.stored.keep(
+            asker.team_id, asker.user_id, (f"digest {LIST}",), channel_id=channel_id
+        )
+        view = SubscriptionsView(
+            id=id_,
+            channel=None if place is None else await self.audiences.name(place),
+            subscriptions=await self._described(asker, visibility, ones),
+            now=self.clock(),
+            start=start,
+            can_add=visibility.covers_groups,
+            command=self.command,
+        )
+        return lambda _level: self.messages.listed(view)
+
+    async def find(
+        self, asker: Asker, id_: str, *, stop: bool = False, removed: bool = False
+    ) -> Subscription:
+        """A subscription that is theirs to change, or with `stop` to pause or remove; one that
+        is removed only with `removed`."""
+        one = await self.subscriptions.find(id_)
+        if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
+            raise NotFound(GONE, command=self.command)
+        if one.removed_at is not None and not removed:
+            raise NotFound(GONE, command=self.command)
+        require_change(asker, await self.coaching.visibility(asker), one, stop=stop)
+        return one
+
+    async def preview(self, asker: Asker, id_: str) -> Draw:
+        """What would be posted now, for the asker alone."""
+        one = await self.find(asker, id_)
+        report = await self.reports.report(one.plan, self.reports.window(one.plan))
+        if isinstance(report, Why):
+            return await self._trouble(one, report)
+        view = self.reports.view(report, one.plan)
+        return lambda level: self.digest_messages.digest(view, level)
+
+    async def send_now(self, asker: Asker, id_: str) -> Draw:
+        one = await self.find(asker, id_)
+        seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
+        if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
+            raise NotFound(GONE, command=self.command)
+        return self.say("It is on its way to *{channel}*.", channel=seen.channel)
+
+    async def pause(self, asker: Asker, id_: str) -> Subscription:
+        one = await self.find(asker, id_, stop=True)
+        return self._there(await self.subscriptions.pause(one.id))
+
+    async def resume(self, asker: Asker, id_: str) -> Subscription:
+        """On again; where its owner may not have it any more, under the asker's name."""
+        one = await self.find(asker, id_)
+        await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
+        return self._there(await self._resumed(asker, one))
+
+    async def ask_remove(self, asker: Asker, id_: str) -> Draw:
+        one = await self.find(asker, id_, stop=True)
+        (told,) = await self.subscribed.described((one,))
+        return lambda _level: self.messages.remove(RemoveView(told))
+
+    async def remove(self, asker: Asker, id_: str) -> Draw:
+        one = self._there(
+            await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
+        )
+        (told,) = await self.subscribed.described((one,))
+        now = self.clock()
+        view = RemovedView(told, now + UNDO_WITHIN, now)
+        return lambda _level: self.messages.removed(view)
+
+    async def undo(self, asker: Asker, id_: str) -> Draw:
+        found = await self.find(asker, id_, stop=True, removed=True)
+        one = await self.subscriptions.undo(found.id)
+        if one is None:
+            raise UserError(
+                "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
+                "Set it up again with `{command} digest`.",
+                command=self.command,
+            )
+        if one.id != found.id:
+            raise await self._there_already(one, "so there is nothing to bring back.")
+        return await self.saved(asker, one)
+
+    def say(self, pattern: str, **fields: str) -> Draw:
+        view = NoticeView(Sentence(pattern, fields))
+        return lambda _level: self.notices.notice(view)
+
+    async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
+        if one.owner_id != asker.user_id and one.paused in _OWNERS:
+            team_id, user_id = asker.team_id, asker.user_id
+            return await self.subscriptions.keep(team_id, user_id, Kind.GROUP, one.plan)
+        return await self.subscriptions.resume(one.id)
+
+    async def _trouble(self, one: Subscription, why: Why) -> Draw:
+        (told,) = await self.subscribed.described((one,))
+        if why is Why.EMPTY_GROUP:
+            return self.say(
+                "Nobody is in *{group}*, so there is nothing to show.", group=told.group
+            )
+        return self.say("Exec has no such group any more. Choose another one with Edit.")
+
+    async def _there_already(self, other: Subscription, end: str) -> UserError:
+        """That a channel has such a digest already; `end` says what follows from that."""
+        (told,) = await self.subscribed.described((other,))
+        if told.paused:
+            end += " It is paused: press Resume in `{command} digest list` there."
+        return UserError(
+            "*{channel}* has this digest already: *{group}*, {when} ({zone}), " + end,
+            channel=told.place,
+            group=told.group,
+            when=told.when,
+            zone=told.zone,
+            command=self.command,
+        )
+
+    def _there(self, one: Subscription | None) -> Subscription:
+        if one is None:
+            raise NotFound(GONE, command=self.command)
+        return one
+
+
+def _decision(changes: str, plan: Plan) -> str:
+    """A stored command that runs nothing: a plan, and the id of what it changes, if anything."""
+    return f"{ANOTHER} {json.dumps({'changes': changes, **columns(plan)})}"
+
+
+def _decided(text: str) -> tuple[str, Plan] | None:
+    """The same read; None for other words. Whoever typed such words themselves gets no further by
+    them than by the form."""
+    mark, _, written = text.partition(" ")
+    if mark != ANOTHER:
+        return None
+    try:
+        row = json.loads(written)
+        plan = replace(plan_of(row), follows=False)
+        return str(row["changes"]), replace(plan, schedule=words(schedule_of(plan), zone=False))
+    except (ValueError, KeyError, TypeError, AttributeError, UserError):
+        return None
+
+
+def _slug(group: Named) -> tuple[str, ...]:
+    return (group.slug,) if group.slug else ()
+
+
+def _groups(groups: list[Named], schedule: str) -> tuple[Suggestion, ...]:
+    """Buttons that say the same of another group; namesakes by their ids."""
+    names = [group.name for group in groups]
+
+    def one(group: Named) -> Suggestion:
+        alone = names.count(group.name) == 1
+        label = group.name if alone else f"{group.name} ({group.id})"
+        name = quoted(group.name if alone else group.id)
+        return Suggestion(label, f"digest {name} {schedule}".strip())
+
+    return tuple(map(one, groups))

@@ -1,0 +1,156 @@
+"""Joining a Slack account to an Exec person whose e-mail differs: for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import access
+from bot.commands.coach_telling import CoachTelling
+from bot.errors import NotFound, ParseError, Sentence, Suggestion, UserError
+from bot.language.parse import parse
+from bot.language.query import Member, PersonKind, PersonRef
+from bot.language.schedule_words import spoken
+from bot.outbox.due import schedule_of
+from bot.people.catalogue import Catalogue
+from bot.people.people import People
+from bot.pipeline import Pipeline, Request
+from bot.rendering.views import NoticeView, Offer
+from bot.slack.web import SlackUser
+from bot.storage.coaches import Coaches
+
+DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
+
+
+@dataclass(frozen=True, slots=True)
+class Linking:
+    pipeline: Pipeline
+    people: People
+    catalogue: Catalogue
+    coaches: Coaches
+    telling: CoachTelling
+    command: str
+    clock: Callable[[], datetime]
+
+    async def link(self, request: Request, rest: str) -> NoticeView:
+        """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
+        access.require_admin(request.asker)
+        account, email = self._account_and_email(request, rest)
+        member = await self.catalogue.member_by_email(email)
+        if member is None:
+            raise NotFound(
+                "Exec has nobody with the e-mail address {email}. Check it in Exec under "
+                "Settings › Members.",
+                email=email,
+            )
+        user = await self.people.slack_user(request.asker.team_id, account)
+        if user.account_type is access.AccountType.BOT:
+            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        if user.account_type is access.AccountType.STRANGER:
+            # Guests and accounts that are switched off may be linked: they see nothing by it, and
+            # admins ask about them.
+            raise NotFound(
+                "*{name}* belongs to another company's workspace, so I can't link them to "
+                "anyone in Exec.",
+                name=user.name,
+            )
+        replaced = await self.people.link(
+            request.asker.team_id, account, member, by=request.asker.user_id
+        )
+        pattern, fields = DONE, {"account": user.name, "member": _both(member)}
+        undo: Suggestion | None = Suggestion("Undo", f"unlink <@{account}>")
+        if replaced == member.id:
+            undo = None  # nothing has changed
+        elif replaced is not None:
+            earlier = await self.catalogue.person_by_id(replaced, ask_exec=False)
+            fields["earlier"] = _both(earlier) if earlier else "somebody I don't know any more"
+            pattern += " Before, it was *{earlier}*."
+            back = _link_again(account, earlier)
+            if back is None:
+                pattern += " Undo can't bring that back: it only takes the new link away."
+            undo = back or undo
+        if when := await self._coaching_message(request.asker.team_id, user, member):
+            pattern += " They coach people, and get a message about them {when}."
+            fields["when"] = when
+        return await self._notice(request, Sentence(pattern, fields), undo)
+
+    async def _coaching_message(self, team_id: str, user: SlackUser, member: Member) -> str:
+        """When somebody gets a message about the people whom they were given before their account
+        was known; "" if they get none."""
+        coach = await self.coaches.of(member.id)
+        if user.account_type is not access.AccountType.FULL or not (coach.groups or coach.people):
+            return ""
+        one = await self.telling.message_of(team_id, user)
+        return spoken(schedule_of(one.plan)) if one is not None and one.is_on else ""
+
+    async def unlink(self, request: Request, rest: str) -> NoticeView:
+        """`unlink @jane`. Raises UserError, ExecError, SlackError."""
+        access.require_admin(request.asker)
+        account = self._account(request, rest)
+        user = await self.people.slack_user(request.asker.team_id, account)
+        gone = await self.people.unlink(request.asker.team_id, account)
+        if gone is None:
+            raise NotFound(
+                "*{account}* was not linked to anyone: I know them by their e-mail address.",
+                account=user.name,
+            )
+        member = await self.catalogue.member_by_id(gone, ask_exec=False)
+        return await self._notice(
+            request,
+            Sentence(
+                "Done: *{account}* is no longer linked. From now on I know them by their e-mail "
+                "address.",
+                {"account": user.name},
+            ),
+            _link_again(account, member),
+        )
+
+    async def _notice(
+        self, request: Request, sentence: Sentence, undo: Suggestion | None
+    ) -> NoticeView:
+        offers: tuple[Offer, ...] = ()
+        if undo is not None:
+            offers = await self.pipeline.offers(request.asker, (undo,))
+        return NoticeView(sentence, offers)
+
+    def _account_and_email(self, request: Request, rest: str) -> tuple[str, str]:
+        people = self._people_in(request, rest)
+        accounts = [ref.value for ref in people if ref.kind is PersonKind.SLACK]
+        emails = [ref.value for ref in people if ref.kind is PersonKind.EMAIL]
+        if len(people) != 2 or len(accounts) != 1 or len(emails) != 1:
+            raise self._usage("link @jane jane.smith@company.com")
+        return accounts[0], emails[0]
+
+    def _account(self, request: Request, rest: str) -> str:
+        people = self._people_in(request, rest)
+        if len(people) != 1 or people[0].kind is not PersonKind.SLACK:
+            raise self._usage("unlink @jane")
+        return people[0].value
+
+    def _people_in(self, request: Request, rest: str) -> tuple[PersonRef, ...]:
+        try:
+            return parse(
+                rest, now=self.clock(), zone=request.asker.zone, command=self.command
+            ).people
+        except ParseError:
+            return ()  # said wrongly, whatever is wrong with it
+
+    def _usage(self, usage: str) -> UserError:
+        return UserError(
+            "Write it like this: `{usage}`. Pick the person from Slack's list as you type the @.",
+            usage=f"{self.command} {usage}",
+        )
+
+
+def _link_again(account: str, member: Member | None) -> Suggestion | None:
+    """An Undo that links to `member`; None where they can't be named by e-mail (any more)."""
+    if member is None or not member.email or not access.is_present(member):
+        return None
+    return Suggestion("Undo", f"link <@{account}> {member.email}")
+
+
+def _both(member: Member) -> str:
+    if member.email in ("", member.name):
+        return member.name
+    return f"{member.name} ({member.email})"

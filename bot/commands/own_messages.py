@@ -1,0 +1,106 @@
+"""What comes to a person themselves: a coach's message, one's own week. Theirs alone to change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from bot.access import Asker
+from bot.errors import NotAllowed, NotFound
+from bot.language.schedule_words import read, words
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.describe import Subscribed
+from bot.outbox.ledger import Delivery
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.rights import require
+from bot.outbox.subscriptions import Subscriptions
+from bot.people.coaching import Coaching
+from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.subscription_views import Done, SavedView
+from bot.rendering.views import Message
+
+# When it comes unless they say otherwise: before the week's first meeting.
+USUAL = "every monday 8:30"
+USUAL_CLOCK = time(8, 30)
+GONE = "This message is not there any more. `{command} {way}` brings it back."
+WAYS = {Kind.COACH: f"coach digest {USUAL}", Kind.OWN: "me"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessages:
+    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    coaching: Coaching
+    subscribed: Subscribed
+    messages: SubscriptionMessages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def subscribe(self, asker: Asker, kind: Kind, when: str, *, lead: str) -> Subscription:
+        """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
+        await self.allow(asker, kind)
+        reading = read(when, now=self.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK)
+        schedule = reading.schedule
+        plan = Plan(
+            place=asker.user_id,
+            schedule=words(schedule, zone=False),
+            zone=schedule.zone,
+            follows=not reading.zone_said,
+        )
+        return await self.subscriptions.keep(asker.team_id, asker.user_id, kind, plan)
+
+    async def begin(self, team_id: str, user_id: str, kind: Kind, zone: str) -> Subscription | None:
+        """It comes by itself from now on; None if they once had it and stopped it."""
+        plan = Plan(place=user_id, schedule=USUAL, zone=zone, follows=True)
+        new = await self.subscriptions.keep_first(team_id, user_id, kind, plan)
+        return new or await self.of(team_id, user_id, kind)
+
+    async def of(self, team_id: str, user_id: str, kind: Kind) -> Subscription | None:
+        """What they have, perhaps paused."""
+        own = await self.subscriptions.listed(team_id, owner_id=user_id)
+        return next((one for one in own if one.kind is kind), None)
+
+    async def find(self, asker: Asker, id_: str) -> tuple[Subscription, Delivery | None]:
+        """The subscription behind a button, by its id or that of one of its deliveries.
+
+        Raises NotFound, and NotAllowed if it is somebody else's.
+        """
+        delivery = None
+        one = await self.subscriptions.find(id_)
+        if one is None and (delivery := await self.deliveries.find(id_)) is not None:
+            one = await self.subscriptions.find(delivery.subscription_id)
+        if one is None or one.kind is Kind.GROUP:
+            raise NotFound(GONE, command=self.command, way=WAYS[Kind.COACH])
+        if (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
+            raise NotAllowed("This message is someone else's.")
+        if one.removed_at is not None:
+            raise self.gone(one.kind)
+        return one, delivery
+
+    async def allow(self, asker: Asker, kind: Kind) -> None:
+        """Raises NotAllowed, with the reason, unless they may have such a message."""
+        require(asker, await self.coaching.visibility(asker), kind, "", command=self.command)
+
+    async def resume(self, asker: Asker, one: Subscription) -> Subscription:
+        """On again, if they still may have it."""
+        await self.allow(asker, one.kind)
+        return self.there(one, await self.subscriptions.resume(one.id))
+
+    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Callable[[int], Message]:
+        """How it stands now."""
+        (told,) = await self.subscribed.described((one,))
+        upcoming = await self.subscribed.next_times(one)
+        view = SavedView(told, upcoming, self.clock(), done, self.command)
+        return lambda _level: self.messages.saved(view)
+
+    def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
+        """`changed`, unless it was removed meanwhile: NotFound."""
+        if changed is None:
+            raise self.gone(one.kind)
+        return changed
+
+    def gone(self, kind: Kind) -> NotFound:
+        return NotFound(GONE, command=self.command, way=WAYS[kind])

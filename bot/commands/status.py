@@ -1,0 +1,134 @@
+"""How the bot stands with Exec, and what of it is held: `/exec status`, for admins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+import sqlalchemy as sa
+
+from bot import access
+from bot.access import Asker
+from bot.errors import Sentence
+from bot.exec_api.budget import Budget
+from bot.exec_api.contact import Contact, Failing, Trouble
+from bot.exec_api.purposes import PURPOSES
+from bot.mirror.coverage import Coverage
+from bot.mirror.freshness import freshness
+from bot.mirror.held import Held
+from bot.mirror.rows import instant, moment
+from bot.mirror.scope import ALL
+from bot.mirror.settling import DAY, SETTLED_AGE
+from bot.mirror.sync import LEASE_NAME, Sync
+from bot.outbox.incidents import Incidents
+from bot.people.catalogue import Catalogue
+from bot.rendering.numbers import clock
+from bot.rendering.status import StatusView
+from bot.storage.database import Database
+from bot.storage.leases import Leases
+from bot.storage.tables import member, practice_session
+
+TROUBLE = MappingProxyType(
+    {
+        Trouble.WRONG_KEY: "*Exec has not accepted my key since {since}.* Put a new one in "
+        "`EXEC_API_KEY` and restart me.",
+        Trouble.INACTIVE: "*Your Exec workspace has been inactive since {since}.* An Exec admin "
+        "can reactivate it.",
+        Trouble.AWAY: "*Exec can't be reached since {since}.* I keep trying.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    database: Database
+    budget: Budget
+    held: Held
+    catalogue: Catalogue
+    sync: Sync
+    leases: Leases
+    contact: Contact
+    incidents: Incidents
+    per_minute: int
+    per_day: int
+    history_days: int
+    clock: Callable[[], datetime]
+
+    async def view(self, asker: Asker) -> StatusView:
+        """Everything at a glance. Raises NotAllowed for others than admins, and StorageError."""
+        access.require_admin(asker)
+        now = self.clock()
+        left, used = await self.budget.left(), await self.budget.used()
+        end = instant(now)
+        since = end - self.history_days * DAY
+        coverage = (await self.held.known(min(since, end - DAY), end)).get(ALL, Coverage())
+        unsettled = await self.sync.unsettled(end - SETTLED_AGE, end)
+        sessions, people = await self._counts()
+        newest = coverage.held[-1] if coverage.held else None
+        whole = end - since
+        gaps = coverage.gaps(since, newest.end) if newest and whole else ()
+        missing = sum(gap.end - gap.start for gap in gaps) if newest else whole
+        return StatusView(
+            zone=str(asker.zone),
+            now=now,
+            used=tuple((_meaning(word), count) for word, count in used.items()),
+            used_total=sum(used.values()),
+            per_day=self.per_day,
+            left=left.day,
+            left_minute=left.minute,
+            per_minute=self.per_minute,
+            blocked_until=left.blocked_until,
+            others=left.others_day,
+            sessions=sessions,
+            held_since=_held_since(coverage, since) if whole else None,
+            history_days=self.history_days,
+            filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
+            gaps=len(gaps),
+            last_sync=moment(newest.as_of) if newest else None,
+            oldest_unsettled=moment(unsettled[0].created_at) if unsettled else None,
+            unsettled=len(unsettled),
+            people=people,
+            people_as_of=(await self.catalogue.age("member")).fetched_at,
+            looks_every=int(freshness(left.day, self.per_day).total_seconds()),
+            syncing=await self.leases.is_taken(LEASE_NAME),
+            trouble=_said(await self._failing(), str(asker.zone), now),
+        )
+
+    async def _failing(self) -> Failing | None:
+        """Why Exec does not answer: as this process found, or another one of the key we share."""
+        contact = self.contact
+        if contact.failing is not None:
+            return contact.failing
+        incident = await self.incidents.current()
+        if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
+            return None
+        return Failing(Trouble(incident.kind), incident.since)
+
+    async def _counts(self) -> tuple[int, int]:
+        """The sessions held, and the members."""
+        sessions = sa.select(sa.func.count()).select_from(practice_session).scalar_subquery()
+        present = sa.select(sa.func.count()).where(member.c.gone_at.is_(None)).scalar_subquery()
+        async with self.database.transaction(reads=True) as connection:
+            row = (await connection.execute(sa.select(sessions, present))).one()
+        return row[0], row[1]
+
+
+def _meaning(word: str) -> str:
+    row = PURPOSES.get(word)
+    return word if row is None else row.meaning
+
+
+def _held_since(coverage: Coverage, since: int) -> datetime | None:
+    """From when on nothing is missing up to the newest look."""
+    if not coverage.held:
+        return None
+    gaps = coverage.gaps(since, coverage.held[-1].end)
+    return moment(gaps[-1].end if gaps else since)
+
+
+def _said(failing: Failing | None, zone: str, now: datetime) -> Sentence | None:
+    if failing is None:
+        return None
+    return Sentence(TROUBLE[failing.trouble], {"since": clock(failing.since, zone, now)})

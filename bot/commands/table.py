@@ -1,0 +1,409 @@
+"""The subcommands of `/exec`: a row each, from which dispatch, help and suggestions come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from bot import access
+from bot.commands.coach import CoachCommands
+from bot.commands.digest import DigestCommands
+from bot.commands.link import Linking
+from bot.commands.status import Status
+from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
+from bot.language import help as language
+from bot.language.name_readers import SHOW_HELP
+from bot.language.near import nearest
+from bot.language.parse import parse
+from bot.language.text import plain, shortened, spoken
+from bot.mirror.finding import ReadOptions
+from bot.people.catalogue import Catalogue
+from bot.people.people import People
+from bot.pipeline import Pipeline, Request
+from bot.rendering.messages import Messages
+from bot.rendering.views import (
+    CostView,
+    HelpLine,
+    HelpTopic,
+    HelpView,
+    Message,
+    NoticeView,
+)
+from bot.storage.awaited import AwaitedQuestions
+from bot.storage.commands import StoredCommands
+from bot.tonight import tonight
+
+Draw = Callable[[int], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` and `aliases` are what people type first; `run` answers the words after it."""
+
+    name: str
+    aliases: tuple[str, ...]
+    line: HelpLine
+    run: Callable[[Commands, Request, str], Awaitable[Draw]]
+
+
+class Commands:
+    """Hears a whole command text ("sessions gold last 7d") and draws the answer."""
+
+    def __init__(
+        self,
+        *,
+        pipeline: Pipeline,
+        people: People,
+        catalogue: Catalogue,
+        commands: StoredCommands,
+        messages: Messages,
+        status: Status,
+        awaited: AwaitedQuestions,
+        digests: DigestCommands,
+        coach: CoachCommands,
+        command: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._pipeline = pipeline
+        self._people = people
+        self._status = status
+        self._awaited = awaited
+        self._digests = digests
+        self._coach = coach
+        self._linking = Linking(
+            pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
+        )
+        self._commands = commands
+        self._messages = messages
+        self._command = command
+        self._clock = clock
+
+    def needs_exec(self, text: str) -> bool:
+        """Must the asker be known in Exec to answer this? Help costs no request."""
+        command, _ = named(text)
+        return command is None or command.run is not Commands.help
+
+    async def hear(self, request: Request, text: str) -> Draw:
+        """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
+        command, rest = named(text)
+        if command is None:
+            raise await self._unknown(*_split(text), request)
+        return await command.run(self, request, rest)
+
+    async def _unknown(self, first: str, rest: str, request: Request) -> UserError:
+        """What to offer someone whose first word is no subcommand."""
+        if _asks_who(first):
+            return self._who_has_not()
+        suggestions = [
+            Suggestion(f"{self._command} {name}", f"{name} {rest}".strip())
+            for name in nearest(plain(first).casefold(), (command.name for command in TABLE))
+        ]
+        question = f"sessions {first} {rest}".strip()
+        if self._is_question(f"{first} {rest}", request):
+            # Most often the word that is missing is "sessions".
+            suggestions.insert(0, Suggestion("Ask about sessions", question))
+            return NotFound(
+                "Start with `sessions`: `{command} {question}`",
+                tuple(suggestions[:4]),
+                command=self._command,
+                question=shortened(await self._people.spoken(request.asker.team_id, question), 200),
+            )
+        word = shortened(await self._people.spoken(request.asker.team_id, first))
+        if not suggestions:
+            return NotFound(
+                "I don't know what `{word}` is. `{command} help` shows what you can ask.",
+                (SHOW_HELP,),
+                word=word,
+                command=self._command,
+            )
+        return NotFound(
+            "I don't know what `{word}` is. " + _did_you_mean(suggestions),
+            tuple(suggestions[:4]),
+            word=word,
+        )
+
+    def _is_question(self, text: str, request: Request) -> bool:
+        try:
+            parse(text, now=self._clock(), zone=request.asker.zone, command=self._command)
+        except UserError:
+            return False
+        return True
+
+    def _who_has_not(self) -> UserError:
+        return UserError(
+            "Who has not practised stands in a coach's message, and behind *See details* under a "
+            "digest. Who has: `{command} sessions last 7d`",
+            (Suggestion("Sessions of the last 7 days", "sessions last 7d"), SHOW_HELP),
+            command=self._command,
+        )
+
+    async def sessions(self, request: Request, rest: str) -> Draw:
+        first, after = _split(rest)
+        if plain(first).casefold() == "help":
+            return await self.help(request, after)
+        if _asks_who(first):
+            raise self._who_has_not()
+        view = await self._pipeline.ask(request, rest)
+        if isinstance(view, CostView):
+            cost = view
+            return lambda _level: self._messages.cost(cost)
+        answer = view
+        return lambda level: self._messages.answer(answer, level).message
+
+    async def page(self, request: Request, id_: str, start: int) -> Draw:
+        """An earlier answer from one of its rows on."""
+        view = await self._pipeline.page(request, id_, start)
+        return lambda level: self._messages.answer(view, level).message
+
+    async def count_all(self, request: Request, id_: str) -> Draw:
+        """An earlier question once more, whatever it costs."""
+        text = await self._pipeline.check_cost(request.asker, id_)
+        everything = replace(request, options=replace(request.options, everything=True))
+        return await self.hear(everything, text)
+
+    async def look_again(self, request: Request, id_: str) -> Draw:
+        """An earlier question once more, with a look at every row of it, whatever it costs."""
+        return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
+
+    async def tonight(self, request: Request, words: str) -> Draw:
+        """A question put off until there are requests to spare."""
+        asker, now = request.asker, self._clock()
+        access.visibility(asker)  # those who see nothing need not wait to be told why
+        due_at = tonight(now, asker.zone)
+        await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
+        when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
+        view = NoticeView(
+            Sentence(
+                "I run it from {when}, when requests are free, and send you the answer in a "
+                "direct message: `{words}`",
+                {"when": when, "words": words},
+            )
+        )
+        return lambda _level: self._messages.notice(view)
+
+    async def explain(self, request: Request, rest: str) -> Draw:
+        first, after = _split(rest)
+        question = after if plain(first).casefold() in SESSION_WORDS else rest or None
+        view = await self._pipeline.explain(request.asker, question)
+        return lambda _level: self._messages.explain(view)
+
+    async def help(self, request: Request, rest: str) -> Draw:
+        """What can be asked. Raises NotAllowed for those whom every command would refuse."""
+        asker = request.asker
+        access.admit(asker.account_type)
+        topics = help_topics()
+        only = None
+        word = rest.casefold()
+        command = BY_NAME.get(_split(word)[0])
+        if word and command is not None and command.name not in SESSION_WORDS:
+            only = command.name
+            topics = (HelpTopic(only, f"{self._command} {only}", (command.line,)),)
+        elif word and word not in SESSION_WORDS:
+            only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
+            only = only or self._topic_of_word(rest, topics)
+        (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
+        examples = await self._pipeline.offers(
+            asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
+        )
+        view = HelpView(self._command, topics, only, examples, form_id)
+        return lambda _level: self._messages.help(view)
+
+    def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
+        """The topic in which `word` is explained. Raises NotFound that names the topics."""
+        folded = word.casefold()
+        if found := TOPIC_OF.get(folded.removesuffix("s")):
+            return found
+        for topic in topics:
+            forms = " ".join(form for line in topic.lines for form in line.forms).casefold()
+            if {folded, folded.removesuffix("s")} & {*forms.split(), *re.findall(r"\w+", forms)}:
+                return topic.key
+        keys = tuple(topic.key for topic in topics)
+        near = nearest(word.casefold(), keys) or keys
+        raise NotFound(
+            "I have no help on `{word}`. There is help on these:",
+            tuple(Suggestion(key, f"help {key}") for key in near),
+            word=shortened(spoken(word)),
+        )
+
+    async def status(self, request: Request, rest: str) -> Draw:
+        if rest:
+            raise UserError(
+                "`{command} status` stands alone: it shows requests and what is held of Exec.",
+                (Suggestion("Show the status", "status"),),
+                command=self._command,
+            )
+        view = await self._status.view(request.asker)
+        return lambda level: self._messages.status(view, level)
+
+    async def coach(self, request: Request, rest: str) -> Draw:
+        return await self._coach.run(request, rest)
+
+    async def me(self, request: Request, rest: str) -> Draw:
+        return await self._coach.me(request, rest)
+
+    async def digest(self, request: Request, rest: str) -> Draw:
+        return await self._digests.run(request, rest)
+
+    async def link(self, request: Request, rest: str) -> Draw:
+        view = await self._linking.link(request, rest)
+        return lambda _level: self._messages.notice(view)
+
+    async def unlink(self, request: Request, rest: str) -> Draw:
+        view = await self._linking.unlink(request, rest)
+        return lambda _level: self._messages.notice(view)
+
+
+ADMINS = "Admins"
+TABLE = (
+    Command(
+        "sessions",
+        ("session",),
+        HelpLine(
+            ("sessions [who] [where] [what] [when] [how]",),
+            Pattern("Sessions that match, newest first, and what they add up to."),
+            "sessions me last 7d gold",
+        ),
+        Commands.sessions,
+    ),
+    Command(
+        "coach",
+        ("coaches",),
+        HelpLine(
+            (
+                'coach add @ana "West Coast" @jane',
+                "coach remove @ana",
+                "coach list",
+                "coach digest [when]",
+            ),
+            Pattern(
+                "Admins: who sees and coaches whom. Coaches: when your message about your people "
+                "comes, with `pause`, `resume`, `snooze 2026-04-01` and `stop`."
+            ),
+            "coach digest every monday 8:30",
+            ADMINS,
+        ),
+        Commands.coach,
+    ),
+    Command(
+        "digest",
+        ("digests",),
+        HelpLine(
+            ('digest "group" [when]', "digest list"),
+            Pattern(
+                "Admins and coaches: post a group's figures here by the clock, or see what comes "
+                "here. Without a time it opens a form."
+            ),
+            'digest "West Coast" every monday 9:00',
+            "Admins and coaches",
+        ),
+        Commands.digest,
+    ),
+    Command(
+        "explain",
+        (),
+        HelpLine(
+            ("explain [question]",),
+            Pattern(
+                "What a question, or else your last one, means and what exactly Exec is asked."
+            ),
+            "explain sessions silver+ this week",
+        ),
+        Commands.explain,
+    ),
+    Command(
+        "help",
+        ("?", ""),
+        HelpLine(
+            ("help [topic]",),
+            Pattern("What you can ask, in short or one topic in full."),
+            "help when",
+        ),
+        Commands.help,
+    ),
+    Command(
+        "link",
+        (),
+        HelpLine(
+            ("link @person e-mail",),
+            Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
+            "link @jane jane.smith@acme.com",
+            ADMINS,
+        ),
+        Commands.link,
+    ),
+    Command(
+        "me",
+        (),
+        HelpLine(
+            ("me", "me unnamed"),
+            Pattern(
+                "Your own week: figures, scenarios, what is due. Every Monday if you like. With "
+                "`unnamed`, digests in channels leave your name out; `named` undoes that."
+            ),
+            "me",
+        ),
+        Commands.me,
+    ),
+    Command(
+        "status",
+        (),
+        HelpLine(
+            ("status",),
+            Pattern(
+                "Admins: today's requests to Exec, what is held of it, and when I last looked."
+            ),
+            "status",
+            ADMINS,
+        ),
+        Commands.status,
+    ),
+    Command(
+        "unlink",
+        (),
+        HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane", ADMINS),
+        Commands.unlink,
+    ),
+)
+# What people look for by a word that is in none of the forms.
+TOPIC_OF = MappingProxyType(
+    {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
+)
+BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
+SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
+
+
+def named(text: str) -> tuple[Command | None, str]:
+    """The subcommand that a text begins with, by whatever name, and the words after it."""
+    first, rest = _split(text)
+    return BY_NAME.get(plain(first).casefold()), rest
+
+
+def _asks_who(word: str) -> bool:
+    return plain(word).casefold() in ("who", "who's", "whos")
+
+
+def _did_you_mean(suggestions: Sequence[Suggestion]) -> str:
+    return "Did you mean this?" if len(suggestions) == 1 else "Did you mean one of these?"
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The first word and the rest."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first, "".join(rest).strip()
+
+
+def help_topics() -> tuple[HelpTopic, ...]:
+    """Everything that can be typed: the language's topics, then the subcommands."""
+    words = tuple(
+        HelpTopic(
+            topic.key,
+            topic.title,
+            tuple(HelpLine(line.forms, Pattern(line.help), line.example) for line in topic.lines),
+        )
+        for topic in language.topics()
+    )
+    commands = HelpTopic("commands", "Commands", tuple(command.line for command in TABLE))
+    return (*words, commands)

@@ -1,1 +1,0 @@
-"""Digests: what is sent without being asked for, when and where."""

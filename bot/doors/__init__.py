@@ -1,0 +1,1 @@
+"""Where requests come in: Slack's commands, buttons and forms."""

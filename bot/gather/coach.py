@@ -1,0 +1,236 @@
+"""A coach's message about their people, from what is held; and what stands behind its buttons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import access
+from bot.access import Asker
+from bot.errors import NotFound
+from bot.exec_api.models import Session
+from bot.gather.assignments import Assignments
+from bot.gather.handles import Handle, Handles
+from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of
+from bot.language.query import Member
+from bot.outbox.ledger import Delivery, DeliveryKind
+from bot.outbox.plans import Plan, Subscription
+from bot.outbox.reasons import Why
+from bot.people.catalogue import Catalogue
+from bot.people.coaching import Coaching
+from bot.people.joining import Joining
+from bot.people.people import People
+from bot.rendering.coach_messages import CoachMessages
+from bot.rendering.coach_views import CoachView, NudgeView, PersonView
+from bot.rendering.digest_views import DetailsView
+from bot.rendering.views import Message
+from bot.reports.coach import CoachReport, Excused, coach_report
+from bot.reports.each_person import each_person
+from bot.reports.intervals import Window
+from bot.reports.tasks import tasks_of
+from bot.storage.coaches import Coach
+
+GONE = "This button is too old, or belongs to someone else. Ask again."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The report on a coach's people, and what it was made from.
+
+    Of `checked_at`, when some rows were last looked at, `roster_as_of`, when Exec last said who is
+    in a group of theirs, and `tasks_as_of` each is None where it is as recent as `as_of`, or
+    assignments are not known. `is_member`: the coach is in a group of theirs; `left` others were in
+    one when the window ended, and are no longer.
+    """
+
+    report: CoachReport
+    people: tuple[Member, ...]
+    rows: tuple[Session, ...]
+    as_of: datetime
+    checked_at: datetime | None
+    roster_as_of: datetime | None
+    tasks_as_of: datetime | None
+    is_member: bool
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class CoachReports:
+    """All raise ExecError when Exec is needed and away, SlackError and StorageError."""
+
+    people: People
+    catalogue: Catalogue
+    coaching: Coaching
+    joining: Joining
+    histories: Histories
+    assignments: Assignments
+    handles: Handles
+    messages: CoachMessages
+    command: str
+    clock: Callable[[], datetime]
+
+    async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
+        """The message of a delivery, or why there is none."""
+        asker = await self.people.asker(one.team_id, one.owner_id)
+        preview = delivery.kind is DeliveryKind.PREVIEW
+        late = delivery.at if delivery.is_late(self.clock()) else None
+        window = window_of(one.plan, delivery, self.clock())
+        told = await self.told(asker, window, fresh=not preview)
+        if isinstance(told, Why):
+            return told
+        return await self._draw(asker, told, None if preview else delivery.id, late)
+
+    async def preview(self, asker: Asker, plan: Plan) -> Message | Why:
+        """What the message would say now; only for its owner."""
+        told = await self.told(asker, window_of(plan, None, self.clock()))
+        return told if isinstance(told, Why) else await self._draw(asker, told, None, None)
+
+    async def told(self, asker: Asker, window: Window, *, fresh: bool = False) -> Told | Why:
+        """The report on the people of a coach, or why there is none; `fresh` is about tasks."""
+        if asker.member is None:
+            return Why.NOT_IN_EXEC
+        coach = await self.coaching.coaches.of(asker.member.id)
+        # Where a group can't be read the message waits: sent without its people it would be wrong.
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
+        ids = await self.coaching.coached(asker, purpose=PURPOSE)
+        people = await self._members(ids)
+        if not people:
+            return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
+        excused = Excused(
+            joined=await self.joining.since(
+                window.interval.start, groups=coach.groups, named=coach.people
+            ),
+            snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
+            removed=frozenset(each.id for each in people if not access.is_present(each)),
+        )
+        await self.histories.hold(window)
+        history = await self.histories.of(people, window)
+        listed = await self.assignments.of(f"coach {coach.id}", ids, purpose=PURPOSE, fresh=fresh)
+        tasks = None if listed is None else listed.tasks
+        report = await asyncio.to_thread(
+            coach_report,
+            people,
+            history.rows,
+            tasks,
+            window,
+            since=history.since,
+            excused=excused,
+        )
+        oldest_roster = min((each.as_of for each in rosters.values()), default=None)
+        return Told(
+            report=report,
+            people=people,
+            rows=history.rows,
+            as_of=history.as_of,
+            checked_at=history.checked_at,
+            roster_as_of=if_older(oldest_roster, history.as_of),
+            tasks_as_of=if_older(None if listed is None else listed.as_of, history.as_of),
+            is_member=any(coach.id in roster.people for roster in rosters.values()),
+            left=len(await self._left(coach, ids, window)),
+        )
+
+    async def everyone(
+        self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
+    ) -> DetailsView | Why:
+        """All people of a coach with their figures, by what is held now."""
+        told = await self.told(asker, window_of(one.plan, delivery, self.clock()))
+        if isinstance(told, Why):
+            return told
+        window = told.report.window
+        return DetailsView(
+            id=id_,
+            title="Your people",
+            window=window,
+            people=await asyncio.to_thread(
+                each_person, told.people, told.rows, window.interval, since=told.report.since
+            ),
+            as_of=told.as_of,
+            checked_at=told.checked_at,
+            handles=await self.handles.keep(asker.team_id, asker.user_id, told.people, window),
+        )
+
+    async def person(self, asker: Asker, handle_id: str) -> PersonView:
+        """One person with what the report says of them. Raises NotFound, NotAllowed."""
+        handle, person = await self.behind(asker, handle_id)
+        window = handle.window(self.clock())
+        history = await self.histories.of((person,), window, purpose="question")
+        tasks = await self.histories.tasks(person)
+        report = coach_report([person], history.rows, tasks, window, since=history.since)
+        talks = report.conversations
+        (figures,) = each_person([person], history.rows, window.interval, since=history.since)
+        return PersonView(handle_id, figures, talks[0] if talks else None, window)
+
+    async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
+        """A friendly word to `person` that names the asker. Raises NotFound for who has left."""
+        if not access.is_present(person):
+            raise NotFound("*{name}* is not in Exec any more.", name=person.name)
+        now = self.clock()
+        history = await self.histories.of(
+            (person,), last_days(zone, now), until=today(zone, now).end, purpose="question"
+        )
+        listed = await self.histories.tasks(person) or ()
+        tasks = tasks_of(listed, {person.id: person}, now, zone)
+        return NudgeView(
+            coach=asker.name,
+            person=person.name,
+            overdue=tasks.overdue,
+            due=tasks.due,
+            last=max((row.created_at for row in history.rows), default=None),
+            since=history.since,
+            zone=zone,
+            now=now,
+            command=self.command,
+        )
+
+    async def behind(self, asker: Asker, handle_id: str) -> tuple[Handle, Member]:
+        """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
+        visibility = await self.coaching.visibility(asker)
+        handle = await self.handles.find(handle_id, team_id=asker.team_id, user_id=asker.user_id)
+        person = None
+        if handle is not None:
+            person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        if handle is None or person is None:
+            raise NotFound(GONE)
+        if not visibility.covers((person,)):
+            raise access.refuse(person.name, visibility)
+        return handle, person
+
+    async def _draw(
+        self, asker: Asker, told: Told, id_: str | None, late: datetime | None
+    ) -> Message:
+        handles: dict[str, str] = {}
+        if id_ is not None:
+            spoken_of = [talk.person for talk in told.report.conversations]
+            window = told.report.window
+            handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
+        view = CoachView(
+            id=id_,
+            report=told.report,
+            as_of=told.as_of,
+            handles=handles,
+            command=self.command,
+            late=late,
+            tasks_as_of=told.tasks_as_of,
+            checked_at=told.checked_at,
+            roster_as_of=told.roster_as_of,
+            is_member=told.is_member,
+            left=told.left,
+        )
+        return self.messages.coach(view)
+
+    async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
+        """Who was in a coach's groups when the window ended, and is none of their people now."""
+        rosters, end = self.coaching.rosters, window.interval.end
+        then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
+        return frozenset().union(*then) - ids - {coach.id}
+
+    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
+        """The people with these Exec ids, as they are called; also who has left. Exec's own staff
+        are not among them, whoever gave them to a coach."""
+        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        if found.keys() != ids:
+            removed = await self.catalogue.removed_people()
+            found = {each.id: each for each in removed if each.id in ids} | found
+        return tuple(each for each in found.values() if not each.is_system)

@@ -1,0 +1,1 @@
+"""What people type: questions, schedules, dates. Pure."""

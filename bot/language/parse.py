@@ -1,0 +1,249 @@
+"""Text after `sessions` into a Query, or a ParseError that says which word and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import takewhile
+from zoneinfo import ZoneInfo
+
+from bot.errors import ParseError, Suggestion
+from bot.language.cursor import Cursor, Place
+from bot.language.filters import FILTERS
+from bot.language.name_readers import KEYED, SHOW_HELP, refuse_slack_forms
+from bot.language.near import MOST, nearest
+from bot.language.query import Kind, Member, Query
+from bot.language.readers import UNKNOWN
+from bot.language.row import Filter
+from bot.language.text import Form, clean, quoted, refuse_long, refuse_many, shortened, tokens
+from bot.language.vocabulary import LONGEST, Vocabulary
+from bot.language.words import words
+
+# Words that join others and narrow nothing. "or" is not among them: it only joins what is alike.
+FILLERS = frozenset(
+    (
+        *("and", "&", "+", "-", "..", "by", "in", "for", "from", "of", "on", "with"),
+        *("the", "a", "an", "sessions", "session", "attempts", "attempt", "only"),
+    )
+)
+
+# What people write for everyone, which is what a question without people is about.
+EVERYBODY = frozenset(("everyone", "everybody", "anyone", "anybody", "all"))
+
+_LEADS = {
+    word.removesuffix(":"): kind
+    for kind in Kind
+    for row in FILTERS
+    if row.key == kind.value
+    for word in row.words
+}
+_BARE = tuple(word for row in FILTERS for word in row.words if not word.endswith(":"))
+_KEYS = tuple(word for row in FILTERS for word in row.words if word.endswith(":"))
+_BEFORE_SIGN = re.compile(r"([a-z]+)([<>=\d].*)", re.ASCII)
+
+
+def parse(
+    text: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    names: Vocabulary | None = None,
+    command: str = "/exec",
+) -> Query:
+    """The question that the words ask, at this moment, for someone in this time zone.
+
+    Raises ParseError about the first word that cannot be understood, and TooLong.
+    """
+    cleaned = clean(text)
+    refuse_many(cleaned)
+    cursor = Cursor(cleaned, tokens(cleaned), now, zone, names or Vocabulary())
+    try:
+        return _understand(cursor)
+    except _UnknownWord:
+        problem = _unknown(cursor, command)
+    except ParseError as error:
+        problem = error
+        problem.suggestions = _ways_on(cursor, error)
+    raise problem
+
+
+class _UnknownWord(Exception):
+    """No filter takes the words at the cursor."""
+
+
+def _understand(cursor: Cursor) -> Query:
+    """The question in the cursor's words. Raises _UnknownWord, and ParseError from a reader."""
+    last: Filter | None = None
+    either: Place | None = None
+    while cursor.rest:
+        if cursor.word() == "or" and last:
+            either = cursor.take(1)
+            continue
+        row = _read(cursor)
+        if row is None and cursor.word() in FILLERS:
+            cursor.at += 1
+            continue
+        if row is None:
+            raise _UnknownWord
+        if either and not (row is last and row.many):
+            raise _refuse_or(either)
+        last, either = row, None
+    if either:
+        raise _refuse_or(either)
+    # Every question must be one that can be stored as words and read again.
+    again = words(cursor.query)
+    refuse_long(again)
+    refuse_many(again)
+    return cursor.query
+
+
+def kinds_needed(text: str) -> frozenset[Kind]:
+    """The kinds of things whose names the text mentions, so that only those are loaded."""
+    try:
+        said = [token.folded for token in tokens(clean(text))]
+    except ParseError:
+        return frozenset()
+    leads = (re.split("[:=]", word)[0] for word in said if re.search("[:=]", word))
+    return frozenset(_LEADS[lead] for lead in leads if lead in _LEADS)
+
+
+def _read(cursor: Cursor) -> Filter | None:
+    """The row whose words stand here; they are read."""
+    refuse_slack_forms(cursor)
+    return next((row for row in FILTERS if row.read(cursor)), None)
+
+
+def _refuse_or(place: Place) -> ParseError:
+    return ParseError(
+        "I can only use `or` between things of one kind, such as `gold or silver`.",
+        start=place[0],
+        end=place[1],
+    )
+
+
+def _reads(cursor: Cursor, way: Suggestion) -> bool:
+    """Whether what is offered is understood, at the same moment with the same names."""
+    try:
+        text = clean(way.words.partition(" ")[2])
+        _understand(Cursor(text, tokens(text), cursor.now, cursor.zone, cursor.names))
+    except (ParseError, _UnknownWord):
+        return False
+    return True
+
+
+def _leading_on(cursor: Cursor, place: Place, ways: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
+    """Those of the ways on that are understood; all of them where the rest is wrong, too."""
+    if not _reads(cursor, cursor.suggestion("", place, "")):
+        return tuple(ways)
+    return tuple(way for way in ways if _reads(cursor, way))
+
+
+def _ways_on(cursor: Cursor, error: ParseError) -> tuple[Suggestion, ...]:
+    place = (error.start, error.end)
+    if cursor.rest and cursor.token.form is Form.UNCLOSED and cursor.token.start == error.start:
+        # Of the places where the name may end, the first with which the rest makes sense.
+        closed = [way for way in error.suggestions if _reads(cursor, way)]
+        return (*closed, *error.suggestions[-1:])[:1]
+    return _leading_on(cursor, place, error.suggestions)
+
+
+def _unknown(cursor: Cursor, command: str) -> ParseError:
+    word = cursor.token.folded
+    known, count = _known_names(cursor)
+    people, length = cursor.names.called(_plain_words(cursor))
+    whole = _whole_name(cursor)
+    if known and count >= length:
+        problem = cursor.problem(UNKNOWN, count=count, instead=known, near=known[0])
+    elif word in EVERYBODY:
+        problem = cursor.problem(
+            "There is no need for `{word}`. Leave it out to ask about everyone you may see."
+        )
+        problem.suggestions = (cursor.suggestion("Leave it out", cursor.place(), ""),)
+    elif people:
+        problem = cursor.problem(
+            "I don't know `{word}`. Do you mean a person? Write `@{first}`, or choose:",
+            count=length,
+            first=shortened(word.removesuffix("'s")),
+        )
+        problem.suggestions = _by_name(cursor, people, length)
+    elif near := _near_that_read(cursor):
+        problem = cursor.problem(UNKNOWN, instead=near, near=near[0])
+    elif whole:
+        problem = cursor.problem(
+            "I don't know `{word}`. If it is part of a name, put quotes around it: `{name}`.",
+            name=shortened(whole[0].label),
+        )
+    else:
+        person = " A person is written like `@{word}`, and" if word.isalpha() else ""
+        problem = cursor.problem(
+            f"I don't know `{{word}}`.{person} `{{command}} help` shows what you can ask.",
+            command=command,
+        )
+        problem.suggestions = (SHOW_HELP,)
+    problem.suggestions = (*problem.suggestions, *whole)[:MOST]
+    return problem
+
+
+def _by_name(cursor: Cursor, people: Sequence[Member], count: int) -> tuple[Suggestion, ...]:
+    """The question about each of these people, whose names `count` words here are parts of."""
+    place, names = cursor.place(count), [member.name for member in cursor.names.members]
+
+    def one(member: Member) -> Suggestion:
+        if names.count(member.name) == 1:
+            return cursor.suggestion(member.name, place, quoted(member.name))
+        told_apart = member.email or f"id:{member.id}"
+        return cursor.suggestion(f"{member.name} ({told_apart})", place, told_apart)
+
+    return tuple(map(one, people[:MOST]))
+
+
+def _near_that_read(cursor: Cursor) -> tuple[str, ...]:
+    """The nearest words that make a question here: no period beside another one."""
+    place = cursor.place()
+    ways = {cursor.suggestion(near, place, near): near for near in _near(cursor.token.folded)}
+    return tuple(ways[way] for way in _leading_on(cursor, place, ways))
+
+
+def _whole_name(cursor: Cursor) -> tuple[Suggestion, ...]:
+    """The word here as the rest of the name without quotes that ends before it."""
+    if cursor.loose is None or cursor.loose[1] != cursor.at:
+        return ()
+    place = (cursor.loose[0], cursor.token.end)
+    name = quoted(cursor.at_place(place))
+    return (cursor.suggestion(name, place, name),)
+
+
+def _known_names(cursor: Cursor) -> tuple[tuple[str, ...], int]:
+    """Names that the words here are, with what is missing before them; and how many words."""
+    bearers = Counter(member.name for member in cursor.names.members)
+    found = [
+        (kind, name, count)
+        for kind, name, count in cursor.names.known_as(_plain_words(cursor))
+        # The name of several people would only be asked about again.
+        if kind or bearers[name] == 1
+    ]
+    longest = max((count for _, _, count in found), default=1)
+    return tuple(
+        f"{kind.value}:{quoted(name)}" if kind else quoted(name)
+        for kind, name, count in found
+        if count == longest
+    )[:MOST], longest
+
+
+def _plain_words(cursor: Cursor) -> list[str]:
+    """The words here, up to a mention or a name in quotes."""
+    plain = takewhile(lambda token: token.form is Form.WORD, cursor.rest[:LONGEST])
+    return [token.text for token in plain]
+
+
+def _near(word: str) -> tuple[str, ...]:
+    """The nearest words of the table; what stands behind a mistyped beginning is kept."""
+    keyed = KEYED.fullmatch(word)
+    if keyed:
+        return tuple(f"{lead}{keyed[2]}" for lead in nearest(f"{keyed[1]}:", _KEYS))
+    signed = _BEFORE_SIGN.fullmatch(word)
+    if signed:
+        return tuple(f"{lead}{signed[2]}" for lead in nearest(signed[1], ("score", "top", "page")))
+    return nearest(word, _BARE)

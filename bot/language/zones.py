@@ -1,0 +1,63 @@
+"""Time zones by the names that people use for them."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+from bot.language.near import MOST, nearest
+
+# What these mean differs between machines, or is nothing; or it is an hour the year round, and not
+# what the people say who say it.
+_NO_PLACES = frozenset({"localtime", "posixrules", "Factory", "EST", "MST", "HST"})
+# Where people live who say so. IANA has none of these that follows the clocks there.
+SAID_IN = {
+    "est": "America/New_York",
+    "edt": "America/New_York",
+    "cst": "America/Chicago",
+    "cdt": "America/Chicago",
+    "mst": "America/Denver",
+    "mdt": "America/Denver",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "hst": "Pacific/Honolulu",
+    "bst": "Europe/London",
+    "cest": "Europe/Berlin",
+}
+_SHORTEST = 5  # shorter names are all near each other
+
+
+def zones_named(said: str) -> tuple[str, ...]:
+    """The zones that are called so: "Europe/Berlin", "berlin", "new york", in any case.
+
+    A whole name stands for itself only; several zones may share a last part.
+    """
+    return _known().get(_key(said), ())
+
+
+def zones_near(said: str) -> tuple[str, ...]:
+    """The zones whose names are a few slips of the fingers away, at most four."""
+    key = _key(said)
+    if key in SAID_IN:
+        return (SAID_IN[key],)
+    # Zones like CET and EST, GMT+5 and GMT+6 are a slip apart, and hours.
+    if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
+        return ()
+    found = (name for near in nearest(key, _known()) for name in _known()[near])
+    return tuple(dict.fromkeys(found))[:MOST]
+
+
+@cache
+def _known() -> dict[str, tuple[str, ...]]:
+    names = sorted(available_timezones() - _NO_PLACES)
+    known: dict[str, tuple[str, ...]] = {}
+    for name in names:
+        # "GMT+5" is five hours ahead to people, and Etc/GMT+5 five hours behind.
+        if "/" in name and not name.startswith("Etc/"):
+            city = _key(name.rpartition("/")[2])
+            known[city] = (*known.get(city, ()), name)
+    return known | {_key(name): (name,) for name in names}
+
+
+def _key(said: str) -> str:
+    return "_".join(said.strip("()").casefold().split())

@@ -1,1 +1,0 @@
-"""Slack's doors: commands, buttons, forms."""

@@ -1,0 +1,133 @@
+"""Answers behind their buttons: the question, and the rows it was answered from."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+
+from bot.language.query import ResolvedQuery
+from bot.mirror.reading import Reading
+from bot.storage.database import Database
+from bot.storage.tables import stored_answer as table
+
+# Rows are personal data that Exec may correct or delete: they are not kept for long. The
+# question itself stays, so that old buttons can ask it again.
+KEEP_ROWS = timedelta(days=1)
+KEEP_WORDS = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """`words` is the whole command, `query` what it meant then, `reading` what was found."""
+
+    words: str
+    zone: str
+    query: ResolvedQuery
+    reading: Reading
+
+
+_FORM = TypeAdapter(StoredAnswer)
+
+
+class StoredAnswers:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_id = new_id
+
+    async def keep(self, answer: StoredAnswer, *, team_id: str, user_id: str) -> str:
+        """Store an answer; its id."""
+        id_ = self._new_id()
+        row = {
+            "id": id_,
+            "team_id": team_id,
+            "user_id": user_id,
+            "words": answer.words,
+            "body": _packed(answer),
+            "at": self._clock(),
+        }
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.insert(table).values(**row))
+        return id_
+
+    async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
+        """The answer behind `id_`, if it is this person's own and its rows are still held."""
+        fresh = table.c.at > self._clock() - KEEP_ROWS
+        query = _own(table.c.body, id_, team_id, user_id).where(fresh)
+        async with self._database.transaction(reads=True) as connection:
+            body = (await connection.execute(query)).scalar_one_or_none()
+        return None if body is None else _unpacked(body)
+
+    async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
+        """The command that was answered, if it is this person's own; longer held than rows."""
+        query = _own(table.c.words, id_, team_id, user_id)
+        async with self._database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def kept_at(self, id_: str, *, team_id: str, user_id: str) -> datetime | None:
+        """When this person was answered (aware, UTC); None if it is not their own answer."""
+        query = _own(table.c.at, id_, team_id, user_id)
+        async with self._database.transaction(reads=True) as connection:
+            found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def latest(self, *, team_id: str, user_id: str) -> str | None:
+        """The id of the last answer to this person."""
+        query = (
+            sa.select(table.c.id)
+            .where(table.c.team_id == team_id, table.c.user_id == user_id)
+            .order_by(table.c.at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def extend(self, id_: str, answer: StoredAnswer) -> None:
+        """Replace what is stored under `id_`: more rows of the same answer."""
+        update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
+        async with self._database.transaction() as connection:
+            await connection.execute(update)
+
+    async def forget_old(self) -> None:
+        """Forget rows after a day, and the question after a month."""
+        now = self._clock()
+        rows = sa.update(table).where(table.c.at < now - KEEP_ROWS, table.c.body.is_not(None))
+        old = sa.delete(table).where(table.c.at < now - KEEP_WORDS)
+        async with self._database.transaction() as connection:
+            await connection.execute(rows.values(body=None))
+            await connection.execute(old)
+
+
+def _packed(answer: StoredAnswer) -> str:
+    """An answer as it is kept: a line with the ids of everybody in it, by which it is found when
+    one of them is to be forgotten, and all of it in an eighth of its size."""
+    people = {row.user.id for row in answer.reading.rows}
+    people |= {person.id for person in answer.query.people or ()}
+    whole = b64encode(zlib.compress(_FORM.dump_json(answer))).decode()
+    return f"{json.dumps(sorted(people), ensure_ascii=False)}\n{whole}"
+
+
+def _unpacked(body: str) -> StoredAnswer | None:
+    """None for what an earlier release kept in another form: it can be asked again."""
+    try:
+        return _FORM.validate_json(zlib.decompress(b64decode(body.partition("\n")[2])))
+    except (ValueError, zlib.error):
+        return None
+
+
+def _own(column: sa.Column[Any], id_: str, team_id: str, user_id: str) -> sa.Select[Any]:
+    return sa.select(column).where(
+        table.c.id == id_, table.c.team_id == team_id, table.c.user_id == user_id
+    )

@@ -1,0 +1,169 @@
+"""The rows and figures of an answer, from what is held."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.exec_api.models import Session
+from bot.language.query import Range, ResolvedQuery, Sort
+from bot.mirror.planning import Part
+from bot.mirror.rows import COLUMNS, light, session_of, stored_row
+from bot.mirror.walking import Row
+from bot.people.naming import names_of
+from bot.reports.sessions import Figures, Tally
+from bot.storage.database import Database
+from bot.storage.tables import practice_membership, practice_scope, practice_session
+
+# Rows are taken this many at a time, so that a long answer holds nobody up.
+BATCH = 1000
+
+session = practice_session.c
+member = practice_membership.c
+Key = Callable[[Row], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The first rows in the order asked for, how many match in all, and what they add up to."""
+
+    rows: tuple[Session, ...]
+    total: int
+    figures: Figures
+
+
+class Selecting:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def select(
+        self, parts: Sequence[Part], query: ResolvedQuery, *, skip: int = 0, keep: int
+    ) -> Selected:
+        """What of `parts` matches `query`: rows `skip` to `skip + keep`. Raises StorageError."""
+        tally, first = Tally[Row](), _First(ORDERS[query.sort], skip + keep)
+        async with self._database.transaction(reads=True) as connection:
+            async for rows in self._rows(connection, parts, query):
+                for row in rows:
+                    score, rank, seconds, is_valid = row.content
+                    tally.add(row, score=score, rank=rank, seconds=seconds, is_valid=is_valid)
+                first.add(rows)
+                await asyncio.sleep(0)
+            kept = first.rows()[skip:]
+            # The same one in whatever order the rows are asked for.
+            best = tally.best(ORDERS[Sort.NEWEST])
+            named = [*kept, best] if best else kept
+            people, scenarios = await names_of(
+                connection,
+                sorted({row.user_id for row in kept}),
+                sorted({row.scenario_id for row in named}),
+            )
+        sessions = [session_of(row, people, scenarios) for row in named]
+        return Selected(
+            rows=tuple(sessions[: len(kept)]),
+            total=tally.sessions,
+            figures=tally.figures(sessions[-1] if best else None),
+        )
+
+    async def _rows(
+        self, connection: AsyncConnection, parts: Sequence[Part], query: ResolvedQuery
+    ) -> AsyncIterator[list[Row]]:
+        for part in joined(parts):
+            found = await connection.stream(_statement(part, query))
+            async for some in found.partitions(BATCH):
+                yield [stored_row(row) for row in some]
+
+
+def joined(parts: Iterable[Part]) -> Iterator[Part]:
+    """The same rows with neighbours put together, whenever they were looked at."""
+    current: Part | None = None
+    for part in parts:
+        if current is None:
+            current = part
+        elif (part.scope, part.narrow, part.start) == (current.scope, current.narrow, current.end):
+            current = replace(current, end=part.end)
+        else:
+            yield current
+            current = part
+    if current is not None:
+        yield current
+
+
+def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
+    rows = sa.select(*COLUMNS)
+    if part.scope.is_dark:
+        belongs = sa.and_(member.session_id == session.id, member.created_at == session.created_at)
+        rows = (
+            rows.join_from(practice_session, practice_membership, belongs)
+            .join(practice_scope, practice_scope.c.id == member.scope_id)
+            .where(practice_scope.c.key == part.scope.key)
+            .where(member.created_at >= part.start, member.created_at < part.end)
+        )
+    return rows.where(
+        session.created_at >= part.start,
+        session.created_at < part.end,
+        *light(part.narrow),
+        *asked_for(query),
+    )
+
+
+def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
+    """The filters of a question on what may change in a session, as `query.describe.keeps`."""
+    if query.ranks:
+        yield session.rank.in_([rank.value for rank in query.ranks])
+    if query.valid is not None:
+        yield session.is_valid.is_(query.valid)
+    yield from _within(session.score, query.score)
+    yield from _within(session.seconds, query.length)
+
+
+def _within(column: sa.Column[Any], range_: Range | None) -> Iterator[sa.ColumnElement[bool]]:
+    if range_ is None:
+        return
+    yield column.is_not(None)
+    if range_.low is not None:
+        yield column > range_.low if range_.low_open else column >= range_.low
+    if range_.high is not None:
+        yield column < range_.high if range_.high_open else column <= range_.high
+
+
+class _First:
+    """The first rows in an order, of however many pass by."""
+
+    def __init__(self, key: Key, count: int) -> None:
+        self._key = key
+        self._count = count
+        self._rows: list[Row] = []
+
+    def add(self, rows: Iterable[Row]) -> None:
+        self._rows += rows
+        if len(self._rows) > 4 * max(self._count, BATCH):
+            self._rows = self.rows()
+
+    def rows(self) -> list[Row]:
+        return sorted(self._rows, key=self._key)[: self._count]
+
+
+def _by(place: int, sign: int) -> Key:
+    """By a number of the content; sessions without one come last, as they do in Exec."""
+
+    def key(row: Row) -> tuple[bool, float, str]:
+        number: Any = row.content[place]
+        return (number is None, sign * (number or 0.0), row.id)
+
+    return key
+
+
+_SCORE, _SECONDS = 0, 2
+ORDERS: dict[Sort, Key] = {
+    Sort.NEWEST: lambda row: (-row.created_at, row.id),
+    Sort.OLDEST: lambda row: (row.created_at, row.id),
+    Sort.BEST: _by(_SCORE, -1),
+    Sort.WORST: _by(_SCORE, 1),
+    Sort.LONGEST: _by(_SECONDS, -1),
+    Sort.SHORTEST: _by(_SECONDS, 1),
+}

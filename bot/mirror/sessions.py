@@ -1,0 +1,295 @@
+"""Answer a ResolvedQuery from what is held, and ask Exec only for what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
+from bot.exec_api.budget import Budget
+from bot.exec_api.purposes import waits
+from bot.language.query import ResolvedQuery, Sort
+from bot.mirror.asking import Questions
+from bot.mirror.fetching import SETTLE, Fetching
+from bot.mirror.finding import FEW_REQUESTS, Found, OnPage, OnWait, ReadOptions, Run
+from bot.mirror.freshness import STILL_TOLD, USUAL, freshness
+from bot.mirror.mirror import Asked, Mirror
+from bot.mirror.planning import Part, Plan
+from bot.mirror.reading import Away, Reading, Whole
+from bot.mirror.rows import instant, moment
+from bot.mirror.selecting import Selecting
+from bot.reports.sessions import figures
+
+# As many rows as an answer holds: more are read from the mirror when they are wanted.
+KEEP_ROWS = 500
+# A page that is asked for by its number is reached if it is no farther than this.
+FARTHEST_PAGE = 50
+PAGE_ROWS = 100
+# After a failure, those who ask next are answered from what is held without another try.
+NO_TRY = timedelta(seconds=15)
+
+MILLISECOND = timedelta(milliseconds=1)
+# More than any report is about: a company's eight weeks.
+ALL_ROWS = 1_000_000
+
+
+class Sessions:
+    def __init__(
+        self,
+        *,
+        questions: Questions,
+        mirror: Mirror,
+        fetching: Fetching,
+        selecting: Selecting,
+        budget: Budget,
+        per_day: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._questions = questions
+        self._mirror = mirror
+        self._fetching = fetching
+        self._selecting = selecting
+        self._budget = budget
+        self._per_day = per_day
+        self._clock = clock
+        self._failed: tuple[datetime, ExecError] | None = None
+        # When somebody last asked: others are likely to follow.
+        self.asked_at: datetime | None = None
+
+    async def read(
+        self, query: ResolvedQuery, options: ReadOptions, *, on_page: OnPage, on_wait: OnWait
+    ) -> Reading:
+        """What matches `query` now, as far as it costs no more than FEW_REQUESTS.
+
+        Raises ExecError when Exec is needed and away, and StorageError.
+        """
+        self.asked_at = self._clock()
+        now = instant(self.asked_at)
+        question = await self._questions.asked(
+            query, now=now, purpose=options.purpose, fresh=options.fresh
+        )
+        asked = question.asked
+        found = await self._find(
+            asked, options, now, on_page, on_wait, FEW_REQUESTS - question.spent
+        )
+        parts: tuple[Part, ...] = found.plan.parts
+        held_since = None
+        if found.cost is not None:
+            lately = timedelta(minutes=found.looks_every) if found.looks_every else USUAL
+            end = min(asked.end, now) - lately // MILLISECOND
+            parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
+            held_since = moment(parts[0].start) if parts else None
+        await self._mirror.note_use(part.scope for part in parts)
+        as_of = moment(_true_up_to(found.plan, parts, asked, now))
+        reading = Reading(
+            rows=(),
+            total=0,
+            figures=figures(()),
+            as_of=as_of,
+            checked_at=_checked_at(parts, as_of),
+            held_since=held_since,
+            cost=found.cost,
+            roster_as_of=question.roster_as_of,
+            looks_every=found.looks_every,
+            away=None if found.trouble is None else _away(found.trouble),
+            requests=found.spent + question.spent,
+            again=None if found.trouble or found.cost is not None else found.again,
+            refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
+        )
+        return await self._filled(query, parts, reading)
+
+    async def whole(
+        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
+    ) -> Whole:
+        """All sessions that match `query`, newest first, whatever it takes: for a report.
+
+        `without_exec`: while Exec is away, what is held will do, where that says anything.
+        Raises ExecError when Exec is needed and away, and StorageError.
+        """
+        now = instant(self._clock())
+        question = await self._questions.asked(query, now=now, purpose=purpose)
+        options = ReadOptions(everything=True, purpose=purpose)
+        found = await self._find(question.asked, options, now, _unseen, _unheard)
+        if found.trouble is not None and not without_exec:
+            # A report can wait until Exec is back.
+            raise found.trouble
+        rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
+        as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
+        away = None if found.trouble is None else _away(found.trouble)
+        checked_at = _checked_at(found.plan.parts, as_of)
+        return Whole(rows.rows, as_of, question.roster_as_of, away, checked_at)
+
+    async def held_since(self, query: ResolvedQuery) -> datetime:
+        """From when on, up to the end of its period, all that matches `query` is held, so that it
+        costs no request; 1970 where all of it is, and that end where nothing is up to there.
+
+        Raises StorageError.
+        """
+        now = instant(self._clock())
+        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
+        plan = await self._mirror.plan(asked, now=now, freshness=USUAL // MILLISECOND)
+        parts = _newest(plan.parts, asked.end)
+        return moment(parts[0].start if parts else asked.end)
+
+    async def is_held(self, query: ResolvedQuery) -> bool:
+        """Whether an answer costs no request but perhaps one for what is new."""
+        now = instant(self._clock())
+        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
+        lately = STILL_TOLD // MILLISECOND
+        return (await self._mirror.plan(asked, now=now, freshness=lately)).answerable
+
+    async def read_on(self, query: ResolvedQuery, held: Reading) -> Reading:
+        """`held` with the rows that follow, from what the mirror holds now. Raises StorageError."""
+        now = instant(held.as_of) + 1
+        question = await self._questions.asked(query, now=now, ask_exec=False, max_age=STILL_TOLD)
+        plan = await self._mirror.plan(question.asked, now=now, freshness=STILL_TOLD // MILLISECOND)
+        parts = plan.parts if held.held_since is None else _since(plan.parts, held.held_since)
+        more = await self._selecting.select(parts, query, skip=len(held.rows), keep=KEEP_ROWS)
+        known = {row.id for row in held.rows}
+        rows = tuple(row for row in more.rows if row.id not in known)
+        # Where rows have gone meanwhile, the end comes sooner than was counted.
+        total = held.total if rows else len(held.rows)
+        return replace(held, rows=(*held.rows, *rows), total=total)
+
+    async def _filled(
+        self, query: ResolvedQuery, parts: tuple[Part, ...], reading: Reading
+    ) -> Reading:
+        keep = max(KEEP_ROWS, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
+        found = await self._selecting.select(parts, query, keep=keep)
+        return replace(reading, rows=found.rows, total=found.total, figures=found.figures)
+
+    async def _find(
+        self,
+        asked: Asked,
+        options: ReadOptions,
+        now: int,
+        on_page: OnPage,
+        on_wait: OnWait,
+        few: int = FEW_REQUESTS,
+    ) -> Found:
+        usual = USUAL // MILLISECOND
+        if options.fresh:
+            usual = (2 * SETTLE) // MILLISECOND
+        not_before, again = now if options.fresh else 0, None
+        plan = await self._mirror.plan(asked, now=now, freshness=usual, not_before=not_before)
+        if options.fresh and plan.requests > FEW_REQUESTS and not options.everything:
+            # To look at all of it again is said first, with its cost: until then, what is new.
+            not_before, again = 0, plan.requests
+            plan = await self._mirror.plan(asked, now=now, freshness=usual)
+        looks_every = None
+        if not plan.answerable and not options.fresh:
+            usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
+        if plan.answerable:
+            return Found(plan, 0, looks_every=looks_every, again=again)
+        try:
+            self._spare_exec()
+            run = Run(self._mirror, self._fetching, asked, options, now, usual, not_before, few=few)
+            found = await run.go(plan, on_page, on_wait)
+            if found.cost is not None and not_before:
+                # More than it looked like: then what is held and what is new.
+                again = found.cost
+                run = replace(run, not_before=0, spent=found.spent)
+                found = await run.go(await run.plan(), on_page, on_wait)
+        except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
+            self._note_failure(error, options.purpose)
+            return await self._without_exec(asked, now, error)
+        self._failed = None
+        return replace(found, looks_every=looks_every, again=again)
+
+    async def _stretched(
+        self, asked: Asked, now: int, usual: int, plan: Plan
+    ) -> tuple[int, int | None, Plan]:
+        """The plan when requests run short; and how many minutes apart looks are then."""
+        age = freshness((await self._budget.left()).day, self._per_day)
+        if age <= USUAL:
+            return usual, None, plan
+        stretched = age // MILLISECOND
+        plan = await self._mirror.plan(asked, now=now, freshness=stretched)
+        return stretched, age // timedelta(minutes=1), plan
+
+    def _spare_exec(self) -> None:
+        if self._failed is not None:
+            at, error = self._failed
+            if timedelta() <= self._clock() - at < NO_TRY:
+                raise error
+
+    def _note_failure(self, error: ExecError, purpose: str) -> None:
+        """Spare Exec those who ask next, if it would tell them the same.
+
+        What our own limits refuse to some they leave to others, and asking them costs nothing.
+        Whoever waits for nothing gives up at once on what others get after a moment.
+        """
+        if isinstance(error, Limited) and (error.whose != "exec" or not waits(purpose)):
+            return
+        if self._failed is None or self._failed[1] is not error:
+            self._failed = (self._clock(), error)
+
+    async def _without_exec(self, asked: Asked, now: int, error: ExecError) -> Found:
+        """The answer from what is held, if that says anything. Raises `error` if not."""
+        told = STILL_TOLD // MILLISECOND
+        plan = await self._mirror.plan(asked, now=now, freshness=told)
+        if not plan.answerable or (plan.until or 0) <= asked.start < asked.end:
+            raise error
+        return Found(plan, 0, trouble=error)
+
+
+def _newest(parts: tuple[Part, ...], end: int) -> tuple[Part, ...]:
+    """The parts without a gap between them that reach up to `end` or further."""
+    found: list[Part] = []
+    known = None
+    for part in reversed(parts):
+        if known is None and part.end < end:
+            break
+        if known is not None and part.end != known:
+            break
+        found.append(part)
+        known = part.start
+    return tuple(reversed(found))
+
+
+def _true_up_to(plan: Plan, parts: Sequence[Part], asked: Asked, now: int) -> int:
+    """Up to when everything that was asked for is in `parts`, oldest first: the newest look.
+
+    Where the question goes on, a later look at what is older brought no newer sessions.
+    """
+    newest = max((part.as_of for part in parts), default=plan.as_of or now)
+    known_to = parts[-1].end if parts else plan.until or now
+    if known_to < asked.end or asked.end > now - USUAL // MILLISECOND:
+        return min(newest, known_to + SETTLE // MILLISECOND)
+    return newest
+
+
+def _checked_at(parts: Sequence[Part], as_of: datetime) -> datetime | None:
+    """The oldest look at any of the parts, if that was noticeably before `as_of`."""
+    oldest = min((moment(part.as_of) for part in parts), default=as_of)
+    return oldest if as_of - oldest > USUAL else None
+
+
+def _since(parts: tuple[Part, ...], moment: datetime) -> tuple[Part, ...]:
+    start = instant(moment)
+    return tuple(replace(p, start=max(p.start, start)) for p in parts if p.end > start)
+
+
+def _refreshed(parts: Sequence[Part], now: int) -> Literal["nothing", "a part"]:
+    """How much of an answer was looked at again from `now` on, before that failed."""
+    return "a part" if any(part.as_of >= now for part in parts) else "nothing"
+
+
+def _away(error: ExecError) -> Away:
+    match error:
+        case Limited():
+            return Away("share" if error.is_personal else "limited", error.until)
+        case WrongKey() | WorkspaceInactive():
+            return Away("key")
+        case _:
+            return Away("unreachable")
+
+
+async def _unseen(_page: int, _pages: int) -> None:
+    """Nobody watches how far it is."""
+
+
+async def _unheard(_until: datetime) -> None:
+    """Nobody waits."""

@@ -1,0 +1,1 @@
+"""What must arrive exactly once: subscriptions, what is due, delivery."""

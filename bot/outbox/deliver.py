@@ -1,0 +1,238 @@
+"""Sends what fell due: each once, or not at all and its owner knows why.
+
+Level-triggered: what is due and not in the ledger is noted, what is noted and not sent is sent.
+So a restart, a changed clock and several processes are all the same case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
+from bot.logs import stack_of
+from bot.outbox.claims import LEASES, Claims
+from bot.outbox.due import Looking, about_of
+from bot.outbox.ledger import Delivery, DeliveryKind, State
+from bot.outbox.plans import Kind, Subscription
+from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
+from bot.outbox.subscriptions import Subscriptions
+from bot.rendering.views import Message
+from bot.slack.call import RateLimited
+from bot.slack.send import Found, Outcome, Posting, Sender, Sent
+
+log = logging.getLogger(__name__)
+
+# Messages under way in one process; each to another place.
+AT_ONCE = 16
+# While something is under way, what falls due meanwhile is looked for so often, in seconds.
+PULSE = 1.0
+AGAIN_AFTER = timedelta(minutes=1)
+EXEC_AGAIN_AFTER = timedelta(minutes=5)
+# Less than the lease under which it is built; more than a limit of Exec's that is waited for.
+BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
+
+# Why one may not be sent, or None. Raises ExecError and SlackError.
+Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
+# The message, or why there is none. Raises ExecError and SlackError.
+Build = Callable[[Subscription, Delivery], Awaitable[Message | Why]]
+# What the owner reads about `delivery.why`, of what was due at `delivery.at`.
+Tell = Callable[[Subscription, Delivery], Awaitable[Message]]
+
+
+# The Slack accounts of those who look after the bot. Raises SlackError.
+Admins = Callable[[], Awaitable[tuple[str, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """What decides and draws; `build` is for digests, `tell` for notices to owners, or to
+    `admins` in place of one who has left."""
+
+    judge: Judge
+    build: Build
+    tell: Tell
+    admins: Admins
+
+
+class Delivering:
+    """Any number of processes may do so at a time."""
+
+    def __init__(
+        self,
+        *,
+        looking: Looking,
+        subscriptions: Subscriptions,
+        claims: Claims,
+        makers: Makers,
+        slack: Posting,
+        clock: Callable[[], datetime],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        build_seconds: float = BUILD_SECONDS,
+    ) -> None:
+        self._looking = looking
+        self._subscriptions = subscriptions
+        self._claims = claims
+        self._makers = makers
+        self._sender = Sender(slack, sleep)
+        self._clock = clock
+        self._build_seconds = build_seconds
+        self._under_way: set[str] = set()
+
+    async def run_due(self) -> None:
+        """Send all that is due; what falls due meanwhile, too. Raises StorageError.
+
+        It may be cut short anywhere.
+        """
+        running: set[asyncio.Task[None]] = set()
+        try:
+            while True:
+                await self._looking.note_due()
+                while len(running) < AT_ONCE and (one := await self._claims.claim()) is not None:
+                    # Where the clock jumped ahead, our own leases seem to be over.
+                    if one.id not in self._under_way:
+                        running.add(asyncio.create_task(self._guarded(one)))
+                if not running:
+                    return
+                done, running = await asyncio.wait(
+                    running, timeout=PULSE, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in done:
+                    task.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    async def _guarded(self, delivery: Delivery) -> None:
+        """The edge of one delivery: another one is none the worse for it."""
+        self._under_way.add(delivery.id)
+        try:
+            await self._deliver(delivery)
+        except StorageError as error:
+            log.warning("a delivery waits for the database: %s", error)
+        except Exception as error:  # noqa: BLE001 - the edge: it comes up again after its lease
+            log.error("a delivery: reference %s\n%s", secrets.token_hex(4), stack_of(error))
+        finally:
+            self._under_way.discard(delivery.id)
+
+    async def _deliver(self, delivery: Delivery) -> None:
+        if delivery.state is State.POSTING:
+            await self._settle(delivery)
+            return
+        one = await self._subscriptions.find(delivery.subscription_id)
+        unwanted = delivery.unwanted(one, self._clock())
+        if one is None or unwanted:
+            await self._claims.close(delivery, State.SKIPPED, why=unwanted)
+        elif self._clock() >= delivery.until:
+            why = Why(delivery.why) if delivery.why in REASONS else Why.EXEC_AWAY
+            await self._give_up(one, delivery, why)
+        elif (message := await self._message(one, delivery)) is not None:
+            await self._send(one, delivery, message)
+
+    async def _settle(self, delivery: Delivery) -> None:
+        """See how a post ended of which nobody knows the end."""
+        found, code = await self._sender.look(delivery.place, delivery.id, delivery.created_at)
+        if found is Found.NOT_THERE:
+            await self._claims.begin_again(delivery)
+        elif found is Found.THERE:
+            await self._claims.close(delivery, State.SENT, ts=code)
+        elif found is Found.UNREADABLE or self._clock() >= delivery.until:
+            # It may have arrived: better never than twice.
+            log.warning("a delivery is left unsettled: %s", code)
+            one = await self._subscriptions.find(delivery.subscription_id)
+            await self._give_up(one, delivery, Why.UNSETTLED)
+
+    async def _message(self, one: Subscription, delivery: Delivery) -> Message | None:
+        """What to send; None if it is put off, or there is nothing to send."""
+        try:
+            async with asyncio.timeout(self._build_seconds):
+                made = await self._make(one, delivery)
+        except StorageError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge: tried again while anybody wants it
+            await self._put_off(delivery, error)
+            return None
+        if isinstance(made, Message):
+            return made
+        await self._give_up(one, delivery, made)
+        return None
+
+    async def _make(self, one: Subscription, delivery: Delivery) -> Message | Why:
+        if delivery.kind is DeliveryKind.NOTICE:
+            return await self._makers.tell(one, delivery)
+        why = await self._makers.judge(one, delivery)
+        return why if why is not None else await self._makers.build(one, delivery)
+
+    async def _put_off(self, delivery: Delivery, error: Exception) -> None:
+        now = self._clock()
+        due_at, why = now + EXEC_AGAIN_AFTER, Why.BROKEN
+        match error:
+            case Limited():
+                due_at, why = max(error.until, now + timedelta(seconds=1)), Why.EXEC_AWAY
+            case ExecError() | TimeoutError():
+                why = Why.EXEC_AWAY
+            case RateLimited():
+                # What was looked up by then is held: the next attempt goes on from there.
+                wait = timedelta(seconds=max(error.seconds, 1))
+                due_at, why = now + wait, Why.SLACK_AWAY
+            case SlackError():
+                due_at, why = now + AGAIN_AFTER, Why.SLACK_AWAY
+        if isinstance(error, BotError | TimeoutError):
+            log.info("a delivery waits again: %s", type(error).__name__)
+        else:
+            reference = secrets.token_hex(4)
+            log.error("a delivery can't be made: reference %s\n%s", reference, stack_of(error))
+        await self._claims.put_back(delivery, min(due_at, delivery.until), why)
+
+    async def _send(self, one: Subscription, delivery: Delivery, message: Message) -> None:
+        held, about = delivery, None
+        if delivery.kind is not DeliveryKind.NOTICE:
+            about = about_of(one.plan, delivery, self._clock())
+
+        async def hold() -> bool:
+            nonlocal held
+            again = await self._claims.hold(held, State.POSTING, about)
+            held = again or held
+            return again is not None
+
+        sent = await self._sender.send(delivery.place, message, delivery.id, hold)
+        await self._after(one, held, sent)
+
+    async def _after(self, one: Subscription, held: Delivery, sent: Sent) -> None:
+        match sent.outcome:
+            case Outcome.SENT:
+                await self._claims.close(held, State.SENT, ts=sent.ts)
+            case Outcome.LATER:
+                wait = timedelta(seconds=sent.seconds) if sent.seconds else AGAIN_AFTER
+                due_at = min(self._clock() + wait, held.until)
+                await self._claims.put_back(held, due_at, Why.SLACK_AWAY)
+            case Outcome.REFUSED:
+                log.warning("a delivery is refused: %s", sent.code)
+                await self._give_up(one, held, SLACK_SAYS.get(sent.code, Why.REFUSED))
+            case Outcome.UNSURE | Outcome.LOST:
+                """Looked for after its lease, or another's by now."""
+
+    async def _give_up(self, one: Subscription | None, delivery: Delivery, why: Why) -> None:
+        """It is not sent; whoever wanted it is told why, once."""
+        pauses = REASONS[why].pauses and delivery.kind is DeliveryKind.SCHEDULED
+        try:
+            tell = await self._to_tell(one, delivery, why)
+        except SlackError as error:
+            await self._put_off(delivery, error)
+            return
+        await self._claims.close(delivery, State.FAILED, why=why, tell=tell, pause=pauses)
+
+    async def _to_tell(
+        self, one: Subscription | None, delivery: Delivery, why: Why
+    ) -> tuple[str, ...]:
+        if one is None or delivery.kind is DeliveryKind.NOTICE:
+            return ()
+        if why is not Why.OWNER_LEFT or delivery.asked_by:
+            return (delivery.asked_by or one.owner_id,)
+        # Nobody reads what a switched-off account gets; and nobody else misses their own week.
+        return () if one.kind is Kind.OWN else await self._makers.admins()

@@ -1,0 +1,119 @@
+"""Which subscriptions came round since they were last looked at: noted in the ledger, once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bot.errors import BotError, UserError
+from bot.language.schedule import Due, Occurrence, Schedule, due, period_before, upcoming
+from bot.language.schedule_words import read
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.ledger import WINDOW, About, Delivery, DeliveryKind
+from bot.outbox.plans import Plan, Subscription
+from bot.outbox.subscriptions import Subscriptions
+
+log = logging.getLogger(__name__)
+
+# Clocks of several machines are never that far apart.
+CLOCK_WAS_WRONG = timedelta(hours=1)
+# People travel: their zone is looked at so often.
+FOLLOW_EVERY = timedelta(hours=6)
+# The moment does not matter: canonical words hold every date that they need.
+_ANY = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+
+# The zone of an account's Slack profile; None if that can't be told just now. Raises BotError.
+ZoneOf = Callable[[str, str], Awaitable[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    zone_of: ZoneOf
+    clock: Callable[[], datetime]
+
+    async def note_due(self) -> None:
+        """Note what fell due. Any number of processes may do so at a time. Raises StorageError."""
+        for one in await self.subscriptions.on():
+            now = self.clock()
+            if one.looked_at > now + CLOCK_WAS_WRONG:
+                await self.deliveries.rewind(one)
+                continue
+            fallen = fallen_due(one, now)
+            if fallen.newest is None:
+                continue
+            keys = {each.key: each.at for each in (*fallen.missed, fallen.newest)}
+            fresh = now - fallen.newest.at < WINDOW
+            await self.deliveries.note(one, keys, send=fallen.newest.key if fresh else None)
+
+    async def follow_zones(self) -> None:
+        """Let subscriptions go with their owners' time zones. Raises StorageError."""
+        for one in await self.subscriptions.to_follow(self.clock() - FOLLOW_EVERY):
+            try:
+                zone = await self.zone_of(one.team_id, one.owner_id)
+            except BotError as error:
+                log.info("a time zone can't be looked up: %s", type(error).__name__)
+                continue
+            if zone is not None:
+                await self.subscriptions.follow(one.id, zone)
+
+
+def schedule_of(plan: Plan) -> Schedule:
+    """The schedule of a plan. Raises UserError and KeyError where it can't be read."""
+    return _read(plan.schedule, plan.zone)
+
+
+def about_of(plan: Plan, delivery: Delivery | None, now: datetime) -> About:
+    """What a delivery tells of; without one, or for one by hand, the newest whole period.
+
+    Raises as `schedule_of`.
+    """
+    if delivery is not None and delivery.about is not None:
+        return delivery.about
+    schedule, at = schedule_of(plan), now if delivery is None else delivery.at
+    key = at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
+    if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
+        key = delivery.occurrence
+    return About(plan.group_id, plan.zone, *period_before(schedule, Occurrence(key, at)))
+
+
+def fallen_due(one: Subscription, now: datetime) -> Due:
+    """What of a subscription fell due and is not in the ledger. Nothing while it is snoozed."""
+    if one.is_snoozed(now):
+        return Due(None)
+    after = max(one.looked_at, one.snoozed_until or one.looked_at)
+    try:
+        return due(schedule_of(one.plan), after, now)
+    except (UserError, KeyError):
+        # A zone that this machine does not know: the others go on.
+        log.error("the schedule of a subscription can't be read: %s", one.id)
+        return Due(None)
+
+
+def next_times(
+    one: Subscription, now: datetime, count: int = 3, *, taken: Collection[str] = ()
+) -> tuple[datetime, ...]:
+    """When it comes next (aware, UTC); nothing while it is paused or removed. See `coming`."""
+    if not one.is_on:
+        return ()
+    start = max(now, one.snoozed_until or now)
+    return coming(schedule_of(one.plan), start, count, taken=taken)
+
+
+def coming(
+    schedule: Schedule, after: datetime, count: int = 3, *, taken: Collection[str] = ()
+) -> tuple[datetime, ...]:
+    """The next moments (aware, UTC) but for the dates in `taken`: these came, or are about to,
+    and a later time of the day does not bring them again."""
+    later = upcoming(schedule, after, count + len(taken))
+    return tuple(each.at for each in later if each.key not in taken)[:count]
+
+
+@lru_cache(maxsize=2048)
+def _read(words: str, zone: str) -> Schedule:
+    return read(words, now=_ANY, zone=zone).schedule

@@ -1,0 +1,297 @@
+"""What is sent by the clock: what, when, where, and whose it is.
+
+A subscription is active unless it is paused, snoozed or removed. What stops it also stops what
+of it waits in the ledger, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.outbox import ledger_steps
+from bot.outbox.plans import REMOVED, Kind, Plan, Subscription, columns, subscription_of
+from bot.storage.database import Database
+from bot.storage.tables import subscription as table
+
+UNDO_WITHIN = timedelta(minutes=10)
+# Why a subscription is paused that a person paused; other reasons are the engine's own words.
+ASKED = "asked"
+# Any fixed number: it sets our advisory locks apart from others.
+_LOCKS = 0x73756273
+
+
+class Subscriptions:
+    """All methods raise StorageError. Those that change one return it, or None if it is gone.
+
+    `change` and `undo` leave it as it is where the channel has such a digest already: then they
+    return that one.
+    """
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._new_id = new_id
+
+    async def keep(self, team_id: str, owner_id: str, kind: Kind, plan: Plan) -> Subscription:
+        """A new subscription, or the one that is like it.
+
+        A channel has a group's digest once at one schedule. A coach's message and one's own week
+        are there once for a person: the plan replaces the one before, and it is on again.
+        """
+        async with self._database.transaction() as connection:
+            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
+            like = await self._like(connection, team_id, owner_id, kind, plan)
+            return await self._kept(connection, like, team_id, owner_id, kind, plan)
+
+    async def keep_only(
+        self, team_id: str, owner_id: str, plan: Plan
+    ) -> Subscription | tuple[Subscription, ...]:
+        """The same of a group's digest; but where its channel has the group's at other times only,
+        these, the oldest first, and nothing is kept."""
+        kind = Kind.GROUP
+        async with self._database.transaction() as connection:
+            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
+            like = await self._like(connection, team_id, owner_id, kind, plan)
+            if like is None:
+                others = await self._others(connection, team_id, plan)
+                if others:
+                    return others
+            return await self._kept(connection, like, team_id, owner_id, kind, plan)
+
+    async def keep_first(
+        self, team_id: str, owner_id: str, kind: Kind, plan: Plan
+    ) -> Subscription | None:
+        """The same for one that comes by itself; None if they ever had one, and stopped or
+        changed it as they like."""
+        async with self._database.transaction() as connection:
+            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
+            if await self._like(connection, team_id, owner_id, kind, plan) is not None:
+                return None
+            return await self._insert(connection, team_id, owner_id, kind, plan)
+
+    async def find(self, id_: str) -> Subscription | None:
+        """Also one that was removed."""
+        return next(iter(await self._read(table.c.id == id_)), None)
+
+    async def listed(
+        self, team_id: str, *, place: str | None = None, owner_id: str | None = None
+    ) -> tuple[Subscription, ...]:
+        """Those that are not removed: all, those of a place, or those of a person."""
+        conditions = [table.c.team_id == team_id, table.c.removed_at.is_(None)]
+        if place is not None:
+            conditions.append(table.c.place == place)
+        if owner_id is not None:
+            conditions.append(table.c.owner_id == owner_id)
+        return await self._read(*conditions)
+
+    async def on(self) -> tuple[Subscription, ...]:
+        """All that are neither paused nor removed, of every team."""
+        return await self._read(table.c.removed_at.is_(None), table.c.paused == "")
+
+    async def change(self, id_: str, plan: Plan) -> Subscription | None:
+        """Another plan. What fell due before now does not come again by it."""
+        values = columns(plan)
+        found = await self.find(id_)
+        if found is None:
+            return None
+        async with self._database.transaction() as connection:
+            like = await self._other(connection, found, plan)
+            old = await self._row(connection, id_)
+            if old is None or old.removed_at is not None:
+                return None
+            if like is not None:
+                return like
+            if (old.plan.schedule, old.plan.zone) != (plan.schedule, plan.zone):
+                values["looked_at"] = self._clock()
+            return await self._changed(connection, old, values)
+
+    async def pause(self, id_: str) -> Subscription | None:
+        """Somebody wants it to pause."""
+        return await self._set(id_, {"paused": ASKED})
+
+    async def resume(self, id_: str) -> Subscription | None:
+        """On again from now on, also if it is snoozed: what fell due meanwhile is not sent."""
+        values = {"paused": "", "snoozed_until": None, "looked_at": self._clock()}
+        return await self._set(id_, values)
+
+    async def snooze(self, id_: str, until: datetime) -> Subscription | None:
+        """Nothing until then, and on again from then on, also if it is paused; what falls due
+        before is not sent."""
+        return await self._set(id_, {"snoozed_until": until, "paused": ""})
+
+    async def remove(self, id_: str) -> Subscription | None:
+        """Away with it; `undo` brings it back for UNDO_WITHIN."""
+        return await self._set(id_, {"removed_at": self._clock()})
+
+    async def undo(self, id_: str) -> Subscription | None:
+        """As it was before it was removed; None if that is too long ago, or was not."""
+        found = await self.find(id_)
+        if found is None:
+            return None
+        async with self._database.transaction() as connection:
+            # The plan of one that is removed stays as it is.
+            like = await self._other(connection, found, found.plan)
+            old = await self._row(connection, id_)
+            since = self._clock() - UNDO_WITHIN
+            if old is None or old.removed_at is None or old.removed_at <= since:
+                return None
+            if like is not None:
+                return like
+            await ledger_steps.revive(connection, id_, REMOVED)
+            return await self._changed(connection, old, {"removed_at": None})
+
+    async def follow(self, id_: str, zone: str) -> None:
+        """The owner's Slack profile is in this zone now."""
+        update = sa.update(table).where(table.c.id == id_, table.c.follows)
+        async with self._database.transaction() as connection:
+            await connection.execute(update.values(zone=zone, zone_at=self._clock()))
+
+    async def to_follow(self, before: datetime) -> tuple[Subscription, ...]:
+        """Those that are on, follow a profile, and last did so before then."""
+        is_on = sa.and_(table.c.removed_at.is_(None), table.c.paused == "")
+        return await self._read(is_on, table.c.follows, table.c.zone_at < before)
+
+    async def forget_old(self, keep: timedelta) -> None:
+        """Delete what was removed that long ago."""
+        old = sa.delete(table).where(table.c.removed_at < self._clock() - keep)
+        async with self._database.transaction() as connection:
+            await connection.execute(old)
+
+    async def forget(self, team_id: str, owner_id: str) -> int:
+        """Delete what is sent to this person alone, with what is noted of it; how many it was."""
+        theirs = (table.c.team_id == team_id, table.c.owner_id == owner_id)
+        own = sa.delete(table).where(*theirs, table.c.kind != Kind.GROUP).returning(table.c.id)
+        async with self._database.transaction() as connection:
+            ids = (await connection.execute(own)).scalars().all()
+            await ledger_steps.forget(connection, ids)
+        return len(ids)
+
+    async def _set(self, id_: str, values: dict[str, Any]) -> Subscription | None:
+        async with self._database.transaction() as connection:
+            old = await self._row(connection, id_)
+            if old is None or old.removed_at is not None:
+                return None
+            return await self._changed(connection, old, values)
+
+    async def _changed(
+        self, connection: AsyncConnection, old: Subscription, values: dict[str, Any]
+    ) -> Subscription:
+        """Change one, and what of it waits in the ledger accordingly."""
+        now = self._clock()
+        update = sa.update(table).where(table.c.id == old.id).values(values).returning(table)
+        changed = subscription_of((await connection.execute(update)).mappings().one())
+        why = changed.stopped(now)
+        if why:
+            await ledger_steps.skip(connection, old.id, why, now)
+        if changed.plan != old.plan:
+            await ledger_steps.begin_again(connection, old.id, changed.plan.place, now)
+        return changed
+
+    async def _row(self, connection: AsyncConnection, id_: str) -> Subscription | None:
+        """One, locked until the end of the transaction."""
+        query = sa.select(table).where(table.c.id == id_).with_for_update()
+        row = (await connection.execute(query)).mappings().first()
+        return None if row is None else subscription_of(row)
+
+    async def _other(
+        self, connection: AsyncConnection, one: Subscription, plan: Plan
+    ) -> Subscription | None:
+        """Another digest like this group's with `plan`; until the end of the transaction no
+        more of them come."""
+        if one.kind is not Kind.GROUP:
+            return None
+        await self._one_at_a_time(connection, f"{one.team_id} {one.kind} {plan.place}")
+        return await self._like(connection, one.team_id, one.owner_id, one.kind, plan, but=one.id)
+
+    async def _like(
+        self,
+        connection: AsyncConnection,
+        team_id: str,
+        owner_id: str,
+        kind: Kind,
+        plan: Plan,
+        *,
+        but: str = "",
+    ) -> Subscription | None:
+        same = [table.c.id != but]
+        if kind is Kind.GROUP:
+            at_once = (table.c.schedule == plan.schedule, table.c.zone == plan.zone)
+            same += [_of_group(team_id, plan), *at_once]
+        else:
+            same += [table.c.team_id == team_id, table.c.kind == kind, table.c.owner_id == owner_id]
+        query = sa.select(table).where(*same).limit(1)
+        row = (await connection.execute(query)).mappings().first()
+        return None if row is None else subscription_of(row)
+
+    async def _others(
+        self, connection: AsyncConnection, team_id: str, plan: Plan
+    ) -> tuple[Subscription, ...]:
+        query = sa.select(table).where(_of_group(team_id, plan))
+        query = query.order_by(table.c.created_at, table.c.id)
+        return tuple(map(subscription_of, (await connection.execute(query)).mappings()))
+
+    async def _kept(
+        self,
+        connection: AsyncConnection,
+        like: Subscription | None,
+        team_id: str,
+        owner_id: str,
+        kind: Kind,
+        plan: Plan,
+    ) -> Subscription:
+        if like is None:
+            return await self._insert(connection, team_id, owner_id, kind, plan)
+        if kind is Kind.GROUP and like.is_on and like.plan == plan:
+            return like
+        again = {"removed_at": None, "paused": "", "snoozed_until": None, "owner_id": owner_id}
+        now = {"looked_at": self._clock()}
+        return await self._changed(connection, like, {**columns(plan), **again, **now})
+
+    async def _insert(
+        self, connection: AsyncConnection, team_id: str, owner_id: str, kind: Kind, plan: Plan
+    ) -> Subscription:
+        now = self._clock()
+        new = Subscription(self._new_id(), team_id, kind, owner_id, plan, now, now)
+        await connection.execute(
+            sa.insert(table).values(
+                id=new.id,
+                team_id=team_id,
+                kind=kind,
+                owner_id=owner_id,
+                zone_at=now,
+                created_at=now,
+                looked_at=now,
+                **columns(plan),
+            )
+        )
+        return new
+
+    async def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
+        query = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).mappings().all()
+        return tuple(map(subscription_of, rows))
+
+    async def _one_at_a_time(self, connection: AsyncConnection, what: str) -> None:
+        """Two presses at once would not see each other's row. SQLite has one writer."""
+        if not self._database.is_sqlite:
+            key = sa.func.hashtext(what)
+            await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCKS, key)))
+
+
+def _of_group(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
+    """Digests of the plan's group in its channel that are not removed."""
+    return sa.and_(
+        table.c.team_id == team_id,
+        table.c.kind == Kind.GROUP,
+        table.c.removed_at.is_(None),
+        table.c.place == plan.place,
+        table.c.group_id == plan.group_id,
+    )

@@ -1,0 +1,47 @@
+"""Who looks after the bot: told of what nobody else can mend."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.errors import SlackError
+from bot.slack.call import RateLimited, Unreached, Unsure
+
+log = logging.getLogger(__name__)
+
+
+class ByEmail(Protocol):
+    async def user_by_email(self, email: str) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Admins:
+    """`named` are the e-mail addresses that the operator gave, `listed` gives those of Exec's
+    admins as last known."""
+
+    named: tuple[str, ...]
+    listed: Callable[[], Awaitable[tuple[str, ...]]]
+    slack: ByEmail
+
+    async def emails(self) -> tuple[str, ...]:
+        """Those whom the operator named, and those who are admins in Exec: as `Asker.is_admin`
+        has it, and only the latter can make a new key there. Raises StorageError."""
+        return tuple(dict.fromkeys((*self.named, *await self.listed())))
+
+    async def accounts(self) -> tuple[str, ...]:
+        """Their Slack user ids, of those who have an account that is switched on.
+
+        Raises SlackError where Slack may tell it another time, and StorageError.
+        """
+        found = []
+        for email in await self.emails():
+            try:
+                found.append(await self.slack.user_by_email(email))
+            except (RateLimited, Unreached, Unsure):
+                raise
+            except SlackError as error:
+                log.warning("an admin's account can't be looked up: %s", error.code)
+        return tuple(user_id for user_id in found if user_id is not None)

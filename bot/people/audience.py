@@ -1,0 +1,137 @@
+"""Who is in a channel, before anything about people is posted there on its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NoReturn, Protocol
+
+from bot.access import AccountType
+from bot.errors import NotAllowed, NotFound, SlackError, UserError
+from bot.outbox.rights import Place
+from bot.people.account_types import OUTSIDERS, AccountTypes
+from bot.people.people import MAX_AGE, People
+from bot.rendering.subscription_views import Audience
+from bot.slack.web import Channel
+
+# In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
+MAX_PEOPLE = 200
+NAMED = 10
+AT_ONCE = 10
+
+
+class Rooms(Protocol):
+    """What this module needs of Slack; each as in SlackWeb."""
+
+    async def channel(self, channel_id: str) -> Channel: ...
+    def channel_members(self, channel_id: str) -> AsyncIterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
+    crowded."""
+
+    channel: str
+    audience: Audience
+    crowded: bool = False
+    ids: frozenset[str] = frozenset()
+
+    @property
+    def place(self) -> Place:
+        return Place(self.audience.shared, self.audience.guests, self.crowded)
+
+
+@dataclass(frozen=True, slots=True)
+class Audiences:
+    rooms: Rooms
+    people: People
+    account_types: AccountTypes
+    clock: Callable[[], datetime]
+
+    async def name(self, channel_id: str) -> str:
+        """What a channel is called; a way of saying so where the bot can't see it."""
+        try:
+            name = (await self.rooms.channel(channel_id)).name
+        except SlackError:
+            name = ""
+        return f"#{name}" if name else "a channel I can't see"
+
+    async def of(self, team_id: str, channel_id: str) -> Seen:
+        """Who would see a post in this channel, which the asker is in.
+
+        Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
+        """
+        seen = await self.seen(team_id, channel_id)
+        if seen.crowded:
+            raise NotAllowed(
+                f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
+                f"in channels of up to {MAX_PEOPLE}, where I can make sure that no guests see "
+                "them.",
+                channel=seen.channel,
+            )
+        return seen
+
+    async def seen(self, team_id: str, channel_id: str) -> Seen:
+        """The same of any channel, and however many are in it: it is news to who is not among
+        `ids`. Raises UserError where that can't be known, and SlackError."""
+        try:
+            return await self._seen(team_id, channel_id)
+        except SlackError as error:
+            _explain(error)
+
+    async def place(self, team_id: str, channel_id: str) -> Place:
+        """The same, as far as it says what may be posted there by the clock: then many channels
+        may be due at once. Raises SlackError, and RateLimited where Slack needs more time."""
+        there = await self._there(channel_id)
+        if there.place.shared or there.crowded:
+            return there.place
+        since = self.clock() - MAX_AGE
+        return Place(False, await self.account_types.outsiders(team_id, sorted(there.ids), since))
+
+    async def _seen(self, team_id: str, channel_id: str) -> Seen:
+        there = await self._there(channel_id)
+        if there.place.shared or there.crowded:
+            return there
+        users = await self._users(team_id, sorted(there.ids))
+        guests = sum(account_type in OUTSIDERS for _, account_type in users)
+        names = [name for name, account_type in users if account_type is AccountType.FULL]
+        audience = Audience(len(names) + guests, tuple(names[:NAMED]), guests=guests)
+        return replace(there, audience=audience)
+
+    async def _there(self, channel_id: str) -> Seen:
+        """A channel before it is known who those in it are."""
+        channel = await self.rooms.channel(channel_id)
+        ids: list[str] = []
+        # One who has just joined may be missing from the count, so both are looked at.
+        if channel.people <= MAX_PEOPLE:
+            ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
+        count = max(channel.people, len(ids))
+        crowded = count > MAX_PEOPLE
+        audience = Audience(count, (), shared=channel.shared)
+        return Seen(f"#{channel.name}", audience, crowded, frozenset(() if crowded else ids))
+
+    async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, AccountType]]:
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def look(user_id: str) -> tuple[str, AccountType]:
+            async with gate:
+                try:
+                    user = await self.people.slack_user(team_id, user_id)
+                except NotFound:
+                    # In the channel, but Slack does not show who it is: not one of ours.
+                    return "", AccountType.STRANGER
+            return user.name, user.account_type
+
+        return sorted(await asyncio.gather(*map(look, ids)))
+
+
+def _explain(error: SlackError) -> NoReturn:
+    if error.code in ("channel_not_found", "not_in_channel", "missing_scope"):
+        raise UserError(
+            "I can't see who is in this channel, so I post no practice results there. Invite me "
+            "to the channel with `/invite`, then try again."
+        ) from None
+    raise error

@@ -1,0 +1,295 @@
+"""What Exec lists: members, groups, scenarios, skills, collections, and the programs that
+assignments name. Held in the database with an age, so that names cost no requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import ExecError, Limited
+from bot.exec_api.client import ExecClient
+from bot.exec_api.models import Assignment, Item, Scenario
+from bot.exec_api.spending import spent_for_all
+from bot.language.query import Kind, Member, Named
+from bot.people.directory import Directory
+from bot.people.naming import rename_scenarios
+from bot.people.turns import RETRY, Turns
+from bot.storage.clocks import is_ahead
+from bot.storage.database import Database
+from bot.storage.learned import Learned
+from bot.storage.tables import catalogue_age, catalogue_item
+
+What = Kind | Literal["member"]
+
+PAGE_SIZE = 100
+# A longer list is read once a day, in the background: no question waits for it or causes it.
+LONG = 5  # pages
+MAX_AGE = timedelta(hours=6)
+MAX_AGE_LONG = timedelta(hours=24)
+# After a name that we do not hold, a short list is read again: at most once a minute, and so
+# much less often the longer it is that misspelt names use up no more than a seventh of a day's
+# requests. A reading in the background that failed is tried again as rarely.
+RETRY_PER_PAGE = timedelta(minutes=10)
+RETRY_IN_BACKGROUND = timedelta(hours=1)
+# That a list is in use is noted for all processes, once an hour, as most questions only read.
+NOTE_EVERY = timedelta(hours=1)
+# Programs are named nowhere but in assignments, of which there may be tens of thousands; the
+# first thousand name most. The others are still found by their id.
+PROGRAM_PAGES = 10
+PURPOSE = "names"
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """When a list was last read, None for never, and how many pages it has."""
+
+    fetched_at: datetime | None
+    pages: int
+
+    @property
+    def is_long(self) -> bool:
+        return self.pages > LONG
+
+    def is_due(self, now: datetime) -> bool:
+        return self.unread(now) >= (MAX_AGE_LONG if self.is_long else MAX_AGE)
+
+    def unread(self, now: datetime) -> timedelta:
+        """How long ago it was read; as long as ever matters if nobody knows."""
+        if self.fetched_at is None or is_ahead(self.fetched_at, now):
+            return MAX_AGE_LONG
+        return now - self.fetched_at
+
+
+class Catalogue:
+    """Answers questions from what is held; raises ExecError only for what never was.
+
+    A question reads a list itself if it was never held, or if it is short and either old or
+    without the name asked for. Everything else is for `refresh_if_due`.
+    """
+
+    def __init__(
+        self, database: Database, client: ExecClient, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._directory = Directory(database)
+        self._turns = Turns(database, catalogue_age, clock)
+        self._learned = Learned(database, clock)
+        self._noted_at: dict[What, datetime] = {}
+        self._young: dict[What, Age] = {}
+        self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
+
+    async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
+        """Everything of a kind, by name; without `ask_exec` what is held, however old."""
+        if ask_exec:
+            await self._keep_fresh(kind)
+        query = (
+            sa.select(catalogue_item.c.id, catalogue_item.c.name, catalogue_item.c.slug)
+            .where(catalogue_item.c.kind == kind.value)
+            .order_by(catalogue_item.c.name, catalogue_item.c.id)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).all()
+        return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
+
+    async def is_held(self, kind: Kind) -> bool:
+        """Was this list ever read?"""
+        return (await self.age(kind)).fetched_at is not None
+
+    async def members(self) -> tuple[Member, ...]:
+        """Everyone in the workspace."""
+        await self._keep_fresh("member")
+        read_at = (await self.age("member")).fetched_at
+        # Thousands, whom a question may need once for each name in it.
+        if read_at is None or self._members is None or self._members[0] != read_at:
+            self._members = (read_at, await self._directory.present())
+        return self._members[1]
+
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""
+        present = await self._directory.present()
+        return tuple(each.email for each in present if each.role == "admin" and each.email)
+
+    async def members_called(self, names: Collection[str]) -> tuple[Member, ...]:
+        """The members with exactly these names, as last known; asks nothing of Exec."""
+        return await self._directory.present_called(names)
+
+    async def removed_people(self) -> tuple[Member, ...]:
+        """Those who are in the workspace no longer and left sessions, or may have. All held."""
+        return await self._directory.removed()
+
+    async def left_people(self) -> tuple[Member, ...]:
+        """Those who were in the workspace when its list was read, and are no longer. All held."""
+        return await self._directory.left()
+
+    async def member_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
+        """The member with this e-mail; `ask_exec` reads the list again before saying None."""
+        return await self._member(ask_exec, email=email)
+
+    async def member_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
+        return await self._member(ask_exec, id_=id_)
+
+    async def person_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
+        """The member with this e-mail, or else who had it and was removed (role "removed")."""
+        return await self._person(ask_exec, email=email)
+
+    async def person_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
+        """The member with this id, or else who had it and was removed (role "removed")."""
+        return await self._person(ask_exec, id_=id_)
+
+    async def refresh_after_miss(self, what: What) -> bool:
+        """Read a short list again because a name was not in it; False if not, or not yet.
+
+        Nor for somebody who used up their share: what is held tells them enough.
+        """
+        age = await self.age(what)
+        wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
+        if age.is_long or not await self._turns.take(str(what), after=wait):
+            return False
+        try:
+            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        except Limited as limit:
+            if not limit.is_personal:
+                raise
+            return False
+        return True
+
+    async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
+        """Read a list again that is too old and was used since it was read, by any process.
+
+        For the background. Says whether the list was read. Raises ExecError.
+        """
+        age, now = await self.age(what), self._clock()
+        wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
+        if not (
+            age.is_due(now)
+            and await self._learned.recall(_use_of(what), within=age.unread(now))
+            and await self._turns.take(str(what), after=wait)
+        ):
+            return False
+        await self._turns.share(str(what), lambda: self._read(what, purpose))
+        return True
+
+    async def _member(
+        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
+    ) -> Member | None:
+        await self._keep_fresh("member")
+        found = await self._directory.present_by(id_=id_, email=email)
+        if found is None and ask_exec and await self.refresh_after_miss("member"):
+            found = await self._directory.present_by(id_=id_, email=email)
+        return found
+
+    async def _person(
+        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
+    ) -> Member | None:
+        # Whom the list itself told to have left need not be looked for in it again; whom only
+        # sessions name may have joined since it was read.
+        return (
+            await self._member(False, id_=id_, email=email)
+            or await self._directory.left_by(id_=id_, email=email)
+            or (await self._member(True, id_=id_, email=email) if ask_exec else None)
+            or await self._directory.practised_by(id_=id_, email=email)
+        )
+
+    async def _keep_fresh(self, what: What) -> None:
+        now = self._clock()
+        await self._note_use(what, now)
+        # Another process may have read it again meanwhile: then it is only younger.
+        if what in self._young and not self._young[what].is_due(now):
+            return
+        age = await self.age(what)
+        if not age.is_due(now):
+            self._young[what] = age
+            return
+        # Whoever comes first reads it for all.
+        with spent_for_all():
+            await self._read_due(what, age, now)
+
+    async def _read_due(self, what: What, age: Age, now: datetime) -> None:
+        if age.fetched_at is None:
+            await self._turns.share_awaited(
+                str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
+            )
+            return
+        if age.is_long or not await self._turns.take(str(what), after=RETRY):
+            return
+        try:
+            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+        except ExecError:
+            # An old list of names beats no answer; the age makes a later question try again.
+            return
+
+    async def _note_use(self, what: What, now: datetime) -> None:
+        noted_at = self._noted_at.get(what)
+        if noted_at is None or not timedelta() <= now - noted_at < NOTE_EVERY:
+            self._noted_at[what] = now
+            await self._learned.learn(_use_of(what), "yes")
+
+    async def _read(self, what: What, purpose: str) -> None:
+        if what == "member":
+            people = await self._client.members(purpose=purpose)
+            async with self._database.transaction() as connection:
+                await self._stamp(connection, what, len(people))
+                await self._directory.store(connection, people, self._clock())
+            return
+        items, listed = await self._fetch(what, purpose)
+        rows = [{"kind": what.value, "id": i.id, "name": i.name, "slug": i.slug} for i in items]
+        async with self._database.transaction() as connection:
+            await self._stamp(connection, what, listed)
+            await connection.execute(
+                sa.delete(catalogue_item).where(catalogue_item.c.kind == what.value)
+            )
+            if rows:
+                await connection.execute(sa.insert(catalogue_item), rows)
+            if what is Kind.SCENARIO:
+                await rename_scenarios(connection)
+
+    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Named], int]:
+        """The things of a kind, and how many entries Exec listed to tell them."""
+        if kind is Kind.PROGRAM:
+            assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
+            return _programs(assignments), len(assignments)
+        items = await self._listed(kind, purpose)
+        return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)
+
+    async def _listed(self, kind: Kind, purpose: str) -> tuple[Item, ...] | tuple[Scenario, ...]:
+        match kind:
+            case Kind.GROUP:
+                return await self._client.groups(purpose=purpose)
+            case Kind.SCENARIO:
+                return await self._client.scenarios(purpose=purpose)
+            case Kind.SKILL:
+                return await self._client.skills(purpose=purpose)
+            case _:
+                return await self._client.collections(purpose=purpose)
+
+    async def _stamp(self, connection: AsyncConnection, what: What, listed: int) -> None:
+        """Note the reading first: that locks the list against another process storing it too."""
+        values = {"fetched_at": self._clock(), "pages": max(1, -(-listed // PAGE_SIZE))}
+        insert = self._database.insert(catalogue_age).values(what=str(what), **values)
+        await connection.execute(
+            insert.on_conflict_do_update(index_elements=[catalogue_age.c.what], set_=values)
+        )
+
+    async def age(self, what: What) -> Age:
+        """How old a list is, and how long."""
+        columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
+        query = sa.select(*columns).where(catalogue_age.c.what == str(what))
+        async with self._database.transaction(reads=True) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return Age(*row) if row else Age(None, 1)
+
+
+def _use_of(what: What) -> str:
+    return f"list in use: {what}"
+
+
+def _programs(assignments: Iterable[Assignment]) -> list[Named]:
+    programs = {a.program.id: a.program.name for a in assignments if a.program is not None}
+    return [Named(Kind.PROGRAM, id_, name or id_) for id_, name in programs.items()]

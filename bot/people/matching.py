@@ -1,0 +1,103 @@
+"""Which things a typed name fits. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Protocol, TypeVar
+
+from rapidfuzz import fuzz, process
+
+from bot.language.text import fold
+
+NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
+# Of a name that may be misspelt.
+MOST_WORDS = 12
+LONGEST = 200
+
+
+class HasName(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+T = TypeVar("T", bound=HasName)
+
+
+def matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:
+    """The things that `typed` fits, by the strictest rule that any thing satisfies.
+
+    The rules, strictest first: the id; the name or one of its `others` (a slug, an e-mail)
+    as they stand; the same without case, accents and punctuation; the beginning of the name
+    or of its words; words of the name in any place.
+    """
+    return whole_matches(typed, things, others) or part_matches(typed, things)
+
+
+def whole_matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:
+    """The same by the rules that take an id, a name or one of `others` as a whole."""
+    wanted = fold(typed)
+    exact = typed.strip().casefold()
+    rules: list[Callable[[T], bool]] = [
+        lambda thing: thing.id.casefold() == exact,
+        lambda thing: exact in {thing.name.casefold(), *(o.casefold() for o in others(thing))},
+        lambda thing: wanted in {fold(thing.name), *map(fold, others(thing))},
+    ]
+    # Nothing left of the name ("!!"): only a literal match can be meant.
+    return _first(rules if wanted else rules[:2], things)
+
+
+def part_matches(typed: str, things: Sequence[T]) -> list[T]:
+    """The same by the rules that take parts of a name."""
+    wanted = fold(typed)
+    rules: list[Callable[[T], bool]] = [
+        lambda thing: f" {fold(thing.name)}".startswith(f" {wanted}"),
+        lambda thing: f" {wanted}" in f" {fold(thing.name)}",
+    ]
+    return _first(rules, things) if wanted else []
+
+
+def _first(rules: Sequence[Callable[[T], bool]], things: Sequence[T]) -> list[T]:
+    for rule in rules:
+        if found := [thing for thing in things if rule(thing)]:
+            return found
+    return []
+
+
+def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
+    """The things whose names look most like `typed`, best first; none for what is no name.
+
+    They are compared as wholes and word by word: "wst" is like "west coast" for one of its words.
+    """
+    wanted = fold(typed)
+    words = wanted.split()
+    if not words or len(words) > MOST_WORDS or len(wanted) > LONGEST:
+        return []
+    names = [fold(thing.name) for thing in things]
+    by_word = _likeness_by_word(words, names)
+    scored = {place: score for place, score in enumerate(by_word) if score >= NEAR_ENOUGH}
+    for _name, score, place in process.extract_iter(
+        wanted, names, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH
+    ):
+        scored[place] = max(score, scored.get(place, 0))
+    near = sorted((-score, place) for place, score in scored.items())
+    return [things[place] for _score, place in near[:limit]]
+
+
+def _likeness_by_word(words: Sequence[str], names: Sequence[str]) -> Iterator[float]:
+    """How like each name is, by the likeness of each word to that of the name's which it is most
+    like, on average.
+
+    Names share words: each different one is compared once.
+    """
+    known = list({word for name in names for word in name.split()})
+    columns = (
+        [score for _word, score, _ in process.extract_iter(word, known, scorer=fuzz.ratio)]
+        for word in words
+    )
+    scores = dict(zip(known, zip(*columns, strict=True), strict=True))
+    nothing = (0.0,) * len(words)
+    for name in names:
+        theirs = [scores[word] for word in name.split()]
+        yield sum(map(max, nothing, *theirs)) / len(words) if theirs else 0.0

@@ -1,0 +1,90 @@
+"""What the people and scenarios of sessions are called, as they were last called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.exec_api.models import Scenario, Session, User
+from bot.language.query import Kind
+from bot.language.text import kept_address
+from bot.storage.database import Database
+from bot.storage.tables import catalogue_item, practice_person, practice_scenario
+
+
+async def learn_names(
+    connection: AsyncConnection, database: Database, sessions: Iterable[Session]
+) -> None:
+    """Keep the names that these sessions bear, newest first; what is held already is left."""
+    people: dict[str, tuple[str, ...]] = {}
+    scenarios: dict[str, tuple[str, ...]] = {}
+    for session in sessions:
+        user, scenario = session.user, session.scenario
+        people.setdefault(user.id, (kept_address(user.email), user.first_name, user.last_name))
+        scenarios.setdefault(scenario.id, (scenario.name, scenario.slug))
+    for table, names in ((practice_person, people), (practice_scenario, scenarios)):
+        # Exec names nobody, or nothing: there is nothing to tell them apart by.
+        names.pop("", None)
+        await _keep(connection, database, table, names)
+
+
+async def rename_scenarios(connection: AsyncConnection) -> None:
+    """Call them what Exec's list calls them now: of an older one no session may come again."""
+    listed = sa.and_(
+        catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.id == practice_scenario.c.id
+    )
+    new = sa.select(catalogue_item.c.name).where(listed).scalar_subquery()
+    # A list without a name shows the id.
+    is_named = catalogue_item.c.name != catalogue_item.c.id
+    differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
+    await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))
+
+
+async def names_of(
+    connection: AsyncConnection, user_ids: Sequence[str], scenario_ids: Sequence[str]
+) -> tuple[dict[str, User], dict[str, Scenario]]:
+    """The people and scenarios with these ids, by id."""
+    people = await _select(connection, practice_person, user_ids)
+    scenarios = await _select(connection, practice_scenario, scenario_ids)
+    return (
+        {
+            row.id: User.model_construct(
+                id=row.id, email=row.email, first_name=row.first_name, last_name=row.last_name
+            )
+            for row in people
+        },
+        {
+            row.id: Scenario.model_construct(id=row.id, name=row.name, slug=row.slug)
+            for row in scenarios
+        },
+    )
+
+
+async def _keep(
+    connection: AsyncConnection, database: Database, table: sa.Table, names: dict[str, Any]
+) -> None:
+    rows = await _select(connection, table, list(names))
+    held: dict[str, tuple[Any, ...]] = {row.id: tuple(row[1:]) for row in rows}
+    columns = [column.name for column in table.c if column.name != "id"]
+    new = [
+        {"id": id_, **dict(zip(columns, values, strict=True))}
+        for id_, values in names.items()
+        if held.get(id_) != values
+    ]
+    if new:
+        insert = database.insert(table)
+        upsert = insert.on_conflict_do_update(
+            index_elements=[table.c.id], set_={name: insert.excluded[name] for name in columns}
+        )
+        await connection.execute(upsert, new)
+
+
+async def _select(
+    connection: AsyncConnection, table: sa.Table, ids: Sequence[str]
+) -> Sequence[sa.Row[Any]]:
+    if not ids:
+        return ()
+    return (await connection.execute(sa.select(table).where(table.c.id.in_(ids)))).all()

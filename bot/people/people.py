@@ -1,0 +1,272 @@
+"""Slack account ↔ Exec person: by e-mail, or by a link that an admin made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+
+from bot import access
+from bot.access import AccountType, Asker
+from bot.errors import NotFound, SlackError
+from bot.exec_api.spending import is_admins
+from bot.language.query import Member
+from bot.language.text import identifying, marked, plain, spoken
+from bot.people.catalogue import Catalogue
+from bot.slack.web import SlackUser
+from bot.storage.clocks import ahead
+from bot.storage.database import Database
+from bot.storage.tables import person_link, slack_user
+
+# Long enough that a busy hour asks Slack once per person; short enough that someone who was
+# made a guest, switched off or travelled is known as such the same day.
+MAX_AGE = timedelta(hours=1)
+MOST_SPOKEN = 4
+
+_SAME = sa.and_(
+    person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
+
+    user: SlackUser
+    linked: str | None
+
+
+class SlackPeople(Protocol):
+    """What this room needs of Slack."""
+
+    async def user(self, user_id: str) -> SlackUser: ...
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]: ...
+    async def usergroup_by_handle(self, handle: str) -> str | None: ...
+
+
+class People:
+    def __init__(
+        self,
+        database: Database,
+        catalogue: Catalogue,
+        slack: SlackPeople,
+        clock: Callable[[], datetime],
+        admins: tuple[str, ...],
+    ) -> None:
+        self._database = database
+        self._catalogue = catalogue
+        self._slack = slack
+        self._clock = clock
+        self._admins = frozenset(admins)
+
+    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """Who this Slack account is, and without `in_exec` only that.
+
+        Raises SlackError, or ExecError with no members held.
+        """
+        account = await self.account(team_id, user_id)
+        user, member = account.user, None
+        if in_exec and user.account_type is AccountType.FULL:
+            member = await self.member_of(account)
+        asker = Asker(
+            team_id=team_id,
+            user_id=user_id,
+            name=user.name,
+            email=user.email,
+            account_type=user.account_type,
+            zone=zone_of(user.tz),
+            member=member,
+            named_admin=user.account_type is AccountType.FULL and user.email in self._admins,
+        )
+        if asker.is_admin:
+            is_admins(team_id, user_id)
+        return asker
+
+    async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """The same for whoever may see anything at all: what every door asks first.
+
+        Raises NotAllowed for everybody else, after one look at Slack at most.
+        """
+        asker = await self.asker(team_id, user_id, in_exec=in_exec)
+        if in_exec:
+            access.visibility(asker)
+        else:
+            access.admit(asker.account_type)
+        return asker
+
+    async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
+        """Someone at the command line, who has no Slack account there."""
+        email = identifying(email)
+        member = await self._catalogue.person_by_email(email)
+        return Asker(
+            team_id="",
+            user_id=email,
+            name=member.name if member else email,
+            email=email,
+            account_type=AccountType.FULL,
+            zone=zone,
+            member=member,
+            named_admin=email in self._admins,
+        )
+
+    async def slack_user(
+        self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE
+    ) -> SlackUser:
+        """A Slack account, from the database if it was read `within` that. Raises SlackError."""
+        return (await self.account(team_id, user_id, within=within)).user
+
+    async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
+        """As `slack_user`, with what `member_of` needs to know."""
+        held = await self._held(team_id, user_id, within)
+        if held is not None:
+            return held
+        try:
+            user = replace(await self._slack.user(user_id), team_id=team_id)
+        except SlackError as error:
+            if error.code in ("user_not_found", "user_not_visible"):
+                raise NotFound("Slack doesn't show me this account. Name the person.") from None
+            raise
+        values = {
+            "email": user.email,
+            "name": user.name,
+            "handle": user.handle,
+            "tz": user.tz,
+            "account_type": user.account_type.value,
+            "fetched_at": self._clock(),
+        }
+        insert = self._database.insert(slack_user).values(
+            team_id=team_id, user_id=user_id, **values
+        )
+        keys = [slack_user.c.team_id, slack_user.c.user_id]
+        link = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+            linked = (await connection.execute(link)).scalar_one_or_none()
+        return Account(user, linked)
+
+    async def spoken(self, team_id: str, text: str) -> str:
+        """Words as they were typed: whom Slack marks by an id, by their user name.
+
+        Only the first few are looked up: a sentence has no room for more.
+        """
+        handles: dict[str, str] = {}
+        for user_id in tuple(dict.fromkeys(marked(text)))[:MOST_SPOKEN]:
+            with suppress(SlackError, NotFound):
+                handles[user_id] = (await self.slack_user(team_id, user_id)).handle
+        return spoken(plain(text), handles)
+
+    async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
+        """Someone's time zone, as last heard from Slack; UTC if we never heard."""
+        held = await self._held(team_id, user_id, MAX_AGE)
+        return zone_of(held.user.tz if held else "UTC")
+
+    async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
+        """The Exec person of a Slack account: an admin's link first, then the e-mail.
+
+        Someone who was removed from Exec keeps their own practice (role "removed").
+        """
+        if account.linked is not None:
+            return await self._catalogue.person_by_id(account.linked, ask_exec=ask_exec)
+        if not account.user.email:
+            return None
+        return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
+
+    async def held_account_of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of an Exec person, if their account is held and `member_of` it is they.
+
+        Asks nothing of Slack. None also for an account that may see nothing.
+        """
+        by_mail = sa.and_(person_link.c.member_id.is_(None), slack_user.c.email == member.email)
+        theirs = sa.or_(
+            person_link.c.member_id == member.id, by_mail if member.email else sa.false()
+        )
+        query = (
+            sa.select(slack_user.c.user_id)
+            .outerjoin(person_link, _SAME)
+            .where(
+                slack_user.c.team_id == team_id,
+                slack_user.c.account_type == AccountType.FULL.value,
+                theirs,
+            )
+            .order_by(slack_user.c.fetched_at.desc())
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            found: str | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
+
+    async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
+        """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
+        if there was none."""
+        values = {"member_id": member.id, "linked_by": by, "linked_at": self._clock()}
+        insert = self._database.insert(person_link).values(
+            team_id=team_id, user_id=user_id, **values
+        )
+        keys = [person_link.c.team_id, person_link.c.user_id]
+        before = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        )
+        async with self._database.transaction() as connection:
+            found = await connection.execute(before.with_for_update())
+            replaced: str | None = found.scalar_one_or_none()
+            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+        return replaced
+
+    async def unlink(self, team_id: str, user_id: str) -> str | None:
+        """Undo a link; the Exec id it led to, None if there was none."""
+        delete = (
+            sa.delete(person_link)
+            .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
+            .returning(person_link.c.member_id)
+        )
+        async with self._database.transaction() as connection:
+            gone: str | None = (await connection.execute(delete)).scalar_one_or_none()
+        return gone
+
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
+        return await self._slack.usergroup_members(usergroup_id)
+
+    async def usergroup_by_handle(self, handle: str) -> str | None:
+        return await self._slack.usergroup_by_handle(handle)
+
+    async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
+        now = self._clock()
+        query = (
+            sa.select(slack_user, person_link.c.member_id)
+            .outerjoin(person_link, _SAME)
+            .where(
+                slack_user.c.team_id == team_id,
+                slack_user.c.user_id == user_id,
+                slack_user.c.fetched_at > now - within,
+                ~ahead(slack_user.c.fetched_at, now),
+            )
+        )
+        async with self._database.transaction(reads=True) as connection:
+            row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        user = SlackUser(
+            team_id=row.team_id,
+            id=row.user_id,
+            email=row.email,
+            name=row.name,
+            handle=row.handle,
+            tz=row.tz,
+            account_type=AccountType(row.account_type),
+        )
+        return Account(user, row.member_id)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The zone with an IANA name; UTC where the name is none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,273 @@
+"""Who is in a group, as Exec lists it. Held in the database with an age, so that a question
+about a group costs no request for its people.
+
+Groups change seldom. While Exec counts as many people in one as are held, and its first hundred
+are among these, it is taken to be the same; now and then it is read whole all the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.exec_api.client import ExecClient
+from bot.exec_api.models import WorkspaceMember
+from bot.exec_api.wire import MAX_PAGE_SIZE, Page
+from bot.people.membership import Look, Membership, Memberships
+from bot.people.turns import RETRY, Turns
+from bot.storage.clocks import ahead
+from bot.storage.database import Database
+from bot.storage.tables import roster, roster_member
+
+# Rosters in use are read again in the background before they are too old for an answer, so that
+# nobody waits for one. An hour or so is left for a reading that fails.
+DUE = timedelta(hours=20)
+MAX_AGE = timedelta(hours=26)
+RETRY_IN_BACKGROUND = timedelta(hours=1)
+# Whoever presses Refresh waits for so many: groups are small, or change seldom.
+FEW_PAGES = 3
+# A question reads so many for all its groups. Exec can be asked about a larger one as a group,
+# until the background has read who is in it.
+PAGES_UNASKED = 4
+# Somebody may have come for somebody who left, both beyond the first hundred.
+WHOLE_EVERY = timedelta(days=5)
+# In use is what a question named within a week; noted once an hour, as most questions only read.
+IN_USE = timedelta(days=7)
+NOTE_EVERY = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true.
+
+    `system` are Exec's own staff among `users`: their sessions can be asked for, but they are
+    none of its `people`.
+    """
+
+    group_id: str
+    users: frozenset[str]
+    as_of: datetime
+    system: frozenset[str] = frozenset()
+
+    @property
+    def people(self) -> frozenset[str]:
+        return self.users - self.system
+
+
+class Rosters:
+    def __init__(
+        self, database: Database, client: ExecClient, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._client = client
+        self._clock = clock
+        self._memberships = Memberships(database)
+        self._turns = Turns(database, roster, clock)
+        # When it was seen that a group has more pages than a question reads.
+        self._large_at: dict[str, datetime] = {}
+
+    async def of(
+        self,
+        group_ids: Collection[str],
+        *,
+        ask_exec: bool = True,
+        fresh: bool = False,
+        purpose: str = "question",
+        pages: int | None = None,
+        max_age: timedelta = MAX_AGE,
+    ) -> dict[str, Roster]:
+        """The rosters by group, none older than `max_age`; also notes that they were asked for.
+
+        What is not held is read from Exec, under `purpose`; without `ask_exec` it is left out, and
+        so it is where it takes more than `pages` of all that are missing.
+        With `fresh` what is held is read again, too, unless that takes more than FEW_PAGES.
+        Raises ExecError if a roster could not be read.
+        """
+        await self._note(group_ids)
+        held = await self._held(group_ids, max_age)
+        if fresh and ask_exec and sum(map(pages_of, held.values())) <= FEW_PAGES:
+            await asyncio.gather(*(self.refresh(each, purpose=purpose) for each in held))
+            held = await self._held(group_ids, max_age)
+        missing = set(group_ids) - held.keys()
+        most = None if pages is None or not missing else pages // len(missing)
+        if missing and ask_exec and not (most is not None and self._too_long(missing, most)):
+            await asyncio.gather(*(self._fetch(each, purpose, max_age, most) for each in missing))
+            held |= await self._held(missing, max_age)
+        return held
+
+    async def groups_of(self, user_id: str) -> frozenset[str]:
+        """The groups in whose rosters somebody was when these were last read; nothing is asked of
+        Exec."""
+        query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
+        async with self._database.transaction(reads=True) as connection:
+            return frozenset((await connection.execute(query)).scalars())
+
+    def _too_long(self, group_ids: Collection[str], most: int) -> bool:
+        """Whether it is known already that some of them take more pages than that."""
+        since = self._clock() - RETRY_IN_BACKGROUND
+        large = (at > since for id_, at in self._large_at.items() if id_ in group_ids)
+        return most == 0 or any(large)
+
+    async def due(self, now: datetime, *, unused: bool = True) -> tuple[str, ...]:
+        """The groups in use whose rosters should be read again, the oldest first.
+
+        One whose reading was begun within the last hour is left out; without `unused`, also
+        those that no question named since they were read.
+        """
+        columns = roster.c
+        unknown = sa.or_(columns.fetched_at.is_(None), ahead(columns.fetched_at, now))
+        used = sa.or_(unknown, columns.asked_at > columns.fetched_at)
+        query = (
+            sa.select(columns.group_id)
+            .where(
+                columns.asked_at > now - IN_USE,
+                sa.true() if unused else used,
+                sa.or_(unknown, columns.fetched_at <= now - DUE),
+                sa.or_(
+                    columns.tried_at.is_(None),
+                    columns.tried_at <= now - RETRY_IN_BACKGROUND,
+                    ahead(columns.tried_at, now),
+                ),
+            )
+            .order_by(columns.fetched_at.nulls_first(), columns.group_id)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            return tuple((await connection.execute(query)).scalars())
+
+    async def refresh(self, group_id: str, *, purpose: str) -> Roster:
+        """Read a roster again, unless that was done within the last minute. Raises ExecError."""
+        if await self._turns.take(group_id, after=RETRY):
+            await self._turns.share(group_id, lambda: self._read(group_id, purpose))
+        else:
+            await self._fetch(group_id, purpose, max_age=RETRY)
+        return (await self._held((group_id,)))[group_id]
+
+    async def _fetch(
+        self,
+        group_id: str,
+        purpose: str,
+        max_age: timedelta = MAX_AGE,
+        most: int | None = None,
+    ) -> None:
+        await self._turns.share_awaited(
+            group_id,
+            lambda: self._read(group_id, purpose, most),
+            since=self._clock() - max_age,
+            # Who needs all of it is not served by somebody who may stop after a page.
+            flight="" if most is None else f" {most}",
+        )
+
+    async def _read(self, group_id: str, purpose: str, most: int | None = None) -> None:
+        # What is true before the reading may no longer be so after it, but not the other way.
+        as_of = self._clock()
+        first = await self._client.members_page((group_id,), purpose=purpose)
+        if await self._is_same(group_id, first, as_of):
+            is_group = roster.c.group_id == group_id
+            async with self._database.transaction() as connection:
+                await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            return
+        if most is not None and first.total_pages > most:
+            self._large_at[group_id] = as_of
+            await self._turns.give_back(group_id)
+            return
+        people = await self._client.members((group_id,), first=first, purpose=purpose)
+        await self._store(group_id, people, as_of)
+
+    async def _is_same(self, group_id: str, first: Page[WorkspaceMember], now: datetime) -> bool:
+        """Whether the first page tells that the group is as it is held."""
+        if first.total_pages == 1:
+            return False
+        whole = sa.select(roster.c.group_id).where(
+            roster.c.group_id == group_id,
+            roster.c.whole_at > now - WHOLE_EVERY,
+            ~ahead(roster.c.whole_at, now),
+        )
+        members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
+        async with self._database.transaction(reads=True) as connection:
+            if (await connection.execute(whole)).first() is None:
+                return False
+            held = set((await connection.execute(members)).scalars())
+        return first.total_count == len(held) and {each.id for each in first.items} <= held
+
+    async def _store(
+        self, group_id: str, people: Sequence[WorkspaceMember], as_of: datetime
+    ) -> None:
+        is_group = roster.c.group_id == group_id
+        async with self._database.transaction() as connection:
+            # Locked first: two processes may be storing the same roster.
+            before = await connection.execute(
+                sa.select(roster.c.fetched_at).where(is_group).with_for_update()
+            )
+            looked_at = before.scalar_one()
+            look = Look(as_of, None if looked_at is None else min(looked_at, as_of))
+            read = {"fetched_at": as_of, "whole_at": as_of}
+            await connection.execute(sa.update(roster).where(is_group).values(read))
+            await self._memberships.store(connection, group_id, people, look)
+
+    async def _held(
+        self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
+    ) -> dict[str, Roster]:
+        now = self._clock()
+        query = (
+            sa.select(
+                roster.c.group_id,
+                roster.c.fetched_at,
+                roster_member.c.user_id,
+                roster_member.c.is_system,
+            )
+            .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
+            .where(
+                roster.c.group_id.in_(group_ids),
+                roster.c.fetched_at > now - max_age,
+                ~ahead(roster.c.fetched_at, now),
+            )
+        )
+        async with self._database.transaction(reads=True) as connection:
+            rows = (await connection.execute(query)).all()
+        as_of = {row.group_id: row.fetched_at for row in rows}
+        users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
+        system: dict[str, set[str]] = {group_id: set() for group_id in as_of}
+        for row in rows:
+            # The one row of a group without people names nobody.
+            if row.user_id is not None:
+                users[row.group_id].add(row.user_id)
+            if row.is_system:
+                system[row.group_id].add(row.user_id)
+        return {
+            each: Roster(each, frozenset(users[each]), as_of[each], frozenset(system[each]))
+            for each in as_of
+        }
+
+    async def membership(self, group_id: str) -> Membership:
+        """Who was in the group when, as far as was seen. Raises StorageError."""
+        return await self._memberships.of(group_id)
+
+    async def _note(self, group_ids: Collection[str]) -> None:
+        now = self._clock()
+        query = sa.select(roster.c.group_id).where(
+            roster.c.group_id.in_(group_ids),
+            roster.c.asked_at > now - NOTE_EVERY,
+            ~ahead(roster.c.asked_at, now),
+        )
+        async with self._database.transaction(reads=True) as connection:
+            noted = set((await connection.execute(query)).scalars())
+        values = [{"group_id": each, "asked_at": now} for each in sorted(set(group_ids) - noted)]
+        if not values:
+            return
+        insert = self._database.insert(roster)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=[roster.c.group_id], set_={"asked_at": insert.excluded.asked_at}
+                ),
+                values,
+            )
+
+
+def pages_of(held: Roster) -> int:
+    """How many requests it takes to read this again, about."""
+    return 1 + len(held.users) // MAX_PAGE_SIZE

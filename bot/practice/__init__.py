@@ -1,1 +1,0 @@
-"""What the bot knows of practice: people, names, sessions."""

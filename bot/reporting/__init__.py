@@ -1,1 +1,0 @@
-"""Reports from what is held: read, reckoned and made ready to draw."""

@@ -1,0 +1,1 @@
+"""Sending to Slack, and answering its payloads."""

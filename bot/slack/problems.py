@@ -1,0 +1,187 @@
+"""Errors ─► what people read about them, and what the log says."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.errors import (
+    BotError,
+    Broken,
+    Limited,
+    Rejected,
+    Sentence,
+    SlackError,
+    StorageError,
+    Suggestion,
+    UserError,
+    WorkspaceInactive,
+    WrongKey,
+)
+from bot.logs import stack_of
+from bot.rendering.messages import Messages
+from bot.rendering.numbers import clock, whole_minute
+from bot.rendering.views import Offer, ProblemView
+from bot.slack.reply import Draw
+from bot.storage.commands import StoredCommands
+from bot.storage.payloads import Payload
+
+log = logging.getLogger(__name__)
+
+
+# Slack's codes that no second try mends.
+FOR_THE_OPERATOR = frozenset(
+    {"account_inactive", "invalid_auth", "missing_scope", "not_authed", "token_revoked"}
+)
+
+
+def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
+    """What happened and what to do, in one or two plain sentences."""
+    match error:
+        case UserError():
+            return error.sentence
+        case Limited():
+            return _limited(error, now=now, zone=zone)
+        case WrongKey():
+            return Sentence(
+                "Exec doesn't accept my key any more. Ask the person who runs me to put in a "
+                "new one (Exec: Settings › API)."
+            )
+        case WorkspaceInactive():
+            return Sentence("Your Exec workspace is inactive. Ask an Exec admin to reactivate it.")
+        case Rejected():
+            return Sentence(
+                "Exec didn't accept this question. Try it in other words; if it stays so, give "
+                "the reference below to the person who runs me."
+            )
+        case Broken(kind="timeout"):
+            return Sentence(
+                "Exec is not answering right now. Nothing is lost: try again in a minute."
+            )
+        case Broken():
+            return Sentence(
+                "Exec is having trouble right now. Nothing is lost: try again in a minute."
+            )
+        case SlackError(code=code) if code in FOR_THE_OPERATOR:
+            return Sentence(
+                "Slack doesn't let me in any more ({code}). Tell the person who runs me.",
+                {"code": code},
+            )
+        case SlackError():
+            return Sentence("Slack didn't answer me properly. Try again in a minute.")
+        case StorageError():
+            return Sentence(
+                "I can't reach my own database right now. Try again in a minute; if it stays so, "
+                "tell the person who runs me."
+            )
+        case _:
+            return UNKNOWN
+
+
+UNKNOWN = Sentence(
+    "Something went wrong on my side. Try again; if it stays so, give the reference below to the "
+    "person who runs me."
+)
+
+
+def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
+    moment = clock(whole_minute(error.until), str(zone), now)
+    if error.is_personal:
+        return Sentence(
+            "You've used your share of today's requests to Exec; the next is yours at {moment}. "
+            "What I already hold, I can still tell you.",
+            {"moment": moment},
+        )
+    if error.whose == "day":
+        return Sentence(
+            "Today's requests to Exec are used up; the next one is free at {moment}. Ask again "
+            "then.",
+            {"moment": moment},
+        )
+    return Sentence(
+        "Exec takes no more requests just now. Ask again at {moment}.", {"moment": moment}
+    )
+
+
+class Explainer:
+    """Draws the message about an error, with ways on, and logs what the log needs."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        commands: StoredCommands,
+        zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
+        clock: Callable[[], datetime],
+        new_reference: Callable[[], str],
+    ) -> None:
+        self._messages = messages
+        self._commands = commands
+        self._zone_of = zone_of
+        self._clock = clock
+        self.reference = new_reference
+
+    async def draw(self, error: Exception, payload: Payload, *, late: bool = False) -> Draw:
+        """The message about `error`; one that nobody foresaw gets a reference id.
+
+        `late` is for someone who asked hours ago: it begins with what they asked.
+        """
+        if isinstance(error, UserError):
+            offers = await self._offers(error.suggestions, payload)
+            return self._problem(_after(payload, late, error.sentence), offers, None)
+        reference = None
+        if isinstance(error, BotError):
+            sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
+            log.warning("no answer: %s %s", type(error).__name__, error)
+        else:
+            sentence = UNKNOWN
+        if not isinstance(error, BotError) or isinstance(error, Rejected):
+            reference = self.reference()
+            log.error("reference %s\n%s", reference, stack_of(error))
+        sentence = _after(payload, late, sentence)
+        return self._problem(sentence, await self._again(payload), reference)
+
+    def plainly(self, error: Exception) -> Draw:
+        """The message about an error that kept even its explanation from being drawn."""
+        reference = self.reference()
+        log.error("reference %s\n%s", reference, stack_of(error))
+        return self._problem(UNKNOWN, (), reference)
+
+    async def again(self, sentence: Sentence, payload: Payload) -> Draw:
+        """A sentence with a button that asks the same once more."""
+        return self._problem(sentence, await self._again(payload), None)
+
+    def _problem(
+        self, sentence: Sentence, offers: tuple[Offer, ...], reference: str | None
+    ) -> Draw:
+        view = ProblemView(sentence, offers, reference)
+        return lambda _level: self._messages.problem(view)
+
+    async def _again(self, payload: Payload) -> tuple[Offer, ...]:
+        if payload.words is None:
+            return ()
+        return await self._offers((Suggestion("Try again", payload.words),), payload)
+
+    async def _offers(
+        self, suggestions: tuple[Suggestion, ...], payload: Payload
+    ) -> tuple[Offer, ...]:
+        words = tuple(suggestion.words for suggestion in suggestions)
+        try:
+            ids = await self._commands.keep(payload.team_id, payload.user_id, words)
+        except StorageError:
+            return ()  # no buttons without a place to keep what they do; the sentence stands
+        return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
+
+    async def _zone(self, payload: Payload) -> ZoneInfo:
+        try:
+            return await self._zone_of(payload.team_id, payload.user_id)
+        except BotError:
+            return ZoneInfo("UTC")
+
+
+def _after(payload: Payload, late: bool, sentence: Sentence) -> Sentence:
+    if not late or payload.words is None:
+        return sentence
+    fields = {**sentence.fields, "asked": payload.words}
+    return Sentence("You asked for `{asked}` tonight. " + sentence.pattern, fields)

@@ -1,0 +1,130 @@
+"""Messages that the bot sends on its own: each arrives once, or not at all.
+
+Slack knows no key that would make a repeated post harmless. So whoever sends holds a row in the
+database under a lease, marks it before every attempt, and after an attempt of which nobody knows
+how it ended looks the message up before the next one. An attempt takes seconds, a lease a minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.errors import SlackError
+from bot.rendering.fallback import LEVELS, degrade
+from bot.rendering.views import Message
+from bot.slack.call import RateLimited, Unreached, Unsure
+
+# Slack will not take this message at this place, however often it is sent.
+PERMANENT = frozenset(
+    {
+        "cannot_dm_bot",
+        "channel_not_found",
+        "invalid_arguments",
+        "invalid_blocks",
+        "is_archived",
+        "messages_tab_disabled",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "not_in_channel",
+        "restricted_action",
+        "user_disabled",
+        "user_not_found",
+    }
+)
+# Waits for a rate limit that are part of sending; a longer one is left to the schedule.
+WAITS = 2
+LONGEST_WAIT = 30.0  # seconds: less than any lease
+
+
+class Posting(Protocol):
+    """What is needed of Slack; each method as in SlackWeb."""
+
+    async def post(self, to: str, message: Message, *, delivery_id: str) -> str: ...
+    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None: ...
+    async def open_dm(self, user_id: str) -> str: ...
+
+
+class Outcome(StrEnum):
+    SENT = "sent"
+    LATER = "later"  # surely not sent: try again
+    REFUSED = "refused"  # surely not sent, and never will be
+    UNSURE = "unsure"  # perhaps sent: look before anything else
+    LOST = "lost"  # the row is another's by now: leave it alone
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How sending ended. `ts` is the message's, "" unless sent; `code` is Slack's word for why
+    not; `seconds` is how long Slack wants us to wait."""
+
+    outcome: Outcome
+    ts: str = ""
+    code: str = ""
+    seconds: float = 0.0
+
+
+class Found(StrEnum):
+    THERE = "there"
+    NOT_THERE = "not there"  # it may be sent again
+    UNKNOWN = "unknown"  # Slack can't be asked just now
+    UNREADABLE = "unreadable"  # the history can't be read: never send it again
+
+
+class Sender:
+    def __init__(self, slack: Posting, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._slack = slack
+        self._sleep = sleep
+
+    async def send(
+        self, to: str, message: Message, delivery_id: str, hold: Callable[[], Awaitable[bool]]
+    ) -> Sent:
+        """Send `message` to a channel or a person, in plainer blocks where Slack wants them.
+
+        `hold` is called before every attempt: it marks the row as being posted, for a minute from
+        now, and says whether it still is the caller's. What it raises goes through; then nothing
+        is under way.
+        """
+        level = waits = 0
+        while await hold():
+            try:
+                ts = await self._slack.post(to, degrade(message, level), delivery_id=delivery_id)
+            except Unsure as error:
+                return Sent(Outcome.UNSURE, code=error.code)
+            except RateLimited as error:
+                if waits >= WAITS or error.seconds > LONGEST_WAIT:
+                    return Sent(Outcome.LATER, code=error.code, seconds=error.seconds)
+                waits += 1
+                await self._sleep(error.seconds)
+            except SlackError as error:
+                if error.code != "invalid_blocks" or level == LEVELS[-1]:
+                    permanent = error.code in PERMANENT
+                    outcome = Outcome.REFUSED if permanent else Outcome.LATER
+                    return Sent(outcome, code=error.code)
+                level += 1
+            else:
+                return Sent(Outcome.SENT, ts=ts)
+        return Sent(Outcome.LOST)
+
+    async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
+        """Whether a message of which nobody knows how sending ended is there, and its ts.
+
+        To be asked when the lease under which it was sent is over, not sooner. The second part
+        is Slack's code where it can't be told.
+        """
+        try:
+            channel_id = await self._slack.open_dm(to) if _is_person(to) else to
+            ts = await self._slack.find_post(channel_id, delivery_id, since)
+        except (Unsure, RateLimited, Unreached) as error:
+            return Found.UNKNOWN, error.code
+        except SlackError as error:
+            return Found.UNREADABLE, error.code
+        return (Found.NOT_THERE, "") if ts is None else (Found.THERE, ts)
+
+
+def _is_person(to: str) -> bool:
+    return to.startswith(("U", "W"))

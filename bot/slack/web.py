@@ -1,0 +1,270 @@
+"""What the bot asks of Slack's Web API, as typed calls. Raises SlackError for every failure."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.access import AccountType
+from bot.errors import SlackError
+from bot.language.text import identifying, without_address
+from bot.rendering.views import Message
+from bot.slack.call import call
+
+TIMEOUT_SECONDS = 5
+# Marks a message that the bot sent on its own. Every app in the workspace can read it.
+DELIVERY = "execbot_delivery"
+HISTORY_PAGES = 20
+SKEW = timedelta(minutes=5)  # between Slack's clock and ours
+UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
+
+
+@dataclass(frozen=True, slots=True)
+class SlackUser:
+    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
+    none is there by which they are known."""
+
+    team_id: str
+    id: str
+    email: str
+    name: str
+    handle: str
+    tz: str
+    account_type: AccountType
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot's own place: its workspace, and the organisation above it on Enterprise Grid."""
+
+    team_id: str
+    enterprise_id: str | None
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A conversation; `shared` with people outside the workspace."""
+
+    id: str
+    name: str
+    shared: bool
+    people: int
+
+
+class SlackWeb:
+    """The Web API with our typed errors.
+
+    Posting gets no connection-error retries: Slack may have taken the message before the
+    connection broke, and would show it twice.
+    """
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+        # Whoever sends by itself decides about a 429: a wait of unknown length in here could
+        # outlast its lease, and another process would send the same.
+        self._sender_client = AsyncWebClient(
+            token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
+        )
+        self._identity: Identity | None = None
+
+    @property
+    def api_url(self) -> str:
+        """Where the Web API is."""
+        return self._client.base_url
+
+    async def identity(self, *, fresh: bool = False) -> Identity:
+        """Who the token belongs to; asked once unless `fresh`."""
+        if self._identity is None or fresh:
+            answer = await call(self._client.auth_test())
+            scopes = str(answer["headers"].get("x-oauth-scopes", ""))
+            self._identity = Identity(
+                team_id=answer["data"]["team_id"],
+                enterprise_id=answer["data"].get("enterprise_id"),
+                scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+            )
+        return self._identity
+
+    async def user(self, user_id: str) -> SlackUser:
+        """The account with this id, seen from the bot's workspace."""
+        identity = await self.identity()
+        answer = await call(self._client.users_info(user=user_id))
+        return _slack_user(answer["data"]["user"], identity)
+
+    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
+        """The user ids in a user group."""
+        answer = await call(self._client.usergroups_users_list(usergroup=usergroup_id))
+        return tuple(answer["data"].get("users", ()))
+
+    async def usergroup_by_handle(self, handle: str) -> str | None:
+        """The id of the user group that is called `@handle`."""
+        answer = await call(self._client.usergroups_list())
+        for group in answer["data"].get("usergroups", ()):
+            if str(group.get("handle", "")).casefold() == handle.casefold():
+                return str(group["id"])
+        return None
+
+    async def channel(self, channel_id: str) -> Channel:
+        """A channel's name and size."""
+        answer = await call(
+            self._client.conversations_info(channel=channel_id, include_num_members=True)
+        )
+        channel = answer["data"]["channel"]
+        return Channel(
+            id=channel_id,
+            name=str(channel.get("name", "")),
+            shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
+            people=int(channel.get("num_members") or 0),
+        )
+
+    async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
+        """The user ids of everyone in a channel, page by page."""
+        cursor = None
+        while True:
+            answer = await call(
+                self._client.conversations_members(channel=channel_id, limit=200, cursor=cursor)
+            )
+            for user_id in answer["data"].get("members", ()):
+                yield user_id
+            cursor = answer["data"].get("response_metadata", {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def post_privately(self, channel_id: str, user_id: str, message: Message) -> None:
+        """Show `message` to one person in a channel, or by direct message where that fails."""
+        body = _body(message)
+        try:
+            await call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
+        except SlackError:
+            await call(self._client.chat_postMessage(channel=user_id, **body, **UNFURL_NOTHING))
+
+    async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
+        """Send `message` to a channel, or to a person by their user id; its ts.
+
+        `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
+        raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
+        it surely has not. Takes no longer than the client's time-out.
+        """
+        answer = await call(
+            self._sender_client.chat_postMessage(
+                metadata={"event_type": DELIVERY, "event_payload": {"id": delivery_id}},
+                channel=to,
+                **_body(message),
+                **UNFURL_NOTHING,
+            )
+        )
+        return str(answer["data"]["ts"])
+
+    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
+        """The ts of what was posted with `delivery_id` after `since`; None if it is not there.
+
+        Raises SlackError when the history cannot be read, or not far enough.
+        """
+        oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
+        page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
+        for _ in range(HISTORY_PAGES):
+            answer = await call(
+                self._client.conversations_history(include_all_metadata=True, cursor=cursor, **page)
+            )
+            for message in answer["data"].get("messages", ()):
+                if _delivery_id(message) == delivery_id:
+                    return str(message["ts"])
+            cursor = (answer["data"].get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+        raise SlackError("history_too_long")
+
+    async def open_dm(self, user_id: str) -> str:
+        """The channel id of the bot's direct conversation with a person."""
+        answer = await call(self._client.conversations_open(users=[user_id]))
+        return str(answer["data"]["channel"]["id"])
+
+    async def user_by_email(self, email: str) -> str | None:
+        """The user id of the active account that is known by this e-mail address."""
+        if not identifying(email):
+            return None
+        try:
+            answer = await call(self._client.users_lookupByEmail(email=email))
+        except SlackError as error:
+            if error.code == "users_not_found":
+                return None
+            raise
+        user = answer["data"]["user"]
+        return str(user["id"]) if _email(user) == identifying(email) else None
+
+    async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """Open a modal; its id. The trigger is good for three seconds and once."""
+        answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
+        return str(answer["data"]["view"]["id"])
+
+    async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in an open modal."""
+        await call(self._client.views_update(view_id=view_id, view=view))
+
+
+def web_client(token: str, base_url: str) -> AsyncWebClient:
+    """A client that waits out Slack's rate limit and repeats nothing else."""
+    return AsyncWebClient(
+        token=token,
+        base_url=base_url if base_url.endswith("/") else base_url + "/",
+        timeout=TIMEOUT_SECONDS,
+        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+    )
+
+
+def _body(message: Message) -> dict[str, Any]:
+    return {"text": message.text, "blocks": message.blocks}
+
+
+def _delivery_id(message: dict[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != DELIVERY:
+        return None
+    return (metadata.get("event_payload") or {}).get("id")
+
+
+def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
+    profile = user.get("profile") or {}
+    return SlackUser(
+        team_id=identity.team_id,
+        id=str(user["id"]),
+        email=_email(user),
+        name=without_address(
+            str(profile.get("real_name") or profile.get("display_name") or user.get("name") or "")
+        )
+        or "Someone",
+        handle=str(user.get("name") or ""),
+        tz=str(user.get("tz") or "UTC"),
+        account_type=_account_type(user, identity),
+    )
+
+
+def _email(user: dict[str, Any]) -> str:
+    """The address by which an account is known: not one that nobody has confirmed to be theirs.
+
+    Slack says that of some accounts only.
+    """
+    if user.get("is_email_confirmed") is False:
+        return ""
+    return identifying(str((user.get("profile") or {}).get("email") or ""))
+
+
+def _account_type(user: dict[str, Any], identity: Identity) -> AccountType:
+    enterprise = (user.get("enterprise_user") or {}).get("enterprise_id")
+    same_enterprise = identity.enterprise_id is not None and enterprise == identity.enterprise_id
+    if user.get("is_stranger") or (
+        user.get("team_id") not in (None, identity.team_id) and not same_enterprise
+    ):
+        return AccountType.STRANGER
+    if user.get("deleted"):
+        return AccountType.DEACTIVATED
+    if user.get("is_bot"):
+        return AccountType.BOT
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return AccountType.GUEST
+    return AccountType.FULL

@@ -1,0 +1,197 @@
+"""Work that goes on after the ack: once per payload, never lost, finished before we stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
+from dataclasses import replace
+
+from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
+from bot.exec_api.spending import spent_by
+from bot.logs import stack_of
+from bot.slack.lines import WAITING, Lines
+from bot.slack.problems import Explainer
+from bot.slack.reply import Place, Replies, Reply
+from bot.storage.payloads import LEASE, Payload, Payloads
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 10.0
+# How long those whose question is cut short may take to be told.
+TELL_SECONDS = 3.0
+Job = Callable[[Reply], Awaitable[None]]
+Turn = AbstractAsyncContextManager[None]
+
+INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
+
+
+class Work:
+    """Runs jobs in the background. The broad `except` of the program is here: what nobody
+    foresaw is explained, and what cannot even be explained is logged."""
+
+    def __init__(
+        self,
+        payloads: Payloads,
+        replies: Replies,
+        explainer: Explainer,
+        observe: Callable[[str, float], None],
+    ) -> None:
+        self._payloads = payloads
+        self._replies = replies
+        self._explainer = explainer
+        self._observe = observe
+        self._lines = Lines()
+        self._running: set[asyncio.Task[None]] = set()
+        self._in_hand: set[str] = set()
+        self._unmarked: set[str] = set()
+        self._keeper: asyncio.Task[None] | None = None
+
+    def start(
+        self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
+    ) -> None:
+        """Do `job` after the ack, unless this payload is or was in work already.
+
+        `beneath` leaves the message whose button was pressed as it is, and answers below it; so
+        does every press in a message that others see. What somebody wants while much else of
+        theirs is in hand waits in line; what `opens_form` waits for other forms only, as Slack
+        lets it open for three seconds.
+        """
+        who = (payload.team_id, payload.user_id, opens_form)
+        if not self._lines.join(who):
+            reply = self._replies.to(_place(payload), beneath=True)
+            self._spawn(self._run(payload, _too_many, reply, nullcontext()))
+            return
+        reply = self._replies.to(_place(payload), beneath=beneath)
+        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
+        task.add_done_callback(lambda _: self._lines.leave(who))
+
+    async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
+        """Wait for what runs; what is not finished by then is told that it was cut short."""
+        if not self._running:
+            return
+        _done, late = await asyncio.wait(self._running, timeout=seconds)
+        for patience in (TELL_SECONDS, 1.0):
+            if late:
+                for task in late:
+                    task.cancel()
+                _done, late = await asyncio.wait(late, timeout=patience)
+
+    async def tell_orphans(self) -> None:
+        """Tell those whose question died with its process, and offer to ask it again."""
+        for key in list(self._unmarked):
+            await self._finish(key)
+        orphans = await self._payloads.orphans(self._in_hand | self._unmarked)
+        # Side by side: each must be told before the lease on it runs out.
+        await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
+
+    async def _tell_orphan(self, payload: Payload) -> None:
+        if payload.response_url is not None or payload.words is not None:
+            log.info("telling the asker of an interrupted payload")
+            # Without words it was a button, perhaps of a message that everybody sees: that stays.
+            reply = self._replies.to(_place(payload), beneath=payload.words is None)
+            await self._explain_interrupted(payload, reply)
+        await self._finish(payload.key)
+
+    def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        # asyncio itself holds tasks only weakly.
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+        try:
+            if not await self._payloads.claim(payload):
+                log.info("a payload was delivered again")
+                return
+        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
+            await self._explain(reply, payload, error)
+            return
+        self._in_hand.add(payload.key)
+        if self._keeper is None:
+            self._keeper = asyncio.create_task(self._keep_leases())
+        started = time.perf_counter()
+        try:
+            outcome = await self._attempt(payload, job, reply, turn)
+            self._observe(outcome, time.perf_counter() - started)
+            await self._finish(payload.key)
+        finally:
+            # Whoever was not told of an interruption either is told by the next process.
+            self._in_hand.discard(payload.key)
+            if not self._in_hand and self._keeper is not None:
+                self._keeper.cancel()
+                self._keeper = None
+
+    async def _attempt(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
+        """Do the job, or say why not; the outcome in a word."""
+        try:
+            # Those who wait for their turn are told of it as others are.
+            async with reply, turn:
+                with spent_by(payload.team_id, payload.user_id):
+                    await job(reply)
+        except asyncio.CancelledError:
+            await self._explain_interrupted(_with_words(payload, reply), reply)
+            return "interrupted"
+        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
+            await self._explain(reply, payload, error)
+            return type(error).__name__
+        return "answered"
+
+    async def _finish(self, key: str) -> None:
+        self._unmarked.add(key)
+        # While the database is away it stays marked as open: `tell_orphans` tries again, so that
+        # nobody who has the answer hears later that there was none.
+        with suppress(StorageError):
+            await self._payloads.finish(key)
+            self._unmarked.discard(key)
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE.total_seconds() / 3)
+            with suppress(StorageError):
+                await self._payloads.renew(self._in_hand)
+
+    async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
+        try:
+            await reply.answer(await self._explainer.draw(error, _with_words(payload, reply)))
+        except BotError as second:
+            self._log_unanswered(second)
+        except Exception as second:  # noqa: BLE001 - perhaps it is the database: go without it
+            await self._explain_plainly(reply, second)
+
+    async def _explain_plainly(self, reply: Reply, error: Exception) -> None:
+        try:
+            await reply.answer(self._explainer.plainly(error), plainly=True)
+        except Exception as last:  # noqa: BLE001 - the last edge: there is only the log left
+            self._log_unanswered(last)
+
+    async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
+        try:
+            await reply.answer(await self._explainer.again(INTERRUPTED, payload))
+        except Exception as error:  # noqa: BLE001 - the last edge: there is only the log left
+            self._log_unanswered(error)
+
+    def _log_unanswered(self, error: Exception) -> None:
+        code = error.code if isinstance(error, SlackError) else type(error).__name__
+        stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
+        log.error("no way to answer: %s (reference %s)%s", code, self._explainer.reference(), stack)
+
+
+async def _too_many(_reply: Reply) -> None:
+    raise UserError(
+        f"You have {WAITING} questions waiting already. Ask this one again in a minute."
+    )
+
+
+def _place(payload: Payload) -> Place:
+    return Place(
+        payload.team_id, payload.user_id, payload.channel_id, payload.response_url, payload.public
+    )
+
+
+def _with_words(payload: Payload, reply: Reply) -> Payload:
+    """The payload with what to offer again, where the job found out what that is."""
+    return replace(payload, words=payload.words or reply.again)

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import ParseError
+from bot.language.describe import PARAMETERS, keeps, narrowed_here, parameters, understood
+from bot.language.filters import FILTERS
+from bot.language.query import Member, Query, Range, ResolvedQuery, Sort
+from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
+from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
+
+ZONE = ", Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "parts"),
+    [
+        pytest.param(
+            "<@U1> gold last 7d",
+            NOW,
+            ("Jane Smith", "gold", "Fri 13 Mar 10:00 – Fri 20 Mar 10:00" + ZONE),
+            id="the-example",
+        ),
+        pytest.param("", NOW, ("Everyone",), id="nothing"),
+        pytest.param("today", NOW, ("Everyone", "Fri 20 Mar" + ZONE), id="a-day"),
+        pytest.param("last 2h", NOW, ("Everyone", "Fri 20 Mar 08:00 – 10:00" + ZONE), id="hours"),
+        pytest.param("this week", NOW, ("Everyone", "Mon 16 – Sun 22 Mar" + ZONE), id="week"),
+        pytest.param(
+            "2026-02-23..2026-03-01",
+            NOW,
+            ("Everyone", "Mon 23 Feb – Sun 1 Mar" + ZONE),
+            id="two-months",
+        ),
+        pytest.param(
+            "last week",
+            datetime(2026, 1, 7, tzinfo=UTC),
+            ("Everyone", "Mon 29 Dec 2025 – Sun 4 Jan 2026" + ZONE),
+            id="two-years",
+        ),
+        pytest.param(
+            "december", NOW, ("Everyone", "Mon 1 – Wed 31 Dec 2025" + ZONE), id="another-year"
+        ),
+        pytest.param(
+            "last 3 months",
+            NOW,
+            ("Everyone", "Sat 20 Dec 2025 10:00 – Fri 20 Mar 2026 10:00" + ZONE),
+            id="rolling-two-years",
+        ),
+        pytest.param("since 1 mar", NOW, ("Everyone", "since Sun 1 Mar" + ZONE), id="since"),
+        pytest.param("until 1 mar", NOW, ("Everyone", "until Sun 1 Mar" + ZONE), id="until"),
+        pytest.param("before 1 mar", NOW, ("Everyone", "until Sat 28 Feb" + ZONE), id="before"),
+        pytest.param("2026-03-29", LATER, ("Everyone", "Sun 29 Mar" + ZONE), id="23-hour-day"),
+        pytest.param(
+            "2025-10-25..26", LATER, ("Everyone", "Sat 25 – Sun 26 Oct 2025" + ZONE), id="25-hours"
+        ),
+        pytest.param(
+            'group:west group:"West Coast" scenario:s1 skill:k1 program:p1 collection:c1',
+            NOW,
+            (
+                "Everyone",
+                "group West or West Coast",
+                "scenario Procurement Discovery",
+                "skill Active Listening",
+                "program Onboarding",
+                "collection First Calls",
+            ),
+            id="names",
+        ),
+        pytest.param(
+            "gold silver bronze valid score>=50 score<80 longer 5m best top 5 page 2 +system",
+            NOW,
+            (
+                "Everyone",
+                "gold, silver or bronze",
+                "valid attempts",
+                "score 50 or more and under 80",
+                "longer than 5 min",
+                "best first",
+                "top 5",
+                "page 2",
+                "with Exec's own staff",
+            ),
+            id="everything-else",
+        ),
+        pytest.param(
+            "score:70-85 length<=90s",
+            NOW,
+            ("Everyone", "score 70–85", "at most 90 s long"),
+            id="up-to",
+        ),
+    ],
+)
+def test_understood(said: str, now: datetime, parts: tuple[str, ...]) -> None:
+    assert understood(resolved(heard(said, now)), now=now) == parts
+
+
+@pytest.mark.parametrize(
+    ("count", "read"),
+    [
+        (1, "Person 0"),
+        (2, "Person 0 and Person 1"),
+        (3, "Person 0, Person 1 and Person 2"),
+        (4, "Person 0, Person 1 and 2 more"),
+        (7, "Person 0, Person 1 and 5 more"),
+    ],
+)
+def test_several_people(count: int, read: str) -> None:
+    people = tuple(Member(f"u{n}", "", f"Person {n}") for n in range(count))
+    assert understood(ResolvedQuery(people), now=NOW) == (read,)
+
+
+def test_a_person_without_a_name() -> None:
+    assert understood(ResolvedQuery((Member("u1", "a@b.c", ""),)), now=NOW) == ("a@b.c",)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("+system", ""),
+        ("", "exclude_system_users=true"),
+        ("newest +system", ""),
+        ("oldest +system", "sorting=created_at"),
+        ("worst +system", "sorting=score"),
+        ("shortest +system", "sorting=duration"),
+        ("valid score>=80 longer 5m top 5 page 2 +system", ""),
+        (
+            "collection:c1 program:p1 skill:k1 scenario:s1 group:g1 group:g2 +system",
+            "scenario_ids=s1 collection_ids=c1 skill_ids=k1 program_ids=p1 group_ids=g1,g2",
+        ),
+        ("today +system", "start_date=2026-03-19T23:00:00Z end_date=2026-03-20T09:00:00Z"),
+        ("since 1 mar +system", "start_date=2026-02-28T23:00:00Z"),
+        ("until 1 mar +system", "end_date=2026-03-01T22:59:59.999Z"),
+        ("until 2027 +system", "end_date=2026-03-20T09:00:00Z"),
+    ],
+)
+def test_parameters(said: str, expected: str) -> None:
+    assert sent(said) == expected
+
+
+def test_moments_are_cut_to_milliseconds() -> None:
+    now = NOW + timedelta(microseconds=1999)
+    assert sent("last 1h +system", now) == (
+        "start_date=2026-03-20T08:00:00.001Z end_date=2026-03-20T09:00:00.001Z"
+    )
+    assert sent("today +system", now).endswith("end_date=2026-03-20T09:00:00.001Z")
+
+
+@pytest.mark.parametrize(
+    ("people", "name"),
+    [
+        pytest.param([JANE] * 20, "user_emails", id="twenty"),
+        pytest.param([JANE] * 21, "user_ids", id="twenty-one"),
+        pytest.param([JANE, Member("u2", "", "Bob")], "user_ids", id="one-without-address"),
+    ],
+)
+def test_people_by_address_or_id(people: list[Member], name: str) -> None:
+    (sent_name, value), _ = parameters(ResolvedQuery(tuple(people)), now=NOW)
+    assert sent_name == name
+    assert len(value.split(",")) == len(people)
+
+
+@checked
+@given(st.sampled_from([row[1] for row in ALL_FORMS]), st.sampled_from(ZONES), MOMENTS)
+def test_what_is_sent_is_the_interval(said: str, zone_name: str, moment: int) -> None:
+    now, zone = datetime.fromtimestamp(moment, UTC), ZoneInfo(zone_name)
+    try:
+        period = parse_period(said.replace("..", " .. ").split(), now, zone)
+    except ParseError:
+        return
+    query = ResolvedQuery(None, period=period)
+    pairs = {name: datetime.fromisoformat(v) for name, v in parameters(query, now=now)[:-1]}
+    assert understood(query, now=now)[-1].endswith(zone_name)
+    if period.start:
+        assert pairs["start_date"] == period.start.astimezone(UTC)
+    if period.end and (period.closed or period.end > now):
+        assert pairs["end_date"] == now
+    elif period.end:
+        assert pairs["end_date"] == period.end.astimezone(UTC) - timedelta(milliseconds=1)
+    if len(pairs) == 2:
+        assert pairs["start_date"] <= pairs["end_date"]
+
+
+def test_every_parameter_of_the_table_has_its_place() -> None:
+    assert sorted(name for row in FILTERS for name in row.parameters) == sorted(PARAMETERS)
+
+
+def test_narrowed_here() -> None:
+    query = heard("me gold valid score>=80 longer 5m last 7d best top 5 page 2")
+    said = ("valid attempts", "score 80 or more", "longer than 5 min")
+    assert narrowed_here(query) == said
+    assert narrowed_here(resolved(query)) == said
+    assert narrowed_here(Query(sort=Sort.BEST)) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "session", "kept"),
+    [
+        (Query(), (None, None, False), True),
+        (Query(valid=True), (80, 60, False), False),
+        (Query(valid=False), (80, 60, False), True),
+        (Query(score=Range(low=80)), (80, 60, True), True),
+        (Query(score=Range(low=80, low_open=True)), (80, 60, True), False),
+        (Query(score=Range(high=80)), (None, 60, True), False),
+        (Query(length=Range(high=60, high_open=True)), (80, 60, True), False),
+        (Query(length=Range(low=60)), (80, 60.0, True), True),
+        (Query(length=Range(high=60)), (80, None, True), False),
+    ],
+)
+def test_keeps(query: Query, session: tuple[float | None, float | None, bool], kept: bool) -> None:
+    score, seconds, valid = session
+    assert keeps(query, score=score, seconds=seconds, valid=valid) is kept
+    assert keeps(resolved(query), score=score, seconds=seconds, valid=valid) is kept

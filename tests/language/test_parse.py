@@ -1,0 +1,287 @@
+from __future__ import annotations
+
+import pytest
+
+from bot.language.parse import kinds_needed, parse
+from bot.language.query import (
+    Kind,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    Range,
+    Rank,
+    Sort,
+)
+from tests.language.world import BERLIN, NOW, heard, refused
+
+JANE = PersonRef(PersonKind.SLACK, "U12", "jane")
+G, S, B, U = Rank
+GROUPS = ("West Coast", "West", "R&D, Munich")
+WEST_COAST = NameRef(Kind.GROUP, "West Coast")
+
+
+@pytest.mark.parametrize(
+    ("said", "people"),
+    [
+        ("<@U12|jane>", [JANE]),
+        ("<@U12>", [PersonRef(PersonKind.SLACK, "U12")]),
+        ("<@U12|jane> <@W3>", [JANE, PersonRef(PersonKind.SLACK, "W3")]),
+        ("<@U12|jane>,<@U12|jane> and <@U12|jane>", [JANE]),
+        ("me", [PersonRef(PersonKind.ME)]),
+        ("My sessions", [PersonRef(PersonKind.ME)]),
+        ("myself", [PersonRef(PersonKind.ME)]),
+        ("mine", [PersonRef(PersonKind.ME)]),
+        ("jane@acme.com,", [PersonRef(PersonKind.EMAIL, "jane@acme.com")]),
+        ("<mailto:j.o'b@acme.com|j.o'b@acme.com>", [PersonRef(PersonKind.EMAIL, "j.o'b@acme.com")]),
+        ('"Jane Smith"', [PersonRef(PersonKind.NAME, "Jane Smith")]),
+        ("“Jane O’Brien”", [PersonRef(PersonKind.NAME, "Jane O'Brien")]),
+        ("<!subteam^S1|@closers>", [PersonRef(PersonKind.USERGROUP, "S1", "@closers")]),
+        ("<!subteam^S1>", [PersonRef(PersonKind.USERGROUP, "S1")]),
+        ("@jane", [PersonRef(PersonKind.HANDLE, "jane")]),
+        ("@Jane Smith last 7d", [PersonRef(PersonKind.HANDLE, "Jane Smith")]),
+        ("id:u1", [PersonRef(PersonKind.PERSON, "u1")]),
+        ("by @jane or me", [PersonRef(PersonKind.HANDLE, "jane"), PersonRef(PersonKind.ME)]),
+    ],
+)
+def test_who(said: str, people: list[PersonRef]) -> None:
+    assert list(heard(said).people) == people
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ('group:"West Coast"', [WEST_COAST]),
+        ("group:west-coast", [NameRef(Kind.GROUP, "west-coast")]),
+        ("team:west", [NameRef(Kind.GROUP, "west")]),
+        ("Team=west", [NameRef(Kind.GROUP, "west")]),
+        ("group:West Coast last 7d", [WEST_COAST]),
+        ("group: West Coast last 7d", [WEST_COAST]),
+        ("group: “West Coast”", [WEST_COAST]),
+        ("group:west  coast, gold", [NameRef(Kind.GROUP, "west coast")]),
+        ("group:west last 7d", [NameRef(Kind.GROUP, "west")]),
+        ("group: nowhere last 7d", [NameRef(Kind.GROUP, "nowhere")]),
+        ("group:R&amp;D, Munich gold", [NameRef(Kind.GROUP, "R&D, Munich")]),
+        ("group:g1", [NameRef(Kind.GROUP, "g1")]),
+        ("group:a,b", [NameRef(Kind.GROUP, "a"), NameRef(Kind.GROUP, "b")]),
+        ('group:"a","b"', [NameRef(Kind.GROUP, "a"), NameRef(Kind.GROUP, "b")]),
+        ("group:a team:b group:a", [NameRef(Kind.GROUP, "a"), NameRef(Kind.GROUP, "b")]),
+        ("scenario:procurement discovery", [NameRef(Kind.SCENARIO, "procurement discovery")]),
+        ("skill:x", [NameRef(Kind.SKILL, "x")]),
+        ("program:x", [NameRef(Kind.PROGRAM, "x")]),
+        ("programme:x", [NameRef(Kind.PROGRAM, "x")]),
+        ("collection:x", [NameRef(Kind.COLLECTION, "x")]),
+        ("skill:x group:y", [NameRef(Kind.GROUP, "y"), NameRef(Kind.SKILL, "x")]),
+    ],
+)
+def test_names(said: str, names: list[NameRef]) -> None:
+    assert list(heard(said).names) == names
+
+
+@pytest.mark.parametrize(
+    ("said", "ranks"),
+    [
+        ("gold silver", (G, S)),
+        ("silver gold", (G, S)),
+        ("gold,silver", (G, S)),
+        ("gold, silver.", (G, S)),
+        ("gold or silver", (G, S)),
+        ("gold and silver", (G, S)),
+        ("gold or silver or bronze", (G, S, B)),
+        ("silver+", (G, S)),
+        ("silver or unranked+", (G, S, B, U)),
+        ("not gold", (S, B, U)),
+        ("not gold,silver", (B, U)),
+        ("not gold or silver", (B, U)),
+        ("not gold not silver", (B, U)),
+        ("not silver+", (B, U)),
+        ("silver+ not gold", (S,)),
+        ("rank:gold", (G,)),
+        ("rank: gold", (G,)),
+        ("rank:gold,silver", (G, S)),
+        ("rank:silver+", (G, S)),
+        ("rank gold", (G,)),
+        ("GOLD gold", (G,)),
+        ("ｇｏｌｄ", (G,)),
+        ("", ()),
+    ],
+)
+def test_ranks(said: str, ranks: tuple[Rank, ...]) -> None:
+    assert heard(said).ranks == ranks
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("valid", Query(valid=True)),
+        ("valid attempts", Query(valid=True)),
+        ("invalid invalid", Query(valid=False)),
+        ("score>=80", Query(score=Range(low=80))),
+        ("score&gt;=80", Query(score=Range(low=80))),
+        ("score ≥ 80", Query(score=Range(low=80))),
+        ("score > 80", Query(score=Range(low=80, low_open=True))),
+        ("score over 80", Query(score=Range(low=80, low_open=True))),
+        ("score 80+", Query(score=Range(low=80))),
+        ("score<50", Query(score=Range(high=50, high_open=True))),
+        ("score<=50.5%", Query(score=Range(high=50.5))),
+        ("score at most 50", Query(score=Range(high=50))),
+        ("score=80", Query(score=Range(80, 80))),
+        ("score:70-85", Query(score=Range(70, 85))),
+        ("score:70–85", Query(score=Range(70, 85))),
+        ("score 70 to 85", Query(score=Range(70, 85))),
+        ("score 70..85", Query(score=Range(70, 85))),
+        ("score between 70 and 85", Query(score=Range(70, 85))),
+        ("score>=50 score<80", Query(score=Range(50, 80, high_open=True))),
+        ("score<80 and score>=50", Query(score=Range(50, 80, high_open=True))),
+        ("longer 5m", Query(length=Range(low=300, low_open=True))),
+        ("longer than 5 minutes", Query(length=Range(low=300, low_open=True))),
+        ("longer 1h30m", Query(length=Range(low=5400, low_open=True))),
+        ("shorter 90s", Query(length=Range(high=90, high_open=True))),
+        ("shorter than 1h", Query(length=Range(high=3600, high_open=True))),
+        ("length>=5m", Query(length=Range(low=300))),
+        ("longer 5m shorter 1h", Query(length=Range(300, 3600, True, True))),
+        ("newest", Query()),
+        ("oldest", Query(sort=Sort.OLDEST)),
+        ("best first", Query(sort=Sort.BEST)),
+        ("worst", Query(sort=Sort.WORST)),
+        ("longest", Query(sort=Sort.LONGEST)),
+        ("sort:shortest", Query(sort=Sort.SHORTEST)),
+        ("top 5", Query(limit=5)),
+        ("top5", Query(limit=5)),
+        ("limit: 20", Query(limit=20)),
+        ("limit 1000", Query(limit=1000)),
+        ("page 2", Query(page=2)),
+        ("+system", Query(include_system=True)),
+        ("the sessions", Query()),
+        (" ?! ", Query()),
+    ],
+)
+def test_what_and_how(said: str, expected: Query) -> None:
+    assert heard(said) == expected
+
+
+def test_words_come_in_any_order() -> None:
+    one = heard('<@U12> group:"West Coast" gold score>=80 last 7d best top 5')
+    other = heard('top 5 last 7d best score>=80 gold group:"West Coast" <@U12>')
+    assert one == other
+
+
+REFUSALS = [
+    # said, the words it is about, part of the sentence, words of the ways on
+    ("last 7d glod", "glod", "Did you mean", ["last 7d gold"]),
+    ("Glod", "Glod", "Did you mean", ["gold"]),
+    ("silber", "silber", "Did you mean", ["silver"]),
+    ("yesturday", "yesturday", "Did you mean", ["yesterday"]),
+    ("grup:west", "grup:west", "Did you mean", ["group:west"]),
+    ("scroe&gt;=80", "scroe>=80", "Did you mean", ["score>=80"]),
+    ("gold <@U1|jane> xyzzyx", "xyzzyx", "/exec help", ["help"]),
+    ("@jane 5", "5", "part of a name", ['@"jane 5"']),
+    ("group:foo bar gold", "bar", "part of a name", ['group:"foo bar" gold']),
+    ("west coast gold", "west coast", "Did you mean", ['group:"West Coast" gold']),
+    ("jane smith", "jane smith", "Did you mean", ['"Jane Smith"']),
+    ("jane", "jane", "Do you mean a person?", ['"Jane Smith"']),
+    ("bob's last 7d", "bob's", "Do you mean a person?", ['"Bob Jones" last 7d']),
+    ("smith jane gold", "smith jane", "Do you mean a person?", ['"Jane Smith" gold']),
+    ("jume last week", "jume", "A person is written like", ["help"]),
+    ("jume", "jume", "Did you mean", ["june"]),
+    ("all gold", "all", "everyone you may see", ["gold"]),
+    ("valid invalid", "invalid", "do not go together", ["valid", "invalid"]),
+    ("valid or invalid", "invalid", "do not go together", ["valid", "invalid"]),
+    ("gold not gold", "not gold", "do not go together", ["gold", "not gold"]),
+    ("rank:golden", "rank:golden", "I don't know the rank", ["rank:gold"]),
+    ("rank: purple", "rank: purple", "the rank", [f"rank:{r}" for r in Rank]),
+    ("rank:", "rank:", "Choose a rank", [f"rank:{r}" for r in Rank]),
+    ("not me", "not", "only leave out ranks", []),
+    ("not valid", "not valid", "only leave out ranks", ["invalid"]),
+    ("score>=50 score>=60", "score>=60", "go together", ["score>=50", "score>=60"]),
+    ("score>=80 score<50", "score<50", "go together", ["score>=80", "score<50"]),
+    ("score>80 score<=80", "score<=80", "go together", ["score>80", "score<=80"]),
+    ("score>101", "score>101", "from 0 to 100", []),
+    ("score:70-185", "score:70-185", "from 0 to 100", []),
+    ("score:85-70", "score:85-70", "lower score first", ["score:70-85"]),
+    ("score 80", "score 80", "at least or at most", ["score>=80", "score<=80"]),
+    ("score", "score", "Write the score like", []),
+    ("score>=high", "score>=high", "Write the score like", []),
+    ("longer 5", "longer", "with a unit", []),
+    ("longer 5 parsecs", "longer", "with a unit", []),
+    ("shorter 0s", "shorter", "with a unit", []),
+    ("longer 5m longer 6m", "longer 6m", "go together", ["longer 5m", "longer 6m"]),
+    ("best worst", "worst", "go together", ["best", "worst"]),
+    ("top 5 limit 6", "limit 6", "go together", ["top 5", "limit 6"]),
+    ("page 1 page 2", "page 2", "go together", ["page 1", "page 2"]),
+    ("top 0", "top 0", "from 1 to", []),
+    ("limit 1001", "limit 1001", "from 1 to", []),
+    ("page 0", "page 0", "from 1 to", []),
+    ("top", "top", "Write a number", []),
+    ("top -5", "top", "Write a number", []),
+    ("top 99999999999999999999", "top", "Write a number", []),
+    ("best first 5", "5", "/exec help", ["help"]),
+    ("group", "group", "Write a colon", [f'group:"{g}"' for g in GROUPS]),
+    ("group West", "group", "Write a colon", ['group:"West"']),
+    ("group:", "group:", "name of the group", []),
+    ("group:<@U1>", "group:", "name of the group", []),
+    ('group:""', '""', "no name between", []),
+    ('""', '""', "no name between", []),
+    ('gold "Jane Smith', '"Jane Smith', "quotation mark", ['gold "Jane Smith"']),
+    ('gold "', '"', "quotation mark", []),
+    ('"Jane Smith last 7d', '"Jane Smith last 7d', "quotation mark", ['"Jane Smith" last 7d']),
+    ('group:"First Calls gold', '"First Calls gold', "quotation", ['group:"First Calls" gold']),
+    ("my team gold", "team", "Write a colon", [f'group:"{g}" gold' for g in GROUPS]),
+    ("<#C1|general> gold", "<#C1|general>", "channel", ["gold"]),
+    ("gold <!channel>", "<!channel>", "everyone", ["gold"]),
+    ("@here", "@here", "everyone", [""]),
+    ("gold or last week", "or", "between things of one kind", []),
+    ("gold or", "or", "between things of one kind", []),
+    ("or gold", "or", "/exec help", ["help"]),
+    ("today yesterday", "yesterday", "two periods", ["today", "yesterday"]),
+    ("since 1 mar since 2 mar", "since 2 mar", "two periods", ["since 1 mar", "since 2 mar"]),
+    ("gold, glod last wek", "glod", "Did you mean", ["gold, gold last wek"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "about", "part", "ways_on"),
+    [pytest.param(*row, id=row[0]) for row in REFUSALS],
+)
+def test_refusals(said: str, about: str, part: str, ways_on: list[str]) -> None:
+    error = refused(said)
+    cleaned = said.replace("&gt;", ">")
+    assert cleaned[error.start : error.end] == about
+    assert part in error.sentence.plain() or part in error.sentence.pattern
+    ways = [way.words.removeprefix("sessions").strip() for way in error.suggestions]
+    assert ways == ways_on
+
+
+def test_no_rank_left() -> None:
+    assert "leaves no rank" in refused("not unranked+").sentence.pattern
+
+
+def test_empty_text_is_the_empty_question() -> None:
+    assert heard("") == Query()
+
+
+def test_the_command_is_named_as_it_is_installed() -> None:
+    with pytest.raises(Exception, match="command") as raised:
+        parse("xyzzy", now=NOW, zone=BERLIN, command="/practice")
+    assert raised.value.sentence.plain().endswith("/practice help shows what you can ask.")
+
+
+def test_suggestions_keep_mentions_and_escape_what_would_be_undone() -> None:
+    error = refused("<@U1|jane> glod group:&amp;amp;")
+    assert [way.words for way in error.suggestions] == ["sessions <@U1|jane> gold group:&amp;amp;"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("", set()),
+        ("gold last 7d", set()),
+        ("Team:west glod", {Kind.GROUP}),
+        ('group: "x" scenario:y skill=z', {Kind.GROUP, Kind.SCENARIO, Kind.SKILL}),
+        ("program:x collection:y", {Kind.PROGRAM, Kind.COLLECTION}),
+        ("x" * 3000, set()),
+        ('"group:x"', set()),
+    ],
+)
+def test_kinds_needed(text: str, kinds: set[Kind]) -> None:
+    assert kinds_needed(text) == kinds

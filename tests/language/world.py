@@ -1,0 +1,80 @@
+"""The small world that the query tests speak about, and how they speak to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from hypothesis import settings
+
+from bot.errors import ParseError
+from bot.language.describe import parameters
+from bot.language.parse import parse
+from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
+from bot.language.text import key
+from bot.language.vocabulary import Vocabulary
+
+BERLIN = ZoneInfo("Europe/Berlin")
+NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)
+LATER = datetime(2026, 4, 2, 8, 0, tzinfo=UTC)
+
+THINGS = (
+    Named(Kind.GROUP, "g1", "West Coast", "west-coast"),
+    Named(Kind.GROUP, "g2", "West", "west"),
+    Named(Kind.GROUP, "g3", "R&D, Munich", "rd"),
+    Named(Kind.SCENARIO, "s1", "Procurement Discovery", "procurement-discovery"),
+    Named(Kind.SKILL, "k1", "Active Listening", "active-listening"),
+    Named(Kind.PROGRAM, "p1", "Onboarding", "onboarding"),
+    Named(Kind.COLLECTION, "c1", "First Calls", "first-calls"),
+)
+JANE = Member("u1", "jane@acme.com", "Jane Smith")
+VOCABULARY = Vocabulary.of(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])
+
+checked = settings(database=None, deadline=None, max_examples=80)
+
+
+def heard(text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Query:
+    return parse(text, now=now, zone=zone, names=VOCABULARY)
+
+
+def refused(text: str, now: datetime = NOW) -> ParseError:
+    try:
+        understood = heard(text, now)
+    except ParseError as error:
+        return error
+    raise AssertionError(f"{text!r} was understood: {understood}")
+
+
+def resolved(query: Query) -> ResolvedQuery:
+    """A tiny stand-in for the directory: everyone is Jane, and names are those above."""
+    found = {
+        (thing.kind, key(name)): thing
+        for thing in THINGS
+        for name in (thing.id, thing.name, thing.slug)
+    }
+    return ResolvedQuery(
+        people=(JANE,) if query.people else None,
+        names=tuple(found[name.kind, key(name.value)] for name in query.names),
+        ranks=query.ranks,
+        valid=query.valid,
+        score=query.score,
+        length=query.length,
+        period=query.period,
+        sort=query.sort,
+        limit=query.limit,
+        page=query.page,
+        include_system=query.include_system,
+    )
+
+
+def sent(text: str, now: datetime = NOW) -> str:
+    pairs = parameters(resolved(heard(text, now)), now=now)
+    return " ".join(f"{name}={value}" for name, value in pairs)
+
+
+def parse_period(words: Sequence[str], now: datetime, zone: ZoneInfo) -> Period:
+    """The period that the words mean, read as people's words are."""
+    period = parse(" ".join(words), now=now, zone=zone).period
+    assert period is not None
+    return period

@@ -1,0 +1,261 @@
+"""What is forgotten is gone with all that was claimed of it, and is read again when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.mirror.forgetting import SCOPES_UNUSED
+from bot.mirror.scope import ALL, Scope
+from bot.storage.database import Database
+from bot.storage.tables import (
+    awaited_question,
+    member,
+    metadata,
+    person_link,
+    practice_membership,
+    practice_person,
+    slack_user,
+    stored_answer,
+    stored_command,
+)
+from tests.mirror.office import Office, ago, office, stored
+from tests.mirror.truth import assert_right, last, question
+
+pytestmark = pytest.mark.one_database
+
+JANE, BOB = "jane@acme.com", "bob@acme.com"
+
+
+@pytest.fixture
+async def acme(database: Database) -> AsyncIterator[Office]:
+    async with office(database) as acme:
+        yield acme
+
+
+async def everything_stored(database: Database) -> str:
+    """The whole database as text."""
+    found = []
+    async with database.transaction(reads=True) as connection:
+        for table in metadata.sorted_tables:
+            found += [f"{table.name} {row}" for row in await connection.execute(sa.select(table))]
+    return "\n".join(found)
+
+
+@pytest.mark.two_databases
+async def test_rows_and_what_is_known_of_them_go_together(acme: Office) -> None:
+    acme.adds_many(300, over=timedelta(days=100))
+    await acme.lives(timedelta(minutes=1))
+    edge = ago(acme, days=40)
+    await acme.forgetting.forget_old(timedelta(days=40))
+    rows, _ = await stored(acme.database)
+    assert {row.id for row in rows} == {
+        row.id for row in acme.past.listed(ALL, edge, ago(acme), ago(acme))
+    }
+    assert (await acme.covered()).held[0].start == edge
+    await acme.check()
+
+
+async def test_what_was_forgotten_is_asked_for_again(acme: Office) -> None:
+    acme.adds_many(150, over=timedelta(days=100))
+    query = question(acme, JANE, period=last(acme, days=100))
+    first = await acme.ask(query)
+    assert (await acme.ask(query)).requests == 0
+    await acme.forgetting.forget_old(timedelta(days=40))
+    again = await acme.ask(query)
+    assert again.requests > 0
+    assert again.total == first.total
+    assert_right(acme, query, again, acme.clock())
+
+
+@pytest.mark.two_databases
+async def test_members_of_dark_scopes_are_forgotten_too(acme: Office) -> None:
+    acme.adds_many(150, over=timedelta(days=100))
+    skill = next(iter(acme.world.skills.values()))
+    await acme.ask(question(acme, skill=skill.name))
+    await acme.forgetting.forget_old(timedelta(days=1))
+    oldest = sa.select(sa.func.min(practice_membership.c.created_at))
+    async with acme.database.transaction(reads=True) as connection:
+        assert (await connection.execute(oldest)).scalar_one() >= ago(acme, days=1)
+    acme.clock.now += SCOPES_UNUSED + timedelta(seconds=1)
+    await acme.forgetting.forget_old(timedelta(days=400))
+    assert (await stored(acme.database))[1] == {}
+    await acme.check()
+
+
+async def test_nothing_old_is_nothing_to_do(acme: Office) -> None:
+    await acme.forgetting.forget_old(timedelta(days=400))
+    acme.adds_many(20, over=timedelta(days=9))
+    await acme.ask(question(acme))
+    await acme.forgetting.forget_old(timedelta(days=400))
+    assert len((await stored(acme.database))[0]) == 20
+
+
+@pytest.mark.two_databases
+async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Office) -> None:
+    jane = acme.world.person(JANE)
+    acme.adds(JANE, ago=86400, score=50)
+    acme.adds(BOB, ago=86400, score=50)
+    await acme.ask(question(acme))
+    await acme.catalogue.members()
+    acme.world.remove_member(JANE)
+    acme.clock.now += timedelta(days=30)
+    await acme.catalogue.members()
+    acme.adds(BOB, ago=10, score=50)
+    await acme.ask(question(acme, BOB))
+    await acme.forgetting.forget_old(timedelta(days=40))
+    assert jane.last_name in await everything_stored(acme.database)
+    acme.clock.now += timedelta(days=38)
+    await acme.forgetting.forget_old(timedelta(days=40))
+    left = await everything_stored(acme.database)
+    assert JANE in left  # it is not so long ago that she left
+    assert jane.first_name not in await named(acme)
+    acme.clock.now += timedelta(days=3)
+    await acme.forgetting.forget_old(timedelta(days=40))
+    left = await everything_stored(acme.database)
+    assert JANE not in left
+    assert jane.last_name not in left
+    assert BOB in left
+
+
+async def test_where_somebody_was_goes_with_them_and_with_time(acme: Office) -> None:
+    west = acme.world.group("West Coast").id
+    jane, sam = acme.world.person(JANE).id, acme.world.person("sam@acme.com").id
+    await acme.rosters.of([west])
+    await acme.catalogue.members()
+    await acme.ask(question(acme))
+    acme.world.rosters[west] -= {jane, sam}
+    acme.clock.now += timedelta(days=1)
+    await acme.rosters.refresh(west, purpose="roster")
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} <= (await acme.rosters.membership(west)).ever
+    await acme.forgetting.forget(await acme.forgetting.traces(JANE))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == {sam}
+    acme.clock.now += timedelta(days=2)
+    await acme.forgetting.forget_old(timedelta(days=2))
+    assert {jane, sam} & (await acme.rosters.membership(west)).ever == set()
+
+
+async def named(acme: Office) -> set[str]:
+    """The first names that are kept with sessions."""
+    async with acme.database.transaction(reads=True) as connection:
+        rows = await connection.execute(sa.select(practice_person.c.first_name))
+        return set(rows.scalars())
+
+
+async def met(acme: Office) -> None:
+    """Jane and Bob have Slack accounts, asked, are linked, and are in an answer."""
+    jane = acme.world.person(JANE).id
+    now = acme.clock()
+    async with acme.database.transaction() as connection:
+        for number, email in enumerate((JANE, BOB)):
+            who = {"team_id": "T1", "user_id": f"U{number}"}
+            await connection.execute(
+                slack_user.insert().values(**values_for(slack_user, who | {"email": email}, now))
+            )
+            for table in (stored_command, stored_answer, awaited_question):
+                given = who | {"id": f"{email}", "words": f"words of {email}", "body": "[]"}
+                await connection.execute(table.insert().values(**values_for(table, given, now)))
+        link = {"team_id": "T1", "user_id": "U9", "member_id": jane, "linked_by": "U1"}
+        await connection.execute(person_link.insert().values(**values_for(person_link, link, now)))
+        shared = {"id": "shared", "team_id": "T1", "user_id": "U1", "words": "all"}
+        shared["body"] = f'[{{"id": "{jane}"}}]'
+        for table in (stored_command, stored_answer):
+            by_bob = {"id": "about her", "team_id": "T1", "user_id": "U1"}
+            by_bob["words"] = f"sessions {JANE.upper()} last 7d"
+            await connection.execute(table.insert().values(**values_for(table, by_bob, now)))
+        await connection.execute(
+            stored_answer.insert().values(**values_for(stored_answer, shared, now))
+        )
+
+
+def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[str, object]:
+    """A row of a table: what is given of it, and something of the right kind for the rest."""
+    values: dict[str, object] = {}
+    for column in table.c:
+        if column.name in given:
+            values[column.name] = given[column.name]
+        elif not column.nullable and column.server_default is None:
+            kind = str(column.type)
+            if column.name == "at" or column.name.endswith(("_at", "until")):
+                values[column.name] = now
+            else:
+                values[column.name] = False if kind == "BOOLEAN" else ""
+    return values
+
+
+@pytest.mark.two_databases
+async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
+    acme.adds_many(120, over=timedelta(days=9))
+    await acme.ask(question(acme))
+    await acme.ask(question(acme, group="West Coast"))
+    await acme.ask(question(acme, skill=next(iter(acme.world.skills.values())).name))
+    await acme.catalogue.members()
+    acme.world.remove_member(JANE)
+    acme.clock.now += timedelta(hours=7)
+    await acme.catalogue.members()
+    await met(acme)
+    jane = acme.world.person(JANE)
+    hers = [row.created_at for row in (await stored(acme.database))[0] if row.user_id == jane.id]
+    traces = await acme.forgetting.traces(JANE.upper())
+    assert traces.ids == (jane.id,)
+    assert traces.name == jane.name
+    assert traces.sessions == len(hers) == 10
+    assert traces.groups == 1
+    assert set(traces.accounts) == {("T1", "U0"), ("T1", "U9")}
+    assert not traces.present
+    assert await acme.forgetting.forget(traces) == 10
+    left = await everything_stored(acme.database)
+    assert jane.id not in left
+    assert JANE not in left
+    assert JANE.upper() not in left
+    assert jane.last_name not in left
+    assert BOB in left
+    assert "words of bob" in left
+    for scope, coverage in (await acme.held.known(0, 1 << 60)).items():
+        assert not any(coverage.covers(instant, instant + 1) for instant in hers), scope
+    await acme.check()
+    assert (await acme.forgetting.traces(JANE)).nothing
+
+
+async def test_who_is_still_in_exec_stays_in_its_lists(acme: Office) -> None:
+    acme.adds_many(120, over=timedelta(days=9))
+    await acme.ask(question(acme, group="West Coast"))
+    await acme.catalogue.members()
+    traces = await acme.forgetting.traces(JANE)
+    assert traces.present
+    assert await acme.forgetting.forget(traces) == traces.sessions
+    again = await acme.forgetting.traces(JANE)
+    assert (again.sessions, again.groups, again.ids) == (0, traces.groups, traces.ids)
+
+
+async def test_whoever_shared_an_instant_is_read_again(acme: Office) -> None:
+    at = acme.clock() - timedelta(days=1)
+    scenario = next(iter(acme.world.scenarios))
+    for who in (JANE, BOB):
+        acme.world.add_session(who, scenario, at, score=50.0)
+    acme.past.note()
+    query = question(acme, BOB)
+    await acme.ask(query)
+    await acme.forgetting.forget(await acme.forgetting.traces(JANE))
+    again = await acme.ask(query)
+    assert again.requests > 0
+    assert again.total == 1
+    assert_right(acme, query, again, acme.clock())
+
+
+async def test_nobody_is_known_by_that_address(acme: Office) -> None:
+    acme.adds_many(20, over=timedelta(days=1))
+    await acme.ask(question(acme))
+    for email in ("nobody@acme.com", "", "%"):
+        traces = await acme.forgetting.traces(email)
+        assert traces.nothing
+        assert await acme.forgetting.forget(traces) == 0
+    assert len((await stored(acme.database))[0]) == 20
+    narrow = Scope(users=frozenset({"nobody"}))
+    assert narrow not in await acme.held.known(0, 1 << 60)
+    async with acme.database.transaction(reads=True) as connection:
+        assert (await connection.execute(sa.select(member.c.id))).all() == []

@@ -1,0 +1,459 @@
+"""Questions answered from what is held: what they cost, and what they may not get wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.errors import Broken, Limited, WrongKey
+from bot.language.query import Kind, Period, ResolvedQuery, Sort
+from bot.mirror.finding import AS_USUAL, FEW_REQUESTS, ReadOptions
+from bot.mirror.reading import Reading
+from bot.mirror.scope import ALL, Scope
+from bot.mirror.sessions import KEEP_ROWS
+from bot.reports.intervals import EVER
+from bot.sandbox import exec_shapes as shapes
+from bot.storage.database import Database
+from tests.conftest import MakeUrl
+from tests.exec_api.spending import fill
+from tests.mirror.office import Office, ago, milliseconds, office, stored
+from tests.mirror.truth import assert_right, last, question
+
+pytestmark = pytest.mark.one_database
+
+JANE, BOB = "jane@acme.com", "bob@acme.com"
+EVERYTHING, FRESH = ReadOptions(everything=True), ReadOptions(fresh=True)
+
+
+@pytest.fixture
+async def acme(database: Database) -> AsyncIterator[Office]:
+    async with office(database) as acme:
+        yield acme
+
+
+def out_of_reach() -> httpx.Response:
+    raise httpx.ConnectError("no route")
+
+
+def wrong_key() -> httpx.Response:
+    return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
+
+
+def newest_first(acme: Office) -> list[dict[str, Any]]:
+    """All sessions as Exec sends them."""
+    ordered = sorted(acme.world.sessions, key=lambda each: each.created_at, reverse=True)
+    return [shapes.session(acme.world, each) for each in ordered]
+
+
+async def answered(
+    acme: Office, *who: str, options: ReadOptions = AS_USUAL, **values: Any
+) -> Reading:
+    """A question, checked against the truth."""
+    query, now = question(acme, *who, **values), acme.clock()
+    reading = await acme.ask(query, options)
+    assert_right(acme, query, reading, now)
+    return reading
+
+
+async def test_a_question_is_answered_again_for_nothing(acme: Office) -> None:
+    acme.adds_many(80, over=timedelta(days=5))
+    first = await answered(acme, JANE, period=last(acme, days=3))
+    assert acme.asked == first.requests == 1
+    acme.clock.tick(59)
+    again = await answered(acme, JANE, BOB, period=last(acme, days=2), sort=Sort.BEST)
+    assert again.requests == 0
+    assert acme.asked == 1
+
+
+@pytest.mark.two_databases
+async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Office) -> None:
+    await answered(acme, JANE)
+    new = acme.adds(JANE, ago=0.5, score=88)
+    acme.clock.tick(60.5)
+    reading = await answered(acme, JANE)
+    assert [row.id for row in reading.rows] == [new.id]
+
+
+async def test_many_who_ask_at_once_share_one_look(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=1))
+    readings = await asyncio.gather(
+        *(acme.ask(question(acme, who, period=last(acme, hours=9))) for who in (JANE, BOB) * 30)
+    )
+    assert acme.asked == 1
+    assert sum(each.requests for each in readings) == 1
+
+
+@pytest.mark.two_databases
+async def test_processes_share_a_look_too(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=1))
+    others = [acme, acme.another("two"), acme.another("three")]
+    await asyncio.gather(*(each.ask(question(each, JANE)) for each in others * 5))
+    assert acme.asked == 1
+
+
+async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=60))
+    now = acme.clock()
+    ago_10, ago_20, ago_30, ago_40 = (now - timedelta(days=days) for days in (10, 20, 30, 40))
+
+    def up_to(end: datetime, *who: str) -> ResolvedQuery:
+        return question(acme, *who, period=Period("", "UTC", None, end))
+
+    async def read(start: datetime | None, end: datetime, *who: str) -> None:
+        period = Period("", "UTC", start, end)
+        await acme.sessions.whole(question(acme, *who, period=period), purpose="test")
+
+    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10
+    await read(ago_30, ago_20)
+    asked = acme.asked
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == ago_30
+    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10  # a gap lies between
+    assert acme.asked == asked
+    # What is held of one person goes on where everybody's ends.
+    await read(ago_40, ago_30, JANE)
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) <= ago_40
+    await read(None, ago_40, JANE)
+    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == EVER
+
+
+@pytest.mark.parametrize("options", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
+async def test_never_more_than_five_requests_unasked(acme: Office, options: ReadOptions) -> None:
+    acme.adds_many(1500, over=timedelta(days=20))
+    reading = await answered(acme, options=options)
+    assert acme.asked == reading.requests <= FEW_REQUESTS
+    assert reading.cost is not None
+    assert reading.held_since is not None
+    assert reading.total > 70  # of 99, without Exec's own
+    whole = await answered(acme, options=EVERYTHING)
+    assert whole.cost is None
+    assert whole.total == 1125  # without Exec's own three of twelve
+    assert (await answered(acme)).total == whole.total
+
+
+async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Office) -> None:
+    """A narrow question looks cheap to read again, and is not."""
+    scenario = next(iter(acme.world.scenarios))
+    for number in range(700):
+        acme.world.add_session(
+            JANE, scenario, acme.clock() - timedelta(minutes=20 * number + 2), score=50.0
+        )
+    acme.past.note()
+    await answered(acme, JANE, options=EVERYTHING)
+    acme.clock.tick(90)
+    reading = await answered(acme, JANE, options=FRESH)
+    assert reading.cost is None
+    assert reading.total == 700
+
+
+async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(acme: Office) -> None:
+    acme.adds_many(3000, over=timedelta(days=60))
+    await answered(acme)
+    await fill(acme.database, [acme.clock() - timedelta(hours=1)] * 720)
+    acme.clock.tick(240)
+    before = acme.asked
+    reading = await answered(acme)
+    assert reading.looks_every == 5
+    assert reading.cost is not None
+    assert reading.held_since is not None
+    assert reading.total > 0
+    assert acme.asked <= before + 1  # how much there is
+
+
+async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Office) -> None:
+    acme.adds_many(2400, over=timedelta(days=4), until=timedelta(days=10))
+    for _ in range(3):
+        await acme.sync.fill(ago(acme, days=14), "by_hand")
+    period = last(acme, until=10 * 86_400, days=4)
+    query = question(acme, period=period, include_system=True)
+    reading = await acme.ask(query)
+    assert reading.cost is not None
+    assert reading.total > len(reading.rows) == KEEP_ROWS
+    more = await acme.sessions.read_on(query, await acme.sessions.read_on(query, reading))
+    assert more.total == reading.total == len({row.id for row in more.rows})
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "kind"),
+    [(out_of_reach, Broken, "unreachable"), (wrong_key, WrongKey, "key")],
+)
+async def test_while_exec_is_away(
+    acme: Office, trouble: object, error: type[Exception], kind: str
+) -> None:
+    acme.adds_many(60, over=timedelta(days=2))
+    await answered(acme, JANE)
+    acme.adds(JANE, ago=1)
+    acme.clock.tick(600)
+    acme.wire.trouble = trouble
+    reading = await answered(acme, JANE)
+    assert reading.away is not None
+    assert reading.away.kind == kind
+    asked = acme.asked
+    assert (await answered(acme, BOB)).away is not None
+    assert acme.asked == asked  # nobody tries again at once
+    with pytest.raises(error):
+        await acme.ask(question(acme, JANE, skill=next(iter(acme.world.skills))))
+    acme.clock.tick(20)
+    acme.wire.trouble = None
+    back = await answered(acme, JANE)
+    assert back.away is None
+    assert back.total == 6
+
+
+@pytest.mark.parametrize(
+    ("purpose", "used"),
+    [
+        ("tonight", [timedelta(hours=1)] * 720),
+        ("tonight", [timedelta(seconds=each / 2) for each in range(55)]),
+        ("digest", [timedelta(hours=1)] * 920),
+    ],
+    ids=["tonight-day", "tonight-minute", "digest-day"],
+)
+async def test_a_limit_of_the_background_holds_up_nobody_else(
+    acme: Office, purpose: str, used: list[timedelta]
+) -> None:
+    """It leaves a share of the limits to people: they must get at it at once."""
+    acme.adds_many(50, over=timedelta(days=5))
+    await answered(acme, JANE)
+    acme.clock.tick(1200)
+    await fill(acme.database, [acme.clock() - ago for ago in used])
+    skill = next(iter(acme.world.skills.values())).name
+    with pytest.raises(Limited):
+        await acme.ask(
+            question(acme, BOB, skill=skill), ReadOptions(everything=True, purpose=purpose)
+        )
+    reading = await answered(acme, JANE, skill=skill)
+    assert reading.away is None
+    assert reading.requests > 0
+
+
+async def test_a_refusal_of_exec_is_waited_out_by_those_who_wait(acme: Office) -> None:
+    """What the background puts off, as it waits for nothing, people get after a moment."""
+    acme.adds_many(50, over=timedelta(days=5))
+    await answered(acme, JANE)
+    acme.clock.tick(1200)
+    acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 5})
+    tonight = ReadOptions(everything=True, purpose="tonight")
+    assert (await answered(acme, JANE, options=tonight)).away is not None
+    acme.wire.trouble = None
+    assert (await answered(acme, JANE)).away is None
+
+
+async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> None:
+    """Brought over from elsewhere, with a date and no time."""
+    at = acme.clock() - timedelta(days=1)
+    scenario = next(iter(acme.world.scenarios))
+    for number in range(250):
+        acme.world.add_session([JANE, BOB][number % 2], scenario, at, score=float(number % 100))
+    acme.past.note()
+    reading = await answered(acme, options=EVERYTHING)
+    assert reading.total == 250
+    await acme.lives(timedelta(minutes=3))
+    await acme.check()
+    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=20))
+    assert acme.asked < 20
+
+
+async def test_many_sessions_before_a_quiet_time(acme: Office) -> None:
+    """As quiet as it is now, nobody expects them."""
+    acme.adds_many(1500, over=timedelta(days=1), until=timedelta(days=20))
+    reading = await answered(acme)
+    assert acme.asked <= FEW_REQUESTS
+    assert reading.cost is not None
+    assert (await answered(acme, options=EVERYTHING)).total == 1125
+    assert acme.asked < 25
+
+
+async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Office) -> None:
+    pagination = {"page": 1, "page_size": 100, "total_count": 300, "total_pages": 3}
+    acme.wire.trouble = lambda: httpx.Response(200, json={"data": [], "pagination": pagination})
+    with pytest.raises(Broken):
+        await acme.ask(question(acme, JANE))
+    assert acme.asked == 1
+    await acme.lives(timedelta(minutes=2))
+    assert acme.asked < 10
+
+
+def short(acme: Office, *sent: int) -> Callable[[], httpx.Response]:
+    """Answers with so many of 80 rows, one after the other."""
+    rows, lengths = newest_first(acme), itertools.cycle(sent)
+    pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
+    return lambda: httpx.Response(
+        200, json={"data": rows[: next(lengths)], "pagination": pagination}
+    )
+
+
+async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(acme: Office) -> None:
+    acme.adds_many(80, over=timedelta(days=2))
+    before = await answered(acme, include_system=True)
+    acme.wire.trouble = short(acme, 40, 80)
+    acme.clock.tick(120)
+    reading = await answered(acme, include_system=True, options=FRESH)
+    assert (reading.away, reading.total, reading.requests) == (None, before.total, 2)
+
+
+async def test_a_count_that_is_always_too_high_stops_nothing(acme: Office) -> None:
+    acme.adds_many(79, over=timedelta(days=2))
+    acme.wire.trouble = short(acme, 79)
+    reading = await answered(acme, include_system=True)
+    assert (reading.away, reading.total) == (None, 79)
+
+
+@pytest.mark.parametrize("sent", [(0,), (40, 30)], ids=str)
+async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
+    acme: Office, sent: tuple[int, ...]
+) -> None:
+    """Whatever is not in it: nothing was deleted."""
+    acme.adds_many(80, over=timedelta(days=2))
+    before = await answered(acme, include_system=True)
+    acme.wire.trouble = short(acme, *sent)
+    acme.clock.tick(120)
+    reading = await answered(acme, include_system=True, options=FRESH)
+    assert reading.away is not None
+    assert reading.away.kind == "unreachable"
+    assert reading.total == before.total == 80
+    acme.wire.trouble = None
+    acme.clock.tick(20)
+    back = await answered(acme, include_system=True, options=FRESH)
+    assert (back.away, back.total) == (None, 80)
+
+
+async def test_sessions_that_come_while_pages_are_read_are_no_trouble(acme: Office) -> None:
+    """The count grows from page to page, and more rows come than were counted."""
+    acme.adds_many(350, over=timedelta(days=2))
+
+    def comes() -> None:
+        acme.adds(JANE, score=70.0)
+
+    acme.wire.after = comes
+    reading = await answered(acme, include_system=True, options=EVERYTHING)
+    assert reading.away is None
+    assert reading.total >= 350
+
+
+async def test_rows_that_nobody_can_read_are_rows(acme: Office) -> None:
+    acme.adds_many(3, over=timedelta(hours=2))
+    rows = newest_first(acme)
+    pagination = {"page": 1, "page_size": 100, "total_count": 4, "total_pages": 1}
+    body = {"data": [*rows, {"id": 7}], "pagination": pagination}
+    acme.wire.trouble = lambda: httpx.Response(200, json=body)
+    assert (await answered(acme, include_system=True)).total == 3
+
+
+async def test_the_pace_of_a_young_company_is_known(acme: Office) -> None:
+    """Its oldest page is held from the beginning of time."""
+    acme.adds_many(81, over=timedelta(days=27))
+    await answered(acme)
+    density = await acme.mirror.density()
+    assert density(ALL, ago(acme, days=21), ago(acme)) == pytest.approx(63, rel=0.1)
+
+
+async def test_a_group_is_asked_about_by_its_roster(acme: Office) -> None:
+    acme.adds_many(90, over=timedelta(days=3))
+    await answered(acme, group="West Coast")
+    west = acme.world.group("West Coast").id
+    joins = acme.world.person("ana@acme.com").id
+    acme.clock.tick(30)
+    acme.changes_roster(west, joins)
+    reading = await answered(acme, group="West Coast")
+    assert reading.requests == 0
+    acme.clock.now += timedelta(hours=27)
+    assert (await answered(acme, group="West Coast")).roster_as_of == acme.clock()
+
+
+@pytest.fixture
+async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    """Where the group "West Coast" is everybody, on seven pages."""
+    async with Database(sqlite_urls()) as database, office(database, people=640) as large:
+        large.world.rosters[large.world.group("West Coast").id] = set(large.world.people)
+        large.adds_many(90, over=timedelta(days=2))
+        yield large
+
+
+async def test_a_large_group_is_asked_about_as_such_until_the_background_has_read_it(
+    large: Office,
+) -> None:
+    everybody = question(large, group="West Coast", period=last(large, days=1))
+    for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="tonight"), 0)):
+        large.wire.requests.clear()
+        reading = await large.ask(everybody, options)
+        assert reading.total == 45
+        assert reading.roster_as_of is None
+        assert len(large.wire.requests) == most
+    await large.lives(timedelta(minutes=10), step=timedelta(minutes=1))
+    assert (await large.purposes())["roster"] == 7
+    large.wire.requests.clear()
+    assert (await large.ask(everybody)).roster_as_of is not None
+    assert [each.path for each in large.wire.requests] == ["/sessions"]
+
+
+async def test_what_a_roster_took_counts_towards_what_is_asked_first(large: Office) -> None:
+    large.world.rosters[large.world.group("West Coast").id] = set(list(large.world.people)[:320])
+    large.adds_many(500, over=timedelta(days=2))
+    reading = await large.ask(question(large, group="West Coast", period=last(large, days=2)))
+    assert reading.cost is not None
+    assert len(large.wire.requests) <= FEW_REQUESTS
+    assert reading.requests == len(large.wire.requests)
+
+
+async def test_a_roster_is_read_in_the_name_of_the_question(large: Office) -> None:
+    """What is answered tonight takes nothing of what is people's."""
+    west = question(large, group="West Coast", period=last(large, days=1))
+    await fill(large.database, [large.clock()] * 750)
+    before = await large.purposes()
+    with pytest.raises(Limited):
+        await large.ask(west, ReadOptions(everything=True, purpose="tonight"))
+    assert await large.purposes() == before
+
+
+async def test_while_exec_is_away_an_older_roster_will_do(acme: Office) -> None:
+    acme.adds_many(60, over=timedelta(days=2))
+    west = question(acme, group="West Coast", period=last(acme, days=2))
+    told = await answered(acme, group="West Coast", period=west.period)
+    acme.clock.tick(27 * 3600)
+    acme.wire.trouble = out_of_reach
+    reading = await acme.ask(west)
+    assert reading.away is not None
+    assert (reading.total, reading.roster_as_of) == (told.total, told.roster_as_of)
+    acme.clock.tick(6 * 86400)
+    with pytest.raises(Broken):
+        await acme.ask(west)
+
+
+async def test_a_scenario_is_called_what_the_list_calls_it(acme: Office) -> None:
+    """Also when nobody has practised it since it got its new name."""
+    first = next(iter(acme.world.scenarios.values()))
+    acme.adds(JANE, ago=20 * 86400, score=50)
+    for number in range(110):
+        acme.adds(BOB, 1, ago=60 * number)
+    await acme.lives(timedelta(minutes=1))
+    acme.world.scenarios[first.id] = replace(first, name="Brand new")
+    acme.clock.tick(7 * 3600)
+    assert "Brand new" in [each.name for each in await acme.catalogue.items(Kind.SCENARIO)]
+    reading = await acme.ask(question(acme, JANE))
+    assert [row.scenario.name for row in reading.rows] == ["Brand new"]
+
+
+@pytest.mark.two_databases
+async def test_scopes_in_use_are_kept(acme: Office) -> None:
+    acme.adds_many(400, over=timedelta(days=300))
+    asked = {"period": last(acme, until=86_400 * 100, days=90)}
+    await answered(acme, JANE, **asked)
+    narrow = Scope(users=frozenset({acme.world.person(JANE).id}), system=False)
+    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
+    for _ in range(5):
+        acme.clock.now += timedelta(days=9)
+        assert (await answered(acme, JANE, **asked)).requests == 0
+        await acme.forgetting.forget_old(timedelta(days=400))
+    assert narrow in await acme.held.known(0, milliseconds(acme.clock()))
+    acme.clock.now += timedelta(days=31)
+    await acme.forgetting.forget_old(timedelta(days=400))
+    assert narrow not in await acme.held.known(0, milliseconds(acme.clock()))
+    await acme.check()
+    assert (await stored(acme.database))[0]

@@ -1,0 +1,337 @@
+"""Who is in a group: what is held, what is asked of Exec, who joined and left."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from bot.errors import ExecError
+from bot.exec_api.models import WorkspaceMember
+from bot.people.membership import Look, Memberships
+from bot.people.rosters import Roster, Rosters
+from bot.storage.database import Database
+from bot.storage.tables import roster, roster_member
+from tests.conftest import START, FakeClock, MakeUrl
+from tests.mirror.company import Company, company
+
+pytestmark = pytest.mark.one_database
+
+
+@pytest.fixture
+async def acme(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
+    async with company(database, clock) as acme:
+        yield acme
+
+
+def rosters_of(place: Company) -> Rosters:
+    return Rosters(place.database, place.client, place.clock)
+
+
+def group_ids(place: Company, *names: str) -> list[str]:
+    return [place.world.group(name).id for name in names]
+
+
+async def since_of(place: Company, group_id: str) -> dict[str, datetime | None]:
+    query = sa.select(roster_member.c.user_id, roster_member.c.since).where(
+        roster_member.c.group_id == group_id
+    )
+    async with place.database.transaction(reads=True) as connection:
+        return {row.user_id: row.since for row in await connection.execute(query)}
+
+
+async def asked_at(place: Company, group_id: str) -> datetime | None:
+    query = sa.select(roster.c.asked_at).where(roster.c.group_id == group_id)
+    async with place.database.transaction(reads=True) as connection:
+        return (await connection.execute(query)).scalar_one()
+
+
+async def test_what_is_not_held_is_read_once(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    found = await rosters.of([west, east])
+    assert found == {
+        each: Roster(each, frozenset(acme.world.rosters[each]), START) for each in (west, east)
+    }
+    assert len(found[west].users) > 1
+    assert sorted(r.params["group_ids"] for r in acme.exec.requests) == sorted([west, east])
+    acme.tick(hours=25)
+    assert await rosters.of([west, east]) == found
+    assert acme.reads() == 2
+    assert await acme.purposes() == {"question": 2}
+
+
+async def test_a_roster_that_is_too_old_is_read_again(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    await rosters.of([west])
+    acme.tick(hours=26)
+    assert await rosters.of([west], ask_exec=False) == {}
+    assert (await rosters.of([west], purpose="digest"))[west].as_of == acme.clock()
+    assert await acme.purposes() == {"question": 1, "digest": 1}
+
+
+async def test_what_is_held_is_told_without_exec(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    await rosters.of([west])
+    acme.forget()
+    assert set(await rosters.of([west, east], ask_exec=False)) == {west}
+    assert await rosters.of([]) == {}
+    assert acme.reads() == 0
+
+
+async def test_a_group_without_people(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    acme.world.rosters[west].clear()
+    assert (await rosters.of([west]))[west].users == frozenset()
+    assert (await rosters.of([west]))[west].users == frozenset()
+    assert acme.reads() == 1
+
+
+@pytest.mark.two_databases
+async def test_joining_leaving_and_changing_groups(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    before = await rosters.of([west, east])
+    assert await since_of(acme, west) == {
+        id_: acme.world.people[id_].created_at for id_ in acme.world.rosters[west]
+    }
+    mover, leaver = sorted(acme.world.rosters[west] - acme.world.rosters[east])[:2]
+    acme.world.rosters[west] -= {mover, leaver}
+    acme.world.rosters[east].add(mover)
+    new = acme.world.add_member("Nora", "New", "nora@acme.com", groups=("West Coast",))
+    acme.tick(hours=20)
+    now = acme.clock()
+    for group_id in await rosters.due(now):
+        await rosters.refresh(group_id, purpose="roster")
+    after = await rosters.of([west, east])
+    assert after[west].users == before[west].users - {mover, leaver} | {new.id}
+    assert after[east].users == before[east].users | {mover}
+    since = await since_of(acme, west)
+    assert {user for user, moment in since.items() if moment == now} == {new.id}
+    assert (await since_of(acme, east))[mover] == now
+
+    acme.world.rosters[west].add(mover)  # and back
+    acme.world.rosters[east].discard(mover)
+    acme.tick(hours=20)
+    for group_id in await rosters.due(acme.clock()):
+        await rosters.refresh(group_id, purpose="roster")
+    assert (await since_of(acme, west))[mover] == acme.clock()
+    assert (await since_of(acme, west))[new.id] == now
+    assert mover not in await since_of(acme, east)
+    assert await acme.purposes() == {"question": 2, "roster": 4}
+
+
+async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
+    acme: Company,
+) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    everyone = frozenset(acme.world.rosters[west])
+    leaver, joiner = min(everyone), min(acme.world.members.keys() - everyone)
+    start = acme.clock()
+    await rosters.of([west])
+    acme.tick(hours=10)  # nobody looks
+    unseen = acme.clock()
+    acme.world.rosters[west] ^= {leaver, joiner}
+    acme.tick(hours=10)
+    new = acme.world.add_member(
+        "Nora", "New", "n@acme.com", groups=("West Coast",), at=acme.clock()
+    )
+    acme.tick(hours=2)
+    await rosters.refresh(west, purpose="roster")
+    after = everyone ^ {leaver, joiner}
+
+    acme.tick(hours=2)
+    acme.world.rosters[west] ^= {leaver, new.id}  # one is back, one left again
+    await rosters.refresh(west, purpose="roster")
+    membership = await rosters.membership(west)
+    assert membership.at(start) == everyone
+    assert membership.at(start + timedelta(hours=1)) == membership.at(unseen) == after
+    assert membership.at(start + timedelta(hours=21)) == after | {new.id}
+    assert membership.at(acme.clock()) == after | {leaver}
+    assert membership.ever == everyone | {joiner, new.id}
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_whatever_was_seen_is_known_of_every_moment(database: Database, seed: int) -> None:
+    chance, memberships = Random(seed), Memberships(database)
+    looks: list[tuple[datetime, set[str]]] = []
+    for hour in range(12):
+        at = START + timedelta(hours=hour)
+        listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
+        people = [WorkspaceMember(id=id_) for id_ in listed]
+        look = Look(at, looks[-1][0] if looks else None)
+        async with database.transaction() as connection:
+            await memberships.store(connection, "west", people, look)
+        looks.append((at, listed))
+    membership = await memberships.of("west")
+    for half in range(-1, 26):
+        moment = START + timedelta(minutes=30 * half)
+        after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
+        assert membership.at(moment) == after, half
+
+
+async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    people = frozenset(acme.world.rosters[west])
+    staff = {each.id for each in acme.world.members.values() if each.is_system}
+    acme.world.rosters[west] |= staff
+    found = (await rosters.of([west]))[west]
+    assert (found.people, found.system) == (people, staff)
+    assert (await rosters.membership(west)).ever == people
+    one = acme.world.person(min(staff))
+    acme.world.members[one.id] = replace(one, email="one@acme.com")
+    acme.tick(hours=20)
+    assert (await rosters.refresh(west, purpose="roster")).people == people | {one.id}
+
+
+@pytest.fixture
+async def large(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Company]:
+    """180 people of 220 are in one group: two pages."""
+    async with (
+        Database(sqlite_urls()) as database,
+        company(database, clock, people=220) as large,
+    ):
+        (west,) = group_ids(large, "West Coast")
+        large.world.rosters[west] = set(sorted(large.world.members)[:180])
+        yield large
+
+
+def leaves(place: Company, west: str) -> None:
+    place.world.rosters[west].remove(min(place.world.rosters[west]))
+
+
+def joins(place: Company, west: str) -> None:
+    place.world.rosters[west].add(max(place.world.members.keys() - place.world.rosters[west]))
+
+
+@pytest.mark.parametrize(
+    ("change", "read"),
+    [(None, 1), (leaves, 2), (joins, 2)],
+    ids=["nothing", "somebody-left", "somebody-joined"],
+)
+async def test_of_a_large_group_the_first_page_tells_whether_it_changed(
+    large: Company, change: Callable[[Company, str], None] | None, read: int
+) -> None:
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    assert large.reads() == 2
+    large.forget()
+    large.tick(hours=20)
+    if change:
+        change(large, west)
+    found = await rosters.refresh(west, purpose="roster")
+    assert found.users == frozenset(large.world.rosters[west])
+    assert found.as_of == large.clock()
+    assert large.reads() == read
+
+
+@pytest.mark.parametrize(("few", "read"), [(2, True), (1, False)])
+async def test_whoever_wants_it_fresh_waits_for_few_pages(
+    large: Company, monkeypatch: pytest.MonkeyPatch, few: int, read: bool
+) -> None:
+    monkeypatch.setattr("bot.people.rosters.FEW_PAGES", few)
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    large.forget()
+    large.tick(minutes=2)
+    leaves(large, west)
+    found = await rosters.of([west], fresh=True)
+    assert large.reads() == (2 if read else 0)
+    assert (found[west].as_of == large.clock()) is read
+    large.tick(seconds=30)
+    large.forget()
+    await rosters.of([west], fresh=True)
+    assert large.reads() == 0  # that was done a moment ago
+
+
+async def test_a_large_group_is_read_whole_now_and_then(large: Company) -> None:
+    rosters = rosters_of(large)
+    (west,) = group_ids(large, "West Coast")
+    await rosters.of([west])
+    reads = []
+    for _ in range(7):
+        large.forget()
+        large.tick(hours=24)
+        await rosters.refresh(west, purpose="roster")
+        reads.append(large.reads())
+    assert reads == [1, 1, 1, 1, 2, 1, 1]
+
+
+async def test_what_is_due(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east, smb = sorted(acme.world.groups)[:3]
+    await rosters.of([west])
+    acme.tick(hours=1)
+    await rosters.of([east])
+    await rosters.of([smb], ask_exec=False)  # asked for, never read
+    assert await rosters.due(acme.clock()) == (smb,)
+    acme.tick(hours=19)
+    assert await rosters.due(acme.clock()) == (smb, west)
+    acme.tick(hours=1)
+    assert await rosters.due(acme.clock()) == (smb, west, east)
+    await rosters.refresh(west, purpose="roster")
+    assert await rosters.due(acme.clock()) == (smb, east)
+    acme.tick(days=7)
+    assert await rosters.due(acme.clock()) == ()  # nobody asked for a week
+
+
+async def test_that_it_was_asked_for_is_noted_once_an_hour(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    await rosters.of([west])
+    acme.tick(minutes=59)
+    await rosters.of([west], ask_exec=False)
+    assert await asked_at(acme, west) == START
+    acme.tick(minutes=1)
+    await rosters.of([west], ask_exec=False)
+    assert await asked_at(acme, west) == acme.clock()
+
+
+async def test_a_roster_that_cannot_be_read(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    west, east = group_ids(acme, "West Coast", "East Coast")
+    await rosters.of([west])
+    acme.breaks()
+    with pytest.raises(ExecError):
+        await rosters.of([west, east])
+    assert set(await rosters.of([west])) == {west}
+    acme.mends()
+    assert set(await rosters.of([west, east])) == {west, east}  # at once
+
+
+async def test_a_refresh_that_fails_waits_an_hour_and_keeps_what_is_held(acme: Company) -> None:
+    rosters = rosters_of(acme)
+    (west,) = group_ids(acme, "West Coast")
+    held = await rosters.of([west])
+    acme.breaks()
+    acme.tick(hours=21)
+    with pytest.raises(ExecError):
+        await rosters.refresh(west, purpose="roster")
+    assert await rosters.due(acme.clock()) == ()
+    assert await rosters.of([west]) == held
+    acme.tick(hours=1)
+    assert await rosters.due(acme.clock()) == (west,)
+
+
+@pytest.mark.two_databases
+async def test_many_who_ask_at_once_share_a_reading_over_processes(acme: Company) -> None:
+    (west,) = group_ids(acme, "West Coast")
+    processes = [rosters_of(acme), rosters_of(acme)]
+    found = await asyncio.gather(*(each.of([west]) for each in processes * 10))
+    assert {each[west].users for each in found} == {frozenset(acme.world.rosters[west])}
+    assert acme.reads() == 1
+    acme.tick(hours=20)
+    await asyncio.gather(*(each.refresh(west, purpose="roster") for each in processes))
+    assert acme.reads() == 2

@@ -1,0 +1,441 @@
+"""The background keeps what is held true: what it reads, when, and when it leaves Exec alone."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import httpx
+import pytest
+
+from bot.errors import Limited
+from bot.mirror.settling import CHECKPOINTS, SETTLED_AGE
+from bot.mirror.sync import BACK_OFF, LEASE, LEASE_NAME, REST, Sync
+from bot.storage.database import Database
+from tests.conftest import START, FakeClock, MakeUrl
+from tests.exec_api.spending import fill
+from tests.mirror.office import Office, ago, milliseconds, office, stored
+from tests.mirror.truth import question
+
+pytestmark = pytest.mark.one_database
+
+JANE, BOB = "jane@acme.com", "bob@acme.com"
+QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+
+
+@pytest.fixture
+async def acme(database: Database) -> AsyncIterator[Office]:
+    async with office(database) as acme:
+        yield acme
+
+
+@pytest.fixture
+async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    """On SQLite only: days pass in it."""
+    async with Database(sqlite_urls()) as database, office(database) as acme:
+        yield acme
+
+
+async def score_held(acme: Office, session_id: str) -> float | None:
+    rows, _ = await stored(acme.database)
+    return next(row.content[0] for row in rows if row.id == session_id)
+
+
+async def ids_held(acme: Office) -> set[str]:
+    return {row.id for row in (await stored(acme.database))[0]}
+
+
+# Filling
+
+
+@pytest.mark.two_databases
+async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Office) -> None:
+    acme.adds_many(1000, over=timedelta(days=60))
+    acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
+    await acme.lives(timedelta(minutes=1))
+    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=2))
+    ends = [r.params["end_date"] for r in acme.wire.requests if "end_date" in r.params]
+    assert ends == sorted(ends, reverse=True)
+    assert len(set(ends)) == len(ends)
+    assert acme.asked == 11  # 99 new rows a page, and no more than reaches back 90 days
+    assert await acme.purposes() == {"poll": 1, "history": 10}
+    await acme.check()
+
+
+async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Office) -> None:
+    acme.adds_many(1000, over=timedelta(days=60))
+
+    def falters() -> None:
+        # All three attempts at a page fail, time and again.
+        acme.wire.trouble = broken if len(acme.wire.requests) % 7 in (3, 4, 5) else None
+
+    acme.wire.after = falters
+    for _ in range(9):
+        before = await acme.covered()
+        await acme.sync.run()
+        await acme.check()
+        after = await acme.covered()
+        assert all(after.covers(piece.start, piece.end) for piece in before.held)
+        acme.clock.now += BACK_OFF[-1]
+    assert (await acme.covered()).covers(ago(acme, days=90), milliseconds(START) - 60_000)
+    well = [r.params for r in acme.wire.requests if r.status == 200]
+    ends = [params["end_date"] for params in well if "end_date" in params]
+    assert len(acme.wire.requests) - len(well) >= 6
+    assert len(set(ends)) == len(ends)
+
+
+async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Office) -> None:
+    acme.adds_many(300, over=timedelta(days=60))
+    await acme.sync.run()
+    asked = acme.asked
+    await acme.another("two").sync.run()
+    assert acme.asked == asked
+
+
+async def test_nothing_is_asked_while_nothing_is_due(acme: Office) -> None:
+    acme.adds_many(300, over=timedelta(days=60))
+    await acme.sync.run()
+    asked = len(acme.wire.requests)
+    await acme.lives(timedelta(minutes=5))
+    assert len(acme.wire.requests) == asked
+
+
+async def test_a_night_is_quiet(simulated: Office) -> None:
+    simulated.adds_many(300, over=timedelta(days=60), until=timedelta(days=2))
+    await simulated.lives(timedelta(minutes=1))
+    simulated.wire.requests.clear()
+    await simulated.lives(timedelta(hours=8), step=timedelta(minutes=15))
+    assert simulated.asked <= 4
+
+
+async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated: Office) -> None:
+    simulated.adds_many(2000, over=timedelta(days=28))
+    await simulated.lives(timedelta(minutes=1))
+    asked = simulated.asked
+    for _ in range(4):
+        await simulated.ask(question(simulated, JANE))
+        await simulated.lives(timedelta(minutes=25), step=timedelta(minutes=1))
+    assert 4 <= simulated.asked - asked <= 12
+    assert (await simulated.purposes())["poll"] >= 4
+
+
+@pytest.fixture
+async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    async with Database(sqlite_urls()) as database, office(database, history_days=0) as acme:
+        yield acme
+
+
+async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
+    without_past: Office,
+) -> None:
+    acme = without_past
+    acme.adds_many(300, over=timedelta(days=60))
+    await acme.lives(timedelta(minutes=15), step=timedelta(minutes=5))
+    assert await acme.purposes() == {"poll": 1}
+    gone = sorted(acme.world.sessions, key=lambda each: each.created_at)[-99].id
+    acme.deletes(gone)
+    acme.clock.now += timedelta(days=7)
+    await acme.lives(timedelta(hours=3), step=timedelta(hours=1))
+    assert gone not in await ids_held(acme)
+    assert "history" not in await acme.purposes()
+
+
+async def test_without_the_past_the_present_is_kept_true(without_past: Office) -> None:
+    """New sessions, late grades, and who has joined."""
+    acme = without_past
+    late = acme.adds(JANE, ago=60)
+    await acme.ask(question(acme, JANE))
+    await acme.catalogue.members()
+    acme.grades(late.id, 88)
+    acme.world.add_member("Nina", "New", "nina@acme.com", role="member")
+    new = acme.adds(BOB, score=70.0)
+    for _ in range(2):
+        await acme.lives(timedelta(hours=4), step=timedelta(hours=1))
+        await acme.catalogue.member_by_email(JANE, ask_exec=False)
+    assert await score_held(acme, late.id) == 88
+    assert await score_held(acme, new.id) == 70
+    assert await acme.catalogue.member_by_email("nina@acme.com", ask_exec=False) is not None
+    assert "history" not in await acme.purposes()
+
+
+# Late grades, corrections, deletions
+
+
+@pytest.mark.parametrize("minutes", [1, 10, 50, 200, 1300])
+async def test_a_late_grade_is_found(simulated: Office, minutes: int) -> None:
+    """When the session passes its next checkpoint, and at the latest at the one after that; after
+    the last, in a day."""
+    simulated.adds_many(30, over=timedelta(days=2), until=timedelta(hours=1))
+    late = simulated.adds(JANE)
+    simulated.clock.tick(10)
+    assert (await simulated.ask(question(simulated, JANE))).total == 4
+    step = timedelta(minutes=max(1, minutes / 5))
+    await simulated.lives(timedelta(minutes=minutes), step=step)
+    simulated.grades(late.id, 77)
+    ages = [*CHECKPOINTS, SETTLED_AGE, 2 * SETTLED_AGE]
+    number = bisect_left(ages, minutes * 60_000)
+    deadline = late.created_at + timedelta(milliseconds=ages[number + 1])
+    await simulated.lives(deadline - simulated.clock() + step, step=step)
+    assert await score_held(simulated, late.id) == 77
+    assert (await simulated.purposes())["settle"] <= len(CHECKPOINTS)
+    await simulated.check()
+
+
+async def test_looks_for_late_grades_cost_few_requests(simulated: Office) -> None:
+    """Half of a day's forty sessions are graded within the hour, the others never."""
+    await simulated.lives(timedelta(minutes=1))
+    before = await simulated.purposes()
+    for number in range(40):
+        session = simulated.adds([JANE, BOB][number % 2], number)
+        await simulated.lives(QUARTER, step=timedelta(minutes=7.5))
+        if number % 2:
+            simulated.grades(session.id, 50 + number / 2)
+    await simulated.lives(timedelta(days=2, hours=1), step=timedelta(hours=1))
+    settling = (await simulated.purposes())["settle"] - before["settle"]
+    assert settling <= 50
+    missing = [s.id for s in simulated.world.sessions if s.score is not None]
+    held = {row.id: row.content[0] for row in (await stored(simulated.database))[0]}
+    assert all(held[id_] is not None for id_ in missing)
+    await simulated.check()
+
+
+async def test_in_a_large_company_late_grades_are_asked_for_by_their_people(
+    sqlite_urls: MakeUrl,
+) -> None:
+    async with (
+        Database(sqlite_urls()) as database,
+        office(database, FakeClock(START), people=400) as large,
+    ):
+        large.adds_many(1200, over=timedelta(hours=4))
+        late = sorted(large.world.sessions, key=lambda each: each.created_at)[-250:-100:10]
+        for session in late:
+            ungraded = replace(session, score=None, rank=None, is_valid_attempt=False)
+            large.world.sessions.replace(ungraded)
+        # One that is between them has its score already, and gets its rank with their grades.
+        half = sorted(large.world.sessions, key=lambda each: each.created_at)[-175].id
+        large.wire.told[half] = HALF
+        large.past.note()
+        await large.lives(timedelta(minutes=10), step=timedelta(minutes=5))
+        large.wire.requests.clear()
+        settled = (await large.purposes())["settle"]
+        for session in late[::2]:
+            large.grades(session.id, 64)
+        del large.wire.told[half]
+        await large.lives(timedelta(hours=4), step=timedelta(minutes=30))
+        named = [r.params["user_ids"] for r in large.wire.requests if "user_ids" in r.params]
+        looks = (await large.purposes())["settle"] - settled
+        assert 0 < len(named) <= looks <= 6
+        for session in late[::2]:
+            assert await score_held(large, session.id) == 64
+        settled = (await large.purposes())["settle"]
+        await large.lives(timedelta(hours=6), step=timedelta(minutes=30))
+        for session in late[1:4:2]:
+            large.grades(session.id, 65)
+        await large.lives(timedelta(days=2), step=timedelta(hours=2))
+        for session in late[1:4:2]:
+            assert await score_held(large, session.id) == 65
+        assert (await content_held(large, half))[2]
+        assert (await large.purposes())["settle"] - settled <= 3
+        assert await large.sync.unsettled(0, milliseconds(large.clock())) != ()
+        await large.check()
+
+
+HALF = {"rank": None, "is_valid_attempt": False}
+
+
+async def content_held(acme: Office, session_id: str) -> tuple[object, ...]:
+    """Score, rank and validity."""
+    (row,) = [row for row in (await stored(acme.database))[0] if row.id == session_id]
+    score, rank, _, is_valid = row.content
+    return score, rank, is_valid
+
+
+def is_busy(acme: Office) -> None:
+    """In ten seconds, three hundred sessions of which five are not graded yet."""
+    people = list(acme.world.people)
+    for number in range(5):
+        ago = 10.0 - 2 * number
+        acme.adds_many(60, over=timedelta(seconds=1), until=timedelta(seconds=ago - 1))
+        acme.adds(people[number], ago=ago - 1)
+
+
+async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
+    simulated: Office,
+) -> None:
+    late = simulated.adds(JANE, ago=3 * 3600, score=88.0)
+    simulated.adds_many(200, over=timedelta(hours=3))  # it is not on the newest page
+    simulated.wire.told[late.id] = HALF
+    await simulated.lives(timedelta(hours=6), step=timedelta(minutes=30))
+    simulated.wire.told.clear()
+    assert await content_held(simulated, late.id) == (88.0, None, False)
+    await simulated.lives(timedelta(hours=18), step=timedelta(minutes=30))
+    assert await content_held(simulated, late.id) == (88.0, "silver", True)
+    assert (await simulated.purposes())["settle"] == 0
+
+
+async def test_what_is_invalid_for_good_costs_no_look_of_its_own(simulated: Office) -> None:
+    simulated.adds_many(290, over=timedelta(hours=8))
+    for session in list(simulated.world.sessions)[::10]:
+        simulated.wire.told[session.id] = {"is_valid_attempt": False}
+    await simulated.lives(timedelta(hours=70), step=timedelta(hours=1))
+    used = await simulated.purposes()
+    assert used["settle"] == 0
+    assert used["recent"] <= 3 * 2 + 3  # three pages a day, but for the newest, which is polled
+
+
+async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Office) -> None:
+    """Exec may name nobody: there is no person to ask for, and nothing else waits for it."""
+    simulated.adds_many(200, over=timedelta(days=2), until=timedelta(hours=1))
+    late = simulated.adds(JANE, ago=20)
+    simulated.wire.told[late.id] = {"user": None}
+    await simulated.lives(timedelta(minutes=30), step=timedelta(minutes=1))
+    assert (await simulated.covered()).covers(ago(simulated, days=2), ago(simulated, hours=1))
+    simulated.grades(late.id, 64)
+    await simulated.lives(timedelta(hours=4), step=timedelta(minutes=15))
+    assert await score_held(simulated, late.id) == 64
+    assert (await simulated.purposes())["settle"] <= 3
+
+
+async def test_rosters_in_use_are_read_again(simulated: Office) -> None:
+    await simulated.ask(question(simulated, group="West Coast"))
+    await simulated.lives(timedelta(hours=19), step=timedelta(hours=1))
+    await simulated.ask(question(simulated, group="West Coast"))
+    await simulated.lives(timedelta(hours=3), step=timedelta(hours=1))
+    assert (await simulated.purposes())["roster"] == 1
+    await simulated.lives(timedelta(hours=23), step=timedelta(hours=1))
+    assert (await simulated.purposes())["roster"] == 1  # nobody asked since
+
+
+# Limits and trouble
+
+
+async def test_the_last_of_a_day_is_left_to_people(acme: Office) -> None:
+    acme.adds_many(2000, over=timedelta(days=60))
+    await fill(acme.database, [acme.clock() - timedelta(hours=2)] * 695)
+    await acme.lives(timedelta(minutes=10))
+    assert acme.asked == 5
+    assert isinstance(acme.sync.state.trouble, Limited)
+    assert (await acme.ask(question(acme, JANE))).total > 0
+    asked = acme.asked
+    assert asked > 5
+    await acme.lives(timedelta(minutes=10))
+    assert acme.asked == asked
+    acme.clock.now += timedelta(hours=22)
+    await acme.lives(timedelta(minutes=1))
+    assert (await acme.covered()).covers(ago(acme, days=90), ago(acme, minutes=2))
+    assert acme.sync.state.trouble is None
+
+
+def broken() -> httpx.Response:
+    return httpx.Response(500, text="<html>")
+
+
+def wrong_key() -> httpx.Response:
+    return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
+
+
+@pytest.mark.parametrize(
+    ("trouble", "attempts"), [(broken, 3), (wrong_key, 1)], ids=["broken", "wrong-key"]
+)
+async def test_after_a_failure_it_waits_longer_and_longer(
+    acme: Office, trouble: Callable[[], httpx.Response], attempts: int
+) -> None:
+    acme.adds_many(50, over=timedelta(days=2))
+    acme.wire.trouble = trouble
+    tried: list[datetime] = []
+    before = 0
+    for _ in range(200):
+        began = acme.clock()
+        await acme.sync.run()
+        if len(acme.wire.requests) > before:
+            assert len(acme.wire.requests) - before == attempts
+            before = len(acme.wire.requests)
+            tried.append(began)
+        acme.clock.tick(10)
+    waits = [after - one for one, after in pairwise(tried)]
+    longest = [*BACK_OFF, BACK_OFF[-1]]
+    assert all(0 <= (w - b).total_seconds() <= 15 for w, b in zip(waits, longest, strict=False))
+    assert acme.sync.state.trouble is not None
+    acme.wire.trouble = None
+    await acme.lives(timedelta(minutes=11))
+    assert acme.sync.state.trouble is None
+    assert acme.sync.state.failures == 0
+    assert len(await ids_held(acme)) == 50
+
+
+async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
+    simulated: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    simulated.adds_many(200, over=timedelta(days=60))
+    tried: list[datetime] = []
+
+    async def breaks(_: object) -> None:
+        tried.append(simulated.clock())
+        raise ValueError("unforeseen")
+
+    monkeypatch.setattr(Sync, "_new_sessions", breaks)
+    for _ in range(70):
+        with suppress(ValueError):
+            await simulated.sync.run()
+        simulated.clock.tick(2)
+    assert len(await ids_held(simulated)) == 200
+    assert len(tried) == 3
+    assert {after - one for one, after in pairwise(tried)} == {REST}
+
+
+async def test_a_refusal_is_heeded(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=2))
+    acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 300})
+    await acme.sync.run()
+    assert len(acme.wire.requests) == 1
+    acme.wire.trouble = None
+    await acme.lives(timedelta(seconds=290))
+    assert len(acme.wire.requests) == 1
+    await acme.lives(timedelta(seconds=60))
+    assert len(await ids_held(acme)) == 50
+
+
+# One at a time
+
+
+@pytest.mark.two_databases
+async def test_one_process_syncs_at_a_time(acme: Office) -> None:
+    acme.adds_many(500, over=timedelta(days=60))
+    other = acme.another("two")
+    assert await other.leases.take(LEASE_NAME, LEASE)
+    await acme.sync.run()
+    assert acme.wire.requests == []
+    assert acme.sync.state.not_before == acme.clock() + REST
+    acme.clock.now += LEASE
+    await acme.sync.run()
+    assert len(await ids_held(acme)) == 500
+    assert not await acme.leases.is_taken(LEASE_NAME)
+
+
+async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Office) -> None:
+    """Somebody else does the work meanwhile."""
+    acme.adds_many(1500, over=timedelta(days=60))
+    other = acme.another("two")
+    taken: list[bool] = []
+
+    def held_up() -> None:
+        if len(acme.wire.requests) == 1:
+            acme.clock.now += LEASE
+
+    acme.wire.after = held_up
+    learn = acme.held.learn
+
+    async def learn_and_lose(*given: object) -> object:
+        if not taken:
+            taken.append(await other.leases.take(LEASE_NAME, LEASE))
+        return await learn(*given)  # type: ignore[arg-type]
+
+    acme.held.learn = learn_and_lose  # type: ignore[method-assign, assignment]
+    await acme.sync.run()
+    assert taken == [True]
+    assert acme.asked == 1
+    assert await other.leases.is_taken(LEASE_NAME)

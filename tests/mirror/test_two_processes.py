@@ -1,0 +1,104 @@
+"""Two processes on one PostgreSQL database under load: within the limits, one sync at a time, and
+no request for what the other one reads."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from bot.assembly_core import utc_now
+from bot.mirror.held import Held
+from bot.sandbox.exec_server import ExecServer, Fault, Request
+from bot.sandbox.world import World
+from bot.storage.database import Database
+from tests.conftest import MakeUrl
+from tests.mirror import killed
+from tests.mirror.killed import Orders
+from tests.mirror.office import Past, assert_held
+from tests.nursery import Nursery, nursery
+
+DAYS = 60
+SESSIONS = 1500
+
+
+@dataclass
+class Load:
+    """Two processes that sync and ask at once, and the Exec they ask."""
+
+    url: str
+    world: World
+    past: Past
+    server: ExecServer
+    place: Nursery
+    folder: Path
+
+    async def run(self, *, per_minute: int, lasts: float, fresh: bool) -> list[tuple[float, ...]]:
+        """Let them work; when each of the two worked on its sync: began, ended, which."""
+        reports = [self.folder / "1.json", self.folder / "2.json"]
+        orders = Orders(
+            database=self.url,
+            exec_url=self.server.url,
+            people=tuple(sorted(self.world.people)[:8]),
+            skills=tuple(sorted(self.world.skills)[:2]),
+            holder="",
+            days=DAYS,
+            per_minute=per_minute,
+            askers=4,
+            fresh=fresh,
+            lasts=lasts,
+        )
+        pids = [
+            await self.place.start(asdict(replace(orders, holder=report.stem, report=str(report))))
+            for report in reports
+        ]
+        for pid in pids:
+            assert await asyncio.wait_for(self.place.wait(pid), lasts + 15) == 0
+        return sorted(
+            (*span, float(report.stem))
+            for report in reports
+            for span in json.loads(report.read_text())
+        )
+
+
+@asynccontextmanager
+async def load(url: str, folder: Path, per_minute: int) -> AsyncIterator[Load]:
+    world = World.build(utc_now(), people=60, days=DAYS, sessions=SESSIONS)
+    async with (
+        nursery(killed.__name__) as place,
+        ExecServer(world, clock=utc_now, per_minute=per_minute, per_day=1000) as server,
+    ):
+        server.faults.append(Fault("slow", times=None, seconds=0.05))
+        yield Load(url, world, Past(world, utc_now), server, place, folder)
+
+
+async def test_together_they_keep_the_limits(postgres_urls: MakeUrl, tmp_path: Path) -> None:
+    async with load(postgres_urls(), tmp_path, 15) as two:
+        await two.run(per_minute=15, lasts=4, fresh=True)
+        statuses = Counter(request.status for request in two.server.requests)
+    # None: it was still being answered at the end.
+    assert statuses[200] + statuses[None] == len(two.server.requests) == 15, statuses
+
+
+async def test_no_gap_is_read_twice(postgres_urls: MakeUrl, tmp_path: Path) -> None:
+    url = postgres_urls()
+    async with load(url, tmp_path, 500) as two:
+        spans = await two.run(per_minute=500, lasts=7, fresh=False)
+    gaps = Counter(map(gap, two.server.requests))
+    assert len(gaps) > 10
+    # An answer that comes in late is taken in all the same, as nothing changed meanwhile.
+    assert {one: times for one, times in gaps.items() if times > 1} == {}
+    assert spans
+    assert all(one[2] == other[2] or one[1] <= other[0] for one, other in pairwise(spans))
+    async with Database(url) as database:
+        await assert_held(Held(database, utc_now), database, two.past)
+
+
+def gap(request: Request) -> tuple[tuple[str, str], ...]:
+    """The scope of a request, and where what it reads ends: the newest is read once, too."""
+    return tuple(sorted(pair for pair in request.params.items() if pair[0] != "start_date"))

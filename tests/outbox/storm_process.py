@@ -1,0 +1,81 @@
+"""A process that delivers until it is killed."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.errors import StorageError
+from bot.outbox.claims import Claims
+from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.due import Looking
+from bot.outbox.ledger import Delivery, State
+from bot.outbox.plans import Subscription
+from bot.outbox.reasons import Why
+from bot.outbox.subscriptions import Subscriptions
+from bot.rendering.views import Message
+from bot.slack.web import SlackWeb, web_client
+from bot.storage.database import Database
+from tests.deliveries import TOKEN
+
+EVERY = 0.3
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    return secrets.token_urlsafe(15)
+
+
+async def judge(_one: Subscription, _due: Delivery) -> Why | None:
+    return None
+
+
+async def build(one: Subscription, due: Delivery) -> Message | Why:
+    return Message(f"{one.id} {due.occurrence}", [])
+
+
+async def tell(_one: Subscription, due: Delivery) -> Message:
+    return Message(f"not sent: {due.why}", [])
+
+
+async def nobody() -> tuple[str, ...]:
+    return ()
+
+
+async def zone_of(_team_id: str, _user_id: str) -> str | None:
+    return None
+
+
+async def run(url: str, api_url: str, working: float, posting: float) -> None:
+    leases = {
+        State.WORKING: timedelta(seconds=working),
+        State.POSTING: timedelta(seconds=posting),
+    }
+    client = web_client(TOKEN, api_url)
+    client.timeout = 1
+    async with Database(url) as database:
+        subscriptions = Subscriptions(database, now, new_id)
+        delivering = Delivering(
+            looking=Looking(subscriptions, Deliveries(database, now, new_id), zone_of, now),
+            subscriptions=subscriptions,
+            claims=Claims(database, now, new_id, leases),
+            makers=Makers(judge, build, tell, nobody),
+            slack=SlackWeb(client),
+            clock=now,
+        )
+        while True:
+            with suppress(StorageError):
+                await delivering.run_due()
+            await asyncio.sleep(EVERY)
+
+
+def live(told: dict[str, Any]) -> None:
+    """`told`: the database, Slack's address, and the leases in seconds (building, posting)."""
+    asyncio.run(run(told["url"], told["api_url"], *told["leases"]))

@@ -1,0 +1,140 @@
+"""Schedules around changes of the clocks, against clocks that are looked at every minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.language.schedule import (
+    Daily,
+    Monthly,
+    Occurrence,
+    Rhythm,
+    Schedule,
+    Weekly,
+    due,
+    occurrences,
+    period_before,
+)
+from tests.outbox.model import DAY, MINUTE, ZONES, Change, Watch, changes, utc, wall, watch
+
+NOW = utc(2026, 11, 25)
+# Around the moment of a change: on it, beside it, inside and outside the gap or the repeat.
+NEAR = (-61, -60, -59, -31, -30, -29, -1, 0, 1, 29, 30, 31, 59, 60, 61, 121)
+NEAREST = (-1, 0, 30)
+AROUND = timedelta(hours=28)  # what is asked about on either side of a change
+
+
+def test_the_last_and_the_next_change_of_every_zone() -> None:
+    # Zones whose clocks show the same before and after a change are the same to a schedule.
+    alike: dict[object, tuple[str, Change]] = {}
+    seen = 0
+    for zone in ZONES:
+        past = list(changes(zone, utc(2005), NOW))[-1:]
+        future = list(changes(zone, NOW, NOW + 370 * DAY))[:1]
+        for change in (*past, *future):
+            alike.setdefault(
+                (change, change.at.astimezone(ZoneInfo(zone)).utcoffset()), (zone, change)
+            )
+            seen += 1
+    assert seen > len(ZONES) / 2
+    for zone, change in alike.values():
+        check(zone, change, NEAREST)
+
+
+def test_every_kind_of_change_since_1975() -> None:
+    kinds: dict[object, tuple[str, Change]] = {}
+    for zone in ZONES:
+        for change in changes(zone, utc(1975), utc(2037)):
+            local = change.at.astimezone(ZoneInfo(zone)).time()
+            kinds.setdefault((local, change.minutes), (zone, change))
+    assert {60, -60, 30, -30, 1440} <= {change.minutes for _, change in kinds.values()}
+    for zone, change in kinds.values():
+        check(zone, change, NEAR)
+
+
+def check(zone: str, change: Change, near: tuple[int, ...]) -> None:
+    """Every kind of schedule, at many times of the day, agrees with the clocks on the wall."""
+    after, end = change.at - AROUND, change.at + AROUND
+    clocks = watch(zone, after, end)
+    local = change.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    edges = {local, local - timedelta(minutes=change.minutes)}
+    times = {(edge + minutes * MINUTE).time() for edge in edges for minutes in near} | {time(0)}
+    days = [local.date() + offset * DAY for offset in range(-3, 4)]
+    for clock in times:
+        for rhythm, dates in (
+            (Daily(), [day for day in days if day in clocks.dates]),
+            (Weekly(local.weekday()), [days[3]]),
+            (Monthly(days[2].day), [days[2]]),
+        ):
+            schedule = Schedule(rhythm, clock, zone)
+            # Up to the middle of an hour that comes twice, and until long after.
+            for upto in (change.at + 30 * MINUTE, end):
+                expected = model(clocks, dates, clock, after, upto)
+                found = occurrences(schedule, after, upto)
+                assert found == expected, (zone, change, schedule)
+                whole = due(schedule, after, upto)
+                assert (*whole.missed, *filter(None, [whole.newest])) == expected, schedule
+
+
+def model(
+    clocks: Watch, dates: list[date], clock: time, after: datetime, upto: datetime
+) -> tuple[Occurrence, ...]:
+    moments = [(day, clocks.first(wall(day, clock))) for day in dates]
+    return tuple(
+        Occurrence(day.isoformat(), at) for day, at in moments if at and after < at <= upto
+    )
+
+
+@pytest.mark.parametrize(
+    ("zone", "clock", "day", "at"),
+    [
+        pytest.param("Europe/Berlin", "02:30", "2026-03-29", "2026-03-29T01:00", id="gap"),
+        pytest.param("Europe/Berlin", "02:00", "2026-03-29", "2026-03-29T01:00", id="gap-start"),
+        pytest.param("Europe/Berlin", "03:00", "2026-03-29", "2026-03-29T01:00", id="gap-end"),
+        pytest.param("Europe/Berlin", "02:30", "2026-10-25", "2026-10-25T00:30", id="twice"),
+        pytest.param("Europe/Berlin", "03:00", "2026-10-25", "2026-10-25T02:00", id="after-twice"),
+        pytest.param("America/New_York", "00:30", "2026-03-09", "2026-03-09T04:30", id="day-after"),
+        pytest.param("Africa/Cairo", "00:00", "2026-04-24", "2026-04-23T22:00", id="midnight-gap"),
+        pytest.param("Australia/Lord_Howe", "02:15", "2026-10-04", "2026-10-03T15:30", id="half"),
+        pytest.param("Asia/Kathmandu", "09:00", "2026-03-29", "2026-03-29T03:15", id="quarters"),
+    ],
+)
+def test_known_moments(zone: str, clock: str, day: str, at: str) -> None:
+    schedule = Schedule(Daily(), time.fromisoformat(clock), zone)
+    moment = datetime.fromisoformat(at).replace(tzinfo=UTC)
+    occurrence = Occurrence(day, moment)
+    assert occurrence in occurrences(schedule, moment - DAY, moment + DAY)
+    assert occurrences(schedule, moment - MINUTE, moment) == (occurrence,)
+    assert occurrences(schedule, moment, moment + MINUTE) == ()
+
+
+SKIPPED = [
+    pytest.param("Pacific/Apia", date(2011, 12, 30), utc(2011, 12, 30, 10), id="samoa"),
+    pytest.param("Pacific/Kwajalein", date(1993, 8, 21), utc(1993, 8, 21, 12), id="kwajalein"),
+]
+
+
+@pytest.mark.parametrize(("zone", "day", "gap"), SKIPPED)
+@pytest.mark.parametrize("clock", [time(0), time(9), time(23, 59)], ids=str)
+def test_a_date_that_a_zone_left_out(zone: str, day: date, gap: datetime, clock: time) -> None:
+    def keys(rhythm: Rhythm) -> list[str]:
+        found = occurrences(Schedule(rhythm, clock, zone), gap - 2 * DAY, gap + 2 * DAY)
+        return [one.key for one in found if one.at == gap and one.day == day]
+
+    assert keys(Weekly(day.weekday())) == [day.isoformat()]
+    assert keys(Weekly(day.weekday(), 2, day)) == [day.isoformat()]
+    assert keys(Monthly(day.day)) == [day.isoformat()]
+    assert keys(Daily()) == []
+
+
+@pytest.mark.parametrize(("zone", "day", "gap"), SKIPPED)
+def test_the_day_after_one_left_out_reports_on_the_one_before(
+    zone: str, day: date, gap: datetime
+) -> None:
+    schedule = Schedule(Daily(), time(9), zone)
+    (one,) = occurrences(schedule, gap, gap + DAY)
+    assert one.day == day + DAY
+    assert period_before(schedule, one) == (gap - DAY, gap)

@@ -1,0 +1,184 @@
+"""Long sleeps and clocks that jump: what is sent, checked against what the wall clock showed."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from datetime import UTC, datetime, time, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.language.schedule import Daily, Monthly, Schedule, Weekly, occurrences
+from bot.language.schedule_words import words
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
+from bot.outbox.ledger import WINDOW, State
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.subscriptions import Subscriptions
+from bot.storage.database import Database
+from bot.storage.tables import delivery, subscription
+from tests.conftest import FakeClock, MakeUrl
+
+BEGIN = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)  # the clocks change on the 29th
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
+SECOND, HOUR, DAY = timedelta(seconds=1), timedelta(hours=1), timedelta(days=1)
+numbers = itertools.count(1)
+
+rhythms = st.one_of(
+    st.builds(Daily, st.booleans()),
+    st.builds(Weekly, st.integers(0, 6)),
+    st.builds(Monthly, st.integers(1, 31)),
+)
+schedules = st.builds(
+    Schedule,
+    rhythms,
+    st.builds(time, st.integers(0, 23), st.sampled_from([0, 30, 59])),
+    st.sampled_from(ZONES),
+)
+# How long a process sleeps between looks: seconds to two months.
+sleeps = st.lists(
+    st.one_of(
+        st.timedeltas(SECOND, timedelta(minutes=5)),
+        st.timedeltas(HOUR, 3 * DAY),
+        st.timedeltas(20 * DAY, 60 * DAY),
+    ),
+    min_size=1,
+    max_size=8,
+)
+jumps = st.lists(
+    st.one_of(st.timedeltas(-30 * DAY, 30 * DAY), st.timedeltas(-3 * HOUR, 3 * HOUR)),
+    min_size=1,
+    max_size=6,
+)
+
+
+class Looker:
+    """One subscription, and a process that looks after it."""
+
+    def __init__(self, database: Database, clock: FakeClock) -> None:
+        self.database, self.clock = database, clock
+        self.subscriptions = Subscriptions(database, clock, lambda: f"id{next(numbers):06}")
+        deliveries = Deliveries(database, clock, lambda: f"id{next(numbers):06}")
+
+        async def zone_of(_team_id: str, _user_id: str) -> str | None:
+            return None
+
+        self.looking = Looking(self.subscriptions, deliveries, zone_of, clock)
+
+    async def subscribe(self, schedule: Schedule) -> Subscription:
+        plan = Plan("C1", words(schedule, zone=False), schedule.zone, "west")
+        assert schedule_of(plan) == schedule
+        return await self.subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+
+    async def rows(self) -> list[tuple[str, datetime, str, datetime]]:
+        """The occurrences, their moments, what became of them, and when they were noted."""
+        query = delivery.select().order_by(delivery.c.at)
+        async with self.database.transaction(reads=True) as connection:
+            return [
+                (row.occurrence, row.at, row.state, row.created_at)
+                for row in await connection.execute(query)
+            ]
+
+    async def clear(self) -> None:
+        async with self.database.transaction() as connection:
+            await connection.execute(delivery.delete())
+            await connection.execute(subscription.delete())
+
+
+def test_after_long_sleeps_each_occurrence_was_sent_or_missed_once(sqlite_urls: MakeUrl) -> None:
+    url = sqlite_urls()
+
+    @settings(database=None, deadline=None, max_examples=40)
+    @given(schedule=schedules, naps=sleeps)
+    def check(schedule: Schedule, naps: list[timedelta]) -> None:
+        asyncio.run(slept(url, schedule, naps))
+
+    check()
+
+
+async def slept(url: str, schedule: Schedule, naps: list[timedelta]) -> None:
+    clock = FakeClock(BEGIN)
+    async with Database(url) as database:
+        looker = Looker(database, clock)
+        await looker.clear()
+        await looker.subscribe(schedule)
+        sent = []
+        for nap in naps:
+            before, clock.now = clock.now, clock.now + nap
+            await looker.looking.note_due()
+            fallen = occurrences(schedule, before, clock.now)
+            if fallen and clock.now - fallen[-1].at < WINDOW:
+                sent.append(fallen[-1].key)
+        rows = await looker.rows()
+    waiting = [key for key, _at, state, _noted in rows if state == State.WAITING]
+    assert waiting == sent
+    every = {each.key for each in occurrences(schedule, BEGIN, clock.now)}
+    noted = [key for key, *_ in rows]
+    assert len(noted) == len(set(noted))
+    assert set(noted) <= every
+    # Only of a very long time the oldest are not listed.
+    if len(every) <= 50:
+        assert set(noted) == every
+
+
+def test_a_clock_that_jumps_sends_nothing_twice_and_recovers(sqlite_urls: MakeUrl) -> None:
+    url = sqlite_urls()
+
+    @settings(database=None, deadline=None, max_examples=40)
+    @given(schedule=schedules, leaps=jumps)
+    def check(schedule: Schedule, leaps: list[timedelta]) -> None:
+        asyncio.run(jumped(url, schedule, leaps))
+
+    check()
+
+
+async def jumped(url: str, schedule: Schedule, leaps: list[timedelta]) -> None:
+    clock = FakeClock(BEGIN)
+    async with Database(url) as database:
+        looker = Looker(database, clock)
+        await looker.clear()
+        await looker.subscribe(schedule)
+        true = BEGIN
+        for leap in leaps:
+            true += 10 * SECOND
+            clock.now = true + leap
+            await looker.looking.note_due()
+        # The clock is right again; what waits of the wrong time is not sent before its time.
+        clock.now = true + 10 * SECOND
+        await looker.looking.note_due()
+        noted = [key for key, *_ in await looker.rows()]
+        assert len(noted) == len(set(noted))
+        (one,) = await looker.subscriptions.on()
+        assert one.looked_at <= clock.now + HOUR
+        # From then on every occurrence is noted at its time.
+        start = clock.now + HOUR
+        clock.now = start + 35 * DAY
+        expected = list(occurrences(schedule, start, clock.now))
+        for each in expected:
+            clock.now = each.at + SECOND
+            await looker.looking.note_due()
+        rows = {key: (at, state) for key, at, state, _noted in await looker.rows()}
+        for each in expected:
+            assert rows[each.key] == (each.at, State.WAITING)
+
+
+def one(schedule: str, zone: str = "UTC", **more: datetime | str | None) -> Subscription:
+    plan = Plan("C1", schedule, zone, "west")
+    return Subscription("s", "T1", Kind.GROUP, "U1", plan, BEGIN, BEGIN, **more)  # type: ignore[arg-type]
+
+
+def test_a_zone_that_is_unknown_here_gives_nothing() -> None:
+    assert fallen_due(one("daily 9:00", "Mars/Base"), BEGIN + 9 * DAY).newest is None
+    assert fallen_due(one("whenever"), BEGIN + 9 * DAY).newest is None
+
+
+def test_what_comes_next() -> None:
+    days = next_times(one("daily 9:00"), BEGIN)
+    assert [f"{day:%d %H:%M}" for day in days] == ["21 09:00", "22 09:00", "23 09:00"]
+    days = next_times(one("daily 9:00"), BEGIN, taken={f"{days[0]:%Y-%m-%d}"})
+    assert [f"{day:%d %H:%M}" for day in days] == ["22 09:00", "23 09:00", "24 09:00"]
+    snoozed = one("daily 9:00", snoozed_until=BEGIN + 5 * DAY)
+    assert f"{next_times(snoozed, BEGIN, 1)[0]:%d %H:%M}" == "26 09:00"
+    assert next_times(one("daily 9:00", paused="asked"), BEGIN) == ()
+    assert next_times(one("daily 9:00", removed_at=BEGIN), BEGIN) == ()

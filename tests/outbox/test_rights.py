@@ -1,0 +1,165 @@
+"""Who may have what sent where, and who may change it: one table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import access
+from bot.access import AccountType, Asker, Visibility
+from bot.errors import NotAllowed
+from bot.language.query import Member
+from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, notice
+from bot.outbox.rights import (
+    OPEN,
+    Place,
+    may_change,
+    may_stop,
+    require,
+    require_change,
+    why_not,
+)
+
+THEN = datetime(2026, 3, 16, tzinfo=UTC)
+SHARED, WITH_GUESTS = Place(shared=True), Place(shared=False, guests=2)
+
+
+def asker(
+    user_id: str, account_type: AccountType = AccountType.FULL, role: str = "member"
+) -> Asker:
+    member = Member(user_id.lower(), f"{user_id}@acme.test", user_id, role)
+    in_exec = member if account_type is AccountType.FULL else None
+    return Asker("T1", user_id, user_id, member.email, account_type, ZoneInfo("UTC"), in_exec)
+
+
+def seen(who: Asker, *people: str, groups: tuple[str, ...] = ()) -> Visibility | None:
+    try:
+        return access.visibility(who, frozenset(people), frozenset(groups))
+    except NotAllowed:
+        return None
+
+
+def both(who: Asker, *people: str, groups: tuple[str, ...] = ()) -> tuple[Asker, Visibility | None]:
+    return who, seen(who, *people, groups=groups)
+
+
+PEOPLE = {
+    "self": both(asker("JANE")),
+    "coach": both(asker("ANA"), "jane", "bob", groups=("west",)),
+    "coach of people": both(asker("PIA"), "jane"),
+    "coach of another group": both(asker("OLE"), "eve", groups=("east",)),
+    "admin": both(asker("ADA", role="admin")),
+    "admin who coaches": both(asker("ALI", role="admin"), "jane", groups=("west",)),
+    "guest": both(asker("GIL", AccountType.GUEST)),
+    "stranger": both(asker("STU", AccountType.STRANGER)),
+    "switched off": both(asker("OFF", AccountType.DEACTIVATED)),
+    "coach who left Exec": both(asker("LEO", role="removed"), "jane", groups=("west",)),
+    "unknown to Exec": (Asker("T1", "X", "X", "x@", AccountType.FULL, ZoneInfo("UTC"), None), None),
+}
+# A group's digest in a channel, the same in a shared one, a coach's message, one's own week;
+# to change and to stop the digest that the coach owns, and to change the coach's own message.
+TABLE = {
+    "self": "no_right no_right no_people yes no no no",
+    "coach": "yes shared_channel yes yes yes yes yes",
+    "coach of people": "no_right no_right yes yes no no no",
+    "coach of another group": "no_right no_right yes yes no no no",
+    "admin": "yes shared_channel no_people yes yes yes no",
+    "admin who coaches": "yes shared_channel yes yes yes yes no",
+    "guest": "owner_is_guest owner_is_guest owner_is_guest owner_is_guest no no no",
+    "stranger": "owner_left owner_left owner_left owner_left no no no",
+    "switched off": "owner_left owner_left owner_left owner_left no no no",
+    "coach who left Exec": "not_in_exec not_in_exec not_in_exec not_in_exec no no no",
+    "unknown to Exec": "not_in_exec not_in_exec not_in_exec not_in_exec no no no",
+}
+
+
+def one(kind: Kind, owner: str, place: str = "C1", team: str = "T1") -> Subscription:
+    group = "west" if kind is Kind.GROUP else ""
+    plan = Plan(place, "every monday 9:00", "UTC", group)
+    return Subscription("s1", team, kind, owner, plan, THEN, THEN)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_who_may_what(name: str) -> None:
+    who, visibility = PEOPLE[name]
+    kinds = [(Kind.GROUP, OPEN), (Kind.GROUP, SHARED), (Kind.COACH, OPEN), (Kind.OWN, OPEN)]
+    found = [why_not(who, visibility, kind, "west", place) or "yes" for kind, place in kinds]
+    nothing = Visibility(everyone=False)
+    channels, own = one(Kind.GROUP, "ANA"), one(Kind.COACH, "ANA", "ANA")
+    for may in (
+        may_change(who, visibility or nothing, channels),
+        may_stop(who, visibility or nothing, channels),
+        may_change(who, visibility or nothing, own),
+    ):
+        found.append("yes" if may else "no")
+    assert found == TABLE[name].split()
+
+
+def test_whoever_subscribed_it_may_stop_it_even_without_the_right() -> None:
+    who, visibility = PEOPLE["self"]
+    assert visibility is not None
+    digest = one(Kind.GROUP, "JANE")
+    assert may_stop(who, visibility, digest)
+    assert not may_change(who, visibility, digest)
+    require_change(who, visibility, digest, stop=True)
+    with pytest.raises(NotAllowed, match="not yours to change"):
+        require_change(who, visibility, digest)
+
+
+def test_another_teams_is_nobodys_here() -> None:
+    who, visibility = PEOPLE["admin"]
+    assert visibility is not None
+    assert not may_stop(who, visibility, one(Kind.GROUP, "ADA", team="T2"))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "place", "says"),
+    [
+        ("self", Kind.GROUP, OPEN, "Only an admin or a coach of this group"),
+        ("coach of another group", Kind.GROUP, OPEN, "Only an admin or a coach of this group"),
+        ("coach", Kind.GROUP, SHARED, "People from other companies"),
+        ("admin", Kind.GROUP, WITH_GUESTS, "Guests are in this channel"),
+        ("self", Kind.COACH, OPEN, "You coach nobody yet"),
+        ("guest", Kind.GROUP, OPEN, "Guests can't see practice results"),
+        ("stranger", Kind.OWN, OPEN, "another workspace"),
+    ],
+)
+def test_the_refusal_says_why(name: str, kind: Kind, place: Place, says: str) -> None:
+    who, visibility = PEOPLE[name]
+    with pytest.raises(NotAllowed, match=says):
+        require(who, visibility or Visibility(everyone=False), kind, "west", place)
+
+
+AGAIN = {
+    Kind.GROUP: "Then press Resume in /exec digest list.",
+    Kind.COACH: "Then type /exec coach digest resume.",
+    Kind.OWN: "Then press Send me this every Monday in /exec me.",
+}
+
+
+@pytest.mark.parametrize("why", Why)
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("paused", [True, False])
+def test_every_reason_can_be_told(why: Why, kind: Kind, paused: bool) -> None:
+    told = notice(
+        why,
+        kind,
+        paused=paused,
+        what="the digest of West",
+        owner="Olga",
+        place="#sales",
+        when="Monday at 9:00",
+        command="/exec",
+    ).plain()
+    assert told.startswith("I paused the digest of West: " if paused else "I did not send the")
+    assert (AGAIN[kind] in told) is (paused and why is not Why.OWNER_LEFT)
+    assert "{" not in told
+    # Only the digests of groups stand there.
+    assert kind is Kind.GROUP or "digest list" not in told
+
+
+def test_what_slack_says_pauses() -> None:
+    assert all(REASONS[why].pauses for why in SLACK_SAYS.values())
