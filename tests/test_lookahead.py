@@ -15,10 +15,9 @@ from bot.access import AccountType
 from bot.errors import SlackError
 from bot.outbox.lookahead import AHEAD, Lookahead
 from bot.outbox.plans import Kind, Plan
-from bot.outbox.rights import Place
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.audience import Audiences
+from bot.people.audience import Audiences, Place
 from bot.people.people import MAX_AGE, People
 from bot.slack.call import RateLimited
 from bot.slack.web import Channel, SlackUser

@@ -10,7 +10,8 @@ from bot.errors import NotAllowed, NotFound, SlackError
 from bot.outbox.ledger import Delivery, DeliveryKind
 from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import SLACK_SAYS, Why
-from bot.outbox.rights import Place, why_not
+from bot.outbox.rights import why_not
+from bot.people.audience import Place
 
 
 class Askers(Protocol):

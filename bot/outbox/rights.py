@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed
 from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import Why
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A channel that something is to be posted in; `guests` counts those in it, as far as known.
-
-    `crowded`: too many are in it to look at each.
-    """
-
-    shared: bool
-    guests: int = 0
-    crowded: bool = False
-
+from bot.people.audience import Place
 
 OPEN = Place(shared=False)
 

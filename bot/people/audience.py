@@ -10,7 +10,6 @@ from typing import NoReturn, Protocol
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
-from bot.outbox.rights import Place
 from bot.people.account_types import OUTSIDERS, AccountTypes
 from bot.people.people import MAX_AGE, People
 from bot.rendering.subscription_views import Audience
@@ -27,6 +26,18 @@ class Rooms(Protocol):
 
     async def channel(self, channel_id: str) -> Channel: ...
     def channel_members(self, channel_id: str) -> AsyncIterator[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel that something is to be posted in; `guests` counts those in it, as far as known.
+
+    `crowded`: too many are in it to look at each.
+    """
+
+    shared: bool
+    guests: int = 0
+    crowded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

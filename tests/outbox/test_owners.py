@@ -16,7 +16,8 @@ from bot.outbox.ledger import Delivery, DeliveryKind, State
 from bot.outbox.owners import Owners
 from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.reasons import Why
-from bot.outbox.rights import OPEN, Place
+from bot.outbox.rights import OPEN
+from bot.people.audience import Place
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 DIGEST = Subscription(
