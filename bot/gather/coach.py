@@ -26,8 +26,9 @@ from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.views import Message
-from bot.reports.coach import CoachReport, Excused, coach_report
+from bot.reports.coach import CoachReport, coach_report
 from bot.reports.each_person import each_person
+from bot.reports.findings import Excused
 from bot.reports.intervals import Window
 from bot.reports.tasks import tasks_of
 from bot.storage.coaches import Coach

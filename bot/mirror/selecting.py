@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+import functools
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.mirror.planning import Part
 from bot.mirror.rows import COLUMNS, light, session_of, stored_row
@@ -50,10 +51,19 @@ class Selecting:
             async for rows in self._rows(connection, parts, query):
                 for row in rows:
                     score, rank, seconds, is_valid = row.content
-                    tally.add(row, score=score, rank=rank, seconds=seconds, is_valid=is_valid)
+                    tally.add(
+                        row,
+                        person=row.user_id,
+                        score=score,
+                        rank=rank,
+                        seconds=seconds,
+                        is_valid=is_valid,
+                    )
                 first.add(rows)
                 await asyncio.sleep(0)
-            kept = first.rows()[skip:]
+            # Tens of thousands take a while to order and to make: others are answered meanwhile.
+            many = skip + keep > BATCH
+            kept = (await asyncio.to_thread(first.rows) if many else first.rows())[skip:]
             # The same one in whatever order the rows are asked for.
             best = tally.best(ORDERS[Sort.NEWEST])
             named = [*kept, best] if best else kept
@@ -62,7 +72,9 @@ class Selecting:
                 sorted({row.user_id for row in kept}),
                 sorted({row.scenario_id for row in named}),
             )
-        sessions = [session_of(row, people, scenarios) for row in named]
+        many = len(named) > BATCH
+        made = functools.partial(_sessions, named, people, scenarios)
+        sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
             rows=tuple(sessions[: len(kept)]),
             total=tally.sessions,
@@ -76,6 +88,12 @@ class Selecting:
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
                 yield [stored_row(row) for row in some]
+
+
+def _sessions(
+    rows: Sequence[Row], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
+) -> list[Session]:
+    return [session_of(row, people, scenarios) for row in rows]
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:

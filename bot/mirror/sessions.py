@@ -59,9 +59,16 @@ class Sessions:
         self.asked_at: datetime | None = None
 
     async def read(
-        self, query: ResolvedQuery, options: ReadOptions, *, on_page: OnPage, on_wait: OnWait
+        self,
+        query: ResolvedQuery,
+        options: ReadOptions,
+        *,
+        on_page: OnPage,
+        on_wait: OnWait,
+        keep: int = KEEP_ROWS,
     ) -> Reading:
-        """What matches `query` now, as far as it costs no more than FEW_REQUESTS.
+        """What matches `query` now, as far as it costs no more than FEW_REQUESTS; the first `keep`
+        rows of it, or as many as it asks for.
 
         Raises ExecError when Exec is needed and away, and StorageError.
         """
@@ -98,7 +105,7 @@ class Sessions:
             again=None if found.trouble or found.cost is not None else found.again,
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
         )
-        return await self._filled(query, parts, reading)
+        return await self._filled(query, parts, reading, keep)
 
     async def whole(
         self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
@@ -154,9 +161,9 @@ class Sessions:
         return replace(held, rows=(*held.rows, *rows), total=total)
 
     async def _filled(
-        self, query: ResolvedQuery, parts: tuple[Part, ...], reading: Reading
+        self, query: ResolvedQuery, parts: tuple[Part, ...], reading: Reading, keep: int
     ) -> Reading:
-        keep = max(KEEP_ROWS, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
+        keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
         found = await self._selecting.select(parts, query, keep=keep)
         return replace(reading, rows=found.rows, total=found.total, figures=found.figures)
 

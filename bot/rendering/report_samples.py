@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Member, Rank
-from bot.reports.coach import CoachReport, Excused, coach_report
+from bot.reports.coach import CoachReport, coach_report
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
+from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.own_week import OwnWeek, own_week
 

@@ -12,28 +12,16 @@ from datetime import datetime
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
-from bot.reports.findings import Absence, Gain, Gold, Slip
+from bot.reports.findings import NOBODY_EXCUSED, Absence, Excused, Gain, Gold, Slip
 from bot.reports.intervals import Interval, Window, moved
 from bot.reports.progress import gains
+from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
 from bot.reports.sessions import figures, known
 from bot.reports.slips import slip
 from bot.reports.tasks import Task, tasks_of
 
 OWN_NORM_DAYS = 28
-
-
-@dataclass(frozen=True, slots=True)
-class Excused:
-    """Exec ids of people who are not expected to have practised.
-
-    `joined` are new in this period, `snoozed` were put off by the coach, `removed` are no
-    members of the workspace any more.
-    """
-
-    joined: frozenset[str] = frozenset()
-    snoozed: frozenset[str] = frozenset()
-    removed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +80,7 @@ def coach_report(
     window: Window,
     *,
     since: datetime | None,
-    excused: Excused = Excused(),
+    excused: Excused = NOBODY_EXCUSED,
 ) -> CoachReport:
     """The report on `people`; rows of others may be among those given.
 
@@ -205,3 +193,26 @@ def _first_golds(
 
 def _is_gold(row: Session) -> bool:
     return row.is_valid_attempt and row.rank == Rank.GOLD.value
+
+
+def _figures(facts: Facts) -> CoachReport:
+    return coach_report(
+        facts.people,
+        facts.all_rows,
+        facts.tasks,
+        facts.window,
+        since=facts.since,
+        excused=facts.excused,
+    )
+
+
+COACH: Report[CoachReport] = Report(
+    name="coach",
+    also=(),
+    forms=(),
+    help="Whom to talk to, and why: who slips, who has not practised, what is overdue.",
+    example="coach",
+    needs=Needs(Whose.COACHED, history=True, tasks=True, period="last week"),
+    kind=CoachReport,
+    figures=_figures,
+)

@@ -7,7 +7,7 @@ score can come out of it, whatever a template prints.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -23,6 +23,7 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import gains
+from bot.reports.report import Facts, MembersAt, Needs, Report, Whose
 from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
@@ -30,8 +31,6 @@ from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
 WEEKS = 8
-# The Exec ids of those who were in the group at a moment.
-MembersAt = Callable[[datetime], Collection[str]]
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
@@ -243,3 +242,30 @@ def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Inter
         outside_sessions=len(outside),
         outside_people=len({row.user.id for row in outside if row.user.id}),
     )
+
+
+def _figures(facts: Facts) -> GroupDigest:
+    return group_digest(
+        facts.people,
+        facts.all_rows,
+        facts.tasks,
+        facts.window,
+        known_since=facts.since,
+        opted_out=facts.opted_out,
+        members_at=facts.members_at,
+    )
+
+
+TEAM: Report[GroupDigest] = Report(
+    name="team",
+    also=(),
+    forms=('team "group" [when]',),
+    help="How a group is doing: how many practised, its sessions, average and ranks, and what "
+    "changed.",
+    example='team "West Coast" last week',
+    needs=Needs(Whose.GROUP, history=True, tasks=True, period="last week"),
+    kind=GroupDigest,
+    figures=_figures,
+    # It holds no name but those who are praised, and no results of few people.
+    public=lambda digest: digest,
+)

@@ -67,3 +67,19 @@ class Gold:
     score: float | None
     at: datetime
     since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """Exec ids of people who are not expected to have practised.
+
+    `joined` are new in this period, `snoozed` were put off by the coach, `removed` are no
+    members of the workspace any more.
+    """
+
+    joined: frozenset[str] = frozenset()
+    snoozed: frozenset[str] = frozenset()
+    removed: frozenset[str] = frozenset()
+
+
+NOBODY_EXCUSED = Excused()

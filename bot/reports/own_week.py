@@ -10,6 +10,7 @@ from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.intervals import Interval, Window
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
+from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_person, history, scenario_names
 from bot.reports.sessions import Figures, figures
 from bot.reports.tasks import Tasks, tasks_of
@@ -113,3 +114,27 @@ def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Scena
         )
     found.sort(key=lambda each: (-each.sessions, each.scenario.casefold(), each.scenario_id))
     return tuple(found)
+
+
+def _figures(facts: Facts) -> OwnWeek:
+    (person,) = facts.people
+    return own_week(
+        person,
+        facts.all_rows,
+        facts.tasks,
+        facts.window,
+        since=facts.since,
+        today=facts.today,
+    )
+
+
+ME: Report[OwnWeek] = Report(
+    name="me",
+    also=(),
+    forms=("me",),
+    help="Your own week: figures, scenarios, what is due.",
+    example="me",
+    needs=Needs(Whose.ONESELF, history=True, tasks=True, period=""),
+    kind=OwnWeek,
+    figures=_figures,
+)

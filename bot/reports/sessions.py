@@ -22,7 +22,8 @@ class Figures:
     `average` is over valid attempts only and None without any; `practice_seconds` over all
     sessions that have a length. `ranks` counts valid attempts per rank word of the API.
     `best` is the highest score of a valid attempt and the scenario it was reached in.
-    `scored` is how many attempts `average` runs over; None where it is every valid one.
+    `scored` is how many attempts `average` runs over; None where it is every valid one. `people`
+    have a session in the set, and `graded` of them an attempt that `average` runs over.
     """
 
     sessions: int
@@ -33,6 +34,11 @@ class Figures:
     ranks: dict[Rank, int]
     best: tuple[float, str] | None
     scored: int | None = None
+    people: int = 0
+    graded: int = 0
+
+
+NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
 
 
 class Tally(Generic[T]):
@@ -44,6 +50,8 @@ class Tally(Generic[T]):
         self._lengths: list[float] = []
         self._scores: Counter[float] = Counter()
         self._ranks: Counter[str | None] = Counter()
+        self._people: set[str] = set()
+        self._graded: set[str] = set()
         self._best: list[T] = []
         self._best_score = -math.inf
 
@@ -51,6 +59,7 @@ class Tally(Generic[T]):
         self,
         attempt: T,
         *,
+        person: str,
         score: float | None,
         rank: str | None,
         seconds: float | None,
@@ -58,6 +67,7 @@ class Tally(Generic[T]):
     ) -> None:
         """Take in an attempt. A score or length that is none counts as absent."""
         self.sessions += 1
+        self._people.add(person)
         length = known(seconds)
         if length is not None and length > 0:
             self._lengths.append(length)
@@ -69,6 +79,7 @@ class Tally(Generic[T]):
         if number is None:
             return
         self._scores[number] += 1
+        self._graded.add(person)
         if number > self._best_score:
             self._best, self._best_score = [], number
         if number == self._best_score:
@@ -89,6 +100,8 @@ class Tally(Generic[T]):
             ranks={rank: self._ranks[rank.value] for rank in Rank if self._ranks[rank.value]},
             best=None if best is None else (self._best_score, scenario_name(best)),
             scored=self._scores.total(),
+            people=len(self._people - {""}),
+            graded=len(self._graded - {""}),
         )
 
 
@@ -102,6 +115,7 @@ def figures(rows: Iterable[Session]) -> Figures:
     for session in rows:
         tally.add(
             session,
+            person=session.user.id,
             score=session.score,
             rank=session.rank,
             seconds=session.duration_seconds,

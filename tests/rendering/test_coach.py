@@ -25,8 +25,9 @@ from bot.rendering.coach_views import (
     SnoozeView,
 )
 from bot.rendering.environment import Renderer
-from bot.reports.coach import Excused, coach_report
+from bot.reports.coach import coach_report
 from bot.reports.each_person import each_person
+from bot.reports.findings import Excused
 from bot.reports.intervals import Interval
 from bot.reports.own_week import own_week
 from bot.reports.rows import by_id

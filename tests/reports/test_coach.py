@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.coach import Excused, coach_report
+from bot.reports.coach import coach_report
 from bot.reports.conversations import MOST, Reason
-from bot.reports.findings import Gain, Gold, Slip
+from bot.reports.findings import Excused, Gain, Gold, Slip
 from bot.reports.slips import ENOUGH, LEAST_DROP
 from tests.reports.given import (
     WINDOW,

@@ -1,0 +1,145 @@
+"""What a report is: a row that says everything there is to know about one.
+
+A report is added by one module that ends in such a row, and one template of its name. Its
+subcommand, help, form, paging, sharing, explanation, schedule and terminal output follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeVar
+
+from bot.exec_api.models import Assignment, Session
+from bot.language.query import Member, ResolvedQuery
+from bot.reports.findings import NOBODY_EXCUSED, Excused
+from bot.reports.intervals import Interval, Window
+from bot.reports.sessions import NOTHING, Figures
+
+F = TypeVar("F")
+
+# The Exec ids of those who were in a group at a moment.
+MembersAt = Callable[[datetime], Collection[str]]
+
+# What a cell holds, as its column says: a moment is a datetime, a length seconds.
+Cell = str | int | float | datetime | None
+Form = Literal["name", "text", "count", "score", "average", "change", "percent", "moment", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its heading; `form` says what its cells hold, and so how they are written."""
+
+    label: str
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a report lists; every row has a cell for each column, None where there is none."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+class Whose(StrEnum):
+    """Whose practice a report is about."""
+
+    ASKED = "asked"  # whoever the question names, or else everybody one may see
+    GROUP = "group"  # one group, as it was when the period ended
+    COACHED = "coached"  # the people of a coach
+    ONESELF = "oneself"
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a report is reckoned from.
+
+    `listed`: the sessions themselves are shown, in the order asked for, so that the first
+    hundreds and the sums over all are enough. Otherwise it gets every session of its period.
+    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
+    have to practise. `period` are the words of the period where none is asked for, "" for all
+    time.
+    """
+
+    whose: Whose = Whose.ASKED
+    listed: bool = False
+    history: bool = False
+    tasks: bool = False
+    period: str = "last 30d"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known for a report.
+
+    `rows` are the sessions of its period, in the order asked for or newest first; of a listing
+    the first hundreds of `total`, and `sums` run over all of these. `earlier` are those before the
+    period, newest first, all from `since` on (None where those are all there ever were). `window`
+    is the period, up to now where it has no end. `query` is the question, None where it is none.
+
+    `people` are those in question where they are known; `members_at` says who was in a group
+    at another moment. `tasks` are their assignments, None where they are not known. `opted_out`
+    are Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing
+    is expected. `today` is the day after the period as far as it went, where it is told too.
+    """
+
+    window: Window
+    rows: tuple[Session, ...]
+    earlier: tuple[Session, ...] = ()
+    since: datetime | None = None
+    query: ResolvedQuery | None = None
+    total: int = 0
+    sums: Figures = NOTHING
+    complete: bool = True
+    people: tuple[Member, ...] = ()
+    members_at: MembersAt | None = None
+    tasks: tuple[Assignment, ...] | None = None
+    opted_out: frozenset[str] = frozenset()
+    excused: Excused = NOBODY_EXCUSED
+    today: Interval | None = None
+
+    @property
+    def interval(self) -> Interval:
+        return self.window.interval
+
+    @property
+    def all_rows(self) -> tuple[Session, ...]:
+        """Every session that is known, newest first where the rows are."""
+        return (*self.rows, *self.earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Generic[F]):
+    """A report.
+
+    `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
+    `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
+    where nothing. `public` gives what a channel may see of it, where neither the name of anybody
+    who is not praised nor a result of fewer than three people can stand; None where it is never
+    posted. `shared` is what an asker may share there once they have seen who will read it, where
+    that is more. `sample` are invented figures, by which its template is tried.
+    """
+
+    name: str
+    also: tuple[str, ...]
+    forms: tuple[str, ...]
+    help: str
+    example: str
+    needs: Needs
+    kind: type[F]
+    figures: Callable[[Facts], F]
+    table: Callable[[F], Table] | None = None
+    public: Callable[[F], F] | None = None
+    shared: Callable[[F], F] | None = None
+    sample: Callable[[], F] | None = None
+
+    def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
+        """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""
+        show = (self.shared or self.public) if by_hand else self.public
+        return None if show is None else show(figures)
+
+
+AnyReport = Report[Any]

@@ -1,0 +1,66 @@
+"""The sessions that match a question, and what they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.exec_api.models import Session
+from bot.language.query import Sort
+from bot.reports.report import Facts, Needs, Report
+from bot.reports.sessions import Figures
+
+# Of fewer, each could reckon another one's result.
+ENOUGH_PEOPLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SessionList:
+    """What a question about sessions found.
+
+    `rows` are the first that are held, in the order `sort`; of no more than `limit` where that
+    was asked for. `sums` run over all `total` of them, which is everything there is where
+    `complete`. `hidden`: the results of so few people are not told here.
+    """
+
+    rows: tuple[Session, ...]
+    total: int
+    limit: int | None
+    sort: Sort
+    sums: Figures
+    complete: bool
+    hidden: bool = False
+
+
+def _figures(facts: Facts) -> SessionList:
+    limit = facts.query.limit if facts.query else None
+    return SessionList(
+        rows=facts.rows if limit is None else facts.rows[:limit],
+        total=facts.total,
+        limit=limit,
+        sort=facts.query.sort if facts.query else Sort.NEWEST,
+        sums=facts.sums,
+        complete=facts.complete,
+    )
+
+
+def _public(found: SessionList) -> SessionList:
+    """Counts, and averages of three people or more: no row and nobody's best."""
+    sums = replace(found.sums, best=None)
+    hidden = sums.graded < ENOUGH_PEOPLE
+    if hidden:
+        sums = replace(sums, average=None, ranks={})
+    return replace(found, rows=(), sums=sums, hidden=hidden)
+
+
+SESSIONS: Report[SessionList] = Report(
+    name="sessions",
+    also=("session",),
+    forms=("sessions [who] [where] [what] [when] [how]",),
+    help="Sessions that match, newest first, and what they add up to.",
+    example="sessions me last 7d gold",
+    needs=Needs(listed=True, period=""),
+    kind=SessionList,
+    figures=_figures,
+    public=_public,
+    shared=lambda found: found,
+)
