@@ -22,6 +22,7 @@ from bot.config import Settings
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
+from bot.gather.facts import Gather
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.people.audience import Rooms
@@ -165,7 +166,7 @@ def _join(
         catalogue=catalogue,
         coaching=digests.coaching,
         resolver=Resolver(catalogue, people, practice.rosters),
-        sessions=practice.sessions,
+        gather=Gather(practice.sessions),
         answers=answers,
         commands=stored,
         budget=budget,

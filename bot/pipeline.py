@@ -5,14 +5,21 @@ Every door goes through here: commands, buttons, forms and the command line.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.errors import Broken, Limited, NotAllowed, NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
+from bot.gather.facts import Gather, facts_of
 from bot.language.describe import narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
 from bot.language.phrases import MOST_PEOPLE
@@ -20,9 +27,8 @@ from bot.language.query import Kind, Member, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
 from bot.mirror.answers import StoredAnswer, StoredAnswers
-from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.mirror.finding import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.reading import Reading
-from bot.mirror.sessions import Sessions
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.parsing import Parser
@@ -38,6 +44,9 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
+from bot.reports.report import AnyReport
+from bot.reports.session_list import SESSIONS
+from bot.reports.table import BY_WORD
 from bot.storage.commands import StoredCommands
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
@@ -64,6 +73,7 @@ class Request:
 class Understood:
     """A question as far as it gets without asking for sessions."""
 
+    report: AnyReport
     query: Query
     resolved: ResolvedQuery
     visibility: Visibility
@@ -76,7 +86,7 @@ class Pipeline:
         catalogue: Catalogue,
         coaching: Coaching,
         resolver: Resolver,
-        sessions: Sessions,
+        gather: Gather,
         answers: StoredAnswers,
         commands: StoredCommands,
         budget: Budget,
@@ -88,7 +98,7 @@ class Pipeline:
         self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
-        self._sessions = sessions
+        self._gather = gather
         self._answers = answers
         self._commands = commands
         self._budget = budget
@@ -96,36 +106,47 @@ class Pipeline:
         self._command = command
         self._clock = clock
 
-    async def understand(self, asker: Asker, text: str) -> Understood:
-        """Words ─► a question in ids that `asker` may ask. Raises UserError, ExecError."""
+    async def understand(
+        self, asker: Asker, text: str, report: AnyReport = SESSIONS, *, now: datetime | None = None
+    ) -> Understood:
+        """The words after a report's name ─► a question in ids that `asker` may ask, as it is
+        meant at `now`. Raises UserError, ExecError.
+        """
         visibility = await self._coaching.reach(asker)
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
-            asked = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(asked, asker, visibility)
-        query = await self._parser.read(text, asker.zone, visibility)
-        return Understood(query, await self._resolver.resolve(query, asker, visibility), visibility)
+            named = await self._parser.people_in(text, asker.zone, visibility)
+            await self._resolver.people_of(named, asker, visibility)
+        query = await self._parser.read(text, asker.zone, visibility, now=now)
+        if query.period is None and report.needs.period:
+            usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
+            query = replace(query, period=usual.period)
+        resolved = await self._resolver.resolve(query, asker, visibility)
+        return Understood(report, query, resolved, visibility)
 
-    async def ask(self, request: Request, text: str) -> AnswerView | CostView:
-        """The answer to `sessions <text>`, or what it would cost where nothing useful is held.
+    async def ask(
+        self, request: Request, text: str, report: AnyReport = SESSIONS
+    ) -> AnswerView | CostView:
+        """A report's answer to the words after its name, or what it would cost where nothing
+        useful is held.
 
         Raises UserError, ExecError, SlackError.
         """
-        asked = await self.understand(request.asker, text)
-        zone = request.asker.zone
+        asked = await self.understand(request.asker, text, report)
+        zone = str(request.asker.zone)
 
         async def on_page(page: int, pages: int) -> None:
             # A page or two are no news.
             if pages > 1:
-                await request.tell(ProgressView(zone=str(zone), page=page, pages=pages))
+                await request.tell(ProgressView(zone=zone, page=page, pages=pages))
 
         async def on_wait(until: datetime) -> None:
-            await request.tell(ProgressView(zone=str(zone), waiting_until=until))
+            await request.tell(ProgressView(zone=zone, waiting_until=until))
 
-        reading = await self._sessions.read(
-            asked.resolved, request.options, on_page=on_page, on_wait=on_wait
+        stored = await self._answered(
+            asked, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
         )
-        stored = StoredAnswer(f"sessions {text}".strip(), str(zone), asked.resolved, reading)
+        reading = stored.reading
         id_ = await self._answers.keep(
             stored, team_id=request.asker.team_id, user_id=request.asker.user_id
         )
@@ -136,30 +157,68 @@ class Pipeline:
             return await self._cost(request, id_, asked, reading, reading.cost)
         people_by = await self._people_by(request.asker, asked)
         view = replace(view, people_by=people_by, note=request.note)
-        if not reading.rows:
+        if not reading.total:
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
-            return _turned_to(view, asked.query)
+            return _turned_to(view, asked, _is_all_held(stored))
         return view
+
+    async def posted(self, asker: Asker, words: str, *, at: datetime, zone: str) -> AnswerView:
+        """What a channel sees of a question that was due there at `at`, in the sight of its owner.
+
+        Raises UserError, NotAllowed for a report that is never posted, ExecError when Exec is
+        needed and away, and SlackError.
+        """
+        owner = replace(asker, zone=ZoneInfo(zone))
+        report, text = report_of(words)
+        asked = await self.understand(owner, text, report, now=at)
+        options = ReadOptions(everything=True, purpose="digest")
+        stored = await self._answered(asked, words, zone, options, _unseen, _unheard)
+        if (away := stored.reading.away) is not None:
+            # It can wait until Exec is back.
+            raise Broken("timeout") if away.until is None else Limited(away.until, "exec")
+        request = Request(owner, "", can_share=False, tell=_untold)
+        view = await self._view(request, asked.visibility, "", stored)
+        return _in_channel(view, asked.resolved, report, by_hand=False)
+
+    async def _answered(
+        self,
+        asked: Understood,
+        words: str,
+        zone: str,
+        options: ReadOptions,
+        on_page: OnPage,
+        on_wait: OnWait,
+    ) -> StoredAnswer:
+        """A question with what was found for it."""
+        needs = asked.report.needs
+        facts, reading = await self._gather.facts(
+            asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
+        )
+        stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
+        if needs.listed:
+            return stored
+        found = await asyncio.to_thread(asked.report.figures, facts)
+        people = tuple(sorted({row.user.id for row in facts.rows}))
+        return replace(
+            stored, figures=form_of(asked.report).dump_python(found, mode="json"), people=people
+        )
 
     async def page(
         self, request: Request, id_: str, start: int, *, in_channel: bool = False
     ) -> AnswerView:
-        """An earlier answer from its row `start` on; `in_channel` without anybody's address."""
+        """An earlier answer from its row `start` on; `in_channel` what may stand there of it,
+        without anybody's address. Raises NotAllowed for what may not."""
         visibility = await self._coaching.reach(request.asker)
         stored = await self._recall(request.asker, visibility, id_)
+        report, _ = report_of(stored.words)
         rows = stored.reading.rows
-        if start >= len(rows) and len(rows) < stored.reading.total:
-            longer = await self._sessions.read_on(stored.query, stored.reading)
+        if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
+            longer = await self._gather.sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
         view = replace(await self._view(request, visibility, id_, stored), start=start)
-        if not in_channel:
-            return view
-        plain = replace(stored.query, page=1)
-        # Whose share was used up concerns nobody there.
-        away = None if view.away is not None and view.away.kind == "share" else view.away
-        return replace(view, understood=understood(plain, now=stored.reading.as_of), away=away)
+        return _in_channel(view, stored.query, report, by_hand=True) if in_channel else view
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -224,30 +283,29 @@ class Pipeline:
         if visibility.everyone or stored.query.people is not None:
             return False
         shown = stored.reading.rows[: stored.query.limit]
-        named = {row.user.id for row in shown} - {""}
+        named = ({row.user.id for row in shown} | set(stored.people)) - {""}
         if named <= visibility.members:
             return False
         at = await self._answers.kept_at(id_, team_id=team_id, user_id=user_id)
         held = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
         return at is not None and any(roster.as_of > at for roster in held.values())
 
-    async def explain(self, asker: Asker, text: str | None) -> ExplainView:
-        """What `sessions <text>` would ask of Exec; None is this person's last question, with how
-        it was counted.
+    async def explain(self, asker: Asker, question: str | None) -> ExplainView:
+        """What a question, its report's name and all, would ask of Exec; None is this person's
+        last question, with how it was counted.
 
         Asks nothing of /sessions.
         """
         last = None
-        if text is None:
-            text, last = await self._last(asker)
-        asked = await self.understand(asker, text)
+        if question is None:
+            question, last = await self._last(asker)
+        report, text = report_of(question)
+        asked = await self.understand(asker, text, report)
         if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
             last = None
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
-        (id_,) = await self._commands.keep(
-            asker.team_id, asker.user_id, (f"sessions {text}".strip(),)
-        )
+        (id_,) = await self._commands.keep(asker.team_id, asker.user_id, (question,))
         return ExplainView(
             understood=understood(
                 await self._told_apart(asked.resolved, asker, asked.visibility), now=now
@@ -261,13 +319,14 @@ class Pipeline:
         )
 
     async def _last(self, asker: Asker) -> tuple[str, StoredAnswer | None]:
-        """The last question of somebody, "" for none, and its answer while that is held."""
+        """The last question of somebody, all their sessions if none, and its answer while that is
+        held."""
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
         id_ = await self._answers.latest(**owner)
         if id_ is None:
-            return "", None
+            return SESSIONS.name, None
         words = await self._answers.words(id_, **owner)
-        return (words or "").partition(" ")[2], await self._answers.find(id_, **owner)
+        return words or SESSIONS.name, await self._answers.find(id_, **owner)
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
@@ -297,12 +356,12 @@ class Pipeline:
         start = asked.resolved.period.start if asked.resolved.period else None
         for days in SHORTER_DAYS:
             text = f"{bare} last {days}d".strip()
-            shorter = await self.understand(asker, text)
+            shorter = await self.understand(asker, text, asked.report)
             period = shorter.resolved.period
             is_shorter = start is None or (period is not None and start < (period.start or start))
-            if is_shorter and await self._sessions.is_held(shorter.resolved):
+            if is_shorter and await self._gather.sessions.is_held(shorter.resolved):
                 label = f"Only the last {days} days"
-                return await self.offers(asker, (Suggestion(label, f"sessions {text}"),))
+                return await self.offers(asker, (Suggestion(label, f"{asked.report.name} {text}"),))
         return ()
 
     async def _people_by(self, asker: Asker, asked: Understood) -> str | None:
@@ -325,7 +384,8 @@ class Pipeline:
         phrases = {row.key: row.phrase(asked.resolved, None) for row in FILTERS}
         suggestions = tuple(
             Suggestion(
-                f"Without {phrases[key]}", f"sessions {words(without(asked.query, key))}".strip()
+                f"Without {phrases[key]}",
+                f"{asked.report.name} {words(without(asked.query, key))}".strip(),
             )
             for key, _ in removable(asked.query)
             if everyone or key not in narrowing
@@ -353,25 +413,21 @@ class Pipeline:
         self, request: Request, visibility: Visibility, id_: str, stored: StoredAnswer
     ) -> AnswerView:
         query, reading = stored.query, stored.reading
-        rows = reading.rows if query.limit is None else reading.rows[: query.limit]
         left = (await self._budget.left()).day
         told_apart = await self._told_apart(query, request.asker, visibility)
+        report, _ = report_of(stored.words)
         return AnswerView(
             id=id_,
             command=self._command,
+            report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
-            rows=rows,
+            found=_found(report, stored),
             start=0,
-            total=reading.total,
-            limit=query.limit,
-            sort=query.sort,
-            figures=reading.figures,
-            figures_over=reading.total,
-            figures_complete=reading.complete,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
+            known_since=stored.since,
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
@@ -382,9 +438,57 @@ class Pipeline:
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
-            can_share=request.can_share,
-            can_subscribe=request.can_share and visibility.covers_groups,
+            can_share=request.can_share and (report.shared or report.public) is not None,
+            can_subscribe=request.can_share
+            and report.public is not None
+            and visibility.covers_groups,
         )
+
+
+def report_of(words: str) -> tuple[AnyReport, str]:
+    """The report that a whole command asks for, and the words after its name. Raises NotFound."""
+    name, _, text = words.partition(" ")
+    found = BY_WORD.get(name)
+    if found is None:
+        raise NotFound("I have no report called *{name}* any more. Ask again.", name=name)
+    return found, text
+
+
+@lru_cache(maxsize=64)
+def form_of(report: AnyReport) -> TypeAdapter[Any]:
+    """How the figures of a report are kept as JSON."""
+    return TypeAdapter(report.kind)
+
+
+def _found(report: AnyReport, stored: StoredAnswer) -> Any:
+    """The figures of an answer."""
+    if report.needs.listed:
+        return report.figures(facts_of(stored.query, stored.reading, stored.zone))
+    return form_of(report).validate_python(stored.figures)
+
+
+def _in_channel(
+    view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
+) -> AnswerView:
+    found = report.in_channel(view.found, by_hand=by_hand)
+    if found is None:
+        raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
+    # Whose share was used up concerns nobody there.
+    away = None if view.away is not None and view.away.kind == "share" else view.away
+    told = understood(replace(query, page=1), now=view.as_of)
+    return replace(view, found=found, understood=told, away=away)
+
+
+async def _unseen(_page: int, _pages: int) -> None:
+    """Nobody watches how far it is."""
+
+
+async def _unheard(_until: datetime) -> None:
+    """Nobody waits."""
+
+
+async def _untold(_progress: ProgressView) -> None:
+    """Nobody hears how far it is."""
 
 
 def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
@@ -406,19 +510,26 @@ def _away(reading: Reading, now: datetime) -> Away | None:
     return None if away is None else Away(away.kind, away.until, now, reading.refreshed)
 
 
-def _turned_to(view: AnswerView, query: Query) -> AnswerView:
+def _is_all_held(stored: StoredAnswer) -> bool:
+    """Whether every row of an answer is here."""
+    reading, limit = stored.reading, stored.query.limit
+    return limit is not None or len(reading.rows) >= reading.total or not reading.rows
+
+
+def _turned_to(view: AnswerView, asked: Understood, all_held: bool) -> AnswerView:
     """The view from the page that was asked for by its number. Raises UserError."""
-    page, last = query.page, page_count(view)
+    page, last = asked.query.page, page_count(view)
     if page <= last:
         return replace(view, start=page_start(view, page))
-    if view.limit is None and len(view.rows) < (view.total or 0):
+    if not all_held:
         raise UserError(
             "Page {page} is too far back to go to at once. Ask about an earlier period.",
             page=str(page),
         )
+    text = f"{asked.report.name} {words(replace(asked.query, page=last))}"
     raise UserError(
         "There is no page {page}: the last one is page {last}.",
-        (Suggestion(f"Show page {last}", f"sessions {words(replace(query, page=last))}"),),
+        (Suggestion(f"Show page {last}", text),),
         page=str(page),
         last=str(last),
     )

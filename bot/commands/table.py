@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,9 @@ from bot.rendering.views import (
     HelpView,
     notice,
 )
+from bot.reports.report import AnyReport, Whose
+from bot.reports.session_list import SESSIONS
+from bot.reports.table import BY_WORD, REPORTS
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.tonight import tonight
@@ -42,7 +46,7 @@ class Command:
     name: str
     aliases: tuple[str, ...]
     line: HelpLine
-    run: Callable[[Commands, Request, str], Awaitable[View]]
+    run: Callable[..., Awaitable[View]]
 
 
 class Commands:
@@ -134,13 +138,14 @@ class Commands:
             command=self._command,
         )
 
-    async def sessions(self, request: Request, rest: str) -> View:
+    async def report(self, request: Request, rest: str, report: AnyReport) -> View:
+        """The answer of a report to the words after its name."""
         first, after = _split(rest)
         if plain(first).casefold() == "help":
             return await self.help(request, after)
         if _asks_who(first):
             raise self._who_has_not()
-        return await self._pipeline.ask(request, rest)
+        return await self._pipeline.ask(request, rest, report)
 
     async def page(self, request: Request, id_: str, start: int) -> View:
         """An earlier answer from one of its rows on."""
@@ -172,7 +177,10 @@ class Commands:
 
     async def explain(self, request: Request, rest: str) -> View:
         first, after = _split(rest)
-        question = after if plain(first).casefold() in SESSION_WORDS else rest or None
+        report = BY_WORD.get(plain(first).casefold())
+        question = None
+        if rest:
+            question = f"{report.name} {after}" if report else f"{SESSIONS.name} {rest}"
         return await self._pipeline.explain(request.asker, question)
 
     async def help(self, request: Request, rest: str) -> View:
@@ -239,15 +247,15 @@ class Commands:
 
 ADMINS = "Admins"
 TABLE = (
-    Command(
-        "sessions",
-        ("session",),
-        HelpLine(
-            ("sessions [who] [where] [what] [when] [how]",),
-            Pattern("Sessions that match, newest first, and what they add up to."),
-            "sessions me last 7d gold",
-        ),
-        Commands.sessions,
+    *(
+        Command(
+            report.name,
+            report.also,
+            HelpLine(report.forms, Pattern(report.help), report.example),
+            functools.partial(Commands.report, report=report),
+        )
+        for report in REPORTS
+        if report.needs.whose is Whose.ASKED
     ),
     Command(
         "coach",

@@ -43,14 +43,7 @@ class Gather:
             reading = await self.sessions.read(
                 whole, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
             )
-        facts = Facts(
-            query=query,
-            window=window_of_question(query, zone, reading.as_of),
-            rows=reading.rows,
-            total=reading.total,
-            sums=reading.figures,
-            complete=reading.complete,
-        )
+        facts = facts_of(query, reading, zone)
         if needs.history:
             facts = await self._with_history(facts, query, options.purpose)
         return facts, reading if needs.listed else replace(reading, rows=())
@@ -72,6 +65,18 @@ class Gather:
             without_exec=True,
         )
         return replace(facts, earlier=earlier.rows, since=since)
+
+
+def facts_of(query: ResolvedQuery, reading: Reading, zone: str) -> Facts:
+    """What a reading tells of a question."""
+    return Facts(
+        query=query,
+        window=window_of_question(query, zone, reading.as_of),
+        rows=reading.rows,
+        total=reading.total,
+        sums=reading.figures,
+        complete=reading.complete,
+    )
 
 
 def window_of_question(query: ResolvedQuery, zone: str, now: datetime) -> Window:

@@ -26,12 +26,20 @@ KEEP_WORDS = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """`words` is the whole command, `query` what it meant then, `reading` what was found."""
+    """`words` is the whole command, `query` what it meant then, `reading` what was found.
+
+    `figures` are those of its report, as JSON holds them, where they are not the rows and sums of
+    the reading; they tell of what is known from `since` on. `people` are the ids of those who have
+    a part in them.
+    """
 
     words: str
     zone: str
     query: ResolvedQuery
     reading: Reading
+    figures: Any = None
+    since: datetime | None = None
+    people: tuple[str, ...] = ()
 
 
 _FORM = TypeAdapter(StoredAnswer)
@@ -113,7 +121,7 @@ class StoredAnswers:
 def _packed(answer: StoredAnswer) -> str:
     """An answer as it is kept: a line with the ids of everybody in it, by which it is found when
     one of them is to be forgotten, and all of it in an eighth of its size."""
-    people = {row.user.id for row in answer.reading.rows}
+    people = {row.user.id for row in answer.reading.rows} | set(answer.people)
     people |= {person.id for person in answer.query.people or ()}
     whole = b64encode(zlib.compress(_FORM.dump_json(answer))).decode()
     return f"{json.dumps(sorted(people), ensure_ascii=False)}\n{whole}"

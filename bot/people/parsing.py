@@ -23,14 +23,17 @@ class Parser:
     command: str
     clock: Callable[[], datetime]
 
-    async def read(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
-        """The question. Only names of what the asker may hear of help to read it.
+    async def read(
+        self, text: str, zone: ZoneInfo, visibility: Visibility, *, now: datetime | None = None
+    ) -> Query:
+        """The question as it is meant at `now`. Only names of what the asker may hear of help to
+        read it.
 
         Raises ParseError and, with names never held, ExecError.
         """
         try:
             things = await self._things(kinds_needed(text), visibility, ask_exec=True)
-            return self._parse(text, zone, Vocabulary.of(things))
+            return self._parse(text, zone, Vocabulary.of(things), now)
         except TooLong:
             raise
         except ParseError:
@@ -41,7 +44,7 @@ class Parser:
             ]
             # Of thousands of names it takes as long as it takes, and others are answered meanwhile.
             names = await asyncio.to_thread(Vocabulary.of, things, people)
-            return await asyncio.to_thread(self._parse, text, zone, names)
+            return await asyncio.to_thread(self._parse, text, zone, names, now)
 
     async def read_from_held(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
         """The question, from what is held: nothing is asked of Exec. Raises ParseError."""
@@ -58,8 +61,10 @@ class Parser:
         except ParseError:
             return Query(people=_mentioned(text))
 
-    def _parse(self, text: str, zone: ZoneInfo, names: Vocabulary) -> Query:
-        return parse(text, now=self.clock(), zone=zone, names=names, command=self.command)
+    def _parse(
+        self, text: str, zone: ZoneInfo, names: Vocabulary, now: datetime | None = None
+    ) -> Query:
+        return parse(text, now=now or self.clock(), zone=zone, names=names, command=self.command)
 
     async def _things(
         self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False

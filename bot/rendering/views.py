@@ -11,9 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.errors import Pattern, Sentence
-from bot.exec_api.models import Session
-from bot.language.query import Kind, Rank, Sort
-from bot.reports.sessions import Figures
+from bot.language.query import Kind, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +61,19 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """The answer to `/exec sessions`.
+    """The answer of a report to a question.
 
-    `rows` are all rows held, in the asked order (a limit such as "top 5" already applied);
-    `start` is the index of the first one to show. `total` is the number of matching sessions,
-    None if unknown. `understood` are the parts of the first line: who, filters, interval.
-    A part that names the interval also names the zone; where none does, `zone` is added.
-    `figures` run over `figures_over` sessions; `figures_complete` says that these are all.
+    `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
+    are the parts of the first line: who, filters, interval. A part that names the interval also
+    names the zone; where none does, `zone` is added.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
     offered when nothing was found: (filter in words, offer to drop it).
     `people_by` is set for a coach who named nobody and so gets their own practice: the words that
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
-    `can_share` is False where there is no channel to share in. `can_subscribe`:
-    the asker may let the digest of a group come there.
+    `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
+    this come there by the clock. `known_since`: what was before the period is known from then on;
+    None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
@@ -88,16 +85,11 @@ class AnswerView:
 
     id: str
     command: str
+    report: str
     understood: tuple[str, ...]
     zone: str
-    rows: tuple[Session, ...]
+    found: Any
     start: int
-    total: int | None
-    limit: int | None
-    sort: Sort
-    figures: Figures
-    figures_over: int
-    figures_complete: bool
     cost: Cost | None
     as_of: datetime
     system_left_out: bool
@@ -107,6 +99,7 @@ class AnswerView:
     loosen: tuple[Offer, ...] = ()
     people_by: str | None = None
     can_subscribe: bool = False
+    known_since: datetime | None = None
     held_since: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
