@@ -78,7 +78,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
     ):
         learned = Learned(core.database, clock)
-        replies = Replies(http, slack, learned, core.messages.progress, core.telemetry.reply)
+        replies = Replies(http, slack, learned, core.messages.draw, core.telemetry.reply)
         explainer = Explainer(core.messages, core.stored, core.people.zone, clock, new_reference)
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
@@ -166,7 +166,7 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
             catalogue=core.catalogue,
             stored=core.stored,
             slack=slack,
-            messages=digests.subscription_messages,
+            messages=core.messages,
             clock=core.clock,
         ),
     )
@@ -189,7 +189,6 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
             coach=core.coachings.commands,
             reports=core.coachings.reports,
             stored=core.stored,
-            digest_messages=digests.digest_messages,
         ),
         people=core.people,
         pipeline=core.pipeline,

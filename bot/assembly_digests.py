@@ -30,11 +30,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.people.rosters import Rosters
-from bot.rendering.coach_messages import CoachMessages
-from bot.rendering.digest_messages import DigestMessages
-from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.views import Message
 from bot.slack.web import SlackWeb
 from bot.storage.coaches import Coaches
@@ -59,9 +55,6 @@ class Digests:
     subscribed: Subscribed
     audiences: Audiences
     commands: DigestCommands
-    digest_messages: DigestMessages
-    coach_messages: CoachMessages
-    subscription_messages: SubscriptionMessages
 
 
 def join_digests(
@@ -77,7 +70,6 @@ def join_digests(
     leases: Leases,
     stored: StoredCommands,
     messages: Messages,
-    renderer: Renderer,
     command: str,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
@@ -90,8 +82,6 @@ def join_digests(
     deliveries = Deliveries(database, clock, new_id)
     coaching = Coaching(coaches, rosters)
     assignments = Assignments(client, clock)
-    digest_messages = DigestMessages(renderer)
-    subscription_messages = SubscriptionMessages(renderer)
     account_types = AccountTypes(database, people, leases, clock)
     audiences = Audiences(rooms, people, account_types, clock)
     groups = GroupReports(
@@ -103,7 +93,7 @@ def join_digests(
         deliveries=deliveries,
         assignments=assignments,
         people=people,
-        messages=digest_messages,
+        messages=messages,
         clock=clock,
     )
     subscribed = Subscribed(
@@ -111,8 +101,7 @@ def join_digests(
         people=people,
         audiences=audiences,
         deliveries=deliveries,
-        messages=subscription_messages,
-        notices=messages,
+        messages=messages,
         command=command,
         clock=clock,
     )
@@ -125,9 +114,7 @@ def join_digests(
         subscribed=subscribed,
         audiences=audiences,
         stored=stored,
-        messages=subscription_messages,
-        digest_messages=digest_messages,
-        notices=messages,
+        messages=messages,
         command=command,
         clock=clock,
     )
@@ -144,9 +131,6 @@ def join_digests(
         subscribed=subscribed,
         audiences=audiences,
         commands=commands,
-        digest_messages=digest_messages,
-        coach_messages=CoachMessages(renderer),
-        subscription_messages=subscription_messages,
     )
 
 

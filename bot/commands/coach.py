@@ -23,7 +23,6 @@ from bot.outbox.plans import Kind, Subscription
 from bot.people.coach_names import CoachNames
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachesView, CoachLine
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import Done
@@ -53,8 +52,7 @@ class CoachCommands:
     own: OwnMessages
     weeks: OwnWeeks
     pipeline: Pipeline
-    messages: CoachMessages
-    notices: Messages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -92,7 +90,7 @@ class CoachCommands:
             )
         access.visibility(request.asker)  # those who see nothing are told why
         view = await self.weeks.view(request.asker)
-        return lambda level: self.messages.me(view, level)
+        return lambda level: self.messages.draw(view, level)
 
     async def name_me(self, asker: Asker, wanted: bool) -> Draw:
         """Whether digests may name the asker in a channel, from now on."""
@@ -195,7 +193,7 @@ class CoachCommands:
             )
         lines.sort(key=lambda line: line.name.casefold())
         view = CoachesView(tuple(lines), self.command)
-        return lambda level: self.messages.coaches(view, level)
+        return lambda level: self.messages.draw(view, level)
 
     async def digest(self, asker: Asker, when: str) -> Draw:
         """The asker's own message about their people: when it comes, or whether."""
@@ -261,7 +259,7 @@ class CoachCommands:
         return self._say(NoticeView(Sentence(pattern, fields)))
 
     def _say(self, view: NoticeView) -> Draw:
-        return lambda _level: self.notices.notice(view)
+        return lambda _level: self.messages.draw(view)
 
     async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
         """The coaches' messages with their accounts, by the coach's Exec id."""

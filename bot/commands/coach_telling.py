@@ -17,7 +17,6 @@ from bot.outbox.reasons import REASONS
 from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachAddedView
 from bot.rendering.messages import Messages
 from bot.rendering.views import Message, NoticeView
@@ -35,8 +34,7 @@ class CoachTelling:
     accounts: Accounts
     own: OwnMessages
     sender: Sender
-    messages: CoachMessages
-    notices: Messages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -85,7 +83,7 @@ class CoachTelling:
             command=self.command,
         )
         told = account.id == asker.user_id or await self._is_told(
-            account.id, self.messages.coach_added(replace(view, to_coach=True))
+            account.id, self.messages.draw(replace(view, to_coach=True))
         )
         if not told:
             return self._say(
@@ -95,7 +93,7 @@ class CoachTelling:
                 whom=", ".join((*given.group_names, *given.people_names)),
             )
         own = replace(view, to_coach=account.id == asker.user_id)
-        return lambda _level: self.messages.coach_added(own)
+        return lambda _level: self.messages.draw(own)
 
     async def _is_told(self, user_id: str, message: Message) -> bool:
         sent = await self.send(user_id, message, self.new_id())
@@ -107,7 +105,7 @@ class CoachTelling:
 
     def _say(self, pattern: str, **fields: str) -> Draw:
         view = NoticeView(Sentence(pattern, fields))
-        return lambda _level: self.notices.notice(view)
+        return lambda _level: self.messages.draw(view)
 
 
 async def _always() -> bool:

@@ -38,11 +38,9 @@ from bot.people.choices import MAX_CHOICES, way_on
 from bot.people.coaching import Coaching
 from bot.people.matching import matches, nearest
 from bot.pipeline import Request
-from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.blocks import together
 from bot.rendering.digest_views import Part
-from bot.rendering.limits import together
 from bot.rendering.messages import Messages
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
     AnotherView,
     Done,
@@ -77,9 +75,7 @@ class DigestCommands:
     subscribed: Subscribed
     audiences: Audiences
     stored: StoredCommands
-    messages: SubscriptionMessages
-    digest_messages: DigestMessages
-    notices: Messages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -227,7 +223,7 @@ class DigestCommands:
         )
         when = spoken(schedule_of(plan), zone=False)
         view = AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
-        return lambda _level: self.messages.another(view)
+        return lambda _level: self.messages.draw(view)
 
     async def decided(self, asker: Asker, id_: str) -> Draw:
         """What came of that question: the message about the one that was added or changed."""
@@ -259,7 +255,7 @@ class DigestCommands:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
         view = SavedView(told, upcoming, self.clock(), done, self.command)
-        return lambda _level: self.messages.saved(view)
+        return lambda _level: self.messages.draw(view)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -285,7 +281,7 @@ class DigestCommands:
         if isinstance(report, Why):
             return saved
         view = self.reports.view(report, one.plan)
-        return lambda level: together(saved(level), self.digest_messages.digest(view, level))
+        return lambda level: together(saved(level), self.messages.draw(view, level))
 
     async def listed(
         self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
@@ -310,7 +306,7 @@ class DigestCommands:
             can_add=visibility.covers_groups,
             command=self.command,
         )
-        return lambda _level: self.messages.listed(view)
+        return lambda _level: self.messages.draw(view)
 
     async def find(
         self, asker: Asker, id_: str, *, stop: bool = False, removed: bool = False
@@ -332,7 +328,7 @@ class DigestCommands:
         if isinstance(report, Why):
             return await self._trouble(one, report)
         view = self.reports.view(report, one.plan)
-        return lambda level: self.digest_messages.digest(view, level)
+        return lambda level: self.messages.draw(view, level)
 
     async def send_now(self, asker: Asker, id_: str) -> Draw:
         one = await self.find(asker, id_)
@@ -354,7 +350,7 @@ class DigestCommands:
     async def ask_remove(self, asker: Asker, id_: str) -> Draw:
         one = await self.find(asker, id_, stop=True)
         (told,) = await self.subscribed.described((one,))
-        return lambda _level: self.messages.remove(RemoveView(told))
+        return lambda _level: self.messages.draw(RemoveView(told))
 
     async def remove(self, asker: Asker, id_: str) -> Draw:
         one = self._there(
@@ -363,7 +359,7 @@ class DigestCommands:
         (told,) = await self.subscribed.described((one,))
         now = self.clock()
         view = RemovedView(told, now + UNDO_WITHIN, now)
-        return lambda _level: self.messages.removed(view)
+        return lambda _level: self.messages.draw(view)
 
     async def undo(self, asker: Asker, id_: str) -> Draw:
         found = await self.find(asker, id_, stop=True, removed=True)
@@ -380,7 +376,7 @@ class DigestCommands:
 
     def say(self, pattern: str, **fields: str) -> Draw:
         view = NoticeView(Sentence(pattern, fields))
-        return lambda _level: self.notices.notice(view)
+        return lambda _level: self.messages.draw(view)
 
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
         if one.owner_id != asker.user_id and one.paused in _OWNERS:

@@ -16,7 +16,7 @@ from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaching import Coaching
-from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import Done, SavedView
 from bot.rendering.views import Message
 
@@ -35,7 +35,7 @@ class OwnMessages:
     deliveries: Deliveries
     coaching: Coaching
     subscribed: Subscribed
-    messages: SubscriptionMessages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -94,7 +94,7 @@ class OwnMessages:
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
         view = SavedView(told, upcoming, self.clock(), done, self.command)
-        return lambda _level: self.messages.saved(view)
+        return lambda _level: self.messages.draw(view)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""

@@ -149,14 +149,14 @@ class Commands:
         view = await self._pipeline.ask(request, rest)
         if isinstance(view, CostView):
             cost = view
-            return lambda _level: self._messages.cost(cost)
+            return lambda _level: self._messages.draw(cost)
         answer = view
-        return lambda level: self._messages.answer(answer, level).message
+        return lambda level: self._messages.draw(answer, level)
 
     async def page(self, request: Request, id_: str, start: int) -> Draw:
         """An earlier answer from one of its rows on."""
         view = await self._pipeline.page(request, id_, start)
-        return lambda level: self._messages.answer(view, level).message
+        return lambda level: self._messages.draw(view, level)
 
     async def count_all(self, request: Request, id_: str) -> Draw:
         """An earlier question once more, whatever it costs."""
@@ -182,13 +182,13 @@ class Commands:
                 {"when": when, "words": words},
             )
         )
-        return lambda _level: self._messages.notice(view)
+        return lambda _level: self._messages.draw(view)
 
     async def explain(self, request: Request, rest: str) -> Draw:
         first, after = _split(rest)
         question = after if plain(first).casefold() in SESSION_WORDS else rest or None
         view = await self._pipeline.explain(request.asker, question)
-        return lambda _level: self._messages.explain(view)
+        return lambda _level: self._messages.draw(view)
 
     async def help(self, request: Request, rest: str) -> Draw:
         """What can be asked. Raises NotAllowed for those whom every command would refuse."""
@@ -209,7 +209,7 @@ class Commands:
             asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
         )
         view = HelpView(self._command, topics, only, examples, form_id)
-        return lambda _level: self._messages.help(view)
+        return lambda _level: self._messages.draw(view)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
@@ -236,7 +236,7 @@ class Commands:
                 command=self._command,
             )
         view = await self._status.view(request.asker)
-        return lambda level: self._messages.status(view, level)
+        return lambda level: self._messages.draw(view, level)
 
     async def coach(self, request: Request, rest: str) -> Draw:
         return await self._coach.run(request, rest)
@@ -249,11 +249,11 @@ class Commands:
 
     async def link(self, request: Request, rest: str) -> Draw:
         view = await self._linking.link(request, rest)
-        return lambda _level: self._messages.notice(view)
+        return lambda _level: self._messages.draw(view)
 
     async def unlink(self, request: Request, rest: str) -> Draw:
         view = await self._linking.unlink(request, rest)
-        return lambda _level: self._messages.notice(view)
+        return lambda _level: self._messages.draw(view)
 
 
 ADMINS = "Admins"

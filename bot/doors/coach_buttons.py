@@ -24,7 +24,6 @@ from bot.outbox.reasons import REASONS, Why
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.coach_views import NudgePreviewView
-from bot.rendering.digest_messages import DigestMessages
 from bot.reports.intervals import zone_of
 from bot.slack.payloads import page_of
 from bot.slack.reply import Draw, Reply
@@ -62,7 +61,6 @@ class CoachButtons:
         coach: CoachCommands,
         reports: CoachReports,
         stored: StoredCommands,
-        digest_messages: DigestMessages,
     ) -> None:
         self._work = work
         self._people = people
@@ -73,7 +71,6 @@ class CoachButtons:
         self._reports = reports
         self._stored = stored
         self._messages = coach.messages
-        self._digest_messages = digest_messages
         self._buttons: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
             "coach.everyone": self._everyone,
             "coach.pause": self._pause,
@@ -127,7 +124,7 @@ class CoachButtons:
         if isinstance(view, Why):
             raise _nothing(view)
         page = replace(view, start=start)
-        await pressed.reply.answer(lambda level: self._digest_messages.details(page, level))
+        await pressed.reply.answer(lambda level: self._messages.draw(page, level))
 
     async def _preview(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
@@ -167,7 +164,7 @@ class CoachButtons:
 
     async def _choose(self, pressed: Pressed) -> None:
         view = await self._reports.person(pressed.asker, pressed.value)
-        await pressed.reply.answer(lambda _level: self._messages.person(view))
+        await pressed.reply.answer(lambda _level: self._messages.draw(view))
 
     async def _nudge(self, pressed: Pressed) -> None:
         asker = pressed.asker
@@ -178,7 +175,7 @@ class CoachButtons:
             asker.team_id, asker.user_id, (f"{NUDGE} {pressed.value}",)
         )
         view = NudgePreviewView(id_, nudge)
-        await pressed.reply.answer(lambda _level: self._messages.nudge_preview(view))
+        await pressed.reply.answer(lambda _level: self._messages.draw(view))
 
     async def _send(self, pressed: Pressed) -> None:
         """Once: presses of one preview are one payload (payloads.ONCE), and those of several
@@ -195,7 +192,7 @@ class CoachButtons:
         if before is not None:
             await pressed.reply.answer(self._too_soon(person, before, asker.zone))
             return
-        outcome = await self._coach.telling.send(theirs.id, self._messages.nudge(nudge), stored.id)
+        outcome = await self._coach.telling.send(theirs.id, self._messages.draw(nudge), stored.id)
         if outcome not in (Outcome.SENT, Outcome.UNSURE):
             await self._coach.coaches.not_nudged(coach, person.id)
         said = {

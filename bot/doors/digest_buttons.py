@@ -218,18 +218,18 @@ class Digesting:
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
-        await pressed.reply.answer(lambda level: commands.digest_messages.details(shown, level))
+        await pressed.reply.answer(lambda level: commands.messages.draw(shown, level))
 
     async def _own_share(self, pressed: Pressed, one: Subscription, delivery: Delivery) -> None:
         """Nobody else's figures, but the group's as all who are in its channel read them."""
         if delivery.place != pressed.payload.channel_id:
             await self._require(pressed, one)
-        reports, messages = self._commands.reports, self._commands.digest_messages
+        reports, messages = self._commands.reports, self._commands.messages
         view = await reports.own_share(one, delivery, pressed.asker.member)
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
-        await pressed.reply.answer(lambda _level: messages.own_share(shown))
+        await pressed.reply.answer(lambda _level: messages.draw(shown))
 
     async def _counted(self, pressed: Pressed) -> None:
         one, delivery = await self._behind(pressed, pressed.value)
@@ -243,7 +243,7 @@ class Digesting:
         if isinstance(view, Why):
             raise _nothing(view)
         shown = view
-        draw: Draw = lambda _level: self._commands.digest_messages.counted(shown)  # noqa: E731
+        draw: Draw = lambda _level: self._commands.messages.draw(shown)  # noqa: E731
         await pressed.reply.answer(draw)
 
     async def _manage(self, pressed: Pressed) -> None:

@@ -43,7 +43,7 @@ class Sharing:
             people=seen.audience.people,
             names=seen.audience.names,
         )
-        await reply.answer(lambda _level: self._messages.share_confirm(view))
+        await reply.answer(lambda _level: self._messages.draw(view))
 
     async def post(self, request: Request, answer_id: str, reply: Reply) -> None:
         """Post the answer; once, and with a way to take it back."""
@@ -54,12 +54,10 @@ class Sharing:
             request.asker.team_id, request.asker.user_id, (SHARED,), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)
-        outcome = await reply.post_in_channel(
-            lambda level: self._messages.shared(view, level).message
-        )
+        outcome = await reply.post_in_channel(lambda level: self._messages.draw(view, level))
         sentence = {Outcome.SENT: POSTED, Outcome.UNSURE: UNSURE}.get(outcome, FAILED)
         notice = NoticeView(replace(sentence, fields={"channel": seen.channel}))
-        await reply.answer(lambda _level: self._messages.notice(notice))
+        await reply.answer(lambda _level: self._messages.draw(notice))
 
     async def remove(self, request: Request, share_id: str, reply: Reply) -> None:
         """Take a shared answer back: whoever shared it may, and admins."""

@@ -93,7 +93,7 @@ class SnoozeForms:
             response_url=payload.response_url,
         )
         until = self._clock().astimezone(asker.zone).date() + timedelta(days=USUAL_DAYS)
-        view = self._messages.snooze(SnoozeView(private, person, until))
+        view = self._messages.form(SnoozeView(private, person, until))
         try:
             await self._slack.open_view(trigger_id, view)
         except SlackError as error:

@@ -22,9 +22,9 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
+from bot.rendering.messages import Messages
 from bot.rendering.views import Message
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
@@ -67,7 +67,7 @@ class CoachReports:
     histories: Histories
     assignments: Assignments
     handles: Handles
-    messages: CoachMessages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -218,7 +218,7 @@ class CoachReports:
             is_member=told.is_member,
             left=told.left,
         )
-        return self.messages.coach(view)
+        return self.messages.draw(view)
 
     async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
         """Who was in a coach's groups when the window ended, and is none of their people now."""

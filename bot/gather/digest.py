@@ -25,8 +25,8 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.people.rosters import MAX_AGE, Roster, Rosters
 from bot.people.turns import RETRY
-from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.rendering.messages import Messages
 from bot.rendering.views import Message
 from bot.reports.digest import WEEKS, GroupDigest, group_digest
 from bot.reports.each_person import each_person
@@ -75,7 +75,7 @@ class GroupReports:
     deliveries: Deliveries
     assignments: Assignments
     people: People
-    messages: DigestMessages
+    messages: Messages
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a digest.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -100,7 +100,7 @@ class GroupReports:
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
-        return self.messages.digest(view)
+        return self.messages.draw(view)
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
         """What a delivery reports on; without one, the newest whole period."""

@@ -15,8 +15,8 @@ from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import MeView
+from bot.rendering.messages import Messages
 from bot.rendering.views import Away, Message
 from bot.reports.intervals import Interval, Window
 from bot.reports.own_week import OwnWeek, own_week
@@ -31,7 +31,7 @@ class OwnWeeks:
     coaches: Coaches
     subscriptions: Subscriptions
     histories: Histories
-    messages: CoachMessages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -57,7 +57,7 @@ class OwnWeeks:
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
-        return self.messages.me(view)
+        return self.messages.draw(view)
 
     async def view(self, asker: Asker) -> MeView:
         """The last seven whole days of `asker`, and today so far.

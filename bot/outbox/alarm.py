@@ -177,9 +177,7 @@ class Alarm:
         incident = telling.incident
         zone = await self._zone(user_id)
         since = f"{moment(incident.since, zone, self._clock())} ({zone})"
-        message = self._messages.notice(
-            NoticeView(Sentence(TEXTS[incident.kind], {"since": since}))
-        )
+        message = self._messages.draw(NoticeView(Sentence(TEXTS[incident.kind], {"since": since})))
         sent = await self._sender.send(user_id, message, incident.id, hold)
         if sent.outcome is Outcome.SENT:
             await self._incidents.close(held, Told.SENT)

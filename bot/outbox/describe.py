@@ -24,7 +24,6 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.messages import Messages
 from bot.rendering.periods import send_time
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
     Last,
     Subscription,
@@ -69,8 +68,7 @@ class Subscribed:
     people: People
     audiences: Audiences
     deliveries: Deliveries
-    messages: SubscriptionMessages
-    notices: Messages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -113,7 +111,7 @@ class Subscribed:
         (told,) = await self.described((one,))
         if one.kind is Kind.GROUP:
             view = TroubleView(replace(told, trouble=TROUBLES[why]), delivery.at, now, self.command)
-            return self.messages.trouble(view)
+            return self.messages.draw(view)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
         what = {
@@ -131,7 +129,7 @@ class Subscribed:
             when=send_time(delivery.at, one.plan.zone, now),
             command=self.command,
         )
-        return self.notices.notice(NoticeView(sentence))
+        return self.messages.draw(NoticeView(sentence))
 
     async def _account(self, team_id: str, user_id: str) -> str:
         try:

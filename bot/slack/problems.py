@@ -156,7 +156,7 @@ class Explainer:
         self, sentence: Sentence, offers: tuple[Offer, ...], reference: str | None
     ) -> Draw:
         view = ProblemView(sentence, offers, reference)
-        return lambda _level: self._messages.problem(view)
+        return lambda _level: self._messages.draw(view)
 
     async def _again(self, payload: Payload) -> tuple[Offer, ...]:
         if payload.words is None:
