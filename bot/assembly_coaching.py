@@ -27,7 +27,7 @@ from bot.people.parsing import Parser
 from bot.people.people import People
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.slack.send import Posting, Sender
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database

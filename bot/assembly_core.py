@@ -30,7 +30,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People, SlackPeople
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands

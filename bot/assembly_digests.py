@@ -30,7 +30,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.people.rosters import Rosters
-from bot.rendering.draw import Messages, View
+from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message
 from bot.slack.web import SlackWeb
 from bot.storage.coaches import Coaches

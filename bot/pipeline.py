@@ -33,7 +33,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.parsing import Parser
 from bot.people.resolve import Resolver
-from bot.rendering.pages import page_count, page_start
+from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
     AnswerView,

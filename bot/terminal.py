@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic_core import to_jsonable_python
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from bot import access
 from bot.access import Asker
@@ -23,13 +21,18 @@ from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserEr
 from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery
 from bot.pipeline import Request
-from bot.rendering.pages import page
+from bot.rendering.answer_values import next_start
+from bot.rendering.document import Actions, Button, Document, with_words
+from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
+from bot.reports.report import AnyReport, Table, Whose
+from bot.reports.session_list import SessionList
+from bot.reports.table import BY_WORD
+from bot.reports.table import report as report_called
 from bot.slack.problems import sentence_for
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
-MAY_FOLD = ("Who", "Scenario")
 IN_SLACK_ONLY = {
     "explain": "Here `explain` is an option: put --explain after the question.",
     "link": "`link` joins Slack accounts to people in Exec, so it works in Slack only.",
@@ -58,16 +61,17 @@ async def ask(
     known = BY_NAME.get(first.casefold())
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
-    if known is None or known.name != "sessions":
+    report = BY_WORD.get(first.casefold())
+    if report is None or report.needs.whose is not Whose.ASKED:
         # Words that nobody knows are refused in there, with ways on.
         view = await core.commands.hear(request, text)
         if as_json or explain:
             raise UserError("--json and --explain are for questions that begin with `sessions`.")
         await _print(core, asker, core.messages.draw(view))
     elif explain:
-        _print_explained(await core.pipeline.explain(asker, question))
+        _print_explained(await core.pipeline.explain(asker, f"{report.name} {question}".strip()))
     else:
-        await _answer(core, request, text, question, as_json=as_json)
+        await _answer(core, request, report, question, as_json=as_json)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
@@ -82,27 +86,29 @@ async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
     return asker
 
 
-async def _answer(core: Core, request: Request, text: str, question: str, *, as_json: bool) -> None:
-    answer = await core.pipeline.ask(request, question)
+async def _answer(
+    core: Core, request: Request, report: AnyReport, question: str, *, as_json: bool
+) -> None:
+    answer = await core.pipeline.ask(request, question, report)
     if isinstance(answer, CostView):
         raise UserError(
             f"This needs about {answer.cost.requests} of today's {answer.cost.left} requests to "
             "Exec. Ask about a shorter period, or let `sync --since` read what is missing."
         )
     # Its buttons are not here to be pressed.
-    drawn = core.messages.draw(replace(answer, cost=None))
+    message = core.messages.draw(replace(answer, cost=None))
     query = (await core.pipeline.recall(request.asker, answer.id)).query
     if as_json:
-        made = _answered(text, query, answer, drawn)
+        made = _answered(f"{report.name} {question}".strip(), query, answer, message)
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
-    await _print(core, request.asker, drawn)
+    await _print(core, request.asker, message)
     if answer.cost is not None:
         print(
             f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
             "requests: `sync --since` reads what is missing."
         )
-    if page(answer).next_start is not None:
+    if next_start(answer) is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
 
 
@@ -122,72 +128,50 @@ def _answered(
         "understood": list(answer.understood),
         "filters": dict(parameters(query, now=answer.as_of)),
         "narrowed_here": list(narrowed_here(query)),
-        "count": answer.total,
+        **_found(answer),
         "as_of": answer.as_of.isoformat(),
-        "rows": [row.model_dump(mode="json") for row in answer.rows],
-        "message": asdict(message),
+        "message": {"text": message.text, "blocks": message.blocks},
     }
 
 
+def _found(answer: AnswerView) -> dict[str, Any]:
+    """The figures of a report: sessions as Exec has them, else the cells of its table."""
+    found = answer.found
+    if isinstance(found, SessionList):
+        return {
+            "count": found.total,
+            "rows": [row.model_dump(mode="json") for row in found.rows],
+        }
+    make = report_called(answer.report).table
+    table = Table((), ()) if make is None else make(found)
+    labels = [column.label for column in table.columns]
+    rows = to_jsonable_python(table.rows)
+    return {"count": len(rows), "rows": [dict(zip(labels, row, strict=True)) for row in rows]}
+
+
 async def _print(core: Core, asker: Asker, message: Message) -> None:
-    """The message: a data_table as a table, buttons as what they ask, the rest as its text."""
+    document = message.document
+    if document is None:
+        print(message.text)
+        return
+    command = core.settings.execbot_command
+    here = with_words(document, lambda words: said_here(words, command))
+    commands = await _commands(core, asker, document)
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
-    for block in message.blocks:
-        if block["type"] == "data_table":
-            console.print(_table(block["rows"]))
-        elif block["type"] == "actions":
-            async for words in _questions(core, asker, block):
-                print(f"  {words}")
-        else:
-            for text in _texts(block):
-                console.print(
-                    said_here(text, core.settings.execbot_command), markup=False, highlight=False
-                )
+    for part in printed(here, commands):
+        console.print(part, highlight=False)
 
 
-def _table(rows: list[list[dict[str, Any]]]) -> Table:
-    # No caption: it repeats the message's first line.
-    table = Table()
-    header, *body = rows
-    for cell in header:
-        name = cell["text"]
-        table.add_column(
-            escape(name),
-            no_wrap=name not in MAY_FOLD,
-            justify="right" if name == "Score" else "left",
-        )
-    for row in body:
-        table.add_row(*(escape(cell["text"]) for cell in row))
-    return table
-
-
-async def _questions(core: Core, asker: Asker, block: dict[str, Any]) -> AsyncIterator[str]:
-    """The commands behind the buttons that run one."""
-    for button in block["elements"]:
-        if button["action_id"].startswith("query.run"):
-            command = await core.stored.find(
-                button["value"], team_id=asker.team_id, user_id=asker.user_id
-            )
-            if command is not None:
-                yield command.words
-
-
-def _texts(block: dict[str, Any]) -> list[str]:
-    whole = [block["text"]] if "text" in block else []
-    lines = [_plain(part) for part in (*whole, *block.get("elements", ()))]
-    # A field is its name and, below, its value.
-    return [*lines, *(_plain(field).replace("\n", "  ") for field in block.get("fields", ()))]
-
-
-def _plain(part: dict[str, Any]) -> str:
-    """The words of a text object without Slack's marks."""
-    text: str = part["text"]
-    text = re.sub("[*`ˋ]", "", text)
-    for mark, plain in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(mark, plain)
-    for name, medal in (("first", "🥇"), ("second", "🥈"), ("third", "🥉")):
-        text = text.replace(f":{name}_place_medal:", medal)
-    return text
+async def _commands(core: Core, asker: Asker, document: Document) -> dict[str, str]:
+    """What to type in place of a button that runs a command, by the value of the button."""
+    found: dict[str, str] = {}
+    buttons = [each for part in document.items if isinstance(part, Actions) for each in part.items]
+    for button in buttons:
+        if isinstance(button, Button) and button.action.startswith("query.run"):
+            owner = {"team_id": asker.team_id, "user_id": asker.user_id}
+            if (command := await core.stored.find(button.value, **owner)) is not None:
+                found[button.value] = command.words
+    return found
 
 
 def said_here(text: str, command: str) -> str:

@@ -19,7 +19,8 @@ from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.rendering.check import check
-from bot.rendering.environment import Sandbox, TemplateProblem
+from bot.rendering.jinja import Sandbox
+from bot.rendering.templates import TemplateProblem
 from bot.sandbox.world_life import build_sessions
 from bot.sandbox.world_setting import Setting
 from bot.sandbox.world_things import Session
@@ -59,7 +60,7 @@ def templates_are_compiled_once(patch: Patch) -> None:
         cache = caches[tuple(extensions)]
         return Sandbox(extensions=extensions, bytecode_cache=cache, **options)
 
-    patch.setattr("bot.rendering.environment.Sandbox", made)
+    patch.setattr("bot.rendering.jinja.Sandbox", made)
 
 
 def statements_are_compiled_once(patch: Patch) -> None:

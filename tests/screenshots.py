@@ -8,62 +8,35 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page
 
-from bot.rendering import report_samples, samples, status_samples
-from bot.rendering.drawings import drawings
-from bot.rendering.environment import Renderer
-from bot.rendering.messages import Messages, Rendered
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.slack_web_views import checked_view, put_view
 from tests.browser import chromium, launched
+from tests.rendering import report_samples
+from tests.rendering.drawings import about, around_answers, drawn
 
 CROWDS = (0, 1, 7, 200)
 THEMES = ("light", "dark")
 ROOM = {"width": 860, "height": 3_400}
 CHARTS_MS = 60  # a chart is drawn in the frame after its card
 
-Draw = Callable[[], Message | Rendered | dict[str, Any]]
 
-
-def pictures() -> Iterator[tuple[str, Draw]]:
+def pictures() -> Iterator[tuple[str, object]]:
     """Every sample with its name."""
-    renderer = Renderer()
     for count in CROWDS:
-        for name, draw in drawings(renderer, report_samples.company(count)).items():
-            yield f"{name}-{count}", draw
-    for name, draw in drawings(renderer, report_samples.company(7, hostile=True)).items():
-        yield f"{name}-hostile", draw
-    yield from _others(Messages(renderer))
-
-
-def _others(messages: Messages) -> Iterator[tuple[str, Draw]]:
-    for rows in CROWDS:
-        yield f"answer-{rows}", partial(messages.answer, samples.answer(rows))
-        yield f"shared-{rows}", partial(messages.shared, samples.shared(rows))
-    for at, held in enumerate(samples.held_answers()):
-        yield f"answer-held-{at}", partial(messages.answer, held)
-    for at, cost in enumerate(samples.costs()):
-        yield f"cost-{at}", partial(messages.cost, cost)
-    for at, status in enumerate(status_samples.statuses()):
-        yield f"status-{at}", partial(messages.status, status)
-    for at, stage in enumerate(samples.progress()):
-        yield f"progress-{at}", partial(messages.progress, stage)
-    yield "problem", partial(messages.problem, samples.problem())
-    yield "notice", partial(messages.notice, samples.notice())
-    yield "help", partial(messages.help, samples.help_view())
-    yield "help-who", partial(messages.help, samples.help_view("who"))
-    yield "explain", partial(messages.explain, samples.explain())
-    yield "share-confirm", partial(messages.share_confirm, samples.share_confirm())
-    yield "query-form", partial(messages.form, samples.form())
+        for name, view in about(report_samples.company(count)).items():
+            yield f"{name}-{count}", view
+    for name, view in about(report_samples.company(7, hostile=True)).items():
+        yield f"{name}-hostile", view
+    yield from around_answers().items()
 
 
 async def take(path: str, folder: Path, wanted: tuple[str, ...]) -> int:
@@ -80,10 +53,10 @@ async def take(path: str, folder: Path, wanted: tuple[str, ...]) -> int:
     count = 0
     async with slack, launched(path) as browser:
         pages = {theme: await _page(browser, theme) for theme in THEMES}
-        for name, draw in pictures():
+        for name, view in pictures():
             if wanted and not name.startswith(wanted):
                 continue
-            shown = _show(slack, draw())
+            shown = _show(slack, drawn(view))
             for theme, page in pages.items():
                 await _picture(page, slack, shown, folder / f"{name}-{theme}.png")
                 count += 1
@@ -94,16 +67,15 @@ async def _page(browser: Browser, theme: str) -> Page:
     return await browser.new_page(viewport=ROOM, color_scheme=theme, locale="en-GB")
 
 
-def _show(slack: SlackServer, drawn: Message | Rendered | dict[str, Any]) -> str:
+def _show(slack: SlackServer, made: Message | dict[str, Any]) -> str:
     """Put a message or a modal before the person; the selector of what is to be seen."""
     slack.messages.clear()
     slack.views.clear()
     room, person = slack.team.channel_called("west"), slack.team.user_called("ana@acme.com")
-    if isinstance(drawn, dict):
-        put_view(slack, person.id, checked_view(slack, "views.open", drawn, "modal"), on=None)
+    if isinstance(made, dict):
+        put_view(slack, person.id, checked_view(slack, "views.open", made, "modal"), on=None)
         return "dialog.modal"
-    message = drawn.message if isinstance(drawn, Rendered) else drawn
-    content = {"text": message.text, "blocks": message.blocks}
+    content = {"text": made.text, "blocks": made.blocks}
     slack.check("chat.postMessage", content)
     slack.post(room.id, content, via="chat.postMessage")
     return "article.message"

@@ -11,7 +11,7 @@ import pytest
 
 from bot.outbox.alarm import TEXTS, WELL_FOR, Alarm
 from bot.outbox.incidents import AGAIN_AFTER, LEASE, QUIET, Incidents
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
 from tests.conftest import FakeClock

@@ -24,7 +24,7 @@ from bot.people.coach_names import CoachNames
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.coach_views import CoachesView, CoachLine
-from bot.rendering.draw import View
+from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import NoticeView, notice
 from bot.slack.web import SlackUser

@@ -17,7 +17,7 @@ from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
 from bot.rendering.coach_views import CoachAddedView
-from bot.rendering.draw import Messages, View
+from bot.rendering.messages import Messages, View
 from bot.rendering.views import notice
 from bot.slack.send import Outcome, Sender
 from bot.slack.web import SlackUser

@@ -38,7 +38,7 @@ from bot.people.coaching import Coaching
 from bot.people.matching import matches, nearest
 from bot.pipeline import Request
 from bot.rendering.digest_views import Part
-from bot.rendering.draw import View
+from bot.rendering.messages import View
 from bot.rendering.subscription_views import (
     AnotherView,
     Done,

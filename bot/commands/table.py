@@ -24,7 +24,7 @@ from bot.mirror.finding import ReadOptions
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.draw import View
+from bot.rendering.messages import View
 from bot.rendering.views import (
     HelpLine,
     HelpTopic,

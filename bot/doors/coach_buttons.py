@@ -24,7 +24,7 @@ from bot.outbox.reasons import REASONS, Why
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.coach_views import NudgePreviewView
-from bot.rendering.draw import View
+from bot.rendering.messages import View
 from bot.rendering.views import notice
 from bot.reports.intervals import zone_of
 from bot.slack.payloads import page_of

@@ -18,7 +18,7 @@ from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import may_change, require
 from bot.people.people import People
-from bot.rendering.draw import View
+from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import notice
 from bot.slack.payloads import page_of

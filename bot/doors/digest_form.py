@@ -30,7 +30,7 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import DigestView
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.views import Choice
 from bot.slack.web import SlackWeb

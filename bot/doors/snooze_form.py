@@ -15,7 +15,7 @@ from bot.language.days import day_start
 from bot.language.until import day_words
 from bot.people.people import People
 from bot.rendering.coach_views import SnoozeView
-from bot.rendering.draw import Messages, View
+from bot.rendering.messages import Messages, View
 from bot.rendering.views import notice
 from bot.slack.reply import Reply
 from bot.slack.web import SlackWeb

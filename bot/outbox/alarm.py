@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.errors import Sentence, SlackError
 from bot.outbox.incidents import Incident, Incidents, Telling, Told
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import NoticeView
 from bot.slack.send import Found, Outcome, Posting, Sender

@@ -22,7 +22,7 @@ from bot.outbox.subscriptions import ASKED
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.draw import Messages
+from bot.rendering.messages import Messages
 from bot.rendering.periods import send_time
 from bot.rendering.subscription_views import (
     Last,

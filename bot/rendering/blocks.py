@@ -1,7 +1,7 @@
 """A document as blocks of Block Kit. Pure.
 
-Level 0 has every block; level 1 has `table` for `data_table` and lines for charts, for a workspace
-that does not know the newer blocks yet; level 2 has text and buttons only.
+Not every workspace knows the newer blocks yet, so there are fallback levels: 0 has every block;
+1 has `table` for `data_table` and lines for charts; 2 has text and buttons only.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import Any
 from bot.rendering import document as d
 from bot.rendering.controls import control
 from bot.rendering.cut import size
+from bot.rendering.escaping import escape
 from bot.rendering.limits import enforce, enforce_view, more_rows
 from bot.rendering.numbers import DASH
 from bot.rendering.spoken import spoken
 from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
-from bot.rendering.values import escape
 from bot.rendering.views import Message
 
+LEVELS = (0, 1, 2)
 _BUTTONS_IN_A_ROW = 4
 _TABLE_ROWS = 100  # of a `table`, with its header
 _SECTION = 2_900  # characters of lines in a section
@@ -27,16 +28,32 @@ _STYLES = {"b": "bold", "i": "italic", "s": "strike", "code": "code", "pre": "co
 
 def message(document: d.Document, level: int = 0) -> Message:
     """The message with the blocks of `level`, within Slack's limits."""
-    made: list[Node] = []
-    for part in document.items:
-        # Slack takes one `table` per message.
-        plainest = level > 1 or any(block["type"] == "table" for block in made)
-        made.extend(_drawn(part) if level == 0 else _plainer(part, plainest))
-    return enforce(Message(spoken(document), made))
+    return enforce(Message(spoken(document), _blocks(document, level), document))
 
 
-def modal(dialog: d.Modal) -> Node:
-    """A view for `views.open`, within Slack's limits."""
+def at_level(message_: Message, level: int) -> Message:
+    """The same message with the blocks of `level`; as it is where its document is not known."""
+    return message_ if message_.document is None else message(message_.document, level)
+
+
+def together(first: Message, second: Message) -> Message:
+    """Two messages in one, the second below a line."""
+    text = f"{first.text}\n{second.text}"
+    blocks = [*first.blocks, *_divider(d.Divider()), *second.blocks]
+    document = None
+    if first.document is not None and second.document is not None:
+        items = (*first.document.items, d.Divider(), *second.document.items)
+        document = d.Document(items=items)
+    return enforce(Message(text, blocks, document))
+
+
+def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
+    """A view for `views.open`, within Slack's limits; under it the words of a message."""
+    blocks = [block for part in dialog.items for block in _drawn(part)]
+    if below is not None:
+        words = d.Document(items=tuple(p for p in below.items if not isinstance(p, d.Actions)))
+        # A modal takes neither charts nor tables.
+        blocks += [*_divider(d.Divider()), *_blocks(words, LEVELS[-1])]
     view = {
         "type": "modal",
         "callback_id": dialog.name,
@@ -44,9 +61,18 @@ def modal(dialog: d.Modal) -> Node:
         "title": plain_text(dialog.title),
         "submit": plain_text(dialog.submit),
         "close": plain_text(dialog.close),
-        "blocks": [block for part in dialog.items for block in _drawn(part)],
+        "blocks": blocks,
     }
     return enforce_view(view)
+
+
+def _blocks(document: d.Document, level: int) -> list[Node]:
+    made: list[Node] = []
+    for part in document.items:
+        # Slack takes one `table` per message.
+        plainest = level > 1 or any(block["type"] == "table" for block in made)
+        made.extend(_drawn(part) if level == 0 else _plainer(part, plainest))
+    return made
 
 
 def _drawn(part: object) -> Iterator[Node]:

@@ -6,10 +6,12 @@ words, `items` the elements inside it, and every other field is an attribute.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, NewType, TypeAlias
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, Literal, NewType, TypeAlias, TypeVar, cast
 
 Exact = NewType("Exact", str)  # an attribute that a program reads: its white space is kept
+T = TypeVar("T")
 Mark: TypeAlias = Literal["b", "i", "s", "code", "pre"]
 
 
@@ -252,6 +254,19 @@ class Modal:
     title: str
     submit: str
     close: str
+
+
+def with_words(node: T, change: Callable[[str], str]) -> T:
+    """A part of a document with the words of every Run in it changed."""
+    made: Any = node
+    if isinstance(node, Run):
+        made = replace(node, text=change(node.text))
+    elif isinstance(node, tuple):
+        made = tuple(with_words(each, change) for each in node)
+    elif is_dataclass(node) and not isinstance(node, type):
+        parts = {each.name: getattr(node, each.name) for each in fields(node)}
+        made = replace(node, **{name: with_words(part, change) for name, part in parts.items()})
+    return cast(T, made)
 
 
 def plain(text: Text) -> str:

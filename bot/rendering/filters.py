@@ -1,42 +1,42 @@
-"""The filters of the templates, and how a value is printed. Pure."""
+"""The filters of the templates. Pure."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from json.encoder import encode_basestring
-from string import Formatter
+import math
+import re
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from jinja2.filters import FILTERS as JINJA_FILTERS
-from jinja2.runtime import Undefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
-from bot.rendering.values import mark, tidy
+from bot.rendering.escaping import tidy
 
 _SHORT = 80
+# What XML forbids: most controls, halves of surrogate pairs, two that are no characters.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+_CODE = re.compile("`([^`\n]+)`")
 
 
-def printed(value: object) -> object:
-    """What `{{ value }}` prints. Strings are marked; macros are printed already.
-
-    Raises TypeError for what has to be put into words first.
-    """
-    # Jinja passes undefined values on to report them itself, by name.
-    if isinstance(value, Markup | Undefined):
-        return value
-    if isinstance(value, str):
-        return Markup(mark(value))  # noqa: S704 - this is the escaping
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Markup(str(value))  # noqa: S704 - digits
-    raise TypeError(f"cannot print {type(value).__name__} without a filter")
+class Exact(Markup):
+    """Text of which no blank may be lost."""
 
 
-def tojson(value: object) -> Markup:
-    """A value as JSON of its own, with its quotes: for ids, lists and numbers."""
-    return Markup(_json(value))  # noqa: S704 - strings inside are marked
+def exact(value: str | float | date | None) -> Markup:
+    """What a program reads: an id, what somebody typed, a number ("" for none), a date, yes/no."""
+    if value is None or (isinstance(value, float) and not math.isfinite(value)):
+        return Exact("")
+    if isinstance(value, bool):
+        return Exact("yes" if value else "no")
+    if isinstance(value, date):
+        return Exact(value.isoformat())
+    text = _FORBIDDEN.sub("", value) if isinstance(value, str) else json.dumps(value)
+    return Exact(escape(text))
 
 
 def say(sentence: Sentence) -> Markup:
@@ -47,17 +47,13 @@ def say(sentence: Sentence) -> Markup:
 def fill(pattern: str, /, **values: str) -> Markup:
     """A Pattern with each `{name}` replaced by a value; unknown names stay.
 
-    Any other text is a value itself, and marked as one.
+    Any other text is a value itself.
     """
     if not isinstance(pattern, Pattern):
-        return Markup(mark(str(pattern)))  # noqa: S704 - marked
-    parts: list[str] = []
-    for text, name, _, _ in Formatter().parse(pattern):
-        parts.append(encode_basestring(text)[1:-1])
-        if name is not None:
-            value = values.get(name, f"{{{name}}}")
-            parts.append(value if isinstance(value, Markup) else mark(value))
-    return Markup("".join(parts))  # noqa: S704 - values are marked above
+        return escape(tidy(pattern))
+    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
+    tidied = {name: v if isinstance(v, Markup) else tidy(v) for name, v in values.items()}
+    return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
 
 
 def short(value: str) -> str:
@@ -65,17 +61,9 @@ def short(value: str) -> str:
     return tidy(value, _SHORT) or numbers.DASH
 
 
-def _json(value: object) -> str:
-    if isinstance(value, str):
-        return f'"{mark(str(value))}"'
-    if isinstance(value, Mapping):
-        pairs = (f"{_json(str(key))}: {_json(item)}" for key, item in value.items())
-        return f"{{{', '.join(pairs)}}}"
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_json, value))}]"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return json.dumps(value, allow_nan=False)
+class _Known(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 # Jinja's own filters that change text work on text that is escaped already, or undo escaping
@@ -85,12 +73,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": numbers.ago,
     "average": numbers.average,
     "clock": numbers.clock,
-    "whole_minute": numbers.whole_minute,
     "count": numbers.count,
     "date": periods.date_of,
     "day": numbers.day,
     "due_at": periods.due_at,
     "duration": numbers.length,
+    "exact": exact,
     "fill": fill,
     "moment": numbers.moment,
     "number": numbers.number,
@@ -103,7 +91,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short,
     "short_date": periods.short_date,
     "short_day": periods.short_day,
-    "tojson": tojson,
     "weekday": periods.weekday_of,
     "whole": numbers.whole,
+    "whole_minute": numbers.whole_minute,
 }

@@ -6,6 +6,7 @@ Where Slack's own pages give two limits, the smaller is kept to.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from bot.rendering.cut import cut, size
@@ -85,13 +86,7 @@ def enforce(message: Message) -> Message:
     _make_unique(blocks)
     _fit_total(blocks)
     text = message.text if message.text.strip() else _EMPTY
-    return Message(cut(text, TEXT, mrkdwn=True), blocks)
-
-
-def together(first: Message, second: Message) -> Message:
-    """Two messages in one, the second below a line."""
-    blocks = [*first.blocks, {"type": "divider"}, *second.blocks]
-    return enforce(Message(f"{first.text}\n{second.text}", blocks))
+    return replace(message, text=cut(text, TEXT, mrkdwn=True), blocks=blocks)
 
 
 def enforce_view(view: Node) -> Node:

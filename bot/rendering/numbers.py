@@ -111,6 +111,12 @@ def ago(at: datetime, now: datetime) -> str:
     return f"{count(hours, 'hour')} ago" if hours < 48 else f"{count(hours // 24, 'day')} ago"
 
 
+def change(value: float) -> str:
+    """2.1 → "+2.1", -3.0 → "−3", 0 → "0"."""
+    written = score(abs(value))
+    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
+
+
 def percent(value: float) -> str:
     """98.7 → "98 %", always downwards: only what is whole is 100 %; 0.3 → "under 1 %"."""
     if not math.isfinite(value):

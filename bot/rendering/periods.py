@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,6 +24,18 @@ class Span:
 
     one: str
     before: str
+
+
+def in_words(window: Window) -> Mapping[str, object]:
+    """What a report's templates are given of its period."""
+    now, zone = window.now, window.zone
+    return {
+        "window": window,
+        "span": span(window),
+        "dates": dates(window.interval, zone, now),
+        "dates_in_full": dates_in_full(window.interval, zone, now),
+        "dates_before": dates_in_full(window.before, zone, now),
+    }
 
 
 def span(window: Window) -> Span:

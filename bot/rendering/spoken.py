@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.rendering import document as d
 from bot.rendering.cut import size
+from bot.rendering.escaping import escape
 from bot.rendering.limits import TEXT
 from bot.rendering.numbers import DASH, number
-from bot.rendering.values import escape
 
 _ENDS = (".", "!", "?", ":", ";", ",", "…")
 _PAUSES = (",", ";", ":")

@@ -1,91 +1,87 @@
-"""Templates in, documents out: how Jinja is set up for markup, and where a fault in one is.
-
-A value is tidied when it is printed, and Jinja's own autoescape makes it text of the markup; the
-place it comes to in Slack is the writer's business.
-"""
+"""Templates in, documents out; and the way back when a template is broken."""
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 import re
-from collections.abc import Callable, Mapping
-from functools import wraps
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import TypeVar
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
-from jinja2.ext import Extension
-from jinja2.runtime import Undefined
-from markupsafe import Markup, escape
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
 
-from bot.errors import Pattern, Sentence
+from bot.errors import BotError
 from bot.rendering.document import Document, Modal
-from bot.rendering.environment import (
-    TEMPLATE_FAULTS,
-    LineNumbers,
-    TemplateProblem,
-    origin,
-    problem_of,
-    unnumbered,
-)
-from bot.rendering.environment import environment as _environment
-from bot.rendering.filters import FILTERS
+from bot.rendering.jinja import LINE_END, LINE_START, LineNumbers, environment
 from bot.rendering.markup import MarkupError, read
-from bot.rendering.values import tidy
 
 log = logging.getLogger(__name__)
 
 SUFFIX = ".xml.j2"
+_EARLIER_SUFFIX = ".json.j2"
+_LINE = re.compile(f"{LINE_START}([^{LINE_END}]*):(\\d+){LINE_END}")
+# What a template may raise with the names and values it was given; anything else is our own bug.
+_FAULTS = (
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+)
+_ROOTS = {Document: "<message>", Modal: "<modal>"}
 
-# What XML forbids: most controls, halves of surrogate pairs, two that are no characters.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BOLD = re.compile(r"\*([^*\n]+)\*")
-_CODE = re.compile("`([^`\n]+)`")
+D = TypeVar("D", Document, Modal)
 
 
-def environment(
-    loader: BaseLoader, *, auto_reload: bool, extensions: tuple[type[Extension], ...] = ()
-) -> Environment:
-    """A Jinja environment whose templates print markup."""
-    made = _environment(loader, auto_reload=auto_reload, extensions=extensions)
-    # White space is a blank wherever it stands, so no line break may vanish.
-    made.trim_blocks = made.lstrip_blocks = False
-    made.finalize = printed
-    ours: dict[str, Callable[..., object]] = {**FILTERS, "exact": exact, "fill": fill, "say": say}
-    made.filters.update({name: _of_known(work) for name, work in ours.items() if name != "default"})
-    del made.filters["tojson"]
-    return made
+class TemplateProblem(BotError):
+    """A template that cannot be used: `file`, `line` (None if unknown) and `reason` in words.
+
+    `quotes`: the reason may hold a value that the template was given.
+    """
+
+    def __init__(self, file: str, line: int | None, reason: str, *, quotes: bool = False) -> None:
+        self.where = f"{file}{f', line {line}' if line else ''}"
+        self.quotes = quotes
+        super().__init__(f"{self.where}: {reason}")
+        self.file = file
+        self.line = line
+        self.reason = reason
 
 
 class Templates:
-    """Draws documents by the name of a template; those in `overrides` go before those in `ours`.
+    """Draws documents by the name of a template; those in `overrides` go before our own.
 
     An override that fails is replaced by ours for that message and logged once.
     """
 
-    def __init__(self, ours: Path, overrides: Path | None = None) -> None:
-        self._ours = environment(FileSystemLoader(ours), auto_reload=False)
+    def __init__(self, overrides: Path | None = None) -> None:
+        ours = FileSystemLoader(our_folder())
+        self._ours = environment(ours, auto_reload=False)
         self._mixed = self._ours
         if overrides is not None:
-            folders = ChoiceLoader([FileSystemLoader(overrides), FileSystemLoader(ours)])
+            folders = ChoiceLoader([FileSystemLoader(overrides), ours])
             self._mixed = environment(folders, auto_reload=True)
+            for problem in strangers(overrides):
+                log.warning("template not used: %s", problem)
         self._logged: set[str] = set()
 
-    def draw(self, name: str, values: Mapping[str, object]) -> Document | Modal:
+    def draw(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
         """The message or modal of a template. Raises TemplateProblem if our own one fails."""
         try:
-            return self.draw_strictly(name, values)
+            return self.draw_strictly(kind, name, values)
         except TemplateProblem as problem:
             if self._mixed is self._ours:
                 raise
             self._log_once(problem)
-        return render(self._ours, name, values)
+        return render(self._ours, kind, name, values)
 
-    def draw_strictly(self, name: str, values: Mapping[str, object]) -> Document | Modal:
+    def draw_strictly(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
         """As `draw`, but an override that fails raises TemplateProblem."""
-        return render(self._mixed, name, values)
+        return render(self._mixed, kind, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
         # A reason may quote a value, and then is different each time: `doctor` tells it.
@@ -95,92 +91,91 @@ class Templates:
             log.warning("template not usable, ours is used instead: %s", said)
 
 
-def render(env: Environment, name: str, values: Mapping[str, object]) -> Document | Modal:
+def our_folder() -> Path:
+    """Where our own templates are: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    installed = package / "templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def strangers(overrides: Path) -> Iterator[TemplateProblem]:
+    """What in a folder of overrides no message is drawn from."""
+    if not overrides.is_dir():
+        yield TemplateProblem(str(overrides), None, "no such folder")
+        return
+    ours = {path.name for path in our_folder().glob(f"*{SUFFIX}")}
+    for path in sorted(overrides.glob("*.j2")):
+        if path.name.endswith(_EARLIER_SUFFIX):
+            reason = f"templates end in {SUFFIX} now, and are written as docs/templates.md says"
+            yield TemplateProblem(path.name, None, reason)
+        elif path.name not in ours:
+            yield TemplateProblem(path.name, None, "no message is drawn from this file")
+
+
+def render(env: Environment, kind: type[D], name: str, values: Mapping[str, object]) -> D:
     """Render one template (named without its suffix) and read its markup.
 
     Raises TemplateProblem, which names file and line.
     """
+    file = name + SUFFIX
     try:
-        text = env.get_template(name + SUFFIX).render(values)
-    except TEMPLATE_FAULTS as error:
-        raise problem_of(error, name + SUFFIX) from error
+        text = env.get_template(file).render(values)
+    except _FAULTS as error:
+        raise _problem_of(error, file) from error
     try:
-        return read(text)
+        document = read(text)
     except MarkupError as error:
-        raise _broken(env, name, values, error) from error
+        raise _broken(env, file, values, error) from error
+    if not isinstance(document, kind):
+        raise TemplateProblem(file, None, f"everything has to stand in one {_ROOTS[kind]}")
+    return document
 
 
-def printed(value: object) -> object:
-    """What `{{ value }}` prints; what a macro gives has no white space around it.
-
-    Raises TypeError for what has to be put into words first.
-    """
-    if isinstance(value, Markup):
-        return value if isinstance(value, _Exact) else value.strip(" \t\r\n")
-    # Jinja passes undefined values on to report them itself, by name.
-    if isinstance(value, Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
-        return value
-    if isinstance(value, str):
-        return tidy(value)
-    raise TypeError(f"cannot print {type(value).__name__} without a filter")
+def _problem_of(error: Exception, template: str) -> TemplateProblem:
+    if isinstance(error, TemplateSyntaxError):
+        broken = error.name or template
+        return TemplateProblem(broken, error.lineno, error.message or "not a template")
+    if isinstance(error, TemplateNotFound):
+        return TemplateProblem(str(error.name), None, "no such template")
+    file, line = _deepest_template(error.__traceback__)
+    reason = str(error) or type(error).__name__
+    return TemplateProblem(file or template, line, reason, quotes=True)
 
 
-def exact(value: str | float | None) -> Markup:
-    """What a program reads: an id, what somebody typed, a number ("" for none), yes or no."""
-    if value is None or (isinstance(value, float) and not math.isfinite(value)):
-        return _Exact("")
-    if isinstance(value, bool):
-        return _Exact("yes" if value else "no")
-    text = _FORBIDDEN.sub("", value) if isinstance(value, str) else json.dumps(value)
-    return _Exact(escape(text))
-
-
-def say(sentence: Sentence) -> Markup:
-    """A sentence: its pattern as it is, its fields as values."""
-    return fill(Pattern(sentence.pattern), **sentence.fields)
-
-
-def fill(pattern: str, /, **values: str) -> Markup:
-    """A Pattern with each `{name}` replaced by a value; unknown names stay.
-
-    Any other text is a value itself.
-    """
-    if not isinstance(pattern, Pattern):
-        return escape(tidy(pattern))
-    marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
-    tidied = {name: v if isinstance(v, Markup) else tidy(v) for name, v in values.items()}
-    return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
-
-
-def _of_known(work: Callable[..., object]) -> Callable[..., object]:
-    """The same filter; given a value that is not there, it names the value."""
-
-    @wraps(work)
-    def checked(value: object, /, *more: object, **named: object) -> object:
-        return work(str(value) if isinstance(value, Undefined) else value, *more, **named)
-
-    return checked
-
-
-class _Exact(Markup):
-    """Text of which no blank may be lost."""
-
-
-class _Known(dict[str, Any]):
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+def _deepest_template(trace: TracebackType | None) -> tuple[str | None, int | None]:
+    file: str | None = None
+    line: int | None = None
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path.endswith(".j2"):
+            file, line = Path(path).name, trace.tb_lineno
+        trace = trace.tb_next
+    return file, line
 
 
 def _broken(
-    env: Environment, name: str, values: Mapping[str, object], error: MarkupError
+    env: Environment, file: str, values: Mapping[str, object], error: MarkupError
 ) -> TemplateProblem:
     """Render again with every line numbered, and say which one the markup broke at."""
     assert env.loader is not None  # noqa: S101 - every environment here is made with one
     numbered = environment(env.loader, auto_reload=False, extensions=(LineNumbers,))
-    text = numbered.get_template(name + SUFFIX).render(values)
+    text = numbered.get_template(file).render(values)
     try:
-        read(unnumbered(text))
+        read(_LINE.sub("", text))
     except MarkupError as again:
-        file, line = origin(text, again.offset)
-        return TemplateProblem(file or name + SUFFIX, line, again.reason)
-    return TemplateProblem(name + SUFFIX, None, error.reason)
+        origin, line = _origin(text, again.offset)
+        return TemplateProblem(origin or file, line, again.reason)
+    return TemplateProblem(file, None, error.reason)
+
+
+def _origin(text: str, position: int) -> tuple[str | None, int | None]:
+    """File and line that a character of the unnumbered text comes from."""
+    removed = 0
+    file: str | None = None
+    line: int | None = None
+    for found in _LINE.finditer(text):
+        if found.start() - removed > position:
+            break
+        file, line = found[1], int(found[2])
+        removed += len(found[0])
+    return file, line

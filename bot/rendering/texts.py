@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.rendering import document as d
-from bot.rendering.values import escape
+from bot.rendering.escaping import escape
 
 Node = dict[str, Any]
 

@@ -1,4 +1,4 @@
-"""What each message is drawn from: one frozen dataclass per template, filled by the pipeline.
+"""What each message is drawn from: one frozen dataclass per template.
 
 Text in a view is plain text as people typed it or as Exec stores it: nothing is escaped here.
 Every id that a button carries is opaque; what it stands for is in the database.
@@ -6,20 +6,25 @@ Every id that a button carries is opaque; what it stands for is in the database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
+from bot.rendering.document import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A Slack message: `text` says everything that `blocks` show."""
+    """A Slack message: `text` says everything that `blocks` show.
+
+    Both were made of `document`, from which plainer blocks can be made.
+    """
 
     text: str
     blocks: list[dict[str, Any]]
+    document: Document | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,11 @@ class HelpView:
     only: str | None
     examples: tuple[Offer, ...]
     form_id: str | None
+
+    @property
+    def topic(self) -> HelpTopic | None:
+        """The one to be told in full."""
+        return next((topic for topic in self.topics if topic.key == self.only), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.errors import Pattern
@@ -33,9 +33,9 @@ class GroupFigures:
 class Metric(Generic[F]):
     """One figure: what it is, how it reads, and how many it runs over.
 
-    `form` says how its value is written. `shown` stands under the label, `told` inside a
-    sentence; in both `{value}` is the value, `{n}` a count of `counted` ("4 graded attempts",
-    or of `many` where an s is not enough: "12 people") and `{place}` where it was reached.
+    `form` says how its value is written. `shown` stands under the label; in it `{value}` is the
+    value, `{n}` a count of `counted` ("4 graded attempts", or of `many` where an s is not enough:
+    "12 people") and `{place}` where it was reached.
     `seen` makes a value the number that people read, for its change.
 
     `of_results`: it tells how well people did, not how much. A channel is not told it of one or
@@ -48,7 +48,6 @@ class Metric(Generic[F]):
     form: Literal["average", "score", "ranks", "practice", "people", "count"]
     of: Callable[[F], Value]
     shown: Pattern
-    told: Pattern
     n: Callable[[F], int]
     counted: str
     place: Callable[[F], str] = lambda figures: ""
@@ -95,8 +94,7 @@ METRICS: tuple[Metric[Figures], ...] = (
         label="Average score",
         form="average",
         of=lambda figures: figures.average,
-        shown=Pattern("{value}  ({n})"),
-        told=Pattern("Average score {value} over {n}"),
+        shown=Pattern("{value} ({n})"),
         n=_scored,
         counted="graded attempt",
         seen=in_tenths,
@@ -107,7 +105,6 @@ METRICS: tuple[Metric[Figures], ...] = (
         form="practice",
         of=lambda figures: figures.practice_seconds,
         shown=Pattern("{value}"),
-        told=Pattern("{value} of practice"),
         n=lambda figures: figures.sessions,
         counted="session",
         seen=in_minutes,
@@ -119,7 +116,6 @@ METRICS: tuple[Metric[Figures], ...] = (
         form="score",
         of=lambda figures: figures.best[0] if figures.best else None,
         shown=Pattern("{value} in {place}"),
-        told=Pattern("best {value} in {place}"),
         n=_scored,
         counted="graded attempt",
         place=lambda figures: figures.best[1] if figures.best else "",
@@ -130,7 +126,6 @@ METRICS: tuple[Metric[Figures], ...] = (
         form="ranks",
         of=lambda figures: figures.ranks or None,
         shown=Pattern("{value}"),
-        told=Pattern("{value}"),
         n=lambda figures: figures.valid,
         counted="graded attempt",
     ),
@@ -145,7 +140,6 @@ def over_group(metric: Metric[Figures]) -> Metric[GroupFigures]:
         form=metric.form,
         of=lambda group: metric.of(group.sessions),
         shown=metric.shown,
-        told=metric.told,
         n=lambda group: metric.n(group.sessions),
         counted=metric.counted,
         seen=metric.seen,
@@ -162,7 +156,6 @@ DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
         form="people",
         of=lambda group: group.practised,
         shown=Pattern("{value} of {n}"),
-        told=Pattern("{value} of {n} practised"),
         n=lambda group: group.roster,
         counted="person",
         many="people",
@@ -174,14 +167,13 @@ DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
         form="count",
         of=lambda group: group.sessions.sessions,
         shown=Pattern("{value}"),
-        told=Pattern("{n}"),
         n=lambda group: group.sessions.sessions,
         counted="session",
         of_results=False,
     ),
     over_group(OF_SESSIONS["practice"]),
     over_group(OF_SESSIONS["average"]),
-    replace(over_group(OF_SESSIONS["ranks"]), told=Pattern("Ranks: {value}")),
+    over_group(OF_SESSIONS["ranks"]),
 )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from bot.errors import NotAllowed, SlackError, StorageError
-from bot.rendering.draw import Messages, View
+from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.response_url import MAX_USES, Outcome, ResponseUrl
 from bot.slack.web import SlackWeb

@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.errors import SlackError
-from bot.rendering.fallback import LEVELS, degrade
+from bot.rendering.blocks import LEVELS, at_level
 from bot.rendering.views import Message
 from bot.slack.call import RateLimited, Unreached, Unsure
 
@@ -92,7 +92,7 @@ class Sender:
         level = waits = 0
         while await hold():
             try:
-                ts = await self._slack.post(to, degrade(message, level), delivery_id=delivery_id)
+                ts = await self._slack.post(to, at_level(message, level), delivery_id=delivery_id)
             except Unsure as error:
                 return Sent(Outcome.UNSURE, code=error.code)
             except RateLimited as error:

@@ -12,12 +12,11 @@ from bot.errors import ParseError
 from bot.language.parse import kinds_needed, parse
 from bot.language.query import Kind, Named
 from bot.language.vocabulary import Vocabulary
-from bot.rendering import samples
-from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.views import HelpView
 from bot.sandbox.world import World
 from tests.bench.figures import Series
+from tests.rendering import samples
 
 BATCHES = 40
 BATCH_SECONDS = 0.008
@@ -58,19 +57,19 @@ def parsing(world: World) -> Iterator[tuple[str, str, Series]]:
 
 def rendering() -> Iterator[tuple[str, Series]]:
     """Each kind of message, and the time that drawing one takes."""
-    messages = Messages(Renderer(None))
+    messages = Messages()
     views = {rows: samples.answer(rows) for rows in (0, 4, 100)}
     help_view = HelpView("/exec", help_topics(), None, samples.problem().offers, "f_1")
     looking, *_ = samples.progress()
     problem, explain, form = samples.problem(), samples.explain(), samples.form()
     draws: dict[str, Callable[[], object]] = {
-        "answer, nothing found": lambda: messages.answer(views[0]),
-        "answer, 4 rows": lambda: messages.answer(views[4]),
-        "answer, 100 rows": lambda: messages.answer(views[100]),
-        "problem": lambda: messages.problem(problem),
-        "help": lambda: messages.help(help_view),
-        "explain": lambda: messages.explain(explain),
-        "progress": lambda: messages.progress(looking),
+        "answer, nothing found": lambda: messages.draw(views[0]),
+        "answer, 4 rows": lambda: messages.draw(views[4]),
+        "answer, 100 rows": lambda: messages.draw(views[100]),
+        "problem": lambda: messages.draw(problem),
+        "help": lambda: messages.draw(help_view),
+        "explain": lambda: messages.draw(explain),
+        "progress": lambda: messages.draw(looking),
         "form": lambda: messages.form(form),
     }
     for label, draw in draws.items():

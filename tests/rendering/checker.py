@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 from bot.sandbox.block_rules import problems
 
@@ -32,7 +33,7 @@ def assert_sendable(sent):
             assert node["verbatim"] is True
         for key in ("text", "caption"):
             if isinstance(node.get(key), str):
-                assert not re.search("[\ue0f0-\ue0f3\u202a-\u202e\x00-\x09\x7f]", node[key])
+                assert not re.search("[\ue0f2\ue0f3\u202a-\u202e\x00-\x09\x7f]", node[key])
         if node.get("type") == "actions":
             assert len(node["elements"]) <= 4
 
@@ -75,3 +76,33 @@ def texts(message):
 
 def buttons(message):
     return {n["action_id"]: n["value"] for n in nodes(message.blocks) if n.get("type") == "button"}
+
+
+def turns(message):
+    """The rows to which Next and Previous lead, each None without its button."""
+    pressed = buttons(message)
+    ids = (pressed.get(f"sessions.{way}") for way in ("next", "previous"))
+    return tuple(None if id_ is None else int(id_.rpartition(":")[2]) for id_ in ids)
+
+
+def heard(words):
+    """What is seen in mrkdwn, as `text` says it."""
+    pauses = {"  ·  ": ", ", "   ": ": ", "\n": " ", " → ": " to ", "*": "", "`": ""}
+    for seen, said in pauses.items():
+        words = words.replace(seen, said)
+    return words
+
+
+def figures(text):
+    """All that is a number, a time or a date in a text."""
+    return set(re.findall(r"\d[\d,.:]*\d|\d", text))
+
+
+def assert_text_says(message, name=""):
+    """Every figure of the blocks, but for the rows of a table, stands in the text."""
+    if len(message.text) < 3_900:
+        blocks = [block for block in message.blocks if block["type"] != "actions"]
+        shown = " ".join(texts(replace(message, blocks=blocks)))
+        # Numbers of list entries and of rows that had no room in a table are not told.
+        shown = re.sub(r"(?m)^\d+\. |\band [\d,]+ more rows?\b", "", shown)
+        assert figures(shown) <= figures(message.text), name

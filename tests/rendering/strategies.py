@@ -11,6 +11,7 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank, Sort
 from bot.rendering.status import StatusView
 from bot.rendering.views import AnswerView, Away, Cost, CostView, Offer
+from bot.reports.session_list import SESSIONS, SessionList
 from bot.reports.sessions import figures
 
 NASTY = (
@@ -27,7 +28,7 @@ NASTY = (
     "𝒥" * 700,
     "x" * 4_000,
     "<" * 1_000,
-    "\ue0f0\ue0f1\ue0f1",
+    "\ue0f2\ue0f3\ue0f3",
     "\ud800",
     "\n\n",
     " ",
@@ -99,20 +100,22 @@ def answers(draw, most=1_000):
     kinds = draw(st.lists(sessions, min_size=1, max_size=6))
     count = draw(st.integers(0, 8) | st.integers(0, most))
     rows = tuple(kinds[n % len(kinds)].model_copy(update={"id": f"s{n}"}) for n in range(count))
-    known = draw(st.booleans())
     return AnswerView(
         id=draw(st.uuids().map(str)),
         command="/exec",
         understood=draw(understood),
         zone=draw(zones),
-        rows=rows,
+        report=SESSIONS.name,
+        found=SessionList(
+            rows=rows,
+            total=count + draw(st.sampled_from([0, 0, 7])),
+            limit=draw(st.none() | st.just(max(count, 1))),
+            sort=draw(st.sampled_from(Sort)),
+            sums=figures(rows),
+            complete=draw(st.booleans()),
+            hidden=draw(st.booleans()),
+        ),
         start=draw(st.integers(0, max(count - 1, 0))),
-        total=count + draw(st.sampled_from([0, 0, 7])) if known else None,
-        limit=draw(st.none() | st.just(max(count, 1))),
-        sort=draw(st.sampled_from(Sort)),
-        figures=figures(rows),
-        figures_over=count,
-        figures_complete=draw(st.booleans()),
         cost=draw(st.none() | costs),
         as_of=draw(moments),
         system_left_out=draw(st.booleans()),

@@ -9,36 +9,34 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.language.query import Sort
-from bot.rendering import samples
-from bot.rendering.environment import Renderer
+from bot.rendering.answer_values import page_start
 from bot.rendering.messages import Messages
-from bot.rendering.pages import page_start
 from bot.rendering.views import Away, Cost
 from bot.reports.sessions import figures
-from tests.rendering.checker import assert_fits, buttons, table_rows, texts
+from tests.rendering import samples
+from tests.rendering.checker import assert_fits, buttons, table_rows, texts, turns
 
-MESSAGES = Messages(Renderer())
+MESSAGES = Messages()
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 
 
 def test_the_answer():
-    rendered = MESSAGES.answer(samples.answer(4))
-    assert_fits(rendered.message)
-    assert (rendered.next_start, rendered.previous_start) == (None, None)
-    assert texts(rendered.message) == [
+    rendered = MESSAGES.draw(samples.answer(4))
+    assert_fits(rendered)
+    assert turns(rendered) == (None, None)
+    assert texts(rendered) == [
         "*4 sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
-        "*Average score*\n93.5  (3 graded attempts)",
+        "*Average score*\n93.5 (3 graded attempts)",
         "*Practice time*\n15 min",
         "*Best*\n94.5 in Procurement Discovery",
-        "*Ranks*\n:first_place_medal: 1 gold   :second_place_medal: 1 silver"
-        "   :third_place_medal: 1 bronze",
+        "*Ranks*\n🥇 1 gold   🥈 1 silver   🥉 1 bronze",
         "Share in channel",
         "Edit filters",
         "Refresh",
         "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 incomplete attempt isn't in the"
         " average  ·  `/exec explain` shows how this was counted",
     ]
-    assert table_rows(rendered.message) == [
+    assert table_rows(rendered) == [
         HEADER,
         ["Fri 20 Mar 10:00", "Jane Smith", "Procurement Discovery", "94.5", "Gold", "–"],
         ["Fri 20 Mar 07:00", "Tomás García", 'The "R&D" call', "93.5", "Silver", "5 min 01 s"],
@@ -59,17 +57,21 @@ def test_the_answer():
             "5 min 03 s",
         ],
     ]
-    assert buttons(rendered.message) == {
+    assert buttons(rendered) == {
         "sessions.share": "q_7f3a",
         "sessions.edit": "q_7f3a",
         "sessions.refresh": "q_7f3a",
     }
-    assert rendered.message.text.startswith(
+    assert rendered.text.startswith(
         "4 sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Average"
-        " score 93.5 over 3 graded attempts, 15 min of practice, best 94.5 in Procurement"
-        " Discovery, 1 gold, 1 silver, 1 bronze. As of Fri 20 Mar 10:00"
+        " score: 93.5 (3 graded attempts). Practice time: 15 min. Best: 94.5 in Procurement"
+        " Discovery. Ranks: 1 gold, 1 silver, 1 bronze. Fri 20 Mar 10:00, Jane Smith, Procurement"
+        " Discovery, 94.5, Gold, –; Fri 20 Mar 07:00, "
     )
-    assert rendered.message.text.endswith("91.5 Unranked (incomplete), 5 min 03 s.")
+    assert rendered.text.endswith(
+        " 91.5, Unranked (incomplete), 5 min 03 s. As of Fri 20 Mar 10:00, Exec staff left out, 1"
+        " incomplete attempt isn't in the average, /exec explain shows how this was counted."
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,43 +80,33 @@ def test_the_answer():
         ({}, "*4 sessions*"),
         ({"total": 128, "limit": 4}, "*4 of 128 sessions*"),
         ({"total": 1204}, "*1,204 sessions*"),
-        ({"total": None, "figures_complete": False}, "*4+ sessions*"),
-        (
-            {"total": None, "limit": 4, "figures_over": 500, "figures_complete": False},
-            "*4 of 500+ sessions*",
-        ),
+        ({"complete": False}, "*4+ sessions*"),
     ],
 )
 def test_how_many_sessions(changes, first_line):
-    view = replace(samples.answer(4), **changes)
-    assert texts(MESSAGES.answer(view).message)[0].startswith(first_line + "   ")
+    view = samples.found(samples.answer(4), **changes)
+    assert texts(MESSAGES.draw(view))[0].startswith(first_line + "   ")
 
 
 def test_one_session_is_singular():
-    message = MESSAGES.answer(samples.answer(1)).message
+    message = MESSAGES.draw(samples.answer(1))
     assert texts(message)[0].startswith("*1 session*")
-    assert "*Average score*\n94.5  (1 graded attempt)" in texts(message)
+    assert "*Average score*\n94.5 (1 graded attempt)" in texts(message)
 
 
 def test_the_zone_is_named_once():
     view = replace(samples.answer(4), understood=("gold",))
-    first = texts(MESSAGES.answer(view).message)[0]
+    first = texts(MESSAGES.draw(view))[0]
     assert first == "*4 sessions*   gold  ·  times in Europe/Berlin"
 
 
 def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
-    view = replace(
-        samples.answer(4),
-        total=812,
-        figures_complete=False,
-        figures_over=500,
-        sort=Sort.BEST,
-        cost=Cost(4, 310),
-    )
-    message = MESSAGES.answer(view).message
+    view = samples.found(samples.answer(4), total=812, complete=False, sort=Sort.BEST)
+    view = replace(view, cost=Cost(4, 310))
+    message = MESSAGES.draw(view)
     assert_fits(message)
     assert texts(message)[5:12] == [
-        "Figures over the best 500 of 812 sessions.\nCount all of them? This needs about 4 of"
+        "Figures over the best 812 sessions; there may be more.\nCount all of them? This needs about 4 of"
         " the 310 requests you have left today.",
         "Narrow it",
         "Run it",
@@ -132,17 +124,17 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
         "sessions.share": "q_7f3a",
         "sessions.refresh": "q_7f3a",
     }
-    assert "Figures over the best 500 of 812 sessions." in message.text
-    assert message.text.endswith(
+    assert "Figures over the best 812 sessions; there may be more." in message.text
+    assert (
         " Count all of them? This needs about 4 of the 310 requests you have left today. Buttons:"
         " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
-    )
+    ) in message.text
 
 
 @pytest.mark.parametrize(("left", "runs"), [(40, True), (39, False), (0, False)])
 def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
-    view = replace(samples.answer(4), figures_complete=False, cost=Cost(40, left))
-    message = MESSAGES.answer(view).message
+    view = replace(samples.found(samples.answer(4), complete=False), cost=Cost(40, left))
+    message = MESSAGES.draw(view)
     assert f"This needs about 40 of the {left} requests you have left today." in str(texts(message))
     assert ("so it cannot be run today." in str(texts(message))) is not runs
     assert ("so it cannot be run today." in message.text) is not runs
@@ -160,28 +152,28 @@ def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
     ],
 )
 def test_figures_run_over_what_is_held(since, words):
-    view = replace(samples.answer(4), total=None, figures_complete=False, figures_over=1204)
+    view = samples.found(samples.answer(4), total=1204, complete=False)
     view = replace(view, held_since=since)
-    message = MESSAGES.answer(view).message
+    message = MESSAGES.draw(view)
     assert texts(message)[5] == (
         f"Figures over 1,204 sessions {words} older ones are not counted yet."
     )
     assert texts(message)[5] in message.text
-    shared = MESSAGES.shared(replace(samples.shared(), answer=view)).message
+    shared = MESSAGES.draw(replace(samples.shared(), answer=view))
     assert texts(shared)[5] == texts(message)[5]
 
 
 def test_none_found_in_what_is_held():
-    view = replace(samples.answer(0), total=None, figures_complete=False)
+    view = samples.found(samples.answer(0), complete=False)
     view = replace(view, held_since=samples.AS_OF - timedelta(days=3), cost=Cost(4, 310))
-    message = MESSAGES.answer(view).message
+    message = MESSAGES.draw(view)
     assert_fits(message)
     assert texts(message)[1] == (
         "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
         " This needs about 4 of the 310 requests you have left today."
     )
     assert "You can loosen it:" in texts(message)
-    assert "None since 17 Mar 10:00; older sessions were not looked at yet. As" in message.text
+    assert f" {texts(message)[1]} ".replace("\n", " ") in message.text
 
 
 HOUR = timedelta(hours=1)
@@ -213,11 +205,11 @@ LATER = samples.AS_OF + HOUR
     ],
 )
 def test_an_answer_while_exec_is_away_says_so_above_the_figures(away, words):
-    for rows in (0, 4):
-        message = MESSAGES.answer(replace(samples.answer(rows), away=away)).message
+    for rows, after in ((0, "Nothing fits"), (4, "Average score")):
+        message = MESSAGES.draw(replace(samples.answer(rows), away=away))
         assert_fits(message)
         assert texts(message)[1] == f"*{words}*"
-        assert f"Europe/Berlin. {words} A" in message.text
+        assert f"Europe/Berlin. {words} {after}" in message.text
 
 
 def test_how_old_it_is_stands_in_the_footer():
@@ -227,7 +219,7 @@ def test_how_old_it_is_stands_in_the_footer():
         roster_as_of=samples.AS_OF - timedelta(days=1),
         looks_every=5,
     )
-    message = MESSAGES.answer(view).message
+    message = MESSAGES.draw(view)
     assert texts(message)[-1].startswith(
         "As of Fri 20 Mar 10:00  ·  older sessions last checked 09:12  ·  who is in the group: as"
         " of Thu 19 Mar 10:00  ·  Exec staff left out"
@@ -236,35 +228,37 @@ def test_how_old_it_is_stands_in_the_footer():
         "  ·  few requests are left today, so I look for new sessions every 5 minutes"
         in (texts(message)[-1])
     )
-    assert message.text.endswith(
-        " Few requests are left today, so I look for new sessions every 5 minutes."
-    )
-    often = MESSAGES.answer(replace(view, looks_every=1)).message
+    assert ", few requests are left today, so I look for new sessions every 5 min" in message.text
+    often = MESSAGES.draw(replace(view, looks_every=1))
     assert "so I look for new sessions every minute  ·" in texts(often)[-1]
 
 
 def test_the_footer_tells_what_matters():
     view = replace(samples.unfinished_answer(), requests_left=1)
-    message = MESSAGES.answer(view).message
+    message = MESSAGES.draw(view)
     assert texts(message)[-1] == (
         "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
         " incomplete attempt isn't in the average"
         "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
     )
-    assert message.text.endswith(" 1 request to Exec left today. You see your own practice.")
+    assert message.text.endswith(
+        " You see your own practice. As of Fri 20 Mar 10:00, Exec staff left out, 1 incomplete"
+        " attempt isn't in the average, 1 request to Exec left today, /exec explain shows how this"
+        " was counted."
+    )
 
 
 def test_pages_go_forth_and_back():
     view = samples.answer(312)
-    second = MESSAGES.answer(replace(view, start=100))
-    assert "Rows 101–200 of 312" in texts(second.message)
-    assert buttons(second.message)["sessions.previous"] == "q_7f3a:0"
-    assert buttons(second.message)["sessions.next"] == "q_7f3a:200"
-    assert (second.next_start, second.previous_start) == (200, 0)
-    last = MESSAGES.answer(replace(view, start=300))
-    assert "Rows 301–312 of 312" in texts(last.message)
-    assert "sessions.next" not in buttons(last.message)
-    assert "Rows 301–312 of 312:" in last.message.text
+    second = MESSAGES.draw(replace(view, start=100))
+    assert "Rows 101–200 of 312" in texts(second)
+    assert buttons(second)["sessions.previous"] == "q_7f3a:0"
+    assert buttons(second)["sessions.next"] == "q_7f3a:200"
+    assert turns(second) == (200, 0)
+    last = MESSAGES.draw(replace(view, start=300))
+    assert "Rows 301–312 of 312" in texts(last)
+    assert "sessions.next" not in buttons(last)
+    assert " Rows 301–312 of 312. " in last.text
 
 
 @pytest.mark.parametrize(("page", "start"), [(0, 0), (1, 0), (2, 100), (4, 300), (9, 300)])
@@ -273,20 +267,20 @@ def test_page_start(page, start):
 
 
 def test_rows_that_have_gone_lead_to_the_last_page():
-    rendered = MESSAGES.answer(replace(samples.answer(150), start=400))
-    assert "Rows 101–150 of 150" in texts(rendered.message)
+    rendered = MESSAGES.draw(replace(samples.answer(150), start=400))
+    assert "Rows 101–150 of 150" in texts(rendered)
 
 
 def test_text_tells_how_many_rows_it_has_no_room_for():
-    message = MESSAGES.answer(samples.answer(312)).message
+    message = MESSAGES.draw(samples.answer(312))
     assert 3_800 < len(message.text) <= 4_000
     told = message.text.count(", Procurement Discovery, ") + message.text.count("call, ")
     told += message.text.count("opener, ")
-    assert message.text.endswith(f" – and {312 - told} more.")
+    assert f" – and {312 - told} more. Rows 1–100 of 312. As of " in message.text
 
 
 def test_nothing_found_says_which_filter_to_loosen():
-    message = MESSAGES.answer(samples.answer(0)).message
+    message = MESSAGES.draw(samples.answer(0))
     assert_fits(message)
     assert texts(message) == [
         "*No sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
@@ -300,8 +294,9 @@ def test_nothing_found_says_which_filter_to_loosen():
     ]
     assert buttons(message)["query.run.1"] == "o_2"
     assert message.text == (
-        "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. As of Fri 20"
-        " Mar 10:00  ·  Exec staff left out. Buttons: Without gold; Any time."
+        "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Nothing"
+        " fits all of that. You can loosen it: Without gold; Any time. As of Fri 20 Mar 10:00, Exec"
+        " staff left out, /exec explain shows how this was counted."
     )
 
 
@@ -314,7 +309,7 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
         graded.model_copy(update={"score": 91.0, "rank": "platinum"}),
     )
     view = replace(samples.answer(4), rows=rows, figures=figures(rows))
-    shown = table_rows(MESSAGES.answer(view).message)[1:]
+    shown = table_rows(MESSAGES.draw(view))[1:]
     assert [row[3:5] for row in shown] == [
         ["–", "Incomplete"],
         ["94.5", "Incomplete"],
@@ -325,13 +320,13 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
 
 def test_years_are_written_when_they_differ():
     view = replace(samples.answer(1), as_of=samples.AS_OF.replace(year=2027))
-    assert table_rows(MESSAGES.answer(view).message)[1][0] == "Fri 20 Mar 2026 10:00"
+    assert table_rows(MESSAGES.draw(view))[1][0] == "Fri 20 Mar 2026 10:00"
 
 
 def test_shared_has_no_private_buttons():
     view = samples.shared(4)
     answer = replace(view.answer, requests_left=3, narrowed_to_self=True, cost=Cost(3, 3))
-    message = MESSAGES.shared(replace(view, answer=answer, shared_by="<@U1> Ana_")).message
+    message = MESSAGES.draw(replace(view, answer=answer, shared_by="<@U1> Ana_"))
     assert_fits(message)
     assert buttons(message) == {"share.remove": "s_1"}
     assert texts(message)[-2] == (
@@ -343,11 +338,11 @@ def test_shared_has_no_private_buttons():
 
 def test_a_hundred_rows_are_drawn_quickly():
     view = samples.answer(100)
-    MESSAGES.answer(view)
+    MESSAGES.draw(view)
     took = []
     for _ in range(10):
         before = time.process_time()
-        MESSAGES.answer(view)
+        MESSAGES.draw(view)
         took.append(time.process_time() - before)
     # About 10 ms; the event loop waits for it, so a tenfold slip should not pass unseen.
     assert min(took) < 0.1

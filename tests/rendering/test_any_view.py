@@ -13,11 +13,10 @@ from hypothesis import strategies as st
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, User
 from bot.language.query import Kind, Rank
-from bot.rendering import samples
-from bot.rendering.environment import Renderer
+from bot.rendering.answer_values import page_start
+from bot.rendering.elements import in_html
+from bot.rendering.escaping import escape, tidy
 from bot.rendering.messages import Messages
-from bot.rendering.pages import page_start
-from bot.rendering.values import escape, tidy
 from bot.rendering.views import (
     Choice,
     ExplainView,
@@ -32,10 +31,19 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.sessions import figures
-from tests.rendering.checker import assert_fits, assert_sendable, buttons, table_rows, texts
+from tests.rendering import samples
+from tests.rendering.checker import (
+    assert_fits,
+    assert_sendable,
+    assert_text_says,
+    buttons,
+    table_rows,
+    texts,
+    turns,
+)
 from tests.rendering.strategies import answers, cost_views, names, offers, statuses, understood
 
-MESSAGES = Messages(Renderer())
+MESSAGES = Messages()
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -43,26 +51,32 @@ EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[Healt
 @EXAMPLES
 @given(answers(), st.sampled_from([0, 1, 2]))
 def test_any_answer(view, level):
-    rendered = MESSAGES.answer(view, level)
-    assert_fits(rendered.message)
-    assert list(buttons(rendered.message).values()).count(view.id) >= 2
-    assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered.message)) == 1
-    table = table_rows(rendered.message)
+    rendered = MESSAGES.draw(view, level)
+    assert_fits(rendered)
+    if level < 2:
+        assert_text_says(rendered)
+    assert list(buttons(rendered).values()).count(view.id) >= 2
+    assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered)) == 1
+    table = table_rows(rendered)
     if view.rows and level < 2:
         assert table[0] == HEADER
         assert 2 <= len(table) <= (101, 100)[level]
+        people = [session.user.name for session in view.rows[view.start :]]
+        for row, person in zip(table[1:], people, strict=False):
+            assert row[1] == (in_html(tidy(person, 80)) or "–")
     if view.rows:
         # Behind the rows that are held there is a page if more match.
         goes_on = view.limit is None and view.total is not None and view.total > len(view.rows)
         last = len(view.rows) - (not goes_on)
-        assert rendered.next_start is None or view.start < rendered.next_start <= last
+        following, _ = turns(rendered)
+        assert following is None or view.start < following <= last
 
 
 @EXAMPLES
 @given(answers(most=150), names, st.sampled_from([0, 1, 2]))
 def test_any_shared_answer(view, name, level):
-    rendered = MESSAGES.shared(SharedView(view, name, "s_1"), level)
-    assert_fits(rendered.message)
+    rendered = MESSAGES.draw(SharedView(view, name, "s_1"), level)
+    assert_fits(rendered)
 
 
 @st.composite
@@ -88,18 +102,18 @@ def needed(cost: int, left: int) -> str:
 def scenarios(rendered, level):
     """The numbers of the rows that a message shows."""
     if level < 2:
-        return [int(_number(row[2])) for row in table_rows(rendered.message)[1:]]
+        return [int(_number(row[2])) for row in table_rows(rendered)[1:]]
     lines = [
         line
-        for block in rendered.message.blocks
+        for block in rendered.blocks
         if block["type"] == "section" and block.get("expand")
         for line in block["text"]["text"].split("\n")
     ]
-    return [int(_number(line)) for line in lines if "No" in line]
+    return [int(_number(line)) for line in lines if re.search(r"No\d+\.", line)]
 
 
 def _number(text):
-    return text.split("No", 1)[1].split(".", 1)[0]
+    return re.search(r"No(\d+)\.", text)[1]
 
 
 @settings(EXAMPLES, max_examples=8)
@@ -109,16 +123,17 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     start = 0
     # Behind the last row that is held, an unfinished answer is read on before it is drawn.
     while start is not None and start < len(view.rows):
-        rendered = MESSAGES.answer(replace(view, start=start), level)
+        rendered = MESSAGES.draw(replace(view, start=start), level)
         forth.append(start)
         shown.extend(scenarios(rendered, level))
-        assert len(shown) == (rendered.next_start or len(view.rows))
+        following, previous = turns(rendered)
+        assert len(shown) == (following or len(view.rows))
         assert page_start(view, len(forth), level) == start
-        if rendered.previous_start is None:
+        if previous is None:
             assert start == 0
         else:
-            assert rendered.previous_start == forth[-2]
-        start = rendered.next_start
+            assert previous == forth[-2]
+        start = following
     assert shown == list(range(len(view.rows)))
 
 
@@ -134,27 +149,27 @@ def test_the_largest_rows_lose_none(level, filler):
     view = replace(samples.answer(1), rows=rows, total=120, understood=("<" * 999,) * 9)
     shown, start = [], 0
     while start is not None:
-        rendered = MESSAGES.answer(replace(view, start=start), level)
-        assert_fits(rendered.message)
+        rendered = MESSAGES.draw(replace(view, start=start), level)
+        assert_fits(rendered)
         shown.extend(scenarios(rendered, level))
-        start = rendered.next_start
+        start, _ = turns(rendered)
     assert shown == list(range(120))
 
 
 @pytest.mark.parametrize("level", [1, 2])
 def test_a_page_begun_at_another_level_goes_on_after_the_last_row_shown(level):
     view = replace(samples.answer(312), start=100)
-    first = MESSAGES.answer(view, level)
-    second = MESSAGES.answer(replace(view, start=first.next_start), level)
-    words = str(first.message.blocks)
-    assert f"Rows 101–{first.next_start} of 312" in words
-    assert f"Rows {first.next_start + 1}–" in str(second.message.blocks)
+    first = MESSAGES.draw(view, level)
+    following, _ = turns(first)
+    second = MESSAGES.draw(replace(view, start=following), level)
+    assert f"Rows 101–{following} of 312" in str(first.blocks)
+    assert f"Rows {following + 1}–" in str(second.blocks)
 
 
 @EXAMPLES
 @given(answers(most=30))
 def test_figures_are_the_same_in_text_and_blocks(view):
-    message = MESSAGES.answer(replace(view, understood=(), zone="UTC")).message
+    message = MESSAGES.draw(replace(view, understood=(), zone="UTC"))
     if not view.rows:
         return
     fields = {
@@ -162,12 +177,11 @@ def test_figures_are_the_same_in_text_and_blocks(view):
         for block in message.blocks
         for field in block.get("fields", ())
     }
-    assert f"{fields['Practice time']} of practice" in message.text
+    assert f"Practice time: {fields['Practice time']}." in message.text
     if view.figures.average is not None:
-        average, n = fields["Average score"].rstrip(")").split("  (")
-        assert f"Average score {average} over {n}" in message.text
+        assert f"Average score: {fields['Average score']}." in message.text
         # A very long name is cut to the room there is, sooner in a field than in the text.
-        assert f"best {fields['Best'][:200]}" in message.text
+        assert f"Best: {fields['Best'][:200]}" in message.text
 
 
 def told(message, words):
@@ -179,7 +193,7 @@ def told(message, words):
 @EXAMPLES
 @given(answers(most=12))
 def test_how_true_it_is_stands_in_text_and_blocks(view):
-    message = MESSAGES.answer(replace(view, understood=(), zone="UTC", loosen=())).message
+    message = MESSAGES.draw(replace(view, understood=(), zone="UTC", loosen=()))
     assert told(message, "As of ")
     assert told(message, "older sessions last checked ") is (view.checked_at is not None)
     assert told(message, "who is in the group: as of ") is (view.roster_as_of is not None)
@@ -198,7 +212,7 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
 @EXAMPLES
 @given(cost_views)
 def test_any_cost(view):
-    message = MESSAGES.cost(view)
+    message = MESSAGES.draw(view)
     assert_fits(message)
     cost, left = view.cost.requests, view.cost.left
     assert told(message, needed(cost, left))
@@ -213,7 +227,7 @@ def test_any_cost(view):
 @EXAMPLES
 @given(statuses, st.sampled_from([0, 1, 2]))
 def test_any_status(view, level):
-    message = MESSAGES.status(view, level)
+    message = MESSAGES.draw(view, level)
     assert_fits(message)
     assert buttons(message) == {"status.refresh": "status"}
     if level == 0:
@@ -225,7 +239,7 @@ def test_any_status(view, level):
 def test_a_status_says_the_same_in_text_and_blocks(view):
     # Long ones would push the rest out of `text`, which is cut then.
     used = tuple((purpose[:200], requests) for purpose, requests in view.used[:3])
-    message = MESSAGES.status(replace(view, zone="UTC", used=used, trouble=None))
+    message = MESSAGES.draw(replace(view, zone="UTC", used=used, trouble=None))
     for text in texts(message)[:-2]:
         # "*Label*\nvalue", "*All sessions … are here*", "*312 used*   688 left\nmore"
         for words in re.split(r"\*|\n|   ", text):
@@ -240,8 +254,8 @@ def test_a_status_says_the_same_in_text_and_blocks(view):
 @given(st.dictionaries(st.sampled_from(["a", "b"]), names), offers, names)
 def test_any_problem_and_notice(fields, ways, reference):
     sentence = Sentence("*No* {a} or `{b}`.", fields)
-    assert_fits(MESSAGES.problem(ProblemView(sentence, ways, reference)))
-    assert_fits(MESSAGES.notice(NoticeView(sentence, ways)))
+    assert_fits(MESSAGES.draw(ProblemView(sentence, ways, reference)))
+    assert_fits(MESSAGES.draw(NoticeView(sentence, ways)))
 
 
 @EXAMPLES
@@ -264,20 +278,20 @@ def test_any_problem_and_notice(fields, ways, reference):
 def test_any_help(topics, examples):
     made = tuple(HelpTopic(f"t{n}", t, tuple(lines)) for n, (t, lines) in enumerate(topics))
     for only in (None, "t0"):
-        assert_fits(MESSAGES.help(HelpView("/exec", made, only, examples, "f_1")))
+        assert_fits(MESSAGES.draw(HelpView("/exec", made, only, examples, "f_1")))
 
 
 @EXAMPLES
 @given(understood, st.lists(st.tuples(names, names), max_size=9), names, understood, names)
 def test_any_explanation(parts, parameters, request, here, label):
     run = Offer(label, "o_1")
-    assert_fits(MESSAGES.explain(ExplainView(parts, tuple(parameters), request, here, run)))
+    assert_fits(MESSAGES.draw(ExplainView(parts, tuple(parameters), request, here, run)))
 
 
 @EXAMPLES
 @given(names, st.integers(0, 100_000), st.lists(names, max_size=5))
 def test_any_share_confirm(channel, people, some):
-    assert_fits(MESSAGES.share_confirm(ShareConfirmView("q", channel, people, tuple(some))))
+    assert_fits(MESSAGES.draw(ShareConfirmView("q", channel, people, tuple(some))))
 
 
 @EXAMPLES
@@ -307,10 +321,10 @@ def test_names_of_any_kind_read_the_same_in_the_table(name):
     # Halves of characters and NUL are dropped where Exec's answer is read.
     assert row.user.last_name == re.sub("[\0\ud800-\udfff]", "", name)
     view = replace(samples.answer(1), rows=(row,))
-    shown = table_rows(MESSAGES.answer(view).message)[1][1]
-    assert shown == tidy(f"Jane {row.user.last_name}".strip(), 80)
+    shown = table_rows(MESSAGES.draw(view))[1][1]
+    assert shown == in_html(tidy(f"Jane {row.user.last_name}".strip(), 80))
 
 
 def test_moments_of_any_zone():
     view = replace(samples.answer(1), zone="Asia/Kathmandu", as_of=datetime(2026, 1, 1, tzinfo=UTC))
-    assert table_rows(MESSAGES.answer(view).message)[1][0] == "Fri 20 Mar 14:45"
+    assert table_rows(MESSAGES.draw(view))[1][0] == "Fri 20 Mar 14:45"

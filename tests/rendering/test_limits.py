@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rendering.fallback import degrade
 from bot.rendering.limits import characters, enforce, enforce_view
 from bot.rendering.views import Message
 from tests.rendering.checker import assert_fits, table_rows
@@ -27,22 +26,6 @@ def button(text, action="a", value="v"):
 def table(rows, width=20, **more):
     cells = [[{"type": "raw_text", "text": "x" * width}] * 2 for _ in range(rows)]
     return {"type": "data_table", "caption": "Rows", "page_size": 5, "rows": cells, **more}
-
-
-CHART = {
-    "type": "data_visualization",
-    "title": "Sessions per *week*",
-    "chart": {
-        "type": "bar",
-        "series": [
-            {
-                "name": "Sessions",
-                "data": [{"label": "3 Mar", "value": 41}, {"label": "10 Mar", "value": 56}],
-            }
-        ],
-        "axis_config": {"categories": ["3 Mar", "10 Mar"], "x_label": "Week", "y_label": "n"},
-    },
-}
 
 
 @pytest.mark.parametrize(
@@ -131,62 +114,3 @@ def test_modals_are_cut_too():
     fitted = enforce_view(view)
     assert fitted["title"]["text"] == "t" * 23 + "…"
     assert fitted["blocks"][0]["text"]["text"] == "–"
-
-
-def test_level_0_is_the_message_itself():
-    message = Message("t", [table(3)])
-    assert degrade(message, 0) is message
-
-
-def test_level_1_has_table_and_lines_for_charts():
-    blocks = [table(3, row_header_column_index=1), table(2), CHART]
-    before = json.dumps(blocks)
-    message = degrade(Message("t", blocks), 1)
-    assert_fits(message)
-    assert json.dumps(blocks) == before
-    assert [block["type"] for block in message.blocks] == [
-        "context",
-        "table",
-        "context",
-        "section",
-        "section",
-    ]
-    assert set(message.blocks[1]) == {"type", "rows", "column_settings"}
-    assert message.blocks[-1]["text"]["text"] == "*Sessions per ∗week∗*\n3 Mar: 41, 10 Mar: 56"
-
-
-def test_level_1_says_how_many_rows_a_table_has_no_room_for():
-    message = degrade(Message("t", [table(101)]), 1)
-    assert_fits(message)
-    assert len(table_rows(message)) == 100
-    assert message.blocks[-1]["elements"][0]["text"] == "and 1 more row"
-
-
-def test_level_1_sets_numbers_to_the_right_even_where_the_last_is_missing():
-    dash, five = {"type": "raw_text", "text": "–"}, {"type": "raw_number", "value": 5}
-    head = [{"type": "raw_text", "text": text} for text in ("Scenario", "Lift", "Note")]
-    rows = [head, [dash, five, dash], [dash, dash, dash]]
-    block = {"type": "data_table", "caption": "t", "rows": rows}
-    (_, shown) = degrade(Message("t", [block]), 1).blocks
-    assert [each["align"] for each in shown["column_settings"]] == ["left", "right", "left"]
-
-
-def test_level_2_is_text_and_buttons():
-    cells = [
-        [{"type": "raw_text", "text": "Who"}, {"type": "raw_text", "text": "Score"}],
-        [
-            {"type": "raw_text", "text": "<b> & *c*"},
-            {"type": "raw_number", "value": 9, "text": "9"},
-        ],
-        [
-            {"type": "rich_text", "elements": [{"elements": [{"type": "text", "text": "Ana"}]}]},
-            {"type": "raw_number", "value": 8},
-        ],
-    ]
-    actions = {"type": "actions", "elements": [button("Next")]}
-    message = degrade(Message("t", [{**table(2), "rows": cells}, actions]), 2)
-    assert_fits(message)
-    assert message.blocks[1]["text"]["text"] == (
-        "*Who  ·  Score*\n&lt;b&gt; &amp; ∗c∗  ·  9\nAna  ·  8"
-    )
-    assert message.blocks[2] == actions

@@ -8,13 +8,12 @@ import pytest
 
 from bot.errors import Sentence
 from bot.language.query import Kind, Rank
-from bot.rendering import samples, status_samples
-from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, Offer, ProblemView, ProgressView
+from tests.rendering import samples, status_samples
 from tests.rendering.checker import assert_fits, assert_sendable, buttons, table_rows, texts
 
-MESSAGES = Messages(Renderer())
+MESSAGES = Messages()
 
 
 @pytest.mark.parametrize(
@@ -30,8 +29,8 @@ MESSAGES = Messages(Renderer())
     ],
 )
 def test_progress(view, words):
-    message = MESSAGES.progress(view)
-    assert message.text == words
+    message = MESSAGES.draw(view)
+    assert message.text in (words, f"{words}.")
     assert texts(message) == [words]
 
 
@@ -39,20 +38,20 @@ def test_a_problem_is_one_sentence_with_ways_on():
     sentence = Sentence(
         "I don't know `{word}`. Did you mean *{near}*?", {"word": "<b>", "near": "x"}
     )
-    message = MESSAGES.problem(ProblemView(sentence, (Offer("gold", "o_1"),), "abc123"))
+    message = MESSAGES.draw(ProblemView(sentence, (Offer("gold", "o_1"),), "abc123"))
     assert texts(message) == [
         "I don't know `&lt;b&gt;`. Did you mean *x*?",
         "gold",
         "Reference: abc123",
     ]
-    plain = MESSAGES.problem(ProblemView(sentence))
-    assert plain.text == "I don't know `&lt;b&gt;`. Did you mean *x*?"
+    plain = MESSAGES.draw(ProblemView(sentence))
+    assert plain.text == "I don't know &lt;b&gt;. Did you mean x?"
     assert len(plain.blocks) == 1
 
 
 def test_offers_stand_four_to_a_row():
     offers = tuple(Offer(f"way {n}", f"o_{n}") for n in range(9))
-    message = MESSAGES.problem(ProblemView(Sentence("No."), offers))
+    message = MESSAGES.draw(ProblemView(Sentence("No."), offers))
     assert [len(b["elements"]) for b in message.blocks if b["type"] == "actions"] == [4, 4, 1]
     assert list(buttons(message)) == [f"query.run.{n}" for n in range(9)]
 
@@ -69,13 +68,13 @@ def test_offers_stand_four_to_a_row():
 )
 def test_who_will_see_it(people, names, words):
     view = replace(samples.share_confirm(), channel="#west", people=people, names=names)
-    message = MESSAGES.share_confirm(view)
+    message = MESSAGES.draw(view)
     assert message.text == words
     assert buttons(message) == {"share.post": "q_7f3a", "share.cancel": "q_7f3a"}
 
 
 def test_a_question_says_what_it_costs_before_it_is_run():
-    within, beyond = map(MESSAGES.cost, samples.costs())
+    within, beyond = map(MESSAGES.draw, samples.costs())
     assert_fits(within)
     assert texts(within) == [
         "*Not counted yet*   West Coast  ·  1 Jan 2024 – 20 Mar 2026  ·  times in Europe/Berlin",
@@ -94,10 +93,10 @@ def test_a_question_says_what_it_costs_before_it_is_run():
         "query.run.0": "o_5",
     }
     assert within.text == (
-        "Not counted yet. This needs about 40 of the 310 requests you have left today. Buttons:"
-        " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
-        " These cost nothing: Only last 90 days. You asked: West Coast, 1 Jan 2024 – 20 Mar 2026,"
-        " times in Europe/Berlin."
+        "Not counted yet: West Coast, 1 Jan 2024 – 20 Mar 2026, times in Europe/Berlin. This needs"
+        " about 40 of the 310 requests you have left today. Buttons: Narrow it; Run it; Run it"
+        " tonight. Tonight's answer comes to you as a direct message. These cost nothing: Only"
+        " last 90 days."
     )
     assert_fits(beyond)
     assert texts(beyond)[1:4] == [
@@ -110,7 +109,7 @@ def test_a_question_says_what_it_costs_before_it_is_run():
 
 def test_the_status_of_a_bot_that_runs_well():
     well, *_ = status_samples.statuses()
-    message = MESSAGES.status(well)
+    message = MESSAGES.draw(well)
     assert_fits(message)
     assert texts(message) == [
         "*312 of 1,000 requests used in the last 24 hours*   688 left today, 57 of 60 in this"
@@ -131,16 +130,16 @@ def test_the_status_of_a_bot_that_runs_well():
     ]
     assert message.text == (
         "312 of 1,000 requests used in the last 24 hours; 688 left today, 57 of 60 in this minute."
-        " By purpose: New sessions 164, Questions people asked 98, People and groups 50. All"
+        " By purpose: New sessions, 164; Questions people asked, 98; People and groups, 50. All"
         " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
         " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Waiting longest for its grade:"
-        " since 09:12 (12 sessions in all). As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for"
-        " new sessions every minute."
+        " since 09:12 (12 sessions in all). As of Fri 20 Mar 10:00 Europe/Berlin, I look for new"
+        " sessions every minute."
     )
 
 
 def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
-    _, trouble, started = map(MESSAGES.status, status_samples.statuses())
+    _, trouble, started = map(MESSAGES.draw, status_samples.statuses())
     assert texts(trouble)[:3] == [
         "*Exec has not accepted my key since 09:12.* Make a new one.",
         "*312 of 1,000 requests used in the last 24 hours*   3 left today, 0 of 60 in this minute"
@@ -162,9 +161,9 @@ def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
 
 def test_explain_shows_the_exact_request():
     request = "GET /sessions?user_emails=a_b@c.de&rank=gold&x=" + "y" * 700
-    message = MESSAGES.explain(replace(samples.explain(), request=request))
+    message = MESSAGES.draw(replace(samples.explain(), request=request))
     assert f"*What Exec is asked*\n```{request.replace('&', '&amp;')}```" in texts(message)
-    assert "`user_emails`  jane@acme.com\n`rank`  gold" in texts(message)
+    assert "`user_emails` jane@acme.com\n`rank` gold" in texts(message)
 
 
 def test_explain_says_what_counts():
@@ -174,22 +173,22 @@ def test_explain_says_what_counts():
         "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts. Not"
         " counted there: 2 incomplete attempts and 1 session without a score. Exec's own staff are"
         " left out."
-    ) in texts(MESSAGES.explain(given))
+    ) in texts(MESSAGES.draw(given))
     none = replace(
         given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)
     )
     assert "*What counts*\n0 sessions, as of 10:00. Exec's own staff are left out." in texts(
-        MESSAGES.explain(none)
+        MESSAGES.draw(none)
     )
 
 
 def test_help_in_short_and_in_full():
-    short = MESSAGES.help(samples.help_view())
+    short = MESSAGES.draw(samples.help_view())
     assert "*Who*\n`@jane` · `me`" in texts(short)
     assert buttons(short) == {"query.run.0": "o_1", "query.run.1": "o_2", "query.form": "f_1"}
-    full = MESSAGES.help(samples.help_view("who"))
+    full = MESSAGES.draw(samples.help_view("who"))
     assert "`@jane` · `me`\na person For example: `/exec sessions @jane`" in texts(full)
-    assert texts(MESSAGES.help(samples.help_view("nonsense"))) == texts(short)
+    assert texts(MESSAGES.draw(samples.help_view("nonsense"))) == texts(short)
 
 
 def test_the_form_has_six_optional_inputs():

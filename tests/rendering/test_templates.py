@@ -4,132 +4,137 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+from collections import Counter
 from dataclasses import replace
 
 import pytest
+from jinja2 import DictLoader
 
 from bot.errors import BotError
-from bot.rendering import samples
+from bot.rendering import templates
 from bot.rendering.check import check
-from bot.rendering.environment import Renderer, TemplateProblem, our_folder
-from bot.rendering.messages import Messages
+from bot.rendering.document import Document
+from bot.rendering.examples import examples
+from bot.rendering.jinja import environment
+from bot.rendering.messages import DRAWINGS, FORMS, Messages
+from bot.rendering.templates import TemplateProblem, Templates, our_folder
+from tests.rendering import samples
 from tests.rendering.checker import assert_fits
 
-PROGRESS = '{"text": "Hm…", "blocks": [{"type": "section", "text": %s}]}'
-HM = '{"type": "mrkdwn", "text": "Hm…"}'
+MODAL = '<modal name="m" private="p" title="t" submit="s" close="c"><divider/></modal>'
+HM = "<message><section>Hm…</section></message>"
+LOOKING, *_ = samples.progress()
 
 
 def override(folder, text, name="progress"):
-    (folder / f"{name}.json.j2").write_text(text, encoding="utf-8")
-    return Messages(Renderer(folder))
+    (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
+    return Messages(folder)
+
+
+def ours(name):
+    return (our_folder() / f"{name}.xml.j2").read_text(encoding="utf-8")
 
 
 def test_all_our_templates_are_sound():
     assert check() == []
 
 
-def test_a_view_of_each_kind_has_a_template():
-    names = {path.name.removesuffix(".json.j2") for path in our_folder().glob("*.json.j2")}
-    assert names == {
-        "_coach",
-        "_macros",
-        "_nudge",
-        "_reports",
-        "_subscriptions",
-        "answer",
-        "coach",
-        "coach_added",
-        "coach_person",
-        "coach_quiet",
-        "coaches",
-        "cost",
-        "digest",
-        "digest_counted",
-        "digest_details",
-        "digest_form",
-        "digest_own",
-        "explain",
-        "form",
-        "help",
-        "me",
-        "notice",
-        "nudge",
-        "nudge_preview",
-        "problem",
-        "progress",
-        "share_confirm",
-        "shared",
-        "snooze",
-        "status",
-        "subscribed",
-        "subscription_another",
-        "subscription_remove",
-        "subscription_removed",
-        "subscription_trouble",
-        "subscriptions",
-    }
+def test_every_view_has_a_template_and_every_template_an_example():
+    names = {path.name.removesuffix(".xml.j2") for path in our_folder().glob("*.j2")}
+    messages = {name for name in names if not name.startswith("_")}
+    # A coach's message with nothing to say is a file that the other one includes.
+    assert messages == {drawing.template for drawing in DRAWINGS.values()} | {"coach_quiet"}
+    assert examples().keys() == messages
+    for name, view in examples().items():
+        assert DRAWINGS[type(view)].template == name or name == "coach_quiet"
+
+
+def test_every_template_is_drawn_from_its_example(tmp_path):
+    for name, view in examples().items():
+        root = "modal" if isinstance(view, FORMS) else "message"
+        override(tmp_path, f"<{root}/>", name)
+        assert [problem.file for problem in check(tmp_path)] == [f"{name}.xml.j2"]
+        (tmp_path / f"{name}.xml.j2").unlink()
+
+
+def test_no_line_of_a_template_is_longer_than_120_characters():
+    for path in our_folder().glob("*.j2"):
+        assert max(map(len, path.read_text(encoding="utf-8").splitlines())) <= 120, path.name
+
+
+def test_no_sentence_is_written_twice():
+    markup = "".join(path.read_text(encoding="utf-8") for path in our_folder().glob("*.j2"))
+    said = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", "\n", markup)
+    sentences = Counter(re.findall(r"(?m)^ *([A-Z]\S*(?: \S+){4,})", said))
+    assert len(sentences) > 50
+    assert [sentence for sentence, times in sentences.items() if times > 1] == []
 
 
 def test_an_override_goes_before_ours_and_the_others_stay(tmp_path):
-    messages = override(tmp_path, PROGRESS % HM)
-    assert messages.progress(samples.progress()[0]).text == "Hm…"
-    assert messages.notice(samples.notice()).text.startswith("Linked")
+    messages = override(tmp_path, HM)
+    assert messages.draw(LOOKING).text == "Hm…"
+    assert messages.draw(samples.notice()).text.startswith("Linked")
     assert check(tmp_path) == []
 
 
 def test_a_piece_can_be_overridden_alone(tmp_path):
-    ours = (our_folder() / "_macros.json.j2").read_text(encoding="utf-8")
-    messages = override(tmp_path, ours.replace("No sessions", "Nobody practised"), "_macros")
-    message = messages.answer(samples.answer(0)).message
-    assert message.text.startswith("Nobody practised: ")
+    changed = ours("_answer").replace("No sessions", "Nobody practised")
+    messages = override(tmp_path, changed, "_answer")
+    assert messages.draw(samples.answer(0)).text.startswith("Nobody practised: ")
     assert check(tmp_path) == []
 
 
 def test_an_edited_template_is_seen_at_once(tmp_path):
-    messages = override(tmp_path, PROGRESS % HM)
-    messages.progress(samples.progress()[0])
-    path = tmp_path / "progress.json.j2"
-    path.write_text((PROGRESS % HM).replace("Hm…", "Moment…"), encoding="utf-8")
+    messages = override(tmp_path, HM)
+    messages.draw(LOOKING)
+    path = tmp_path / "progress.xml.j2"
+    path.write_text(HM.replace("Hm…", "Moment…"), encoding="utf-8")
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
-    assert messages.progress(samples.progress()[0]).text == "Moment…"
+    assert messages.draw(LOOKING).text == "Moment…"
 
 
 def test_values_in_an_override_are_escaped_without_its_doing(tmp_path):
-    words = '{"text": "{{ view.reference }}", "blocks": [{"type": "section", "text": '
-    words += '{"type": "mrkdwn", "text": "*{{ view.reference }}*"}}]}'
-    messages = override(tmp_path, words, "problem")
-    view = samples.problem()
-    message = messages.problem(type(view)(view.sentence, (), '<!channel> "*x*'))
+    text = "<message><section><b>{{ view.reference }}</b></section></message>"
+    messages = override(tmp_path, text, "problem")
+    message = messages.draw(replace(samples.problem(), reference='<!channel> "*x*'))
     assert_fits(message)
-    assert message.text == '&lt;!channel&gt; "∗x∗'
+    assert message.text == '&lt;!channel&gt; "∗x∗.'
     assert message.blocks[0]["text"]["text"] == '*&lt;!channel&gt; "∗x∗*'
+
+
+def in_message(inside):
+    return f"<message>\n<section>\n{inside}\n</section>\n</message>"
 
 
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ('{\n"text": "{{ view.nothing }}",\n"blocks": []}', 2, "has no attribute 'nothing'"),
-        ('{\n"text": "{{ 1 + 2 }}",\n"blocks": []}', 2, "a template computes nothing"),
-        ('{\n\n"text": "{{ view.zone ~ view.zone }}"}', 3, "a template computes nothing"),
+        (in_message("{{ view.nothing }}"), 3, "has no attribute 'nothing'"),
+        (in_message("{{ nothing | number }}"), 3, "'nothing' is undefined"),
+        (in_message("{{ 1 + 2 }}"), 3, "a template computes nothing"),
+        (in_message("\n{{ view.zone ~ view.zone }}"), 4, "a template computes nothing"),
         ("{% autoescape false %}{% endautoescape %}", 1, "escaping cannot be switched off"),
-        ('{"text": "{{ view.zone | safe }}"}', 1, "No filter named 'safe'"),
-        ('{"text": "{{ view.slow }}"}', 1, "cannot print bool"),
-        ('{\n"text": "x",\n{% if true %}\n"blocks": [}\n{% endif %}', 4, "not valid JSON"),
-        ('{\n"text": "x",\n"blocks": [\n{"type": "divider"}\n{"type": "divider"}]}', 5, "','"),
-        ('{\n"text": "{% if %}"}', 2, "Expected an expression"),
-        ("[]", None, "must be an object"),
-        ('{"blocks": [{"type": "divider"}]}', None, "a message needs a text"),
-        ('{"text": "x", "blocks": []}', None, "needs a list of blocks"),
-        ('{"text": "x", "blocks": [{}]}', None, "every block needs a type"),
-        ('{% import "gone.json.j2" as g %}', None, "no such template"),
+        (in_message("{{ view.zone | safe }}"), 3, "No filter named 'safe'"),
+        (in_message("{{ view.slow }}"), 3, "cannot print bool"),
+        (in_message("{{ lipsum.__globals__ }}"), 3, "'lipsum' is undefined"),
+        (in_message("{{ view.__class__.__mro__ }}"), 3, "unsafe"),
+        (in_message("{% if true %}\n<b>x\n{% endif %}"), 6, "mismatched tag"),
+        (in_message("{% if %}"), 3, "Expected an expression"),
+        (in_message("&nbsp;"), 3, "write the character itself"),
+        ("<message>\n<section>x</section>\n<sektion/>\n</message>", 3, "did you mean <section>"),
+        ("<message>\n<section/>\n</message>", 3, "<message> is empty"),
+        ('{"text": "x", "blocks": []}', 1, "not well-formed"),
+        (MODAL, None, "has to stand in one <message>"),
+        ('{% import "gone.xml.j2" as g %}', None, "no such template"),
     ],
 )
 def test_a_broken_override_is_named_logged_once_and_replaced(tmp_path, caplog, text, line, reason):
     messages = override(tmp_path, text)
     with caplog.at_level(logging.WARNING):
         for _ in range(3):
-            assert messages.progress(samples.progress()[0]).text == "Looking…"
+            assert messages.draw(LOOKING).text == "Looking…"
     assert len(caplog.records) == 1
     found = check(tmp_path)
     assert found
@@ -139,57 +144,42 @@ def test_a_broken_override_is_named_logged_once_and_replaced(tmp_path, caplog, t
     told = found[0].where if found[0].quotes else str(found[0])
     assert caplog.records[0].getMessage().endswith(told)
     if "gone" not in text:
-        assert found[0].file == "progress.json.j2"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        '{"text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": null}}]}',
-        '{"text": "x", "blocks": [{"type": "section", "text": "bare"}]}',
-        '{"text": "x", "blocks": [{"type": "nonsense"}]}',
-        '{"text": "x", "blocks": [{"type": "context", "elements": [null]}]}',
-        '{"text": "x", "blocks": [{"type": "data_table", "caption": "c", "rows": null}]}',
-        '{"text": "x", "blocks": [{"type": "data_table", "caption": "c", "rows": [[{"a": 1}]]}]}',
-        '{"text": "x", "blocks": [{"type": "image", "alt_text": "a", "image_url": "'
-        + "u" * 9000
-        + '"}]}',
-        "{{ lipsum.__globals__ }}",
-        "{{ view.__class__.__mro__ }}",
-    ],
-)
-def test_an_override_of_the_wrong_shape_is_replaced_and_found(tmp_path, text):
-    messages = override(tmp_path, text)
-    assert messages.progress(samples.progress()[0]).text == "Looking…"
-    assert check(tmp_path)
+        assert found[0].file == "progress.xml.j2"
 
 
 def test_a_value_of_an_error_is_not_logged(tmp_path, caplog):
-    messages = override(tmp_path, '{"text": "{{ {}[view.zone] }}", "blocks": []}')
+    messages = override(tmp_path, in_message("{{ {}[view.zone] }}"))
     with caplog.at_level(logging.WARNING):
         for zone in ("Secret/One", "Secret/Two"):
-            messages.progress(replace(samples.progress()[0], zone=zone))
+            messages.draw(replace(LOOKING, zone=zone))
     assert len(caplog.records) == 1
     assert "Secret" not in caplog.text
 
 
 def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):
-    ours = (our_folder() / "_macros.json.j2").read_text(encoding="utf-8")
-    broken = ours.replace('"type": "data_table", "caption"', '"type": "data_table" "caption"')
-    override(tmp_path, broken, "_macros")
+    broken = ours("_answer").replace("<th>Score</th>", "<th>Score<th>")
+    override(tmp_path, broken, "_answer")
     (problem, *_) = check(tmp_path)
-    assert problem.file == "_macros.json.j2"
-    assert '"data_table" "caption"' in broken.splitlines()[problem.line - 1]
+    assert problem.file == "_answer.xml.j2"
+    assert "<th>Score<th>" in broken.splitlines()[problem.line - 1]
 
 
-def test_check_names_files_that_nothing_uses_and_folders_that_are_not_there(tmp_path):
+def test_files_that_nothing_uses_and_folders_that_are_not_there_are_named(tmp_path, caplog):
     override(tmp_path, "{}", "anwser")
+    (tmp_path / "answer.json.j2").write_text("{}", encoding="utf-8")
     assert [str(problem) for problem in check(tmp_path)] == [
-        "anwser.json.j2: no message is drawn from this file"
+        "answer.json.j2: templates end in .xml.j2 now, and are written as docs/templates.md says",
+        "anwser.xml.j2: no message is drawn from this file",
     ]
     assert "no such folder" in str(check(tmp_path / "none")[0])
+    caplog.clear()
+    Messages(tmp_path)
+    assert "answer.json.j2" in caplog.text
 
 
-def test_our_own_template_failing_is_an_error():
-    with pytest.raises(TemplateProblem, match=r"progress\.json\.j2, line \d+: 'view' is undefined"):
-        Renderer().render("progress", {})
+def test_our_own_template_failing_is_an_error(monkeypatch):
+    with pytest.raises(TemplateProblem, match=r"progress\.xml\.j2, line \d+: 'view' is undefined"):
+        Templates().draw(Document, "progress", {})
+    broken = environment(DictLoader({"progress.xml.j2": "<message/>"}), auto_reload=False)
+    with pytest.raises(TemplateProblem, match=r"progress\.xml\.j2, line 1: <message> is empty"):
+        templates.render(broken, Document, "progress", {})

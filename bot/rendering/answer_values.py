@@ -1,0 +1,267 @@
+"""What the templates of an answer, its price and the query form are given. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from bot.exec_api.models import Session
+from bot.language.query import Kind
+from bot.rendering import numbers
+from bot.rendering.cut import size
+from bot.rendering.escaping import escape, tidy
+from bot.rendering.pages import Page, Room, page, page_starts
+from bot.rendering.views import AnswerView, CostView, FormView, ShareConfirmView, SharedView
+from bot.reports.metrics import measure
+from bot.reports.report import Cell, Column, Form, Table
+from bot.reports.session_list import SessionList
+from bot.reports.sessions import known, scenario_name
+from bot.reports.table import report
+
+# A name of any length still leaves room for a page of rows.
+_WHO, _SCENARIO, _RANK = 80, 120, 30
+_INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
+_SEPARATOR = 5  # characters between the cells of a row where it is a line of text
+_SELECT = 100  # entries of a select menu
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A session as its row reads. `value` is its score as a number; `rank` "" while ungraded."""
+
+    when: str
+    who: str
+    scenario: str
+    score: str
+    value: float | None
+    rank: str
+    valid: bool
+    length: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        return (self.when, self.who, self.scenario, self.score, self.rank, self.length)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How the number of sessions reads: "5 of 128", "128", "500+" (`open`: there may be more)."""
+
+    shown: int
+    of: int | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A cell of a table as it reads; `value` is its number, by which it is sorted."""
+
+    text: str
+    value: float | None = None
+
+
+_FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
+    {
+        "count": numbers.whole,
+        "score": numbers.score,
+        "average": numbers.average,
+        "change": numbers.change,
+        "percent": numbers.percent,
+        "length": numbers.practice,
+    }
+)
+
+
+def _cells_cost(row: Row) -> int:
+    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE)
+
+
+def _line_cost(row: Row) -> int:
+    cells = sum(size(escape(cell)) + _SEPARATOR for cell in row.cells)
+    return cells + (0 if row.valid else _INCOMPLETE)
+
+
+# By fallback level. 9,000 of the 10,000 characters that a table may have: the whole message has
+# 12,000. A `table` counts its header among 100 rows. Of lines of text fewer can be read.
+_ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
+    (100, 9_000, _cells_cost),
+    (99, 9_000, _cells_cost),
+    (30, 6_000, _line_cost),
+)
+
+
+def answer(view: AnswerView, level: int) -> Mapping[str, object]:
+    """The rows from `view.start` on, as many as fit at a fallback level."""
+    if isinstance(view.found, SessionList):
+        return {"zone": _zone(view), **_listed(view, view.found, level)}
+    return {"zone": _zone(view), **_tabled(view, level)}
+
+
+def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, object]:
+    """The sessions themselves."""
+    shown = _page_of_list(view, found, level)
+    in_all = len(found.rows) if found.limit is not None else found.total
+    return {
+        "something": found.total > 0,
+        "page": shown,
+        "in_all": in_all,
+        "rows": [_row(session, view.zone, view.as_of) for session in shown.shown],
+        "one_person": len({session.user.id for session in shown.shown}) == 1,
+        "after": max(in_all - shown.last, 0) if shown.shown else 0,
+        "counted": _counted(view, found),
+        "measures": measure(found.sums),
+    }
+
+
+def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
+    """The table of any other report."""
+    table = _table_of(view)
+    shown = _page_of_table(view, table, level)
+    return {
+        "something": bool(table.rows),
+        "page": shown,
+        "in_all": len(table.rows),
+        "columns": table.columns,
+        "rows": [_cells(row, table.columns, view) for row in shown.shown],
+        "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
+    }
+
+
+def shared(view: SharedView, level: int) -> Mapping[str, object]:
+    """An answer as it stands in a channel."""
+    more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
+    return {**answer(view.answer, level), **more}
+
+
+def next_start(view: AnswerView, level: int = 0) -> int | None:
+    """The row at which the next page begins; None where there is none."""
+    return _page_of(view, level).next_start
+
+
+def page_count(view: AnswerView, level: int = 0) -> int:
+    """How many pages the held rows fill; 1 for none."""
+    return len(_starts(view, level))
+
+
+def page_start(view: AnswerView, number: int, level: int = 0) -> int:
+    """The row at which page `number` (1-based) begins; the last page's if there are fewer."""
+    if number <= 1:
+        return 0
+    starts = _starts(view, level)
+    return starts[min(number, len(starts)) - 1]
+
+
+def _starts(view: AnswerView, level: int) -> list[int]:
+    if isinstance(view.found, SessionList):
+        return page_starts(view.found.rows, _room(view, level))
+    table = _table_of(view)
+    return page_starts(table.rows, _table_room(view, table, level))
+
+
+def _page_of(view: AnswerView, level: int) -> Page[Any]:
+    if isinstance(view.found, SessionList):
+        return _page_of_list(view, view.found, level)
+    return _page_of_table(view, _table_of(view), level)
+
+
+def _page_of_list(view: AnswerView, found: SessionList, level: int) -> Page[Session]:
+    # Behind the rows that are held there may be more, which are read when they are wanted.
+    goes_on = found.limit is None and len(found.rows) < found.total
+    return page(found.rows, view.start, _room(view, level), goes_on=goes_on)
+
+
+def _page_of_table(view: AnswerView, table: Table, level: int) -> Page[tuple[Cell, ...]]:
+    return page(table.rows, view.start, _table_room(view, table, level))
+
+
+def _table_of(view: AnswerView) -> Table:
+    make = report(view.report).table
+    return Table((), ()) if make is None else make(view.found)
+
+
+def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, ...]]:
+    entries, characters, _ = _ROOM[level]
+    separator = _SEPARATOR if level == len(_ROOM) - 1 else 0
+
+    def cost(row: tuple[Cell, ...]) -> int:
+        cells = _cells(row, table.columns, view)
+        return sum(size(escape(cell.text)) + separator for cell in cells)
+
+    return Room(entries, characters, cost)
+
+
+def _cells(
+    row: tuple[Cell, ...], columns: tuple[Column, ...], view: AnswerView
+) -> tuple[Written, ...]:
+    return tuple(_written(cell, column, view) for cell, column in zip(row, columns, strict=True))
+
+
+def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
+    """A cell as it reads, and as a number where it is one."""
+    if cell is None:
+        return Written(numbers.DASH)
+    if isinstance(cell, str):
+        return Written(tidy(cell, _SCENARIO) or numbers.DASH)
+    if isinstance(cell, datetime):
+        return Written(numbers.moment(cell, view.zone, view.as_of))
+    return Written(_FORMS[column.form](cell), float(cell))
+
+
+def cost(view: CostView, _level: int) -> Mapping[str, object]:
+    """What a question would cost, before it is run."""
+    return {"zone": _zone(view)}
+
+
+def share_confirm(view: ShareConfirmView, _level: int) -> Mapping[str, object]:
+    """Who will see an answer before it goes to a channel."""
+    others = max(view.people - len(view.names), 0)
+    return {"channel": f"#{view.channel.lstrip('#')}", "others": others}
+
+
+def form(view: FormView, _level: int) -> Mapping[str, object]:
+    """The query form."""
+    return {"group": _field(view, Kind.GROUP), "scenario": _field(view, Kind.SCENARIO)}
+
+
+def _room(view: AnswerView, level: int) -> Room[Session]:
+    entries, characters, cost_of = _ROOM[level]
+    return Room(entries, characters, lambda session: cost_of(_row(session, view.zone, view.as_of)))
+
+
+def _row(session: Session, zone: str, as_of: datetime) -> Row:
+    """A session as its row reads, in `zone`; the year is written if it is not that of `as_of`."""
+    value = known(session.score)
+    return Row(
+        when=numbers.moment(session.created_at, zone, as_of),
+        who=tidy(session.user.name, _WHO),
+        scenario=tidy(scenario_name(session), _SCENARIO) or numbers.DASH,
+        score=numbers.score(value),
+        value=None if value is None else float(numbers.score(value)),
+        rank=tidy((session.rank or "").strip().capitalize(), _RANK),
+        valid=session.is_valid_attempt,
+        length=numbers.length(session.duration_seconds),
+    )
+
+
+def _zone(view: AnswerView | CostView) -> str | None:
+    """The zone, where no part of what was understood names it."""
+    return None if any(view.zone in part for part in view.understood) else view.zone
+
+
+def _counted(view: AnswerView, found: SessionList) -> Counted:
+    rows = len(found.rows)
+    if found.limit is not None and rows < found.total:
+        return Counted(rows, found.total, False)
+    return Counted(found.total, None, view.held_since is not None or not found.complete)
+
+
+def _field(view: FormView, kind: Kind) -> Mapping[str, object]:
+    """A menu where all choices fit in one and the chosen one is among them; else a text field."""
+    choices = view.choices.get(kind, ())
+    selected = view.selected.get(kind)
+    chosen = next((choice for choice in choices if choice.value == selected), None)
+    is_menu = 1 <= len(choices) <= _SELECT and (not selected or chosen is not None)
+    return {"choices": choices if is_menu else (), "chosen": chosen, "typed": selected}

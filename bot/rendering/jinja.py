@@ -1,0 +1,115 @@
+"""How Jinja is set up for markup: a sandbox in which templates print words and compute nothing.
+
+A value is tidied when it is printed, and Jinja's own autoescape makes it text of the markup; the
+place it comes to in Slack is the writer's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass
+from functools import wraps
+from typing import Any
+
+from jinja2 import BaseLoader, Environment, StrictUndefined
+from jinja2.exceptions import TemplateSyntaxError
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+from jinja2.runtime import Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bot.rendering.escaping import tidy
+from bot.rendering.filters import FILTERS, Exact
+
+# Around the file and line that LineNumbers notes; no value holds these characters.
+LINE_START, LINE_END = "\ue0f2", "\ue0f3"
+_ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "tilde"})
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, with a short way for our views: plain data throughout."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if is_dataclass(obj):
+            return not attr.startswith("_")
+        return super().is_safe_attribute(obj, attr, value)
+
+
+class OnlyWords(Extension):
+    """Refuses arithmetic and `autoescape` in templates: numbers come from reports."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        inside = ""
+        for token in stream:
+            if token.type in _ARITHMETIC:
+                raise _refused(f"a template computes nothing, so no {token.value}", token, stream)
+            if inside == "block_begin" and token.value == "autoescape":
+                raise _refused("escaping cannot be switched off", token, stream)
+            inside = token.type
+            yield token
+
+
+class LineNumbers(Extension):
+    """Notes file and line in front of each line of the output, to find what broke the markup."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            if token.type != "data":
+                yield token
+                continue
+            lines = token.value.split("\n")
+            text = "\n".join(
+                f"{LINE_START}{stream.name}:{token.lineno + offset}{LINE_END}{line}"
+                for offset, line in enumerate(lines)
+            )
+            yield Token(token.lineno, "data", text)
+
+
+def environment(
+    loader: BaseLoader, *, auto_reload: bool, extensions: tuple[type[Extension], ...] = ()
+) -> Environment:
+    """A Jinja environment in which every printed value is escaped and nothing can undo that."""
+    made = Sandbox(
+        loader=loader,
+        autoescape=True,
+        auto_reload=auto_reload,
+        extensions=[OnlyWords, *extensions],
+        finalize=printed,
+        undefined=StrictUndefined,
+    )
+    made.globals.clear()
+    made.filters.clear()
+    made.filters.update({name: _naming(name, work) for name, work in FILTERS.items()})
+    return made
+
+
+def printed(value: object) -> object:
+    """What `{{ value }}` prints; what a macro gives has no white space around it.
+
+    Raises TypeError for what has to be put into words first.
+    """
+    if isinstance(value, Markup):
+        return value if isinstance(value, Exact) else value.strip(" \t\r\n")
+    # Jinja passes undefined values on to report them itself, by name.
+    if isinstance(value, Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
+        return value
+    if isinstance(value, str):
+        return tidy(value)
+    raise TypeError(f"cannot print {type(value).__name__} without a filter")
+
+
+def _naming(name: str, work: Callable[..., object]) -> Callable[..., object]:
+    """The same filter; given a value that is not there, it raises an error that names the value."""
+    if name == "default":
+        return work
+
+    @wraps(work)
+    def checked(value: object, /, *more: object, **named: object) -> object:
+        return work(str(value) if isinstance(value, Undefined) else value, *more, **named)
+
+    return checked
+
+
+def _refused(reason: str, token: Token, stream: TokenStream) -> TemplateSyntaxError:
+    return TemplateSyntaxError(reason, token.lineno, stream.name, stream.filename)

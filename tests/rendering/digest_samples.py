@@ -1,0 +1,192 @@
+"""A view of each message around digests and coaches: for tests and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.rendering.coach_views import (
+    CoachAddedView,
+    CoachesView,
+    CoachLine,
+    CoachView,
+    MeView,
+    NudgePreviewView,
+    NudgeView,
+    PersonView,
+    SnoozeView,
+)
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.rendering.views import Away
+from bot.reports.recount import Recount, Recounted
+from tests.rendering import report_samples as made
+from tests.rendering.report_samples import NOW, ZONE, Company
+
+LATE = NOW - timedelta(hours=1)
+CHECKED = NOW - timedelta(days=6)
+RECOUNT = Recount(NOW - timedelta(days=7), (Recounted("sessions", 50, 52),))
+
+
+def digests(company: Company) -> dict[str, DigestView]:
+    """The digest of everyone, in each of its forms."""
+    usual = DigestView("d_91c2", group(company), made.digest(company), NOW)
+    return {
+        "digest": usual,
+        "digest-first-week": replace(usual, report=made.digest(company, first=True)),
+        "digest-of-a-day": replace(usual, report=made.digest(company, days=4), sent_by="Ana Costa"),
+        "digest-quiet": replace(usual, report=made.digest(quiet(company))),
+        "digest-late": replace(
+            usual,
+            late=LATE,
+            checked_at=CHECKED,
+            roster_as_of=NOW - timedelta(hours=5),
+            recount=RECOUNT,
+        ),
+        "digest-preview": replace(usual, id=None, parts=frozenset({Part.IMPROVED})),
+    }
+
+
+def details(company: Company, *, start: int = 0) -> DetailsView:
+    """Everyone's figures, each of whom can be chosen."""
+    people = made.everyone(company)
+    name = group(company)
+    return DetailsView("d_91c2", name, made.window(), people, NOW, start, handles(company))
+
+
+def own_shares(company: Company) -> tuple[OwnShareView, ...]:
+    """For who was in the group, and for who was not."""
+    digest = digests(company)["digest"]
+    return tuple(OwnShareView(digest, own) for own in (*made.everyone(company)[:1], None))
+
+
+def counted(company: Company) -> CountedView:
+    """How the digest was counted."""
+    roster = NOW - timedelta(hours=5)
+    return CountedView(group(company), made.digest(company), NOW, CHECKED, roster)
+
+
+def coach_messages(company: Company) -> dict[str, CoachView]:
+    """What a coach is told: of everyone, late, before it is sent; nothing."""
+    usual = CoachView("c_55d0", made.coach(company), NOW, handles(company))
+    return {
+        "coach": usual,
+        "coach-late": replace(
+            usual, late=LATE, checked_at=CHECKED, roster_as_of=NOW - timedelta(hours=5)
+        ),
+        "coach-preview": replace(usual, id=None, handles={}),
+        "coach-nothing": replace(usual, report=made.coach(company, nothing=True)),
+    }
+
+
+def persons(company: Company) -> tuple[PersonView, ...]:
+    """People whom a coach chose: some of whom the report speaks, and one of whom it does not."""
+    report, everyone = made.coach(company), made.everyone(company)
+    talks = {talk.person.id: talk for talk in report.conversations}
+    chosen = [each for each in everyone if each.person.id in talks][:2] + list(everyone[-1:])
+    return tuple(
+        PersonView("p_1", each, talks.get(each.person.id), made.window()) for each in chosen
+    )
+
+
+def nudges(company: Company) -> tuple[NudgeView, ...]:
+    """To people with an overdue task, with one to come, with neither."""
+    name = company.people[-1].name if company.people else "Sam O'Brien"
+    report = made.coach(company)
+    last, since = NOW - timedelta(days=17), made.KNOWN_SINCE
+    plain = NudgeView("Ana Costa", name, (), (), last, since, ZONE, NOW)
+    return (
+        replace(plain, overdue=(report.overdue or ())[:1], due=report.due_soon or ()),
+        replace(plain, overdue=report.overdue or ()),
+        replace(plain, due=(report.due_soon or ())[:1]),
+        plain,
+        replace(plain, last=None),
+        replace(plain, last=None, since=None),
+    )
+
+
+def nudge_preview(company: Company) -> NudgePreviewView:
+    """Before it is sent."""
+    return NudgePreviewView("n_1", nudges(company)[0])
+
+
+def snoozes(company: Company) -> tuple[SnoozeView, ...]:
+    """Of a person, and of all messages."""
+    until = (NOW + timedelta(days=14)).date()
+    name = company.people[-1].name if company.people else "Sam O'Brien"
+    return SnoozeView("n_1", name, until), SnoozeView("n_1", None, until)
+
+
+def me(company: Company) -> dict[str, MeView]:
+    """One's own week: asked for, by schedule, without a session, without Exec."""
+    usual = MeView("m_1", made.own(company), NOW, monday=False, named=True)
+    week = made.own(company, asked=False)
+    scheduled = replace(
+        usual, week=week, monday=True, scheduled=True, late=LATE, checked_at=CHECKED
+    )
+    idle = replace(usual, week=made.own(quiet(company)))
+    without_exec = replace(usual, away=Away("unreachable", now=NOW))
+    return {"me": usual, "me-on-monday": scheduled, "me-idle": idle, "me-away": without_exec}
+
+
+def coaches(company: Company) -> CoachesView:
+    """Every one of these people coaches somebody."""
+    when = "every Monday at 8:30 (Europe/Berlin)"
+    return CoachesView(
+        tuple(
+            CoachLine(
+                person.name,
+                groups=("West Coast", group(company))[: at % 3],
+                people=("Sam O'Brien",) if at % 3 != 1 else (),
+                when=when if at % 4 else "",
+                paused=at % 5 == 2,
+                left=at % 7 == 6,
+            )
+            for at, person in enumerate(company.people)
+        )
+    )
+
+
+def coaches_added(company: Company) -> tuple[CoachAddedView, ...]:
+    """As the admin and as the coach read it; and by somebody who had stopped the messages."""
+    names = tuple(person.name for person in company.people[:3])
+    told = CoachAddedView(
+        id="c_55d0",
+        coach="Ana Costa",
+        added_by="Bob Jones",
+        groups=(group(company),),
+        people=names,
+        reach=len(company.people),
+        when="every Monday at 8:30 (Europe/Berlin)",
+        upcoming=in_weeks(1),
+        zone=ZONE,
+        now=NOW,
+        to_coach=True,
+    )
+    stopped = replace(told, when=None, upcoming=None)
+    return told, replace(told, to_coach=False), stopped, replace(stopped, to_coach=False)
+
+
+def handles(company: Company) -> dict[str, str]:
+    """An opaque id for each person."""
+    return {person.id: f"p_{at}" for at, person in enumerate(company.people)}
+
+
+def group(company: Company) -> str:
+    """A group's name, as odd as the people's."""
+    odd = any("<" in person.name for person in company.people)
+    return company.people[0].name * 9 if odd else "West Coast"
+
+
+def quiet(company: Company) -> Company:
+    """The same people without a session in the last week."""
+    before = made.window().interval.start
+    return replace(
+        company, sessions=tuple(row for row in company.sessions if row.created_at < before)
+    )
+
+
+def in_weeks(count: int) -> datetime:
+    """The same Monday morning in Berlin, so many weeks later."""
+    later = NOW + timedelta(weeks=count)
+    # The clocks there change on 29 March.
+    return later - timedelta(hours=1) if count > 1 else later

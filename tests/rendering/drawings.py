@@ -1,0 +1,76 @@
+"""Every sample of a message, by name, and how one is drawn."""
+
+from __future__ import annotations
+
+from bot.rendering.messages import FORMS, Messages
+from bot.rendering.views import Message
+from tests.rendering import digest_samples as digests
+from tests.rendering import samples, status_samples
+from tests.rendering import subscription_samples as subscriptions
+from tests.rendering.report_samples import Company
+
+MESSAGES = Messages()
+
+
+def drawn(view: object, level: int = 0) -> Message | dict:
+    """The message about a view in the blocks of `level`, or its modal."""
+    return MESSAGES.form(view) if isinstance(view, FORMS) else MESSAGES.draw(view, level)
+
+
+def everything(company: Company) -> dict[str, object]:
+    """A view of each kind, in each of its forms."""
+    return {**around_answers(), **about(company)}
+
+
+def around_answers() -> dict[str, object]:
+    """Answers, and what is said to a question without one."""
+    rows = {f"answer-{rows}": samples.answer(rows) for rows in (0, 1, 4, 150)}
+    shared = {f"shared-{rows}": samples.shared(rows) for rows in (0, 4, 150)}
+    return {
+        **rows,
+        **shared,
+        "answer-page": samples.answer(150, start=100),
+        "answer-part": samples.unfinished_answer(),
+        **_numbered("answer-held", samples.held_answers()),
+        **_numbered("cost", samples.costs()),
+        **_numbered("status", status_samples.statuses()),
+        **_numbered("progress", samples.progress()),
+        "problem": samples.problem(),
+        "notice": samples.notice(),
+        "help": samples.help_view(),
+        "help-who": samples.help_view("who"),
+        "explain": samples.explain(),
+        "share-confirm": samples.share_confirm(),
+        "query-form": samples.form(menus=True),
+        "query-form-typed": samples.form(menus=False),
+    }
+
+
+def about(company: Company) -> dict[str, object]:
+    """The messages around digests and coaches, about these people."""
+    return {
+        **digests.digests(company),
+        "details": digests.details(company),
+        "details-further": digests.details(company, start=len(company.people)),
+        "counted": digests.counted(company),
+        **_numbered("own", digests.own_shares(company)),
+        **digests.coach_messages(company),
+        **_numbered("person", digests.persons(company)),
+        **_numbered("nudge", digests.nudges(company)),
+        "nudge-preview": digests.nudge_preview(company),
+        **_numbered("snooze", digests.snoozes(company)),
+        **digests.me(company),
+        "coaches": digests.coaches(company),
+        **_numbered("coach-added", digests.coaches_added(company)),
+        **subscriptions.saved(company),
+        **subscriptions.lists(company),
+        **subscriptions.another(company),
+        "remove": subscriptions.remove(company),
+        "removed": subscriptions.removed(company),
+        **subscriptions.troubles(company),
+        **subscriptions.forms(company),
+    }
+
+
+def _numbered(name: str, views: tuple[object, ...]) -> dict[str, object]:
+    return {f"{name}-{at}": view for at, view in enumerate(views, start=1)}

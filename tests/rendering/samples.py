@@ -1,0 +1,213 @@
+"""A view of each kind, for tests and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.errors import Pattern, Sentence
+from bot.exec_api.models import Scenario, Session, User
+from bot.language.query import Kind, Rank, Sort
+from bot.rendering.views import (
+    AnswerCounted,
+    AnswerView,
+    Away,
+    Choice,
+    Cost,
+    CostView,
+    ExplainView,
+    FormView,
+    HelpLine,
+    HelpTopic,
+    HelpView,
+    NoticeView,
+    Offer,
+    ProblemView,
+    ProgressView,
+    ShareConfirmView,
+    SharedView,
+)
+from bot.reports.session_list import SESSIONS, SessionList
+from bot.reports.sessions import figures
+
+AS_OF = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+_NAMES = (("Jane", "Smith"), ("Tomás", "García"), ("Sam", "O'Brien"), ("نور", "حداد"))
+_SCENARIOS = ("Procurement Discovery", 'The "R&D" call', "<script> & cold_call_opener")
+_OFFERS = (Offer("Without gold", "o_1"), Offer("Any time", "o_2"))
+
+
+def sessions(count: int) -> tuple[Session, ...]:
+    """`count` sessions, newest first, some of them ungraded or not valid."""
+    return tuple(_session(number) for number in range(count))
+
+
+def answer(rows: int = 4, start: int = 0) -> AnswerView:
+    """The answer to a question that `rows` sessions match."""
+    listed = sessions(rows)
+    return AnswerView(
+        id="q_7f3a",
+        command="/exec",
+        understood=("Jane Smith", "gold", "13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin"),
+        zone="Europe/Berlin",
+        report=SESSIONS.name,
+        found=SessionList(listed, rows, None, Sort.NEWEST, figures(listed), complete=True),
+        start=start,
+        cost=None,
+        as_of=AS_OF,
+        system_left_out=True,
+        narrowed_to_self=False,
+        requests_left=None,
+        can_share=True,
+        loosen=() if rows else _OFFERS,
+    )
+
+
+def found(view: AnswerView, **changes: Any) -> AnswerView:
+    """The answer with these of its figures changed."""
+    return replace(view, found=replace(view.found, **changes))
+
+
+def unfinished_answer() -> AnswerView:
+    """An answer with all that can be said about one: not all was read, the day runs short."""
+    return replace(
+        found(answer(4), complete=False),
+        cost=Cost(9, 80),
+        narrowed_to_self=True,
+        requests_left=80,
+    )
+
+
+def held_answers() -> tuple[AnswerView, ...]:
+    """Answers from what is held: part of it so far, none of it, and Exec away in every way."""
+    filling = replace(
+        unfinished_answer(),
+        held_since=AS_OF - timedelta(days=12),
+        checked_at=AS_OF - timedelta(hours=1),
+        roster_as_of=AS_OF - timedelta(hours=4),
+        looks_every=5,
+    )
+    nothing = replace(found(answer(0), complete=False), cost=Cost(40, 12))
+    aways = (
+        Away("unreachable", now=AS_OF + timedelta(hours=1)),
+        Away("limited", AS_OF + timedelta(hours=2), AS_OF + timedelta(hours=1)),
+        Away("limited"),
+        Away("share", AS_OF + timedelta(hours=2, seconds=5), AS_OF + timedelta(hours=1)),
+        Away("key", now=AS_OF + timedelta(days=1)),
+    )
+    return (
+        filling,
+        nothing,
+        replace(nothing, held_since=filling.held_since),
+        replace(answer(4), people_by='group:"West Coast"'),
+        replace(answer(4), people_by=""),
+        replace(answer(4), again=Cost(13, 842)),
+        replace(answer(4), again=Cost(13, 12)),
+        replace(answer(4), away=replace(aways[0], refreshed="nothing")),
+        replace(answer(4), away=replace(aways[0], refreshed="a part")),
+        *(replace(answer(4), away=away) for away in aways),
+    )
+
+
+def costs() -> tuple[CostView, ...]:
+    """A question that takes many requests: with narrower ones that cost nothing; too many."""
+    understood = ("West Coast", "1 Jan 2024 – 20 Mar 2026")
+    offers = (Offer("Only last 90 days", "o_5"),)
+    return (
+        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 310), offers),
+        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 12)),
+    )
+
+
+def problem() -> ProblemView:
+    """A word that was not understood."""
+    sentence = Sentence("I don't know `{word}`. Did you mean *{near}*?", _fields())
+    return ProblemView(sentence, _OFFERS, "abc123")
+
+
+def notice() -> NoticeView:
+    """Something that was done."""
+    return NoticeView(Sentence("Linked to *{near}*.", _fields()), (Offer("Undo", "o_3"),))
+
+
+def progress() -> tuple[ProgressView, ...]:
+    """Every stage of a long reading."""
+    return (
+        ProgressView(),
+        ProgressView(page=3, pages=12),
+        ProgressView(zone="Europe/Berlin", waiting_until=AS_OF + timedelta(minutes=1)),
+        ProgressView(slow=True),
+    )
+
+
+def help_view(only: str | None = None) -> HelpView:
+    """The overview, or the topic "who"."""
+    who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
+    when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
+    topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
+    return HelpView("/exec", topics, only, _OFFERS, "f_1")
+
+
+def explain() -> ExplainView:
+    """A question in Exec's own words."""
+    return ExplainView(
+        understood=("Jane Smith", "gold"),
+        parameters=(("user_emails", "jane@acme.com"), ("rank", "gold")),
+        request="GET /sessions?user_emails=jane@acme.com&rank=gold",
+        narrowed_here=("score 80 or more",),
+        run=Offer("Run it", "o_4"),
+        counted=AnswerCounted(
+            sessions=9,
+            scored=6,
+            invalid=2,
+            unscored=1,
+            as_of=AS_OF,
+            zone="Europe/Berlin",
+            now=AS_OF,
+        ),
+    )
+
+
+def share_confirm() -> ShareConfirmView:
+    """Twelve people would see it."""
+    return ShareConfirmView("q_7f3a", "west-coast", 12, ("Ana Costa", "Bob Jones"))
+
+
+def shared(rows: int = 4) -> SharedView:
+    """An answer in a channel."""
+    return SharedView(answer(rows), "Ana Costa", "s_1")
+
+
+def form(*, menus: bool = True) -> FormView:
+    """The query form, with menus or with text fields for groups and scenarios."""
+    groups = (Choice("West Coast", "g1"), Choice("R&D", "g2"))
+    return FormView(
+        private="q_7f3a",
+        people=("U0JANE",),
+        selected={Kind.GROUP: "g1" if menus else "west"},
+        choices={Kind.GROUP: groups, Kind.SCENARIO: groups} if menus else {},
+        ranks=(Rank.GOLD,),
+        period="last 7d",
+        more="top 5",
+    )
+
+
+def _fields() -> dict[str, str]:
+    return {"word": "<glod>", "near": "gold"}
+
+
+def _session(number: int) -> Session:
+    first, last = _NAMES[number % len(_NAMES)]
+    graded = number % 7 != 5
+    valid = graded and number % 5 != 3
+    name = _SCENARIOS[number % len(_SCENARIOS)]
+    return Session(
+        id=f"s{number}",
+        user=User(id=f"u{number % len(_NAMES)}", first_name=first, last_name=last),
+        scenario=Scenario(id=f"c{number % len(_SCENARIOS)}", name=name),
+        score=94.5 - number % 50 if graded else None,
+        rank=tuple(Rank)[number % 4].value if graded else None,
+        duration_seconds=300.0 + number % 400 if number % 11 else None,
+        is_valid_attempt=valid,
+        created_at=AS_OF - timedelta(hours=3 * number),
+    )

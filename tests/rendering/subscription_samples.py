@@ -1,0 +1,167 @@
+"""A view of each message about subscriptions: for tests and pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.errors import Sentence
+from bot.rendering.digest_views import Part
+from bot.rendering.subscription_views import (
+    AnotherView,
+    Audience,
+    Done,
+    Last,
+    RemovedView,
+    RemoveView,
+    SavedView,
+    Subscription,
+    SubscriptionFormView,
+    SubscriptionsView,
+    Trouble,
+    TroubleView,
+)
+from bot.rendering.views import Choice
+from tests.rendering import digest_samples
+from tests.rendering.digest_samples import in_weeks
+from tests.rendering.report_samples import NOW, ZONE, Company
+
+_UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
+_GOES_ON = frozenset(
+    {
+        Trouble.EXEC_AWAY,
+        Trouble.SLACK_AWAY,
+        Trouble.BROKEN,
+        Trouble.UNSURE,
+        Trouble.MISSED,
+        Trouble.SLACK,
+        Trouble.GROUP_EMPTY,
+        Trouble.PAUSED,
+    }
+)
+
+
+def subscription(company: Company) -> Subscription:
+    """A digest that goes to a channel every Monday."""
+    return Subscription(
+        id="s_1",
+        kind="digest",
+        group=digest_samples.group(company),
+        place="#west-coast",
+        when="every Monday at 9:00",
+        zone=ZONE,
+        owner=company.people[-1].name if company.people else "Ana Costa",
+        last=Last(NOW, "sent"),
+        next=in_weeks(1),
+    )
+
+
+def saved(company: Company) -> dict[str, SavedView]:
+    """A digest, a coach's message and one's own week; one of them paused."""
+    sub = subscription(company)
+    usual = SavedView(sub, _UPCOMING, NOW)
+    coach = replace(usual, subscription=replace(sub, kind="coach", place="Ana Costa"))
+    paused = replace(coach, subscription=replace(coach.subscription, paused=True, next=None))
+    mine = replace(usual, subscription=replace(sub, kind="me", place="Ana Costa"))
+    return {
+        "saved": usual,
+        "saved-coach": replace(coach, done=Done.CHANGED),
+        "saved-paused": replace(paused, done=Done.NOTHING),
+        "saved-pausing": replace(paused, done=Done.PAUSED),
+        "saved-me": mine,
+    }
+
+
+def lists(company: Company) -> dict[str, SubscriptionsView]:
+    """Nothing, one, and as many as there are people."""
+    sub = subscription(company)
+    kinds = (
+        sub,
+        replace(sub, last=None),
+        replace(sub, paused=True, next=None, trouble=Trouble.NOT_IN_CHANNEL),
+        replace(sub, last=Last(NOW, "unsure"), trouble=Trouble.UNSURE),
+        replace(sub, kind="coach", place="Ana Costa", snoozed_until=in_weeks(2)),
+        replace(sub, kind="me", place="Ana Costa", last=Last(NOW, "late")),
+    )
+    many = tuple(replace(kinds[at % len(kinds)], id=f"s_{at}") for at in range(len(company.people)))
+    usual = SubscriptionsView("l_1", "#west-coast", many, NOW)
+    stops = replace(many[0], can_change=False) if many else replace(sub, paused=True)
+    others = (stops, *(replace(each, can_change=False, can_stop=False) for each in many[1:]))
+    return {
+        "list": usual,
+        "list-of-all": replace(usual, channel=None, start=10),
+        "list-of-others": replace(usual, subscriptions=others, can_add=False),
+    }
+
+
+def troubles(company: Company) -> dict[str, TroubleView]:
+    """Everything that can keep a digest from its channel."""
+    sub = subscription(company)
+    return {
+        f"trouble-{trouble.value}": TroubleView(
+            replace(sub, trouble=trouble)
+            if trouble in _GOES_ON
+            else replace(sub, trouble=trouble, paused=True, next=None),
+            due=NOW,
+            now=NOW,
+        )
+        for trouble in Trouble
+    }
+
+
+def another(company: Company) -> dict[str, AnotherView]:
+    """A second one: beside a single one, and beside several."""
+    sub = subscription(company)
+    usual = AnotherView(sub, 0, "every Friday at 16:00", ZONE, "a_1", "a_2")
+    several = replace(usual, subscription=replace(sub, paused=True), more=12, change="")
+    return {"another": usual, "another-of-many": several}
+
+
+def remove(company: Company) -> RemoveView:
+    """Really?"""
+    return RemoveView(subscription(company))
+
+
+def removed(company: Company) -> RemovedView:
+    """Gone, for now."""
+    return RemovedView(subscription(company), NOW + timedelta(minutes=10), NOW)
+
+
+def forms(company: Company) -> dict[str, SubscriptionFormView]:
+    """The form filled in; for a channel with guests; with fields to be typed."""
+    name = digest_samples.group(company)
+    names = tuple(person.name for person in company.people[:5])
+    usual = SubscriptionFormView(
+        private="f_1",
+        groups=(Choice(name, "g1"), Choice("R&D", "g2")),
+        group="g1",
+        rhythm="every monday",
+        clock="09:00",
+        zone=ZONE,
+        parts=frozenset(Part),
+        channel_id="C1001",
+        channel="#west-coast",
+        audience=Audience(len(company.people), names),
+        upcoming=_UPCOMING,
+        now=NOW,
+        preview=digest_samples.digests(company)["digest-preview"],
+    )
+    guests = replace(
+        usual,
+        audience=Audience(14, names, guests=2),
+        changes=True,
+        rhythm="every 3 weeks friday from 2026-03-27",
+        preview=None,
+        problem=Sentence("I don't know the zone `{zone}`.", {"zone": name}),
+    )
+    typed = replace(
+        usual,
+        groups=(),
+        group=name,
+        parts=frozenset(),
+        audience=None,
+        upcoming=(),
+        channel_id="",
+        preview=None,
+    )
+    return {"form": usual, "form-guests": guests, "form-typed": typed}

@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+import html
+import re
+from datetime import date
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from bot.errors import Pattern, Sentence
+from bot.rendering.cut import cut, size
+from bot.rendering.escaping import escape, tidy
+from bot.rendering.filters import exact, fill, say, short
+from bot.rendering.jinja import printed
+
+ANY_TEXT = st.text(st.characters())  # halves of surrogate pairs too
+
+
+@pytest.mark.parametrize(
+    ("value", "reads"),
+    [
+        ("O'Brien", "O'Brien"),
+        ("snake_case", "snake_case"),
+        ("R&D", "R&amp;D"),
+        ("<script>", "&lt;script&gt;"),
+        ("<!channel>", "&lt;!channel&gt;"),
+        ('"quoted" \\ back', '"quoted" \\ back'),
+        ("*bold* _it_ ~no~ `code`", "∗bold∗ ˍitˍ ∼no∼ ˋcodeˋ"),
+        ("a*b 3*4 x__y", "a*b 3*4 xˍˍy"),
+        ("a :tada: b 10:30:00", "a ∶tada: b 10:30:00"),
+        ("two\nlines\tand\x00nul", "two lines andnul"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("نور", "\u2068نور\u2069"),
+        ("\u2067نور", "\u2068نور\u2069"),
+        ("\ue0f3*x*\ue0f2", "∗x∗"),
+    ],
+)
+def test_values_read_right_in_mrkdwn(value, reads):
+    assert escape(tidy(value)) == reads
+
+
+def test_a_value_in_a_code_span_keeps_all_but_the_backtick():
+    assert escape("_x_ `y` <z>", code=True) == "_x_ ˋyˋ &lt;z&gt;"
+
+
+def test_a_value_never_begins_a_quotation():
+    assert escape("> me") == "\u2060&gt; me"
+
+
+def test_markup_is_not_escaped_again():
+    assert printed(Markup(" <b>x</b>\n")) == "<b>x</b>"
+    assert printed(exact(" <x> ")) == " &lt;x&gt; "
+
+
+@pytest.mark.parametrize("value", [None, 1.5, True, [], {}])
+def test_what_is_no_word_must_be_put_into_words_first(value):
+    with pytest.raises(TypeError, match="cannot print"):
+        printed(value)
+
+
+def test_a_sentence_keeps_its_own_marks_and_escapes_its_fields():
+    said = say(Sentence('*No* "`{word}`" & {missing}', {"word": "*<a>*"}))
+    assert said == "<b>No</b> &#34;<code>*&lt;a&gt;*</code>&#34; &amp; {missing}"
+
+
+def test_fill_takes_printed_parts_as_they_are():
+    assert fill(Pattern("{a}, {b}"), a=Markup("<b>x</b>"), b="<y>") == "<b>x</b>, &lt;y&gt;"
+
+
+def test_fill_takes_no_value_for_a_pattern():
+    assert fill("<!channel> {a} *b*", a="x") == "&lt;!channel&gt; {a} *b*"
+
+
+@pytest.mark.parametrize(
+    ("value", "attribute"),
+    [
+        (91.0, "91.0"),
+        (None, ""),
+        (float("nan"), ""),
+        (True, "yes"),
+        (False, "no"),
+        (" two  blanks", " two  blanks"),
+        ("\x00a\ud800", "a"),
+        (date(2026, 3, 9), "2026-03-09"),
+    ],
+)
+def test_what_a_program_reads_is_exact(value, attribute):
+    assert exact(value) == attribute
+
+
+def test_a_short_name_is_never_empty():
+    assert short("\n") == " "
+    assert short("") == "–"
+    assert len(short("x" * 200)) == 80
+
+
+@given(ANY_TEXT)
+def test_any_value_formats_nothing_and_calls_nobody(value):
+    text = escape(tidy(value))
+    assert not re.search(r"[<>`\x00-\x1f\ue0f2\ue0f3\ud800-\udfff]", text)
+    assert not re.search(r"&(?!(?:amp|lt|gt);)", text)
+
+
+@given(ANY_TEXT)
+def test_tidy_is_settled(value):
+    assert tidy(tidy(value)) == tidy(value)
+
+
+@given(st.text("abc XYZ019,.'-éß日本", max_size=60))
+def test_ordinary_names_are_not_changed(value):
+    assert html.unescape(escape(value)) == value
+
+
+PIECES = st.sampled_from(
+    ["a", "é", "e\u0301", "👩‍👩‍👧", "🇩🇪", "👍🏽", "&amp;", "<@U1|x>", "```", "\n", "𝒳"]
+)
+
+
+@given(st.lists(PIECES, max_size=60), st.integers(8, 60), st.booleans())
+@example(["👍🏽", "a", "a", "```"], 8, True)
+@example(["👍🏽", "```", "a", "a"], 8, True)
+@example(["a", "```", "👍🏽", "```", "a"], 9, True)
+def test_cut_keeps_the_limit_and_whole_pieces(pieces, limit, mrkdwn):
+    text = "".join(pieces)
+    short = cut(text, limit, mrkdwn=mrkdwn)
+    assert size(short) <= limit
+    assert len(short.encode("utf-16-le")) // 2 == size(short)
+    if short == text:
+        return
+    kept = short.removesuffix("\n```").rstrip("…") if mrkdwn else short.rstrip("…")
+    assert text.startswith(kept)
+    assert not text[len(kept) :].startswith(("\u0301", "\u200d", "🏽"))
+    if mrkdwn:
+        assert short.count("```") % 2 == 0
+        assert not set("&<") & set(re.sub(r"&amp;|<@U1\|x>", "", kept))
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("abcdefghij", 10, "abcdefghij"),
+        ("abcdefghijk", 10, "abcdefghi…"),
+        ("abcdef&amp;hijk", 11, "abcdef…"),
+        ("``` abcdefghijkl ```", 15, "``` abcdef…\n```"),
+        ("ab <https://x|y> cd", 10, "ab …"),
+        ("🇩🇪🇫🇷🇮🇹🇯🇵", 8, "🇩🇪…"),
+    ],
+)
+def test_cut_in_mrkdwn(text, limit, short):
+    assert cut(text, limit, mrkdwn=True) == short
