@@ -95,9 +95,10 @@ _ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
 
 def answer(view: AnswerView, level: int) -> Mapping[str, object]:
     """The rows from `view.start` on, as many as fit at a fallback level."""
-    if isinstance(view.found, SessionList):
-        return {"zone": _zone(view), **_listed(view, view.found, level)}
-    return {"zone": _zone(view), **_tabled(view, level)}
+    found = view.found
+    values = _listed(view, found, level) if isinstance(found, SessionList) else _tabled(view, level)
+    # A report is told by the template of its name.
+    return {"template": f"{view.report}.xml.j2", "zone": _zone(view), **values}
 
 
 def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, object]:

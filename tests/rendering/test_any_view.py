@@ -58,16 +58,16 @@ def test_any_answer(view, level):
     assert list(buttons(rendered).values()).count(view.id) >= 2
     assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered)) == 1
     table = table_rows(rendered)
-    if view.rows and level < 2:
+    if view.found.rows and level < 2:
         assert table[0] == HEADER
         assert 2 <= len(table) <= (101, 100)[level]
-        people = [session.user.name for session in view.rows[view.start :]]
+        people = [session.user.name for session in view.found.rows[view.start :]]
         for row, person in zip(table[1:], people, strict=False):
             assert row[1] == (in_html(tidy(person, 80)) or "–")
-    if view.rows:
+    if view.found.rows:
         # Behind the rows that are held there is a page if more match.
-        goes_on = view.limit is None and view.total is not None and view.total > len(view.rows)
-        last = len(view.rows) - (not goes_on)
+        goes_on = view.found.limit is None and view.found.total > len(view.found.rows)
+        last = len(view.found.rows) - (not goes_on)
         following, _ = turns(rendered)
         assert following is None or view.start < following <= last
 
@@ -90,7 +90,8 @@ def long_answers(draw):
         base.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler * (n % 3)}")})
         for n in range(count)
     )
-    return replace(view, rows=rows, total=count, start=0, figures=figures(rows))
+    view = replace(view, start=0)
+    return samples.found(view, rows=rows, total=count, sums=figures(rows))
 
 
 def needed(cost: int, left: int) -> str:
@@ -122,19 +123,19 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     forth, shown = [], []
     start = 0
     # Behind the last row that is held, an unfinished answer is read on before it is drawn.
-    while start is not None and start < len(view.rows):
+    while start is not None and start < len(view.found.rows):
         rendered = MESSAGES.draw(replace(view, start=start), level)
         forth.append(start)
         shown.extend(scenarios(rendered, level))
         following, previous = turns(rendered)
-        assert len(shown) == (following or len(view.rows))
+        assert len(shown) == (following or len(view.found.rows))
         assert page_start(view, len(forth), level) == start
         if previous is None:
             assert start == 0
         else:
             assert previous == forth[-2]
         start = following
-    assert shown == list(range(len(view.rows)))
+    assert shown == list(range(len(view.found.rows)))
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
@@ -170,7 +171,7 @@ def test_a_page_begun_at_another_level_goes_on_after_the_last_row_shown(level):
 @given(answers(most=30))
 def test_figures_are_the_same_in_text_and_blocks(view):
     message = MESSAGES.draw(replace(view, understood=(), zone="UTC"))
-    if not view.rows:
+    if not view.found.rows:
         return
     fields = {
         field["text"].split("\n")[0].strip("*"): field["text"].split("\n")[1]
