@@ -85,7 +85,7 @@ def me(view: MeView, _level: int) -> Values:
         "sessions": change(now.sessions, before.sessions, as_it_is),
         "practice": line(OF_SESSIONS["practice"], now, before).change,
         "average": line(OF_SESSIONS["average"], now, before),
-        "account_types": truncated(week.account_types, _STANDINGS),
+        "standings": truncated(week.standings, _STANDINGS),
         "overdue": truncated(tasks.overdue if tasks else (), _LINES),
         "not_passed": truncated(tasks.not_passed if tasks else (), _LINES),
         "due": truncated(tasks.due if tasks else (), _LINES),
