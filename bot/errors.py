@@ -17,7 +17,7 @@
     └── StorageError         the database did not answer
         └── SchemaTooNew       a newer program has changed it
 
-Errors carry data; how they read in Slack is `templates/problem.json.j2`.
+Errors carry data; how they read in Slack is `templates/problem.xml.j2`.
 """
 
 from __future__ import annotations
@@ -40,11 +40,10 @@ class Pattern(str):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Words of ours around words of theirs.
+    """A sentence of the bot's own, with values in it.
 
-    `pattern` is our own text and may use Slack's mrkdwn (`*bold*`, backticks);
-    each `{name}` in it stands for a value that people typed or Exec stores. The
-    renderer escapes the values and leaves the pattern alone.
+    `pattern` may have `*bold*` words and words in backticks; each `{name}` in it stands for a
+    value that people typed or Exec stores. Values are escaped when the sentence is drawn.
     """
 
     pattern: str

@@ -176,6 +176,8 @@ async def _commands(core: Core, asker: Asker, document: Document) -> dict[str, s
 
 def said_here(text: str, command: str) -> str:
     """What a message says to type in Slack, as it is typed here."""
+    if command not in text:
+        return text
     topics = "|".join(topic.key for topic in help_topics())
     text = re.sub(rf"{re.escape(command)} (help(?: (?:{topics})\b)?)", r'ask "\1"', text)
     text = text.replace(f"{command} explain", "--explain")

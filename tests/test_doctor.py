@@ -234,8 +234,8 @@ async def test_broken_templates_are_each_named_with_their_line(
 ) -> None:
     folder = tmp_path / "templates"
     folder.mkdir()
-    (folder / "notice.json.j2").write_text('{\n  "text": "Hello",\n  "blocks": [}\n}')
-    (folder / "problm.json.j2").write_text("{}")
+    (folder / "notice.xml.j2").write_text("<message>\n<section>Hello\n</message>")
+    (folder / "problm.xml.j2").write_text("<message/>")
 
     code, lines = await patient.examined(EXECBOT_TEMPLATES=str(folder))
 
@@ -244,8 +244,8 @@ async def test_broken_templates_are_each_named_with_their_line(
     assert len(lines) == 6
     mend = r"\. Mend the file or take it away\."
     for line, says in (
-        (lines[4], r"problm\.json\.j2: no message is drawn from this file"),
-        (lines[5], r"notice\.json\.j2, line 3: not valid JSON: .*"),
+        (lines[4], r"problm\.xml\.j2: no message is drawn from this file"),
+        (lines[5], r"notice\.xml\.j2, line 3: mismatched tag: <section> is open here"),
     ):
         assert re.fullmatch(rf"NOT  templates: {says}{mend}", line)
 

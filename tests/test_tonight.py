@@ -16,6 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import Broken, Limited, NotAllowed, SlackError, StorageError, UserError, WrongKey
+from bot.rendering import blocks
+from bot.rendering.markup import read
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
 from bot.storage.awaited import LEASES, Awaited, AwaitedQuestions, State
@@ -28,11 +30,10 @@ from tests.deliveries import Killed, Life, Mortal, Sleep, a_slack, told, web
 pytestmark = pytest.mark.one_database
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
-TABLE = {
-    "type": "data_table",
-    "caption": "one row",
-    "rows": [[{"type": "raw_text", "text": "Who"}], [{"type": "raw_text", "text": "Jane"}]],
-}
+TABLE = (
+    "<message><table caption='one row'><tr><th>Who</th></tr><tr><td>Jane</td></tr></table>"
+    "</message>"
+)
 numbers = itertools.count(1)
 
 
@@ -343,7 +344,7 @@ async def test_who_takes_over_during_a_wait_sends_it_and_nobody_else(night: Nigh
 async def test_a_workspace_without_the_newest_blocks_gets_plainer_ones(night: Night) -> None:
     await night.options("jane")
     night.slack.unsupported_blocks = {"data_table"}
-    night.answers = [Message("In a table.", [TABLE])]
+    night.answers = [blocks.message(read(TABLE))]
     await night.run()
     (message,) = night.slack.messages
     assert [block["type"] for block in message.blocks] == ["context", "table"]

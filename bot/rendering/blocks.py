@@ -31,9 +31,9 @@ def message(document: d.Document, level: int = 0) -> Message:
     return enforce(Message(spoken(document), _blocks(document, level), document))
 
 
-def at_level(message_: Message, level: int) -> Message:
-    """The same message with the blocks of `level`; as it is where its document is not known."""
-    return message_ if message_.document is None else message(message_.document, level)
+def at_level(drawn: Message, level: int) -> Message:
+    """A message of level 0 with the blocks of `level`; as it is if its document is not known."""
+    return message(drawn.document, level) if level and drawn.document is not None else drawn
 
 
 def together(first: Message, second: Message) -> Message:

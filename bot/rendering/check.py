@@ -13,7 +13,7 @@ def check(overrides: Path | None = None) -> list[TemplateProblem]:
     """What is wrong with our templates and those in `overrides`; empty if all is well."""
     problems = [] if overrides is None else list(strangers(overrides))
     messages = Messages(overrides, strict=True)
-    for view in examples().values():
+    for view in examples():
         try:
             messages.form(view) if isinstance(view, FORMS) else messages.draw(view)
         except TemplateProblem as problem:

@@ -84,7 +84,7 @@ class NudgePreviewView:
 
 @dataclass(frozen=True, slots=True)
 class SnoozeView:
-    """Until when? A modal. `private` is an opaque id; `person` None snoozes all messages."""
+    """The snooze dialog, a modal. `private` is an opaque id; `person` None snoozes all messages."""
 
     private: str
     person: str | None

@@ -20,6 +20,7 @@ _RIGHT_TO_LEFT = re.compile(
 _FORMATTING = re.compile(r"(?<![^\W_])[*_~]|[*_~](?![^\W_])")
 _LOOKALIKES = {"*": "∗", "_": "ˍ", "~": "∼"}
 _BACKTICK = "ˋ"
+_SPECIAL = re.compile("[`*_~:&<>]")
 _EMOJI_NAME = re.compile(r":(?=[a-z0-9_+'-]*[a-z])([a-z0-9_+'-]+):")
 
 
@@ -33,6 +34,8 @@ def tidy(value: str, limit: int = LONGEST_VALUE) -> str:
 
 def escape(value: str, *, code: bool = False) -> str:
     """Tidy text for mrkdwn: it reads as it is, formats nothing and calls nobody."""
+    if _SPECIAL.search(value) is None:  # as most texts are
+        return value
     text = value.replace("`", _BACKTICK)
     if not code:
         text = _FORMATTING.sub(lambda found: _LOOKALIKES[found[0]], text)

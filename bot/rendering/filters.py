@@ -17,6 +17,7 @@ from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
 
 _SHORT = 80
+_LONGEST_LINE = 20_000
 # What XML forbids: most controls, halves of surrogate pairs, two that are no characters.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
@@ -37,6 +38,11 @@ def exact(value: str | float | date | None) -> Markup:
         return Exact(value.isoformat())
     text = _FORBIDDEN.sub("", value) if isinstance(value, str) else json.dumps(value)
     return Exact(escape(text))
+
+
+def in_full(value: str) -> Markup:
+    """A line that would be no use cut at the length of a name, such as an address."""
+    return escape(tidy(value, _LONGEST_LINE))
 
 
 def say(sentence: Sentence) -> Markup:
@@ -80,6 +86,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "duration": numbers.length,
     "exact": exact,
     "fill": fill,
+    "in_full": in_full,
     "moment": numbers.moment,
     "number": numbers.number,
     "percent": numbers.percent,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot.rendering.document import Run, Text
+from bot.rendering.document import Mark, Run, Text
 from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
 
 _STOP = re.compile("[.,;:)](?: |$)")
@@ -66,9 +66,10 @@ def text_of(pieces: list[Piece]) -> Text:
             run = Run(piece) if isinstance(piece, str) else piece
             words = with_single_blanks(run.text)
             blank = (blank or words.startswith(" ")) and not _STOP.match(words)
-            if words.strip(" ") or run.aloud:
+            stripped = words.strip(" ")
+            if stripped or run.aloud:
                 _join(runs, between, blank)
-                _add(runs, replace(run, text=words.strip(" ")))
+                _add(runs, Run(stripped, run.marks, run.link, run.aloud))
                 between, blank = None, words.endswith(" ")
     return tuple(runs)
 
@@ -81,7 +82,7 @@ def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[
     if tag == "li":
         return [Item(inside)]
     if mark := MARKS.get(tag):
-        return _each(inside, lambda run: replace(run, marks=(mark, *run.marks)), words_only=True)
+        return _each(inside, lambda run: _marked(run, mark), words_only=True)
     link = attributes.get("href", "")
     if _ADDRESS.fullmatch(link):
         return _each(inside, lambda run: replace(run, link=link), words_only=True)
@@ -114,6 +115,11 @@ def _each(
         elif isinstance(piece, str | Run):
             changed.append(change(Run(piece) if isinstance(piece, str) else piece))
     return changed
+
+
+def _marked(run: Run, mark: Mark) -> Run:
+    # Quicker than `replace`, in which most of the time of a long message would go.
+    return Run(run.text, (mark, *run.marks), run.link, run.aloud)
 
 
 def _join(runs: list[Run], between: Separator | None, blank: bool) -> None:

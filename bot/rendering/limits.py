@@ -29,9 +29,7 @@ CHARACTERS: dict[tuple[str, str], int] = {
     ("header", "text"): 150,
     ("button", "text"): 75,
     ("button", "value"): 2_000,
-    ("button", "accessibility_label"): 75,
     ("options", "text"): 75,
-    ("options", "description"): 75,
     ("options", "value"): 150,
     ("confirm", "title"): 100,
     ("confirm", "text"): 300,
@@ -39,9 +37,7 @@ CHARACTERS: dict[tuple[str, str], int] = {
     ("confirm", "deny"): 30,
     ("data_table", "caption"): 150,
     ("data_visualization", "title"): 50,
-    ("image", "alt_text"): 2_000,
     ("input", "label"): 2_000,
-    ("input", "hint"): 2_000,
     ("modal", "title"): 24,
     ("modal", "submit"): 24,
     ("modal", "close"): 24,
@@ -65,17 +61,13 @@ ENTRIES: dict[tuple[str, str], int] = {
     ("static_select", "options"): 100,
     ("overflow", "options"): 5,
     ("checkboxes", "options"): 10,
-    ("radio_buttons", "options"): 10,
     ("data_table", "rows"): 101,
     ("table", "rows"): 100,
     ("chart", "series"): 6,
-    ("chart", "segments"): 6,
     ("axis_config", "categories"): 20,
 }
 _OPTIONS = {"options", "initial_option", "initial_options"}
-_COUNTED = frozenset(
-    {"text", "caption", "title", "label", "name", "alt_text", "x_label", "y_label"}
-)
+_COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
 _UNIQUE = ("block_id", "action_id")
 
 

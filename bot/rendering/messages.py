@@ -135,7 +135,7 @@ class Messages:
     def form(self, view: Form) -> dict[str, Any]:
         """The modal of a view, for `views.open` and `views.update`."""
         drawing, values = _found(view, 0)
-        preview = getattr(view, "preview", None)
+        preview = view.preview if isinstance(view, subscription.SubscriptionFormView) else None
         below = None if preview is None else self.draw(preview).document
         return blocks.modal(self._draw(Modal, drawing, values), below)
 

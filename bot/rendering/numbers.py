@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from bot.reports.intervals import zone_of
 
 DASH = "–"
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 _TENTH = Decimal("0.1")
 
 
@@ -20,7 +23,7 @@ def number(value: int) -> str:
 
 
 def whole(value: float) -> str:
-    """A count that was reckoned with: 1204.0 → "1,204"."""
+    """A count that was calculated with: 1204.0 → "1,204"."""
     return f"{value:,.0f}"
 
 
@@ -70,34 +73,32 @@ def practice(seconds: float | None) -> str:
 
 def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
-    place = zone_of(zone)
-    here = _in(at, place)
-    year = "" if as_of is None or _in(as_of, place).year == here.year else f" {here.year}"
-    day, month = _DAYS[here.weekday()], _MONTHS[here.month - 1]
+    here = local(at, zone)
+    year = "" if as_of is None or local(as_of, zone).year == here.year else f" {here.year}"
+    day, month = DAYS[here.weekday()][:3], MONTHS[here.month - 1][:3]
     return f"{day} {here.day} {month}{year} {here.hour:02}:{here.minute:02}"
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:
     """The hour alone on the day of `today` in that zone, "14:02"; else as `moment`."""
-    place = zone_of(zone)
-    here = _in(at, place)
-    if today is None or here.date() != _in(today, place).date():
+    here = local(at, zone)
+    if today is None or here.date() != local(today, zone).date():
         return moment(at, zone, today)
     return f"{here.hour:02}:{here.minute:02}"
 
 
 def whole_minute(at: datetime) -> datetime:
-    """The first whole minute that is not before `at`: written without seconds, it has come."""
+    """`at` rounded up to a whole minute, so that it is over once its written minute has come."""
     later = at + timedelta(minutes=1) - timedelta(microseconds=1)
     return later.replace(second=0, microsecond=0)
 
 
 def day(at: datetime, zone: str, as_of: datetime) -> str:
     """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
-    here = _in(at, zone_of(zone))
+    here = local(at, zone)
     hour = f" {here.hour:02}:{here.minute:02}" if (here.hour, here.minute) != (0, 0) else ""
-    year = "" if _in(as_of, zone_of(zone)).year == here.year else f" {here.year}"
-    return f"{here.day} {_MONTHS[here.month - 1]}{year}{hour}"
+    year = "" if local(as_of, zone).year == here.year else f" {here.year}"
+    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}{hour}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -126,20 +127,12 @@ def percent(value: float) -> str:
     return f"{math.floor(min(max(value, 0), 100))} %"
 
 
-@lru_cache(maxsize=1024)
-def zone_of(name: str) -> tzinfo:
-    """The zone of an IANA name; UTC for a name that this computer does not know."""
+def local(at: datetime, zone: str) -> datetime:
+    """A moment in the zone of an IANA name; in UTC if this computer does not know the name."""
     try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
-
-
-def _in(at: datetime, place: tzinfo) -> datetime:
-    try:
-        return at.astimezone(place)
+        return at.astimezone(zone_of(zone))
     except OverflowError:  # the first and the last hours that a datetime can hold
-        return at
+        return at.astimezone(UTC)
 
 
 def _whole(seconds: float | None) -> int | None:

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.language.days import day_start
+from bot.rendering.numbers import DAYS, MONTHS, local
 from bot.reports.intervals import Interval, Window, length_in_days, zone_of
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _LEAST = timedelta(microseconds=1)
 
 
@@ -48,7 +44,7 @@ def span(window: Window) -> Span:
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
         return Span("month", "the month before")
     if days == 1:
-        return Span("day", f"the {_DAYS[first.weekday()]} before")
+        return Span("day", f"the {DAYS[first.weekday()]} before")
     if days == 7:
         return Span("week", "the week before")
     if days % 7 == 0:
@@ -74,45 +70,45 @@ def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
 
 def date_of(at: datetime, zone: str, now: datetime) -> str:
     """A day: "12 March", with the year if it is not that of `now`."""
-    here, today = _local(at, zone), _local(now, zone)
+    here, today = local(at, zone), local(now, zone)
     year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {_MONTHS[here.month - 1]}{year}"
+    return f"{here.day} {MONTHS[here.month - 1]}{year}"
 
 
 def weekday_of(at: datetime, zone: str, now: datetime) -> str:
     """A day with its name: "Thu 12 March"."""
-    return f"{_DAYS[_local(at, zone).weekday()][:3]} {date_of(at, zone, now)}"
+    return f"{DAYS[local(at, zone).weekday()][:3]} {date_of(at, zone, now)}"
 
 
 def short_day(at: datetime, zone: str, now: datetime) -> str:
     """A day in a table: "12 Mar", with the year if it is not that of `now`."""
-    here, today = _local(at, zone), _local(now, zone)
+    here, today = local(at, zone), local(now, zone)
     year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {_MONTHS[here.month - 1][:3]}{year}"
+    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}"
 
 
 def posted_on(at: datetime, zone: str, now: datetime) -> str:
     """The day of a message that came before: "last Monday", or further back "Mon 9 March"."""
-    here, today = _local(at, zone), _local(now, zone)
-    is_last = 0 < (today.date() - here.date()).days <= len(_DAYS)
-    return f"last {_DAYS[here.weekday()]}" if is_last else weekday_of(at, zone, now)
+    here, today = local(at, zone), local(now, zone)
+    is_last = 0 < (today.date() - here.date()).days <= len(DAYS)
+    return f"last {DAYS[here.weekday()]}" if is_last else weekday_of(at, zone, now)
 
 
 def due_at(at: datetime, zone: str) -> str:
     """A moment of the last days: "Monday 9:00"."""
-    here = _local(at, zone)
-    return f"{_DAYS[here.weekday()]} {here.hour}:{here.minute:02}"
+    here = local(at, zone)
+    return f"{DAYS[here.weekday()]} {here.hour}:{here.minute:02}"
 
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:
     """A moment at which something is sent: "Mon 16 March at 9:00"."""
-    here = _local(at, zone)
+    here = local(at, zone)
     return f"{weekday_of(at, zone, now)} at {here.hour}:{here.minute:02}"
 
 
 def short_date(day: date) -> str:
     """A day under a bar of a chart: "9 Mar"."""
-    return f"{day.day} {_MONTHS[day.month - 1][:3]}"
+    return f"{day.day} {MONTHS[day.month - 1][:3]}"
 
 
 def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -> str:
@@ -120,7 +116,7 @@ def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -
     if not (_starts_day(interval.start, place) and _starts_day(interval.end, place)):
         return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
     first, last = _ends(interval, place)
-    this_year = first.year == last.year == _local(now, zone).year
+    this_year = first.year == last.year == local(now, zone).year
     end = _day(last, year=not this_year, month=True, weekday=weekdays)
     if first == last:
         return end
@@ -135,9 +131,9 @@ def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -
 
 def _day(day: date, *, year: bool, month: bool, weekday: bool) -> str:
     parts = (
-        _DAYS[day.weekday()][:3] if weekday else "",
+        DAYS[day.weekday()][:3] if weekday else "",
         str(day.day),
-        _MONTHS[day.month - 1] if month else "",
+        MONTHS[day.month - 1] if month else "",
         str(day.year) if year else "",
     )
     return " ".join(filter(None, parts))
@@ -151,10 +147,3 @@ def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:
 
 def _starts_day(at: datetime, place: ZoneInfo) -> bool:
     return day_start(at.astimezone(place).date(), place) == at
-
-
-def _local(at: datetime, zone: str) -> datetime:
-    try:
-        return at.astimezone(zone_of(zone))
-    except OverflowError:  # the first and the last hours that a datetime can hold
-        return at.astimezone(UTC)

@@ -10,7 +10,7 @@ from bot.errors import Sentence
 
 @dataclass(frozen=True, slots=True)
 class StatusView:
-    """How the bot stands with Exec, and what of it is held: for admins.
+    """The state of the bot for admins: its requests to Exec, and what it holds.
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;
     `used_total` is their sum. `left` and `left_minute` may be sent now, of `per_day` and

@@ -37,7 +37,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The last time it was due (UTC), and how it went: "late" was sent, only later."""
+    """The last time it was due (UTC), and how it went; "late" means sent, but late."""
 
     at: datetime
     outcome: Literal["sent", "late", "missed", "failed", "unsure"]
@@ -122,9 +122,10 @@ class SubscriptionsView:
 
 @dataclass(frozen=True, slots=True)
 class AnotherView:
-    """A group's digest shall come to a channel that has it already, and that at `more` other times.
+    """A channel that gets a group's digest already is to get it at another time, too.
 
-    `when` are the words of the new schedule. `add` is the opaque id of adding it, `change` that of
+    It comes at `more` times besides that of `subscription`. `when` are the words of the new
+    schedule. `add` is the opaque id of adding it, `change` that of
     changing the only one there is, "" where there are more.
     """
 

@@ -270,8 +270,8 @@ def last_30d_best(office: Office) -> list[Session]:
 
 async def test_it_can_be_narrowed_instead(office: Office) -> None:
     answer = await office.ask("ana", "sessions best")
-    assert answer.text.startswith("Not counted yet. This needs about ")
-    assert "You asked: Everyone, best first" in answer.text
+    assert answer.text.startswith("Not counted yet: Everyone, best first, ")
+    assert ". This needs about " in answer.text
     view = await office.open_form("ana", answer, "Narrow it")
     mark = office.slack.revision
     assert (await office.slack.submit(office.user("ana"), view.id, {"period": "last 3d"})).ok

@@ -116,11 +116,11 @@ async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
     ("said", "heard", "offered"),
     [
         ("coach", "Write it like this", "Show the coaches"),
-        ("coach add @bob", "Whom does *Bob Jones* coach? Name a group or people as well", None),
+        ("coach add @bob", "Whom does Bob Jones coach? Name a group or people as well", None),
         ('coach add @bob "West Cost"', "neither a person nor a group", "West Coast"),
         ('coach add @bob "Jane Smiht"', "neither a person nor a group", "Jane Smith"),
         ("coach add @bob gold", "Name the coach first", None),
-        ("coach remove @jane", "*Jane Smith* coaches nobody.", "Show the coaches"),
+        ("coach remove @jane", "Jane Smith coaches nobody.", "Show the coaches"),
         ("coach remove @jane @bob", "does not coach them", "Show the coaches"),
     ],
 )
@@ -138,7 +138,7 @@ async def test_what_is_said_wrongly_is_mended_by_a_button(
 async def test_removing_can_be_undone(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
     gone = await office.ask("ana", "coach remove @bob")
-    assert gone.text.startswith("Done: *Bob Jones* no longer coaches West Coast")
+    assert gone.text.startswith("Done: Bob Jones no longer coaches West Coast")
     assert await office.bot.core.digests.coaches.all() == ()
     back = await office.press("ana", gone, "Undo")
     assert "now coaches West Coast" in back.text
@@ -188,7 +188,7 @@ async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
 
 
 async def test_who_coaches_nobody_reads_what_an_admin_types(office: Office) -> None:
-    added = '`/exec coach add @you "West Coast"`'
+    added = '/exec coach add @you "West Coast"'
     refused = await office.ask("bob", "coach digest")
     assert refused.text == f"You coach nobody yet. {added}, typed by an admin, adds you."
     refused = await office.ask("ana", "coach digest")
@@ -219,13 +219,13 @@ async def test_a_reply_begins_with_what_was_done(office: Office) -> None:
 async def test_a_day_that_has_passed_is_no_day_to_snooze_until(office: Office) -> None:
     await office.ask("ana", WEST)
     problem = await office.ask("bob", "coach digest snooze 2026-01-01")
-    assert problem.text.startswith("`2026-01-01` has passed. Choose a day from tomorrow on.")
+    assert problem.text.startswith("2026-01-01 has passed. Choose a day from tomorrow on.")
 
 
 async def test_the_message_comes_on_monday_once(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await sent_on_monday(office)
-    assert message.text.startswith("Your people, 16 – 22 March:")
+    assert message.text.startswith("Your people, 16 – 22 March. ")
     assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
     count = len(office.seen("bob", office.dm("bob")))
     await office.bot.delivering.run_due()
@@ -258,9 +258,9 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
         assert "not practised yet" not in said
         assert "irst gold since 26 January" in said
     assert "  ·  improvement counted since 26 January" in footer(message)
-    assert "  ·  improvement counted since 26 January" in message.text
+    assert ", improvement counted since 26 January" in message.text
     everyone = await office.press("bob", message, "See everyone")
-    assert f"{away}, no sessions since at least 26 January" in everyone.text
+    assert f"{away}, sessions 0, " in everyone.text
     assert "–: none since at least 26 January" in footer(everyone)
     one = await one_of(office, everyone, away)
     assert "no sessions, and none since at least 26 January." in one.text
@@ -327,7 +327,7 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     dm = office.dm(person)
     assert office.seen(person, dm) == []
     sent = await office.press("bob", preview, "Send it")
-    assert sent.text == f"Sent to *{person}*."
+    assert sent.text == f"Sent to {person}."
     (nudge,) = office.seen(person, dm)
     assert "Bob Jones asked me to send this" in nudge.text
     await office.act(
@@ -348,17 +348,17 @@ async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Offi
     office.slack.fault("chat.postMessage", "team_access_not_granted")
     failed = await office.press("bob", previews[0], "Send it")
     assert failed.text.startswith("Slack did not take it")
-    assert (await office.press("bob", previews[1], "Send it")).text == f"Sent to *{person}*."
+    assert (await office.press("bob", previews[1], "Send it")).text == f"Sent to {person}."
     office.clock.tick(59 * 60)
     again = await office.press("bob", previews[2], "Send it")
     assert again.text == (
-        f"I already sent *{person}* a nudge from you at 08:30, so I did not send this one. "
+        f"I already sent {person} a nudge from you at 08:30, so I did not send this one. "
         "From 09:30 on you can send another."
     )
     assert len(office.seen(person, dm)) == 1
     office.clock.tick(60)
     later = await choose(office, "bob", message, person, "Send a friendly nudge")
-    assert (await office.press("bob", later, "Send it")).text == f"Sent to *{person}*."
+    assert (await office.press("bob", later, "Send it")).text == f"Sent to {person}."
     assert len(office.seen(person, dm)) == 2
 
 
@@ -419,7 +419,7 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
             (notice,) = office.seen(admin, office.dm(admin))
             assert notice.text.startswith(
                 "I paused the message to Bob Jones about their people: the Slack account of "
-                "*Bob Jones* is switched off. `/exec coach list` shows whom they coach"
+                "Bob Jones is switched off. /exec coach list shows whom they coach"
             )
         assert office.seen("bob", office.dm("bob")) == before
 
@@ -465,7 +465,7 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Off
     assert notice.text == (
         "I did not send the message about your people of Mon 23 March at 8:30: nobody is in the "
         "groups you coach. Add people to them in Exec, or stop these messages with "
-        "`/exec coach digest stop`."
+        "/exec coach digest stop."
     )
 
 
@@ -506,10 +506,10 @@ async def test_a_snooze_without_a_day_to_come_says_what_to_type(office: Office) 
     nothing = await office.ask("bob", "coach digest snooze 2 weeks")
     assert nothing.text.startswith("You coach nobody yet.")
     await office.ask("ana", WEST)
-    for said, heard in (("", "Until when?"), ("soon", "I don't know the day `soon`.")):
+    for said, heard in (("", "Until when?"), ("soon", "I don't know the day soon.")):
         problem = await office.ask("bob", f"coach digest snooze {said}")
         assert problem.text.startswith(heard)
-        assert "`/exec coach digest snooze 2026-04-01`" in problem.text
+        assert "/exec coach digest snooze 2026-04-01" in problem.text
         mended = await office.press("bob", problem, "2 weeks")
         assert "before Friday, 3 April 2026" in mended.text
 
@@ -553,7 +553,7 @@ async def test_a_mention_tells_a_coach_nothing_of_others(coached: Office) -> Non
     for said, name in names.items():
         assert (await coached.ask("bob", f"sessions {said} last 7d")).text == (
             "You can see your own practice and that of the people you coach, but not that of "
-            f"*{name}*. Leave the name out to see yours."
+            f"{name}. Leave the name out to see yours."
         )
     assert "is an app" in (await coached.ask("bob", "sessions @exec")).text
     theirs = await coached.ask("bob", "sessions @closers last 30d")
@@ -578,5 +578,5 @@ async def test_the_message_waits_while_exec_is_away(office: Office) -> None:
     office.clock.now += timedelta(minutes=20)
     await office.bot.delivering.run_due()
     late = office.seen("bob", office.dm("bob"))[-1]
-    assert late.text.startswith("Your people, 16 – 22 March:")
+    assert late.text.startswith("Your people, 16 – 22 March. ")
     assert "Monday 8:30" in late.text

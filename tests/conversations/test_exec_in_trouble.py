@@ -150,7 +150,7 @@ async def test_names_that_are_held_outlive_an_exec_that_is_down(office: Office) 
     office.clock.tick(7 * 3600)
     office.exec.faults.append(Fault("status", None))
     refusal = await office.ask("jane", "sessions @bob")
-    assert refusal.text.startswith("You can see your own practice, but not that of *Bob Jones*")
+    assert refusal.text.startswith("You can see your own practice, but not that of Bob Jones")
 
 
 async def test_a_day_that_is_used_up(office: Office) -> None:

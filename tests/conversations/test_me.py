@@ -24,7 +24,7 @@ async def subscribed(office: Office, who: str = "jane") -> bool:
 
 async def test_own_week_counts_what_exec_has(office: Office) -> None:
     answer = await office.ask("jane", "me")
-    assert answer.text.startswith("Your practice, 13 – 19 March:")
+    assert answer.text.startswith("Your practice, 13 – 19 March. ")
     assert answer.visible_to == office.user("jane")
     start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
     jane = office.world.person("jane@acme.com")
@@ -48,7 +48,7 @@ async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> Non
     office.clock.now = MONDAY + timedelta(seconds=1)
     await office.bot.delivering.run_due()
     (message,) = office.seen("jane", office.dm("jane"))
-    assert message.text.startswith("Your practice, 16 – 22 March:")
+    assert message.text.startswith("Your practice, 16 – 22 March. ")
     assert labels(message) == [OFF, UNNAMED]
     stopped = await office.press("jane", message, OFF)
     assert stopped.text.startswith("Stopped.")
@@ -107,7 +107,7 @@ async def test_who_does_not_want_to_be_named_is_not(office: Office) -> None:
 
 async def test_named_or_not_in_words(office: Office) -> None:
     done = await office.ask("jane", "me Unnamed")
-    assert "`/exec me named` undoes this" in done.text
+    assert "/exec me named undoes this" in done.text
     assert labels(await office.ask("jane", "me")) == [ON, NAMED]
     await office.ask("jane", "me named")
     assert labels(await office.ask("jane", "me")) == [ON, UNNAMED]
@@ -128,7 +128,7 @@ async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Of
     practise_weekly(office, 25)
     answer = await office.ask("jane", "me")
     assert "8 or more weeks in a row with practice." in answer.text
-    assert "best 90, lift +14, last vs best 0, 8 graded attempts since 24 January" in answer.text
+    assert ", best 90, lift +14, last vs best 0, graded attempts 8." in answer.text
     assert "attempts so far" not in str(answer.blocks)
     assert "best, lift and attempts since 24 January" in footer(answer)
     assert "best, lift and attempts since 24 January" in answer.text
@@ -140,7 +140,8 @@ async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Off
     office.forget()
     answer = await office.ask("jane", "me")
     assert "23 or more weeks in a row" in answer.text
-    assert "lift +44, last vs best 0, 23 graded attempts since 12 October 2025" in answer.text
+    assert "lift +44, last vs best 0, graded attempts 23." in answer.text
+    assert "(best, lift and attempts since 12 October 2025)" in answer.text
     assert "/sessions" not in office.paths()
 
 
@@ -149,7 +150,8 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
     await office.ask("jane", "sessions me")
     answer = await office.ask("jane", "me")
     assert "25 weeks in a row with practice." in answer.text
-    assert "lift +48, last vs best 0, 25 graded attempts so far" in answer.text
+    assert "lift +48, last vs best 0, graded attempts 25." in answer.text
+    assert "(best, lift and attempts so far)" in answer.text
     assert "since" not in footer(answer)
 
 
@@ -163,7 +165,7 @@ async def test_without_a_known_session_it_says_since_when_none_is_known(office: 
 
 async def test_other_words_after_me_are_a_question(office: Office) -> None:
     problem = await office.ask("jane", "me last 30d")
-    assert problem.text.startswith("`/exec me` shows your own week")
+    assert problem.text.startswith("/exec me shows your own week")
     answer = await office.press("jane", problem, "Ask about sessions")
     assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
 

@@ -69,7 +69,7 @@ async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
     for email, score in (("alex.kim@acme.com", 95.0), ("alex.kim2@acme.com", 96.0)):
         office.world.add_session(email, "Renewal Save", NOW - timedelta(hours=1), score=score)
     question = await office.ask("ana", 'sessions "Alex Kim" last 30d gold')
-    assert question.text.startswith("Which person do you mean by *Alex Kim*?")
+    assert question.text.startswith("Which person do you mean by Alex Kim?")
     assert labels(question) == ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
     assert office.asked() == []
     answer = await office.press("ana", question, "Alex Kim (alex.kim2@acme.com)")
@@ -90,7 +90,7 @@ async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> Non
 
 async def test_an_unknown_name_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", 'sessions "Jone Smith" best')
-    assert refusal.text.startswith("I can't find *Jone Smith* in Exec. Did you mean this?")
+    assert refusal.text.startswith("I can't find Jone Smith in Exec. Did you mean this?")
     assert labels(refusal) == ["Jane Smith"]
     answer = await office.press("ana", refusal, "Jane Smith")
     asked = {"user_emails": "jane@acme.com", "sorting": "-score", **STAFF_OUT}
@@ -100,16 +100,16 @@ async def test_an_unknown_name_offers_the_nearest(office: Office) -> None:
 async def test_a_name_like_nobodys(office: Office) -> None:
     refusal = await office.ask("ana", 'sessions "Qwertz Xyzzy"')
     assert refusal.text == (
-        "I can't find *Qwertz Xyzzy* in Exec. Check the name, or use their e-mail address."
+        "I can't find Qwertz Xyzzy in Exec. Check the name, or use their e-mail address."
     )
 
 
 UNFOUND = [
-    pytest.param("@gina.guest", "no confirmed e-mail address for *Gina Guest*", id="no e-mail"),
-    pytest.param("@exec", "*Exec* is an app, and apps don't practise.", id="an app"),
-    pytest.param("@gone", "account of *Greta Gone* is switched off", id="deactivated"),
-    pytest.param("@new", "nobody with the e-mail address of *Nora New*", id="nobody in Exec"),
-    pytest.param("nora@acme.com", "I can't find *nora@acme.com* in Exec", id="unknown e-mail"),
+    pytest.param("@gina.guest", "no confirmed e-mail address for Gina Guest", id="no e-mail"),
+    pytest.param("@exec", "Exec is an app, and apps don't practise.", id="an app"),
+    pytest.param("@gone", "account of Greta Gone is switched off", id="deactivated"),
+    pytest.param("@new", "nobody with the e-mail address of Nora New", id="nobody in Exec"),
+    pytest.param("nora@acme.com", "I can't find nora@acme.com in Exec", id="unknown e-mail"),
 ]
 
 
@@ -198,7 +198,7 @@ async def test_things_are_found(
 
 async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", "sessions group:wst last 7d")
-    assert refusal.text.startswith("I don't know a group called *wst*. Did you mean this?")
+    assert refusal.text.startswith("I don't know a group called wst. Did you mean this?")
     assert labels(refusal) == ["West Coast"]
     answer = await office.press("ana", refusal, "West Coast")
     assert_tells(office, answer, last_week_in_the_west(office))
@@ -222,7 +222,7 @@ async def test_an_admin_links_an_account(office: Office) -> None:
     refused = await office.ask("bob", "sessions")
     assert "I can't find you in Exec" in refused.text
     done = await office.ask("ana", "link @bob bob@acme.com")
-    assert done.text.startswith("Done: *Bob Jones* in Slack is now *Bob Jones (bob@acme.com)*")
+    assert done.text.startswith("Done: Bob Jones in Slack is now Bob Jones (bob@acme.com)")
     assert {row[1] for row in table(await office.ask("bob", "sessions"))[1:]} == {"Bob Jones"}
     assert table(await office.ask("ana", "sessions @bob"))[1][1] == "Bob Jones"
 
@@ -231,10 +231,10 @@ async def test_an_admin_takes_a_link_back_by_undo_and_unlink(office: Office) -> 
     done = await office.ask("ana", "link @bob priya@acme.com")
     assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
     undone = await office.press("ana", done, "Undo")
-    assert undone.text.startswith("Done: *Bob Jones* is no longer linked.")
+    assert undone.text.startswith("Done: Bob Jones is no longer linked.")
     assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
     again = await office.press("ana", undone, "Undo")
-    assert "*Priya Nair (priya@acme.com)*" in again.text
+    assert "Priya Nair (priya@acme.com)" in again.text
     await office.ask("ana", "unlink @bob")
     nothing = await office.ask("ana", "unlink @bob")
     assert "was not linked to anyone" in nothing.text
@@ -244,13 +244,13 @@ async def test_undo_of_a_link_that_replaced_another_brings_that_back(office: Off
     await office.ask("ana", "link @bob priya@acme.com")
     done = await office.ask("ana", "link @bob jane@acme.com")
     assert done.text.startswith(
-        "Done: *Bob Jones* in Slack is now *Jane Smith (jane@acme.com)* in Exec. Before, it was "
-        "*Priya Nair (priya@acme.com)*."
+        "Done: Bob Jones in Slack is now Jane Smith (jane@acme.com) in Exec. Before, it was "
+        "Priya Nair (priya@acme.com)."
     )
     undone = await office.press("ana", done, "Undo")
     assert undone.text.startswith(
-        "Done: *Bob Jones* in Slack is now *Priya Nair (priya@acme.com)* in Exec. Before, it was "
-        "*Jane Smith (jane@acme.com)*."
+        "Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec. Before, it was "
+        "Jane Smith (jane@acme.com)."
     )
     assert "Priya Nair" in (await office.ask("bob", "sessions top 1")).text
 
@@ -262,9 +262,9 @@ async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
     office.world.remove_member("priya@acme.com")
     office.clock.tick(7 * 3600)
     done = await office.ask("ana", "link @bob jane@acme.com")
-    assert "Before, it was *Priya Nair (priya@acme.com)*. Undo can't bring that back" in done.text
+    assert "Before, it was Priya Nair (priya@acme.com). Undo can't bring that back" in done.text
     undone = await office.press("ana", done, "Undo")
-    assert undone.text.startswith("Done: *Bob Jones* is no longer linked.")
+    assert undone.text.startswith("Done: Bob Jones is no longer linked.")
     assert labels(undone) == ["Undo"]
     assert "Bob Jones" in (await office.ask("bob", "sessions top 1")).text
 
@@ -272,9 +272,7 @@ async def test_undo_says_that_a_link_to_somebody_who_left_does_not_come_back(
 async def test_the_same_link_again_has_nothing_to_undo(office: Office) -> None:
     await office.ask("ana", "link @bob priya@acme.com")
     again = await office.ask("ana", "link @bob priya@acme.com")
-    assert again.text == (
-        "Done: *Bob Jones* in Slack is now *Priya Nair (priya@acme.com)* in Exec."
-    )
+    assert again.text == ("Done: Bob Jones in Slack is now Priya Nair (priya@acme.com) in Exec.")
     assert labels(again) == []
 
 
@@ -291,13 +289,13 @@ async def test_only_admins_link(office: Office, who: str, said: str) -> None:
 )
 async def test_a_link_said_wrongly_is_shown_rightly(office: Office, said: str) -> None:
     refusal = await office.ask("ana", said)
-    assert refusal.text.startswith(f"Write it like this: `/exec {said.split()[0]} @jane")
+    assert refusal.text.startswith(f"Write it like this: /exec {said.split()[0]} @jane")
 
 
 async def test_a_link_to_nobody(office: Office) -> None:
     refusal = await office.ask("ana", "link @bob nobody@acme.com")
     assert "Exec has nobody with the e-mail address nobody@acme.com" in refusal.text
-    assert (await office.ask("ana", "link @exec bob@acme.com")).text.startswith("*Exec* is an app")
+    assert (await office.ask("ana", "link @exec bob@acme.com")).text.startswith("Exec is an app")
 
 
 async def test_lists_are_read_again_after_a_miss_once_a_minute(office: Office) -> None:

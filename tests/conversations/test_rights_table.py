@@ -51,8 +51,8 @@ WORDS = {
     "guest": "Guests can't see practice results.",
     "away": "your account belongs to another workspace.",
     "new": "I can't find you in Exec",
-    "here": " in #west-coast.",  # "1 digest in #west-coast.": the list of the channel
-    "there": "This digest comes to *#sales-practice* now",
+    "here": " in #west-coast. West Coast in #west-coast,",  # the list of the channel
+    "there": "This digest comes to #sales-practice now",
 }
 
 
@@ -263,7 +263,7 @@ def said_by(heard: Message | View) -> str:
 def named(room: Room, who: str, said: str) -> set[str]:
     """Whose practice something may be about: all named of West Coast but the hearer, and but for
     whom a refusal says is not theirs to see."""
-    said = re.sub(r"but not that of \*[^*]+\*", "", said)
+    said = re.sub(r"but not that of [^.]+\.", "", said)
     own = room.office.slack.team.users[room.user(who)].real_name
     return {p.name for p in room.office.world.roster("West Coast") if p.name in said} - {own}
 
@@ -274,7 +274,7 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
             return word
     if not re.search(door.seen, said):
         return said
-    asked = set(re.findall(r"user_emails=([^&`'\s]+)", said))
+    asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
     narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"

@@ -101,7 +101,7 @@ async def test_a_day_of_23_hours(office: Office) -> None:
 
 async def test_a_misspelt_word_is_refused_and_mended(office: Office) -> None:
     refusal = await office.ask("jane", "sessions glod")
-    assert refusal.text.startswith("I don't know `glod`. Did you mean *gold*?")
+    assert refusal.text.startswith("I don't know glod. Did you mean gold?")
     assert office.asked() == []
     answer = await office.press("jane", refusal, "gold")
     rows = truth(office, {"user_emails": "jane@acme.com", "rank": "gold", **STAFF_OUT})
@@ -111,6 +111,6 @@ async def test_a_misspelt_word_is_refused_and_mended(office: Office) -> None:
 
 async def test_two_periods_are_refused_by_name(office: Office) -> None:
     refusal = await office.ask("jane", "sessions last week last 7d")
-    assert "two periods: `last week` and `last 7d`" in refusal.text.lower()
+    assert "two periods: last week and last 7d" in refusal.text.lower()
     assert office.asked() == []
     assert len(labels(refusal)) == 2

@@ -116,7 +116,7 @@ async def test_a_name_nobody_knows_is_said_so_from_what_is_held(open_office: Mak
         office.clock.tick(120)
         office.forget()
         answer = await office.ask("ana", "sessions group:Westcoats")
-        assert answer.text.startswith("I don't know a group called *Westcoats*.")
+        assert answer.text.startswith("I don't know a group called Westcoats.")
         assert office.paths() == []
         # The list may be read again for the next one at once.
         await office.ask("mc.dubois", "sessions group:Westcoats")

@@ -32,7 +32,7 @@ async def shared(office: Office, who: str = "ana", channel: str = "west-coast") 
 
 def is_told(office: Office, who: str, channel: str) -> bool:
     texts = [message.text for message in office.seen(who, channel)]
-    return f"Posted in *#{channel}*." in texts
+    return f"Posted in #{channel}." in texts
 
 
 async def test_who_will_see_it_is_shown_first(office: Office) -> None:
@@ -100,11 +100,11 @@ async def test_a_removal_that_slack_refuses_is_told(office: Office) -> None:
 
 
 REFUSED = [
-    pytest.param("with-globex", "People from other companies are in *#with-globex*", id="shared"),
-    pytest.param("with-our-agency", "A guest is in *#with-our-agency*", id="a guest"),
+    pytest.param("with-globex", "People from other companies are in #with-globex", id="shared"),
+    pytest.param("with-our-agency", "A guest is in #with-our-agency", id="a guest"),
     pytest.param("secret", "I can't see who is in this channel", id="private, without the bot"),
-    pytest.param("two-guests", "2 guests are in *#two-guests*", id="two guests"),
-    pytest.param("huge", "*#huge* has 301 members.", id="too many people"),
+    pytest.param("two-guests", "2 guests are in #two-guests", id="two guests"),
+    pytest.param("huge", "#huge has 301 members.", id="too many people"),
 ]
 
 
@@ -128,7 +128,7 @@ async def test_a_guest_who_joined_meanwhile_stops_the_post(office: Office) -> No
     asked = await office.press("ana", answer, "Share in channel")
     office.slack.team.channel_called("west-coast").members.append(office.user("gina.guest"))
     refusal = await office.press("ana", asked, "Post it")
-    assert refusal.text.startswith("A guest is in *#west-coast*")
+    assert refusal.text.startswith("A guest is in #west-coast")
     assert public(office) == []
 
 

@@ -91,7 +91,7 @@ async def test_others_are_refused(office: Office, who: str, heard: str) -> None:
 
 async def test_it_takes_no_words(office: Office) -> None:
     refusal = await office.ask("ana", "status today")
-    assert refusal.text.startswith("`/exec status` stands alone")
+    assert refusal.text.startswith("/exec status stands alone")
     assert "requests used" in (await office.press("ana", refusal, "Show the status")).text
 
 
@@ -114,7 +114,7 @@ async def test_its_first_line_says_since_when_exec_does_not_answer(
     await office.ask("ana", "sessions last 1d")
     told = await office.ask("ana", "status")
     assert headline(told).startswith(first)
-    assert told.text.startswith(first)
+    assert told.text.startswith(first.replace("*", ""))
     office.exec.faults.clear()
     office.clock.tick(60)
     await office.ask("ana", "sessions last 1d")

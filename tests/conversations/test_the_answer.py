@@ -54,7 +54,7 @@ async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str,
     shown = fields(answer)
     assert headline(answer).startswith(f"*{len(rows)} sessions*")
     average = fmean(row.score for row in valid if row.score is not None)
-    assert shown["Average score"] == f"{average:.1f}  ({len(valid)} graded attempts)"
+    assert shown["Average score"] == f"{average:.1f} ({len(valid)} graded attempts)"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f"{ranks[rank]} {rank}" in shown["Ranks"]) is bool(ranks[rank])
     hours, minutes = divmod(round(seconds / 60), 60)
@@ -81,8 +81,8 @@ async def test_one_session_is_singular(office: Office) -> None:
     office.world.add_session("kofi.mensah@acme.com", "Renewal Save", at, score=88.0, duration=60)
     answer = await office.ask("kofi.mensah", "sessions")
     assert headline(answer).startswith("*1 session*   Kofi Mensah")
-    assert "1 graded attempt," in answer.text
-    assert fields(answer)["Average score"] == "88.0  (1 graded attempt)"
+    assert "(1 graded attempt)." in answer.text
+    assert fields(answer)["Average score"] == "88.0 (1 graded attempt)"
 
 
 @pytest.mark.new_here
@@ -100,7 +100,7 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
         ["80", "Silver"],
     ]
     assert "2 incomplete attempts aren't in the average" in footer(answer)
-    assert fields(answer)["Average score"] == "80.0  (1 graded attempt)"
+    assert fields(answer)["Average score"] == "80.0 (1 graded attempt)"
 
 
 async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:
@@ -225,7 +225,8 @@ async def test_help_marks_what_is_for_some_only(office: Office) -> None:
         "`unlink @person`"
     )
     assert both == 'Admins and coaches: `digest "group" [when]`'
-    assert f"{everybody}. {admins}. {both}." in menu.text
+    said = f"{everybody}. {admins}. {both}.".replace("`", "")
+    assert said in menu.text
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ async def test_help_on_a_command_shows_just_that(office: Office, said: str) -> N
 
 async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
     shown = await office.ask("jane", "help qwertz")
-    assert shown.text.startswith("I have no help on `qwertz`. There is help on these:")
+    assert shown.text.startswith("I have no help on qwertz. There is help on these:")
     assert labels(shown) == ["who", "where", "what", "when", "how", "commands"]
     topic = await office.press("jane", shown, "how")
     assert headline(topic) == "*Order and amount*"
@@ -277,7 +278,7 @@ async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) ->
 
 async def test_an_unknown_subcommand_offers_the_nearest(office: Office) -> None:
     refusal = await office.ask("ana", "sesions gold last 7d")
-    assert refusal.text.startswith("I don't know what `sesions` is. Did you mean this?")
+    assert refusal.text.startswith("I don't know what sesions is. Did you mean this?")
     assert labels(refusal) == ["/exec sessions"]
     answer = await office.press("ana", refusal, "/exec sessions")
     assert {row[4] for row in table(answer)[1:]} == {"Gold"}
@@ -293,7 +294,7 @@ async def test_a_question_without_its_first_word(office: Office) -> None:
 async def test_a_word_like_nothing(office: Office) -> None:
     refusal = await office.ask("ana", "qwertz")
     assert refusal.text.startswith(
-        "I don't know what `qwertz` is. `/exec help` shows what you can ask."
+        "I don't know what qwertz is. /exec help shows what you can ask."
     )
     assert labels(refusal) == ["Show the help"]
 

@@ -130,7 +130,7 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -
 
 async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
     costly = await office.ask("ana", "sessions page 8")
-    assert costly.text.startswith("Not counted yet. This needs about ")
+    assert costly.text.startswith("Not counted yet: ")
     answer = await office.press("ana", costly, "Run it")
     assert "Rows 701–800" in answer.text
     office.clock.tick(61)

@@ -43,7 +43,7 @@ async def test_many_pages_show_how_far_it_is(office: Office) -> None:
     ack = await office.press_only("ana", answer, "Run it")
     heard = await all_said(office, "ana", await office.told("ana", after=ack))
     assert heard[0].text.startswith("Looking… page ")
-    assert heard[0].text.endswith(" of 13")
+    assert heard[0].text.endswith(" of 13.")
     assert "1,333 sessions" in heard[-1].text
     assert "Figures over" not in heard[-1].text
     assert {message.ts for message in heard} == {answer.ts}

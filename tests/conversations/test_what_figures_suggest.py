@@ -84,7 +84,7 @@ async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
     place = office.channel("west-coast")
     post = await due(office, MONDAY, "bob", place)
     names = [each.name for each in list(office.world.scenarios.values())[:2]]
-    average = "Average score 78.5 over 24 graded attempts"
+    average = "Average score: 78.5 (24 graded attempts)"
     assert f"{average}, too few to compare with the week before." in post.text
     assert "Highest average" not in str(post.blocks)
     lowest = (
@@ -95,7 +95,7 @@ async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
     for who in (one, two, three):
         attempt(office, who, 0, -4, [80])
     post = await due(office, NEXT_MONDAY, "bob", place)
-    assert "Average score 80.0 over 3 graded attempts, up 1.5 from 78.5 over 24." in post.text
+    assert "Average score: 80.0 (3 graded attempts), up 1.5 from 78.5 over 24." in post.text
 
 
 async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(office: Office) -> None:
@@ -110,7 +110,7 @@ async def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(office
     place = office.channel("west-coast")
     post = await due(office, MONDAY - timedelta(days=2), "bob", place)
     assert f"4 of {len(west)} people practised, up 1 from 3 the Friday before." in post.text
-    assert "Average score 80.0 over 4 graded attempts, up 10.0 from 70.0 over 3." in post.text
+    assert "Average score: 80.0 (4 graded attempts), up 10.0 from 70.0 over 3." in post.text
     counted = await office.press("ana", post, "How was this counted?")
     assert "Fri 20 March in Europe/Berlin, compared with Fri 13 March." in counted.text
 
@@ -124,8 +124,8 @@ async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(office: Of
     office.clock.now = MONDAY - timedelta(days=3) + timedelta(hours=3)
     answer = await office.ask("jane", "me")
     assert answer.text.startswith(
-        "Your practice, 13 – 19 March: 3 sessions, no change from the week before. "
+        "Your practice, 13 – 19 March. 3 sessions, no change from the week before. "
         "2 weeks in a row with practice. Today so far: 2 sessions."
     )
-    assert "Average score 80.0  (3 graded attempts), up 18.0 from 62.0 over 3." in answer.text
-    assert "3 sessions, best 90, lift +30, last vs best -60, 8 graded attempts" in answer.text
+    assert "Average score: 80.0 (3 graded attempts), up 18.0 from 62.0 over 3." in answer.text
+    assert "sessions 3, best 90, lift +30, last vs best -60, graded attempts 8" in answer.text

@@ -110,6 +110,6 @@ async def test_an_admin_looks_after_one_where_they_are_not(office: Office) -> No
     changed = await office.heard("ana", after=ack)
     assert changed.text.startswith("Changed. The digest of West Coast comes to #west every Friday")
     sent = await office.press("ana", changed, "Send now")
-    assert sent.text == "It is on its way to *#west*."
+    assert sent.text == "It is on its way to #west."
     (one,) = await kept(office)
     assert (one.plan.place, one.plan.schedule) == (place, "every friday 9:00")

@@ -76,7 +76,7 @@ COMMANDS = [
 @pytest.mark.parametrize("door", COMMANDS)
 async def test_a_rep_is_refused_others_by_name(full_office: Office, door: Door) -> None:
     refusal = await door(full_office, "jane")
-    assert refusal.text.startswith("You can see your own practice, but not that of *")
+    assert refusal.text.startswith("You can see your own practice, but not that of ")
     assert "Bob Jones" in refusal.text or "bob@acme.com" in refusal.text
     assert full_office.paths() == []
 
@@ -139,7 +139,7 @@ async def test_a_rep_who_names_a_group_sees_own_sessions_in_it(full_office: Offi
 @pytest.mark.parametrize("said", ["@bob", "@jane @bob", "@closers", "bob@acme.com", '"Bob Jones"'])
 async def test_a_rep_is_refused_others_however_named(full_office: Office, said: str) -> None:
     refusal = await full_office.ask("jane", f"sessions {said}")
-    assert refusal.text.startswith("You can see your own practice, but not that of *")
+    assert refusal.text.startswith("You can see your own practice, but not that of ")
     assert full_office.paths() == []
 
 
@@ -210,7 +210,7 @@ async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
         full_office.user("jane"), view.id, {"people": [full_office.user("bob")]}
     )
     refusal = await full_office.heard("jane", after=ack)
-    assert refusal.text.startswith("You can see your own practice, but not that of *Bob Jones*")
+    assert refusal.text.startswith("You can see your own practice, but not that of Bob Jones")
     assert full_office.paths() == []
 
 
@@ -220,7 +220,7 @@ async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
 ) -> None:
     """Nobody asked about it for long. Until then, and to others, it is as good as not there."""
     asked = 'sessions group:"Customer Success" last 30d'
-    unknown = "I don't know a group of yours called *Customer Success*."
+    unknown = "I don't know a group of yours called Customer Success."
     for who in ("priya", "jane"):
         assert (await full_office.ask(who, asked)).text.startswith(unknown)
     assert full_office.paths() == []
@@ -248,7 +248,7 @@ async def test_a_coach_who_names_nobody_hears_how_to_see_their_people(
 ) -> None:
     await full_office.ask("ana", f"coach add @bob {coached}")
     own = await full_office.ask("bob", "sessions last 7d")
-    assert f"This is your own practice. {way}" in own.text
+    assert f"This is your own practice. {way}".replace("`", "") in own.text
     assert f"This is your own practice. {way}" in footer(own)
     assert "You see your own practice" not in own.text
     for said in ("sessions me last 7d", "sessions @jane last 7d"):
@@ -276,7 +276,7 @@ async def test_namesakes_are_told_apart_to_those_who_see_both(full_office: Offic
         answer = await full_office.ask(who, f"sessions {said} last 30d")
         assert f": {shown}," in answer.text, who
         explained = await full_office.ask(who, f"explain sessions {said} last 30d")
-        assert f"asks for {shown}," in explained.text, who
+        assert f"Understood: {shown}," in explained.text, who
 
 
 async def test_an_address_is_not_shared_with_a_channel(full_office: Office) -> None:

@@ -64,7 +64,7 @@ def fields(message: Message) -> dict[str, str]:
 async def explained(office: Office, who: str, question: str) -> dict[str, str]:
     """The parameters of the request that `/exec explain` names for a question."""
     shown = await office.ask(who, f"explain {question}")
-    found = re.search(r"GET /sessions\?([^\s`]+)", shown.text)
+    found = re.search(r"GET /sessions\?([^\s`]+)\.", shown.text)
     assert found, shown.text
     return dict(pair.split("=", 1) for pair in unescape(found[1]).split("&"))
 
@@ -103,7 +103,7 @@ def assert_figures(answer: Message, rows: list[Session]) -> None:
     average = (sum(scores) / len(scores)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     ranks = Counter(row.rank for row in valid)
     attempts = "graded attempt" if len(valid) == 1 else "graded attempts"
-    assert shown["Average score"] == f"{average}  ({len(valid):,} {attempts})"
+    assert shown["Average score"] == f"{average} ({len(valid):,} {attempts})"
     for rank in ("gold", "silver", "bronze", "unranked"):
         assert (f" {ranks[rank]:,} {rank}" in f" {shown['Ranks']}") is bool(ranks[rank])
     minutes = round(sum(row.duration_seconds or 0 for row in rows) / 60)

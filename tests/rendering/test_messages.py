@@ -163,7 +163,7 @@ def test_explain_shows_the_exact_request():
     request = "GET /sessions?user_emails=a_b@c.de&rank=gold&x=" + "y" * 700
     message = MESSAGES.draw(replace(samples.explain(), request=request))
     assert f"*What Exec is asked*\n```{request.replace('&', '&amp;')}```" in texts(message)
-    assert "`user_emails` jane@acme.com\n`rank` gold" in texts(message)
+    assert "`user_emails`   jane@acme.com\n`rank`   gold" in texts(message)
 
 
 def test_explain_says_what_counts():
