@@ -13,21 +13,26 @@ from slack_bolt.async_app import AsyncApp
 from bot.assembly_core import Clock, Core, build_core, new_id, secret, utc_now
 from bot.assembly_digests import join_delivering
 from bot.config import Settings
+from bot.doors.answer_buttons import AnswerButtons
 from bot.doors.bolt import build_app
+from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
-from bot.doors.digest_buttons import Digesting
-from bot.doors.digest_form import DigestForms
-from bot.doors.query_form import Forms
+from bot.doors.digest_buttons import DigestButtons
+from bot.doors.digest_form import DigestForm
+from bot.doors.handles import Readers
+from bot.doors.modals import Modals
+from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
 from bot.doors.sharing import Sharing
-from bot.doors.snooze_form import SnoozeForms
+from bot.doors.snooze_form import SnoozeForm
 from bot.health import Health
 from bot.mirror.finding import ReadOptions
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.people.admins import Admins
+from bot.people.parsing import Parser
 from bot.pipeline import Request
 from bot.rendering.views import Message, ProgressView
 from bot.slack.problems import Explainer
@@ -79,10 +84,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
     ):
         learned = Learned(core.database, clock)
         replies = Replies(http, slack, learned, core.messages, core.telemetry.reply)
-        explainer = Explainer(core.stored, core.people.zone, clock, new_reference)
+        explainer = Explainer(core.handles, core.people.zone, clock, new_reference)
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
-        router = _router(core, slack, work)
+        router = _router(core, slack, work, explainer)
         admins = Admins(core.settings.execbot_admins, core.catalogue.admins, slack)
         alarm = _alarm(core, slack, admins)
         outcomes.append(alarm.note)
@@ -135,68 +140,47 @@ async def _nobody_waits(_view: ProgressView) -> None:
     """At night nobody watches how far a question is."""
 
 
-def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
-    sharing = Sharing(
-        audiences=core.digests.audiences,
-        coaching=core.digests.coaching,
-        pipeline=core.pipeline,
-        stored=core.stored,
-    )
-    forms = Forms(
-        slack=slack,
+def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+    modals = Modals(slack, core.handles, core.messages)
+    coach, reports, digests = core.coachings.commands, core.coachings.reports, core.digests
+    read = Readers(core.handles, core.answers, digests.subscriptions, digests.deliveries, coach.own)
+    query_form = QueryForm(
+        modals=modals,
+        commands=core.commands,
         people=core.people,
         catalogue=core.catalogue,
-        coaching=core.digests.coaching,
+        coaching=digests.coaching,
         answers=core.answers,
-        stored=core.stored,
-        messages=core.messages,
-        command=core.settings.execbot_command,
-        clock=core.clock,
+        parser=Parser(core.catalogue, core.settings.execbot_command, core.clock),
     )
-    digests = core.digests
-    digesting = Digesting(
-        work=work,
-        people=core.people,
-        answers=core.answers,
-        commands=digests.commands,
-        forms=DigestForms(
-            commands=digests.commands,
-            people=core.people,
-            catalogue=core.catalogue,
-            stored=core.stored,
-            slack=slack,
-            messages=core.messages,
-            clock=core.clock,
-        ),
+    digest_form = DigestForm(
+        modals, digests.commands, core.people, core.catalogue, core.answers, core.clock
     )
+    snooze_form = SnoozeForm(modals, read, core.people, coach, reports, core.clock)
     return Router(
         work=work,
-        digesting=digesting,
-        coaching=CoachButtons(
-            work=work,
-            people=core.people,
-            snoozing=SnoozeForms(
-                work=work,
-                slack=slack,
-                people=core.people,
-                coach=core.coachings.commands,
-                reports=core.coachings.reports,
-                stored=core.stored,
-                messages=core.messages,
-                clock=core.clock,
-            ),
-            commands=core.commands,
-            coach=core.coachings.commands,
-            reports=core.coachings.reports,
-            stored=core.stored,
-        ),
         people=core.people,
-        pipeline=core.pipeline,
         commands=core.commands,
-        stored=core.stored,
-        sharing=sharing,
-        forms=forms,
-        refreshing=Refreshing(core.refreshes, core.budget, core.clock),
+        modals=modals,
+        explainer=explainer,
+        digest_form=digest_form,
+        buttons=buttons(
+            read=read,
+            answers=AnswerButtons(
+                core.commands, Refreshing(core.refreshes, core.budget, core.clock)
+            ),
+            sharing=Sharing(digests.audiences, digests.coaching, core.pipeline, core.handles),
+            digests=DigestButtons(digests.commands),
+            coaches=CoachButtons(core.commands, coach, reports, core.handles),
+            query_form=query_form,
+            digest_form=digest_form,
+            snooze_form=snooze_form,
+        ),
+        forms={
+            "query.form": query_form.row,
+            "digest.form": digest_form.row,
+            "coach.snooze_form": snooze_form.row,
+        },
     )
 
 

@@ -14,7 +14,6 @@ from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import OwnMessages
 from bot.exec_api.client import ExecClient
 from bot.gather.coach import CoachReports
-from bot.gather.handles import Handles
 from bot.gather.me import OwnWeeks
 from bot.gather.rows import Histories
 from bot.mirror.sessions import Sessions
@@ -29,8 +28,8 @@ from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
 from bot.rendering.draw import Messages
 from bot.slack.send import Posting, Sender
-from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
+from bot.storage.handles import Handles
 
 
 class SlackOfCoaches(ByEmail, Posting, Protocol):
@@ -59,7 +58,7 @@ def join_coaching(
     client: ExecClient,
     pipeline: Pipeline,
     slack: SlackOfCoaches,
-    stored: StoredCommands,
+    handles: Handles,
     messages: Messages,
     command: str,
     clock: Callable[[], datetime],
@@ -73,7 +72,7 @@ def join_coaching(
         joining=Joining(database),
         histories=histories,
         assignments=digests.assignments,
-        handles=Handles(stored),
+        handles=handles,
         command=command,
         clock=clock,
     )

@@ -32,8 +32,8 @@ from bot.pipeline import Pipeline
 from bot.rendering.draw import Messages
 from bot.slack.absent import NoSlack
 from bot.storage.awaited import AwaitedQuestions
-from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
+from bot.storage.handles import Handles
 from bot.storage.refreshes import Refreshes
 from bot.telemetry import Telemetry
 
@@ -77,7 +77,7 @@ class Core:
     messages: Messages
     digests: Digests
     coachings: Coachings
-    stored: StoredCommands
+    handles: Handles
     answers: StoredAnswers
     awaited: AwaitedQuestions
     refreshes: Refreshes
@@ -141,7 +141,7 @@ def _join(
     catalogue = Catalogue(database, client, clock)
     practice = join_practice(settings, database, client, catalogue, budget, clock, new_id)
     people = People(database, catalogue, slack, clock, settings.execbot_admins)
-    stored = StoredCommands(database, clock, new_id)
+    handles = Handles(database, clock, new_id)
     answers = StoredAnswers(database, clock, new_id)
     awaited = AwaitedQuestions(database, clock, new_id)
     messages = Messages(settings.execbot_templates)
@@ -155,7 +155,7 @@ def _join(
         client=client,
         rooms=slack,
         leases=practice.leases,
-        stored=stored,
+        handles=handles,
         messages=messages,
         command=settings.execbot_command,
         clock=clock,
@@ -167,7 +167,7 @@ def _join(
         resolver=Resolver(catalogue, people, practice.rosters),
         sessions=practice.sessions,
         answers=answers,
-        commands=stored,
+        handles=handles,
         budget=budget,
         requests_per_day=settings.exec_requests_per_day,
         command=settings.execbot_command,
@@ -182,7 +182,7 @@ def _join(
         client=client,
         pipeline=pipeline,
         slack=slack,
-        stored=stored,
+        handles=handles,
         messages=messages,
         command=settings.execbot_command,
         clock=clock,
@@ -192,7 +192,7 @@ def _join(
         pipeline=pipeline,
         people=people,
         catalogue=catalogue,
-        commands=stored,
+        handles=handles,
         status=_status(settings, database, budget, catalogue, practice, contact, clock),
         awaited=awaited,
         digests=digests.commands,
@@ -214,7 +214,7 @@ def _join(
         messages=messages,
         digests=digests,
         coachings=coachings,
-        stored=stored,
+        handles=handles,
         answers=answers,
         awaited=awaited,
         refreshes=Refreshes(database, clock),

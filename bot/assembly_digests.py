@@ -34,8 +34,8 @@ from bot.rendering.draw import Messages, View
 from bot.rendering.views import Message
 from bot.slack.web import SlackWeb
 from bot.storage.coaches import Coaches
-from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
+from bot.storage.handles import Handles
 from bot.storage.leases import Leases
 
 # What a delivery shows, or why there is nothing to send.
@@ -72,7 +72,7 @@ def join_digests(
     client: ExecClient,
     rooms: Rooms,
     leases: Leases,
-    stored: StoredCommands,
+    handles: Handles,
     messages: Messages,
     command: str,
     clock: Callable[[], datetime],
@@ -116,7 +116,7 @@ def join_digests(
         reports=groups,
         subscribed=subscribed,
         audiences=audiences,
-        stored=stored,
+        handles=handles,
         command=command,
         clock=clock,
     )

@@ -93,7 +93,7 @@ class Jobs:
     async def _forget_old(self) -> None:
         bot = self._bot
         core = bot.core
-        stores = (bot.payloads, core.stored, core.answers, core.awaited, core.budget)
+        stores = (bot.payloads, core.handles, core.answers, core.awaited, core.budget)
         for store in (*stores, core.refreshes):
             await store.forget_old()
         retention = timedelta(days=core.settings.execbot_retention_days)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import NotFound, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Sentence, Suggestion, TooOld, UserError
 from bot.exec_api.budget import Budget
 from bot.language.describe import narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
@@ -38,7 +38,7 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
@@ -78,7 +78,7 @@ class Pipeline:
         resolver: Resolver,
         sessions: Sessions,
         answers: StoredAnswers,
-        commands: StoredCommands,
+        handles: Handles,
         budget: Budget,
         requests_per_day: int,
         command: str,
@@ -90,7 +90,7 @@ class Pipeline:
         self._resolver = resolver
         self._sessions = sessions
         self._answers = answers
-        self._commands = commands
+        self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
         self._command = command
@@ -183,7 +183,7 @@ class Pipeline:
         """The command text of an earlier answer to the same person."""
         text = await self._answers.words(id_, team_id=team_id, user_id=user_id)
         if text is None:
-            raise NotFound("This button is too old, or belongs to someone else. Ask again.")
+            raise TooOld
         return text
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
@@ -245,7 +245,7 @@ class Pipeline:
             last = None
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
-        (id_,) = await self._commands.keep(
+        (id_,) = await self._handles.keep_commands(
             asker.team_id, asker.user_id, (f"sessions {text}".strip(),)
         )
         return ExplainView(
@@ -272,7 +272,7 @@ class Pipeline:
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
         commands = tuple(suggestion.words for suggestion in suggestions)
-        ids = await self._commands.keep(asker.team_id, asker.user_id, commands)
+        ids = await self._handles.keep_commands(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
     async def _cost(

@@ -26,6 +26,7 @@ from bot.pipeline import Request
 from bot.rendering.pages import page
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
 from bot.slack.problems import sentence_for
+from bot.storage.handles import Command
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
@@ -165,11 +166,11 @@ async def _questions(core: Core, asker: Asker, block: dict[str, Any]) -> AsyncIt
     """The commands behind the buttons that run one."""
     for button in block["elements"]:
         if button["action_id"].startswith("query.run"):
-            command = await core.stored.find(
-                button["value"], team_id=asker.team_id, user_id=asker.user_id
+            command = await core.handles.find(
+                button["value"], Command, team_id=asker.team_id, user_id=asker.user_id
             )
             if command is not None:
-                yield command.words
+                yield command.handle.words
 
 
 def _texts(block: dict[str, Any]) -> list[str]:

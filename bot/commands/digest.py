@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -49,14 +48,13 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import NoticeView, notice
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import DigestList, DigestPlan, Handles
 
 log = logging.getLogger(__name__)
 
 
 # Why one is paused that somebody else may go on with under their own name.
 _OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
-ANOTHER = "digest.another"  # marks a stored command: see `_decision`
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
 
@@ -71,7 +69,7 @@ class DigestCommands:
     reports: GroupReports
     subscribed: Subscribed
     audiences: Audiences
-    stored: StoredCommands
+    handles: Handles
     command: str
     clock: Callable[[], datetime]
 
@@ -212,23 +210,21 @@ class DigestCommands:
         """Whether the plan shall come beside those that are there, or in place of the only one,
         which is `changed` then."""
         one, *more = await self.subscribed.described(others)
-        add, change = await self.stored.keep(
+        add, change = await self.handles.keep(
             asker.team_id,
             asker.user_id,
-            (_decision("", plan), _decision(others[0].id, changed)),
+            DigestPlan(columns(plan)),
+            DigestPlan(columns(changed), changes=others[0].id),
         )
         when = spoken(schedule_of(plan), zone=False)
         return AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
 
-    async def decided(self, asker: Asker, id_: str) -> View:
+    async def decided(self, asker: Asker, decision: DigestPlan) -> View:
         """What came of that question: the message about the one that was added or changed."""
-        stored = await self.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
-        decision = None if stored is None else _decided(stored.words)
-        if decision is None:
-            raise NotFound("This question is too old. Set the digest up again.")
-        changes, plan = decision
-        if changes:
-            return await self.saved(asker, await self.change(asker, changes, plan), Done.CHANGED)
+        plan = plan_of(decision.plan)
+        if decision.changes:
+            changed = await self.change(asker, decision.changes, plan)
+            return await self.saved(asker, changed, Done.CHANGED)
         await self.look(asker, plan.group_id, plan.place)
         team_id, user_id = asker.team_id, asker.user_id
         one = await self.subscriptions.keep(team_id, user_id, Kind.GROUP, plan)
@@ -287,8 +283,8 @@ class DigestCommands:
         ids = [one.id for one in ones]
         if around in ids:
             start = ids.index(around)
-        (id_,) = await self.stored.keep(
-            asker.team_id, asker.user_id, (f"digest {LIST}",), channel_id=channel_id
+        (id_,) = await self.handles.keep(
+            asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
         )
         return SubscriptionsView(
             id=id_,
@@ -394,25 +390,6 @@ class DigestCommands:
         if one is None:
             raise NotFound(GONE, command=self.command)
         return one
-
-
-def _decision(changes: str, plan: Plan) -> str:
-    """A stored command that runs nothing: a plan, and the id of what it changes, if anything."""
-    return f"{ANOTHER} {json.dumps({'changes': changes, **columns(plan)})}"
-
-
-def _decided(text: str) -> tuple[str, Plan] | None:
-    """The same read; None for other words. Whoever typed such words themselves gets no further by
-    them than by the form."""
-    mark, _, written = text.partition(" ")
-    if mark != ANOTHER:
-        return None
-    try:
-        row = json.loads(written)
-        plan = replace(plan_of(row), follows=False)
-        return str(row["changes"]), replace(plan, schedule=words(schedule_of(plan), zone=False))
-    except (ValueError, KeyError, TypeError, AttributeError, UserError):
-        return None
 
 
 def _slug(group: Named) -> tuple[str, ...]:

@@ -60,8 +60,10 @@ class OwnMessages:
         own = await self.subscriptions.listed(team_id, owner_id=user_id)
         return next((one for one in own if one.kind is kind), None)
 
-    async def find(self, asker: Asker, id_: str) -> tuple[Subscription, Delivery | None]:
-        """The subscription behind a button, by its id or that of one of its deliveries.
+    async def find(
+        self, id_: str, *, team_id: str, user_id: str
+    ) -> tuple[Subscription, Delivery | None]:
+        """The subscription behind a person's button, by its id or one of its deliveries' ids.
 
         Raises NotFound, and NotAllowed if it is somebody else's.
         """
@@ -71,7 +73,7 @@ class OwnMessages:
             one = await self.subscriptions.find(delivery.subscription_id)
         if one is None or one.kind is Kind.GROUP:
             raise NotFound(GONE, command=self.command, way=WAYS[Kind.COACH])
-        if (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
+        if (one.team_id, one.owner_id) != (team_id, user_id):
             raise NotAllowed("This message is someone else's.")
         if one.removed_at is not None:
             raise self.gone(one.kind)

@@ -31,7 +31,7 @@ from bot.rendering.views import (
     notice,
 )
 from bot.storage.awaited import AwaitedQuestions
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import Handles
 from bot.tonight import tonight
 
 
@@ -54,7 +54,7 @@ class Commands:
         pipeline: Pipeline,
         people: People,
         catalogue: Catalogue,
-        commands: StoredCommands,
+        handles: Handles,
         status: Status,
         awaited: AwaitedQuestions,
         digests: DigestCommands,
@@ -71,7 +71,7 @@ class Commands:
         self._linking = Linking(
             pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
         )
-        self._commands = commands
+        self._handles = handles
         self._command = command
         self._clock = clock
 
@@ -189,7 +189,7 @@ class Commands:
         elif word and word not in SESSION_WORDS:
             only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
             only = only or self._topic_of_word(rest, topics)
-        (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
+        (form_id,) = await self._handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
         )

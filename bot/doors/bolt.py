@@ -47,7 +47,7 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
     async def action(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         payload = payloads.of_interaction(body, detail=str(action.get("action_id", "")))
-        await router.action(
+        router.action(
             payload, payloads.conversation(body), action, body.get("trigger_id"), body.get("view")
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,27 +16,32 @@ from bot.doors.digest_fields import (
     fields_of_view,
     schedule_of_fields,
 )
-from bot.errors import BotError, Sentence, SlackError, UserError
+from bot.doors.handles import Asked
+from bot.doors.modals import Errors, Filled, FormRow, Modals
+from bot.doors.press import Press
+from bot.errors import BotError, Sentence, TooOld, UserError
 from bot.gather.digest import with_parts
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named
+from bot.language.saying import is_list, split
 from bot.language.schedule_words import words
+from bot.mirror.answers import StoredAnswers
 from bot.outbox.due import coming
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
+from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView
-from bot.rendering.draw import Messages
-from bot.rendering.subscription_views import SubscriptionFormView
+from bot.rendering.draw import View
+from bot.rendering.subscription_views import Done, SubscriptionFormView
 from bot.rendering.views import Choice
-from bot.slack.web import SlackWeb
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import DigestForm as Handle
+from bot.storage.handles import Stored
 from bot.storage.payloads import Payload
 
-CALLBACK = "digest.form"
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5
 CHECK_WITHIN = 2.0
@@ -46,24 +50,33 @@ EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 
 @dataclass(frozen=True, slots=True)
-class SentDigest:
-    """A sent form: the plan it makes, whose digest it changes if any, and where it was opened."""
-
-    plan: Plan
-    changes: str
-    channel_id: str
-    response_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestForms:
+class DigestForm:
+    modals: Modals
     commands: DigestCommands
     people: People
     catalogue: Catalogue
-    stored: StoredCommands
-    slack: SlackWeb
-    messages: Messages
+    answers: StoredAnswers
     clock: Callable[[], datetime]
+
+    @property
+    def row(self) -> FormRow[Handle]:
+        return FormRow(Handle, "group", self.read, self.update)
+
+    async def edit(self, press: Press[str]) -> None:
+        """Open the form to change a digest."""
+        await self.open(press.payload, press.trigger_id, edit=press.handle)
+
+    async def from_answer(self, press: Press[Asked]) -> None:
+        """Open the form for a digest of the one group that an answer is about."""
+        asker = press.asker
+        answer = await self.answers.find(
+            press.handle.id, team_id=asker.team_id, user_id=asker.user_id
+        )
+        if answer is None:
+            raise TooOld
+        groups = [named.id for named in answer.query.names if named.kind is NameKind.GROUP]
+        group = groups[0] if len(groups) == 1 else ""
+        await self.open(press.payload, press.trigger_id, group=group)
 
     async def open(
         self, payload: Payload, trigger_id: str, *, group: str = "", edit: str = ""
@@ -73,7 +86,7 @@ class DigestForms:
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
-        private = await self._keep(payload, edit)
+        private = await self.modals.keep(payload, Handle(edit))
         at_once = Fields(group, _channel(payload), zone)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
@@ -82,7 +95,7 @@ class DigestForms:
         else:
             view = self._empty(private, at_once, changes=bool(edit))
         try:
-            view_id = await self._open(trigger_id, view)
+            view_id = await self.modals.open(trigger_id, view)
         except BaseException:
             filling.cancel()
             raise
@@ -93,38 +106,28 @@ class DigestForms:
             view = replace(view, preview=await self._preview(asker, fields))
         except UserError as error:
             view = replace(view, problem=error.sentence)
-        # Sent or closed meanwhile: then there is nothing left to fill.
-        with suppress(SlackError):
-            await self.slack.update_view(view_id, self.messages.form(view))
+        await self.modals.update(view_id, view)
 
-    async def update(self, payload: Payload, view: Mapping[str, Any]) -> None:
+    async def update(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Handle]
+    ) -> None:
         """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
-        private = str(view.get("private_metadata", ""))
-        stored = await self.stored.find(private, team_id=payload.team_id, user_id=payload.user_id)
-        if stored is None:
-            return
-        fields, edit = fields_of_view(view), _edited(stored.words)
-        shown = self._empty(private, fields, changes=bool(edit))
+        fields, edit = fields_of_view(view), stored.handle.changes
+        shown = self._empty(stored.id, fields, changes=bool(edit))
         try:
             asker = await self.people.admitted(payload.team_id, payload.user_id)
-            shown = await self._view(asker, private, fields, edit=edit)
+            shown = await self._view(asker, stored.id, fields, edit=edit)
             shown = replace(shown, preview=await self._preview(asker, fields))
         except UserError as error:
             # What is wrong with the fields stands there already.
             shown = replace(shown, problem=shown.problem or error.sentence)
-        with suppress(SlackError):
-            await self.slack.update_view(str(view.get("id", "")), self.messages.form(shown))
+        await self.modals.update(str(view.get("id", "")), shown)
 
-    async def read(self, payload: Payload, view: Mapping[str, Any]) -> SentDigest | dict[str, str]:
+    async def read(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Handle]
+    ) -> Filled | Errors:
         """A sent form, or what is wrong with it by block. It takes less than three seconds."""
-        stored = await self.stored.find(
-            str(view.get("private_metadata", "")),
-            team_id=payload.team_id,
-            user_id=payload.user_id,
-        )
-        if stored is None:
-            return {"group": "This form is too old. Close it and open it again."}
-        fields = fields_of_view(view)
+        fields, changes = fields_of_view(view), stored.handle.changes
         try:
             schedule = schedule_of_fields(fields, self.clock())
         except UserError as error:
@@ -135,37 +138,27 @@ class DigestForms:
                 asker = await self.people.admitted(payload.team_id, payload.user_id)
                 group = await self.commands.group(asker, fields.group)
                 block = "channel"
-                edited = _edited(stored.words)
-                await self.commands.look(asker, group.id, fields.channel_id, changes=edited)
+                await self.commands.look(asker, group.id, fields.channel_id, changes=changes)
         except UserError as error:
             return {block: error.sentence.plain()}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
         plan = Plan(fields.channel_id, words(schedule, zone=False), schedule.zone, group.id)
-        return SentDigest(
-            with_parts(plan, fields.parts),
-            _edited(stored.words),
-            stored.channel_id,
-            stored.response_url,
-        )
+        plan = with_parts(plan, fields.parts)
 
-    async def _keep(self, payload: Payload, edit: str) -> str:
-        (private,) = await self.stored.keep(
-            payload.team_id,
-            payload.user_id,
-            (f"{CALLBACK} {edit}".strip(),),
-            channel_id=payload.channel_id,
-            response_url=payload.response_url,
-        )
-        return private
+        async def save(request: Request) -> View:
+            return await self._save(request.asker, plan, changes)
 
-    async def _open(self, trigger_id: str, view: SubscriptionFormView) -> str:
-        try:
-            return await self.slack.open_view(trigger_id, self.messages.form(view))
-        except SlackError as error:
-            if error.code in ("expired_trigger_id", "trigger_expired"):
-                raise UserError("The form took too long to open. Try again.") from None
-            raise
+        return Filled(save)
+
+    async def _save(self, asker: Asker, plan: Plan, changes: str) -> View:
+        if changes:
+            one = await self.commands.change(asker, changes, plan)
+            return await self.commands.saved(asker, one, Done.CHANGED)
+        made = await self.commands.set_up(asker, plan)
+        if isinstance(made, Subscription):
+            return await self.commands.saved(asker, made)
+        return await self.commands.ask_another(asker, plan, made, plan)
 
     async def _filled(
         self, payload: Payload, private: str, fields: Fields, edit: str
@@ -254,6 +247,12 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def _edited(stored: str) -> str:
-    """The subscription that a form changes; "" for a new one."""
-    return stored.partition(" ")[2]
+def group_without_schedule(text: str) -> str:
+    """The group in what is typed after `digest`, where no time follows; else ""."""
+    if is_list(text):
+        return ""
+    try:
+        said = split(text)
+    except UserError:
+        return ""
+    return "" if said.schedule else said.group

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import Visibility
-from bot.errors import ExecError, NotAllowed, NotFound, SlackError, StorageError, UserError
+from bot.commands.table import Commands
+from bot.doors.handles import Asked
+from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
+from bot.doors.press import Press
+from bot.errors import ExecError, SlackError, UserError
 from bot.language.query import Kind, Named, NameRef, PersonKind, PersonRef, Query, Rank
 from bot.language.words import words
 from bot.mirror.answers import StoredAnswers
@@ -21,11 +23,10 @@ from bot.people.coaching import Coaching
 from bot.people.matching import matches
 from bot.people.parsing import Parser
 from bot.people.people import People
-from bot.rendering.draw import Messages
+from bot.pipeline import Request
+from bot.rendering.draw import View
 from bot.rendering.views import Choice, FormView
-from bot.slack.problems import sentence_for
-from bot.slack.web import SlackWeb
-from bot.storage.commands import StoredCommand, StoredCommands
+from bot.storage.handles import Command, Stored
 from bot.storage.payloads import Payload
 
 # Kinds that have a field of their own.
@@ -41,90 +42,54 @@ NO_SIGHT = Visibility(everyone=False)
 _HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A sent form: the command text it makes and where its answer goes, or what is wrong."""
-
-    words: str = ""
-    channel_id: str = ""
-    response_url: str | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-class Forms:
+class QueryForm:
     def __init__(
         self,
         *,
-        slack: SlackWeb,
+        modals: Modals,
+        commands: Commands,
         people: People,
         catalogue: Catalogue,
         coaching: Coaching,
         answers: StoredAnswers,
-        stored: StoredCommands,
-        messages: Messages,
-        command: str,
-        clock: Callable[[], datetime],
+        parser: Parser,
     ) -> None:
-        self._slack = slack
+        self._modals = modals
+        self._commands = commands
         self._people = people
         self._catalogue = catalogue
         self._coaching = coaching
         self._answers = answers
-        self._stored = stored
-        self._messages = messages
-        self._parser = Parser(catalogue, command, clock)
-        self._clock = clock
+        self._parser = parser
 
-    async def open(
-        self, payload: Payload, value: str, trigger_id: str, *, from_answer: bool
-    ) -> None:
+    @property
+    def row(self) -> FormRow[Command]:
+        return FormRow(Command, "more", self.read)
+
+    async def open(self, press: Press[Asked]) -> None:
         """Open the form filled with the question behind a button. Raises NotAllowed, SlackError.
 
         The trigger is good for three seconds: names that were never read are read once the form is
         open, which then gets its menus. So it does where Exec takes long to say who this is.
         """
-        await self._people.admitted(payload.team_id, payload.user_id, in_exec=False)
-        asking = asyncio.create_task(self._visibility(payload))
+        asking = asyncio.create_task(self._visibility(press.payload))
         try:
-            await self._open(payload, value, trigger_id, asking, from_answer=from_answer)
+            await self._open(press, asking)
         finally:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
 
-    async def _open(
-        self,
-        payload: Payload,
-        value: str,
-        trigger_id: str,
-        asking: asyncio.Task[Visibility],
-        *,
-        from_answer: bool,
-    ) -> None:
+    async def _open(self, press: Press[Asked], asking: asyncio.Task[Visibility]) -> None:
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
         visibility = await _told(asking) if known else None
-        text = await self._words_behind(payload, value, from_answer=from_answer)
-        (private,) = await self._stored.keep(
-            payload.team_id,
-            payload.user_id,
-            (text,),
-            channel_id=payload.channel_id,
-            # What it leads to takes the place of the message, unless others see that.
-            response_url=None if payload.public else payload.response_url,
-        )
-        answer_id = value if from_answer else ""
-        view = await self._filled(payload, private, _question(text), answer_id, visibility)
-        try:
-            view_id = await self._slack.open_view(trigger_id, self._messages.form(view))
-        except SlackError as error:
-            if error.code in ("expired_trigger_id", "trigger_expired"):
-                raise UserError("The form took too long to open. Press the button again.") from None
-            raise
+        payload, asked = press.payload, press.handle
+        private = await self._modals.keep(payload, Command(asked.words))
+        view = await self._filled(payload, private, asked, visibility)
+        view_id = await self._modals.open(press.trigger_id, view)
         later = await _told(asking)
         if later is not None and (await self._read_names() or visibility is None):
-            view = await self._filled(payload, private, _question(text), answer_id, later)
-            # Sent or closed meanwhile: then there is nothing left to fill.
-            with suppress(SlackError):
-                await self._slack.update_view(view_id, self._messages.form(view))
+            view = await self._filled(payload, private, asked, later)
+            await self._modals.update(view_id, view)
 
     async def _visibility(self, payload: Payload) -> Visibility:
         """What somebody may hear of, as far as Exec told. Raises NotAllowed, ExecError and
@@ -144,18 +109,18 @@ class Forms:
         self,
         payload: Payload,
         private: str,
-        text: str,
-        answer_id: str,
+        asked: Asked,
         visibility: Visibility | None,
     ) -> FormView:
         """The form with a question in it; without a visibility it has no menus of names."""
+        text = asked.words.partition(" ")[2]  # without its subcommand
         zone = await self._people.zone(payload.team_id, payload.user_id)
         try:
             query = await self._parser.read_from_held(text, zone, visibility or NO_SIGHT)
         except UserError:
             query = None  # it was understood once; now it needs mending by hand
-        if query is not None and answer_id:
-            query = await self._with_accounts(payload, answer_id, query)
+        if query is not None and asked.id:
+            query = await self._with_accounts(payload, asked.id, query)
         return await self._view(private, query, text, visibility)
 
     async def _read_names(self) -> bool:
@@ -168,22 +133,10 @@ class Forms:
             return False  # the form works without menus
         return bool(missing)
 
-    async def read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
+    async def read(
+        self, payload: Payload, view: Mapping[str, Any], _stored: Stored[Command]
+    ) -> Filled | Errors:
         """What a sent form asks, checked as far as it can be without asking Exec."""
-        try:
-            return await self._read(payload, view)
-        except (NotAllowed, StorageError) as error:
-            now, zone = self._clock(), ZoneInfo("UTC")
-            return Sent(errors={"more": sentence_for(error, now=now, zone=zone).plain()})
-
-    async def _read(self, payload: Payload, view: Mapping[str, Any]) -> Sent:
-        stored = await self._stored.find(
-            str(view.get("private_metadata", "")),
-            team_id=payload.team_id,
-            user_id=payload.user_id,
-        )
-        if stored is None:
-            return Sent(errors={"more": "This form is too old. Close it and open it again."})
         visibility = await self._visibility_at_once(payload)
         zone = await self._people.zone(payload.team_id, payload.user_id)
         values = values_of(view)
@@ -195,8 +148,13 @@ class Forms:
         period, more = str(values.get("period") or ""), str(values.get("more") or "")
         text = " ".join(part for part in (words(chosen), period, more) if part.strip())
         if errors := await self._errors(period, more, text, zone, visibility):
-            return Sent(errors=errors)
-        return Sent(f"sessions {text}".strip(), stored.channel_id, stored.response_url)
+            return errors
+        said = f"sessions {text}".strip()
+
+        async def answer(request: Request) -> View:
+            return await self._commands.hear(request, said)
+
+        return Filled(answer, said, beneath=False)
 
     async def _errors(
         self, period: str, more: str, whole: str, zone: ZoneInfo, visibility: Visibility
@@ -216,17 +174,6 @@ class Forms:
             wrong_more = await problem(whole)
         found = {"period": wrong_period, "more": wrong_more}
         return {block: problem for block, problem in found.items() if problem}
-
-    async def _words_behind(self, payload: Payload, value: str, *, from_answer: bool) -> str:
-        owner = {"team_id": payload.team_id, "user_id": payload.user_id}
-        if from_answer:
-            text = await self._answers.words(value, **owner)
-        else:
-            command: StoredCommand | None = await self._stored.find(value, **owner)
-            text = command.words if command else None
-        if text is None:
-            raise NotFound("This button is too old, or belongs to someone else. Ask again.")
-        return text
 
     async def _with_accounts(self, payload: Payload, answer_id: str, query: Query) -> Query:
         """The question with those it was answered about by their Slack accounts, where held."""
@@ -322,26 +269,3 @@ def _typed(query: Query) -> str:
     }
     left = replace(query, people=tuple(ref for ref in query.people if ref not in typed))
     return " ".join(filter(None, (*typed.values(), words(left))))
-
-
-def _question(text: str) -> str:
-    """A command text without its subcommand."""
-    return text.partition(" ")[2]
-
-
-def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
-    """What was filled in, by block id: text, an option's value, or a list of ids."""
-    values: dict[str, Any] = {}
-    for block, elements in ((view.get("state") or {}).get("values") or {}).items():
-        for element in elements.values():
-            option = element.get("selected_option") or {}
-            options = element.get("selected_options")
-            values[block] = (
-                element.get("value")
-                or option.get("value")
-                or element.get("selected_users")
-                or element.get("selected_conversation")
-                or element.get("selected_time")
-                or [entry["value"] for entry in options or ()]
-            )
-    return values

@@ -23,7 +23,7 @@ from bot.errors import (
 from bot.logs import stack_of
 from bot.rendering.numbers import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import Handles
 from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
@@ -108,12 +108,12 @@ class Explainer:
 
     def __init__(
         self,
-        commands: StoredCommands,
+        handles: Handles,
         zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
         clock: Callable[[], datetime],
         new_reference: Callable[[], str],
     ) -> None:
-        self._commands = commands
+        self._handles = handles
         self._zone_of = zone_of
         self._clock = clock
         self.reference = new_reference
@@ -140,6 +140,10 @@ class Explainer:
         sentence = _after(payload, late, sentence)
         return ProblemView(sentence, await self._again(payload), reference)
 
+    def sentence(self, error: BotError) -> Sentence:
+        """What is said of an error where there is no room for ways on."""
+        return sentence_for(error, now=self._clock(), zone=ZoneInfo("UTC"))
+
     def plainly(self, error: Exception) -> ProblemView:
         """The message about an error that kept even its explanation from being drawn."""
         reference = self.reference()
@@ -160,7 +164,7 @@ class Explainer:
     ) -> tuple[Offer, ...]:
         words = tuple(suggestion.words for suggestion in suggestions)
         try:
-            ids = await self._commands.keep(payload.team_id, payload.user_id, words)
+            ids = await self._handles.keep_commands(payload.team_id, payload.user_id, words)
         except StorageError:
             return ()  # no buttons without a place to keep what they do; the sentence stands
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))

@@ -16,6 +16,7 @@ from bot.outbox.plans import Kind, Plan, Subscription
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
+from bot.storage.handles import DigestList
 from bot.storage.tables import delivery
 from tests.conversations.conftest import Office, button
 
@@ -131,7 +132,7 @@ async def furnish(office: Office) -> Room:
     room.answers = await _answers(office)
     misspelt = await office.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
-    (listed,) = await core.stored.keep(team.id, room.user("admin"), ("digest list",))
+    (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
     for who in ("coach", "former"):

@@ -1136,7 +1136,7 @@ async def test_the_answer_to_that_question_is_judged_like_any_other(office: Offi
     for label in ("Add another", "Change that one"):
         forged = office.press_of("jane", own, "digest.another", button(asked, label)["value"])
         heard = await office.heard("jane", "west-coast", after=await office.act(forged))
-        assert heard.text.startswith("This question is too old.")
+        assert heard.text.startswith("This button is too old")
     office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))
     refused = await office.press("ana", asked, "Add another")
     assert "Guests are in this channel" in refused.text

@@ -47,7 +47,6 @@ WORDS = {
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
     "old": "This button is too old, or belongs to someone else.",
-    "gone": "This list is too old.",
     "guest": "Guests can't see practice results.",
     "away": "your account belongs to another workspace.",
     "new": "I can't find you in Exec",
@@ -179,7 +178,7 @@ other's answer: tonight     | old     old     old     old     old     old    gue
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
-other's answer: weekly      | old     old     old     old     old     old    guest  away     old
+other's answer: weekly      | old     old     old     old     old     old    guest  away     new
 the admin's question        | old     old     old     old     old     sees   guest  away     new
 the admin's help: form      | old     old     old     old     old     sees   guest  away     new
 digest, in one line         | coaches coaches sees    none    coaches sees   guest  away     new
@@ -195,7 +194,7 @@ list: Remove, surely        | change  change  sees    change  change  sees   gue
 list: Undo                  | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
-the admin's list: Next      | gone    gone    gone    gone    gone    sees   guest  away     new
+the admin's list: Next      | old     old     old     old     old     sees   guest  away     new
 posted: See details         | share   share   sees    share   share   sees   guest  away     new
 posted: details, Next       | share   share   sees    share   share   sees   guest  away     new
 forged: See details         | coaches coaches sees    coaches coaches sees   guest  away     new

@@ -146,5 +146,5 @@ async def test_a_form_that_slack_does_not_open(office: Office) -> None:
     answer = await office.ask("jane", "sessions last 7d")
     office.slack.fault("views.open", "expired_trigger_id")
     told = await office.press("jane", answer, "Edit filters")
-    assert told.text.startswith("The form took too long to open. Press the button again.")
+    assert told.text.startswith("The form took too long to open. Try again.")
     assert answer in office.seen("jane")

@@ -19,8 +19,8 @@ from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswer
 from bot.mirror.reading import Reading
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
-from bot.storage.commands import KEEP, StoredCommands
 from bot.storage.database import Database
+from bot.storage.handles import KEEP, Command, Handles, Nudge
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer
 from tests.conftest import FakeClock
@@ -56,32 +56,38 @@ def ids() -> Callable[[], str]:
 async def test_commands_come_back_to_their_owner_alone(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    stored = StoredCommands(database, clock, ids)
+    stored = Handles(database, clock, ids)
     words = ("sessions gold", "sessions “ü” 💪", "")
-    kept = await stored.keep("T1", "U1", words, channel_id="C1", response_url="https://x")
+    made = map(Command, words)
+    kept = await stored.keep("T1", "U1", *made, channel_id="C1", response_url="https://x")
 
     assert kept == ("id000001", "id000002", "id000003")
     for id_, said in zip(kept, words, strict=True):
-        found = await stored.find(id_, **JANE)
+        found = await stored.find(id_, Command, **JANE)
         assert found is not None
-        assert (found.words, found.channel_id, found.response_url) == (said, "C1", "https://x")
+        assert (found.handle.words, found.channel_id, found.response_url) == (
+            said,
+            "C1",
+            "https://x",
+        )
         for other in OTHERS:
-            assert await stored.find(id_, **other) is None
-    assert await stored.find("id000004", **JANE) is None
-    assert await stored.keep("T1", "U1", ()) == ()
+            assert await stored.find(id_, Command, **other) is None
+        assert await stored.find(id_, Nudge, **JANE) is None
+    assert await stored.find("id000004", Command, **JANE) is None
+    assert await stored.keep("T1", "U1") == ()
 
 
 async def test_commands_are_forgotten_after_their_time(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    stored = StoredCommands(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", ("sessions",))
+    stored = Handles(database, clock, ids)
+    (id_,) = await stored.keep("T1", "U1", Command("sessions"))
     clock.now += KEEP
     await stored.forget_old()
-    assert await stored.find(id_, **JANE) is not None
+    assert await stored.find(id_, Command, **JANE) is not None
     clock.now += MOMENT
     await stored.forget_old()
-    assert await stored.find(id_, **JANE) is None
+    assert await stored.find(id_, Command, **JANE) is None
 
 
 async def test_answers_come_back_whole_to_their_owner_alone(
