@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Address, ip_address
@@ -11,9 +10,9 @@ from ipaddress import IPv6Address, ip_address
 from aiohttp import web
 
 from bot.doors.http import MOST_BYTES, SlackDoor
-from bot.health import Health
-from bot.logs import stack_of
-from bot.telemetry import Telemetry
+from bot.observe.health import Health
+from bot.observe.logs import unforeseen
+from bot.observe.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -79,8 +78,7 @@ async def _never_a_traceback(request: web.Request, handler: Handler) -> web.Stre
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the edge
-        reference = secrets.token_hex(4)
-        log.error("reference %s\n%s", reference, stack_of(error))
+        reference = unforeseen(log, error)
         return web.json_response({"error": "internal", "reference": reference}, status=500)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.access import Asker
 from bot.commands.own_messages import OwnMessages
+from bot.env import Env
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
 from bot.outbox.due import schedule_of
@@ -17,24 +16,21 @@ from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
 from bot.rendering.coach_views import CoachAddedView
-from bot.rendering.draw import Messages, View
+from bot.rendering.draw import View
 from bot.rendering.views import notice
+from bot.slack.api import SlackUser
 from bot.slack.send import Outcome, Sender
-from bot.slack.web import SlackUser
 
 
 @dataclass(frozen=True, slots=True)
 class CoachTelling:
     """All raise SlackError where an account can't be looked up, and StorageError."""
 
+    env: Env
     people: People
     accounts: Accounts
     own: OwnMessages
     sender: Sender
-    messages: Messages
-    command: str
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
 
     async def account(self, team_id: str, coach: Member) -> SlackUser | None:
         """Their Slack account; None if they have none."""
@@ -59,14 +55,14 @@ class CoachTelling:
                 "get no message until you link one with `{command} link`.",
                 coach=coach.name,
                 whom=", ".join((*given.group_names, *given.people_names)),
-                command=self.command,
+                command=self.env.command,
             )
         seen = await self.people.asker(asker.team_id, account.id)
-        now = self.clock()
+        now = self.env.clock()
         is_on = one is not None and one.is_on
         upcoming = await self.own.subscribed.next_times(one) if one else ()
         view = CoachAddedView(
-            id=one.id if one else self.new_id(),
+            id=one.id if one else self.env.new_id(),
             coach=coach.name,
             added_by=asker.name,
             groups=given.group_names,
@@ -77,7 +73,7 @@ class CoachTelling:
             zone=account.tz,
             now=now,
             to_coach=False,
-            command=self.command,
+            command=self.env.command,
         )
         told = account.id == asker.user_id or await self._is_told(
             account.id, replace(view, to_coach=True)
@@ -92,12 +88,12 @@ class CoachTelling:
         return replace(view, to_coach=account.id == asker.user_id)
 
     async def _is_told(self, user_id: str, view: View) -> bool:
-        sent = await self.send(user_id, view, self.new_id())
+        sent = await self.send(user_id, view, self.env.new_id())
         return sent in (Outcome.SENT, Outcome.UNSURE)
 
     async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
         """A direct message to somebody. It is not sent again, however that ended."""
-        message = self.messages.draw(view)
+        message = self.env.messages.draw(view)
         return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
 
 

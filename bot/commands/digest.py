@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.access import Asker, Visibility
+from bot.env import Env
 from bot.errors import (
     Ambiguous,
     ExecError,
@@ -62,6 +62,7 @@ GONE = "This digest is gone. `{command} digest list` shows those that there are.
 class DigestCommands:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
+    env: Env
     catalogue: Catalogue
     coaching: Coaching
     subscriptions: Subscriptions
@@ -70,8 +71,6 @@ class DigestCommands:
     subscribed: Subscribed
     audiences: Audiences
     handles: Handles
-    command: str
-    clock: Callable[[], datetime]
 
     async def run(self, request: Request, rest: str) -> View:
         """Answer `digest <rest>`."""
@@ -86,7 +85,7 @@ class DigestCommands:
                 tuple(Suggestion(way, f"{lead} {way}") for way in EXAMPLES),
                 group=group.name,
             )
-        reading = read(said.schedule, now=self.clock(), zone=str(request.asker.zone), lead=lead)
+        reading = read(said.schedule, now=self.env.clock(), zone=str(request.asker.zone), lead=lead)
         if not request.can_share or not request.channel_id:
             raise UserError(
                 "A digest comes to a channel. Type this in the channel where it should come, or "
@@ -122,7 +121,7 @@ class DigestCommands:
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
                 (Suggestion("List", f"digest {LIST}"),),
-                command=self.command,
+                command=self.env.command,
             )
         groups = await self._groups(visibility)
         found = matches(typed, groups, _slug)
@@ -245,7 +244,7 @@ class DigestCommands:
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.clock(), done, self.command)
+        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -290,10 +289,10 @@ class DigestCommands:
             id=id_,
             channel=None if place is None else await self.audiences.name(place),
             subscriptions=await self._described(asker, visibility, ones),
-            now=self.clock(),
+            now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
-            command=self.command,
+            command=self.env.command,
         )
 
     async def find(
@@ -303,9 +302,9 @@ class DigestCommands:
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         if one.removed_at is not None and not removed:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         require_change(asker, await self.coaching.visibility(asker), one, stop=stop)
         return one
 
@@ -321,7 +320,7 @@ class DigestCommands:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -344,7 +343,7 @@ class DigestCommands:
             await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
         )
         (told,) = await self.subscribed.described((one,))
-        now = self.clock()
+        now = self.env.clock()
         return RemovedView(told, now + UNDO_WITHIN, now)
 
     async def undo(self, asker: Asker, id_: str) -> View:
@@ -354,7 +353,7 @@ class DigestCommands:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
                 "Set it up again with `{command} digest`.",
-                command=self.command,
+                command=self.env.command,
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
@@ -383,12 +382,12 @@ class DigestCommands:
             group=told.group,
             when=told.when,
             zone=told.zone,
-            command=self.command,
+            command=self.env.command,
         )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         return one
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import MappingProxyType
 
 from bot import access
@@ -13,6 +12,7 @@ from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
 from bot.commands.status import Status
+from bot.env import Env
 from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.language import help as language
 from bot.language.name_readers import SHOW_HELP
@@ -20,7 +20,6 @@ from bot.language.near import nearest
 from bot.language.parse import parse
 from bot.language.text import plain, shortened, spoken
 from bot.mirror.finding import ReadOptions
-from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.draw import View
@@ -28,11 +27,8 @@ from bot.rendering.views import (
     HelpLine,
     HelpTopic,
     HelpView,
-    notice,
 )
-from bot.storage.awaited import AwaitedQuestions
 from bot.storage.handles import Handles
-from bot.tonight import tonight
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +47,24 @@ class Commands:
     def __init__(
         self,
         *,
+        env: Env,
         pipeline: Pipeline,
         people: People,
-        catalogue: Catalogue,
         handles: Handles,
         status: Status,
-        awaited: AwaitedQuestions,
         digests: DigestCommands,
         coach: CoachCommands,
-        command: str,
-        clock: Callable[[], datetime],
+        linking: Linking,
     ) -> None:
         self._pipeline = pipeline
         self._people = people
         self._status = status
-        self._awaited = awaited
         self._digests = digests
         self._coach = coach
-        self._linking = Linking(
-            pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
-        )
+        self._linking = linking
         self._handles = handles
-        self._command = command
-        self._clock = clock
+        self._command = env.command
+        self._clock = env.clock
 
     def needs_exec(self, text: str) -> bool:
         """Must the asker be known in Exec to answer this? Help costs no request."""
@@ -155,20 +146,6 @@ class Commands:
     async def look_again(self, request: Request, id_: str) -> View:
         """An earlier question once more, with a look at every row of it, whatever it costs."""
         return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
-
-    async def tonight(self, request: Request, words: str) -> View:
-        """A question put off until there are requests to spare."""
-        asker, now = request.asker, self._clock()
-        access.visibility(asker)  # those who see nothing need not wait to be told why
-        due_at = tonight(now, asker.zone)
-        await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
-        when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
-        return notice(
-            "I run it from {when}, when requests are free, and send you the answer in a direct "
-            "message: `{words}`",
-            when=when,
-            words=words,
-        )
 
     async def explain(self, request: Request, rest: str) -> View:
         first, after = _split(rest)

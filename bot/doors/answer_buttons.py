@@ -38,8 +38,5 @@ class AnswerButtons:
     async def count_all(self, press: Press[Asked]) -> View:
         return await self.commands.count_all(press.request, press.handle.id)
 
-    async def tonight(self, press: Press[Asked]) -> View:
-        return await self.commands.tonight(press.request, press.handle.words)
-
     async def page(self, press: Press[Asked]) -> View:
         return await self.commands.page(press.request, press.handle.id, press.handle.start)

@@ -23,8 +23,8 @@ from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.draw import View
 from bot.rendering.views import NoticeView, notice
 from bot.reports.intervals import zone_of
+from bot.slack.api import SlackUser
 from bot.slack.send import Outcome
-from bot.slack.web import SlackUser
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Handles, Nudge, Person, Stored
 
@@ -113,7 +113,7 @@ class CoachButtons:
             await own.subscriptions.remove(one.id)
         return notice(
             "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
-            command=self.coach.command,
+            command=self.coach.env.command,
         )
 
     async def named(self, press: Press[None]) -> View:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,7 @@ from bot.doors.digest_fields import (
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
 from bot.doors.press import Press
+from bot.env import Env
 from bot.errors import BotError, Sentence, TooOld, UserError
 from bot.gather.digest import with_parts
 from bot.language.query import Kind as NameKind
@@ -51,12 +52,12 @@ EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 @dataclass(frozen=True, slots=True)
 class DigestForm:
+    env: Env
     modals: Modals
     commands: DigestCommands
     people: People
     catalogue: Catalogue
     answers: StoredAnswers
-    clock: Callable[[], datetime]
 
     @property
     def row(self) -> FormRow[Handle]:
@@ -96,16 +97,15 @@ class DigestForm:
             view = self._empty(private, at_once, changes=bool(edit))
         try:
             view_id = await self.modals.open(trigger_id, view)
-        except BaseException:
-            filling.cancel()
-            raise
-        asker = await self.people.asker(payload.team_id, payload.user_id)
-        try:
-            if not done:
-                fields, view = await filling
+            asker = await self.people.asker(payload.team_id, payload.user_id)
+            fields, view = await filling
             view = replace(view, preview=await self._preview(asker, fields))
         except UserError as error:
+            if not view_id:
+                raise
             view = replace(view, problem=error.sentence)
+        finally:
+            filling.cancel()
         await self.modals.update(view_id, view)
 
     async def update(
@@ -129,7 +129,7 @@ class DigestForm:
         """A sent form, or what is wrong with it by block. It takes less than three seconds."""
         fields, changes = fields_of_view(view), stored.handle.changes
         try:
-            schedule = schedule_of_fields(fields, self.clock())
+            schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
             return {"zone": error.sentence.plain()}
         block = "group"
@@ -181,7 +181,7 @@ class DigestForm:
         visibility = await self.commands.coaching.visibility(asker)
         groups = await self.catalogue.items(NameKind.GROUP)
         theirs = [each for each in groups if visibility.covers_group(each.id)]
-        now, problem, seen = self.clock(), None, None
+        now, problem, seen = self.env.clock(), None, None
         times: tuple[datetime, ...] = ()
         try:
             schedule = schedule_of_fields(fields, now)
@@ -205,7 +205,7 @@ class DigestForm:
 
     async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
-        schedule = schedule_of_fields(fields, self.clock())
+        schedule = schedule_of_fields(fields, self.env.clock())
         group = await self._group(asker, fields)
         plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
         plan, reports = with_parts(plan, fields.parts), self.commands.reports
@@ -237,7 +237,7 @@ class DigestForm:
             channel="the channel",
             audience=None,
             upcoming=(),
-            now=self.clock(),
+            now=self.env.clock(),
             changes=changes,
         )
 

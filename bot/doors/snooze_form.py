@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from bot.commands.coach import CoachCommands
 from bot.doors.handles import OwnMessage, Readers
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
+from bot.env import Env
 from bot.errors import UserError
 from bot.gather.coach import CoachReports
 from bot.language.days import day_start
@@ -30,12 +31,12 @@ BLOCK = "until"
 
 @dataclass(frozen=True, slots=True)
 class SnoozeForm:
+    env: Env
     modals: Modals
     readers: Readers
     people: People
     coach: CoachCommands
     reports: CoachReports
-    clock: Callable[[], datetime]
 
     @property
     def row(self) -> FormRow[Snooze]:
@@ -54,7 +55,7 @@ class SnoozeForm:
 
     async def _open(self, press: Press[Any], about: Snooze, name: str | None) -> None:
         private = await self.modals.keep(press.payload, about)
-        until = self.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
+        until = self.env.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
         await self.modals.open(press.trigger_id, SnoozeView(private, name, until))
 
     async def read(
@@ -64,7 +65,7 @@ class SnoozeForm:
         zone = await self.people.zone(payload.team_id, payload.user_id)
         chosen = _date(values_of(view).get(BLOCK))
         until = None if chosen is None else day_start(chosen, zone).astimezone(UTC)
-        if until is None or until <= self.clock():
+        if until is None or until <= self.env.clock():
             return {BLOCK: "Choose a day to come."}
         about, moment = stored.handle, until
 

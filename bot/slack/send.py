@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from bot.errors import SlackError
 from bot.rendering.fallback import LEVELS, degrade
 from bot.rendering.views import Message
+from bot.slack.api import Slack
 from bot.slack.call import RateLimited, Unreached, Unsure
 
 # Slack will not take this message at this place, however often it is sent.
@@ -39,14 +39,6 @@ PERMANENT = frozenset(
 # Waits for a rate limit that are part of sending; a longer one is left to the schedule.
 WAITS = 2
 LONGEST_WAIT = 30.0  # seconds: less than any lease
-
-
-class Posting(Protocol):
-    """What is needed of Slack; each method as in SlackWeb."""
-
-    async def post(self, to: str, message: Message, *, delivery_id: str) -> str: ...
-    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None: ...
-    async def open_dm(self, user_id: str) -> str: ...
 
 
 class Outcome(StrEnum):
@@ -76,7 +68,7 @@ class Found(StrEnum):
 
 
 class Sender:
-    def __init__(self, slack: Posting, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, slack: Slack, sleep: Callable[[float], Awaitable[None]]) -> None:
         self._slack = slack
         self._sleep = sleep
 

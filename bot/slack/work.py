@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.exec_api.spending import spent_by
-from bot.logs import stack_of
+from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
 from bot.slack.reply import Place, Replies, Reply
@@ -23,14 +23,14 @@ DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
+Explain = Callable[[Exception, Payload, Reply], Coroutine[object, object, None]]
 Turn = AbstractAsyncContextManager[None]
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
 
 
 class Work:
-    """Runs jobs in the background. The broad `except` of the program is here: what nobody
-    foresaw is explained, and what cannot even be explained is logged."""
+    """Runs jobs in the background, each once, and tells people what came of them."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Work:
         self._in_hand: set[str] = set()
         self._unmarked: set[str] = set()
         self._keeper: asyncio.Task[None] | None = None
+        self._fallbacks: tuple[Explain, ...] = (self._explain, self._explain_plainly)
 
     def start(
         self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
@@ -92,7 +93,7 @@ class Work:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(_place(payload), beneath=payload.words is None)
-            await self._explain_interrupted(payload, reply)
+            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
         await self._finish(payload.key)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
@@ -107,15 +108,15 @@ class Work:
             if not await self._payloads.claim(payload):
                 log.info("a payload was delivered again")
                 return
-        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
-            await self._explain(reply, payload, error)
+        except StorageError as error:
+            await self._answer(payload, reply, _fail(error), self._fallbacks)
             return
         self._in_hand.add(payload.key)
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._attempt(payload, job, reply, turn)
+            outcome = await self._unless_cut_short(payload, job, reply, turn)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
@@ -125,20 +126,47 @@ class Work:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _attempt(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
-        """Do the job, or say why not; the outcome in a word."""
+    async def _unless_cut_short(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
+        """Do the job, or say that it was cut short; the outcome in a word."""
         try:
-            # Those who wait for their turn are told of it as others are.
-            async with reply, turn:
-                with spent_by(payload.team_id, payload.user_id):
-                    await job(reply)
+            attempt = self._do(payload, job, reply, turn)
+            return await self._answer(payload, reply, attempt, self._fallbacks)
         except asyncio.CancelledError:
-            await self._explain_interrupted(_with_words(payload, reply), reply)
+            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
-        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
-            await self._explain(reply, payload, error)
-            return type(error).__name__
-        return "answered"
+
+    async def _answer(
+        self,
+        payload: Payload,
+        reply: Reply,
+        attempt: Coroutine[object, object, None],
+        fallbacks: tuple[Explain, ...],
+    ) -> str:
+        """Do the attempt, or say why not; the outcome in a word.
+
+        This is the edge of every answer: whatever goes wrong in an attempt, the next of the
+        fallbacks tells of it, and what none of them can tell is logged.
+        """
+        outcome = "answered"
+        while True:
+            try:
+                await attempt
+                return outcome
+            except Exception as error:  # noqa: BLE001
+                first = outcome == "answered"
+                outcome = type(error).__name__ if first else outcome
+                # A plainer message helps where the explanation broke, not where Slack is away.
+                if not fallbacks or (not first and isinstance(error, BotError)):
+                    self._log_unanswered(error)
+                    return outcome
+                explain, *others = fallbacks
+                attempt, fallbacks = explain(error, payload, reply), tuple(others)
+
+    async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+        # Those who wait for their turn are told of it as others are.
+        async with reply, turn:
+            with spent_by(payload.team_id, payload.user_id):
+                await job(reply)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)
@@ -154,30 +182,24 @@ class Work:
             with suppress(StorageError):
                 await self._payloads.renew(self._in_hand)
 
-    async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
-        try:
-            await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
-        except BotError as second:
-            self._log_unanswered(second)
-        except Exception as second:  # noqa: BLE001 - perhaps it is the database: go without it
-            await self._explain_plainly(reply, second)
+    async def _explain(self, error: Exception, payload: Payload, reply: Reply) -> None:
+        await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
 
-    async def _explain_plainly(self, reply: Reply, error: Exception) -> None:
-        try:
-            await reply.answer(self._explainer.plainly(error), plainly=True)
-        except Exception as last:  # noqa: BLE001 - the last edge: there is only the log left
-            self._log_unanswered(last)
+    async def _explain_plainly(self, error: Exception, _payload: Payload, reply: Reply) -> None:
+        await reply.answer(self._explainer.plainly(error), plainly=True)
 
     async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
-        try:
-            await reply.answer(await self._explainer.again(INTERRUPTED, payload))
-        except Exception as error:  # noqa: BLE001 - the last edge: there is only the log left
-            self._log_unanswered(error)
+        asked = _with_words(payload, reply)
+        await reply.answer(await self._explainer.again(INTERRUPTED, asked))
 
     def _log_unanswered(self, error: Exception) -> None:
         code = error.code if isinstance(error, SlackError) else type(error).__name__
         stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
-        log.error("no way to answer: %s (reference %s)%s", code, self._explainer.reference(), stack)
+        log.error("no way to answer: %s (reference %s)%s", code, new_reference(), stack)
+
+
+async def _fail(error: Exception) -> None:
+    raise error
 
 
 async def _too_many(_reply: Reply) -> None:

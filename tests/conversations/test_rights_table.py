@@ -77,8 +77,6 @@ DOORS = {
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
-    # What it then tells is told by the rights of that night: see test_tonight.
-    "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
@@ -87,7 +85,6 @@ DOORS = {
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
-    "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
@@ -165,7 +162,6 @@ own old answer: Next        | mine    mine    sees    people  mine    sees   gue
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
 own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
-own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
@@ -174,7 +170,6 @@ other's answer: Next        | old     old     old     old     old     old    gue
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
 other's answer: Look at all | old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new
-other's answer: tonight     | old     old     old     old     old     old    guest  away     new
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
@@ -315,4 +310,4 @@ async def test_who_gets_what(room: Room, name: str) -> None:
     assert public(room) - before == (expected.count("sees") if door.posts else 0)
     for who, one in room.touched.items():
         if found[list(WHO).index(who)] != "sees":
-            assert await room.office.bot.core.digests.subscriptions.find(one.id) == one
+            assert await room.office.bot.core.subscriptions.find(one.id) == one

@@ -37,7 +37,7 @@ TYPED = [
 ]
 PRESSED = [
     *("sessions.refresh", "sessions.next", "sessions.previous", "sessions.count_all"),
-    *("sessions.tonight", "sessions.edit", "sessions.share"),
+    *("sessions.edit", "sessions.share"),
     *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),
     *("digest.details", "digest.details.next", "digest.counted", "digest.manage"),
     *("digest.preview", "digest.send_now", "digest.edit", "digest.pause", "digest.resume"),

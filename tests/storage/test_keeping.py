@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 import sqlalchemy as sa
 
-from bot.assembly_core import new_id
+from bot.env import new_id
 from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery

@@ -6,6 +6,7 @@ import json
 import logging
 import logging.config
 import re
+import secrets
 import traceback
 from datetime import UTC, datetime
 from typing import Any
@@ -111,3 +112,18 @@ def stack_of(error: BaseException) -> str:
         lines += [f"{type(cause).__name__}\n", *traceback.format_tb(cause.__traceback__)]
         cause = cause.__cause__ or cause.__context__
     return "".join(lines).rstrip()
+
+
+def new_reference() -> str:
+    """A short id that a person can read out."""
+    return secrets.token_hex(4)
+
+
+def unforeseen(log: logging.Logger, error: BaseException, what: str = "") -> str:
+    """Log where an error came from that nobody foresaw, with a reference, which is returned.
+
+    `what` was being done stands before it.
+    """
+    reference = new_reference()
+    log.error("%sreference %s\n%s", f"{what}: " if what else "", reference, stack_of(error))
+    return reference
