@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.exec_api.spending import spent_by
@@ -23,8 +24,9 @@ DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
-Explain = Callable[[Exception, Payload, Reply], Coroutine[object, object, None]]
+Explain = Callable[[Exception, Payload, Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
+T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
 
@@ -104,12 +106,11 @@ class Work:
         return task
 
     async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
-        try:
-            if not await self._payloads.claim(payload):
+        claim = self._payloads.claim(payload)
+        _, claimed = await self._answer(payload, reply, claim, self._fallbacks)
+        if not claimed:
+            if claimed is False:
                 log.info("a payload was delivered again")
-                return
-        except StorageError as error:
-            await self._answer(payload, reply, _fail(error), self._fallbacks)
             return
         self._in_hand.add(payload.key)
         if self._keeper is None:
@@ -130,7 +131,8 @@ class Work:
         """Do the job, or say that it was cut short; the outcome in a word."""
         try:
             attempt = self._do(payload, job, reply, turn)
-            return await self._answer(payload, reply, attempt, self._fallbacks)
+            outcome, _ = await self._answer(payload, reply, attempt, self._fallbacks)
+            return outcome
         except asyncio.CancelledError:
             await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
@@ -139,28 +141,25 @@ class Work:
         self,
         payload: Payload,
         reply: Reply,
-        attempt: Coroutine[object, object, None],
+        attempt: Awaitable[T],
         fallbacks: tuple[Explain, ...],
-    ) -> str:
-        """Do the attempt, or say why not; the outcome in a word.
+    ) -> tuple[str, T | None]:
+        """Do the attempt, or say why not; the outcome in a word, and what came of it.
 
         This is the edge of every answer: whatever goes wrong in an attempt, the next of the
         fallbacks tells of it, and what none of them can tell is logged.
         """
-        outcome = "answered"
-        while True:
-            try:
-                await attempt
-                return outcome
-            except Exception as error:  # noqa: BLE001
-                first = outcome == "answered"
-                outcome = type(error).__name__ if first else outcome
-                # A plainer message helps where the explanation broke, not where Slack is away.
-                if not fallbacks or (not first and isinstance(error, BotError)):
-                    self._log_unanswered(error)
-                    return outcome
+        try:
+            return "answered", await attempt
+        except Exception as error:  # noqa: BLE001
+            # A plainer message helps where an explanation broke, not where Slack is away.
+            explained = fallbacks != self._fallbacks
+            if not fallbacks or (explained and isinstance(error, BotError)):
+                self._log_unanswered(error)
+            else:
                 explain, *others = fallbacks
-                attempt, fallbacks = explain(error, payload, reply), tuple(others)
+                await self._answer(payload, reply, explain(error, payload, reply), tuple(others))
+            return type(error).__name__, None
 
     async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
         # Those who wait for their turn are told of it as others are.
@@ -196,10 +195,6 @@ class Work:
         code = error.code if isinstance(error, SlackError) else type(error).__name__
         stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
         log.error("no way to answer: %s (reference %s)%s", code, new_reference(), stack)
-
-
-async def _fail(error: Exception) -> None:
-    raise error
 
 
 async def _too_many(_reply: Reply) -> None:
