@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_TROUBLE
     except BrokenPipeError:
-        # Whoever read along (`| head`) has seen enough. Python would write the rest at its end.
+        # The reader (`| head`) is gone. Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
@@ -140,7 +140,7 @@ def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     from bot.config import environment, load
 
     settings = load(environment(), exec_api=True)
-    # The log would say what goes wrong twice.
+    # Errors are printed below; the log would repeat them.
     _log(settings, level="ERROR", stream="stderr")
     import asyncio
 

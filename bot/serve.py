@@ -42,7 +42,7 @@ DELIVER_EVERY = 2
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
-HOUSEKEEPING_AFTER = 60  # the start has enough to do
+HOUSEKEEPING_AFTER = 60  # not during the start
 STOP_SECONDS = 3.0
 
 Job = Callable[[], Awaitable[None]]
@@ -70,8 +70,8 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with build_bot(settings) as bot:
-        # What is there by now stays to the end. To look for garbage in all of it takes a tenth of
-        # a second, in which nobody is answered.
+        # Everything built so far lives until the end. Collecting garbage among it would take a
+        # tenth of a second in which nobody is answered.
         gc.collect()
         gc.freeze()
         await serve(bot, stop, started=started)
@@ -118,8 +118,8 @@ async def serve(
             started(port)
         await _wait(stop, socket)
     finally:
-        # First nothing new is taken, then what runs is finished. The requests come before the
-        # work, since those that are being answered may begin some.
+        # First nothing new is accepted, then what runs is finished. Requests come before work,
+        # since those in progress may start some.
         await runner.cleanup()
         if socket is not None:
             await socket.close()
@@ -218,12 +218,12 @@ class Jobs:
         self._scheduler.start()
 
     def pause(self) -> None:
-        """Begin no job any more."""
+        """Start no further jobs."""
         if self._scheduler.running:
             self._scheduler.pause()
 
     async def stop(self) -> None:
-        """Wait for what runs, but not for long: every job may be cut short anywhere."""
+        """Wait briefly for running jobs, then cancel them: each can be cut short anywhere."""
         if self._running:
             _done, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
             for task in late:
@@ -246,7 +246,7 @@ class Jobs:
 
     async def _run(self, name: str, job: Job) -> None:
         if name in self._running:
-            # Still at it: the next time is soon. APScheduler itself would warn of every one.
+            # Still running: the next time is soon. APScheduler would log a warning each time.
             return
         # A task of its own, for APScheduler cancels what runs when it is shut down; `stop` waits.
         task = asyncio.create_task(_guarded(name, job))

@@ -42,7 +42,7 @@ def build_server(
         )
 
     async def metrics(request: web.Request) -> web.Response:
-        # What a proxy says of the sender is not believed: anybody could say it.
+        # Forwarded headers are not trusted: anybody can set them.
         if metrics_host and not is_peer(request.remote, metrics_host):
             raise web.HTTPNotFound
         await refresh()
@@ -72,7 +72,7 @@ def is_peer(address: str | None, allowed: str) -> bool:
 
 @web.middleware
 async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The edge of HTTP: what nobody foresaw is logged with a reference, which the caller gets."""
+    """Unexpected errors are logged with a reference, which the caller gets."""
     try:
         return await handler(request)
     except web.HTTPException:

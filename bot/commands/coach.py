@@ -105,7 +105,7 @@ class CoachCommands:
         )
 
     async def add(self, asker: Asker, text: str) -> View:
-        """Somebody coaches more people from now on, and is told."""
+        """Give a coach more people, and tell the coach."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="add")
         coach = given.coach
@@ -133,7 +133,7 @@ class CoachCommands:
         return await self.telling.added(asker, given, account, one)
 
     async def remove(self, asker: Asker, text: str) -> View:
-        """Somebody coaches these no longer; without any named, nobody."""
+        """Take people from a coach; all of them if none are named."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="remove")
         wanted = given.as_coach()
@@ -191,7 +191,7 @@ class CoachCommands:
         return CoachesView(tuple(lines), self.env.command)
 
     async def digest(self, asker: Asker, when: str) -> View:
-        """The asker's own message about their people: when it comes, or whether."""
+        """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
         one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
         word, _, rest = when.casefold().partition(" ")
         snoozes = word == SNOOZE
@@ -220,7 +220,7 @@ class CoachCommands:
         return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
 
     async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
-        """No such message before then; one that was paused comes again from then on."""
+        """Send no message before `until`; a paused one resumes then."""
         if one.paused:
             await self.own.allow(asker, one.kind)
         self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
@@ -232,18 +232,18 @@ class CoachCommands:
         )
 
     async def pause(self, one: Subscription) -> View:
-        """No such message until they resume it."""
+        """Pause the message until they resume it."""
         paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
         return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
 
     async def resume(self, asker: Asker, one: Subscription) -> View:
-        """On again, if they still may have it, also where it was put off."""
+        """Resume a paused or snoozed message, if they still may have it."""
         was_off = bool(one.paused) or one.is_snoozed(self.env.clock())
         resumed = await self.own.resume(asker, one)
         return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
 
     async def stop(self, one: Subscription) -> View:
-        """No such message any more, until they ask for it."""
+        """Stop the message until they ask for it again."""
         self.own.there(one, await self.own.subscriptions.remove(one.id))
         return notice(
             "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",

@@ -1,4 +1,4 @@
-"""Telling coaches what they see now, and people what a coach sends them."""
+"""Direct messages about coaching: to new coaches, and to people from their coach."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class CoachTelling:
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
-        """Their message about their people, on unless they stopped or paused it themselves."""
+        """Their message about their people: begun, or resumed unless they paused it themselves."""
         one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
         if one is not None and one.paused in REASONS:
             one = await self.own.subscriptions.resume(one.id)
@@ -47,7 +47,7 @@ class CoachTelling:
     async def added(
         self, asker: Asker, given: Given, account: SlackUser | None, one: Subscription | None
     ) -> View:
-        """Tell the coach; what the admin reads, with whether the coach knows."""
+        """Tell the coach; the message to the admin says whether that worked."""
         coach = given.coach
         if account is None:
             return notice(
@@ -92,7 +92,7 @@ class CoachTelling:
         return sent in (Outcome.SENT, Outcome.UNSURE)
 
     async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
-        """A direct message to somebody. It is not sent again, however that ended."""
+        """Send a direct message, at most once: a failure is not retried."""
         message = self.env.messages.draw(view)
         return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
 

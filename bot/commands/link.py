@@ -1,4 +1,4 @@
-"""Joining a Slack account to an Exec person whose e-mail differs: for admins."""
+"""`/exec link`, for admins: joins a Slack account to an Exec person whose e-mail differs."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ class Linking:
                 rest, now=self.env.clock(), zone=request.asker.zone, command=self.env.command
             ).people
         except ParseError:
-            return ()  # said wrongly, whatever is wrong with it
+            return ()  # the caller shows how to write it
 
     def _usage(self, usage: str) -> UserError:
         return UserError(

@@ -1,4 +1,4 @@
-"""How the bot stands with Exec, and what of it is held: `/exec status`, for admins."""
+"""`/exec status`, for admins: requests to Exec, what is held of it, and what is wrong."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Status:
     history_days: int
 
     async def view(self, asker: Asker) -> StatusView:
-        """Everything at a glance. Raises NotAllowed for others than admins, and StorageError."""
+        """The status. Raises NotAllowed for others than admins, and StorageError."""
         access.require_admin(asker)
         now = self.env.clock()
         left, used = await self.budget.left(), await self.budget.used()
@@ -95,7 +95,7 @@ class Status:
         )
 
     async def _failing(self) -> Failing | None:
-        """Why Exec does not answer: as this process found, or another one of the key we share."""
+        """Why Exec does not answer, as found by this process or another one with the same key."""
         contact = self.contact
         if contact.failing is not None:
             return contact.failing
@@ -119,7 +119,7 @@ def _meaning(word: str) -> str:
 
 
 def _held_since(coverage: Coverage, since: int) -> datetime | None:
-    """From when on nothing is missing up to the newest look."""
+    """The start of the newest stretch without gaps."""
     if not coverage.held:
         return None
     gaps = coverage.gaps(since, coverage.held[-1].end)

@@ -42,7 +42,7 @@ class Command:
 
 
 class Commands:
-    """Hears a whole command text ("sessions gold last 7d") and draws the answer."""
+    """Answers whole command texts, such as "sessions gold last 7d"."""
 
     def __init__(
         self,
@@ -138,13 +138,13 @@ class Commands:
         return await self._pipeline.page(request, id_, start)
 
     async def count_all(self, request: Request, id_: str) -> View:
-        """An earlier question once more, whatever it costs."""
+        """Run an earlier question again, whatever it costs."""
         text = await self._pipeline.check_cost(request.asker, id_)
         everything = replace(request, options=replace(request.options, everything=True))
         return await self.hear(everything, text)
 
     async def look_again(self, request: Request, id_: str) -> View:
-        """An earlier question once more, with a look at every row of it, whatever it costs."""
+        """Run an earlier question again and read every row of it anew, whatever it costs."""
         return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
 
     async def explain(self, request: Request, rest: str) -> View:
@@ -325,7 +325,7 @@ TABLE = (
         Commands.unlink,
     ),
 )
-# What people look for by a word that is in none of the forms.
+# Topics for words that are in none of the forms.
 TOPIC_OF = MappingProxyType(
     {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )

@@ -10,7 +10,7 @@ from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.handles import Posted, Readers
-from bot.doors.press import Button, Press, Shows, close
+from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForm
@@ -29,6 +29,7 @@ def buttons(
     snooze_form: SnoozeForm,
 ) -> Mapping[str, Button[Any]]:
     """The table, by action id without the number that makes it unique in its message."""
+    commands = digests.commands
     beneath, in_list, form = Shows.BENEATH, Shows.IN_LIST, Shows.FORM
 
     async def turn(press: Press[Any]) -> View:
@@ -61,15 +62,15 @@ def buttons(
         "digest.manage": Button(read.posted, digests.manage, beneath),
         "digest.list.next": Button(read.list_page, digests.list_page),
         "digest.list.previous": Button(read.list_page, digests.list_page),
-        "digest.preview": Button(read.subscription, digests.preview, beneath),
-        "digest.send_now": Button(read.subscription, digests.send_now, beneath),
+        "digest.preview": Button(read.subscription, by_asker(commands.preview), beneath),
+        "digest.send_now": Button(read.subscription, by_asker(commands.send_now), beneath),
         "digest.pause": Button(read.subscription, digests.pause, in_list),
         "digest.resume": Button(read.subscription, digests.resume, in_list),
-        "digest.remove": Button(read.subscription, digests.ask_remove, beneath),
-        "digest.remove_now": Button(read.subscription, digests.remove),
+        "digest.remove": Button(read.subscription, by_asker(commands.ask_remove), beneath),
+        "digest.remove_now": Button(read.subscription, by_asker(commands.remove)),
         "digest.keep": Button(read.nothing, close),
-        "digest.undo": Button(read.subscription, digests.undo),
-        "digest.another": Button(read.plan, digests.decided),
+        "digest.undo": Button(read.subscription, by_asker(commands.undo)),
+        "digest.another": Button(read.plan, by_asker(commands.decided)),
         # A coach's message.
         "coach.everyone": Button(read.own_message, coaches.everyone, beneath),
         "coach.preview": Button(read.own_message, coaches.preview, beneath),

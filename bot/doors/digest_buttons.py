@@ -12,7 +12,6 @@ from bot.outbox.rights import may_change, require
 from bot.rendering.draw import View
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import notice
-from bot.storage.handles import DigestPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class DigestButtons:
         return shown(await self.commands.reports.counted(one, delivery))
 
     async def manage(self, press: Press[Posted]) -> View:
-        """The digests of the channel it stands in; who may see no more learns nothing of others."""
+        """The digests of the channel it stands in; without rights, of no other channel."""
         one, commands = press.handle.subscription, self.commands
         asker, here = press.asker, press.payload.channel_id
         visibility = await commands.coaching.visibility(asker)
@@ -58,29 +57,11 @@ class DigestButtons:
         page = press.handle
         return await self.commands.listed(press.asker, page.channel_id, start=page.start)
 
-    async def preview(self, press: Press[str]) -> View:
-        return await self.commands.preview(press.asker, press.handle)
-
-    async def send_now(self, press: Press[str]) -> View:
-        return await self.commands.send_now(press.asker, press.handle)
-
     async def pause(self, press: Press[str]) -> View:
         return await self._changed(press, await self.commands.pause(press.asker, press.handle))
 
     async def resume(self, press: Press[str]) -> View:
         return await self._changed(press, await self.commands.resume(press.asker, press.handle))
-
-    async def ask_remove(self, press: Press[str]) -> View:
-        return await self.commands.ask_remove(press.asker, press.handle)
-
-    async def remove(self, press: Press[str]) -> View:
-        return await self.commands.remove(press.asker, press.handle)
-
-    async def undo(self, press: Press[str]) -> View:
-        return await self.commands.undo(press.asker, press.handle)
-
-    async def decided(self, press: Press[DigestPlan]) -> View:
-        return await self.commands.decided(press.asker, press.handle)
 
     async def _require(self, press: Press[Posted], one: Subscription) -> None:
         visibility = await self.commands.coaching.visibility(press.asker)

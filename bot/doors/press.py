@@ -68,6 +68,15 @@ def shown(view: V | Why) -> V:
     return view
 
 
+def by_asker(act: Callable[[Asker, H], Awaitable[View]]) -> Callable[[Press[H]], Awaitable[View]]:
+    """A command that takes who presses, and what the button stands for."""
+
+    async def run(press: Press[H]) -> View:
+        return await act(press.asker, press.handle)
+
+    return run
+
+
 async def close(press: Press[None]) -> None:
     """Take away the message whose button was pressed."""
     await press.reply.close()

@@ -34,10 +34,10 @@ FIELDS = (Kind.GROUP, Kind.SCENARIO)
 MAX_CHOICES = 100
 # Seconds until a form opens without its menus.
 KNOWN_WITHIN = 1.0
-# Seconds in which it is found out whose names a sent form may hold.
+# Seconds to find out which names the sender of a form may see.
 SENT_WITHIN = 1.5
-# What somebody may hear of while nobody can tell who they are: no group.
-NO_SIGHT = Visibility(everyone=False)
+# For somebody of whom it is not known yet who they are: no group's name.
+SEES_NOTHING = Visibility(everyone=False)
 # A name after an @ that needs no quotes.
 _HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 
@@ -81,29 +81,29 @@ class QueryForm:
 
     async def _open(self, press: Press[Asked], asking: asyncio.Task[Visibility]) -> None:
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
-        visibility = await _told(asking) if known else None
+        visibility = await _known(asking) if known else None
         payload, asked = press.payload, press.handle
         private = await self._modals.keep(payload, Command(asked.words))
         view = await self._filled(payload, private, asked, visibility)
         view_id = await self._modals.open(press.trigger_id, view)
-        later = await _told(asking)
+        later = await _known(asking)
         if later is not None and (await self._read_names() or visibility is None):
             view = await self._filled(payload, private, asked, later)
             await self._modals.update(view_id, view)
 
     async def _visibility(self, payload: Payload) -> Visibility:
-        """What somebody may hear of, as far as Exec told. Raises NotAllowed, ExecError and
+        """What somebody may see, as far as that is held. Raises NotAllowed, ExecError and
         SlackError."""
         asker = await self._people.admitted(payload.team_id, payload.user_id)
         return await self._coaching.reach(asker, ask_exec=False)
 
     async def _visibility_at_once(self, payload: Payload) -> Visibility:
-        """The same while Slack waits. Raises NotAllowed."""
+        """The same within the time that Slack waits. Raises NotAllowed."""
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 return await self._visibility(payload)
         except (ExecError, SlackError, TimeoutError):
-            return NO_SIGHT
+            return SEES_NOTHING
 
     async def _filled(
         self,
@@ -116,9 +116,9 @@ class QueryForm:
         text = asked.words.partition(" ")[2]  # without its subcommand
         zone = await self._people.zone(payload.team_id, payload.user_id)
         try:
-            query = await self._parser.read_from_held(text, zone, visibility or NO_SIGHT)
+            query = await self._parser.read_from_held(text, zone, visibility or SEES_NOTHING)
         except UserError:
-            query = None  # it was understood once; now it needs mending by hand
+            query = None  # it was understood once; now it has to be edited
         if query is not None and asked.id:
             query = await self._with_accounts(payload, asked.id, query)
         return await self._view(private, query, text, visibility)
@@ -251,8 +251,8 @@ class QueryForm:
         )
 
 
-async def _told(asking: asyncio.Task[Visibility]) -> Visibility | None:
-    """What somebody may hear of; None if Exec can't say who they are. Raises NotAllowed."""
+async def _known(asking: asyncio.Task[Visibility]) -> Visibility | None:
+    """What somebody may see; None if Exec can't tell who they are. Raises NotAllowed."""
     try:
         return await asking
     except ExecError:

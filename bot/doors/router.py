@@ -80,13 +80,13 @@ class Router:
             try:
                 handle = await button.read(payload, value)
             except UserError:
-                # Those who see nothing learn nothing of it either.
+                # Without access one is refused before learning whether the button is valid.
                 await self.people.admitted(payload.team_id, payload.user_id)
                 raise
             opens_form = shows is Shows.FORM
             if isinstance(handle, Asked) and not opens_form:
                 reply.again = handle.words
-            # What opens a form can't wait until Exec has said who somebody is.
+            # A form must open within three seconds: too soon to ask Exec who somebody is.
             request = await self._request(payload, conversation, reply, in_exec=not opens_form)
             press = Press(payload, request, handle, reply, listed, str(trigger_id))
             if (answer := await button.run(press)) is not None:

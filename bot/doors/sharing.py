@@ -1,4 +1,4 @@
-"""From a private answer to a channel: first who will see it, then the post, then a way back."""
+"""Sharing an answer in its channel: who will see it, the post, and its removal."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Sharing:
         )
 
     async def post(self, press: Press[Asked]) -> View:
-        """Post the answer; once, and with a way to take it back."""
+        """Post the answer, once, with a button to remove it."""
         request = press.request
         answer = await self.pipeline.page(request, press.handle.id, 0, in_channel=True)
         # Looked at again: a guest may have joined since the question was put.
@@ -49,7 +49,7 @@ class Sharing:
         return NoticeView(replace(sentence, fields={"channel": seen.channel}))
 
     async def remove(self, press: Press[Stored[Share] | None]) -> None:
-        """Take a shared answer back: whoever shared it may, and admins."""
+        """Remove a shared answer; for whoever shared it, and for admins."""
         own = press.handle
         is_own = own is not None and own.channel_id == press.request.channel_id
         if not is_own and not (await self.coaching.visibility(press.asker)).everyone:
@@ -60,8 +60,8 @@ class Sharing:
     async def _seen(self, request: Request) -> Seen:
         """Who would see a post in this channel.
 
-        Raises NotAllowed where someone would who may see no practice at all: guests, and people
-        of other workspaces. Raises UserError where it cannot be known, and SlackError.
+        Raises NotAllowed if guests or people of other workspaces are in it, UserError where that
+        can't be told, and SlackError.
         """
         seen = await self.audiences.of(request.asker.team_id, request.channel_id)
         if seen.audience.shared:

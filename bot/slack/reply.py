@@ -1,4 +1,4 @@
-"""Answering a person: within Slack's limits on a response_url, whatever Slack makes of it."""
+"""Answers to a person: within the limits of a response_url, and plainer if Slack refuses."""
 
 from __future__ import annotations
 
@@ -78,8 +78,7 @@ class Reply:
 
     def __init__(self, shared: Replies, place: Place, *, beneath: bool) -> None:
         self._shared = shared
-        # No button of a message that others see puts anything in its place: who sends such a
-        # press made it themselves.
+        # A button never replaces a message that others see: such a press was forged.
         self._beneath = beneath or place.public
         self.place = place
         self.again: str | None = None
@@ -203,7 +202,7 @@ class Reply:
         teller, self._teller = self._teller, None
         await asyncio.wait({teller})
         if not teller.cancelled() and (error := teller.exception()):
-            # Whoever waits gets the answer all the same.
+            # The answer is sent regardless.
             log.error("could not tell of progress: %s", type(error).__name__)
 
     async def _post(self, message: Message, *, once: bool = False, **how: Any) -> Outcome:
@@ -216,7 +215,7 @@ class Reply:
                 f"blocks:{self.place.team_id}", within=REMEMBER_LEVEL
             )
         except StorageError:
-            return 0  # people hear of a database that is away in the words of the answer
+            return 0  # the answer itself tells of a database that is away
         return int(known) if known else 0
 
     async def _remember_level(self, level: int) -> None:

@@ -1,4 +1,4 @@
-"""Posting to a response_url: to Slack only, within its limits, and honest about what came of it."""
+"""Posts to a response_url: to Slack only, within its limits, with what is known of the outcome."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def is_slacks(url: str, api_url: str) -> bool:
 class ResponseUrl:
     """One address, and how often it was used.
 
-    `url` is None where a payload came without, or with one that is not Slack's: whoever could put
-    an address into a payload would be sent the answer, or have the bot knock at other doors.
+    `url` is None where a payload came without, or with one that is not Slack's: a forged address
+    would get the answer, or have the bot call other servers.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class ResponseUrl:
         self._sleep = sleep
 
     async def send(self, body: dict[str, Any], *, once: bool = False) -> Outcome:
-        """Post; `once` forbids a second try after one of which nobody knows what became."""
+        """Post; `once`: no retry after an attempt whose outcome is unknown."""
         waited = 0.0
         for _ in range(ATTEMPTS):
             if self.url is None or self.uses >= MAX_USES:

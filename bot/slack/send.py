@@ -1,8 +1,8 @@
 """Messages that the bot sends on its own: each arrives once, or not at all.
 
-Slack knows no key that would make a repeated post harmless. So whoever sends holds a row in the
-database under a lease, marks it before every attempt, and after an attempt of which nobody knows
-how it ended looks the message up before the next one. An attempt takes seconds, a lease a minute.
+Slack has no idempotency keys. So the sender holds a row in the database under a lease, marks it
+before every attempt, and after an attempt with an unknown outcome looks the message up before the
+next one. An attempt takes seconds, a lease a minute.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ LONGEST_WAIT = 30.0  # seconds: less than any lease
 
 class Outcome(StrEnum):
     SENT = "sent"
-    LATER = "later"  # surely not sent: try again
-    REFUSED = "refused"  # surely not sent, and never will be
+    LATER = "later"  # definitely not sent: try again
+    REFUSED = "refused"  # definitely not sent, and never will be
     UNSURE = "unsure"  # perhaps sent: look before anything else
     LOST = "lost"  # the row is another's by now: leave it alone
 
@@ -103,7 +103,7 @@ class Sender:
         return Sent(Outcome.LOST)
 
     async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
-        """Whether a message of which nobody knows how sending ended is there, and its ts.
+        """Whether a message has arrived whose sending ended unknown, and its ts.
 
         To be asked when the lease under which it was sent is over, not sooner. The second part
         is Slack's code where it can't be told.

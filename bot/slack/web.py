@@ -43,8 +43,8 @@ class SlackWeb:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        # Whoever sends by itself decides about a 429: a wait of unknown length in here could
-        # outlast its lease, and another process would send the same.
+        # No retry on 429 here: a wait of unknown length could outlast the lease of whoever sends,
+        # and another process would send the same message.
         self._sender_client = AsyncWebClient(
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )

@@ -87,7 +87,7 @@ class Work:
         for key in list(self._unmarked):
             await self._finish(key)
         orphans = await self._payloads.orphans(self._in_hand | self._unmarked)
-        # Side by side: each must be told before the lease on it runs out.
+        # Concurrently: each must be told before the lease on it runs out.
         await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
 
     async def _tell_orphan(self, payload: Payload) -> None:
@@ -121,7 +121,7 @@ class Work:
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
-            # Whoever was not told of an interruption either is told by the next process.
+            # If telling of an interruption was cut short, the next process does it.
             self._in_hand.discard(payload.key)
             if not self._in_hand and self._keeper is not None:
                 self._keeper.cancel()
@@ -162,7 +162,7 @@ class Work:
             return type(error).__name__, None
 
     async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
-        # Those who wait for their turn are told of it as others are.
+        # Progress is told while waiting for the turn, too.
         async with reply, turn:
             with spent_by(payload.team_id, payload.user_id):
                 await job(reply)

@@ -20,9 +20,9 @@ from bot.mirror.reading import Reading
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from bot.storage.handles import KEEP, Command, Handles, Nudge
+from bot.storage.handles import KEEP, Command, Handle, Handles, Nudge, Person, Share
 from bot.storage.learned import Learned
-from bot.storage.tables import budget_request, stored_answer
+from bot.storage.tables import budget_request, stored_answer, stored_command
 from tests.conftest import FakeClock
 from tests.processes import the_world
 
@@ -75,6 +75,44 @@ async def test_commands_come_back_to_their_owner_alone(
         assert await stored.find(id_, Nudge, **JANE) is None
     assert await stored.find("id000004", Command, **JANE) is None
     assert await stored.keep("T1", "U1") == ()
+
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+OF_THE_FIRST_RELEASE: dict[str, Handle] = {
+    "shared": Share(),
+    "nudge id1": Nudge("id1"),
+    f"person {AT.isoformat()} {AT.isoformat()} Europe/Berlin mem_1": Person(
+        "mem_1", AT, AT, "Europe/Berlin"
+    ),
+    "sessions gold": Command("sessions gold"),
+    '{"kind": "share"} sessions': Command('{"kind": "share"} sessions'),
+}
+
+
+@pytest.mark.parametrize("words", OF_THE_FIRST_RELEASE)
+async def test_what_the_first_release_stored_is_still_read(
+    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
+) -> None:
+    row = {"id": "id1", "team_id": "T1", "user_id": "U1", "words": words, "at": clock()}
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(stored_command).values(channel_id="", **row))
+    meant = OF_THE_FIRST_RELEASE[words]
+    found = await Handles(database, clock, ids).find("id1", type(meant), **JANE)
+    assert found is not None
+    assert found.handle == meant
+
+
+@pytest.mark.parametrize("words", ['{"kind":"share"}', "shared", "nudge x", ""])
+async def test_words_that_look_like_another_handle_stay_a_command(
+    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
+) -> None:
+    stored = Handles(database, clock, ids)
+    (id_,) = await stored.keep("T1", "U1", Command(words))
+    assert await stored.find(id_, Share, **JANE) is None
+    assert await stored.find(id_, Nudge, **JANE) is None
+    found = await stored.find(id_, Command, **JANE)
+    assert found is not None
+    assert found.handle.words == words
 
 
 async def test_commands_are_forgotten_after_their_time(
