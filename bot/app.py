@@ -288,15 +288,16 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
+        incidents = Incidents(database, clock, new_id, EXEC_KEY)
         status = Status(
-            env=env,
-            budget=self.budget,
-            held=self.held,
-            catalogue=self.catalogue,
-            sync=self.sync,
-            leases=self.leases,
-            contact=contact,
-            incidents=Incidents(database, clock, new_id, EXEC_KEY),
+            env,
+            self.budget,
+            self.held,
+            self.catalogue,
+            self.sync,
+            self.leases,
+            contact,
+            incidents,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
@@ -405,13 +406,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     modals = Modals(slack, handles, env.messages)
     read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
     query_form = QueryForm(
-        modals=modals,
-        commands=core.commands,
-        people=people,
-        catalogue=catalogue,
-        coaching=core.coaching,
-        answers=core.answers,
-        parser=core.parser,
+        modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue, core.answers)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)

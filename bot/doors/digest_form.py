@@ -98,12 +98,11 @@ class DigestForm:
         try:
             view_id = await self.modals.open(trigger_id, view)
             asker = await self.people.asker(payload.team_id, payload.user_id)
-            fields, view = await filling
-            view = replace(view, preview=await self._preview(asker, fields))
-        except UserError as error:
-            if not view_id:
-                raise
-            view = replace(view, problem=error.sentence)
+            try:
+                fields, view = await filling
+                view = replace(view, preview=await self._preview(asker, fields))
+            except UserError as error:
+                view = replace(view, problem=error.sentence)
         finally:
             filling.cancel()
         await self.modals.update(view_id, view)

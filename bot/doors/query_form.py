@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -42,25 +42,15 @@ SEES_NOTHING = Visibility(everyone=False)
 _HANDLE = re.compile(r"@?([\w-]+(?:\.[\w-]+)*)")
 
 
+@dataclass(frozen=True, slots=True)
 class QueryForm:
-    def __init__(
-        self,
-        *,
-        modals: Modals,
-        commands: Commands,
-        people: People,
-        catalogue: Catalogue,
-        coaching: Coaching,
-        answers: StoredAnswers,
-        parser: Parser,
-    ) -> None:
-        self._modals = modals
-        self._commands = commands
-        self._people = people
-        self._catalogue = catalogue
-        self._coaching = coaching
-        self._answers = answers
-        self._parser = parser
+    modals: Modals
+    commands: Commands
+    people: People
+    catalogue: Catalogue
+    coaching: Coaching
+    answers: StoredAnswers
+    parser: Parser
 
     @property
     def row(self) -> FormRow[Command]:
@@ -83,19 +73,19 @@ class QueryForm:
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
         visibility = await _known(asking) if known else None
         payload, asked = press.payload, press.handle
-        private = await self._modals.keep(payload, Command(asked.words))
+        private = await self.modals.keep(payload, Command(asked.words))
         view = await self._filled(payload, private, asked, visibility)
-        view_id = await self._modals.open(press.trigger_id, view)
+        view_id = await self.modals.open(press.trigger_id, view)
         later = await _known(asking)
         if later is not None and (await self._read_names() or visibility is None):
             view = await self._filled(payload, private, asked, later)
-            await self._modals.update(view_id, view)
+            await self.modals.update(view_id, view)
 
     async def _visibility(self, payload: Payload) -> Visibility:
         """What somebody may see, as far as that is held. Raises NotAllowed, ExecError and
         SlackError."""
-        asker = await self._people.admitted(payload.team_id, payload.user_id)
-        return await self._coaching.reach(asker, ask_exec=False)
+        asker = await self.people.admitted(payload.team_id, payload.user_id)
+        return await self.coaching.reach(asker, ask_exec=False)
 
     async def _visibility_at_once(self, payload: Payload) -> Visibility:
         """The same within the time that Slack waits. Raises NotAllowed."""
@@ -114,9 +104,9 @@ class QueryForm:
     ) -> FormView:
         """The form with a question in it; without a visibility it has no menus of names."""
         text = asked.words.partition(" ")[2]  # without its subcommand
-        zone = await self._people.zone(payload.team_id, payload.user_id)
+        zone = await self.people.zone(payload.team_id, payload.user_id)
         try:
-            query = await self._parser.read_from_held(text, zone, visibility or SEES_NOTHING)
+            query = await self.parser.read_from_held(text, zone, visibility or SEES_NOTHING)
         except UserError:
             query = None  # it was understood once; now it has to be edited
         if query is not None and asked.id:
@@ -125,10 +115,10 @@ class QueryForm:
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""
-        missing = [kind for kind in FIELDS if not await self._catalogue.is_held(kind)]
+        missing = [kind for kind in FIELDS if not await self.catalogue.is_held(kind)]
         try:
             for kind in missing:
-                await self._catalogue.items(kind)
+                await self.catalogue.items(kind)
         except ExecError:
             return False  # the form works without menus
         return bool(missing)
@@ -138,7 +128,7 @@ class QueryForm:
     ) -> Filled | Errors:
         """What a sent form asks, checked as far as it can be without asking Exec."""
         visibility = await self._visibility_at_once(payload)
-        zone = await self._people.zone(payload.team_id, payload.user_id)
+        zone = await self.people.zone(payload.team_id, payload.user_id)
         values = values_of(view)
         chosen = Query(
             people=tuple(PersonRef(PersonKind.SLACK, id_) for id_ in values.get("people") or ()),
@@ -152,7 +142,7 @@ class QueryForm:
         said = f"sessions {text}".strip()
 
         async def answer(request: Request) -> View:
-            return await self._commands.hear(request, said)
+            return await self.commands.hear(request, said)
 
         return Filled(answer, said, beneath=False)
 
@@ -163,7 +153,7 @@ class QueryForm:
 
         async def problem(text: str) -> str | None:
             try:
-                await self._parser.read_from_held(text, zone, visibility)
+                await self.parser.read_from_held(text, zone, visibility)
             except UserError as error:
                 return error.sentence.plain()
             return None
@@ -178,20 +168,20 @@ class QueryForm:
     async def _with_accounts(self, payload: Payload, answer_id: str, query: Query) -> Query:
         """The question with those it was answered about by their Slack accounts, where held."""
         owner = {"team_id": payload.team_id, "user_id": payload.user_id}
-        answer = await self._answers.find(answer_id, **owner)
+        answer = await self.answers.find(answer_id, **owner)
         meant = answer.query.people if answer else None
         if meant is None or len(meant) != len(query.people):
             return query  # a user group, of which nobody stands for any one person
         people = []
         for ref, member in zip(query.people, meant, strict=True):
             by_name = ref.kind in (PersonKind.EMAIL, PersonKind.NAME, PersonKind.PERSON)
-            id_ = by_name and await self._people.held_account_of(payload.team_id, member)
+            id_ = by_name and await self.people.held_account_of(payload.team_id, member)
             people.append(PersonRef(PersonKind.SLACK, id_) if id_ else ref)
         return replace(query, people=tuple(people))
 
     async def _no_period(self, text: str, zone: ZoneInfo, visibility: Visibility) -> str | None:
         """Words in the period's field that are fine, but say something else."""
-        query = await self._parser.read_from_held(text, zone, visibility)
+        query = await self.parser.read_from_held(text, zone, visibility)
         if query == Query() or replace(query, period=None) == Query():
             return None
         return "Only a period goes here, such as: last 7d. Put the rest under More."
@@ -210,7 +200,7 @@ class QueryForm:
         return tuple(names)
 
     async def _held(self, kind: Kind, visibility: Visibility) -> list[Named]:
-        items = await self._catalogue.items(kind, ask_exec=False)
+        items = await self.catalogue.items(kind, ask_exec=False)
         return [item for item in items if visibility.knows(item)]
 
     async def _view(
