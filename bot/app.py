@@ -322,6 +322,7 @@ class Bot:
     core: Core
     slack: SlackWeb
     app: AsyncApp
+    router: Router
     work: Work
     payloads: Payloads
     health: Health
@@ -374,10 +375,12 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         core.outcomes.listeners.append(alarm.note)
         owners = Owners(core.people, core.coaching, core.audiences)
         makers = Makers(owners.judge, core.builders.build, core.subscribed.tell, admins.accounts)
+        router = _router(core, slack, work, explainer)
         yield Bot(
             core=core,
             slack=slack,
-            app=build_app(_router(core, slack, work, explainer), client),
+            app=build_app(router, client),
+            router=router,
             work=work,
             payloads=payloads,
             health=Health(
