@@ -18,6 +18,7 @@ from bot.rendering.views import Message, ProgressView
 from bot.slack.response_url import MAX_USES, Outcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Learned
+from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 
@@ -32,40 +33,18 @@ REMEMBER_LEVEL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person is: the conversation, and the address that reaches them in it.
-
-    `public`: what they pressed stands in a message that others see as well.
-    """
-
-    team_id: str
-    user_id: str
-    channel_id: str
-    response_url: str | None
-    public: bool = False
-
-
 class Replies:
     """Makes the Reply for each question; holds what they share."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        slack: SlackWeb,
-        learned: Learned,
-        messages: Messages,
-        observe: Callable[[str], None],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self.http = http
-        self.slack = slack
-        self.learned = learned
-        self.messages = messages
-        self.observe = observe
-        self.sleep = sleep
+    http: httpx.AsyncClient
+    slack: SlackWeb
+    learned: Learned
+    messages: Messages
+    observe: Callable[[str], None]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    def to(self, place: Place, *, beneath: bool = False) -> Reply:
-        return Reply(self, place, beneath=beneath)
+    def to(self, payload: Payload, *, beneath: bool = False) -> Reply:
+        return Reply(self, payload, beneath=beneath)
 
 
 class Reply:
@@ -76,14 +55,14 @@ class Reply:
     to the command text that is offered if there is no answer.
     """
 
-    def __init__(self, shared: Replies, place: Place, *, beneath: bool) -> None:
+    def __init__(self, shared: Replies, payload: Payload, *, beneath: bool) -> None:
         self._shared = shared
         # A button never replaces a message that others see: such a press was forged.
-        self._beneath = beneath or place.public
-        self.place = place
+        self._beneath = beneath or payload.public
+        self._payload = payload
         self.again: str | None = None
         self._url = ResponseUrl(
-            place.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
+            payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
         )
         self._progress = ProgressView()
         self._teller: asyncio.Task[None] | None = None
@@ -136,7 +115,7 @@ class Reply:
 
         Raises NotAllowed for one that others see.
         """
-        if self.place.public:
+        if self._payload.public:
             raise NotAllowed("Others see this message too, so I leave it where it is.")
         await self.delete_original()
 
@@ -153,7 +132,7 @@ class Reply:
     async def _answer_by_api(self, message: Message) -> Outcome:
         try:
             await self._shared.slack.post_privately(
-                self.place.channel_id, self.place.user_id, message
+                self._payload.channel_id, self._payload.user_id, message
             )
         except SlackError as error:
             if error.code == "invalid_blocks":
@@ -212,7 +191,7 @@ class Reply:
     async def _first_level(self) -> int:
         try:
             known = await self._shared.learned.recall(
-                f"blocks:{self.place.team_id}", within=REMEMBER_LEVEL
+                f"blocks:{self._payload.team_id}", within=REMEMBER_LEVEL
             )
         except StorageError:
             return 0  # the answer itself tells of a database that is away
@@ -220,7 +199,7 @@ class Reply:
 
     async def _remember_level(self, level: int) -> None:
         with suppress(StorageError):
-            await self._shared.learned.learn(f"blocks:{self.place.team_id}", str(level))
+            await self._shared.learned.learn(f"blocks:{self._payload.team_id}", str(level))
 
     def _is_new(self, view: View, level: int) -> bool:
         """Does it hold blocks that some workspaces don't have yet?"""

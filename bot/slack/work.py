@@ -15,7 +15,7 @@ from bot.exec_api.spending import spent_by
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
-from bot.slack.reply import Place, Replies, Reply
+from bot.slack.reply import Replies, Reply
 from bot.storage.payloads import LEASE, Payload, Payloads
 
 log = logging.getLogger(__name__)
@@ -64,10 +64,10 @@ class Work:
         """
         who = (payload.team_id, payload.user_id, opens_form)
         if not self._lines.join(who):
-            reply = self._replies.to(_place(payload), beneath=True)
+            reply = self._replies.to(payload, beneath=True)
             self._spawn(self._run(payload, _too_many, reply, nullcontext()))
             return
-        reply = self._replies.to(_place(payload), beneath=beneath)
+        reply = self._replies.to(payload, beneath=beneath)
         task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
@@ -94,7 +94,7 @@ class Work:
         if payload.response_url is not None or payload.words is not None:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
-            reply = self._replies.to(_place(payload), beneath=payload.words is None)
+            reply = self._replies.to(payload, beneath=payload.words is None)
             await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
         await self._finish(payload.key)
 
@@ -200,12 +200,6 @@ class Work:
 async def _too_many(_reply: Reply) -> None:
     raise UserError(
         f"You have {WAITING} questions waiting already. Ask this one again in a minute."
-    )
-
-
-def _place(payload: Payload) -> Place:
-    return Place(
-        payload.team_id, payload.user_id, payload.channel_id, payload.response_url, payload.public
     )
 
 

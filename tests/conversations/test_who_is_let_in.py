@@ -67,10 +67,9 @@ PRESSED = [
     *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
     *("me.named", "me.unnamed"),
 ]
-# Whom Exec does not know may read how to ask, as that is no secret; and a form that has to open
-# within a moment does not wait until Exec has said who somebody is.
+# Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")
-EXCEPT = {"", "help", "help when", "digest.from_answer"}
+EXCEPT = {"", "help", "help when"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
