@@ -39,8 +39,7 @@ from bot.rendering.digest_views import DigestView
 from bot.rendering.draw import View
 from bot.rendering.subscription_views import Done, SubscriptionFormView
 from bot.rendering.views import Choice
-from bot.storage.handles import DigestForm as Handle
-from bot.storage.handles import Stored
+from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
@@ -60,8 +59,8 @@ class DigestForm:
     answers: StoredAnswers
 
     @property
-    def row(self) -> FormRow[Handle]:
-        return FormRow(Handle, "group", self.read, self.update)
+    def row(self) -> FormRow[DigestEdit]:
+        return FormRow(DigestEdit, "group", self.read, self.update)
 
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""
@@ -87,7 +86,7 @@ class DigestForm:
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
-        private = await self.modals.keep(payload, Handle(edit))
+        private = await self.modals.keep(payload, DigestEdit(edit))
         at_once = Fields(group, _channel(payload), zone)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
@@ -108,7 +107,7 @@ class DigestForm:
         await self.modals.update(view_id, view)
 
     async def update(
-        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Handle]
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
     ) -> None:
         """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
         fields, edit = fields_of_view(view), stored.handle.changes
@@ -123,7 +122,7 @@ class DigestForm:
         await self.modals.update(str(view.get("id", "")), shown)
 
     async def read(
-        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Handle]
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
     ) -> Filled | Errors:
         """A sent form, or what is wrong with it by block. It takes less than three seconds."""
         fields, changes = fields_of_view(view), stored.handle.changes

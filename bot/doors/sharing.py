@@ -12,7 +12,7 @@ from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
 from bot.rendering.draw import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
-from bot.slack.response_url import Outcome
+from bot.slack.response_url import PostOutcome
 from bot.storage.handles import Handles, Share, Stored
 
 
@@ -45,7 +45,7 @@ class Sharing:
         )
         view = SharedView(answer, request.asker.name, share_id)
         outcome = await press.reply.post_in_channel(view)
-        sentence = {Outcome.SENT: POSTED, Outcome.UNSURE: UNSURE}.get(outcome, FAILED)
+        sentence = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
         return NoticeView(replace(sentence, fields={"channel": seen.channel}))
 
     async def remove(self, press: Press[Stored[Share] | None]) -> None:
@@ -54,7 +54,7 @@ class Sharing:
         is_own = own is not None and own.channel_id == press.request.channel_id
         if not is_own and not (await self.coaching.visibility(press.asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
-        if await press.reply.delete_original() is not Outcome.SENT:
+        if await press.reply.delete_original() is not PostOutcome.SENT:
             raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")
 
     async def _seen(self, request: Request) -> Seen:

@@ -15,7 +15,7 @@ import httpx
 from bot.errors import NotAllowed, SlackError, StorageError
 from bot.rendering.draw import Messages, View
 from bot.rendering.views import Message, ProgressView
-from bot.slack.response_url import MAX_USES, Outcome, ResponseUrl
+from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Learned
 from bot.storage.payloads import Payload
@@ -88,22 +88,22 @@ class Reply:
         await self._stop_telling()
         first = LEVELS - 1 if plainly else await self._first_level()
         async with self._sending:
-            outcome = Outcome.DEAD
+            outcome = PostOutcome.DEAD
             if self._url.url is not None:
                 outcome = await self._down_the_levels(view, self._answer_here, first)
-            if outcome is Outcome.SENT:
+            if outcome is PostOutcome.SENT:
                 return
             # The address is used up or too old: reach the person by the Web API instead.
             outcome = await self._down_the_levels(view, self._answer_by_api, first)
-        if outcome is not Outcome.SENT:
+        if outcome is not PostOutcome.SENT:
             self._shared.observe("lost")
             raise SlackError(outcome.value)
 
-    async def post_in_channel(self, view: View) -> Outcome:
+    async def post_in_channel(self, view: View) -> PostOutcome:
         """Show something to everyone in the conversation, once: never sent again when unsure."""
         await self._stop_telling()
 
-        async def post(message: Message) -> Outcome:
+        async def post(message: Message) -> PostOutcome:
             return await self._post(
                 message, once=True, response_type="in_channel", replace_original=False
             )
@@ -119,39 +119,39 @@ class Reply:
             raise NotAllowed("Others see this message too, so I leave it where it is.")
         await self.delete_original()
 
-    async def delete_original(self) -> Outcome:
+    async def delete_original(self) -> PostOutcome:
         """Take away the message whose button was pressed."""
         await self._stop_telling()
         return await self._url.send({"delete_original": True})
 
-    async def _answer_here(self, message: Message) -> Outcome:
+    async def _answer_here(self, message: Message) -> PostOutcome:
         return await self._post(
             message, response_type="ephemeral", replace_original=not self._beneath
         )
 
-    async def _answer_by_api(self, message: Message) -> Outcome:
+    async def _answer_by_api(self, message: Message) -> PostOutcome:
         try:
             await self._shared.slack.post_privately(
                 self._payload.channel_id, self._payload.user_id, message
             )
         except SlackError as error:
             if error.code == "invalid_blocks":
-                return Outcome.REFUSED_BLOCKS
+                return PostOutcome.REFUSED_BLOCKS
             self._shared.observe("lost")
             raise
         self._shared.observe("by_api")
-        return Outcome.SENT
+        return PostOutcome.SENT
 
     async def _down_the_levels(
-        self, view: View, send: Callable[[Message], Awaitable[Outcome]], first: int
-    ) -> Outcome:
+        self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], first: int
+    ) -> PostOutcome:
         """Send in full; while Slack refuses the blocks, send what older workspaces know."""
-        outcome = Outcome.REFUSED_BLOCKS
+        outcome = PostOutcome.REFUSED_BLOCKS
         for level in range(first, LEVELS):
             outcome = await send(self._shared.messages.draw(view, level))
-            if outcome is Outcome.SENT and level > first and self._is_new(view, first):
+            if outcome is PostOutcome.SENT and level > first and self._is_new(view, first):
                 await self._remember_level(level)
-            if outcome is not Outcome.REFUSED_BLOCKS:
+            if outcome is not PostOutcome.REFUSED_BLOCKS:
                 break
         return outcome
 
@@ -184,7 +184,7 @@ class Reply:
             # The answer is sent regardless.
             log.error("could not tell of progress: %s", type(error).__name__)
 
-    async def _post(self, message: Message, *, once: bool = False, **how: Any) -> Outcome:
+    async def _post(self, message: Message, *, once: bool = False, **how: Any) -> PostOutcome:
         body = {"text": message.text, "blocks": message.blocks, **how}
         return await self._url.send(body, once=once)
 

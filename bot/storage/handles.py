@@ -61,11 +61,11 @@ class Snooze:
 
 
 @dataclass(frozen=True, slots=True)
-class DigestForm:
+class DigestEdit:
     """The form of a digest; `changes` is the subscription it changes, "" for a new one."""
 
     changes: str = ""
-    kind: Literal["digest_form"] = "digest_form"
+    kind: Literal["digest_edit"] = "digest_edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,9 @@ class DigestPlan:
     kind: Literal["digest_plan"] = "digest_plan"
 
 
-Handle: TypeAlias = Command | Person | Nudge | Share | Snooze | DigestForm | DigestList | DigestPlan
+Handle: TypeAlias = Command | Person | Nudge | Share | Snooze | DigestEdit | DigestList | DigestPlan
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
-H = TypeVar("H", Command, Person, Nudge, Share, Snooze, DigestForm, DigestList, DigestPlan)
+H = TypeVar("H", Command, Person, Nudge, Share, Snooze, DigestEdit, DigestList, DigestPlan)
 
 
 @dataclass(frozen=True, slots=True)
