@@ -14,7 +14,7 @@ from bot.arguments import parser
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from bot.assembly_core import Core
+    from bot.app import Core
     from bot.config import Settings
 
 EXIT_TROUBLE = 1
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return EXIT_TROUBLE
     except BrokenPipeError:
-        # Whoever read along (`| head`) has seen enough. Python would write the rest at its end.
+        # The reader (`| head`) is gone. Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_TROUBLE
     return code
@@ -53,7 +53,7 @@ def _run(_options: argparse.Namespace) -> int:
 
     from bot.doctor import storage_trouble
     from bot.errors import StorageError, WrongKey
-    from bot.running import CannotListen, Lost, NoSocket, run
+    from bot.serve import CannotListen, Lost, NoSocket, run
 
     try:
         asyncio.run(run(settings))
@@ -102,8 +102,8 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from bot.assembly_core import utc_now
     from bot.by_hand import since_of, sync
+    from bot.env import utc_now
 
     async def read(core: Core) -> bool:
         settings = core.settings
@@ -140,11 +140,11 @@ def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     from bot.config import environment, load
 
     settings = load(environment(), exec_api=True)
-    # The log would say what goes wrong twice.
+    # Errors are printed below; the log would repeat them.
     _log(settings, level="ERROR", stream="stderr")
     import asyncio
 
-    from bot.assembly_core import build_core
+    from bot.app import build_core
     from bot.doctor import KEY_HELP, storage_trouble
     from bot.errors import BotError, StorageError, WrongKey
     from bot.terminal import trouble
@@ -170,7 +170,7 @@ def _doctor(_options: argparse.Namespace) -> int:
 
     from bot.config import environment
     from bot.doctor import examine
-    from bot.logs import set_up
+    from bot.observe.logs import set_up
 
     # What goes wrong is told in doctor's own words.
     set_up("ERROR", "text", stream="stderr")
@@ -206,7 +206,7 @@ def _zone_here() -> ZoneInfo:
 
 
 def _log(settings: Settings, level: str | None = None, stream: str = "stdout") -> None:
-    from bot.logs import set_up
+    from bot.observe.logs import set_up
 
     set_up(level or settings.log_level, settings.log_format, stream=stream)
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-from bot.assembly_core import Core
+from bot.app import Core
 from bot.errors import Limited, UserError
 from bot.language.parse import parse
 from bot.language.query import Query
@@ -55,7 +55,7 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
     False if the requests ran out before it was done: what was read stays. Raises ExecError and
     StorageError.
     """
-    practice, start = core.practice, instant(since)
+    start = instant(since)
     await _take_turn(core)
     # What comes while it reads is for the next time, or it might never end.
     end = instant(core.clock())
@@ -65,13 +65,13 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
         task = bar.add_task("Reading", total=1.0, told="")
         try:
             # Page by page: what a reading cost that a limit cuts short, nobody tells.
-            while fetched := await practice.sync.fill(
+            while fetched := await core.sync.fill(
                 start, "by_hand", end, pages=1, looked_since=looked_since
             ):
                 used += fetched.requests
                 share, left = await _how_far(core, start, end, looked_since)
                 bar.update(task, completed=share, told=_told(core, used, left))
-                await practice.leases.take(LEASE_NAME, LEASE)
+                await core.leases.take(LEASE_NAME, LEASE)
             bar.update(task, completed=1.0, told=_told(core, used, 0))
         except Limited as error:
             bar.stop()
@@ -83,7 +83,7 @@ async def sync(core: Core, since: datetime, again: datetime | None = None) -> bo
             )
             return False
         finally:
-            await practice.leases.give_back(LEASE_NAME)
+            await core.leases.give_back(LEASE_NAME)
     told = "is held" if again is None else f"was looked at since {_written(looked_since)}"
     print(f"Done: every session since {since.day} {since:%b %Y} {told}.")
     return True
@@ -102,7 +102,7 @@ def _written(milliseconds: int) -> str:
 async def _take_turn(core: Core) -> None:
     """One process reads at a time; the running bot gives way within seconds."""
     told = False
-    while not await core.practice.leases.take(LEASE_NAME, LEASE):
+    while not await core.leases.take(LEASE_NAME, LEASE):
         if not told:
             print("The running bot is reading just now; I wait for my turn.", flush=True)
             told = True
@@ -123,11 +123,11 @@ def _progress() -> Progress:
 async def _how_far(core: Core, start: int, end: int, looked_since: int) -> tuple[float, int]:
     """The share of [start, end) that is held, by looks since then, and about how many requests
     are left."""
-    known = await core.practice.held.known(start, end)
+    known = await core.held.known(start, end)
     coverage = known.get(ALL, Coverage()).since(looked_since)
     gaps = missing(coverage, start, end)
     share = sum(gap.end - gap.start for gap in gaps) / max(1, end - start)
-    density = await core.practice.mirror.density()
+    density = await core.mirror.density()
     left = sum(requests(density(ALL, gap.start, gap.end)) for gap in gaps)
     return 1 - share, left
 
@@ -146,7 +146,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
 
     Raises StorageError.
     """
-    forgetting = core.practice.forgetting
+    forgetting = core.forgetting
     traces = await forgetting.traces(email)
     if traces.nothing:
         return f"Nothing is held of {email}."
@@ -154,8 +154,8 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
         return "Nothing was removed."
     gone = await forgetting.forget(traces)
     for id_ in traces.ids:
-        await core.digests.coaches.forget(id_)
-    own = [await core.digests.subscriptions.forget(*account) for account in traces.accounts]
+        await core.coaches.forget(id_)
+    own = [await core.subscriptions.forget(*account) for account in traces.accounts]
     removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
     if any(own):
         removed += "They get no regular messages from me any more. "

@@ -7,10 +7,13 @@ A variable set to nothing counts as not set.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Set
 from io import StringIO
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
@@ -22,12 +25,118 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
 )
 from pydantic_core import ErrorDetails
 
-from bot import config_checks as checks
+# What the value of a variable must look like. Each check says it in words that end a sentence.
 
-Url = Annotated[str, AfterValidator(checks.url)]
+
+def _matches(pattern: str, hint: str) -> AfterValidator:
+    """A check that a secret has the form `pattern`; `hint` says how it must look."""
+    compiled = re.compile(pattern)
+
+    def check(value: SecretStr) -> SecretStr:
+        if not compiled.fullmatch(value.get_secret_value()):
+            raise ValueError(hint)
+        return value
+
+    return AfterValidator(check)
+
+
+def _emails(value: object) -> object:
+    """E-mail addresses in lower case, of a text with commas between them."""
+    if not isinstance(value, str):
+        return value
+    words = tuple(word.lower() for word in re.split(r"[,;\s]+", value) if word)
+    if any(not re.fullmatch(r"[^@]+@[^@]+", word) for word in words):
+        raise ValueError("must be e-mail addresses with commas between them")
+    if not value.isascii():
+        raise ValueError("must be e-mail addresses in ASCII: others identify nobody")
+    return words
+
+
+def _url(value: str) -> str:
+    """An address of HTTP, without a query."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+        raise ValueError("must be an address that starts with http:// or https://")
+    try:
+        urlsplit(value).port  # noqa: B018 - reading it is the check
+    except ValueError:
+        raise ValueError("must be an address with a port between 0 and 65535, or none") from None
+    return value
+
+
+def _peer(value: str) -> str:
+    """The IP address of a machine that may ask."""
+    address = "127.0.0.1" if value == "localhost" else value
+    try:
+        ip_address(address)
+    except ValueError:
+        raise ValueError("must be localhost or an IP address such as 127.0.0.1") from None
+    return address
+
+
+def _database_url(value: str) -> str:
+    """The address of a database that outlives the process."""
+    # Imported here: a command that opens no database does not wait for SQLAlchemy.
+    from sqlalchemy.exc import ArgumentError
+
+    from bot.storage.database import async_url
+
+    try:
+        parsed = async_url(value)
+    except (ArgumentError, ValueError):
+        raise ValueError(
+            "must look like postgres://user:password@host/name or sqlite:///file.db"
+        ) from None
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        # Each connection would see a database of its own, and none would outlive a restart.
+        raise ValueError("must name a file, such as sqlite:///execbot.db")
+    return value
+
+
+def _number(least: int, most: int) -> BeforeValidator:
+    """A check and reading of a whole number from `least` to `most`."""
+    hint = f"must be a number from {least} to {most}"
+
+    def check(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        # Few digits first: Python refuses to read thousands of them.
+        plain = value.isascii() and value.isdigit() and len(value) <= len(str(most))
+        if not plain or not least <= int(value) <= most:
+            raise ValueError(hint)
+        return int(value)
+
+    return BeforeValidator(check)
+
+
+def _not_under_history(value: int, info: ValidationInfo) -> int:
+    """A retention that keeps all that the history fills in."""
+    # Absent when it is malformed itself, which is then told.
+    if value < info.data.get("execbot_history_days", 0):
+        raise ValueError(
+            "must not be less than EXECBOT_HISTORY_DAYS, or what was filled in would be removed"
+        )
+    return value
+
+
+def _command(value: str) -> str:
+    """The name of a slash command."""
+    if not re.fullmatch(r"/[a-z0-9_-]{1,31}", value):
+        raise ValueError("must look like /exec: lower case, no spaces, at most 32 characters")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    """A folder that is there."""
+    if not value.is_dir():
+        raise ValueError("must name a folder that I can read")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
@@ -45,13 +154,13 @@ class Settings(BaseModel):
         frozen=True, extra="ignore", hide_input_in_errors=True, alias_generator=str.upper
     )
 
-    slack_bot_token: (
-        Annotated[SecretStr, checks.matches(r"xoxb-\S+", "must start with xoxb-")] | None
-    ) = Field(None, description="The bot token of your Slack app (`xoxb-…`).")
+    slack_bot_token: Annotated[SecretStr, _matches(r"xoxb-\S+", "must start with xoxb-")] | None = (
+        Field(None, description="The bot token of your Slack app (`xoxb-…`).")
+    )
     slack_signing_secret: (
         Annotated[
             SecretStr,
-            checks.matches(
+            _matches(
                 r"\S{8,}", "must be the Signing Secret of your Slack app: 32 letters and digits"
             ),
         ]
@@ -59,14 +168,14 @@ class Settings(BaseModel):
     ) = Field(
         None, description="The signing secret of your Slack app: Slack reaches the bot over HTTP."
     )
-    slack_app_token: (
-        Annotated[SecretStr, checks.matches(r"xapp-\S+", "must start with xapp-")] | None
-    ) = Field(
-        None,
-        description=(
-            "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
-            "Socket Mode and needs no public address. Wins over the signing secret."
-        ),
+    slack_app_token: Annotated[SecretStr, _matches(r"xapp-\S+", "must start with xapp-")] | None = (
+        Field(
+            None,
+            description=(
+                "An app-level token (`xapp-…`) with `connections:write`: the bot reaches Slack by "
+                "Socket Mode and needs no public address. Wins over the signing secret."
+            ),
+        )
     )
     slack_api_url: Url = Field(
         "https://slack.com/api/", description="Where Slack's Web API is. For tests."
@@ -74,7 +183,7 @@ class Settings(BaseModel):
     exec_api_key: (
         Annotated[
             SecretStr,
-            checks.matches(
+            _matches(
                 r"exec_[a-z]+_[A-Za-z0-9]{20,}",
                 "must look like exec_live_ and 40 letters and digits",
             ),
@@ -84,21 +193,21 @@ class Settings(BaseModel):
     exec_api_url: Url = Field(
         "https://api.exec.com/rest/v1", description="Where Exec's REST API is."
     )
-    exec_requests_per_minute: Annotated[int, checks.number(1, 1_000_000)] = Field(
+    exec_requests_per_minute: Annotated[int, _number(1, 1_000_000)] = Field(
         60,
         description=(
             "How many requests Exec allows your workspace in a minute. Set less to leave some to "
             "other programs."
         ),
     )
-    exec_requests_per_day: Annotated[int, checks.number(1, 1_000_000)] = Field(
+    exec_requests_per_day: Annotated[int, _number(1, 1_000_000)] = Field(
         1000,
         description=(
             "The same for a day. Work in the background never takes the last 30 % of it, digests "
             "never the last 10 %."
         ),
     )
-    database_url: Annotated[str, AfterValidator(checks.database_url)] = Field(
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         "sqlite:///execbot.db",
         repr=False,  # may hold a password
         description=(
@@ -106,27 +215,27 @@ class Settings(BaseModel):
             "(`postgres://…`) for several."
         ),
     )
-    port: Annotated[int, checks.number(0, 65535)] = Field(
+    port: Annotated[int, _number(0, 65535)] = Field(
         3000, description="The port of `/slack/events`, `/healthz`, `/readyz` and `/metrics`."
     )
     host: str = Field("0.0.0.0", description="The address to bind.")  # noqa: S104
-    metrics_host: Annotated[str, AfterValidator(checks.peer)] | None = Field(
+    metrics_host: Annotated[str, AfterValidator(_peer)] | None = Field(
         None,
         description=(
             "The address from which `/metrics` may be read, such as `127.0.0.1` for this machine "
             "only; empty for everywhere."
         ),
     )
-    execbot_admins: Annotated[tuple[str, ...], BeforeValidator(checks.emails)] = Field(
+    execbot_admins: Annotated[tuple[str, ...], BeforeValidator(_emails)] = Field(
         (), description="E-mail addresses, separated by commas, of people who may see everybody."
     )
-    execbot_templates: Annotated[Path, AfterValidator(checks.folder)] | None = Field(
+    execbot_templates: Annotated[Path, AfterValidator(_folder)] | None = Field(
         None, description="A folder of message templates that win over the built-in ones."
     )
-    execbot_command: Annotated[str, AfterValidator(checks.command)] = Field(
+    execbot_command: Annotated[str, AfterValidator(_command)] = Field(
         "/exec", description="The slash command, as your Slack app names it."
     )
-    execbot_history_days: Annotated[int, checks.number(0, 3650)] = Field(
+    execbot_history_days: Annotated[int, _number(0, 3650)] = Field(
         90,
         description=(
             "How many days of past sessions are filled in in the background, newest first; 0 for "
@@ -134,7 +243,7 @@ class Settings(BaseModel):
         ),
     )
     execbot_retention_days: Annotated[
-        int, checks.number(1, 36_500), AfterValidator(checks.not_under_history)
+        int, _number(1, 36_500), AfterValidator(_not_under_history)
     ] = Field(
         400,
         validate_default=True,  # it may be less than a history that was set
@@ -217,3 +326,10 @@ def _sentence(problem: ErrorDetails) -> str:
             says = problem["msg"].removeprefix("Value error, ")
     # A default that does not fit another variable is told under the field's own name.
     return f"{str(problem['loc'][0]).upper()} {says}."
+
+
+def secret(value: SecretStr | None) -> str:
+    """A credential that `load` made sure of. Raises ValueError if it did not."""
+    if value is None:
+        raise ValueError("a credential is missing: load the settings with what they need")
+    return value.get_secret_value()

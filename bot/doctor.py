@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 
-from bot.assembly_core import build_core, secret
-from bot.config import Settings, SettingsProblem, load
+from bot.app import build_core
+from bot.config import Settings, SettingsProblem, load, secret
 from bot.errors import (
     BotError,
     Broken,

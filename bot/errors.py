@@ -109,6 +109,13 @@ class NotFound(UserError):
     """A name that fits nothing we know."""
 
 
+class TooOld(NotFound):
+    """A button whose handle is gone, or was made for somebody else."""
+
+    def __init__(self) -> None:
+        super().__init__("This button is too old, or belongs to someone else. Ask again.")
+
+
 class Ambiguous(UserError):
     """A name that fits several things; the suggestions name each by id."""
 

@@ -17,7 +17,16 @@ from pydantic import TypeAdapter
 
 from bot import access
 from bot.access import Asker, Visibility
-from bot.errors import Broken, Limited, NotAllowed, NotFound, Sentence, Suggestion, UserError
+from bot.errors import (
+    Broken,
+    Limited,
+    NotAllowed,
+    NotFound,
+    Sentence,
+    Suggestion,
+    TooOld,
+    UserError,
+)
 from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.describe import narrowed_here, parameters, understood
@@ -47,7 +56,7 @@ from bot.rendering.views import (
 from bot.reports.report import AnyReport
 from bot.reports.session_list import SESSIONS
 from bot.reports.table import BY_WORD
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
@@ -88,7 +97,7 @@ class Pipeline:
         resolver: Resolver,
         gather: Gather,
         answers: StoredAnswers,
-        commands: StoredCommands,
+        handles: Handles,
         budget: Budget,
         requests_per_day: int,
         command: str,
@@ -100,7 +109,7 @@ class Pipeline:
         self._resolver = resolver
         self._gather = gather
         self._answers = answers
-        self._commands = commands
+        self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
         self._command = command
@@ -242,7 +251,7 @@ class Pipeline:
         """The command text of an earlier answer to the same person."""
         text = await self._answers.words(id_, team_id=team_id, user_id=user_id)
         if text is None:
-            raise NotFound("This button is too old, or belongs to someone else. Ask again.")
+            raise TooOld
         return text
 
     async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
@@ -305,7 +314,7 @@ class Pipeline:
             last = None
         now = self._clock()
         sent = parameters(asked.resolved, now=now)
-        (id_,) = await self._commands.keep(asker.team_id, asker.user_id, (question,))
+        (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (question,))
         return ExplainView(
             understood=understood(
                 await self._told_apart(asked.resolved, asker, asked.visibility), now=now
@@ -331,7 +340,7 @@ class Pipeline:
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""
         commands = tuple(suggestion.words for suggestion in suggestions)
-        ids = await self._commands.keep(asker.team_id, asker.user_id, commands)
+        ids = await self._handles.keep_commands(asker.team_id, asker.user_id, commands)
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
 
     async def _cost(

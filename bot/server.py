@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Address, ip_address
@@ -11,9 +10,9 @@ from ipaddress import IPv6Address, ip_address
 from aiohttp import web
 
 from bot.doors.http import MOST_BYTES, SlackDoor
-from bot.health import Health
-from bot.logs import stack_of
-from bot.telemetry import Telemetry
+from bot.observe.health import Health
+from bot.observe.logs import unforeseen
+from bot.observe.telemetry import Telemetry
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ def build_server(
         )
 
     async def metrics(request: web.Request) -> web.Response:
-        # What a proxy says of the sender is not believed: anybody could say it.
+        # Forwarded headers are not trusted: anybody can set them.
         if metrics_host and not is_peer(request.remote, metrics_host):
             raise web.HTTPNotFound
         await refresh()
@@ -73,14 +72,13 @@ def is_peer(address: str | None, allowed: str) -> bool:
 
 @web.middleware
 async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The edge of HTTP: what nobody foresaw is logged with a reference, which the caller gets."""
+    """Unexpected errors are logged with a reference, which the caller gets."""
     try:
         return await handler(request)
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the edge
-        reference = secrets.token_hex(4)
-        log.error("reference %s\n%s", reference, stack_of(error))
+        reference = unforeseen(log, error)
         return web.json_response({"error": "internal", "reference": reference}, status=500)
 
 

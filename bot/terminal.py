@@ -14,9 +14,10 @@ from rich.console import Console
 
 from bot import access
 from bot.access import Asker
-from bot.assembly_core import Core, utc_now
+from bot.app import Core
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
+from bot.env import utc_now
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery
@@ -30,6 +31,7 @@ from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
 from bot.slack.problems import sentence_for
+from bot.storage.handles import Command
 
 # A pipe has no width. Wide enough that no row is folded, so that grep finds whole rows.
 PIPE_WIDTH = 240
@@ -169,8 +171,8 @@ async def _commands(core: Core, asker: Asker, document: Document) -> dict[str, s
     for button in buttons:
         if isinstance(button, Button) and button.action.startswith("query.run"):
             owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-            if (command := await core.stored.find(button.value, **owner)) is not None:
-                found[button.value] = command.words
+            if (stored := await core.handles.find(button.value, Command, **owner)) is not None:
+                found[button.value] = stored.handle.words
     return found
 
 

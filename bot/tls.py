@@ -1,4 +1,4 @@
-"""Whom we trust when we call others by HTTPS."""
+"""The certificates that HTTPS calls trust."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ import httpx
 
 @cache
 def trusted() -> ssl.SSLContext:
-    """The certificates of the world's authorities, read once: that takes longer than a request."""
+    """Read once: reading them takes longer than a request."""
     return httpx.create_ssl_context()

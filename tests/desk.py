@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import terminal
-from bot.assembly_core import build_core
+from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
 from tests.processes import Ended, Town, bot_command

@@ -35,7 +35,7 @@ IMPORTED = (
     "bot.by_hand",
     "bot.doctor",
     "bot.manifest",
-    "bot.running",
+    "bot.serve",
     "bot.sandbox.demo",
     "bot.terminal",
     "sqlalchemy.dialects.postgresql.psycopg",

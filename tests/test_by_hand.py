@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot import by_hand
+from bot.app import Core, build_core
 from bot.arguments import ANEW
-from bot.assembly_core import Core, build_core
 from bot.config import load
 from bot.sandbox.exec_server import DEMO_KEY, ExecServer, Fault
 from bot.sandbox.world import World

@@ -138,7 +138,7 @@ async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.Monke
 async def test_a_connection_that_says_nothing_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.running.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("bot.serve.IDLE_SECONDS", 0.2)
     async with serving(tmp_path) as events:
         reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
         writer.write(b"POST /slack/events HTTP/1.1\r\nHost: ")

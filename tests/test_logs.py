@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.logs import TextFormatter, redact, set_up, stack_of
+from bot.observe.logs import TextFormatter, redact, set_up, stack_of
 from tests.processes import BOT_TOKEN, SIGNING_SECRET, town
 
 SECRETS = {

@@ -19,8 +19,8 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.audience import Audiences, Place
 from bot.people.people import MAX_AGE, People
+from bot.slack.api import Channel, SlackUser
 from bot.slack.call import RateLimited
-from bot.slack.web import Channel, SlackUser
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from tests.conftest import FakeClock, MakeUrl

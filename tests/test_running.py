@@ -204,9 +204,9 @@ async def test_two_processes_start_together_on_an_empty_database(
 async def test_jobs_outlive_a_database_that_is_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.jobs.ORPHANS_EVERY", 0.1)
-    monkeypatch.setattr("bot.jobs.HOUSEKEEPING_EVERY", 0.1)
-    monkeypatch.setattr("bot.jobs.HOUSEKEEPING_AFTER", 0)
+    monkeypatch.setattr("bot.serve.ORPHANS_EVERY", 0.1)
+    monkeypatch.setattr("bot.serve.HOUSEKEEPING_EVERY", 0.1)
+    monkeypatch.setattr("bot.serve.HOUSEKEEPING_AFTER", 0)
     clock = FakeClock()
     async with town(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)

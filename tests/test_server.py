@@ -14,9 +14,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from bot.assembly import Bot
+from bot.app import Bot
 from bot.config import load
-from bot.health import BAD_FOR, GOOD_FOR
+from bot.observe.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
@@ -116,7 +116,7 @@ async def test_exec_being_away_makes_it_unready(here: Here) -> None:
 async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.health.LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("bot.observe.health.LOOK_SECONDS", 0.2)
     here.town.exec.faults.append(Fault("hang", times=None))
 
     started = time.perf_counter()

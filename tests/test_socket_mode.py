@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import Bot
+from bot.app import Bot
 from bot.config import load
-from bot.running import NoSocket
 from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
+from bot.serve import NoSocket
 from tests.conftest import FakeClock
 from tests.conversations.conftest import button, labels
 from tests.processes import Town, fetch, the_world, town

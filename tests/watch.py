@@ -14,9 +14,9 @@ from datetime import datetime
 
 import pytest
 
-from bot.assembly import Bot, build_bot
+from bot.app import Bot, build_bot
 from bot.config import Settings
-from bot.running import serve
+from bot.serve import serve
 
 
 @dataclass(slots=True)
@@ -58,7 +58,7 @@ async def watched(
 
         async with build_bot(settings, clock=clock) as bot:
             await prepare(bot)
-            # As `bot.running.run` does.
+            # As `bot.serve.run` does.
             gc.collect()
             gc.freeze()
             await serve(bot, stop, started=started, by_clock=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +9,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import USUAL, OwnMessages
+from bot.env import Env
 from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
 from bot.gather.me import OwnWeeks
 from bot.language.days import day_start
@@ -27,7 +27,7 @@ from bot.rendering.coach_views import CoachesView, CoachLine
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
 from bot.rendering.views import NoticeView, notice
-from bot.slack.web import SlackUser
+from bot.slack.api import SlackUser
 from bot.storage.coaches import Coaches
 
 USAGE = (
@@ -44,6 +44,7 @@ NAMING = {"named": True, "unnamed": False}  # what is said after `me`
 class CoachCommands:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
+    env: Env
     names: CoachNames
     coaches: Coaches
     people: People
@@ -51,8 +52,6 @@ class CoachCommands:
     own: OwnMessages
     weeks: OwnWeeks
     pipeline: Pipeline
-    command: str
-    clock: Callable[[], datetime]
 
     async def run(self, request: Request, rest: str) -> View:
         """Answer `coach <rest>`."""
@@ -84,7 +83,7 @@ class CoachCommands:
                     Suggestion("Show my week", "me"),
                     Suggestion("Ask about sessions", f"sessions me {rest}"),
                 ),
-                command=self.command,
+                command=self.env.command,
             )
         access.visibility(request.asker)  # those who see nothing are told why
         return await self.weeks.view(request.asker)
@@ -102,11 +101,11 @@ class CoachCommands:
         return notice(
             "Done: digests in channels leave your name out from now on, also when you are among "
             "the most improved. Your sessions still count. `{command} me named` undoes this.",
-            command=self.command,
+            command=self.env.command,
         )
 
     async def add(self, asker: Asker, text: str) -> View:
-        """Somebody coaches more people from now on, and is told."""
+        """Give a coach more people, and tell the coach."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="add")
         coach = given.coach
@@ -115,7 +114,7 @@ class CoachCommands:
                 "Whom does *{name}* coach? Name a group or people as well, like "
                 '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
                 name=coach.name,
-                command=self.command,
+                command=self.env.command,
             )
         if not access.is_present(coach):
             raise NotFound(
@@ -134,7 +133,7 @@ class CoachCommands:
         return await self.telling.added(asker, given, account, one)
 
     async def remove(self, asker: Asker, text: str) -> View:
-        """Somebody coaches these no longer; without any named, nobody."""
+        """Take people from a coach; all of them if none are named."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="remove")
         wanted = given.as_coach()
@@ -152,7 +151,7 @@ class CoachCommands:
                 "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
                 (Suggestion("Show the coaches", "coach list"),),
                 coach=given.coach.name,
-                command=self.command,
+                command=self.env.command,
             )
         groups, people = await self.names.of(gone)
         undo = Query(
@@ -173,7 +172,7 @@ class CoachCommands:
     async def listed(self, asker: Asker) -> View:
         """All coaches, with when they get their message."""
         access.require_admin(asker)
-        messages = await self._messages(asker.team_id)
+        messages, now = await self._messages(asker.team_id), self.env.clock()
         lines = []
         for coach in await self.coaches.all():
             groups, people = await self.names.of(coach)
@@ -184,15 +183,15 @@ class CoachCommands:
                     groups=groups,
                     people=people,
                     when="" if one is None else spoken(schedule_of(one.plan)),
-                    paused=one is not None and (bool(one.paused) or one.is_snoozed(self.clock())),
+                    paused=one is not None and (bool(one.paused) or one.is_snoozed(now)),
                     left=account is not None and account.account_type is AccountType.DEACTIVATED,
                 )
             )
         lines.sort(key=lambda line: line.name.casefold())
-        return CoachesView(tuple(lines), self.command)
+        return CoachesView(tuple(lines), self.env.command)
 
     async def digest(self, asker: Asker, when: str) -> View:
-        """The asker's own message about their people: when it comes, or whether."""
+        """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
         one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
         word, _, rest = when.casefold().partition(" ")
         snoozes = word == SNOOZE
@@ -216,12 +215,12 @@ class CoachCommands:
         return await self.stop(one)
 
     def _until(self, asker: Asker, text: str) -> datetime:
-        today = self.clock().astimezone(asker.zone).date()
-        lead = f"{self.command} coach digest snooze"
+        today = self.env.clock().astimezone(asker.zone).date()
+        lead = f"{self.env.command} coach digest snooze"
         return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
 
     async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
-        """No such message before then; one that was paused comes again from then on."""
+        """Send no message before `until`; a paused one resumes then."""
         if one.paused:
             await self.own.allow(asker, one.kind)
         self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
@@ -229,26 +228,26 @@ class CoachCommands:
             "You get no message about your people before {day}. `{command} coach digest resume` "
             "brings them back sooner.",
             day=day_words(until, asker.zone),
-            command=self.command,
+            command=self.env.command,
         )
 
     async def pause(self, one: Subscription) -> View:
-        """No such message until they resume it."""
+        """Pause the message until they resume it."""
         paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
         return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
 
     async def resume(self, asker: Asker, one: Subscription) -> View:
-        """On again, if they still may have it, also where it was put off."""
-        was_off = bool(one.paused) or one.is_snoozed(self.clock())
+        """Resume a paused or snoozed message, if they still may have it."""
+        was_off = bool(one.paused) or one.is_snoozed(self.env.clock())
         resumed = await self.own.resume(asker, one)
         return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
 
     async def stop(self, one: Subscription) -> View:
-        """No such message any more, until they ask for it."""
+        """Stop the message until they ask for it again."""
         self.own.there(one, await self.own.subscriptions.remove(one.id))
         return notice(
             "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
-            command=self.command,
+            command=self.env.command,
         )
 
     async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
@@ -268,5 +267,5 @@ class CoachCommands:
 
     def _usage(self) -> UserError:
         return UserError(
-            USAGE, (Suggestion("Show the coaches", "coach list"),), command=self.command
+            USAGE, (Suggestion("Show the coaches", "coach list"),), command=self.env.command
         )

@@ -1,13 +1,12 @@
-"""Telling coaches what they see now, and people what a coach sends them."""
+"""Direct messages about coaching: to new coaches, and to people from their coach."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.access import Asker
 from bot.commands.own_messages import OwnMessages
+from bot.env import Env
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
 from bot.outbox.due import schedule_of
@@ -17,24 +16,21 @@ from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
 from bot.rendering.coach_views import CoachAddedView
-from bot.rendering.messages import Messages, View
+from bot.rendering.messages import View
 from bot.rendering.views import notice
+from bot.slack.api import SlackUser
 from bot.slack.send import Outcome, Sender
-from bot.slack.web import SlackUser
 
 
 @dataclass(frozen=True, slots=True)
 class CoachTelling:
     """All raise SlackError where an account can't be looked up, and StorageError."""
 
+    env: Env
     people: People
     accounts: Accounts
     own: OwnMessages
     sender: Sender
-    messages: Messages
-    command: str
-    clock: Callable[[], datetime]
-    new_id: Callable[[], str]
 
     async def account(self, team_id: str, coach: Member) -> SlackUser | None:
         """Their Slack account; None if they have none."""
@@ -42,7 +38,7 @@ class CoachTelling:
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
-        """Their message about their people, on unless they stopped or paused it themselves."""
+        """Their message about their people: begun, or resumed unless they paused it themselves."""
         one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
         if one is not None and one.paused in REASONS:
             one = await self.own.subscriptions.resume(one.id)
@@ -51,7 +47,7 @@ class CoachTelling:
     async def added(
         self, asker: Asker, given: Given, account: SlackUser | None, one: Subscription | None
     ) -> View:
-        """Tell the coach; what the admin reads, with whether the coach knows."""
+        """Tell the coach; the message to the admin says whether that worked."""
         coach = given.coach
         if account is None:
             return notice(
@@ -59,14 +55,14 @@ class CoachTelling:
                 "get no message until you link one with `{command} link`.",
                 coach=coach.name,
                 whom=", ".join((*given.group_names, *given.people_names)),
-                command=self.command,
+                command=self.env.command,
             )
         seen = await self.people.asker(asker.team_id, account.id)
-        now = self.clock()
+        now = self.env.clock()
         is_on = one is not None and one.is_on
         upcoming = await self.own.subscribed.next_times(one) if one else ()
         view = CoachAddedView(
-            id=one.id if one else self.new_id(),
+            id=one.id if one else self.env.new_id(),
             coach=coach.name,
             added_by=asker.name,
             groups=given.group_names,
@@ -77,7 +73,7 @@ class CoachTelling:
             zone=account.tz,
             now=now,
             to_coach=False,
-            command=self.command,
+            command=self.env.command,
         )
         told = account.id == asker.user_id or await self._is_told(
             account.id, replace(view, to_coach=True)
@@ -92,12 +88,12 @@ class CoachTelling:
         return replace(view, to_coach=account.id == asker.user_id)
 
     async def _is_told(self, user_id: str, view: View) -> bool:
-        sent = await self.send(user_id, view, self.new_id())
+        sent = await self.send(user_id, view, self.env.new_id())
         return sent in (Outcome.SENT, Outcome.UNSURE)
 
     async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
-        """A direct message to somebody. It is not sent again, however that ended."""
-        message = self.messages.draw(view)
+        """Send a direct message, at most once: a failure is not retried."""
+        message = self.env.messages.draw(view)
         return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
 
 

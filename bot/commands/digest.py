@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.access import Asker, Visibility
+from bot.env import Env
 from bot.errors import (
     Ambiguous,
     ExecError,
@@ -49,14 +48,13 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.subscription_views import Subscription as Described
 from bot.rendering.views import NoticeView, notice
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import DigestList, DigestPlan, Handles
 
 log = logging.getLogger(__name__)
 
 
 # Why one is paused that somebody else may go on with under their own name.
 _OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
-ANOTHER = "digest.another"  # marks a stored command: see `_decision`
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
 
@@ -64,6 +62,7 @@ GONE = "This digest is gone. `{command} digest list` shows those that there are.
 class DigestCommands:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
+    env: Env
     catalogue: Catalogue
     coaching: Coaching
     subscriptions: Subscriptions
@@ -71,9 +70,7 @@ class DigestCommands:
     reports: GroupReports
     subscribed: Subscribed
     audiences: Audiences
-    stored: StoredCommands
-    command: str
-    clock: Callable[[], datetime]
+    handles: Handles
 
     async def run(self, request: Request, rest: str) -> View:
         """Answer `digest <rest>`."""
@@ -88,7 +85,7 @@ class DigestCommands:
                 tuple(Suggestion(way, f"{lead} {way}") for way in EXAMPLES),
                 group=group.name,
             )
-        reading = read(said.schedule, now=self.clock(), zone=str(request.asker.zone), lead=lead)
+        reading = read(said.schedule, now=self.env.clock(), zone=str(request.asker.zone), lead=lead)
         if not request.can_share or not request.channel_id:
             raise UserError(
                 "A digest comes to a channel. Type this in the channel where it should come, or "
@@ -124,7 +121,7 @@ class DigestCommands:
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
                 (Suggestion("List", f"digest {LIST}"),),
-                command=self.command,
+                command=self.env.command,
             )
         groups = await self._groups(visibility)
         found = matches(typed, groups, _slug)
@@ -212,23 +209,21 @@ class DigestCommands:
         """Whether the plan shall come beside those that are there, or in place of the only one,
         which is `changed` then."""
         one, *more = await self.subscribed.described(others)
-        add, change = await self.stored.keep(
+        add, change = await self.handles.keep(
             asker.team_id,
             asker.user_id,
-            (_decision("", plan), _decision(others[0].id, changed)),
+            DigestPlan(columns(plan)),
+            DigestPlan(columns(changed), changes=others[0].id),
         )
         when = spoken(schedule_of(plan), zone=False)
         return AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
 
-    async def decided(self, asker: Asker, id_: str) -> View:
+    async def decided(self, asker: Asker, decision: DigestPlan) -> View:
         """What came of that question: the message about the one that was added or changed."""
-        stored = await self.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
-        decision = None if stored is None else _decided(stored.words)
-        if decision is None:
-            raise NotFound("This question is too old. Set the digest up again.")
-        changes, plan = decision
-        if changes:
-            return await self.saved(asker, await self.change(asker, changes, plan), Done.CHANGED)
+        plan = plan_of(decision.plan)
+        if decision.changes:
+            changed = await self.change(asker, decision.changes, plan)
+            return await self.saved(asker, changed, Done.CHANGED)
         await self.look(asker, plan.group_id, plan.place)
         team_id, user_id = asker.team_id, asker.user_id
         one = await self.subscriptions.keep(team_id, user_id, Kind.GROUP, plan)
@@ -249,7 +244,7 @@ class DigestCommands:
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.clock(), done, self.command)
+        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -287,17 +282,17 @@ class DigestCommands:
         ids = [one.id for one in ones]
         if around in ids:
             start = ids.index(around)
-        (id_,) = await self.stored.keep(
-            asker.team_id, asker.user_id, (f"digest {LIST}",), channel_id=channel_id
+        (id_,) = await self.handles.keep(
+            asker.team_id, asker.user_id, DigestList(), channel_id=channel_id
         )
         return SubscriptionsView(
             id=id_,
             channel=None if place is None else await self.audiences.name(place),
             subscriptions=await self._described(asker, visibility, ones),
-            now=self.clock(),
+            now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
-            command=self.command,
+            command=self.env.command,
         )
 
     async def find(
@@ -307,9 +302,9 @@ class DigestCommands:
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         if one.removed_at is not None and not removed:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         require_change(asker, await self.coaching.visibility(asker), one, stop=stop)
         return one
 
@@ -325,7 +320,7 @@ class DigestCommands:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -348,7 +343,7 @@ class DigestCommands:
             await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
         )
         (told,) = await self.subscribed.described((one,))
-        now = self.clock()
+        now = self.env.clock()
         return RemovedView(told, now + UNDO_WITHIN, now)
 
     async def undo(self, asker: Asker, id_: str) -> View:
@@ -358,7 +353,7 @@ class DigestCommands:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
                 "Set it up again with `{command} digest`.",
-                command=self.command,
+                command=self.env.command,
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
@@ -387,32 +382,13 @@ class DigestCommands:
             group=told.group,
             when=told.when,
             zone=told.zone,
-            command=self.command,
+            command=self.env.command,
         )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:
-            raise NotFound(GONE, command=self.command)
+            raise NotFound(GONE, command=self.env.command)
         return one
-
-
-def _decision(changes: str, plan: Plan) -> str:
-    """A stored command that runs nothing: a plan, and the id of what it changes, if anything."""
-    return f"{ANOTHER} {json.dumps({'changes': changes, **columns(plan)})}"
-
-
-def _decided(text: str) -> tuple[str, Plan] | None:
-    """The same read; None for other words. Whoever typed such words themselves gets no further by
-    them than by the form."""
-    mark, _, written = text.partition(" ")
-    if mark != ANOTHER:
-        return None
-    try:
-        row = json.loads(written)
-        plan = replace(plan_of(row), follows=False)
-        return str(row["changes"]), replace(plan, schedule=words(schedule_of(plan), zone=False))
-    except (ValueError, KeyError, TypeError, AttributeError, UserError):
-        return None
 
 
 def _slug(group: Named) -> tuple[str, ...]:

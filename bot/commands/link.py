@@ -1,13 +1,12 @@
-"""Joining a Slack account to an Exec person whose e-mail differs: for admins."""
+"""`/exec link`, for admins: joins a Slack account to an Exec person whose e-mail differs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot import access
 from bot.commands.coach_telling import CoachTelling
+from bot.env import Env
 from bot.errors import NotFound, ParseError, Sentence, Suggestion, UserError
 from bot.language.parse import parse
 from bot.language.query import Member, PersonKind, PersonRef
@@ -17,7 +16,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.views import NoticeView, Offer
-from bot.slack.web import SlackUser
+from bot.slack.api import SlackUser
 from bot.storage.coaches import Coaches
 
 DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
@@ -25,13 +24,12 @@ DONE = "Done: *{account}* in Slack is now *{member}* in Exec."
 
 @dataclass(frozen=True, slots=True)
 class Linking:
+    env: Env
     pipeline: Pipeline
     people: People
     catalogue: Catalogue
     coaches: Coaches
     telling: CoachTelling
-    command: str
-    clock: Callable[[], datetime]
 
     async def link(self, request: Request, rest: str) -> NoticeView:
         """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
@@ -131,15 +129,15 @@ class Linking:
     def _people_in(self, request: Request, rest: str) -> tuple[PersonRef, ...]:
         try:
             return parse(
-                rest, now=self.clock(), zone=request.asker.zone, command=self.command
+                rest, now=self.env.clock(), zone=request.asker.zone, command=self.env.command
             ).people
         except ParseError:
-            return ()  # said wrongly, whatever is wrong with it
+            return ()  # the caller shows how to write it
 
     def _usage(self, usage: str) -> UserError:
         return UserError(
             "Write it like this: `{usage}`. Pick the person from Slack's list as you type the @.",
-            usage=f"{self.command} {usage}",
+            usage=f"{self.env.command} {usage}",
         )
 
 

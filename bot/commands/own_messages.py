@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
 
 from bot.access import Asker
+from bot.env import Env
 from bot.errors import NotAllowed, NotFound
 from bot.language.schedule_words import read, words
 from bot.outbox.deliveries import Deliveries
@@ -29,17 +29,18 @@ WAYS = {Kind.COACH: f"coach digest {USUAL}", Kind.OWN: "me"}
 class OwnMessages:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
+    env: Env
     subscriptions: Subscriptions
     deliveries: Deliveries
     coaching: Coaching
     subscribed: Subscribed
-    command: str
-    clock: Callable[[], datetime]
 
     async def subscribe(self, asker: Asker, kind: Kind, when: str, *, lead: str) -> Subscription:
         """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
         await self.allow(asker, kind)
-        reading = read(when, now=self.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK)
+        reading = read(
+            when, now=self.env.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK
+        )
         schedule = reading.schedule
         plan = Plan(
             place=asker.user_id,
@@ -60,8 +61,10 @@ class OwnMessages:
         own = await self.subscriptions.listed(team_id, owner_id=user_id)
         return next((one for one in own if one.kind is kind), None)
 
-    async def find(self, asker: Asker, id_: str) -> tuple[Subscription, Delivery | None]:
-        """The subscription behind a button, by its id or that of one of its deliveries.
+    async def find(
+        self, id_: str, *, team_id: str, user_id: str
+    ) -> tuple[Subscription, Delivery | None]:
+        """The subscription behind a person's button, by its id or one of its deliveries' ids.
 
         Raises NotFound, and NotAllowed if it is somebody else's.
         """
@@ -70,8 +73,8 @@ class OwnMessages:
         if one is None and (delivery := await self.deliveries.find(id_)) is not None:
             one = await self.subscriptions.find(delivery.subscription_id)
         if one is None or one.kind is Kind.GROUP:
-            raise NotFound(GONE, command=self.command, way=WAYS[Kind.COACH])
-        if (one.team_id, one.owner_id) != (asker.team_id, asker.user_id):
+            raise NotFound(GONE, command=self.env.command, way=WAYS[Kind.COACH])
+        if (one.team_id, one.owner_id) != (team_id, user_id):
             raise NotAllowed("This message is someone else's.")
         if one.removed_at is not None:
             raise self.gone(one.kind)
@@ -79,7 +82,7 @@ class OwnMessages:
 
     async def allow(self, asker: Asker, kind: Kind) -> None:
         """Raises NotAllowed, with the reason, unless they may have such a message."""
-        require(asker, await self.coaching.visibility(asker), kind, "", command=self.command)
+        require(asker, await self.coaching.visibility(asker), kind, "", command=self.env.command)
 
     async def resume(self, asker: Asker, one: Subscription) -> Subscription:
         """On again, if they still may have it."""
@@ -90,7 +93,7 @@ class OwnMessages:
         """How it stands now."""
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.clock(), done, self.command)
+        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""
@@ -99,4 +102,4 @@ class OwnMessages:
         return changed
 
     def gone(self, kind: Kind) -> NotFound:
-        return NotFound(GONE, command=self.command, way=WAYS[kind])
+        return NotFound(GONE, command=self.env.command, way=WAYS[kind])

@@ -1,8 +1,7 @@
-"""How the bot stands with Exec, and what of it is held: `/exec status`, for admins."""
+"""`/exec status`, for admins: requests to Exec, what is held of it, and what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker
+from bot.env import Env
 from bot.errors import Sentence
 from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Contact, Failing, Trouble
@@ -26,7 +26,6 @@ from bot.outbox.incidents import Incidents
 from bot.people.catalogue import Catalogue
 from bot.rendering.numbers import clock
 from bot.rendering.status import StatusView
-from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import member, practice_session
 
@@ -43,7 +42,7 @@ TROUBLE = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    database: Database
+    env: Env
     budget: Budget
     held: Held
     catalogue: Catalogue
@@ -54,12 +53,11 @@ class Status:
     per_minute: int
     per_day: int
     history_days: int
-    clock: Callable[[], datetime]
 
     async def view(self, asker: Asker) -> StatusView:
-        """Everything at a glance. Raises NotAllowed for others than admins, and StorageError."""
+        """The status. Raises NotAllowed for others than admins, and StorageError."""
         access.require_admin(asker)
-        now = self.clock()
+        now = self.env.clock()
         left, used = await self.budget.left(), await self.budget.used()
         end = instant(now)
         since = end - self.history_days * DAY
@@ -97,7 +95,7 @@ class Status:
         )
 
     async def _failing(self) -> Failing | None:
-        """Why Exec does not answer: as this process found, or another one of the key we share."""
+        """Why Exec does not answer, as found by this process or another one with the same key."""
         contact = self.contact
         if contact.failing is not None:
             return contact.failing
@@ -110,7 +108,7 @@ class Status:
         """The sessions held, and the members."""
         sessions = sa.select(sa.func.count()).select_from(practice_session).scalar_subquery()
         present = sa.select(sa.func.count()).where(member.c.gone_at.is_(None)).scalar_subquery()
-        async with self.database.transaction(reads=True) as connection:
+        async with self.env.database.transaction(reads=True) as connection:
             row = (await connection.execute(sa.select(sessions, present))).one()
         return row[0], row[1]
 
@@ -121,7 +119,7 @@ def _meaning(word: str) -> str:
 
 
 def _held_since(coverage: Coverage, since: int) -> datetime | None:
-    """From when on nothing is missing up to the newest look."""
+    """The start of the newest stretch without gaps."""
     if not coverage.held:
         return None
     gaps = coverage.gaps(since, coverage.held[-1].end)

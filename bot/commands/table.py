@@ -6,7 +6,6 @@ import functools
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from types import MappingProxyType
 
 from bot import access
@@ -14,6 +13,7 @@ from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
 from bot.commands.status import Status
+from bot.env import Env
 from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.language import help as language
 from bot.language.name_readers import SHOW_HELP
@@ -21,7 +21,6 @@ from bot.language.near import nearest
 from bot.language.parse import parse
 from bot.language.text import plain, shortened, spoken
 from bot.mirror.finding import ReadOptions
-from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View
@@ -29,14 +28,11 @@ from bot.rendering.views import (
     HelpLine,
     HelpTopic,
     HelpView,
-    notice,
 )
 from bot.reports.report import AnyReport, Whose
 from bot.reports.session_list import SESSIONS
 from bot.reports.table import BY_WORD, REPORTS
-from bot.storage.awaited import AwaitedQuestions
-from bot.storage.commands import StoredCommands
-from bot.tonight import tonight
+from bot.storage.handles import Handles
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +46,29 @@ class Command:
 
 
 class Commands:
-    """Hears a whole command text ("sessions gold last 7d") and draws the answer."""
+    """Answers whole command texts, such as "sessions gold last 7d"."""
 
     def __init__(
         self,
         *,
+        env: Env,
         pipeline: Pipeline,
         people: People,
-        catalogue: Catalogue,
-        commands: StoredCommands,
+        handles: Handles,
         status: Status,
-        awaited: AwaitedQuestions,
         digests: DigestCommands,
         coach: CoachCommands,
-        command: str,
-        clock: Callable[[], datetime],
+        linking: Linking,
     ) -> None:
         self._pipeline = pipeline
         self._people = people
         self._status = status
-        self._awaited = awaited
         self._digests = digests
         self._coach = coach
-        self._linking = Linking(
-            pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
-        )
-        self._commands = commands
-        self._command = command
-        self._clock = clock
+        self._linking = linking
+        self._handles = handles
+        self._command = env.command
+        self._clock = env.clock
 
     def needs_exec(self, text: str) -> bool:
         """Must the asker be known in Exec to answer this? Help costs no request."""
@@ -152,28 +143,14 @@ class Commands:
         return await self._pipeline.page(request, id_, start)
 
     async def count_all(self, request: Request, id_: str) -> View:
-        """An earlier question once more, whatever it costs."""
+        """Run an earlier question again, whatever it costs."""
         text = await self._pipeline.check_cost(request.asker, id_)
         everything = replace(request, options=replace(request.options, everything=True))
         return await self.hear(everything, text)
 
     async def look_again(self, request: Request, id_: str) -> View:
-        """An earlier question once more, with a look at every row of it, whatever it costs."""
+        """Run an earlier question again and read every row of it anew, whatever it costs."""
         return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
-
-    async def tonight(self, request: Request, words: str) -> View:
-        """A question put off until there are requests to spare."""
-        asker, now = request.asker, self._clock()
-        access.visibility(asker)  # those who see nothing need not wait to be told why
-        due_at = tonight(now, asker.zone)
-        await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
-        when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
-        return notice(
-            "I run it from {when}, when requests are free, and send you the answer in a direct "
-            "message: `{words}`",
-            when=when,
-            words=words,
-        )
 
     async def explain(self, request: Request, rest: str) -> View:
         first, after = _split(rest)
@@ -197,7 +174,7 @@ class Commands:
         elif word and word not in SESSION_WORDS:
             only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
             only = only or self._topic_of_word(rest, topics)
-        (form_id,) = await self._commands.keep(asker.team_id, asker.user_id, ("sessions",))
+        (form_id,) = await self._handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
         )
@@ -356,7 +333,7 @@ TABLE = (
         Commands.unlink,
     ),
 )
-# What people look for by a word that is in none of the forms.
+# Topics for words that are in none of the forms.
 TOPIC_OF = MappingProxyType(
     {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )

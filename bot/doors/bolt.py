@@ -19,7 +19,7 @@ ANYTHING = re.compile(".*", re.DOTALL)
 
 
 def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
-    """The app, for payloads that are known to be Slack's (by HTTP: see bot/doors/http.py)."""
+    """The app, for payloads that are verified already (by HTTP: see bot/doors/http.py)."""
 
     async def authorize(**_: Any) -> AuthorizeResult:
         # One workspace, one token: known without asking Slack, so that no ack waits for it.
@@ -31,8 +31,8 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
         client=client,
         authorize=authorize,
         request_verification_enabled=False,
-        # Each listener is done in a moment and leaves the work to a task of its own. Otherwise
-        # Bolt looks for the ack only every 10 ms, which was most of the time an ack took.
+        # Listeners return at once and leave the work to a task. Without this, Bolt polls for the
+        # ack every 10 ms, which was most of the time an ack took.
         process_before_response=True,
     )
 
@@ -47,7 +47,7 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
     async def action(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any]) -> None:
         await ack()
         payload = payloads.of_interaction(body, detail=str(action.get("action_id", "")))
-        await router.action(
+        router.action(
             payload, payloads.conversation(body), action, body.get("trigger_id"), body.get("view")
         )
 

@@ -5,204 +5,127 @@ Rights are judged at every press: a message may be months old.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
 from bot.commands.coach import CoachCommands
 from bot.commands.own_messages import USUAL
 from bot.commands.table import Commands
-from bot.doors.snooze_form import SnoozeForms
-from bot.errors import NotAllowed, NotFound, UserError
-from bot.gather.coach import GONE, CoachReports
+from bot.doors.handles import OF_COACH, OwnMessage, WaitingNudge
+from bot.doors.press import Press, shown
+from bot.errors import NotAllowed, NotFound
+from bot.gather.coach import CoachReports
 from bot.language.query import Member
 from bot.outbox.plans import Kind
-from bot.outbox.reasons import REASONS, Why
-from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.messages import View
-from bot.rendering.views import notice
+from bot.rendering.views import NoticeView, notice
 from bot.reports.intervals import zone_of
-from bot.slack.payloads import page_of
-from bot.slack.reply import Reply
+from bot.slack.api import SlackUser
 from bot.slack.send import Outcome
-from bot.slack.web import SlackUser
-from bot.slack.work import Work
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
-from bot.storage.commands import StoredCommand, StoredCommands
-from bot.storage.payloads import Payload
-
-# These stand in messages that only the presser sees, and what they lead to takes their place.
-IN_PLACE = frozenset({"nudge.send", "nudge.cancel"})
-DETAILS = frozenset({"digest.details.previous", "digest.details.next"})
-OF_COACH = "coach-"  # begins the id of the details of a coach's people
-# Begins a stored command that runs nothing: whom a nudge is for.
-NUDGE = "nudge"
+from bot.storage.handles import Handles, Nudge, Person, Stored
 
 
 @dataclass(frozen=True, slots=True)
-class Pressed:
-    payload: Payload
-    asker: Asker
-    value: str
-    reply: Reply
-
-
 class CoachButtons:
-    def __init__(
-        self,
-        *,
-        work: Work,
-        people: People,
-        snoozing: SnoozeForms,
-        commands: Commands,
-        coach: CoachCommands,
-        reports: CoachReports,
-        stored: StoredCommands,
-    ) -> None:
-        self._work = work
-        self._people = people
-        self._snoozing = snoozing
-        self._commands = commands
-        self._coach = coach
-        self._own = coach.own
-        self._reports = reports
-        self._stored = stored
-        self._buttons: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
-            "coach.everyone": self._everyone,
-            "coach.pause": self._pause,
-            "coach.resume": self._resume,
-            "coach.stop": self._stop,
-            "coach.preview": self._preview,
-            "coach.sessions": self._sessions,
-            "coach.choose": self._choose,
-            "coach.nudge": self._nudge,
-            "nudge.send": self._send,
-            "nudge.cancel": self._cancel,
-            "me.monday_on": self._monday_on,
-            "me.monday_off": self._monday_off,
-            "me.named": self._named,
-            "me.unnamed": self._unnamed,
-        }
+    commands: Commands
+    coach: CoachCommands
+    reports: CoachReports
+    handles: Handles
 
-    def press(self, payload: Payload, name: str, value: str, trigger_id: str | None) -> bool:
-        """A button of a coach's message or of one's own week; False if it is something else's."""
-        if name in ("coach.snooze", "coach.snooze_all"):
+    async def everyone(self, press: Press[OwnMessage]) -> View:
+        message = press.handle
+        await self.coach.own.allow(press.asker, Kind.COACH)
+        view = shown(
+            await self.reports.everyone(
+                press.asker, message.subscription, message.delivery, f"{OF_COACH}{message.id}"
+            )
+        )
+        return replace(view, start=message.start)
 
-            async def open_form(_reply: Reply) -> None:
-                one = name == "coach.snooze"
-                await self._snoozing.open(payload, value, str(trigger_id), one=one)
+    async def preview(self, press: Press[OwnMessage]) -> View:
+        one = press.handle.subscription
+        await self.coach.own.allow(press.asker, one.kind)
+        return shown(await self.reports.preview(press.asker, one.plan))
 
-            self._work.start(payload, open_form, beneath=True, opens_form=True)
-            return True
-        run = self._buttons.get(name)
-        if name in DETAILS and value.startswith(OF_COACH):
-            run, value = self._everyone, value.removeprefix(OF_COACH)
-        if run is None:
-            return False
-        known, carried = run, value
+    async def pause(self, press: Press[OwnMessage]) -> View:
+        return await self.coach.pause(press.handle.subscription)
 
-        async def job(reply: Reply) -> None:
-            asker = await self._people.admitted(payload.team_id, payload.user_id)
-            await known(Pressed(payload, asker, carried, reply))
+    async def resume(self, press: Press[OwnMessage]) -> View:
+        return await self.coach.resume(press.asker, press.handle.subscription)
 
-        self._work.start(payload, job, beneath=name not in IN_PLACE | DETAILS)
-        return True
+    async def stop(self, press: Press[OwnMessage]) -> View:
+        return await self.coach.stop(press.handle.subscription)
 
-    async def form(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
-        """A sent snooze form: what is wrong with it by block, or nothing and it is done."""
-        return await self._snoozing.sent(payload, view)
-
-    async def _everyone(self, pressed: Pressed) -> None:
-        id_, start = page_of(pressed.value)
-        one, delivery = await self._own.find(pressed.asker, id_)
-        await self._own.allow(pressed.asker, Kind.COACH)
-        view = await self._reports.everyone(pressed.asker, one, delivery, f"{OF_COACH}{id_}")
-        if isinstance(view, Why):
-            raise _nothing(view)
-        await pressed.reply.answer(replace(view, start=start))
-
-    async def _preview(self, pressed: Pressed) -> None:
-        one, _ = await self._own.find(pressed.asker, pressed.value)
-        await self._own.allow(pressed.asker, one.kind)
-        made = await self._reports.preview(pressed.asker, one.plan)
-        if isinstance(made, Why):
-            raise _nothing(made)
-        await pressed.reply.answer(made)
-
-    async def _pause(self, pressed: Pressed) -> None:
-        one, _ = await self._own.find(pressed.asker, pressed.value)
-        await pressed.reply.answer(await self._coach.pause(one))
-
-    async def _resume(self, pressed: Pressed) -> None:
-        one, _ = await self._own.find(pressed.asker, pressed.value)
-        await pressed.reply.answer(await self._coach.resume(pressed.asker, one))
-
-    async def _stop(self, pressed: Pressed) -> None:
-        one, _ = await self._own.find(pressed.asker, pressed.value)
-        await pressed.reply.answer(await self._coach.stop(one))
-
-    async def _sessions(self, pressed: Pressed) -> None:
-        handle, person = await self._reports.behind(pressed.asker, pressed.value)
+    async def sessions(self, press: Press[Stored[Person]]) -> View:
+        handle = press.handle.handle
+        person = await self.reports.member(press.asker, handle)
         zone = zone_of(handle.zone)
-        first = handle.interval.start.astimezone(zone).date()
-        last = (handle.interval.end - timedelta(seconds=1)).astimezone(zone).date()
-        who = f'id:"{person.id}"'
-        request = Request(
-            asker=pressed.asker,
-            channel_id=pressed.payload.channel_id,
-            can_share=False,
-            tell=pressed.reply.tell,
-        )
-        words = f"sessions {who} {first}..{last}"
-        await pressed.reply.answer(await self._commands.hear(request, words))
+        first = handle.start.astimezone(zone).date()
+        last = (handle.end - timedelta(seconds=1)).astimezone(zone).date()
+        request = replace(press.request, can_share=False)
+        return await self.commands.hear(request, f'sessions id:"{person.id}" {first}..{last}')
 
-    async def _choose(self, pressed: Pressed) -> None:
-        await pressed.reply.answer(await self._reports.person(pressed.asker, pressed.value))
+    async def choose(self, press: Press[Stored[Person]]) -> View:
+        return await self.reports.person(press.asker, press.handle.id, press.handle.handle)
 
-    async def _nudge(self, pressed: Pressed) -> None:
-        asker = pressed.asker
-        _, person = await self._reports.behind(asker, pressed.value)
+    async def nudge(self, press: Press[Stored[Person]]) -> View:
+        """The nudge as it will be sent, and whether to send it."""
+        asker = press.asker
+        person = await self.reports.member(asker, press.handle.handle)
         await self._receiver(asker, person)
-        nudge = await self._reports.nudge(asker, person, str(asker.zone))
-        (id_,) = await self._stored.keep(
-            asker.team_id, asker.user_id, (f"{NUDGE} {pressed.value}",)
-        )
-        await pressed.reply.answer(NudgePreviewView(id_, nudge))
+        nudge = await self.reports.nudge(asker, person, str(asker.zone))
+        (id_,) = await self.handles.keep(asker.team_id, asker.user_id, Nudge(press.handle.id))
+        return NudgePreviewView(id_, nudge)
 
-    async def _send(self, pressed: Pressed) -> None:
+    async def send_nudge(self, press: Press[WaitingNudge]) -> View:
         """Once: presses of one preview are one payload (payloads.ONCE), and those of several
         previews are told apart by the hour."""
-        asker = pressed.asker
-        stored = await self._find(pressed.payload, pressed.value)
-        if stored is None or not stored.words.startswith(f"{NUDGE} "):
-            raise NotFound(GONE)
-        _, person = await self._reports.behind(asker, stored.words.removeprefix(f"{NUDGE} "))
+        asker = press.asker
+        person = await self.reports.member(asker, press.handle.person)
         theirs = await self._receiver(asker, person)
-        nudge = await self._reports.nudge(asker, person, theirs.tz)
+        nudge = await self.reports.nudge(asker, person, theirs.tz)
         coach = asker.member.id if asker.member else asker.user_id
-        before = await self._coach.coaches.nudge(coach, person.id)
+        before = await self.coach.coaches.nudge(coach, person.id)
         if before is not None:
-            await pressed.reply.answer(self._too_soon(person, before, asker.zone))
-            return
-        outcome = await self._coach.telling.send(theirs.id, nudge, stored.id)
+            return _too_soon(person, before, asker.zone)
+        outcome = await self.coach.telling.send(theirs.id, nudge, press.handle.id)
         if outcome not in (Outcome.SENT, Outcome.UNSURE):
-            await self._coach.coaches.not_nudged(coach, person.id)
+            await self.coach.coaches.not_nudged(coach, person.id)
         said = {
             Outcome.SENT: "Sent to *{name}*.",
             Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
             "got it. I don't send it again.",
         }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
-        await pressed.reply.answer(notice(said, name=person.name))
+        return notice(said, name=person.name)
+
+    async def monday_on(self, press: Press[None]) -> View:
+        one = await self.coach.own.subscribe(press.asker, Kind.OWN, USUAL, lead="me")
+        return await self.coach.own.saved(one)
+
+    async def monday_off(self, press: Press[None]) -> View:
+        asker, own = press.asker, self.coach.own
+        one = await own.of(asker.team_id, asker.user_id, Kind.OWN)
+        if one is not None:
+            await own.subscriptions.remove(one.id)
+        return notice(
+            "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
+            command=self.coach.env.command,
+        )
+
+    async def named(self, press: Press[None]) -> View:
+        return await self.coach.name_me(press.asker, True)
+
+    async def unnamed(self, press: Press[None]) -> View:
+        return await self.coach.name_me(press.asker, False)
 
     async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
         """The account that a nudge for `person` goes to. Raises NotFound, and NotAllowed for one
         that may not hear of practice."""
-        account = await self._coach.telling.account(asker.team_id, person)
+        account = await self.coach.telling.account(asker.team_id, person)
         if account is None:
             raise NotFound("I found no Slack account of *{name}*.", name=person.name)
         if account.account_type is not AccountType.FULL:
@@ -213,43 +136,13 @@ class CoachButtons:
             )
         return account
 
-    def _too_soon(self, person: Member, before: datetime, zone: ZoneInfo) -> View:
-        again = before + NUDGE_AGAIN_AFTER
-        return notice(
-            "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
-            "{again} on you can send another.",
-            name=person.name,
-            at=f"{before.astimezone(zone):%H:%M}",
-            again=f"{again.astimezone(zone):%H:%M}",
-        )
 
-    async def _cancel(self, pressed: Pressed) -> None:
-        await pressed.reply.close()
-
-    async def _monday_on(self, pressed: Pressed) -> None:
-        one = await self._own.subscribe(pressed.asker, Kind.OWN, USUAL, lead="me")
-        await pressed.reply.answer(await self._own.saved(one))
-
-    async def _monday_off(self, pressed: Pressed) -> None:
-        asker = pressed.asker
-        one = await self._own.of(asker.team_id, asker.user_id, Kind.OWN)
-        if one is not None:
-            await self._own.subscriptions.remove(one.id)
-        view = notice(
-            "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
-            command=self._coach.command,
-        )
-        await pressed.reply.answer(view)
-
-    async def _named(self, pressed: Pressed) -> None:
-        await pressed.reply.answer(await self._coach.name_me(pressed.asker, True))
-
-    async def _unnamed(self, pressed: Pressed) -> None:
-        await pressed.reply.answer(await self._coach.name_me(pressed.asker, False))
-
-    async def _find(self, payload: Payload, id_: str) -> StoredCommand | None:
-        return await self._stored.find(id_, team_id=payload.team_id, user_id=payload.user_id)
-
-
-def _nothing(why: Why) -> UserError:
-    return UserError(f"There is nothing to show: {REASONS[why].short}.")
+def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
+    again = before + NUDGE_AGAIN_AFTER
+    return notice(
+        "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
+        "{again} on you can send another.",
+        name=person.name,
+        at=f"{before.astimezone(zone):%H:%M}",
+        again=f"{again.astimezone(zone):%H:%M}",
+    )

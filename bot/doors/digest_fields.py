@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.doors.query_form import values_of
+from bot.doors.modals import values_of
 from bot.errors import UserError
 from bot.gather.digest import parts_of
 from bot.language.schedule import Schedule

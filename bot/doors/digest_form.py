@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -17,27 +16,32 @@ from bot.doors.digest_fields import (
     fields_of_view,
     schedule_of_fields,
 )
-from bot.errors import BotError, Sentence, SlackError, UserError
+from bot.doors.handles import Asked
+from bot.doors.modals import Errors, Filled, FormRow, Modals
+from bot.doors.press import Press
+from bot.env import Env
+from bot.errors import BotError, Sentence, TooOld, UserError
 from bot.gather.digest import with_parts
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named
+from bot.language.saying import is_list, split
 from bot.language.schedule_words import words
+from bot.mirror.answers import StoredAnswers
 from bot.outbox.due import coming
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
+from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView
-from bot.rendering.messages import Messages
-from bot.rendering.subscription_views import SubscriptionFormView
+from bot.rendering.messages import View
+from bot.rendering.subscription_views import Done, SubscriptionFormView
 from bot.rendering.views import Choice
-from bot.slack.web import SlackWeb
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
-CALLBACK = "digest.form"
 # A trigger is good for three seconds: what takes longer comes in once the form is open.
 OPEN_WITHIN = 1.5
 CHECK_WITHIN = 2.0
@@ -46,24 +50,33 @@ EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 
 @dataclass(frozen=True, slots=True)
-class SentDigest:
-    """A sent form: the plan it makes, whose digest it changes if any, and where it was opened."""
-
-    plan: Plan
-    changes: str
-    channel_id: str
-    response_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DigestForms:
+class DigestForm:
+    env: Env
+    modals: Modals
     commands: DigestCommands
     people: People
     catalogue: Catalogue
-    stored: StoredCommands
-    slack: SlackWeb
-    messages: Messages
-    clock: Callable[[], datetime]
+    answers: StoredAnswers
+
+    @property
+    def row(self) -> FormRow[DigestEdit]:
+        return FormRow(DigestEdit, "group", self.read, self.update)
+
+    async def edit(self, press: Press[str]) -> None:
+        """Open the form to change a digest."""
+        await self.open(press.payload, press.trigger_id, edit=press.handle)
+
+    async def from_answer(self, press: Press[Asked]) -> None:
+        """Open the form for a digest of the one group that an answer is about."""
+        asker = press.asker
+        answer = await self.answers.find(
+            press.handle.id, team_id=asker.team_id, user_id=asker.user_id
+        )
+        if answer is None:
+            raise TooOld
+        groups = [named.id for named in answer.query.names if named.kind is NameKind.GROUP]
+        group = groups[0] if len(groups) == 1 else ""
+        await self.open(press.payload, press.trigger_id, group=group)
 
     async def open(
         self, payload: Payload, trigger_id: str, *, group: str = "", edit: str = ""
@@ -73,7 +86,7 @@ class DigestForms:
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
-        private = await self._keep(payload, edit)
+        private = await self.modals.keep(payload, DigestEdit(edit))
         at_once = Fields(group, _channel(payload), zone)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
@@ -82,51 +95,39 @@ class DigestForms:
         else:
             view = self._empty(private, at_once, changes=bool(edit))
         try:
-            view_id = await self._open(trigger_id, view)
-        except BaseException:
-            filling.cancel()
-            raise
-        asker = await self.people.asker(payload.team_id, payload.user_id)
-        try:
-            if not done:
+            view_id = await self.modals.open(trigger_id, view)
+            asker = await self.people.asker(payload.team_id, payload.user_id)
+            try:
                 fields, view = await filling
-            view = replace(view, preview=await self._preview(asker, fields))
-        except UserError as error:
-            view = replace(view, problem=error.sentence)
-        # Sent or closed meanwhile: then there is nothing left to fill.
-        with suppress(SlackError):
-            await self.slack.update_view(view_id, self.messages.form(view))
+                view = replace(view, preview=await self._preview(asker, fields))
+            except UserError as error:
+                view = replace(view, problem=error.sentence)
+        finally:
+            filling.cancel()
+        await self.modals.update(view_id, view)
 
-    async def update(self, payload: Payload, view: Mapping[str, Any]) -> None:
+    async def update(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
+    ) -> None:
         """Somebody changed a field: show what follows from it. Raises SlackError, StorageError."""
-        private = str(view.get("private_metadata", ""))
-        stored = await self.stored.find(private, team_id=payload.team_id, user_id=payload.user_id)
-        if stored is None:
-            return
-        fields, edit = fields_of_view(view), _edited(stored.words)
-        shown = self._empty(private, fields, changes=bool(edit))
+        fields, edit = fields_of_view(view), stored.handle.changes
+        shown = self._empty(stored.id, fields, changes=bool(edit))
         try:
             asker = await self.people.admitted(payload.team_id, payload.user_id)
-            shown = await self._view(asker, private, fields, edit=edit)
+            shown = await self._view(asker, stored.id, fields, edit=edit)
             shown = replace(shown, preview=await self._preview(asker, fields))
         except UserError as error:
             # What is wrong with the fields stands there already.
             shown = replace(shown, problem=shown.problem or error.sentence)
-        with suppress(SlackError):
-            await self.slack.update_view(str(view.get("id", "")), self.messages.form(shown))
+        await self.modals.update(str(view.get("id", "")), shown)
 
-    async def read(self, payload: Payload, view: Mapping[str, Any]) -> SentDigest | dict[str, str]:
+    async def read(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[DigestEdit]
+    ) -> Filled | Errors:
         """A sent form, or what is wrong with it by block. It takes less than three seconds."""
-        stored = await self.stored.find(
-            str(view.get("private_metadata", "")),
-            team_id=payload.team_id,
-            user_id=payload.user_id,
-        )
-        if stored is None:
-            return {"group": "This form is too old. Close it and open it again."}
-        fields = fields_of_view(view)
+        fields, changes = fields_of_view(view), stored.handle.changes
         try:
-            schedule = schedule_of_fields(fields, self.clock())
+            schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
             return {"zone": error.sentence.plain()}
         block = "group"
@@ -135,37 +136,27 @@ class DigestForms:
                 asker = await self.people.admitted(payload.team_id, payload.user_id)
                 group = await self.commands.group(asker, fields.group)
                 block = "channel"
-                edited = _edited(stored.words)
-                await self.commands.look(asker, group.id, fields.channel_id, changes=edited)
+                await self.commands.look(asker, group.id, fields.channel_id, changes=changes)
         except UserError as error:
             return {block: error.sentence.plain()}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
         plan = Plan(fields.channel_id, words(schedule, zone=False), schedule.zone, group.id)
-        return SentDigest(
-            with_parts(plan, fields.parts),
-            _edited(stored.words),
-            stored.channel_id,
-            stored.response_url,
-        )
+        plan = with_parts(plan, fields.parts)
 
-    async def _keep(self, payload: Payload, edit: str) -> str:
-        (private,) = await self.stored.keep(
-            payload.team_id,
-            payload.user_id,
-            (f"{CALLBACK} {edit}".strip(),),
-            channel_id=payload.channel_id,
-            response_url=payload.response_url,
-        )
-        return private
+        async def save(request: Request) -> View:
+            return await self._save(request.asker, plan, changes)
 
-    async def _open(self, trigger_id: str, view: SubscriptionFormView) -> str:
-        try:
-            return await self.slack.open_view(trigger_id, self.messages.form(view))
-        except SlackError as error:
-            if error.code in ("expired_trigger_id", "trigger_expired"):
-                raise UserError("The form took too long to open. Try again.") from None
-            raise
+        return Filled(save)
+
+    async def _save(self, asker: Asker, plan: Plan, changes: str) -> View:
+        if changes:
+            one = await self.commands.change(asker, changes, plan)
+            return await self.commands.saved(asker, one, Done.CHANGED)
+        made = await self.commands.set_up(asker, plan)
+        if isinstance(made, Subscription):
+            return await self.commands.saved(asker, made)
+        return await self.commands.ask_another(asker, plan, made, plan)
 
     async def _filled(
         self, payload: Payload, private: str, fields: Fields, edit: str
@@ -188,7 +179,7 @@ class DigestForms:
         visibility = await self.commands.coaching.visibility(asker)
         groups = await self.catalogue.items(NameKind.GROUP)
         theirs = [each for each in groups if visibility.covers_group(each.id)]
-        now, problem, seen = self.clock(), None, None
+        now, problem, seen = self.env.clock(), None, None
         times: tuple[datetime, ...] = ()
         try:
             schedule = schedule_of_fields(fields, now)
@@ -212,7 +203,7 @@ class DigestForms:
 
     async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
-        schedule = schedule_of_fields(fields, self.clock())
+        schedule = schedule_of_fields(fields, self.env.clock())
         group = await self._group(asker, fields)
         plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
         plan, reports = with_parts(plan, fields.parts), self.commands.reports
@@ -244,7 +235,7 @@ class DigestForms:
             channel="the channel",
             audience=None,
             upcoming=(),
-            now=self.clock(),
+            now=self.env.clock(),
             changes=changes,
         )
 
@@ -254,6 +245,12 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def _edited(stored: str) -> str:
-    """The subscription that a form changes; "" for a new one."""
-    return stored.partition(" ")[2]
+def group_without_schedule(text: str) -> str:
+    """The group in what is typed after `digest`, where no time follows; else ""."""
+    if is_list(text):
+        return ""
+    try:
+        said = split(text)
+    except UserError:
+        return ""
+    return "" if said.schedule else said.group

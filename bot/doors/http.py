@@ -14,9 +14,9 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 MOST_BYTES = 1024**2
-# Slack sends a body at once. Who takes longer only holds a connection.
+# Slack sends a body at once; a slower sender only holds a connection open.
 READ_SECONDS = 10.0
-# So many bodies are read at once; for one more, whoever takes longest is given up.
+# At most this many bodies are read at once; for one more, the slowest is dropped.
 MOST_AT_ONCE = 100
 # How far the time of a signature may be from ours, in seconds.
 SIGNATURE_SECONDS = 300
@@ -31,8 +31,8 @@ _NO_PAYLOAD = (ValueError, LookupError, AttributeError, TypeError, RecursionErro
 class SlackDoor:
     """Lets in what Slack signed, each signature once.
 
-    Nothing is decompressed, and nothing is decoded but UTF-8, whatever a request says of itself;
-    the server must not decompress either (`auto_decompress=False`).
+    Nothing is decompressed and only UTF-8 is decoded, whatever the headers claim; the server must
+    not decompress either (`auto_decompress=False`).
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class SlackDoor:
         return expected if hmac.compare_digest(expected.encode(), said) else None
 
     async def _once(self, signature: str, request: Callable[[], AsyncBoltRequest]) -> BoltResponse:
-        """The answer to what was signed so: given now, or the one that was given before."""
+        """The answer to the request with this signature: made now, or remembered."""
         now = self._now()
         while self._answers:
             oldest = next(iter(self._answers))

@@ -1,79 +1,69 @@
-"""From a private answer to a channel: first who will see it, then the post, then a way back."""
+"""Sharing an answer in its channel: who will see it, the post, and its removal."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from bot.doors.handles import Asked
+from bot.doors.press import Press
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
+from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
-from bot.slack.reply import Reply
-from bot.slack.response_url import Outcome
-from bot.storage.commands import StoredCommands
-
-SHARED = "shared"  # marks a stored command that runs nothing: it names who shared what
+from bot.slack.response_url import PostOutcome
+from bot.storage.handles import Handles, Share, Stored
 
 
+@dataclass(frozen=True, slots=True)
 class Sharing:
-    def __init__(
-        self,
-        *,
-        audiences: Audiences,
-        coaching: Coaching,
-        pipeline: Pipeline,
-        stored: StoredCommands,
-    ) -> None:
-        self._audiences = audiences
-        self._coaching = coaching
-        self._pipeline = pipeline
-        self._stored = stored
+    audiences: Audiences
+    coaching: Coaching
+    pipeline: Pipeline
+    handles: Handles
 
-    async def confirm(self, request: Request, answer_id: str, reply: Reply) -> None:
-        """Show the asker who will see their answer, and ask."""
-        await self._pipeline.recall(request.asker, answer_id)
-        seen = await self._seen(request)
-        view = ShareConfirmView(
-            id=answer_id,
+    async def confirm(self, press: Press[Asked]) -> View:
+        """Who will see the answer, and whether to post it."""
+        await self.pipeline.recall(press.asker, press.handle.id)
+        seen = await self._seen(press.request)
+        return ShareConfirmView(
+            id=press.handle.id,
             channel=seen.channel,
             people=seen.audience.people,
             names=seen.audience.names,
         )
-        await reply.answer(view)
 
-    async def post(self, request: Request, answer_id: str, reply: Reply) -> None:
-        """Post the answer; once, and with a way to take it back."""
-        answer = await self._pipeline.page(request, answer_id, 0, in_channel=True)
+    async def post(self, press: Press[Asked]) -> View:
+        """Post the answer, once, with a button to remove it."""
+        request = press.request
+        answer = await self.pipeline.page(request, press.handle.id, 0, in_channel=True)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
-        (share_id,) = await self._stored.keep(
-            request.asker.team_id, request.asker.user_id, (SHARED,), channel_id=request.channel_id
+        (share_id,) = await self.handles.keep(
+            press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)
-        outcome = await reply.post_in_channel(view)
-        sentence = {Outcome.SENT: POSTED, Outcome.UNSURE: UNSURE}.get(outcome, FAILED)
-        notice = NoticeView(replace(sentence, fields={"channel": seen.channel}))
-        await reply.answer(notice)
+        outcome = await press.reply.post_in_channel(view)
+        sentence = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
+        return NoticeView(replace(sentence, fields={"channel": seen.channel}))
 
-    async def remove(self, request: Request, share_id: str, reply: Reply) -> None:
-        """Take a shared answer back: whoever shared it may, and admins."""
-        asker = request.asker
-        stored = await self._stored.find(share_id, team_id=asker.team_id, user_id=asker.user_id)
-        is_own = stored is not None and stored.words == SHARED
-        is_here = stored is not None and stored.channel_id == request.channel_id
-        if not (is_own and is_here) and not (await self._coaching.visibility(asker)).everyone:
+    async def remove(self, press: Press[Stored[Share] | None]) -> None:
+        """Remove a shared answer; for whoever shared it, and for admins."""
+        own = press.handle
+        is_own = own is not None and own.channel_id == press.request.channel_id
+        if not is_own and not (await self.coaching.visibility(press.asker)).everyone:
             raise NotAllowed("Only the person who shared this, or an admin, can remove it.")
-        if await reply.delete_original() is not Outcome.SENT:
+        if await press.reply.delete_original() is not PostOutcome.SENT:
             raise UserError("Slack didn't let me remove it. Press Remove again in a minute.")
 
     async def _seen(self, request: Request) -> Seen:
         """Who would see a post in this channel.
 
-        Raises NotAllowed where someone would who may see no practice at all: guests, and people
-        of other workspaces. Raises UserError where it cannot be known, and SlackError.
+        Raises NotAllowed if guests or people of other workspaces are in it, UserError where that
+        can't be told, and SlackError.
         """
-        seen = await self._audiences.of(request.asker.team_id, request.channel_id)
+        seen = await self.audiences.of(request.asker.team_id, request.channel_id)
         if seen.audience.shared:
             raise NotAllowed(
                 "People from other companies are in *{channel}*, so I don't post practice results "

@@ -2,132 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from bot.access import Asker
 from bot.commands.coach import CoachCommands
-from bot.errors import SlackError, StorageError, UserError
+from bot.doors.handles import OwnMessage, Readers
+from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
+from bot.doors.press import Press
+from bot.env import Env
+from bot.errors import UserError
 from bot.gather.coach import CoachReports
 from bot.language.days import day_start
 from bot.language.until import day_words
 from bot.people.people import People
+from bot.pipeline import Request
 from bot.rendering.coach_views import SnoozeView
-from bot.rendering.messages import Messages, View
+from bot.rendering.messages import View
 from bot.rendering.views import notice
-from bot.slack.reply import Reply
-from bot.slack.web import SlackWeb
-from bot.slack.work import Work
-from bot.storage.commands import StoredCommand, StoredCommands
+from bot.storage.handles import Person, Snooze, Stored
 from bot.storage.payloads import Payload
 
-SNOOZE_FORM = "coach.snooze_form"
-# Begin stored commands that run nothing: what a form is about.
-ALL, ONE = "snooze all", "snooze"
 USUAL_DAYS = 14
+BLOCK = "until"
 
 
-class SnoozeForms:
-    def __init__(
-        self,
-        *,
-        work: Work,
-        slack: SlackWeb,
-        people: People,
-        coach: CoachCommands,
-        reports: CoachReports,
-        stored: StoredCommands,
-        messages: Messages,
-        clock: Callable[[], datetime],
-    ) -> None:
-        self._work = work
-        self._slack = slack
-        self._people = people
-        self._coach = coach
-        self._own = coach.own
-        self._messages = messages
-        self._reports = reports
-        self._stored = stored
-        self._clock = clock
+@dataclass(frozen=True, slots=True)
+class SnoozeForm:
+    env: Env
+    modals: Modals
+    readers: Readers
+    people: People
+    coach: CoachCommands
+    reports: CoachReports
 
-    async def sent(self, payload: Payload, view: Mapping[str, Any]) -> dict[str, str]:
-        """A sent snooze form: what is wrong with it by block, or nothing and it is done."""
-        try:
-            zone = await self._people.zone(payload.team_id, payload.user_id)
-            stored = await self._find(payload, str(view.get("private_metadata", "")))
-        except StorageError:
-            return {"until": "My database is not there just now. Try again in a minute."}
-        if stored is None or not stored.words.startswith(ONE):
-            return {"until": "This form is too old. Close it and press the button again."}
-        chosen = _date(view)
+    @property
+    def row(self) -> FormRow[Snooze]:
+        return FormRow(Snooze, BLOCK, self.read)
+
+    async def open_for_all(self, press: Press[OwnMessage]) -> None:
+        """Until when no message comes? Raises UserError and SlackError."""
+        await self.people.admitted(press.asker.team_id, press.asker.user_id)
+        await self._open(press, Snooze(subscription=press.handle.subscription.id), None)
+
+    async def open_for_one(self, press: Press[Stored[Person]]) -> None:
+        """Until when nothing is asked of a person? Raises UserError and SlackError."""
+        asker = await self.people.admitted(press.asker.team_id, press.asker.user_id)
+        person = await self.reports.member(asker, press.handle.handle)
+        await self._open(press, Snooze(person=press.handle.id), person.name)
+
+    async def _open(self, press: Press[Any], about: Snooze, name: str | None) -> None:
+        private = await self.modals.keep(press.payload, about)
+        until = self.env.clock().astimezone(press.asker.zone).date() + timedelta(days=USUAL_DAYS)
+        await self.modals.open(press.trigger_id, SnoozeView(private, name, until))
+
+    async def read(
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Snooze]
+    ) -> Filled | Errors:
+        """Until when, which must be a day to come."""
+        zone = await self.people.zone(payload.team_id, payload.user_id)
+        chosen = _date(values_of(view).get(BLOCK))
         until = None if chosen is None else day_start(chosen, zone).astimezone(UTC)
-        if until is None or until <= self._clock():
-            return {"until": "Choose a day to come."}
-        answered = replace(payload, channel_id=stored.channel_id, response_url=stored.response_url)
-        about, moment = stored, until
+        if until is None or until <= self.env.clock():
+            return {BLOCK: "Choose a day to come."}
+        about, moment = stored.handle, until
 
-        async def job(reply: Reply) -> None:
-            asker = await self._people.admitted(payload.team_id, payload.user_id)
-            await reply.answer(await self._snooze(asker, about.words, moment))
+        async def snooze(request: Request) -> View:
+            return await self._snooze(payload, request.asker, about, moment)
 
-        self._work.start(answered, job, beneath=True)
-        return {}
+        return Filled(snooze)
 
-    async def open(self, payload: Payload, value: str, trigger_id: str, *, one: bool) -> None:
-        """Until when? About all messages, or with `one` about the person behind a handle.
+    async def _snooze(self, payload: Payload, asker: Asker, about: Snooze, until: datetime) -> View:
+        if about.subscription:
+            message = await self.readers.own_message(payload, about.subscription)
+            return await self.coach.snooze(asker, message.subscription, until)
+        stored = await self.readers.person(payload, about.person)
+        person = await self.reports.member(asker, stored.handle)
 
-        Raises UserError and SlackError.
-        """
-        asker = await self._people.admitted(payload.team_id, payload.user_id)
-        person = None
-        if one:
-            _, found = await self._reports.behind(asker, value)
-            person, words = found.name, f"{ONE} {value}"
-        else:
-            subscription, _ = await self._own.find(asker, value)
-            words = f"{ALL} {subscription.id}"
-        (private,) = await self._stored.keep(
-            payload.team_id,
-            payload.user_id,
-            (words,),
-            channel_id=payload.channel_id,
-            response_url=payload.response_url,
-        )
-        until = self._clock().astimezone(asker.zone).date() + timedelta(days=USUAL_DAYS)
-        view = self._messages.form(SnoozeView(private, person, until))
-        try:
-            await self._slack.open_view(trigger_id, view)
-        except SlackError as error:
-            # It is good for three seconds.
-            if error.code in ("expired_trigger_id", "trigger_expired"):
-                raise UserError("The form took too long to open. Press the button again.") from None
-            raise
-
-    async def _snooze(self, asker: Asker, words: str, until: datetime) -> View:
-        if words.startswith(f"{ALL} "):
-            one, _ = await self._own.find(asker, words.removeprefix(f"{ALL} "))
-            return await self._coach.snooze(asker, one, until)
-        _, person = await self._reports.behind(asker, words.removeprefix(f"{ONE} "))
-        if asker.member is None or person.id not in await self._own.coaching.coached(asker):
+        if asker.member is None or person.id not in await self.coach.own.coaching.coached(asker):
             raise UserError("*{name}* is not among your people.", name=person.name)
-        await self._coach.coaches.snooze(asker.member.id, person.id, until)
+        await self.coach.coaches.snooze(asker.member.id, person.id, until)
         return notice(
             "Until {day} I don't ask anything of *{name}* in your messages.",
             day=day_words(until, asker.zone),
             name=person.name,
         )
 
-    async def _find(self, payload: Payload, id_: str) -> StoredCommand | None:
-        return await self._stored.find(id_, team_id=payload.team_id, user_id=payload.user_id)
 
-
-def _date(view: Mapping[str, Any]) -> date | None:
+def _date(chosen: object) -> date | None:
     """The day that was chosen."""
-    values = (view.get("state") or {}).get("values") or {}
-    chosen = [each.get("selected_date") for each in values.get("until", {}).values()]
     try:
-        return date.fromisoformat(str(chosen[0])) if chosen else None
+        return date.fromisoformat(str(chosen))
     except ValueError:
         return None

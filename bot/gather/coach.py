@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot import access
 from bot.access import Asker
-from bot.errors import NotFound
+from bot.errors import NotFound, TooOld
 from bot.exec_api.models import Session
 from bot.gather.assignments import Assignments
-from bot.gather.handles import Handle, Handles
-from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of
+from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of, window_over
 from bot.language.query import Member
 from bot.outbox.ledger import Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
@@ -27,11 +26,10 @@ from bot.rendering.digest_views import DetailsView
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
-from bot.reports.intervals import Window
+from bot.reports.intervals import Interval, Window
 from bot.reports.tasks import tasks_of
 from bot.storage.coaches import Coach
-
-GONE = "This button is too old, or belongs to someone else. Ask again."
+from bot.storage.handles import Handles, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,19 +144,20 @@ class CoachReports:
             ),
             as_of=told.as_of,
             checked_at=told.checked_at,
-            handles=await self.handles.keep(asker.team_id, asker.user_id, told.people, window),
+            handles=await self._handles(asker, told.people, window),
         )
 
-    async def person(self, asker: Asker, handle_id: str) -> PersonView:
-        """One person with what the report says of them. Raises NotFound, NotAllowed."""
-        handle, person = await self.behind(asker, handle_id)
-        window = handle.window(self.clock())
+    async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
+        """One person with what the report says of them; `id_` is the handle's. Raises NotFound,
+        NotAllowed."""
+        person = await self.member(asker, handle)
+        window = window_over(interval_of(handle), handle.zone, self.clock())
         history = await self.histories.of((person,), window, purpose="question")
         tasks = await self.histories.tasks(person)
         report = coach_report([person], history.rows, tasks, window, since=history.since)
         talks = report.conversations
         (figures,) = each_person([person], history.rows, window.interval, since=history.since)
-        return PersonView(handle_id, figures, talks[0] if talks else None, window)
+        return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
         """A friendly word to `person` that names the asker. Raises NotFound for who has left."""
@@ -182,18 +181,25 @@ class CoachReports:
             command=self.command,
         )
 
-    async def behind(self, asker: Asker, handle_id: str) -> tuple[Handle, Member]:
+    async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
-        handle = await self.handles.find(handle_id, team_id=asker.team_id, user_id=asker.user_id)
-        person = None
-        if handle is not None:
-            person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
-        if handle is None or person is None:
-            raise NotFound(GONE)
+        person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        if person is None:
+            raise TooOld
         if not visibility.covers((person,)):
             raise access.refuse(person.name, visibility)
-        return handle, person
+        return person
+
+    async def _handles(
+        self, asker: Asker, people: Iterable[Member], window: Window
+    ) -> dict[str, str]:
+        """The id of a handle for each person, by their Exec id. Raises StorageError."""
+        ids = tuple(dict.fromkeys(person.id for person in people))
+        start, end = window.interval.start, window.interval.end
+        handles = (Person(id_, start, end, window.zone) for id_ in ids)
+        kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
+        return dict(zip(ids, kept, strict=True))
 
     async def _view(
         self, asker: Asker, told: Told, id_: str | None, late: datetime | None
@@ -202,7 +208,7 @@ class CoachReports:
         if id_ is not None:
             spoken_of = [talk.person for talk in told.report.conversations]
             window = told.report.window
-            handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
+            handles = await self._handles(asker, spoken_of, window)
         return CoachView(
             id=id_,
             report=told.report,
@@ -231,3 +237,8 @@ class CoachReports:
             removed = await self.catalogue.removed_people()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
+
+
+def interval_of(handle: Person) -> Interval:
+    """The period that was reported on."""
+    return Interval(handle.start, handle.end)

@@ -13,15 +13,14 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.errors import Sentence, SlackError
 from bot.outbox.incidents import Incident, Incidents, Telling, Told
 from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import NoticeView
-from bot.slack.send import Found, Outcome, Posting, Sender
-from bot.slack.web import SlackUser
+from bot.slack.api import Slack
+from bot.slack.send import Found, Outcome, Sender
 from bot.storage.clocks import is_ahead
 
 log = logging.getLogger(__name__)
@@ -45,13 +44,6 @@ TEXTS = {
 }
 
 
-class AlarmSlack(Posting, Protocol):
-    """What the alarm needs of Slack; each method as in SlackWeb."""
-
-    async def user(self, user_id: str) -> SlackUser: ...
-    async def user_by_email(self, email: str) -> str | None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class _Refusal:
     kind: str
@@ -66,7 +58,7 @@ class Alarm:
         self,
         *,
         incidents: Incidents,
-        slack: AlarmSlack,
+        slack: Slack,
         admins: Callable[[], Awaitable[tuple[str, ...]]],
         messages: Messages,
         clock: Callable[[], datetime],

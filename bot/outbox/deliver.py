@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
-from bot.logs import stack_of
+from bot.observe.logs import unforeseen
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.due import Looking, about_of
 from bot.outbox.ledger import Delivery, DeliveryKind, State
@@ -22,8 +21,9 @@ from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
+from bot.slack.api import Slack
 from bot.slack.call import RateLimited
-from bot.slack.send import Found, Outcome, Posting, Sender, Sent
+from bot.slack.send import Found, Outcome, Sender, Sent
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class Delivering:
         subscriptions: Subscriptions,
         claims: Claims,
         makers: Makers,
-        slack: Posting,
+        slack: Slack,
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         build_seconds: float = BUILD_SECONDS,
@@ -116,7 +116,7 @@ class Delivering:
         except StorageError as error:
             log.warning("a delivery waits for the database: %s", error)
         except Exception as error:  # noqa: BLE001 - the edge: it comes up again after its lease
-            log.error("a delivery: reference %s\n%s", secrets.token_hex(4), stack_of(error))
+            unforeseen(log, error, "a delivery")
         finally:
             self._under_way.discard(delivery.id)
 
@@ -185,8 +185,7 @@ class Delivering:
         if isinstance(error, BotError | TimeoutError):
             log.info("a delivery waits again: %s", type(error).__name__)
         else:
-            reference = secrets.token_hex(4)
-            log.error("a delivery can't be made: reference %s\n%s", reference, stack_of(error))
+            unforeseen(log, error, "a delivery can't be made")
         await self._claims.put_back(delivery, min(due_at, delivery.until), why)
 
     async def _send(self, one: Subscription, delivery: Delivery, message: Message) -> None:

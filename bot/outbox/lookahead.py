@@ -13,7 +13,8 @@ from bot.outbox.due import next_times
 from bot.outbox.plans import Kind, Subscription
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.audience import MAX_PEOPLE, Rooms
+from bot.people.audience import MAX_PEOPLE
+from bot.slack.api import Slack
 from bot.slack.call import RateLimited
 from bot.storage.leases import Leases
 
@@ -40,7 +41,7 @@ class Coming:
 @dataclass(slots=True)
 class Lookahead:
     subscriptions: Subscriptions
-    rooms: Rooms
+    slack: Slack
     account_types: AccountTypes
     leases: Leases
     clock: Callable[[], datetime]
@@ -87,10 +88,10 @@ class Lookahead:
     async def _people_in(self, channel_id: str) -> tuple[str, ...]:
         """Nobody where nothing is posted anyway: its owner hears why when it is due."""
         try:
-            channel = await self.rooms.channel(channel_id)
+            channel = await self.slack.channel(channel_id)
             if channel.shared or channel.people > MAX_PEOPLE:
                 return ()
-            return tuple([user_id async for user_id in self.rooms.channel_members(channel_id)])
+            return tuple([user_id async for user_id in self.slack.channel_members(channel_id)])
         except RateLimited:
             raise
         except SlackError:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.language.query import Member
+from bot.slack.api import Slack
 from bot.storage.database import Database
 from bot.storage.tables import person_link
-
-
-class ByEmail(Protocol):
-    async def user_by_email(self, email: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
     database: Database
-    slack: ByEmail
+    slack: Slack
 
     async def of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of someone; None if they have no account there.

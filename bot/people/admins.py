@@ -5,16 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot.errors import SlackError
+from bot.slack.api import Slack
 from bot.slack.call import RateLimited, Unreached, Unsure
 
 log = logging.getLogger(__name__)
-
-
-class ByEmail(Protocol):
-    async def user_by_email(self, email: str) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +20,7 @@ class Admins:
 
     named: tuple[str, ...]
     listed: Callable[[], Awaitable[tuple[str, ...]]]
-    slack: ByEmail
+    slack: Slack
 
     async def emails(self) -> tuple[str, ...]:
         """Those whom the operator named, and those who are admins in Exec: as `Asker.is_admin`

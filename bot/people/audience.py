@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NoReturn, Protocol
+from typing import NoReturn
 
 from bot.access import AccountType
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.people.account_types import OUTSIDERS, AccountTypes
 from bot.people.people import MAX_AGE, People
 from bot.rendering.subscription_views import Audience
-from bot.slack.web import Channel
+from bot.slack.api import Slack
 
 # In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
 MAX_PEOPLE = 200
 NAMED = 10
 AT_ONCE = 10
-
-
-class Rooms(Protocol):
-    """What this module needs of Slack; each as in SlackWeb."""
-
-    async def channel(self, channel_id: str) -> Channel: ...
-    def channel_members(self, channel_id: str) -> AsyncIterator[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Audiences:
-    rooms: Rooms
+    slack: Slack
     people: People
     account_types: AccountTypes
     clock: Callable[[], datetime]
@@ -65,7 +58,7 @@ class Audiences:
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""
         try:
-            name = (await self.rooms.channel(channel_id)).name
+            name = (await self.slack.channel(channel_id)).name
         except SlackError:
             name = ""
         return f"#{name}" if name else "a channel I can't see"
@@ -114,11 +107,11 @@ class Audiences:
 
     async def _there(self, channel_id: str) -> Seen:
         """A channel before it is known who those in it are."""
-        channel = await self.rooms.channel(channel_id)
+        channel = await self.slack.channel(channel_id)
         ids: list[str] = []
         # One who has just joined may be missing from the count, so both are looked at.
         if channel.people <= MAX_PEOPLE:
-            ids = [user_id async for user_id in self.rooms.channel_members(channel_id)]
+            ids = [user_id async for user_id in self.slack.channel_members(channel_id)]
         count = max(channel.people, len(ids))
         crowded = count > MAX_PEOPLE
         audience = Audience(count, (), shared=channel.shared)

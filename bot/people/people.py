@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from bot.exec_api.spending import is_admins
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
-from bot.slack.web import SlackUser
+from bot.slack.api import Slack, SlackUser
 from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import person_link, slack_user
@@ -41,20 +40,12 @@ class Account:
     linked: str | None
 
 
-class SlackPeople(Protocol):
-    """What this room needs of Slack."""
-
-    async def user(self, user_id: str) -> SlackUser: ...
-    async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]: ...
-    async def usergroup_by_handle(self, handle: str) -> str | None: ...
-
-
 class People:
     def __init__(
         self,
         database: Database,
         catalogue: Catalogue,
-        slack: SlackPeople,
+        slack: Slack,
         clock: Callable[[], datetime],
         admins: tuple[str, ...],
     ) -> None:
@@ -166,6 +157,10 @@ class People:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
         held = await self._held(team_id, user_id, MAX_AGE)
         return zone_of(held.user.tz if held else "UTC")
+
+    async def zone_name(self, team_id: str, user_id: str) -> str:
+        """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
+        return (await self.slack_user(team_id, user_id)).tz
 
     async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
         """The Exec person of a Slack account: an admin's link first, then the e-mail.

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.assembly import Bot, build_bot
-from bot.assembly_core import utc_now
+from bot.app import Bot, build_bot
 from bot.config import Settings, load
-from bot.running import reason, serve
+from bot.env import utc_now
 from bot.sandbox.demo_clock import DemoClock
 from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.demo_jump import Jump
@@ -25,6 +24,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
+from bot.serve import reason, serve
 
 SEED = 7
 EXAMPLES = (
@@ -169,7 +169,7 @@ def _role(person: Person) -> str:
 
 def run_demo(*, port: int) -> int:
     """Serve the demo until Ctrl-C; the exit code."""
-    from bot.logs import set_up
+    from bot.observe.logs import set_up
 
     set_up("WARNING", "text")
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.assembly_core import Core
+from bot.app import Core
 from bot.gather.digest import with_parts
 from bot.outbox.ledger import DeliveryKind
 from bot.outbox.plans import Kind, Plan
@@ -19,12 +19,11 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     group_id = next(id_ for id_, group in world.groups.items() if group.name == GROUP)
     owner, coach = team.user_called(manager), team.user_called(COACH)
     member = next(id_ for id_, person in world.members.items() if person.email == COACH)
-    digests = core.digests
-    await digests.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
     digest = with_parts(Plan(place, "every monday 9:00", coach.tz, group_id), frozenset(Part))
     message = Plan(coach.id, "every monday 8:30", coach.tz, follows=True)
     for user, kind, plan in ((owner, Kind.GROUP, digest), (coach, Kind.COACH, message)):
-        one = await digests.subscriptions.keep(team.id, user.id, kind, plan)
-        await digests.deliveries.ask(one, DeliveryKind.NOW, user.id)
+        one = await core.subscriptions.keep(team.id, user.id, kind, plan)
+        await core.deliveries.ask(one, DeliveryKind.NOW, user.id)

@@ -12,7 +12,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.assembly_core import Core
+from bot.app import Core
 from bot.outbox.due import next_times
 from bot.outbox.ledger import WINDOW, State
 from bot.sandbox.demo_clock import DemoClock, next_monday
@@ -51,7 +51,7 @@ class Jump:
         start = max(self.clock(), monday - WINDOW)
         times = {
             at
-            for one in await self.core.digests.subscriptions.on()
+            for one in await self.core.subscriptions.on()
             for at in next_times(one, start)
             if at < monday
         }
@@ -59,7 +59,7 @@ class Jump:
 
     async def _settled(self) -> None:
         """Wait until what is due by now is sent: by a jump, its lease would seem to be over."""
-        await self.core.digests.looking.note_due()
+        await self.core.looking.note_due()
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while await self._is_under_way():  # noqa: ASYNC110 - the ledger rings no bell

@@ -1,4 +1,4 @@
-"""What stands for Slack at the command line, where there is no Slack token."""
+"""Stands for Slack at the command line, where there is no Slack token: see `api.Slack`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.errors import NotFound
 from bot.rendering.views import Message
-from bot.slack.web import Channel, SlackUser
+from bot.slack.api import Channel, SlackUser
 
 
 class NoSlack:

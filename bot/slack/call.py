@@ -1,4 +1,4 @@
-"""One call of Slack's Web API, and what its failure tells: surely not done, or perhaps."""
+"""One call of Slack's Web API, and what a failure means: definitely not done, or perhaps."""
 
 from __future__ import annotations
 

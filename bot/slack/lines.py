@@ -1,7 +1,7 @@
-"""Whose job is next: few of one person at a time, the rest in the order in which they came.
+"""How many jobs run at once: a few of each person, the rest wait in order of arrival.
 
-A job in hand holds the rows of its answer, a megabyte or more; one that waits holds next to
-nothing. Nobody waits for what others have lined up, but for a place among those in hand.
+A running job holds the rows of its answer, a megabyte or more; a waiting one almost nothing.
+Nobody waits behind another person's queue, only for one of the places that all share.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 IN_HAND = 3
 WAITING = 50
-# Of all people together: as many as a small machine has room for.
+# Of everybody together: as many as a small machine has memory for.
 IN_HAND_OF_ALL = 100
 
 
@@ -24,14 +24,14 @@ class _Line:
 
 
 class Lines:
-    """A line for each `who`. Whoever joined one leaves it, whether their turn came or not."""
+    """A queue for each `who`. Every join is followed by a leave, whether the turn came or not."""
 
     def __init__(self) -> None:
         self._lines: dict[Hashable, _Line] = {}
         self._everybody = asyncio.Semaphore(IN_HAND_OF_ALL)
 
     def join(self, who: Hashable) -> bool:
-        """Stand at the end of the line; False where too many wait in it."""
+        """Join the end of the queue; False where too many wait in it."""
         line = self._lines.setdefault(who, _Line())
         if line.length >= IN_HAND + WAITING:
             return False
@@ -46,6 +46,6 @@ class Lines:
 
     @asynccontextmanager
     async def turn(self, who: Hashable) -> AsyncIterator[None]:
-        """Inside, it is the turn of one who joined."""
+        """Wait for the turn of one that joined, and hold it inside the context."""
         async with self._lines[who].gate, self._everybody:
             yield

@@ -20,10 +20,10 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
-from bot.logs import stack_of
+from bot.observe.logs import unforeseen
 from bot.rendering.numbers import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
-from bot.storage.commands import StoredCommands
+from bot.storage.handles import Handles
 from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
@@ -108,26 +108,19 @@ class Explainer:
 
     def __init__(
         self,
-        commands: StoredCommands,
+        handles: Handles,
         zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
         clock: Callable[[], datetime],
-        new_reference: Callable[[], str],
     ) -> None:
-        self._commands = commands
+        self._handles = handles
         self._zone_of = zone_of
         self._clock = clock
-        self.reference = new_reference
 
-    async def explain(
-        self, error: Exception, payload: Payload, *, late: bool = False
-    ) -> ProblemView:
-        """The message about `error`; one that nobody foresaw gets a reference id.
-
-        `late` is for someone who asked hours ago: it begins with what they asked.
-        """
+    async def explain(self, error: Exception, payload: Payload) -> ProblemView:
+        """The message about `error`; one that nobody foresaw gets a reference id."""
         if isinstance(error, UserError):
             offers = await self._offers(error.suggestions, payload)
-            return ProblemView(_after(payload, late, error.sentence), offers)
+            return ProblemView(error.sentence, offers)
         reference = None
         if isinstance(error, BotError):
             sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
@@ -135,16 +128,16 @@ class Explainer:
         else:
             sentence = UNKNOWN
         if not isinstance(error, BotError) or isinstance(error, Rejected):
-            reference = self.reference()
-            log.error("reference %s\n%s", reference, stack_of(error))
-        sentence = _after(payload, late, sentence)
+            reference = unforeseen(log, error)
         return ProblemView(sentence, await self._again(payload), reference)
+
+    def sentence(self, error: BotError) -> Sentence:
+        """What is said of an error where there is no room for ways on."""
+        return sentence_for(error, now=self._clock(), zone=ZoneInfo("UTC"))
 
     def plainly(self, error: Exception) -> ProblemView:
         """The message about an error that kept even its explanation from being drawn."""
-        reference = self.reference()
-        log.error("reference %s\n%s", reference, stack_of(error))
-        return ProblemView(UNKNOWN, (), reference)
+        return ProblemView(UNKNOWN, (), unforeseen(log, error))
 
     async def again(self, sentence: Sentence, payload: Payload) -> ProblemView:
         """A sentence with a button that asks the same once more."""
@@ -160,7 +153,7 @@ class Explainer:
     ) -> tuple[Offer, ...]:
         words = tuple(suggestion.words for suggestion in suggestions)
         try:
-            ids = await self._commands.keep(payload.team_id, payload.user_id, words)
+            ids = await self._handles.keep_commands(payload.team_id, payload.user_id, words)
         except StorageError:
             return ()  # no buttons without a place to keep what they do; the sentence stands
         return tuple(Offer(s.label, id_) for s, id_ in zip(suggestions, ids, strict=True))
@@ -170,10 +163,3 @@ class Explainer:
             return await self._zone_of(payload.team_id, payload.user_id)
         except BotError:
             return ZoneInfo("UTC")
-
-
-def _after(payload: Payload, late: bool, sentence: Sentence) -> Sentence:
-    if not late or payload.words is None:
-        return sentence
-    fields = {**sentence.fields, "asked": payload.words}
-    return Sentence("You asked for `{asked}` tonight. " + sentence.pattern, fields)

@@ -1,4 +1,4 @@
-"""Answering a person: within Slack's limits on a response_url, whatever Slack makes of it."""
+"""Answers to a person: within the limits of a response_url, and plainer if Slack refuses."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ import httpx
 from bot.errors import NotAllowed, SlackError, StorageError
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
-from bot.slack.response_url import MAX_USES, Outcome, ResponseUrl
+from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Learned
+from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 
@@ -32,40 +33,18 @@ REMEMBER_LEVEL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person is: the conversation, and the address that reaches them in it.
-
-    `public`: what they pressed stands in a message that others see as well.
-    """
-
-    team_id: str
-    user_id: str
-    channel_id: str
-    response_url: str | None
-    public: bool = False
-
-
 class Replies:
     """Makes the Reply for each question; holds what they share."""
 
-    def __init__(
-        self,
-        http: httpx.AsyncClient,
-        slack: SlackWeb,
-        learned: Learned,
-        messages: Messages,
-        observe: Callable[[str], None],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-    ) -> None:
-        self.http = http
-        self.slack = slack
-        self.learned = learned
-        self.messages = messages
-        self.observe = observe
-        self.sleep = sleep
+    http: httpx.AsyncClient
+    slack: SlackWeb
+    learned: Learned
+    messages: Messages
+    observe: Callable[[str], None]
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    def to(self, place: Place, *, beneath: bool = False) -> Reply:
-        return Reply(self, place, beneath=beneath)
+    def to(self, payload: Payload, *, beneath: bool = False) -> Reply:
+        return Reply(self, payload, beneath=beneath)
 
 
 class Reply:
@@ -76,15 +55,14 @@ class Reply:
     to the command text that is offered if there is no answer.
     """
 
-    def __init__(self, shared: Replies, place: Place, *, beneath: bool) -> None:
+    def __init__(self, shared: Replies, payload: Payload, *, beneath: bool) -> None:
         self._shared = shared
-        # No button of a message that others see puts anything in its place: who sends such a
-        # press made it themselves.
-        self._beneath = beneath or place.public
-        self.place = place
+        # A button never replaces a message that others see: such a press was forged.
+        self._beneath = beneath or payload.public
+        self._payload = payload
         self.again: str | None = None
         self._url = ResponseUrl(
-            place.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
+            payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
         )
         self._progress = ProgressView()
         self._teller: asyncio.Task[None] | None = None
@@ -110,22 +88,22 @@ class Reply:
         await self._stop_telling()
         first = LEVELS - 1 if plainly else await self._first_level()
         async with self._sending:
-            outcome = Outcome.DEAD
+            outcome = PostOutcome.DEAD
             if self._url.url is not None:
                 outcome = await self._down_the_levels(view, self._answer_here, first)
-            if outcome is Outcome.SENT:
+            if outcome is PostOutcome.SENT:
                 return
             # The address is used up or too old: reach the person by the Web API instead.
             outcome = await self._down_the_levels(view, self._answer_by_api, first)
-        if outcome is not Outcome.SENT:
+        if outcome is not PostOutcome.SENT:
             self._shared.observe("lost")
             raise SlackError(outcome.value)
 
-    async def post_in_channel(self, view: View) -> Outcome:
+    async def post_in_channel(self, view: View) -> PostOutcome:
         """Show something to everyone in the conversation, once: never sent again when unsure."""
         await self._stop_telling()
 
-        async def post(message: Message) -> Outcome:
+        async def post(message: Message) -> PostOutcome:
             return await self._post(
                 message, once=True, response_type="in_channel", replace_original=False
             )
@@ -137,43 +115,43 @@ class Reply:
 
         Raises NotAllowed for one that others see.
         """
-        if self.place.public:
+        if self._payload.public:
             raise NotAllowed("Others see this message too, so I leave it where it is.")
         await self.delete_original()
 
-    async def delete_original(self) -> Outcome:
+    async def delete_original(self) -> PostOutcome:
         """Take away the message whose button was pressed."""
         await self._stop_telling()
         return await self._url.send({"delete_original": True})
 
-    async def _answer_here(self, message: Message) -> Outcome:
+    async def _answer_here(self, message: Message) -> PostOutcome:
         return await self._post(
             message, response_type="ephemeral", replace_original=not self._beneath
         )
 
-    async def _answer_by_api(self, message: Message) -> Outcome:
+    async def _answer_by_api(self, message: Message) -> PostOutcome:
         try:
             await self._shared.slack.post_privately(
-                self.place.channel_id, self.place.user_id, message
+                self._payload.channel_id, self._payload.user_id, message
             )
         except SlackError as error:
             if error.code == "invalid_blocks":
-                return Outcome.REFUSED_BLOCKS
+                return PostOutcome.REFUSED_BLOCKS
             self._shared.observe("lost")
             raise
         self._shared.observe("by_api")
-        return Outcome.SENT
+        return PostOutcome.SENT
 
     async def _down_the_levels(
-        self, view: View, send: Callable[[Message], Awaitable[Outcome]], first: int
-    ) -> Outcome:
+        self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], first: int
+    ) -> PostOutcome:
         """Send in full; while Slack refuses the blocks, send what older workspaces know."""
-        outcome = Outcome.REFUSED_BLOCKS
+        outcome = PostOutcome.REFUSED_BLOCKS
         for level in range(first, LEVELS):
             outcome = await send(self._shared.messages.draw(view, level))
-            if outcome is Outcome.SENT and level > first and self._is_new(view, first):
+            if outcome is PostOutcome.SENT and level > first and self._is_new(view, first):
                 await self._remember_level(level)
-            if outcome is not Outcome.REFUSED_BLOCKS:
+            if outcome is not PostOutcome.REFUSED_BLOCKS:
                 break
         return outcome
 
@@ -203,25 +181,25 @@ class Reply:
         teller, self._teller = self._teller, None
         await asyncio.wait({teller})
         if not teller.cancelled() and (error := teller.exception()):
-            # Whoever waits gets the answer all the same.
+            # The answer is sent regardless.
             log.error("could not tell of progress: %s", type(error).__name__)
 
-    async def _post(self, message: Message, *, once: bool = False, **how: Any) -> Outcome:
+    async def _post(self, message: Message, *, once: bool = False, **how: Any) -> PostOutcome:
         body = {"text": message.text, "blocks": message.blocks, **how}
         return await self._url.send(body, once=once)
 
     async def _first_level(self) -> int:
         try:
             known = await self._shared.learned.recall(
-                f"blocks:{self.place.team_id}", within=REMEMBER_LEVEL
+                f"blocks:{self._payload.team_id}", within=REMEMBER_LEVEL
             )
         except StorageError:
-            return 0  # people hear of a database that is away in the words of the answer
+            return 0  # the answer itself tells of a database that is away
         return int(known) if known else 0
 
     async def _remember_level(self, level: int) -> None:
         with suppress(StorageError):
-            await self._shared.learned.learn(f"blocks:{self.place.team_id}", str(level))
+            await self._shared.learned.learn(f"blocks:{self._payload.team_id}", str(level))
 
     def _is_new(self, view: View, level: int) -> bool:
         """Does it hold blocks that some workspaces don't have yet?"""

@@ -1,4 +1,4 @@
-"""Posting to a response_url: to Slack only, within its limits, and honest about what came of it."""
+"""Posts to a response_url: to Slack only, within its limits, with what is known of the outcome."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
 
 
-class Outcome(Enum):
+class PostOutcome(Enum):
     """What became of one message."""
 
     SENT = "sent"
@@ -51,8 +51,8 @@ def is_slacks(url: str, api_url: str) -> bool:
 class ResponseUrl:
     """One address, and how often it was used.
 
-    `url` is None where a payload came without, or with one that is not Slack's: whoever could put
-    an address into a payload would be sent the answer, or have the bot knock at other doors.
+    `url` is None where a payload came without, or with one that is not Slack's: a forged address
+    would get the answer, or have the bot call other servers.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class ResponseUrl:
         self._observe = observe
         self._sleep = sleep
 
-    async def send(self, body: dict[str, Any], *, once: bool = False) -> Outcome:
-        """Post; `once` forbids a second try after one of which nobody knows what became."""
+    async def send(self, body: dict[str, Any], *, once: bool = False) -> PostOutcome:
+        """Post; `once`: no retry after an attempt whose outcome is unknown."""
         waited = 0.0
         for _ in range(ATTEMPTS):
             if self.url is None or self.uses >= MAX_USES:
-                return Outcome.DEAD
+                return PostOutcome.DEAD
             self.uses += 1
             try:
                 response = await self._http.post(self.url, json=body, follow_redirects=False)
@@ -86,7 +86,7 @@ class ResponseUrl:
                 log.warning("response_url: %s", type(error).__name__)
                 unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
                 if once and not unsent:
-                    return Outcome.UNSURE
+                    return PostOutcome.UNSURE
                 await self._sleep(PAUSE_SECONDS)
                 continue
             if response.status_code == 429:
@@ -95,30 +95,30 @@ class ResponseUrl:
                 wait = _retry_after(response)
                 waited += wait
                 if waited > MAX_RATE_WAIT:
-                    return Outcome.DEAD
+                    return PostOutcome.DEAD
                 await self._sleep(wait)
                 continue
             if response.status_code >= 500:
                 self._observe("error")
                 log.warning("response_url: %d", response.status_code)
                 if once:
-                    return Outcome.UNSURE
+                    return PostOutcome.UNSURE
                 await self._sleep(PAUSE_SECONDS)
                 continue
             return self._outcome(response)
-        return Outcome.DEAD
+        return PostOutcome.DEAD
 
-    def _outcome(self, response: httpx.Response) -> Outcome:
+    def _outcome(self, response: httpx.Response) -> PostOutcome:
         if response.is_success and "invalid_blocks" not in response.text[:200]:
             self._observe("sent")
-            return Outcome.SENT
+            return PostOutcome.SENT
         # The body is Slack's error name; an answer of another kind is not worth logging whole.
         code = response.text[:40] if response.text.replace("_", "").isalpha() else "other"
         self._observe("refused")
         log.warning("response_url: %d %s", response.status_code, code)
         if "invalid_blocks" in response.text[:200]:
-            return Outcome.REFUSED_BLOCKS
-        return Outcome.DEAD
+            return PostOutcome.REFUSED_BLOCKS
+        return PostOutcome.DEAD
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

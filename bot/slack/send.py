@@ -1,8 +1,8 @@
 """Messages that the bot sends on its own: each arrives once, or not at all.
 
-Slack knows no key that would make a repeated post harmless. So whoever sends holds a row in the
-database under a lease, marks it before every attempt, and after an attempt of which nobody knows
-how it ended looks the message up before the next one. An attempt takes seconds, a lease a minute.
+Slack has no idempotency keys. So the sender holds a row in the database under a lease, marks it
+before every attempt, and after an attempt with an unknown outcome looks the message up before the
+next one. An attempt takes seconds, a lease a minute.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from bot.errors import SlackError
 from bot.rendering.blocks import LEVELS, at_level
 from bot.rendering.views import Message
+from bot.slack.api import Slack
 from bot.slack.call import RateLimited, Unreached, Unsure
 
 # Slack will not take this message at this place, however often it is sent.
@@ -41,18 +41,10 @@ WAITS = 2
 LONGEST_WAIT = 30.0  # seconds: less than any lease
 
 
-class Posting(Protocol):
-    """What is needed of Slack; each method as in SlackWeb."""
-
-    async def post(self, to: str, message: Message, *, delivery_id: str) -> str: ...
-    async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None: ...
-    async def open_dm(self, user_id: str) -> str: ...
-
-
 class Outcome(StrEnum):
     SENT = "sent"
-    LATER = "later"  # surely not sent: try again
-    REFUSED = "refused"  # surely not sent, and never will be
+    LATER = "later"  # definitely not sent: try again
+    REFUSED = "refused"  # definitely not sent, and never will be
     UNSURE = "unsure"  # perhaps sent: look before anything else
     LOST = "lost"  # the row is another's by now: leave it alone
 
@@ -76,7 +68,7 @@ class Found(StrEnum):
 
 
 class Sender:
-    def __init__(self, slack: Posting, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, slack: Slack, sleep: Callable[[float], Awaitable[None]]) -> None:
         self._slack = slack
         self._sleep = sleep
 
@@ -111,7 +103,7 @@ class Sender:
         return Sent(Outcome.LOST)
 
     async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
-        """Whether a message of which nobody knows how sending ended is there, and its ts.
+        """Whether a message has arrived whose sending ended unknown, and its ts.
 
         To be asked when the lease under which it was sent is over, not sooner. The second part
         is Slack's code where it can't be told.

@@ -14,6 +14,7 @@ from bot.access import AccountType
 from bot.errors import SlackError
 from bot.language.text import identifying, without_address
 from bot.rendering.views import Message
+from bot.slack.api import Channel, SlackUser
 from bot.slack.call import call
 
 TIMEOUT_SECONDS = 5
@@ -25,20 +26,6 @@ UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 
 @dataclass(frozen=True, slots=True)
-class SlackUser:
-    """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
-    none is there by which they are known."""
-
-    team_id: str
-    id: str
-    email: str
-    name: str
-    handle: str
-    tz: str
-    account_type: AccountType
-
-
-@dataclass(frozen=True, slots=True)
 class Identity:
     """The bot's own place: its workspace, and the organisation above it on Enterprise Grid."""
 
@@ -47,18 +34,8 @@ class Identity:
     scopes: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """A conversation; `shared` with people outside the workspace."""
-
-    id: str
-    name: str
-    shared: bool
-    people: int
-
-
 class SlackWeb:
-    """The Web API with our typed errors.
+    """The Web API with our typed errors; what each call does says `api.Slack`.
 
     Posting gets no connection-error retries: Slack may have taken the message before the
     connection broke, and would show it twice.
@@ -66,8 +43,8 @@ class SlackWeb:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
-        # Whoever sends by itself decides about a 429: a wait of unknown length in here could
-        # outlast its lease, and another process would send the same.
+        # No retry on 429 here: a wait of unknown length could outlast the lease of whoever sends,
+        # and another process would send the same message.
         self._sender_client = AsyncWebClient(
             token=client.token, base_url=client.base_url, timeout=client.timeout, retry_handlers=[]
         )
@@ -91,18 +68,15 @@ class SlackWeb:
         return self._identity
 
     async def user(self, user_id: str) -> SlackUser:
-        """The account with this id, seen from the bot's workspace."""
         identity = await self.identity()
         answer = await call(self._client.users_info(user=user_id))
         return _slack_user(answer["data"]["user"], identity)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
-        """The user ids in a user group."""
         answer = await call(self._client.usergroups_users_list(usergroup=usergroup_id))
         return tuple(answer["data"].get("users", ()))
 
     async def usergroup_by_handle(self, handle: str) -> str | None:
-        """The id of the user group that is called `@handle`."""
         answer = await call(self._client.usergroups_list())
         for group in answer["data"].get("usergroups", ()):
             if str(group.get("handle", "")).casefold() == handle.casefold():
@@ -110,7 +84,6 @@ class SlackWeb:
         return None
 
     async def channel(self, channel_id: str) -> Channel:
-        """A channel's name and size."""
         answer = await call(
             self._client.conversations_info(channel=channel_id, include_num_members=True)
         )
@@ -123,7 +96,6 @@ class SlackWeb:
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
-        """The user ids of everyone in a channel, page by page."""
         cursor = None
         while True:
             answer = await call(
@@ -144,12 +116,6 @@ class SlackWeb:
             await call(self._client.chat_postMessage(channel=user_id, **body, **UNFURL_NOTHING))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
-        """Send `message` to a channel, or to a person by their user id; its ts.
-
-        `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
-        raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
-        it surely has not. Takes no longer than the client's time-out.
-        """
         answer = await call(
             self._sender_client.chat_postMessage(
                 metadata={"event_type": DELIVERY, "event_payload": {"id": delivery_id}},
@@ -161,10 +127,6 @@ class SlackWeb:
         return str(answer["data"]["ts"])
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
-        """The ts of what was posted with `delivery_id` after `since`; None if it is not there.
-
-        Raises SlackError when the history cannot be read, or not far enough.
-        """
         oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None
         page: dict[str, Any] = {"channel": channel_id, "oldest": oldest, "limit": 200}
         for _ in range(HISTORY_PAGES):
@@ -180,12 +142,10 @@ class SlackWeb:
         raise SlackError("history_too_long")
 
     async def open_dm(self, user_id: str) -> str:
-        """The channel id of the bot's direct conversation with a person."""
         answer = await call(self._client.conversations_open(users=[user_id]))
         return str(answer["data"]["channel"]["id"])
 
     async def user_by_email(self, email: str) -> str | None:
-        """The user id of the active account that is known by this e-mail address."""
         if not identifying(email):
             return None
         try:

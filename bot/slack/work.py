@@ -8,13 +8,14 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.exec_api.spending import spent_by
-from bot.logs import stack_of
+from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
-from bot.slack.reply import Place, Replies, Reply
+from bot.slack.reply import Replies, Reply
 from bot.storage.payloads import LEASE, Payload, Payloads
 
 log = logging.getLogger(__name__)
@@ -23,14 +24,15 @@ DRAIN_SECONDS = 10.0
 # How long those whose question is cut short may take to be told.
 TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
+Explain = Callable[[Exception, Payload, Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
+T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
 
 
 class Work:
-    """Runs jobs in the background. The broad `except` of the program is here: what nobody
-    foresaw is explained, and what cannot even be explained is logged."""
+    """Runs jobs in the background, each once, and tells people what came of them."""
 
     def __init__(
         self,
@@ -48,6 +50,7 @@ class Work:
         self._in_hand: set[str] = set()
         self._unmarked: set[str] = set()
         self._keeper: asyncio.Task[None] | None = None
+        self._fallbacks: tuple[Explain, ...] = (self._explain, self._explain_plainly)
 
     def start(
         self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
@@ -61,10 +64,10 @@ class Work:
         """
         who = (payload.team_id, payload.user_id, opens_form)
         if not self._lines.join(who):
-            reply = self._replies.to(_place(payload), beneath=True)
+            reply = self._replies.to(payload, beneath=True)
             self._spawn(self._run(payload, _too_many, reply, nullcontext()))
             return
-        reply = self._replies.to(_place(payload), beneath=beneath)
+        reply = self._replies.to(payload, beneath=beneath)
         task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
@@ -84,15 +87,15 @@ class Work:
         for key in list(self._unmarked):
             await self._finish(key)
         orphans = await self._payloads.orphans(self._in_hand | self._unmarked)
-        # Side by side: each must be told before the lease on it runs out.
+        # Concurrently: each must be told before the lease on it runs out.
         await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
 
     async def _tell_orphan(self, payload: Payload) -> None:
         if payload.response_url is not None or payload.words is not None:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
-            reply = self._replies.to(_place(payload), beneath=payload.words is None)
-            await self._explain_interrupted(payload, reply)
+            reply = self._replies.to(payload, beneath=payload.words is None)
+            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
         await self._finish(payload.key)
 
     def _spawn(self, work: Coroutine[object, object, None]) -> asyncio.Task[None]:
@@ -103,42 +106,66 @@ class Work:
         return task
 
     async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
-        try:
-            if not await self._payloads.claim(payload):
+        claim = self._payloads.claim(payload)
+        _, claimed = await self._answer(payload, reply, claim, self._fallbacks)
+        if not claimed:
+            if claimed is False:
                 log.info("a payload was delivered again")
-                return
-        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
-            await self._explain(reply, payload, error)
             return
         self._in_hand.add(payload.key)
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._attempt(payload, job, reply, turn)
+            outcome = await self._unless_cut_short(payload, job, reply, turn)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
-            # Whoever was not told of an interruption either is told by the next process.
+            # If telling of an interruption was cut short, the next process does it.
             self._in_hand.discard(payload.key)
             if not self._in_hand and self._keeper is not None:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _attempt(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
-        """Do the job, or say why not; the outcome in a word."""
+    async def _unless_cut_short(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
+        """Do the job, or say that it was cut short; the outcome in a word."""
         try:
-            # Those who wait for their turn are told of it as others are.
-            async with reply, turn:
-                with spent_by(payload.team_id, payload.user_id):
-                    await job(reply)
+            attempt = self._do(payload, job, reply, turn)
+            outcome, _ = await self._answer(payload, reply, attempt, self._fallbacks)
+            return outcome
         except asyncio.CancelledError:
-            await self._explain_interrupted(_with_words(payload, reply), reply)
+            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
-        except Exception as error:  # noqa: BLE001 - the edge: nobody is left without an answer
-            await self._explain(reply, payload, error)
-            return type(error).__name__
-        return "answered"
+
+    async def _answer(
+        self,
+        payload: Payload,
+        reply: Reply,
+        attempt: Awaitable[T],
+        fallbacks: tuple[Explain, ...],
+    ) -> tuple[str, T | None]:
+        """Do the attempt, or say why not; the outcome in a word, and what came of it.
+
+        This is the edge of every answer: whatever goes wrong in an attempt, the next of the
+        fallbacks tells of it, and what none of them can tell is logged.
+        """
+        try:
+            return "answered", await attempt
+        except Exception as error:  # noqa: BLE001
+            # A plainer message helps where an explanation broke, not where Slack is away.
+            explained = fallbacks != self._fallbacks
+            if not fallbacks or (explained and isinstance(error, BotError)):
+                self._log_unanswered(error)
+            else:
+                explain, *others = fallbacks
+                await self._answer(payload, reply, explain(error, payload, reply), tuple(others))
+            return type(error).__name__, None
+
+    async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+        # Progress is told while waiting for the turn, too.
+        async with reply, turn:
+            with spent_by(payload.team_id, payload.user_id):
+                await job(reply)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)
@@ -154,41 +181,25 @@ class Work:
             with suppress(StorageError):
                 await self._payloads.renew(self._in_hand)
 
-    async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
-        try:
-            await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
-        except BotError as second:
-            self._log_unanswered(second)
-        except Exception as second:  # noqa: BLE001 - perhaps it is the database: go without it
-            await self._explain_plainly(reply, second)
+    async def _explain(self, error: Exception, payload: Payload, reply: Reply) -> None:
+        await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
 
-    async def _explain_plainly(self, reply: Reply, error: Exception) -> None:
-        try:
-            await reply.answer(self._explainer.plainly(error), plainly=True)
-        except Exception as last:  # noqa: BLE001 - the last edge: there is only the log left
-            self._log_unanswered(last)
+    async def _explain_plainly(self, error: Exception, _payload: Payload, reply: Reply) -> None:
+        await reply.answer(self._explainer.plainly(error), plainly=True)
 
     async def _explain_interrupted(self, payload: Payload, reply: Reply) -> None:
-        try:
-            await reply.answer(await self._explainer.again(INTERRUPTED, payload))
-        except Exception as error:  # noqa: BLE001 - the last edge: there is only the log left
-            self._log_unanswered(error)
+        asked = _with_words(payload, reply)
+        await reply.answer(await self._explainer.again(INTERRUPTED, asked))
 
     def _log_unanswered(self, error: Exception) -> None:
         code = error.code if isinstance(error, SlackError) else type(error).__name__
         stack = "" if isinstance(error, BotError) else f"\n{stack_of(error)}"
-        log.error("no way to answer: %s (reference %s)%s", code, self._explainer.reference(), stack)
+        log.error("no way to answer: %s (reference %s)%s", code, new_reference(), stack)
 
 
 async def _too_many(_reply: Reply) -> None:
     raise UserError(
         f"You have {WAITING} questions waiting already. Ask this one again in a minute."
-    )
-
-
-def _place(payload: Payload) -> Place:
-    return Place(
-        payload.team_id, payload.user_id, payload.channel_id, payload.response_url, payload.public
     )
 
 

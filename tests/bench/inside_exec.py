@@ -15,7 +15,7 @@ from unittest.mock import patch
 import httpx
 
 from bot.access import AccountType
-from bot.assembly_core import Core, build_core
+from bot.app import Core, build_core
 from bot.config import load
 from bot.errors import NotFound
 from bot.exec_api.client import exec_http
@@ -25,7 +25,7 @@ from bot.sandbox.exec_params import PAGING, parse
 from bot.sandbox.exec_select import SessionSelector
 from bot.sandbox.exec_server import BASE, DEMO_KEY
 from bot.sandbox.world import World
-from bot.slack.web import SlackUser
+from bot.slack.api import SlackUser
 from tests.bench.company import SECOND, ZONE, Company, moment_of
 
 PER_MINUTE, PER_DAY = 60, 1_000
@@ -148,18 +148,19 @@ async def core_of(
         exec_api=True,
     )
     here = patch.multiple("aiosqlite.Connection", _execute=_in_place, _connect=_connected)
-    # The assembly has its sleep and its sockets from these modules.
     with (
         patch.multiple(
-            "bot.assembly_core",
-            asyncio=SimpleNamespace(sleep=inside.clock.sleep),
+            "bot.app",
             random=SimpleNamespace(random=lambda: 0.5),
             exec_http=lambda url, key: exec_http(url, key, transport=transport),
         ),
         here if in_place else nullcontext(),
     ):
         world = inside.company.world
-        async with build_core(settings, slack=Accounts(world), clock=inside.clock) as core:
+        clock = inside.clock
+        async with build_core(
+            settings, slack=Accounts(world), clock=clock, sleep=clock.sleep
+        ) as core:
             yield core
 
 

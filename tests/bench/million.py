@@ -27,7 +27,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.assembly_core import Core
+from bot.app import Core
 from bot.mirror.coverage import Coverage, Piece
 from bot.pipeline import Request
 from bot.rendering.views import CostView

@@ -22,13 +22,13 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.assembly_core import Core
+from bot.app import Core
 from bot.errors import BotError
-from bot.jobs import SYNC_EVERY
 from bot.mirror.asking import Questions
 from bot.mirror.freshness import STEPS, USUAL
 from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
+from bot.serve import SYNC_EVERY
 from bot.storage.tables import budget_request, practice_coverage
 from tests.bench.company import (
     DAY,
@@ -91,7 +91,7 @@ class Player:
 
     async def _sync_until(self, instant: int) -> None:
         """The job of the bot, at its interval; runs that would return at once are skipped."""
-        sync = self.core.practice.sync
+        sync = self.core.sync
         every = SYNC_EVERY * SECOND
         while self.next_sync < instant:
             self.clock.until(self.next_sync)
@@ -127,14 +127,14 @@ class Player:
         if isinstance(view, CostView) or view.cost is not None or view.away is not None:
             return f"{said.kind}: no whole answer, {said.words}", None, False
         stored = await self.core.answers.find(view.id, team_id=TEAM, user_id=said.asker)
-        asked_at = self.core.practice.sessions.asked_at
+        asked_at = self.core.sessions.asked_at
         assert stored is not None
         assert asked_at is not None
         now = instant_of(asked_at)
-        question = await Questions(self.core.practice.rosters).asked(stored.query, now=now)
+        question = await Questions(self.core.rosters).asked(stored.query, now=now)
         for age in (USUAL, *(age for _, age in STEPS)):
             # Nothing has changed since: the same plan again tells when each part was looked at.
-            plan = await self.core.practice.mirror.plan(
+            plan = await self.core.mirror.plan(
                 question.asked, now=now, freshness=age // MILLISECOND
             )
             if plan.answerable:
@@ -190,7 +190,7 @@ async def played(
             await hold(core.database, here.world, rows, coverage, clock.now)
             await _a_week_before(core, calendar, clock.now)
             sightings = Sightings(lambda: clock.now)
-            sightings.watch(core.practice.held)
+            sightings.watch(core.held)
             player = Player(here, clock, core, monday, next_sync=clock.now)
             await player.play(calendar, end)
             async with core.database.transaction(reads=True) as connection:

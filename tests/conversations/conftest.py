@@ -262,7 +262,7 @@ async def _get_acquainted(url: str) -> None:
             await office.ask("ana", f'sessions group:"{group.name}" last 7d')
         await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
         clock.now = NOW
-        await core.practice.sync.run()
+        await core.sync.run()
         async with core.database.transaction() as connection:
             for table in reversed(metadata.sorted_tables):
                 if not table.name.startswith(OF_EXEC):

@@ -16,6 +16,7 @@ from bot.outbox.plans import Kind, Plan, Subscription
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
+from bot.storage.handles import DigestList
 from bot.storage.tables import delivery
 from tests.conversations.conftest import Office, button
 
@@ -67,7 +68,7 @@ class Room:
         number = next(self._numbers)
         schedule = f"monthly {1 + number % 28}th {number // 28}:30"
         plan = Plan(self.office.channel(HOME), schedule, "UTC", self.group("West Coast"))
-        subscriptions = self.office.bot.core.digests.subscriptions
+        subscriptions = self.office.bot.core.subscriptions
         return await subscriptions.keep(
             self.office.slack.team.id, self.user(owner), Kind.GROUP, plan
         )
@@ -124,22 +125,22 @@ async def furnish(office: Office) -> Room:
         )
     }
     for coach in coaches.values():
-        await core.digests.coaches.add(coach, by="admin")
+        await core.coaches.add(coach, by="admin")
     for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
         ack = await office.act(office.command_of(WHO[who], "help", channel))
         room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
     room.answers = await _answers(office)
     misspelt = await office.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
-    (listed,) = await core.stored.keep(team.id, room.user("admin"), ("digest list",))
+    (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
     for who in ("coach", "former"):
         await _send_message(room, who)
-    await core.digests.coaches.remove(coaches["former"])
+    await core.coaches.remove(coaches["former"])
     other = room.user("other")
     plan = Plan(other, "every monday 8:30", "UTC")
-    await core.digests.subscriptions.keep(team.id, other, Kind.COACH, plan)
+    await core.subscriptions.keep(team.id, other, Kind.COACH, plan)
     office.clock.tick(15 * 60)
     return room
 
@@ -159,26 +160,26 @@ async def _answers(office: Office) -> dict[str, str]:
 
 async def _post_digests(room: Room) -> None:
     """Three digests of West Coast; one is East Coast's and elsewhere by now, one is removed."""
-    digests = room.office.bot.core.digests
+    core = room.office.bot.core
     for what in ("posted", "edited", "removed"):
         one = await room.subscription()
-        await digests.deliveries.ask(one, DeliveryKind.NOW, room.user("admin"))
+        await core.deliveries.ask(one, DeliveryKind.NOW, room.user("admin"))
         post = await _arrived(room, room.office.channel(HOME))
         room.ids[what] = button(post, "See details")["value"]
         if what == "edited":
             place, east = room.office.channel(ELSEWHERE), room.group("East Coast")
             plan = replace(one.plan, place=place, group_id=east)
-            await digests.subscriptions.change(one.id, plan)
+            await core.subscriptions.change(one.id, plan)
         elif what == "removed":
-            await digests.subscriptions.remove(one.id)
+            await core.subscriptions.remove(one.id)
 
 
 async def _send_message(room: Room, who: str) -> None:
     """A coach's message, one of its people, and a nudge that waits to be sent."""
     office, user = room.office, room.user(who)
-    digests, plan = office.bot.core.digests, Plan(user, "every monday 8:30", "UTC")
-    one = await digests.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
-    await digests.deliveries.ask(one, DeliveryKind.NOW, user)
+    core, plan = office.bot.core, Plan(user, "every monday 8:30", "UTC")
+    one = await core.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
+    await core.deliveries.ask(one, DeliveryKind.NOW, user)
     message = await _arrived(room, office.dm(WHO[who]))
     menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
     person = menu["options"][0]["value"].partition(":")[2]
@@ -241,7 +242,7 @@ def on_digest(
     """A button in the list of digests, each for a digest that only this press changes."""
 
     async def act(room: Room, who: str) -> Delivery:
-        subscriptions = room.office.bot.core.digests.subscriptions
+        subscriptions = room.office.bot.core.subscriptions
         one: Subscription | None = await room.subscription(owner)
         assert one is not None
         if paused:
@@ -295,5 +296,5 @@ async def coach_remove(room: Room, who: str) -> Delivery:
     office = room.office
     yuki = office.world.person("yuki.sato@acme.com")
     coach = Coach(yuki.id, frozenset({room.group("East Coast")}))
-    await office.bot.core.digests.coaches.add(coach, by="admin")
+    await office.bot.core.coaches.add(coach, by="admin")
     return room.typed(who, f"coach remove <@{office.user('yuki.sato')}>")

@@ -32,7 +32,7 @@ async def look_again(office: Office) -> None:
     """Exec is asked who is in the group."""
     office.clock.tick(2 * 3600)
     group_id = office.world.group("West Coast").id
-    await office.bot.core.digests.coaching.rosters.refresh(group_id, purpose="roster")
+    await office.bot.core.coaching.rosters.refresh(group_id, purpose="roster")
 
 
 def names(message: Message) -> set[str]:

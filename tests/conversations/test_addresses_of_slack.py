@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from bot.sandbox.slack_records import Delivery
-from bot.slack.response_url import Outcome, ResponseUrl, is_slacks
+from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks
 from tests.conversations.conftest import Office, button, table
 
 SLACK = "https://slack.com/api/"
@@ -56,7 +56,7 @@ async def test_a_redirection_is_not_followed() -> None:
     transport = httpx.MockTransport(answer)
     async with httpx.AsyncClient(transport=transport, follow_redirects=True) as http:
         url = ResponseUrl("https://hooks.slack.com/x", SLACK, http, lambda _: None)
-        assert await url.send({"text": "figures"}) is Outcome.DEAD
+        assert await url.send({"text": "figures"}) is PostOutcome.DEAD
     assert asked == ["hooks.slack.com"]
 
 

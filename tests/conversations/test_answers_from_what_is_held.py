@@ -288,7 +288,7 @@ async def test_it_can_be_narrowed_instead(office: Office) -> None:
 @pytest.fixture
 async def hasty(open_office: MakeOffice, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     """An office whose bot does not wait long for an Exec that is silent."""
-    monkeypatch.setattr("bot.assembly_core.ExecClient", partial(ExecClient, deadline=1.5))
+    monkeypatch.setattr("bot.app.ExecClient", partial(ExecClient, deadline=1.5))
     async with open_office() as office:
         yield office
 
@@ -352,7 +352,7 @@ async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Off
     office.clock.tick(300)
     ends = instant(NOW - timedelta(hours=1))
     again = Fetch(ALL, ends - 1, ends, full=True, requests=1)
-    await office.bot.core.practice.fetching.run(again, purpose="reread", pages=1)
+    await office.bot.core.fetching.run(again, purpose="reread", pages=1)
     office.exec.faults.append(Fault("status", None))
     office.clock.tick(600)
     answer = await office.ask("jane", "sessions last 7d")

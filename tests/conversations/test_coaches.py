@@ -20,7 +20,7 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
 async def subscription_of(office: Office, who: str) -> Subscription | None:
-    own = await office.bot.core.digests.subscriptions.listed(
+    own = await office.bot.core.subscriptions.listed(
         office.slack.team.id, owner_id=office.user(who)
     )
     return next((one for one in own if one.kind is Kind.COACH), None)
@@ -109,7 +109,7 @@ async def test_only_admins_say_who_coaches(office: Office, who: str) -> None:
     for text in (WEST, "coach remove @bob", "coach list"):
         ack = await office.act(office.command_of(who, text))
         assert (await office.heard(who, after=ack)).text.split()[0] in {"Only", "Guests"}
-    assert await office.bot.core.digests.coaches.all() == ()
+    assert await office.bot.core.coaches.all() == ()
 
 
 @pytest.mark.parametrize(
@@ -139,10 +139,10 @@ async def test_removing_can_be_undone(office: Office) -> None:
     await office.ask("ana", 'coach add @bob "West Coast" @amara.diallo')
     gone = await office.ask("ana", "coach remove @bob")
     assert gone.text.startswith("Done: Bob Jones no longer coaches West Coast")
-    assert await office.bot.core.digests.coaches.all() == ()
+    assert await office.bot.core.coaches.all() == ()
     back = await office.press("ana", gone, "Undo")
     assert "now coaches West Coast" in back.text
-    (coach,) = await office.bot.core.digests.coaches.all()
+    (coach,) = await office.bot.core.coaches.all()
     assert (len(coach.groups), len(coach.people)) == (1, 1)
 
 
@@ -272,7 +272,7 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
 async def test_what_is_held_of_everybody_tells_more(office: Office) -> None:
     away, back = await long_away(office)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=100), NOW)
-    sessions = office.bot.core.practice.sessions
+    sessions = office.bot.core.sessions
     await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
     message = await sent_on_monday(office)
     person = overflow(message, away)
@@ -290,7 +290,7 @@ async def test_of_many_people_a_message_looks_back_90_days(
     monkeypatch.setattr("bot.gather.rows.MANY", 3)
     await long_away(office)
     long_ago = Period("", "UTC", MONDAY - timedelta(days=120), NOW)
-    sessions = office.bot.core.practice.sessions
+    sessions = office.bot.core.sessions
     await sessions.whole(ResolvedQuery(None, period=long_ago), purpose="test")
     assert "improvement counted since 23 December" in (await sent_on_monday(office)).text
 

@@ -49,9 +49,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def kept(office: Office) -> list[Subscription]:
     team = office.slack.team.id
     return [
-        one
-        for one in await office.bot.core.digests.subscriptions.listed(team)
-        if one.kind is Kind.GROUP
+        one for one in await office.bot.core.subscriptions.listed(team) if one.kind is Kind.GROUP
     ]
 
 
@@ -67,7 +65,7 @@ async def coach(office: Office, who: str, group: str) -> None:
     asker = await core.people.asker(office.slack.team.id, office.user(who))
     assert asker.member is not None
     id_ = next(id_ for id_, each in office.world.groups.items() if each.name == group)
-    await core.digests.coaches.add(Coach(asker.member.id, frozenset({id_})), by="admin")
+    await core.coaches.add(Coach(asker.member.id, frozenset({id_})), by="admin")
 
 
 async def beside(office: Office, line: str) -> Message:
@@ -822,7 +820,7 @@ async def test_whoever_is_there_is_looked_at_once_before_it_is_sent(office: Offi
         return [call.args["user"] for call in calls]
 
     office.clock.now = MONDAY_9 - timedelta(minutes=30)
-    await office.bot.core.digests.lookahead.run()
+    await office.bot.core.lookahead.run()
     assert {*members, office.slack.team.bot_user_id} == set(looked_up())
     new = next(each for each in map(office.user, ("bob", "priya", "raj")) if each not in members)
     members.append(new)
@@ -1138,7 +1136,7 @@ async def test_the_answer_to_that_question_is_judged_like_any_other(office: Offi
     for label in ("Add another", "Change that one"):
         forged = office.press_of("jane", own, "digest.another", button(asked, label)["value"])
         heard = await office.heard("jane", "west-coast", after=await office.act(forged))
-        assert heard.text.startswith("This question is too old.")
+        assert heard.text.startswith("This button is too old")
     office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))
     refused = await office.press("ana", asked, "Add another")
     assert "Guests are in this channel" in refused.text

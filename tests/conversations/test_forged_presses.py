@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.sandbox.slack_records import Message
 from bot.slack.payloads import page_of
+from bot.storage.handles import DigestList
 from tests.conversations.conftest import Office, button, table
 from tests.conversations.test_sharing import public, shared
 
@@ -97,8 +98,8 @@ def test_any_value_of_a_button_names_a_page(value: str) -> None:
 async def test_a_page_that_is_no_number_is_the_first(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 20d")
     id_ = button(answer, "Refresh")["value"]
-    (listed,) = await office.bot.core.stored.keep(
-        office.slack.team.id, office.user("ana"), ("digest list",)
+    (listed,) = await office.bot.core.handles.keep(
+        office.slack.team.id, office.user("ana"), DigestList()
     )
     for page in ("²", "1" * 5_000, "-1", "1e3", ""):
         shown = await forged(office, "ana", answer, "sessions.next", f"{id_}:{page}")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.assembly import Bot
+from bot.app import Bot
 from bot.config import load
 from bot.language.query import Kind
 from bot.sandbox.demo import Demo, team_of

@@ -16,7 +16,7 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
 async def subscribed(office: Office, who: str = "jane") -> bool:
-    own = await office.bot.core.digests.subscriptions.listed(
+    own = await office.bot.core.subscriptions.listed(
         office.slack.team.id, owner_id=office.user(who)
     )
     return any(one.kind is Kind.OWN for one in own)

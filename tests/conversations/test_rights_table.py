@@ -47,7 +47,6 @@ WORDS = {
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
     "old": "This button is too old, or belongs to someone else.",
-    "gone": "This list is too old.",
     "guest": "Guests can't see practice results.",
     "away": "your account belongs to another workspace.",
     "new": "I can't find you in Exec",
@@ -78,8 +77,6 @@ DOORS = {
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
-    # What it then tells is told by the rights of that night: see test_tonight.
-    "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
@@ -88,7 +85,6 @@ DOORS = {
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
-    "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
@@ -166,7 +162,6 @@ own old answer: Next        | mine    mine    sees    people  mine    sees   gue
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
 own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
-own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
@@ -175,11 +170,10 @@ other's answer: Next        | old     old     old     old     old     old    gue
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
 other's answer: Look at all | old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new
-other's answer: tonight     | old     old     old     old     old     old    guest  away     new
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
-other's answer: weekly      | old     old     old     old     old     old    guest  away     old
+other's answer: weekly      | old     old     old     old     old     old    guest  away     new
 the admin's question        | old     old     old     old     old     sees   guest  away     new
 the admin's help: form      | old     old     old     old     old     sees   guest  away     new
 digest, in one line         | coaches coaches sees    none    coaches sees   guest  away     new
@@ -195,7 +189,7 @@ list: Remove, surely        | change  change  sees    change  change  sees   gue
 list: Undo                  | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Edit   | change  change  sees    change  change  sees   guest  away     new
 the former's digest: Pause  | change  change  sees    change  sees    sees   guest  away     new
-the admin's list: Next      | gone    gone    gone    gone    gone    sees   guest  away     new
+the admin's list: Next      | old     old     old     old     old     sees   guest  away     new
 posted: See details         | share   share   sees    share   share   sees   guest  away     new
 posted: details, Next       | share   share   sees    share   share   sees   guest  away     new
 forged: See details         | coaches coaches sees    coaches coaches sees   guest  away     new
@@ -316,4 +310,4 @@ async def test_who_gets_what(room: Room, name: str) -> None:
     assert public(room) - before == (expected.count("sees") if door.posts else 0)
     for who, one in room.touched.items():
         if found[list(WHO).index(who)] != "sees":
-            assert await room.office.bot.core.digests.subscriptions.find(one.id) == one
+            assert await room.office.bot.core.subscriptions.find(one.id) == one

@@ -146,5 +146,11 @@ async def test_a_form_that_slack_does_not_open(office: Office) -> None:
     answer = await office.ask("jane", "sessions last 7d")
     office.slack.fault("views.open", "expired_trigger_id")
     told = await office.press("jane", answer, "Edit filters")
-    assert told.text.startswith("The form took too long to open. Press the button again.")
+    assert told.text.startswith("The form took too long to open. Try again.")
     assert answer in office.seen("jane")
+
+
+async def test_a_form_for_a_digest_that_slack_does_not_open(office: Office) -> None:
+    office.slack.fault("views.open", "expired_trigger_id")
+    told = await office.ask("ana", 'digest "West Coast"')
+    assert told.text.startswith("The form took too long to open. Try again.")

@@ -168,6 +168,6 @@ async def test_where_a_coach_reads_another_number_than_the_channel_a_word_says_w
 
     world.rosters[west].discard(world.person("jane@acme.com").id)
     office.clock.tick(2 * 3600)
-    await office.bot.core.digests.coaching.rosters.refresh(west, purpose="roster")
+    await office.bot.core.coaching.rosters.refresh(west, purpose="roster")
     preview = await office.press("priya", told(office, "priya")[0], "Preview")
     assert "You, 1 who joined this week and 1 who left the group since are not" in preview.text

@@ -36,14 +36,27 @@ TYPED = [
     f"wath {NOBODY_KNOWS}",
 ]
 PRESSED = [
-    *("sessions.refresh", "sessions.next", "sessions.previous", "sessions.count_all"),
-    *("sessions.tonight", "sessions.edit", "sessions.share"),
+    *(
+        "sessions.refresh",
+        "sessions.look_again",
+        "sessions.next",
+        "sessions.previous",
+        "sessions.count_all",
+    ),
+    *("sessions.edit", "sessions.share"),
     *("share.post", "share.cancel", "share.remove", "query.run", "query.form", "status.refresh"),
-    *("digest.details", "digest.details.next", "digest.counted", "digest.manage"),
+    *(
+        "digest.details",
+        "digest.details.next",
+        "digest.details.previous",
+        "digest.counted",
+        "digest.manage",
+    ),
     *("digest.preview", "digest.send_now", "digest.edit", "digest.pause", "digest.resume"),
     *("digest.remove", "digest.remove_now", "digest.keep", "digest.undo", "digest.another"),
     *(
         "digest.list.next",
+        "digest.list.previous",
         "digest.from_answer",
         "coach.everyone",
         "coach.pause",
@@ -54,10 +67,9 @@ PRESSED = [
     *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
     *("me.named", "me.unnamed"),
 ]
-# Whom Exec does not know may read how to ask, as that is no secret; and a form that has to open
-# within a moment does not wait until Exec has said who somebody is.
+# Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")
-EXCEPT = {"", "help", "help when", "digest.from_answer"}
+EXCEPT = {"", "help", "help when"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -111,6 +123,11 @@ def assert_turned_away(room: Room, heard: dict[str, Message], what: str) -> None
     looked = [call.args["user"] for call in room.office.slack.calls if call.method == "users.info"]
     assert sorted(looked) == sorted(map(room.office.user, heard)), what
     assert {call.method for call in room.office.slack.calls} <= {"users.info", "response_url"}
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_no_button_is_left_out(room: Room) -> None:
+    assert set(PRESSED) == set(room.office.bot.router.buttons)
 
 
 @pytest.mark.asyncio(loop_scope="module")  # all rows share one office

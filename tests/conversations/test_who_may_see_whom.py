@@ -224,7 +224,7 @@ async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
     for who in ("priya", "jane"):
         assert (await full_office.ask(who, asked)).text.startswith(unknown)
     assert full_office.paths() == []
-    await full_office.bot.core.practice.sync.run()
+    await full_office.bot.core.sync.run()
     assert (await full_office.ask("jane", asked)).text.startswith(unknown)
     own = await full_office.ask("priya", asked)
     assert {row[1] for row in table(own)[1:]} == {"Priya Nair"}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.assembly_core import Core, build_core
+from bot.app import Core, build_core
 from bot.config import load
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, Period, ResolvedQuery
@@ -69,7 +69,7 @@ class Morning:
             names=(Named(NameKind.GROUP, group_id, group_id),),
             period=Period("", "UTC", start, end),
         )
-        reading = await self.core.practice.sessions.read(
+        reading = await self.core.sessions.read(
             query, FULL, on_page=nobody_waits, on_wait=nobody_waits
         )
         assert reading.complete
@@ -78,9 +78,7 @@ class Morning:
     async def hold(self, start: datetime, end: datetime) -> None:
         """Let the mirror hold everybody's sessions of an interval."""
         query = ResolvedQuery(None, period=Period("", "UTC", start, end))
-        await self.core.practice.sessions.read(
-            query, FULL, on_page=nobody_waits, on_wait=nobody_waits
-        )
+        await self.core.sessions.read(query, FULL, on_page=nobody_waits, on_wait=nobody_waits)
 
     async def deliver(self) -> Counter[str]:
         """What the digests of this moment ask of Exec, by path."""

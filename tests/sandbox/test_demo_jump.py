@@ -162,7 +162,7 @@ async def test_only_the_last_day_is_lived_through(here: Demo) -> None:
     place = team.channel_called("sales-practice").id
     group = here.world.group("East Coast").id
     plan = Plan(place, "daily 12:00", ZONE, group, contents=("people",))
-    await here.bot.core.digests.subscriptions.keep(team.id, owner.id, Kind.GROUP, plan)
+    await here.bot.core.subscriptions.keep(team.id, owner.id, Kind.GROUP, plan)
     async with hurried(here):
         monday = await press(here)
         await arrived(here, 2)

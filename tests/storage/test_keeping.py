@@ -11,7 +11,7 @@ from itertools import islice
 import pytest
 import sqlalchemy as sa
 
-from bot.assembly_core import new_id
+from bot.env import new_id
 from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery
@@ -19,10 +19,10 @@ from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswer
 from bot.mirror.reading import Reading
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
-from bot.storage.commands import KEEP, StoredCommands
 from bot.storage.database import Database
+from bot.storage.handles import KEEP, Command, Handle, Handles, Nudge, Person, Share
 from bot.storage.learned import Learned
-from bot.storage.tables import budget_request, stored_answer
+from bot.storage.tables import budget_request, stored_answer, stored_command
 from tests.conftest import FakeClock
 from tests.processes import the_world
 
@@ -56,32 +56,76 @@ def ids() -> Callable[[], str]:
 async def test_commands_come_back_to_their_owner_alone(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    stored = StoredCommands(database, clock, ids)
+    stored = Handles(database, clock, ids)
     words = ("sessions gold", "sessions “ü” 💪", "")
-    kept = await stored.keep("T1", "U1", words, channel_id="C1", response_url="https://x")
+    made = map(Command, words)
+    kept = await stored.keep("T1", "U1", *made, channel_id="C1", response_url="https://x")
 
     assert kept == ("id000001", "id000002", "id000003")
     for id_, said in zip(kept, words, strict=True):
-        found = await stored.find(id_, **JANE)
+        found = await stored.find(id_, Command, **JANE)
         assert found is not None
-        assert (found.words, found.channel_id, found.response_url) == (said, "C1", "https://x")
+        assert (found.handle.words, found.channel_id, found.response_url) == (
+            said,
+            "C1",
+            "https://x",
+        )
         for other in OTHERS:
-            assert await stored.find(id_, **other) is None
-    assert await stored.find("id000004", **JANE) is None
-    assert await stored.keep("T1", "U1", ()) == ()
+            assert await stored.find(id_, Command, **other) is None
+        assert await stored.find(id_, Nudge, **JANE) is None
+    assert await stored.find("id000004", Command, **JANE) is None
+    assert await stored.keep("T1", "U1") == ()
+
+
+AT = datetime(2026, 3, 2, tzinfo=UTC)
+OF_THE_FIRST_RELEASE: dict[str, Handle] = {
+    "shared": Share(),
+    "nudge id1": Nudge("id1"),
+    f"person {AT.isoformat()} {AT.isoformat()} Europe/Berlin mem_1": Person(
+        "mem_1", AT, AT, "Europe/Berlin"
+    ),
+    "sessions gold": Command("sessions gold"),
+    '{"kind": "share"} sessions': Command('{"kind": "share"} sessions'),
+}
+
+
+@pytest.mark.parametrize("words", OF_THE_FIRST_RELEASE)
+async def test_what_the_first_release_stored_is_still_read(
+    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
+) -> None:
+    row = {"id": "id1", "team_id": "T1", "user_id": "U1", "words": words, "at": clock()}
+    async with database.transaction() as connection:
+        await connection.execute(sa.insert(stored_command).values(channel_id="", **row))
+    meant = OF_THE_FIRST_RELEASE[words]
+    found = await Handles(database, clock, ids).find("id1", type(meant), **JANE)
+    assert found is not None
+    assert found.handle == meant
+
+
+@pytest.mark.parametrize("words", ['{"kind":"share"}', "shared", "nudge x", ""])
+async def test_words_that_look_like_another_handle_stay_a_command(
+    database: Database, clock: FakeClock, ids: Callable[[], str], words: str
+) -> None:
+    stored = Handles(database, clock, ids)
+    (id_,) = await stored.keep("T1", "U1", Command(words))
+    assert await stored.find(id_, Share, **JANE) is None
+    assert await stored.find(id_, Nudge, **JANE) is None
+    found = await stored.find(id_, Command, **JANE)
+    assert found is not None
+    assert found.handle.words == words
 
 
 async def test_commands_are_forgotten_after_their_time(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    stored = StoredCommands(database, clock, ids)
-    (id_,) = await stored.keep("T1", "U1", ("sessions",))
+    stored = Handles(database, clock, ids)
+    (id_,) = await stored.keep("T1", "U1", Command("sessions"))
     clock.now += KEEP
     await stored.forget_old()
-    assert await stored.find(id_, **JANE) is not None
+    assert await stored.find(id_, Command, **JANE) is not None
     clock.now += MOMENT
     await stored.forget_old()
-    assert await stored.find(id_, **JANE) is None
+    assert await stored.find(id_, Command, **JANE) is None
 
 
 async def test_answers_come_back_whole_to_their_owner_alone(

@@ -1,4 +1,4 @@
-"""A running bot: its server, its jobs, and an orderly end."""
+"""A running bot: its server, what it does by the clock, and an orderly end."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import ClientError, web
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.assembly import Bot, build_bot
-from bot.assembly_core import secret
-from bot.config import Settings
+from bot.app import Bot, build_bot
+from bot.config import Settings, secret
 from bot.doors.http import SlackDoor
 from bot.errors import BotError
-from bot.jobs import Jobs
+from bot.observe.logs import unforeseen
 from bot.server import build_server
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,19 @@ LOOK_EVERY = 10
 # request is still listened to that is answered already.
 IDLE_SECONDS = 100.0
 LINGER_SECONDS = 2.0
+
+# Seconds. Most runs of the sync and of the deliveries have nothing to do, and cost nothing.
+SYNC_EVERY = 2
+ORPHANS_EVERY = 15
+ALARM_EVERY = 15
+DELIVER_EVERY = 2
+LOOKAHEAD_EVERY = 15
+ZONES_EVERY = 300
+HOUSEKEEPING_EVERY = 3600
+HOUSEKEEPING_AFTER = 60  # not during the start
+STOP_SECONDS = 3.0
+
+Job = Callable[[], Awaitable[None]]
 
 
 class CannotListen(OSError):
@@ -55,8 +70,8 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop.set)
     async with build_bot(settings) as bot:
-        # What is there by now stays to the end. To look for garbage in all of it takes a tenth of
-        # a second, in which nobody is answered.
+        # Everything built so far lives until the end. Collecting garbage among it would take a
+        # tenth of a second in which nobody is answered.
         gc.collect()
         gc.freeze()
         await serve(bot, stop, started=started)
@@ -79,7 +94,7 @@ async def serve(
         door=None if by_socket else SlackDoor(bot.app, secret(settings.slack_signing_secret)),
         health=bot.health,
         telemetry=bot.core.telemetry,
-        refresh=lambda: _refresh_gauges(bot),
+        refresh=partial(_refresh_gauges, bot),
         metrics_host=settings.metrics_host,
     )
     runner = web.AppRunner(
@@ -103,8 +118,8 @@ async def serve(
             started(port)
         await _wait(stop, socket)
     finally:
-        # First nothing new is taken, then what runs is finished. The requests come before the
-        # work, since those that are being answered may begin some.
+        # First nothing new is accepted, then what runs is finished. Requests come before work,
+        # since those in progress may start some.
         await runner.cleanup()
         if socket is not None:
             await socket.close()
@@ -179,3 +194,82 @@ async def _refresh_gauges(bot: Bot) -> None:
         return  # the last known figures stand; /readyz says what is wrong
     bot.core.telemetry.requests_left.labels("minute").set(left.minute)
     bot.core.telemetry.requests_left.labels("day").set(left.day)
+
+
+class Jobs:
+    """Runs each job soon and then at its interval, never twice at a time."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._running: dict[str, asyncio.Task[None]] = {}
+        # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
+        )
+        self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
+        self._add("alarm", bot.alarm.tell, ALARM_EVERY)
+        self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
+        self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)
+        self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
+        self._add("sync", bot.core.sync.run, SYNC_EVERY)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def pause(self) -> None:
+        """Start no further jobs."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
+    async def stop(self) -> None:
+        """Wait briefly for running jobs, then cancel them: each can be cut short anywhere."""
+        if self._running:
+            _done, late = await asyncio.wait(self._running.values(), timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late, timeout=STOP_SECONDS)
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _add(self, name: str, job: Job, seconds: int, *, after: int = 0) -> None:
+        self._scheduler.add_job(
+            self._run,
+            "interval",
+            args=(name, job),
+            id=name,
+            seconds=seconds,
+            # Soon as well: after a crash people wait, and a restart may come before the hour.
+            next_run_time=datetime.now(UTC) + timedelta(seconds=after),
+        )
+
+    async def _run(self, name: str, job: Job) -> None:
+        if name in self._running:
+            # Still running: the next time is soon. APScheduler would log a warning each time.
+            return
+        # A task of its own, for APScheduler cancels what runs when it is shut down; `stop` waits.
+        task = asyncio.create_task(_guarded(name, job))
+        self._running[name] = task
+        task.add_done_callback(lambda _done: self._running.pop(name))
+
+    async def _forget_old(self) -> None:
+        bot = self._bot
+        core = bot.core
+        stores = (bot.payloads, core.handles, core.answers, core.budget)
+        for store in (*stores, core.refreshes):
+            await store.forget_old()
+        retention = timedelta(days=core.settings.execbot_retention_days)
+        await core.forgetting.forget_old(retention)
+        for kept in (core.deliveries, core.subscriptions):
+            await kept.forget_old(retention)
+
+
+async def _guarded(name: str, job: Job) -> None:
+    """The edge: whatever goes wrong, the job runs again next time."""
+    try:
+        await job()
+    except BotError as error:
+        log.warning("job %s: %s", name, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the edge
+        unforeseen(log, error, f"job {name}")

@@ -1,4 +1,4 @@
-"""What Prometheus can ask us. No label ever holds a name, an id or a word that people typed."""
+"""Metrics for Prometheus. No label ever holds a name, an id or a word that people typed."""
 
 from __future__ import annotations
 

@@ -6,15 +6,16 @@ import json
 import logging
 import logging.config
 import re
+import secrets
 import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-# Libraries print whole requests: an e-mail in a query string, a body with what people typed.
-# So they are heard from WARNING on, whatever LOG_LEVEL says, and these from a level of their own.
+# Libraries log whole requests: an e-mail in a query string, a body with what people typed. So
+# they are logged from WARNING on, whatever LOG_LEVEL says, and these from a level of their own.
 # aiohttp.server reports with a traceback whatever a port scanner sends.
-HEARD_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
+LOGGED_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
 
 _SECRETS = re.compile(
     r"""
@@ -37,15 +38,17 @@ def redact(text: str) -> str:
     return _SECRETS.sub("[redacted]", text)
 
 
-class OursInFull(logging.Filter):
-    """Lets pass what may be heard. A filter of the handler, since Bolt gives the level of the
-    root to its own loggers."""
+class OwnRecords(logging.Filter):
+    """Passes our own records, and those of libraries from their level on.
+
+    A filter of the handler, since Bolt gives the level of the root to its own loggers.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         room = record.name.partition(".")[0]
         if room == "bot" and not record.name.startswith("bot.sandbox."):
             return True
-        least = HEARD_FROM.get(record.name, HEARD_FROM.get(room, logging.WARNING))
+        least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(room, logging.WARNING))
         return record.levelno >= least
 
 
@@ -85,7 +88,7 @@ def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"ours": {"()": formatter}},
-            "filters": {"ours": {"()": OursInFull}},
+            "filters": {"ours": {"()": OwnRecords}},
             "handlers": {
                 "out": {
                     "class": "logging.StreamHandler",
@@ -111,3 +114,18 @@ def stack_of(error: BaseException) -> str:
         lines += [f"{type(cause).__name__}\n", *traceback.format_tb(cause.__traceback__)]
         cause = cause.__cause__ or cause.__context__
     return "".join(lines).rstrip()
+
+
+def new_reference() -> str:
+    """A short id that a person can read out."""
+    return secrets.token_hex(4)
+
+
+def unforeseen(log: logging.Logger, error: BaseException, what: str = "") -> str:
+    """Log where an unexpected error came from, with a reference, which is returned.
+
+    `what` was being done stands before it.
+    """
+    reference = new_reference()
+    log.error("%sreference %s\n%s", f"{what}: " if what else "", reference, stack_of(error))
+    return reference

@@ -1,4 +1,4 @@
-"""Is the bot able to answer? Looked at no more often than is worth it."""
+"""Whether the bot can answer. Results are kept for a while: a check of Exec costs a request."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class Health:
         return result
 
     async def _in_time(self, look: asyncio.Task[str]) -> str:
-        """What a look finds. One that takes too long goes on by itself: cut short, it could
-        leave a connection behind that nobody closes."""
+        """The result of a check. A slow one goes on in the background: cancelled, it could leave
+        a connection open."""
         done, late = await asyncio.wait({look}, timeout=LOOK_SECONDS)
         self._late |= late
         look.add_done_callback(self._late.discard)

@@ -1,0 +1,440 @@
+"""Builds the program from Settings, from the ground up. The only module that knows all parts."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+
+import httpx
+from slack_bolt.async_app import AsyncApp
+
+from bot.commands.coach import CoachCommands
+from bot.commands.coach_telling import CoachTelling
+from bot.commands.digest import DigestCommands
+from bot.commands.link import Linking
+from bot.commands.own_messages import OwnMessages
+from bot.commands.status import Status
+from bot.commands.table import Commands
+from bot.config import Settings, secret
+from bot.doors.answer_buttons import AnswerButtons
+from bot.doors.bolt import build_app
+from bot.doors.buttons import buttons
+from bot.doors.coach_buttons import CoachButtons
+from bot.doors.digest_buttons import DigestButtons
+from bot.doors.digest_form import DigestForm
+from bot.doors.handles import Readers
+from bot.doors.modals import Modals
+from bot.doors.query_form import QueryForm
+from bot.doors.refreshing import Refreshing
+from bot.doors.router import Router
+from bot.doors.sharing import Sharing
+from bot.doors.snooze_form import SnoozeForm
+from bot.env import Env, utc_now
+from bot.exec_api.budget import Budget
+from bot.exec_api.client import ExecClient, exec_http
+from bot.exec_api.contact import Contact
+from bot.gather.assignments import Assignments
+from bot.gather.build import Builders
+from bot.gather.coach import CoachReports
+from bot.gather.digest import GroupReports
+from bot.gather.facts import Gather
+from bot.gather.me import OwnWeeks
+from bot.gather.rows import Histories
+from bot.mirror.answers import StoredAnswers
+from bot.mirror.asking import Questions
+from bot.mirror.fetching import Fetching
+from bot.mirror.forgetting import Forgetting
+from bot.mirror.held import Held
+from bot.mirror.mirror import Mirror
+from bot.mirror.revalidating import Revalidating
+from bot.mirror.selecting import Selecting
+from bot.mirror.sessions import Sessions
+from bot.mirror.sync import Sync
+from bot.observe.health import Health
+from bot.observe.telemetry import Telemetry
+from bot.outbox.alarm import Alarm
+from bot.outbox.claims import Claims
+from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.describe import Subscribed
+from bot.outbox.due import Looking
+from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.lookahead import Lookahead
+from bot.outbox.owners import Owners
+from bot.outbox.plans import Kind
+from bot.outbox.reported import reported_soon
+from bot.outbox.subscriptions import Subscriptions
+from bot.people.account_types import AccountTypes
+from bot.people.accounts import Accounts
+from bot.people.admins import Admins
+from bot.people.audience import Audiences
+from bot.people.catalogue import Catalogue
+from bot.people.coach_names import CoachNames
+from bot.people.coaching import Coaching
+from bot.people.joining import Joining
+from bot.people.parsing import Parser
+from bot.people.people import People
+from bot.people.resolve import Resolver
+from bot.people.rosters import Rosters
+from bot.pipeline import Pipeline
+from bot.rendering.messages import Messages
+from bot.slack.absent import NoSlack
+from bot.slack.api import Slack
+from bot.slack.problems import Explainer
+from bot.slack.reply import Replies
+from bot.slack.response_url import TIMEOUT_SECONDS
+from bot.slack.send import Sender
+from bot.slack.web import SlackWeb, web_client
+from bot.slack.work import Work
+from bot.storage.coaches import Coaches
+from bot.storage.database import Database
+from bot.storage.handles import Handles
+from bot.storage.learned import Learned
+from bot.storage.leases import Leases
+from bot.storage.payloads import Payloads
+from bot.storage.refreshes import Refreshes
+from bot.tls import trusted
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecOutcomes:
+    """Passes on how each request to Exec ended."""
+
+    telemetry: Telemetry
+    listeners: list[Callable[[str], None]] = field(default_factory=list)
+
+    def note(self, path: str, outcome: str, seconds: float) -> None:
+        self.telemetry.exec_request(path, outcome, seconds)
+        for listener in self.listeners:
+            listener(outcome)
+
+
+class Core:
+    """What answers questions, whichever door they come through; built from the ground up."""
+
+    def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
+        database, clock, new_id, command = env.database, env.clock, env.new_id, env.command
+        per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
+        self.settings, self.env, self.clock = settings, env, clock
+        self.database, self.messages = database, env.messages
+
+        # Exec.
+        contact = Contact(clock)
+        self.telemetry = Telemetry()
+        self.outcomes = ExecOutcomes(self.telemetry, [contact.note])
+        self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
+        self.exec_client = ExecClient(
+            http,
+            self.budget,
+            clock=clock,
+            sleep=env.sleep,
+            random=random.random,
+            observe=self.outcomes.note,
+        )
+
+        # What is stored for its own sake.
+        self.leases = Leases(database, clock, new_id())
+        self.handles = Handles(database, clock, new_id)
+        self.answers = StoredAnswers(database, clock, new_id)
+        self.refreshes = Refreshes(database, clock)
+        self.coaches = Coaches(database, clock)
+        self.subscriptions = Subscriptions(database, clock, new_id)
+        self.deliveries = Deliveries(database, clock, new_id)
+
+        # People, groups, and who sees whom.
+        self.catalogue = Catalogue(database, self.exec_client, clock)
+        self.people = People(database, self.catalogue, slack, clock, settings.execbot_admins)
+        self.rosters = Rosters(database, self.exec_client, clock)
+        self.coaching = Coaching(self.coaches, self.rosters)
+        account_types = AccountTypes(database, self.people, self.leases, clock)
+        self.audiences = Audiences(slack, self.people, account_types, clock)
+        self.parser = Parser(self.catalogue, command, clock)
+        resolver = Resolver(self.catalogue, self.people, self.rosters)
+
+        # The sessions that are held, and what keeps them true.
+        self.held = Held(database, clock)
+        self.mirror = Mirror(database, self.held, clock)
+        self.fetching = Fetching(
+            self.exec_client, self.held, self.leases, env.sleep, self.mirror.note_total
+        )
+        self.sessions = Sessions(
+            questions=Questions(self.rosters),
+            mirror=self.mirror,
+            fetching=self.fetching,
+            selecting=Selecting(database),
+            budget=self.budget,
+            per_day=per_day,
+            clock=clock,
+        )
+        revalidating = Revalidating(
+            database=database,
+            held=self.held,
+            mirror=self.mirror,
+            fetching=self.fetching,
+            client=self.exec_client,
+            budget=self.budget,
+            leases=self.leases,
+            windows=partial(reported_soon, self.subscriptions),
+            per_day=per_day,
+            clock=clock,
+        )
+        self.sync = Sync(
+            database=database,
+            held=self.held,
+            mirror=self.mirror,
+            fetching=self.fetching,
+            catalogue=self.catalogue,
+            rosters=self.rosters,
+            leases=self.leases,
+            revalidating=revalidating,
+            history_days=settings.execbot_history_days,
+            asked_at=lambda: self.sessions.asked_at,
+            clock=clock,
+        )
+        self.forgetting = Forgetting(database, self.held, clock)
+
+        # Reports.
+        histories = Histories(self.sessions, self.exec_client)
+        assignments = Assignments(self.exec_client, clock)
+        group_reports = GroupReports(
+            self.catalogue,
+            self.rosters,
+            self.sessions,
+            self.held,
+            self.coaches,
+            self.deliveries,
+            assignments,
+            self.people,
+            clock,
+        )
+        self.coach_reports = CoachReports(
+            people=self.people,
+            catalogue=self.catalogue,
+            coaching=self.coaching,
+            joining=Joining(database),
+            histories=histories,
+            assignments=assignments,
+            handles=self.handles,
+            command=command,
+            clock=clock,
+        )
+        weeks = OwnWeeks(
+            self.people, self.coaches, self.subscriptions, histories, command, clock, new_id
+        )
+        self.pipeline = Pipeline(
+            catalogue=self.catalogue,
+            coaching=self.coaching,
+            resolver=resolver,
+            gather=Gather(self.sessions),
+            answers=self.answers,
+            handles=self.handles,
+            budget=self.budget,
+            requests_per_day=per_day,
+            command=command,
+            clock=clock,
+        )
+
+        # What comes by the clock.
+        self.claims = Claims(database, clock, new_id)
+        self.subscribed = Subscribed(
+            self.catalogue,
+            self.people,
+            self.audiences,
+            self.deliveries,
+            env.messages,
+            command,
+            clock,
+        )
+        self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
+        self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
+        self.builders = Builders(
+            env.messages,
+            {
+                Kind.GROUP: group_reports.build,
+                Kind.COACH: self.coach_reports.build,
+                Kind.OWN: weeks.build,
+            },
+        )
+
+        # Commands.
+        self.digest_commands = DigestCommands(
+            env=env,
+            catalogue=self.catalogue,
+            coaching=self.coaching,
+            subscriptions=self.subscriptions,
+            deliveries=self.deliveries,
+            reports=group_reports,
+            subscribed=self.subscribed,
+            audiences=self.audiences,
+            handles=self.handles,
+        )
+        own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
+        telling = CoachTelling(
+            env, self.people, Accounts(database, slack), own, Sender(slack, env.sleep)
+        )
+        self.coach_commands = CoachCommands(
+            env=env,
+            names=CoachNames(self.parser, resolver, self.catalogue),
+            coaches=self.coaches,
+            people=self.people,
+            telling=telling,
+            own=own,
+            weeks=weeks,
+            pipeline=self.pipeline,
+        )
+        incidents = Incidents(database, clock, new_id, EXEC_KEY)
+        status = Status(
+            env,
+            self.budget,
+            self.held,
+            self.catalogue,
+            self.sync,
+            self.leases,
+            contact,
+            incidents,
+            per_minute=per_minute,
+            per_day=per_day,
+            history_days=settings.execbot_history_days,
+        )
+        linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.commands = Commands(
+            env=env,
+            pipeline=self.pipeline,
+            people=self.people,
+            handles=self.handles,
+            status=status,
+            digests=self.digest_commands,
+            coach=self.coach_commands,
+            linking=linking,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The whole bot in Slack."""
+
+    core: Core
+    slack: SlackWeb
+    app: AsyncApp
+    router: Router
+    work: Work
+    payloads: Payloads
+    health: Health
+    alarm: Alarm
+    delivering: Delivering
+
+
+@asynccontextmanager
+async def build_core(
+    settings: Settings,
+    *,
+    slack: Slack | None = None,
+    clock: Clock = utc_now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Core]:
+    """The core, with the schema brought up. Raises StorageError and WrongKey."""
+    async with (
+        Database(settings.database_url) as database,
+        exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
+    ):
+        await database.upgrade()
+        messages = Messages(settings.execbot_templates)
+        env = Env(database, messages, settings.execbot_command, clock, sleep=sleep)
+        yield Core(settings, env, http, slack or NoSlack())
+
+
+@asynccontextmanager
+async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
+    """The bot, joined to Slack. Raises StorageError and WrongKey."""
+    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    slack = SlackWeb(client)
+    async with (
+        build_core(settings, slack=slack, clock=clock) as core,
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
+    ):
+        database, env = core.database, core.env
+        payloads = Payloads(database, clock)
+        learned = Learned(database, clock)
+        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
+        explainer = Explainer(core.handles, core.people.zone, clock)
+        work = Work(payloads, replies, explainer, core.telemetry.answer)
+        admins = Admins(settings.execbot_admins, core.catalogue.admins, slack)
+        alarm = Alarm(
+            incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
+            slack=slack,
+            admins=admins.emails,
+            messages=env.messages,
+            clock=clock,
+        )
+        core.outcomes.listeners.append(alarm.note)
+        owners = Owners(core.people, core.coaching, core.audiences)
+        makers = Makers(owners.judge, core.builders.build, core.subscribed.tell, admins.accounts)
+        router = _router(core, slack, work, explainer)
+        yield Bot(
+            core=core,
+            slack=slack,
+            app=build_app(router, client),
+            router=router,
+            work=work,
+            payloads=payloads,
+            health=Health(
+                {
+                    "database": database.check,
+                    "slack": partial(slack.identity, fresh=True),
+                    "exec": partial(core.exec_client.workspace, purpose="health"),
+                },
+                clock,
+            ),
+            alarm=alarm,
+            delivering=Delivering(
+                looking=core.looking,
+                subscriptions=core.subscriptions,
+                claims=core.claims,
+                makers=makers,
+                slack=slack,
+                clock=clock,
+            ),
+        )
+
+
+def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+    env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
+    coach, reports = core.coach_commands, core.coach_reports
+    modals = Modals(slack, handles, env.messages)
+    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
+    query_form = QueryForm(
+        modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
+    )
+    digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue, core.answers)
+    snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
+    refreshing = Refreshing(core.refreshes, core.budget, env.clock)
+    return Router(
+        work=work,
+        people=people,
+        commands=core.commands,
+        modals=modals,
+        explainer=explainer,
+        digest_form=digest_form,
+        buttons=buttons(
+            read=read,
+            answers=AnswerButtons(core.commands, refreshing),
+            sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
+            digests=DigestButtons(core.digest_commands),
+            coaches=CoachButtons(core.commands, coach, reports, handles),
+            query_form=query_form,
+            digest_form=digest_form,
+            snooze_form=snooze_form,
+        ),
+        forms={
+            "query.form": query_form.row,
+            "digest.form": digest_form.row,
+            "coach.snooze_form": snooze_form.row,
+        },
+    )

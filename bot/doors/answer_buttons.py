@@ -1,0 +1,42 @@
+"""What the buttons of an answer lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from bot.commands.table import Commands
+from bot.doors.handles import Asked
+from bot.doors.press import Press
+from bot.doors.refreshing import Refreshing
+from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.rendering.messages import View
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerButtons:
+    commands: Commands
+    refreshing: Refreshing
+
+    async def run(self, press: Press[Asked]) -> View:
+        return await self.commands.hear(press.request, press.handle.words)
+
+    async def refresh(self, press: Press[Asked]) -> View:
+        words = press.handle.words
+        why_not = await self.refreshing.why_not(press.asker, words)
+        # If not, it is answered like any other question, which the mirror does for little.
+        options = ReadOptions(fresh=True) if why_not is None else AS_USUAL
+        request = replace(press.request, options=options, note=why_not)
+        return await self.commands.hear(request, words)
+
+    async def look_again(self, press: Press[Asked]) -> View:
+        if few_left := await self.refreshing.few_left(press.asker):
+            return await self.commands.hear(
+                replace(press.request, note=few_left), press.handle.words
+            )
+        return await self.commands.look_again(press.request, press.handle.id)
+
+    async def count_all(self, press: Press[Asked]) -> View:
+        return await self.commands.count_all(press.request, press.handle.id)
+
+    async def page(self, press: Press[Asked]) -> View:
+        return await self.commands.page(press.request, press.handle.id, press.handle.start)

@@ -1,0 +1,164 @@
+"""What the values of buttons stand for: looked up once, for whoever presses.
+
+What one person made is found for that person alone; what stands in a channel, for everybody in
+the workspace. Each method raises TooOld, or another UserError that says more, and StorageError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.commands.own_messages import OwnMessages
+from bot.errors import NotFound, TooOld
+from bot.mirror.answers import StoredAnswers
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.ledger import Delivery
+from bot.outbox.plans import Subscription
+from bot.outbox.subscriptions import Subscriptions
+from bot.slack.payloads import page_of
+from bot.storage.handles import (
+    Command,
+    DigestList,
+    DigestPlan,
+    H,
+    Handles,
+    Nudge,
+    Person,
+    Share,
+    Stored,
+)
+from bot.storage.payloads import Payload
+
+OF_COACH = "coach-"  # begins the value of the buttons that page through a coach's people
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command of the presser's; with the id of its answer and a row of it, if it has one."""
+
+    words: str
+    id: str = ""
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A digest in a channel, its subscription as it is now, and the row to begin with."""
+
+    subscription: Subscription
+    delivery: Delivery
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMessage:
+    """A message that comes to the presser themselves; `id` as the button carries it."""
+
+    id: str
+    subscription: Subscription
+    delivery: Delivery | None
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """The list of the digests of a channel, from row `start` on."""
+
+    channel_id: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingNudge:
+    """A nudge that the presser has seen and not sent yet."""
+
+    id: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    handles: Handles
+    answers: StoredAnswers
+    subscriptions: Subscriptions
+    deliveries: Deliveries
+    own_messages: OwnMessages
+
+    async def nothing(self, payload: Payload, value: str) -> None:
+        """A button that is about nothing but the presser."""
+
+    async def subscription(self, payload: Payload, value: str) -> str:
+        """The id of a subscription; whose it is to change, its command judges."""
+        return value
+
+    async def answer(self, payload: Payload, value: str) -> Asked:
+        """An answer to the presser, whose rows may be gone."""
+        id_, start = page_of(value)
+        text = await self.answers.words(id_, team_id=payload.team_id, user_id=payload.user_id)
+        if text is None:
+            raise TooOld
+        return Asked(text, id_, start)
+
+    async def command(self, payload: Payload, value: str) -> Asked:
+        return Asked((await self._own(payload, value, Command)).handle.words)
+
+    def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
+        """The same command whatever the value."""
+
+        async def read(payload: Payload, value: str) -> Asked:
+            return Asked(words)
+
+        return read
+
+    async def share(self, payload: Payload, value: str) -> Stored[Share] | None:
+        """What the presser posted; None where somebody else did, or nobody knows any more."""
+        return await self.handles.find(
+            value, Share, team_id=payload.team_id, user_id=payload.user_id
+        )
+
+    async def person(self, payload: Payload, value: str) -> Stored[Person]:
+        return await self._own(payload, value, Person)
+
+    async def nudge(self, payload: Payload, value: str) -> WaitingNudge:
+        nudge = await self._own(payload, value, Nudge)
+        return WaitingNudge(nudge.id, (await self.person(payload, nudge.handle.person)).handle)
+
+    async def plan(self, payload: Payload, value: str) -> DigestPlan:
+        return (await self._own(payload, value, DigestPlan)).handle
+
+    async def list_page(self, payload: Payload, value: str) -> ListPage:
+        id_, start = page_of(value)
+        return ListPage((await self._own(payload, id_, DigestList)).channel_id, start)
+
+    async def posted(self, payload: Payload, value: str) -> Posted:
+        id_, start = page_of(value)
+        delivery = await self.deliveries.find(id_)
+        one = None
+        if delivery is not None:
+            one = await self.subscriptions.find(delivery.subscription_id)
+        if delivery is None or one is None or one.team_id != payload.team_id:
+            raise NotFound("This digest is too old: I don't know any more what it was made of.")
+        return Posted(one, delivery, start)
+
+    async def own_message(self, payload: Payload, value: str) -> OwnMessage:
+        """Raises NotAllowed for a message that comes to somebody else."""
+        id_, start = page_of(value)
+        one, delivery = await self.own_messages.find(
+            id_, team_id=payload.team_id, user_id=payload.user_id
+        )
+        return OwnMessage(id_, one, delivery, start)
+
+    async def details(self, payload: Payload, value: str) -> Posted | OwnMessage:
+        """Pages of a digest's details and those of a coach's people have the same buttons."""
+        if value.startswith(OF_COACH):
+            return await self.own_message(payload, value.removeprefix(OF_COACH))
+        return await self.posted(payload, value)
+
+    async def _own(self, payload: Payload, value: str, kind: type[H]) -> Stored[H]:
+        found = await self.handles.find(
+            value, kind, team_id=payload.team_id, user_id=payload.user_id
+        )
+        if found is None:
+            raise TooOld
+        return found

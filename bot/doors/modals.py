@@ -1,0 +1,108 @@
+"""What all forms share: they open before their trigger runs out, and know what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias
+
+from bot.errors import SlackError, UserError
+from bot.pipeline import Request
+from bot.rendering.messages import Form, Messages, View
+from bot.slack.web import SlackWeb
+from bot.storage.handles import H, Handle, Handles, Stored
+from bot.storage.payloads import Payload
+
+TOO_OLD = "This form is too old. Close it and open it again."
+# What is wrong with a sent form, by block id.
+Errors: TypeAlias = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A sent form that can be done: `run` gives what is shown.
+
+    `words` is the command that it makes, if any. `beneath`: what is shown leaves the message
+    from which the form was opened as it is.
+    """
+
+    run: Callable[[Request], Awaitable[View]]
+    words: str | None = None
+    beneath: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow(Generic[H]):
+    """A form: the kind of handle in its private metadata, and what becomes of it once sent.
+
+    `read` is done within Slack's three seconds; raises NotAllowed and StorageError, which are
+    told at `block`. `update` is called when somebody changes a field.
+    """
+
+    kind: type[H]
+    block: str
+    read: Callable[[Payload, Mapping[str, Any], Stored[H]], Awaitable[Filled | Errors]]
+    update: Callable[[Payload, Mapping[str, Any], Stored[H]], Awaitable[None]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Modals:
+    slack: SlackWeb
+    handles: Handles
+    messages: Messages
+
+    async def keep(self, payload: Payload, handle: Handle) -> str:
+        """An id for the private metadata of a form about `handle`, opened from `payload`."""
+        (private,) = await self.handles.keep(
+            payload.team_id,
+            payload.user_id,
+            handle,
+            channel_id=payload.channel_id,
+            # What it leads to takes the place of no message that others see.
+            response_url=None if payload.public else payload.response_url,
+        )
+        return private
+
+    async def find(
+        self, payload: Payload, view: Mapping[str, Any], kind: type[H]
+    ) -> Stored[H] | None:
+        """What a form is about; None for one that is too old."""
+        private = str(view.get("private_metadata", ""))
+        return await self.handles.find(
+            private, kind, team_id=payload.team_id, user_id=payload.user_id
+        )
+
+    async def open(self, trigger_id: str, form: Form) -> str:
+        """Open a form; the view's id. Raises UserError if that took too long, and SlackError."""
+        try:
+            return await self.slack.open_view(trigger_id, self.messages.form(form))
+        except SlackError as error:
+            # A trigger is good for three seconds.
+            if error.code in ("expired_trigger_id", "trigger_expired"):
+                raise UserError("The form took too long to open. Try again.") from None
+            raise
+
+    async def update(self, view_id: str, form: Form) -> None:
+        """Show something else in an open form; nothing if it was sent or closed meanwhile."""
+        with suppress(SlackError):
+            await self.slack.update_view(view_id, self.messages.form(form))
+
+
+def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was filled in, by block id: text, an option's value, a date, or a list of ids."""
+    values: dict[str, Any] = {}
+    for block, elements in ((view.get("state") or {}).get("values") or {}).items():
+        for element in elements.values():
+            option = element.get("selected_option") or {}
+            options = element.get("selected_options")
+            values[block] = (
+                element.get("value")
+                or option.get("value")
+                or element.get("selected_users")
+                or element.get("selected_conversation")
+                or element.get("selected_time")
+                or element.get("selected_date")
+                or [entry["value"] for entry in options or ()]
+            )
+    return values
