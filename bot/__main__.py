@@ -102,8 +102,8 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _sync(options: argparse.Namespace) -> int:
-    from bot.assembly_core import utc_now
     from bot.by_hand import since_of, sync
+    from bot.clock import utc_now
 
     async def read(core: Core) -> bool:
         settings = core.settings

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import httpx
 from slack_bolt.async_app import AsyncApp
 
-from bot.assembly_core import Clock, Core, build_core, new_id, secret, utc_now
+from bot.assembly_core import Clock, Core, build_core, new_id, secret
 from bot.assembly_digests import join_delivering
+from bot.clock import utc_now
 from bot.config import Settings
 from bot.doors.bolt import build_app
 from bot.doors.coach_buttons import CoachButtons
@@ -23,23 +24,18 @@ from bot.doors.router import Router
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForms
 from bot.health import Health
-from bot.mirror.finding import ReadOptions
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.people.admins import Admins
-from bot.pipeline import Request
-from bot.rendering.views import Message, ProgressView
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
-from bot.storage.awaited import Awaited
 from bot.storage.learned import Learned
-from bot.storage.payloads import Payload, Payloads
+from bot.storage.payloads import Payloads
 from bot.tls import trusted
-from bot.tonight import Tonight
 
 
 def new_reference() -> str:
@@ -57,7 +53,6 @@ class Bot:
     work: Work
     payloads: Payloads
     health: Health
-    tonight: Tonight
     alarm: Alarm
     delivering: Delivering
 
@@ -93,7 +88,6 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             work=work,
             payloads=payloads,
             health=_health(core, slack),
-            tonight=_tonight(core, slack, explainer),
             alarm=alarm,
             delivering=join_delivering(
                 core.digests, core.coachings.builders, core.people, admins, slack, core.clock
@@ -109,30 +103,6 @@ def _alarm(core: Core, slack: SlackWeb, admins: Admins) -> Alarm:
         messages=core.messages,
         clock=core.clock,
     )
-
-
-def _tonight(core: Core, slack: SlackWeb, explainer: Explainer) -> Tonight:
-    async def answer(team_id: str, user_id: str, words: str) -> Message:
-        request = Request(
-            asker=await core.people.asker(team_id, user_id),
-            channel_id="",
-            can_share=False,
-            tell=_nobody_waits,
-            options=ReadOptions(everything=True, purpose="tonight"),
-        )
-        return (await core.commands.hear(request, words))(0)
-
-    async def explain(error: Exception, question: Awaited) -> Message:
-        payload = Payload("", question.team_id, question.user_id, "", None, question.words)
-        return (await explainer.draw(error, payload, late=True))(0)
-
-    return Tonight(
-        questions=core.awaited, answer=answer, explain=explain, slack=slack, clock=core.clock
-    )
-
-
-async def _nobody_waits(_view: ProgressView) -> None:
-    """At night nobody watches how far a question is."""
 
 
 def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
@@ -197,7 +167,7 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
         stored=core.stored,
         sharing=sharing,
         forms=forms,
-        refreshing=Refreshing(core.refreshes, core.budget, core.clock),
+        refreshing=Refreshing(core.practice.leases, core.budget, core.clock),
     )
 
 

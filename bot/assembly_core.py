@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from pydantic import SecretStr
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 from bot.assembly_coaching import Coachings, SlackOfCoaches, join_coaching
 from bot.assembly_digests import Digests, join_digests
 from bot.assembly_practice import Practice, join_practice
+from bot.clock import utc_now
 from bot.commands.status import Status
 from bot.commands.table import Commands
 from bot.config import Settings
@@ -32,10 +33,9 @@ from bot.pipeline import Pipeline
 from bot.rendering.environment import Renderer
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
-from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
-from bot.storage.refreshes import Refreshes
+from bot.storage.future import forget_future
 from bot.telemetry import Telemetry
 
 Clock = Callable[[], datetime]
@@ -43,10 +43,6 @@ Clock = Callable[[], datetime]
 
 class SlackSide(SlackPeople, Rooms, SlackOfCoaches, Protocol):
     """What the core needs of Slack."""
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def new_id() -> str:
@@ -80,8 +76,6 @@ class Core:
     coachings: Coachings
     stored: StoredCommands
     answers: StoredAnswers
-    awaited: AwaitedQuestions
-    refreshes: Refreshes
     telemetry: Telemetry
 
 
@@ -110,6 +104,7 @@ async def build_core(
         exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
     ):
         await database.upgrade()
+        await forget_future(database, clock())
         budget = Budget(
             database,
             clock=clock,
@@ -144,7 +139,6 @@ def _join(
     people = People(database, catalogue, slack, clock, settings.execbot_admins)
     stored = StoredCommands(database, clock, new_id)
     answers = StoredAnswers(database, clock, new_id)
-    awaited = AwaitedQuestions(database, clock, new_id)
     renderer = Renderer(settings.execbot_templates)
     messages = Messages(renderer)
     digests = join_digests(
@@ -198,7 +192,6 @@ def _join(
         commands=stored,
         messages=messages,
         status=_status(settings, database, budget, catalogue, practice, contact, clock),
-        awaited=awaited,
         digests=digests.commands,
         coach=coachings.commands,
         command=settings.execbot_command,
@@ -220,8 +213,6 @@ def _join(
         coachings=coachings,
         stored=stored,
         answers=answers,
-        awaited=awaited,
-        refreshes=Refreshes(database, clock),
         telemetry=telemetry,
     )
 

@@ -21,7 +21,6 @@ log = logging.getLogger(__name__)
 SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 ALARM_EVERY = 15
-TONIGHT_EVERY = 20
 DELIVER_EVERY = 2
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
@@ -43,7 +42,6 @@ class Jobs:
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
         )
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
-        self._add("tonight", bot.tonight.run_due, TONIGHT_EVERY)
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
         self._add("lookahead", bot.core.digests.lookahead.run, LOOKAHEAD_EVERY)
@@ -93,8 +91,8 @@ class Jobs:
     async def _forget_old(self) -> None:
         bot = self._bot
         core = bot.core
-        stores = (bot.payloads, core.stored, core.answers, core.awaited, core.budget)
-        for store in (*stores, core.refreshes):
+        stores = (bot.payloads, core.stored, core.answers, core.budget, core.practice.leases)
+        for store in stores:
             await store.forget_old()
         retention = timedelta(days=core.settings.execbot_retention_days)
         await core.practice.forgetting.forget_old(retention)

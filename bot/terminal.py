@@ -16,7 +16,8 @@ from rich.table import Table
 
 from bot import access
 from bot.access import Asker
-from bot.assembly_core import Core, utc_now
+from bot.assembly_core import Core
+from bot.clock import utc_now
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError

@@ -13,7 +13,7 @@ from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
 from bot.commands.status import Status
-from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.language import help as language
 from bot.language.name_readers import SHOW_HELP
 from bot.language.near import nearest
@@ -30,11 +30,8 @@ from bot.rendering.views import (
     HelpTopic,
     HelpView,
     Message,
-    NoticeView,
 )
-from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
-from bot.tonight import tonight
 
 Draw = Callable[[int], Message]
 
@@ -61,7 +58,6 @@ class Commands:
         commands: StoredCommands,
         messages: Messages,
         status: Status,
-        awaited: AwaitedQuestions,
         digests: DigestCommands,
         coach: CoachCommands,
         command: str,
@@ -70,7 +66,6 @@ class Commands:
         self._pipeline = pipeline
         self._people = people
         self._status = status
-        self._awaited = awaited
         self._digests = digests
         self._coach = coach
         self._linking = Linking(
@@ -167,22 +162,6 @@ class Commands:
     async def look_again(self, request: Request, id_: str) -> Draw:
         """An earlier question once more, with a look at every row of it, whatever it costs."""
         return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
-
-    async def tonight(self, request: Request, words: str) -> Draw:
-        """A question put off until there are requests to spare."""
-        asker, now = request.asker, self._clock()
-        access.visibility(asker)  # those who see nothing need not wait to be told why
-        due_at = tonight(now, asker.zone)
-        await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
-        when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
-        view = NoticeView(
-            Sentence(
-                "I run it from {when}, when requests are free, and send you the answer in a "
-                "direct message: `{words}`",
-                {"when": when, "words": words},
-            )
-        )
-        return lambda _level: self._messages.notice(view)
 
     async def explain(self, request: Request, rest: str) -> Draw:
         first, after = _split(rest)

@@ -15,8 +15,8 @@ from bot.doors.query_form import Forms
 from bot.doors.refreshing import Refreshing
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SNOOZE_FORM
-from bot.errors import NotFound
-from bot.exec_api.spending import spent_by
+from bot.errors import NotFound, Suggestion, UserError
+from bot.exec_api.purposes import spent_by
 from bot.language.text import LIMIT, refuse_long
 from bot.mirror.finding import AS_USUAL, ReadOptions
 from bot.people.people import People
@@ -75,7 +75,7 @@ class Router:
             "sessions.next": self._page,
             "sessions.previous": self._page,
             "sessions.count_all": self._count_all,
-            "sessions.tonight": self._tonight,
+            "sessions.tonight": self._no_longer_at_night,
             "status.refresh": self._status,
             "sessions.share": self._confirm_share,
             "query.run": self._run,
@@ -204,9 +204,13 @@ class Router:
         request, _ = await self._request_on(press, press.value)
         await press.reply.answer(await self._commands.count_all(request, press.value))
 
-    async def _tonight(self, press: Press) -> None:
-        request, words = await self._request_on(press, press.value)
-        await press.reply.answer(await self._commands.tonight(request, words))
+    async def _no_longer_at_night(self, press: Press) -> None:
+        """A button of messages that were sent by earlier versions."""
+        _, words = await self._request_on(press, press.value)
+        raise UserError(
+            "I no longer run questions at night. Ask again, about a shorter time if you can.",
+            (Suggestion("Ask again", words),),
+        )
 
     async def _status(self, press: Press) -> None:
         press.reply.again = "status"

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.assembly import Bot, build_bot
-from bot.assembly_core import utc_now
+from bot.clock import utc_now
 from bot.config import Settings, load
 from bot.running import reason, serve
 from bot.sandbox.demo_clock import DemoClock

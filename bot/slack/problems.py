@@ -122,14 +122,11 @@ class Explainer:
         self._clock = clock
         self.reference = new_reference
 
-    async def draw(self, error: Exception, payload: Payload, *, late: bool = False) -> Draw:
-        """The message about `error`; one that nobody foresaw gets a reference id.
-
-        `late` is for someone who asked hours ago: it begins with what they asked.
-        """
+    async def draw(self, error: Exception, payload: Payload) -> Draw:
+        """The message about `error`; one that nobody foresaw gets a reference id."""
         if isinstance(error, UserError):
             offers = await self._offers(error.suggestions, payload)
-            return self._problem(_after(payload, late, error.sentence), offers, None)
+            return self._problem(error.sentence, offers, None)
         reference = None
         if isinstance(error, BotError):
             sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
@@ -139,7 +136,6 @@ class Explainer:
         if not isinstance(error, BotError) or isinstance(error, Rejected):
             reference = self.reference()
             log.error("reference %s\n%s", reference, stack_of(error))
-        sentence = _after(payload, late, sentence)
         return self._problem(sentence, await self._again(payload), reference)
 
     def plainly(self, error: Exception) -> Draw:
@@ -178,10 +174,3 @@ class Explainer:
             return await self._zone_of(payload.team_id, payload.user_id)
         except BotError:
             return ZoneInfo("UTC")
-
-
-def _after(payload: Payload, late: bool, sentence: Sentence) -> Sentence:
-    if not late or payload.words is None:
-        return sentence
-    fields = {**sentence.fields, "asked": payload.words}
-    return Sentence("You asked for `{asked}` tonight. " + sentence.pattern, fields)

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import replace
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
-from bot.exec_api.spending import spent_by
+from bot.exec_api.purposes import spent_by
 from bot.logs import stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from bot.mirror.answers import StoredAnswer
-from bot.outbox.ledger import DeliveryKind
 from bot.outbox.plans import Kind, Plan, Subscription
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
@@ -162,7 +161,7 @@ async def _post_digests(room: Room) -> None:
     digests = room.office.bot.core.digests
     for what in ("posted", "edited", "removed"):
         one = await room.subscription()
-        await digests.deliveries.ask(one, DeliveryKind.NOW, room.user("admin"))
+        await digests.deliveries.send_now(one, room.user("admin"))
         post = await _arrived(room, room.office.channel(HOME))
         room.ids[what] = button(post, "See details")["value"]
         if what == "edited":
@@ -178,7 +177,7 @@ async def _send_message(room: Room, who: str) -> None:
     office, user = room.office, room.user(who)
     digests, plan = office.bot.core.digests, Plan(user, "every monday 8:30", "UTC")
     one = await digests.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
-    await digests.deliveries.ask(one, DeliveryKind.NOW, user)
+    await digests.deliveries.send_now(one, user)
     message = await _arrived(room, office.dm(WHO[who]))
     menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
     person = menu["options"][0]["value"].partition(":")[2]

@@ -78,8 +78,7 @@ DOORS = {
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
-    # What it then tells is told by the rights of that night: see test_tonight.
-    "own old answer: tonight": Door(old("sessions.tonight"), "I run it from"),
+    "own old answer: tonight": Door(old("sessions.tonight"), "^I no longer run"),
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
@@ -88,7 +87,7 @@ DOORS = {
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
-    "other's answer: tonight": Door(of_another("sessions.tonight"), "I run it from"),
+    "other's answer: tonight": Door(of_another("sessions.tonight"), "^I no longer run"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
