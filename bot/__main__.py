@@ -103,7 +103,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _sync(options: argparse.Namespace) -> int:
     from bot.by_hand import since_of, sync
-    from bot.env import utc_now
+    from bot.clock import utc_now
 
     async def read(core: Core) -> bool:
         settings = core.settings

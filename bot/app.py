@@ -13,6 +13,7 @@ from functools import partial
 import httpx
 from slack_bolt.async_app import AsyncApp
 
+from bot.clock import utc_now
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
@@ -34,7 +35,7 @@ from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForm
-from bot.env import Env, utc_now
+from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
@@ -93,11 +94,11 @@ from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
+from bot.storage.future import forget_future
 from bot.storage.handles import Handles
 from bot.storage.learned import Learned
 from bot.storage.leases import Leases
 from bot.storage.payloads import Payloads
-from bot.storage.refreshes import Refreshes
 from bot.tls import trusted
 
 Clock = Callable[[], datetime]
@@ -143,7 +144,6 @@ class Core:
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
         self.answers = StoredAnswers(database, clock, new_id)
-        self.refreshes = Refreshes(database, clock)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -345,6 +345,7 @@ async def build_core(
         exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
     ):
         await database.upgrade()
+        await forget_future(database, clock())
         messages = Messages(settings.execbot_templates)
         env = Env(database, messages, settings.execbot_command, clock, sleep=sleep)
         yield Core(settings, env, http, slack or NoSlack())
@@ -414,7 +415,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue, core.answers)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
-    refreshing = Refreshing(core.refreshes, core.budget, env.clock)
+    refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
         people=people,

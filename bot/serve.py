@@ -257,7 +257,7 @@ class Jobs:
         bot = self._bot
         core = bot.core
         stores = (bot.payloads, core.handles, core.answers, core.budget)
-        for store in (*stores, core.refreshes):
+        for store in (*stores, core.leases):
             await store.forget_old()
         retention = timedelta(days=core.settings.execbot_retention_days)
         await core.forgetting.forget_old(retention)

@@ -15,9 +15,9 @@ from rich.console import Console
 from bot import access
 from bot.access import Asker
 from bot.app import Core
+from bot.clock import utc_now
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
-from bot.env import utc_now
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.env import utc_now
+from bot.clock import utc_now
 from bot.sandbox.demo import SEED, team_of
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_records import Ack, Message

@@ -25,7 +25,6 @@ from bot.language.text import plain, quoted, shortened
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
-from bot.outbox.ledger import DeliveryKind
 from bot.outbox.plans import Kind, Plan, Subscription, columns, plan_of
 from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import may_change, may_stop, refusal, require, require_change
@@ -319,7 +318,7 @@ class DigestCommands:
     async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
-        if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
+        if not await self.deliveries.send_now(one, asker.user_id):
             raise NotFound(GONE, command=self.env.command)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 

@@ -78,7 +78,6 @@ class Status:
             left_minute=left.minute,
             per_minute=self.per_minute,
             blocked_until=left.blocked_until,
-            others=left.others_day,
             sessions=sessions,
             held_since=_held_since(coverage, since) if whole else None,
             history_days=self.history_days,

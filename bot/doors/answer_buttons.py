@@ -8,6 +8,7 @@ from bot.commands.table import Commands
 from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
+from bot.errors import Suggestion, UserError
 from bot.mirror.finding import AS_USUAL, ReadOptions
 from bot.rendering.messages import View
 
@@ -37,6 +38,13 @@ class AnswerButtons:
 
     async def count_all(self, press: Press[Asked]) -> View:
         return await self.commands.count_all(press.request, press.handle.id)
+
+    async def no_longer_at_night(self, press: Press[Asked]) -> View:
+        """A button of messages that earlier versions sent."""
+        raise UserError(
+            "I no longer run questions at night. Ask again, about a shorter time if you can.",
+            (Suggestion("Ask again", press.handle.words),),
+        )
 
     async def page(self, press: Press[Asked]) -> View:
         return await self.commands.page(press.request, press.handle.id, press.handle.start)

@@ -51,6 +51,7 @@ def buttons(
         "share.post": Button(read.answer, sharing.post),
         "share.cancel": Button(read.nothing, close),
         "share.remove": Button(read.share, sharing.remove, beneath),
+        "sessions.tonight": Button(read.answer, answers.no_longer_at_night),
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),

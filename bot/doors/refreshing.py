@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.access import Asker
 from bot.errors import Sentence
 from bot.exec_api.budget import Budget
 from bot.rendering.numbers import clock, whole_minute
-from bot.storage.refreshes import AGAIN_AFTER, Refreshes
+from bot.storage.leases import Leases
+
+AGAIN_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Refreshing:
     """Asking anew costs requests that others may need: not too often, and not from the last."""
 
-    refreshes: Refreshes
+    leases: Leases
     budget: Budget
     clock: Callable[[], datetime]
 
@@ -28,12 +31,13 @@ class Refreshing:
         """
         if few_left := await self.few_left(asker):
             return few_left
-        last = await self.refreshes.begin(asker.team_id, asker.user_id, words)
-        if last is None:
+        key = hashlib.sha256(f"{asker.team_id}\n{asker.user_id}\n{words}".encode()).hexdigest()
+        taken = await self.leases.take_once(f"refresh:{key}", AGAIN_AFTER)
+        if taken is None:
             return None
         return Sentence(
             "You refreshed this less than a minute ago. Refresh works again at {moment}.",
-            {"moment": self._at(asker, last + AGAIN_AFTER)},
+            {"moment": self._at(asker, taken)},
         )
 
     async def few_left(self, asker: Asker) -> Sentence | None:

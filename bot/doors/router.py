@@ -12,7 +12,7 @@ from bot.doors.handles import Asked
 from bot.doors.modals import TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
-from bot.exec_api.spending import spent_by
+from bot.exec_api.purposes import spent_by
 from bot.language.text import LIMIT, refuse_long
 from bot.people.people import People
 from bot.pipeline import Request

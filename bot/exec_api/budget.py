@@ -1,64 +1,100 @@
-"""The account of requests: 60 a minute and 1,000 a day, shared by all processes.
+"""The budget of requests: 60 a minute and 1,000 a day, shared by all processes.
 
 Exec does not say where its minutes and days begin. Counting in sliding windows is right
-whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. People waiting
-may take all of it together, and each of them a share (`spending.py`); what is less urgent leaves
-them some (`purposes.py`).
+whatever it does: no 60 seconds and no 24 hours ever hold more than the limit. People who wait
+may take all of it together, and each of them a share; what is less urgent leaves them some
+(`purposes.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.account import (
-    Account,
-    lock,
-    newest_of,
-    nth_of_person,
-    read,
-    step_back,
-    used_by_person,
-    used_of,
-    write,
-)
-from bot.exec_api.purposes import BACKGROUND, urgency_of
-from bot.exec_api.spending import Spender, current
-from bot.exec_api.windows import (
-    DAY,
-    DAY_WINDOW,
-    MINUTE_WINDOW,
-    Window,
-    believable,
-    judged,
-    refusal,
-)
-from bot.storage.clocks import is_ahead
+from bot.errors import Limited
+from bot.exec_api.purposes import BACKGROUND, Spender, Urgency, current, urgency_of
 from bot.storage.database import Database
-from bot.storage.tables import EPOCH, MILLISECOND, budget_request
+from bot.storage.tables import EPOCH, MILLISECOND, budget_account, budget_request
 
+DAY = timedelta(hours=24)
+# A request is counted here when it leaves, but by Exec when it arrives. One that was long on its
+# way and a later one that was not lie closer together there than here, so the windows here are
+# longer by what a way may take: 1 s of a minute, where every second counts. A day can spare 5 s
+# and does, for over a day clocks drift apart as well.
+MINUTE_WINDOW = timedelta(seconds=60 + 1)
+DAY_WINDOW = DAY + timedelta(seconds=5)
 # What a day of the week takes is expected of the next one.
 KEPT = timedelta(days=7, hours=1)
+
+ACCOUNT = budget_account.c.id == 1
+AT = budget_request.c.at
+
+Whose = Literal["minute", "day", "person"]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `limit` requests in any `length` of time, both ends included."""
+
+    whose: Whose
+    length: timedelta
+    limit: int
+
+    def opens(self, nth_newest: datetime | None) -> datetime | None:
+        """When the next request fits, by the instant of the `limit`-th newest one.
+
+        None when there are fewer requests than that: it fits at any time.
+        """
+        # One more millisecond: instants are kept rounded down to it.
+        return None if nth_newest is None else nth_newest + self.length + MILLISECOND
+
+    def open_to(self, urgency: Urgency) -> Window:
+        """This window as requests of that urgency may fill it, all requests counted.
+
+        At least one is kept free for the more urgent, if the limit is more than one.
+        """
+        free = urgency.free_of_minute if self.whose == "minute" else urgency.free_of_day
+        kept = math.ceil(self.limit * free) if self.limit > 1 else 0
+        return replace(self, limit=self.limit - kept)
+
+
+def refusal(
+    now: datetime,
+    windows: Iterable[tuple[Window, datetime | None]],
+    blocked_until: datetime | None,
+) -> Limited | None:
+    """Why no request may leave at `now`, or None when one may.
+
+    Each window comes with the instant of its `limit`-th newest request. The `until` of the
+    answer is the earliest moment at which everything allows a request.
+    """
+    shut: list[tuple[datetime, Literal["exec"] | Whose]] = []
+    if blocked_until is not None and now < blocked_until:
+        shut.append((blocked_until, "exec"))
+    for window, nth_newest in windows:
+        opens = window.opens(nth_newest)
+        if opens is not None and now < opens:
+            shut.append((opens, window.whose))
+    return Limited(*max(shut)) if shut else None
 
 
 @dataclass(frozen=True, slots=True)
 class Left:
     """Requests left in the last 24 hours and the last minute, and Exec's own block if any.
 
-    `background` is how many of the day's are left for what nobody waits for. `others_day` and
-    `others_minute` are what others who use the same key are believed to take of the two limits;
-    everything else here is reckoned without them.
+    `background` is how many of the day's are left for what nobody waits for.
     """
 
     day: int
     minute: int
     blocked_until: datetime | None
     background: int
-    others_day: int
-    others_minute: int
 
 
 class Budget:
@@ -86,72 +122,51 @@ class Budget:
         It is booked to whose job this is. Raises Limited with the moment the next request of its
         urgency becomes possible for them.
         """
-        spender = current()
+        spender, urgency = current(), urgency_of(purpose)
+        windows = [self._minute.open_to(urgency), self._day.open_to(urgency)]
+        nths = [_nth_newest(window.limit) for window in windows]
+        if spender.person:
+            share = self._share(spender)
+            windows.append(share)
+            nths.append(_nth_newest(share.limit, spender.person))
         async with self._database.transaction() as connection:
-            account = await lock(self._database, connection)
+            blocked_until = await self._lock(connection)
             # Read under the lock: instants then grow in the order of the requests.
-            now = _floor(self._clock())
-            urgency = urgency_of(purpose)
-            windows = [window.open_to(urgency) for window in self._ours(now, account)]
-            newest, nths = await newest_of(connection, windows)
-            if newest is not None and is_ahead(newest, now):
-                account = await step_back(connection, now, newest - now, account)
-                newest, nths = await newest_of(connection, windows)
-            filled = list(zip(windows, nths, strict=True))
-            if spender.person:
-                share = self._share(spender)
-                filled.append((share, await nth_of_person(connection, spender.person, share)))
-            limited = refusal(now, filled, believable(now, account.blocked_until))
-            if limited is None:
-                # Never before the newest one: a clock that is a little behind, or was put back
-                # a little, would soon make this request look older than it is.
-                at = now if newest is None else max(now, newest)
-                row = {"at": at, "purpose": purpose[:32], "person": spender.person}
-                await connection.execute(budget_request.insert(), row)
-        # Raised out here, since raising inside would undo the mending of the clock's step.
-        if limited is not None:
-            raise limited
+            now = self._now()
+            newest, *filled = (await connection.execute(sa.select(_nth_newest(1), *nths))).one()
+            limited = refusal(now, zip(windows, filled, strict=True), blocked_until)
+            if limited is not None:
+                raise limited
+            # Never before the newest one, which another machine's clock may have given.
+            at = now if newest is None else max(now, newest)
+            row = {"at": at, "purpose": purpose[:32], "person": spender.person}
+            await connection.execute(budget_request.insert(), row)
 
     async def block(self, until: datetime) -> None:
         """Heed a 429: remember, for all processes, that Exec wants no request before `until`.
 
         `until` (aware) is cut to 24 hours from now; a shorter block does not end a longer one.
-        Our own count had let the request leave, so somebody else uses the key: how much they
-        take is learned here.
         """
         async with self._database.transaction() as connection:
-            account = await lock(self._database, connection)
-            now = _floor(self._clock())
-            wanted = min(until, now + DAY)
-            window = self._minute if judged(wanted - now) == "minute" else self._day
-            _, (used,) = await used_of(connection, now, [window])
-            lesson = window.learn(now, used, account.lessons[window.whose])
-            known = believable(now, account.blocked_until)
-            await write(
-                connection,
-                Account(max(wanted, known or wanted), {**account.lessons, window.whose: lesson}),
-            )
+            known = await self._lock(connection)
+            wanted = min(until, self._now() + DAY)
+            longest = wanted if known is None else max(wanted, known)
+            update = budget_account.update().where(ACCOUNT).values(blocked_until=longest)
+            await connection.execute(update)
 
     async def left(self) -> Left:
         """What may still be asked now."""
-        now = _floor(self._clock())
-        both = (self._minute, self._day)
+        now = self._now()
+        windows = (self._minute, self._day)
+        counts = (_count_since(now - each.length).scalar_subquery() for each in windows)
+        block = sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery()
         async with self._database.transaction(reads=True) as connection:
-            account = await read(connection)
-            newest, used = await used_of(connection, now, both)
-        if newest is not None and is_ahead(newest, now):
-            async with self._database.transaction() as connection:
-                account = await lock(self._database, connection)
-                account = await step_back(connection, now, newest - now, account)
-                _, used = await used_of(connection, now, both)
-        minute, day = self._ours(now, account)
+            until, minute, day = (await connection.execute(sa.select(block, *counts))).one()
         return Left(
-            day=max(0, day.limit - used[1]),
-            minute=max(0, minute.limit - used[0]),
-            blocked_until=believable(now, account.blocked_until),
-            background=max(0, day.open_to(BACKGROUND).limit - used[1]),
-            others_day=self._day.limit - day.limit,
-            others_minute=self._minute.limit - minute.limit,
+            day=max(0, self._day.limit - day),
+            minute=max(0, self._minute.limit - minute),
+            blocked_until=until if until is not None and now < until else None,
+            background=max(0, self._day.open_to(BACKGROUND).limit - day),
         )
 
     async def affordable(self) -> int:
@@ -159,24 +174,23 @@ class Budget:
         left, spender = (await self.left()).day, current()
         if not spender.person:
             return left
-        share, now = self._share(spender), _floor(self._clock())
+        share = self._share(spender)
+        theirs = budget_request.c.person == spender.person
+        used = _count_since(self._now() - share.length).where(theirs)
         async with self._database.transaction(reads=True) as connection:
-            used = await used_by_person(connection, now, spender.person, share)
-        return max(0, min(left, share.limit - used))
+            count = (await connection.execute(used)).scalar_one()
+        return max(0, min(left, share.limit - count))
 
     async def spare_from(self) -> datetime | None:
         """When there is more left of the day than what is kept for people; None for now.
 
         Sooner if less is asked until then than was a day before.
         """
-        now = _floor(self._clock())
+        spare = self._day.open_to(BACKGROUND)
+        query = sa.select(_nth_newest(spare.limit))
         async with self._database.transaction(reads=True) as connection:
-            account = await read(connection)
-            _, day = self._ours(now, account)
-            spare = day.open_to(BACKGROUND)
-            _, (nth,) = await newest_of(connection, [spare])
-        opens = spare.opens(nth)
-        return opens if opens is not None and now < opens else None
+            opens = spare.opens((await connection.execute(query)).scalar_one())
+        return opens if opens is not None and self._now() < opens else None
 
     async def used(
         self, *, ago: timedelta = timedelta(), over: timedelta | None = None
@@ -184,11 +198,11 @@ class Budget:
         """The requests of the last 24 hours, or `over` so long, by purpose, the most first; `ago`
         up to a week, of the time that ended then."""
         purpose, count = budget_request.c.purpose, sa.func.count()
-        end = _floor(self._clock()) - ago
-        ended = budget_request.c.at < end if ago else sa.true()
+        end = self._now() - ago
+        ended = end > AT if ago else sa.true()
         by_purpose = (
             sa.select(purpose, count)
-            .where(budget_request.c.at >= end - (over or self._day.length), ended)
+            .where(end - (over or self._day.length) <= AT, ended)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
@@ -197,21 +211,40 @@ class Budget:
 
     async def forget_old(self) -> None:
         """Delete the rows that nobody needs any more: those older than a week."""
-        old = budget_request.c.at < _floor(self._clock()) - KEPT
+        old = self._now() - KEPT > AT
         async with self._database.transaction() as connection:
             await connection.execute(budget_request.delete().where(old))
+
+    def _now(self) -> datetime:
+        return EPOCH + (self._clock() - EPOCH) // MILLISECOND * MILLISECOND
 
     def _share(self, spender: Spender) -> Window:
         return Window("person", self._day.length, spender.share(self._day.limit))
 
-    def _ours(self, now: datetime, account: Account) -> tuple[Window, Window]:
-        """The minute and the day without what others are believed to take of them."""
-        lessons = account.lessons
-        return (
-            self._minute.beside(self._minute.others(now, lessons["minute"])),
-            self._day.beside(self._day.others(now, lessons["day"])),
-        )
+    async def _lock(self, connection: AsyncConnection) -> datetime | None:
+        """Lock the account until the transaction ends; Exec's own block."""
+        blocked_until = budget_account.c.blocked_until
+        locking = budget_account.update().where(ACCOUNT).values(blocked_until=blocked_until)
+        locking = locking.returning(blocked_until)
+        row = (await connection.execute(locking)).one_or_none()
+        if row is None:
+            first = self._database.insert(budget_account).values(id=1)
+            await connection.execute(first.on_conflict_do_nothing())
+            row = (await connection.execute(locking)).one()
+        until: datetime | None = row[0]
+        return until
 
 
-def _floor(moment: datetime) -> datetime:
-    return EPOCH + (moment - EPOCH) // MILLISECOND * MILLISECOND
+def _nth_newest(rank: int, person: str = "") -> sa.ScalarSelect[datetime]:
+    """The instant of the newest request but `rank` - 1, of all or of those booked to somebody.
+
+    It is found by walking an index.
+    """
+    query = sa.select(AT).order_by(AT.desc()).offset(rank - 1).limit(1)
+    if person:
+        query = query.where(budget_request.c.person == person)
+    return query.scalar_subquery()
+
+
+def _count_since(since: datetime) -> sa.Select[int]:
+    return sa.select(sa.func.count()).select_from(budget_request).where(since <= AT)

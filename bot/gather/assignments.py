@@ -52,7 +52,7 @@ class Assignments:
         """
         people, now = frozenset(ids), self.clock()
         known, held = self._held.get(key, (frozenset(), None))
-        if held is not None and not (known == people and timedelta() <= now - held.as_of < MAX_AGE):
+        if held is not None and not (known == people and now - held.as_of < MAX_AGE):
             held = None
         if held is not None and not (fresh and now - held.as_of >= FRESH):
             return held

@@ -18,7 +18,7 @@ from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sessions import Sessions
 from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import TO_ITS_PLACE, About, Delivery, DeliveryKind
+from bot.outbox.ledger import About, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
@@ -81,19 +81,17 @@ class GroupReports:
     async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
         one = delivery.posted_of(one)
-        fresh = delivery.kind is not DeliveryKind.PREVIEW
-        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=fresh)
+        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
         if isinstance(report, Why):
             return report
-        if delivery.kind in TO_ITS_PLACE:
-            await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
+        await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
         return self.view(
             report,
             one.plan,
-            id_=None if delivery.kind is DeliveryKind.PREVIEW else delivery.id,
+            id_=delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
@@ -280,7 +278,7 @@ class GroupReports:
         period = Period("", window.zone, start, window.interval.end)
         async with self._turn:
             read_at = self._read_at.get(start)
-            if read_at is not None and timedelta() <= self.clock() - read_at < SHARED_FOR:
+            if read_at is not None and self.clock() - read_at < SHARED_FOR:
                 return
             await self.sessions.whole(ResolvedQuery(None, period=period), purpose=PURPOSE)
             self._read_at.clear()

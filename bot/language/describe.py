@@ -44,12 +44,3 @@ def narrowed_here(query: Asked) -> tuple[str, ...]:
         for row in FILTERS
         if row.part is not Part.HOW and not row.parameters and (phrase := row.phrase(query, None))
     )
-
-
-def keeps(query: Asked, *, score: float | None, seconds: float | None, valid: bool) -> bool:
-    """Whether a session passes the filters that Exec does not know."""
-    return (
-        (query.valid is None or valid is query.valid)
-        and (query.score is None or (score is not None and score in query.score))
-        and (query.length is None or (seconds is not None and seconds in query.length))
-    )

@@ -119,22 +119,11 @@ class Due:
     more: bool = False
 
 
-def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Occurrence, ...]:
-    """All that fell due after the one moment and up to the other, oldest first.
-
-    Nothing if the clock was set back. The moments are aware. The work grows with the time
-    between them: where it may be years, use `due`.
-    """
-    forward = _walk(schedule, _local_date(after, schedule), 1)
-    begun = (one for one in forward if one.at > after)
-    return tuple(takewhile(lambda one: one.at <= upto, begun))
-
-
 def due(schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOST_MISSED) -> Due:
     """The newest occurrence after the one moment and up to the other, and those it overtook.
 
     At most `limit` of these are listed, the newest, however long the time between the moments.
-    Nothing if the clock was set back. The moments are aware.
+    The moments are aware.
     """
     # Clocks that were set back may have shown the next date before.
     backward = _walk(schedule, _local_date(upto, schedule) + _DAY, -1)

@@ -124,12 +124,6 @@ class Coverage:
         """With only what was looked at then or later."""
         return Coverage(tuple(each for each in self.held if each.as_of >= as_of))
 
-    def as_of(self, start: int, end: int) -> int | None:
-        """When the oldest look at a part of [start, end) was; None with gaps, or if empty."""
-        if start >= end or not self.covers(start, end):
-            return None
-        return min(piece.as_of for piece in self._among(start, end))
-
 
 def _cut(piece: Piece, hole: Span | Piece) -> Iterator[Piece]:
     """What is left of `piece` outside of `hole`."""

@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 
 from bot.errors import Broken, StorageError
 from bot.exec_api.client import ExecClient, SessionsPage
-from bot.exec_api.flights import OnWait
 from bot.exec_api.models import Session
+from bot.exec_api.single_flight import OnWait, tell_all
 from bot.exec_api.wire import Page, Pairs, instant
 from bot.mirror.held import Held
 from bot.mirror.rows import instant as milliseconds
@@ -45,15 +45,15 @@ class Fetched:
     rest: int | None = None
 
 
-class _Queue:
-    """Those of this process who want the same scope read; one of them reads."""
+class _ScopeLock:
+    """Held by the one in this process who reads a scope; those who wait hear of limits."""
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
         self._listeners: list[OnWait] = []
 
     @asynccontextmanager
-    async def joined(self, on_wait: OnWait | None) -> AsyncIterator[None]:
+    async def held(self, on_wait: OnWait | None) -> AsyncIterator[None]:
         if on_wait is not None:
             self._listeners.append(on_wait)
         try:
@@ -65,9 +65,7 @@ class _Queue:
 
     async def tell(self, until: datetime) -> None:
         """A limit holds up the one who reads, and so all of them."""
-        # A notice that one of them cannot receive must not hold up the others.
-        told = (listener(until) for listener in self._listeners)
-        await asyncio.gather(*told, return_exceptions=True)
+        await tell_all(self._listeners, until)
 
 
 class Fetching:
@@ -84,7 +82,7 @@ class Fetching:
         self._leases = leases
         self._sleep = sleep
         self._note_total = note_total
-        self._queues: dict[str, _Queue] = {}
+        self._locks: dict[str, _ScopeLock] = {}
 
     @asynccontextmanager
     async def turn(self, scope: Scope, on_wait: OnWait | None = None) -> AsyncIterator[None]:
@@ -92,8 +90,7 @@ class Fetching:
 
         `on_wait` is told, while it waits for its turn as well, when a limit holds things up.
         """
-        queue = self._queues.setdefault(lease_name(scope), _Queue())
-        async with queue.joined(on_wait):
+        async with self._lock(scope).held(on_wait):
             yield
 
     @asynccontextmanager
@@ -132,7 +129,7 @@ class Fetching:
 
         Raises ExecError; what was read until then stays.
         """
-        queue = self._queues.setdefault(lease_name(fetch.scope), _Queue())
+        tell = self._lock(fetch.scope).tell
         walk: Walk | None = fetch.walk
         read = requests = 0
         rest: int | None = None
@@ -140,7 +137,7 @@ class Fetching:
         # An instant that is read in part makes nothing known, and would be begun anew each time.
         while walk is not None and (read < pages or walk.crowd is not None):
             ask = walk.ask
-            answer = await self._answer(fetch.scope, ask, purpose, queue.tell)
+            answer = await self._answer(fetch.scope, ask, purpose, tell)
             as_of, known_to = _looked(answer)
             page = answer.page
             rows = tuple(map(row_of, page.items))
@@ -166,6 +163,9 @@ class Fetching:
         if walk is None:
             return Fetched(read, requests)
         return Fetched(read, requests, replace(fetch, end=walk.end), rest)
+
+    def _lock(self, scope: Scope) -> _ScopeLock:
+        return self._locks.setdefault(lease_name(scope), _ScopeLock())
 
     async def _answer(self, scope: Scope, ask: Ask, purpose: str, on_wait: OnWait) -> SessionsPage:
         """The answer to one ask, with as many rows as it counts itself.

@@ -14,7 +14,6 @@ from bot.mirror.held import Held
 from bot.mirror.rows import instant
 from bot.storage.database import Database
 from bot.storage.tables import (
-    awaited_question,
     member,
     person_link,
     practice_person,
@@ -130,13 +129,7 @@ class Forgetting:
                     naming = words.contains(traces.email, autoescape=True)
                     await connection.execute(sa.delete(table).where(naming))
             for team_id, user_id in traces.accounts:
-                for table in (
-                    slack_user,
-                    person_link,
-                    stored_answer,
-                    stored_command,
-                    awaited_question,
-                ):
+                for table in (slack_user, person_link, stored_answer, stored_command):
                     theirs = sa.and_(table.c.team_id == team_id, table.c.user_id == user_id)
                     await connection.execute(sa.delete(table).where(theirs))
         return gone

@@ -16,7 +16,6 @@ from bot.exec_api.models import Session
 from bot.mirror.coverage import Coverage, Piece
 from bot.mirror.reconcile import Changes, agreed, compare, follow, news
 from bot.mirror.rows import COLUMNS, moment, stored_row, values_of
-from bot.mirror.rows import instant as milliseconds
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.statements import (
     chunks,
@@ -30,7 +29,6 @@ from bot.mirror.statements import (
 )
 from bot.mirror.walking import Lesson
 from bot.people.naming import learn_names
-from bot.storage.clocks import CLOCKS_AGREE, is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import member as exec_member
 from bot.storage.tables import (
@@ -57,10 +55,6 @@ class Held:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
         async with self._database.transaction(reads=True) as connection:
             about = await known_about(connection, start, end)
-        if about.changed_at is not None and is_ahead(about.changed_at, self._clock()):
-            async with self._database.transaction() as connection:
-                await self._lock(connection)
-                about = await known_about(connection, start, end)
         return about.known
 
     async def everybody(self) -> Coverage:
@@ -78,9 +72,7 @@ class Held:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""
         piece = lesson.piece
         async with self._database.transaction() as connection:
-            if piece.as_of > await self._lock(connection):
-                # The clock was put right since Exec was asked.
-                return Changes()
+            await self._lock(connection)
             # The neighbours are joined with what is learned, so they are read as well.
             about = await known_about(connection, piece.start - 1, piece.end + 1)
             known, ids = about.known, about.ids
@@ -168,26 +160,13 @@ class Held:
         async with self._database.transaction() as connection:
             await connection.execute(stamp.values(used_at=self._clock()))
 
-    async def _lock(self, connection: AsyncConnection) -> int:
-        """Let one transaction at a time change the mirror: what it claims hangs together.
-
-        Gives the latest as-of time that can be true. If the clock of the one before was ahead,
-        what was looked at by that clock is forgotten: nobody knows when that was, and what came
-        since would be missing from it for good.
-        """
+    async def _lock(self, connection: AsyncConnection) -> None:
+        """Let one transaction at a time change the mirror: what it claims hangs together."""
         everybody = sa.update(practice_scope).where(practice_scope.c.key_hash == hash_of(ALL))
-        changed_at = practice_scope.c.used_at
-        lock = everybody.values(used_at=changed_at).returning(changed_at)
-        before = (await connection.execute(lock)).scalar_one_or_none()
-        if before is None:
+        lock = everybody.values(used_at=self._clock()).returning(practice_scope.c.id)
+        if (await connection.execute(lock)).first() is None:
             await self._scope_id(connection, ALL)
-            before = (await connection.execute(lock)).scalar_one()
-        now = self._clock()
-        latest = milliseconds(now + CLOCKS_AGREE)
-        if is_ahead(before, now):
-            await connection.execute(sa.delete(practice_coverage).where(piece_of.as_of > latest))
-        await connection.execute(everybody.values(used_at=now))
-        return latest
+            await connection.execute(lock)
 
     async def _scope_id(self, connection: AsyncConnection, scope: Scope) -> int:
         row = {"key_hash": hash_of(scope), "key": scope.key, "used_at": self._clock()}

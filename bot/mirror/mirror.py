@@ -57,12 +57,7 @@ class Mirror:
         self._profile: tuple[datetime, dict[int, int], Coverage] | None = None
 
     async def plan(self, asked: Asked, *, now: int, freshness: int, not_before: int = 0) -> Plan:
-        """How to know what is asked, as of `now`; see `planning.plan`.
-
-        If the clock was put right since the question began, as of the present.
-        """
-        # No look could ever be as new as that.
-        now = min(now, instant(self._clock()))
+        """How to know what is asked, as of `now`; see `planning.plan`."""
         # From a little before, for a look that ended just before the question begins.
         start = min(asked.start, max(0, now - freshness - 1))
         known = await self._held.known(start, now + 1)
@@ -121,7 +116,7 @@ class Mirror:
 
     async def _recent(self) -> tuple[dict[int, int], Coverage]:
         now = self._clock()
-        if self._profile is None or not timedelta() <= now - self._profile[0] < ESTIMATE_STANDS:
+        if self._profile is None or now - self._profile[0] >= ESTIMATE_STANDS:
             end = instant(now)
             counts = await self.hours(end - LOOK_BACK, end)
             known = await self._held.known(end - LOOK_BACK, end)

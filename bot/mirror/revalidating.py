@@ -84,9 +84,8 @@ class Revalidating:
         state = self.state
         if within(state.pause, state.at, self.clock()):
             return False
-        left = await self.budget.left()
         used, week_ago = await self._used(timedelta()), await self._used(SIX_DAYS)
-        may = pace(used, week_ago, self.per_day - left.others_day)
+        may = pace(used, week_ago, self.per_day)
         state.at, state.pause = self.clock(), REST
         if state.check is None:
             look = await self._due(may)

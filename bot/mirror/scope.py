@@ -7,7 +7,7 @@ Exec can apply those ("dark" filters).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 from urllib.parse import quote, unquote
@@ -188,8 +188,3 @@ def keeps(scope: Scope, user_id: str, scenario_id: str, is_system: bool) -> bool
         and (scope.scenarios is None or scenario_id in scope.scenarios)
         and (scope.system or not is_system)
     )
-
-
-def narrow(rows: Iterable[R], scope: Scope) -> tuple[R, ...]:
-    """Those of `rows` that belong to `scope`; the rows are those of a scope that widens it."""
-    return tuple(row for row in rows if keeps(scope, row.user_id, row.scenario_id, row.is_system))

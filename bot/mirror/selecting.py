@@ -130,7 +130,7 @@ def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
 
 
 def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    """The filters of a question on what may change in a session, as `query.describe.keeps`."""
+    """The filters of a question on what may change in a session."""
     if query.ranks:
         yield session.rank.in_([rank.value for rank in query.ranks])
     if query.valid is not None:

@@ -9,7 +9,6 @@ from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget
-from bot.exec_api.purposes import waits
 from bot.language.query import ResolvedQuery, Sort
 from bot.mirror.asking import Questions
 from bot.mirror.fetching import SETTLE, Fetching
@@ -200,7 +199,7 @@ class Sessions:
                 run = replace(run, not_before=0, spent=found.spent)
                 found = await run.go(await run.plan(), on_page, on_wait)
         except (Broken, Limited, WrongKey, WorkspaceInactive) as error:
-            self._note_failure(error, options.purpose)
+            self._note_failure(error)
             return await self._without_exec(asked, now, error)
         self._failed = None
         return replace(found, looks_every=looks_every, again=again)
@@ -219,16 +218,15 @@ class Sessions:
     def _spare_exec(self) -> None:
         if self._failed is not None:
             at, error = self._failed
-            if timedelta() <= self._clock() - at < NO_TRY:
+            if self._clock() - at < NO_TRY:
                 raise error
 
-    def _note_failure(self, error: ExecError, purpose: str) -> None:
+    def _note_failure(self, error: ExecError) -> None:
         """Spare Exec those who ask next, if it would tell them the same.
 
         What our own limits refuse to some they leave to others, and asking them costs nothing.
-        Whoever waits for nothing gives up at once on what others get after a moment.
         """
-        if isinstance(error, Limited) and (error.whose != "exec" or not waits(purpose)):
+        if isinstance(error, Limited) and error.whose != "exec":
             return
         if self._failed is None or self._failed[1] is not error:
             self._failed = (self._clock(), error)

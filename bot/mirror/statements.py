@@ -9,7 +9,6 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -18,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.mirror.coverage import Coverage, Piece, Span
 from bot.mirror.rows import COLUMNS, light, stored_row
-from bot.mirror.scope import ALL, Scope
+from bot.mirror.scope import Scope
 from bot.mirror.walking import Lesson, Row
 from bot.storage.tables import (
     practice_coverage,
@@ -43,12 +42,10 @@ def hash_of(scope: Scope) -> str:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The coverage that reaches into an interval, the ids of these scopes, and when the mirror
-    was last changed (aware), if ever."""
+    """The coverage that reaches into an interval, and the ids of these scopes."""
 
     known: dict[Scope, Coverage]
     ids: dict[Scope, int]
-    changed_at: datetime | None
 
 
 async def known_about(connection: AsyncConnection, start: int, end: int) -> About:
@@ -65,7 +62,6 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         sa.select(
             practice_scope.c.id,
             practice_scope.c.key,
-            practice_scope.c.used_at,
             piece_of.start_at,
             piece_of.end_at,
             piece_of.as_of,
@@ -84,10 +80,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         )
     )
     pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
-    changed_at: datetime | None = None
-    for id_, key, used_at, start_at, end_at, as_of in await connection.execute(query):
-        if key == ALL.key:
-            changed_at = used_at
+    for id_, key, start_at, end_at, as_of in await connection.execute(query):
         if start_at is not None:
             pieces[id_, key].append(Piece(start_at, end_at, as_of))
     known: dict[Scope, Coverage] = {}
@@ -95,7 +88,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
     for (id_, key), some in pieces.items():
         scope = _scope_of(key)
         known[scope], ids[scope] = Coverage.of(some), id_
-    return About(known, ids, changed_at)
+    return About(known, ids)
 
 
 @lru_cache(maxsize=4096)

@@ -64,7 +64,6 @@ class _State:
     """What a process remembers between its runs; nothing is lost with it."""
 
     not_before: datetime | None = None
-    seen_at: datetime | None = None
     failures: int = 0
     settled_at: datetime | None = None
     people_at: datetime | None = None
@@ -95,11 +94,6 @@ class Sync:
     async def run(self) -> None:
         """Do what is due, for a while. Raises StorageError."""
         now, state = self.clock(), self.state
-        if state.seen_at is not None and now < state.seen_at:
-            # The clock was put right: what was to be waited for may be far, and what was looked
-            # at meanwhile has to be forgotten before its time comes.
-            state.not_before = None
-        state.seen_at = now
         if state.not_before is not None and now < state.not_before:
             return
         if not await self.leases.take(LEASE_NAME, LEASE):

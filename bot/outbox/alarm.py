@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import Sentence, SlackError
@@ -21,7 +21,6 @@ from bot.rendering.numbers import moment
 from bot.rendering.views import NoticeView
 from bot.slack.api import Slack
 from bot.slack.send import Found, Outcome, Sender
-from bot.storage.clocks import is_ahead
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +84,6 @@ class Alarm:
 
     async def tell(self) -> None:
         """Tell every admin who has not been told. Raises StorageError."""
-        self._follow_clock(self._clock())
         incident = await self._incidents.current()
         if self._well_at is not None and self._is_worth_noting(self._well_at, incident):
             await self._incidents.well(self._well_at)
@@ -99,22 +97,10 @@ class Alarm:
         # Side by side, so that nobody waits for a message that Slack is slow to take.
         await asyncio.gather(*(self._tell(incident, admin) for admin in admins))
 
-    def _follow_clock(self, now: datetime) -> None:
-        """Mend what was noted while the clock was ahead: it was before now, nobody knows when."""
-        if self._well_at is not None and self._well_at > now:
-            self._well_at = None
-        if self._well_noted is not None and self._well_noted > now:
-            self._well_noted = None
-        if self._refusal is not None:
-            since, last = min(self._refusal.since, now), min(self._refusal.last, now)
-            self._refusal = replace(self._refusal, since=since, last=last)
-
     def _is_worth_noting(self, well_at: datetime, incident: Incident | None) -> bool:
         """Does it end an incident, or would others otherwise not know that all is well?"""
-        if incident is not None:
-            since = incident.since
-            if since < well_at or is_ahead(since, self._clock()):
-                return True
+        if incident is not None and incident.since < well_at:
+            return True
         return self._well_noted is None or well_at - self._well_noted >= WELL_FOR / 2
 
     async def _new_incident(self) -> Incident | None:

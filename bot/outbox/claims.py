@@ -31,8 +31,6 @@ LEASES: Mapping[State, timedelta] = MappingProxyType(
 )
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
-# What lies further in the future was written by a clock that was wrong.
-SKEW = timedelta(hours=1)
 
 
 class Claims:
@@ -57,7 +55,7 @@ class Claims:
         A place where one is under way, or was posted a moment ago, has to wait.
         """
         now = self._clock()
-        due = _due(now, max(self._leases.values()))
+        due = _due(now)
         first = (
             sa.select(table.c.id)
             .where(due, ~_is_busy(now))
@@ -164,11 +162,10 @@ class Claims:
         await connection.execute(insert.on_conflict_do_nothing())
 
 
-def _due(now: datetime, longest: timedelta) -> sa.ColumnElement[bool]:
-    over = sa.or_(table.c.lease_until <= now, table.c.lease_until > now + longest + SKEW)
+def _due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
-        sa.and_(table.c.state.in_((State.WORKING, State.POSTING)), over),
+        sa.and_(table.c.state.in_((State.WORKING, State.POSTING)), table.c.lease_until <= now),
     )
 
 
@@ -177,12 +174,9 @@ def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     other = table.alias()
     under_way = sa.and_(
         other.c.state.in_((State.WORKING, State.POSTING)),
-        other.c.lease_until.between(now + timedelta(milliseconds=1), now + SKEW),
+        other.c.lease_until > now,
     )
-    just_now = sa.and_(
-        other.c.state == State.SENT,
-        other.c.done_at.between(now - PACE + timedelta(milliseconds=1), now + SKEW),
-    )
+    just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
     return sa.exists().where(
         other.c.place == table.c.place, other.c.id != table.c.id, sa.or_(under_way, just_now)
     )

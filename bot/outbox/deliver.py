@@ -60,7 +60,7 @@ class Makers:
 
 
 class Delivering:
-    """Any number of processes may do so at a time."""
+    """Delivers due messages; safe in several processes."""
 
     def __init__(
         self,

@@ -83,28 +83,11 @@ class Deliveries:
                 await self._insert(connection, row if waits else row | missed, again=waits)
         return True
 
-    async def rewind(self, of: Subscription) -> None:
-        """The clock was far ahead when this one was last looked at: forget what was noted then
-        and not sent."""
-        now = self._clock()
-        back = sa.update(subscription).where(
-            subscription.c.id == of.id, subscription.c.looked_at == of.looked_at
-        )
-        ahead = sa.delete(table).where(
-            table.c.subscription_id == of.id,
-            table.c.kind == DeliveryKind.SCHEDULED,
-            table.c.state.in_((State.WAITING, State.MISSED)),
-            table.c.at > now,
-        )
-        async with self._database.transaction() as connection:
-            await connection.execute(back.values(looked_at=now))
-            await connection.execute(ahead)
+    async def send_now(self, of: Subscription, by: str) -> bool:
+        """Somebody wants it in its place now; False if the subscription is gone.
 
-    async def ask(self, of: Subscription, kind: DeliveryKind, by: str) -> bool:
-        """Somebody wants it now, in its place or (a preview) for themselves; False if it is gone.
-
-        Presses of Send now that are less than ONE_PRESS apart are one, or while the first one
-        waits; not where that was not sent.
+        Presses that are less than ONE_PRESS apart are one, or while the first one waits; not
+        where that was not sent.
         """
         new_id, now = self._new_id(), self._clock()
         query = (
@@ -118,14 +101,14 @@ class Deliveries:
             if found is None:
                 return False
             plan = subscription_of(found).plan
-            if kind is DeliveryKind.NOW and await _was_asked(connection, of.id, plan, now):
+            if await _was_asked(connection, of.id, plan, now):
                 return True
             row = new_row(
                 id_=new_id,
                 subscription_id=of.id,
-                key=f"{kind} {new_id}",
-                kind=kind,
-                place=by if kind is DeliveryKind.PREVIEW else plan.place,
+                key=f"{DeliveryKind.NOW} {new_id}",
+                kind=DeliveryKind.NOW,
+                place=plan.place,
                 at=now,
                 now=now,
                 asked_by=by,
@@ -244,8 +227,6 @@ async def _was_asked(connection: AsyncConnection, id_: str, plan: Plan, now: dat
         table.c.place == plan.place,
         is_this,
         sa.or_(is_new, table.c.state != State.SENT),
-        # The clock may have been wrong when that was written.
-        table.c.created_at < now + ONE_PRESS,
         ~_was_not_sent(),
     )
     return (await connection.execute(query.limit(1))).first() is not None

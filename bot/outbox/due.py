@@ -19,8 +19,6 @@ from bot.outbox.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
 
-# Clocks of several machines are never that far apart.
-CLOCK_WAS_WRONG = timedelta(hours=1)
 # People travel: their zone is looked at so often.
 FOLLOW_EVERY = timedelta(hours=6)
 # The moment does not matter: canonical words hold every date that they need.
@@ -38,12 +36,9 @@ class Looking:
     clock: Callable[[], datetime]
 
     async def note_due(self) -> None:
-        """Note what fell due. Any number of processes may do so at a time. Raises StorageError."""
+        """Note what fell due; safe in several processes. Raises StorageError."""
         for one in await self.subscriptions.on():
             now = self.clock()
-            if one.looked_at > now + CLOCK_WAS_WRONG:
-                await self.deliveries.rewind(one)
-                continue
             fallen = fallen_due(one, now)
             if fallen.newest is None:
                 continue

@@ -15,7 +15,6 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bot.storage.clocks import ahead, is_ahead
 from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
@@ -88,26 +87,23 @@ class Incidents:
 
     async def well(self, at: datetime) -> None:
         """All was well at `at`: what began before is over."""
-        now = self._clock()
         values = {"value": "well", "at": at}
         insert = self._database.insert(table).values(name=self._name("well"), **values)
-        over = sa.delete(table).where(
-            table.c.name == self._name("incident"), sa.or_(table.c.at < at, ahead(table.c.at, now))
-        )
+        over = sa.delete(table).where(table.c.name == self._name("incident"), table.c.at < at)
         async with self._database.transaction() as connection:
             await connection.execute(
                 insert.on_conflict_do_update(
                     index_elements=[table.c.name],
                     set_=values,
-                    where=sa.or_(table.c.at < at, ahead(table.c.at, now)),
+                    where=table.c.at < at,
                 )
             )
             await connection.execute(over)
 
     async def last_well(self) -> datetime | None:
-        """When any process last found all well; None also if by a clock that was ahead."""
+        """When any process last found all well; None if never."""
         row = await self._read("well")
-        return None if row is None or is_ahead(row[1], self._clock()) else row[1]
+        return None if row is None else row[1]
 
     async def tell(self, incident: Incident, person: str) -> Telling | None:
         """For the one caller who shall tell `person` now; None if there is nothing to do."""
@@ -167,6 +163,6 @@ class Incidents:
 def _is_due(value: str, at: datetime, incident: Incident, now: datetime) -> bool:
     told, _, id_ = value.partition(" ")
     if id_ != incident.id:
-        return at <= now - QUIET or is_ahead(at, now)
+        return at <= now - QUIET
     waits = {Told.POSTING: LEASE, Told.REFUSED: AGAIN_AFTER}
-    return told in waits and (at <= now - waits[Told(told)] or is_ahead(at, now))
+    return told in waits and at <= now - waits[Told(told)]

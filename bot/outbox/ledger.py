@@ -48,7 +48,6 @@ CLOSED = frozenset(State) - OPEN
 class DeliveryKind(StrEnum):
     SCHEDULED = "scheduled"
     NOW = "now"  # somebody pressed Send now
-    PREVIEW = "preview"  # somebody wants to see it, alone
     NOTICE = "notice"  # what a subscription's owner should know
 
 

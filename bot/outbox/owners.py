@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError
-from bot.outbox.ledger import Delivery, DeliveryKind
+from bot.outbox.ledger import Delivery
 from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import SLACK_SAYS, Why
 from bot.outbox.rights import why_not
@@ -50,7 +50,7 @@ class Owners:
             except NotAllowed:
                 visibility = None
         why = why_not(asker, visibility, one.kind, one.plan.group_id)
-        if why is not None or one.kind is not Kind.GROUP or delivery.kind is DeliveryKind.PREVIEW:
+        if why is not None or one.kind is not Kind.GROUP:
             return why
         # Last, since it may take a request for each person there.
         place = await self._place(one.team_id, delivery.place)

@@ -14,7 +14,6 @@ from bot.access import AccountType
 from bot.errors import NotFound
 from bot.people.people import People
 from bot.slack.call import RateLimited
-from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.leases import Leases
 from bot.storage.tables import slack_user
@@ -93,8 +92,7 @@ class AccountTypes:
         return {row.user_id: AccountType(row.account_type) for row in rows}
 
     def _looked_at_after(self, since: datetime) -> sa.ColumnElement[bool]:
-        fetched_at = slack_user.c.fetched_at
-        return sa.and_(fetched_at > since, ~ahead(fetched_at, self._clock()))
+        return slack_user.c.fetched_at > since
 
     async def _looks_of_late(self) -> int:
         recent = self._looked_at_after(self._clock() - MINUTE)

@@ -14,12 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, Scenario
-from bot.exec_api.spending import spent_for_all
+from bot.exec_api.purposes import spent_for_all
 from bot.language.query import Kind, Member, Named
 from bot.people.directory import Directory
 from bot.people.naming import rename_scenarios
 from bot.people.turns import RETRY, Turns
-from bot.storage.clocks import is_ahead
 from bot.storage.database import Database
 from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item
@@ -60,7 +59,7 @@ class Age:
 
     def unread(self, now: datetime) -> timedelta:
         """How long ago it was read; as long as ever matters if nobody knows."""
-        if self.fetched_at is None or is_ahead(self.fetched_at, now):
+        if self.fetched_at is None:
             return MAX_AGE_LONG
         return now - self.fetched_at
 
@@ -227,7 +226,7 @@ class Catalogue:
 
     async def _note_use(self, what: What, now: datetime) -> None:
         noted_at = self._noted_at.get(what)
-        if noted_at is None or not timedelta() <= now - noted_at < NOTE_EVERY:
+        if noted_at is None or now - noted_at >= NOTE_EVERY:
             self._noted_at[what] = now
             await self._learned.learn(_use_of(what), "yes")
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import ExecError
-from bot.exec_api.spending import spent_for_all
+from bot.exec_api.purposes import spent_for_all
 from bot.people.rosters import Roster, Rosters
 from bot.storage.coaches import Coach, Coaches
 

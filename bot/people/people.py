@@ -13,12 +13,11 @@ import sqlalchemy as sa
 from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
-from bot.exec_api.spending import is_admins
+from bot.exec_api.purposes import is_admins
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
-from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import person_link, slack_user
 
@@ -240,7 +239,6 @@ class People:
                 slack_user.c.team_id == team_id,
                 slack_user.c.user_id == user_id,
                 slack_user.c.fetched_at > now - within,
-                ~ahead(slack_user.c.fetched_at, now),
             )
         )
         async with self._database.transaction(reads=True) as connection:

@@ -19,7 +19,6 @@ from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
 from bot.people.membership import Look, Membership, Memberships
 from bot.people.turns import RETRY, Turns
-from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 
@@ -119,7 +118,7 @@ class Rosters:
         those that no question named since they were read.
         """
         columns = roster.c
-        unknown = sa.or_(columns.fetched_at.is_(None), ahead(columns.fetched_at, now))
+        unknown = columns.fetched_at.is_(None)
         used = sa.or_(unknown, columns.asked_at > columns.fetched_at)
         query = (
             sa.select(columns.group_id)
@@ -130,7 +129,6 @@ class Rosters:
                 sa.or_(
                     columns.tried_at.is_(None),
                     columns.tried_at <= now - RETRY_IN_BACKGROUND,
-                    ahead(columns.tried_at, now),
                 ),
             )
             .order_by(columns.fetched_at.nulls_first(), columns.group_id)
@@ -184,7 +182,6 @@ class Rosters:
         whole = sa.select(roster.c.group_id).where(
             roster.c.group_id == group_id,
             roster.c.whole_at > now - WHOLE_EVERY,
-            ~ahead(roster.c.whole_at, now),
         )
         members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
         async with self._database.transaction(reads=True) as connection:
@@ -223,7 +220,6 @@ class Rosters:
             .where(
                 roster.c.group_id.in_(group_ids),
                 roster.c.fetched_at > now - max_age,
-                ~ahead(roster.c.fetched_at, now),
             )
         )
         async with self._database.transaction(reads=True) as connection:
@@ -251,7 +247,6 @@ class Rosters:
         query = sa.select(roster.c.group_id).where(
             roster.c.group_id.in_(group_ids),
             roster.c.asked_at > now - NOTE_EVERY,
-            ~ahead(roster.c.asked_at, now),
         )
         async with self._database.transaction(reads=True) as connection:
             noted = set((await connection.execute(query)).scalars())

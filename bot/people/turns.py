@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
-from bot.storage.clocks import ahead
+from bot.exec_api.single_flight import SingleFlight
 from bot.storage.database import Database
 
 # A question waits so long for another process that reads what it needs, then reads it itself:
@@ -38,7 +38,7 @@ class Turns:
         self._key = table.primary_key.columns[0]
         self._clock = clock
         self._sleep = sleep
-        self._flights: dict[str, asyncio.Task[None]] = {}
+        self._flight: SingleFlight[None] = SingleFlight(finishes=True)
 
     async def take(self, key: str, *, after: timedelta) -> bool:
         """Begin a reading, unless one was begun or finished less than `after` ago.
@@ -52,7 +52,7 @@ class Turns:
             set_={"tried_at": now},
             where=sa.and_(
                 *(
-                    sa.or_(moment.is_(None), moment <= now - after, ahead(moment, now))
+                    sa.or_(moment.is_(None), moment <= now - after)
                     for moment in (columns.tried_at, columns.fetched_at)
                 )
             ),
@@ -66,18 +66,7 @@ class Turns:
 
         A limit of the one who began it is theirs alone: another one begins anew.
         """
-        await self._share(key, lambda: self._read_or_give_back(key, read))
-
-    async def _share(self, key: str, read: Read) -> None:
-        while True:
-            begun = key not in self._flights
-            try:
-                await asyncio.shield(self._begin(key, read) if begun else self._flights[key])
-            except Limited as limit:
-                if begun or not limit.is_personal:
-                    raise
-            else:
-                return
+        await self._flight.join(key, lambda _tell: self._read_or_give_back(key, read))
 
     async def share_awaited(
         self, key: str, read: Read, *, since: datetime, flight: str = ""
@@ -87,7 +76,7 @@ class Turns:
         A reading that was finished after `since` will do. Once one has failed, the next
         question may try at once. Only those of the same `flight` share one in this process.
         """
-        await self._share(f"{key}{flight}", lambda: self._read_or_see(key, read, since))
+        await self._flight.join(f"{key}{flight}", lambda _tell: self._read_or_see(key, read, since))
 
     async def _read_or_give_back(self, key: str, read: Read) -> None:
         try:
@@ -120,14 +109,3 @@ class Turns:
         update = sa.update(self._table).where(self._key == key).values(tried_at=None)
         async with self._database.transaction() as connection:
             await connection.execute(update)
-
-    def _begin(self, key: str, read: Read) -> asyncio.Task[None]:
-        flight = self._flights[key] = asyncio.ensure_future(read())
-        flight.add_done_callback(lambda done: self._land(key, done))
-        return flight
-
-    def _land(self, key: str, done: asyncio.Future[None]) -> None:
-        del self._flights[key]
-        if not done.cancelled():
-            # Looked at, so that a failure nobody waited for is not reported as forgotten.
-            done.exception()

@@ -164,7 +164,6 @@ def _around_answers() -> Iterator[object]:
         left_minute=57,
         per_minute=60,
         blocked_until=_NOW + _HOUR,
-        others=385,
         sessions=18_204,
         held_since=_SINCE,
         history_days=90,

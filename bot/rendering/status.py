@@ -14,8 +14,7 @@ class StatusView:
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;
     `used_total` is their sum. `left` and `left_minute` may be sent now, of `per_day` and
-    `per_minute`; none before `blocked_until`. `others` is about how many a day someone else
-    takes with the same key, 0 if nobody seems to.
+    `per_minute`; none before `blocked_until`.
     All `sessions` since `held_since` are held, None if no stretch up to now is complete;
     `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
     `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. New sessions are
@@ -31,7 +30,6 @@ class StatusView:
     left_minute: int
     per_minute: int
     blocked_until: datetime | None
-    others: int
     sessions: int
     held_since: datetime | None
     history_days: int

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import Bot, build_bot
+from bot.clock import utc_now
 from bot.config import Settings, load
-from bot.env import utc_now
 from bot.sandbox.demo_clock import DemoClock
 from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.demo_jump import Jump

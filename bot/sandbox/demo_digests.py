@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.app import Core
 from bot.gather.digest import with_parts
-from bot.outbox.ledger import DeliveryKind
 from bot.outbox.plans import Kind, Plan
 from bot.rendering.digest_views import Part
 from bot.sandbox.slack_team import SlackTeam
@@ -26,4 +25,4 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     message = Plan(coach.id, "every monday 8:30", coach.tz, follows=True)
     for user, kind, plan in ((owner, Kind.GROUP, digest), (coach, Kind.COACH, message)):
         one = await core.subscriptions.keep(team.id, user.id, kind, plan)
-        await core.deliveries.ask(one, DeliveryKind.NOW, user.id)
+        await core.deliveries.send_now(one, user.id)

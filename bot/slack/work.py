@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
-from bot.exec_api.spending import spent_by
+from bot.exec_api.purposes import spent_by
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer

@@ -100,18 +100,6 @@ class Coaches:
                 insert.on_conflict_do_update(index_elements=keys, set_={"until": until})
             )
 
-    async def wake(self, coach_id: str, person_id: str) -> bool:
-        """Tell of this person again; False if they were not put off."""
-        now = self._clock()
-        gone = (
-            sa.delete(snoozed_person)
-            .where(snoozed_person.c.coach_id == coach_id, snoozed_person.c.person_id == person_id)
-            .returning(snoozed_person.c.until)
-        )
-        async with self._database.transaction() as connection:
-            until = (await connection.execute(gone)).scalar_one_or_none()
-        return until is not None and until > now
-
     async def snoozed(self, coach_id: str) -> dict[str, datetime]:
         """Whom the coach put off, and until when."""
         query = sa.select(snoozed_person.c.person_id, snoozed_person.c.until).where(

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
@@ -19,9 +18,8 @@ class Learned:
 
     async def recall(self, name: str, *, within: timedelta) -> str | None:
         """The value of `name` if it was learned less than `within` ago."""
-        now = self._clock()
         query = sa.select(table.c.value).where(
-            table.c.name == name, table.c.at > now - within, ~ahead(table.c.at, now)
+            table.c.name == name, table.c.at > self._clock() - within
         )
         async with self._database.transaction(reads=True) as connection:
             value: str | None = (await connection.execute(query)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Who does what only one process at a time should do.
+"""Who does what only one process at a time should do, or what nobody should do too often.
 
 A lease ends by itself: a process that dies while it holds one is followed by another.
 """
@@ -9,16 +9,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.clocks import ahead
 from bot.storage.database import Database
 from bot.storage.tables import lease as table
 
 
 class Leases:
     """Leases by name. `holder` is this process, a word of up to 32 characters of its own.
-
-    Whoever takes a name takes it for the same length.
 
     All methods raise StorageError.
     """
@@ -31,21 +29,18 @@ class Leases:
     async def take(self, name: str, length: timedelta) -> bool:
         """Hold `name` from now on for `length`, or longer if it is held already; False if another
         process holds it."""
-        now = self._clock()
-        values = {"holder": self._holder, "until": now + length}
-        insert = self._database.insert(table).values(name=name, **values)
-        mine = insert.on_conflict_do_update(
-            index_elements=[table.c.name],
-            set_=values,
-            # A lease that lasts for longer than any may was written by a clock that was wrong.
-            where=sa.or_(
-                table.c.holder == self._holder,
-                table.c.until <= now,
-                ahead(table.c.until, now + length),
-            ),
-        ).returning(table.c.name)
         async with self._database.transaction() as connection:
-            return (await connection.execute(mine)).first() is not None
+            return await self._take(connection, name, length, table.c.holder == self._holder)
+
+    async def take_once(self, name: str, length: timedelta) -> datetime | None:
+        """Hold `name` for `length` if nobody does, this process neither; else until when it is
+        held (aware)."""
+        query = sa.select(table.c.until).where(table.c.name == name)
+        async with self._database.transaction() as connection:
+            if await self._take(connection, name, length, sa.false()):
+                return None
+            until: datetime = (await connection.execute(query)).scalar_one()
+        return until
 
     async def give_back(self, name: str) -> None:
         """Let others have it at once."""
@@ -58,3 +53,26 @@ class Leases:
         query = sa.select(table.c.name).where(table.c.name == name, table.c.until > self._clock())
         async with self._database.transaction(reads=True) as connection:
             return (await connection.execute(query)).first() is not None
+
+    async def forget_old(self) -> None:
+        """Delete the leases that have ended."""
+        ended = sa.delete(table).where(table.c.until <= self._clock())
+        async with self._database.transaction() as connection:
+            await connection.execute(ended)
+
+    async def _take(
+        self,
+        connection: AsyncConnection,
+        name: str,
+        length: timedelta,
+        is_mine: sa.ColumnElement[bool],
+    ) -> bool:
+        now = self._clock()
+        values = {"holder": self._holder, "until": now + length}
+        insert = self._database.insert(table).values(name=name, **values)
+        taking = insert.on_conflict_do_update(
+            index_elements=[table.c.name],
+            set_=values,
+            where=sa.or_(is_mine, table.c.until <= now),
+        ).returning(table.c.name)
+        return (await connection.execute(taking)).first() is not None

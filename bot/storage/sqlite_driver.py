@@ -1,9 +1,13 @@
-"""aiosqlite with fewer errands to its thread.
+"""aiosqlite with fewer calls to its thread.
 
 aiosqlite does every step on a thread of its own: make a cursor, begin, execute, fetch, close,
-commit, roll back. An errand takes longer than most of our statements do, and a question needs
-some thirty of them. Here a statement brings its rows along, a transaction begins with its first
-statement, and the thread minds nobody who is gone before an errand is done.
+commit, roll back. Such a call takes longer than most of our statements do, and a question needs
+some thirty of them. Here a statement brings its first rows along, and a transaction begins with
+its first statement.
+
+Measured against plain aiosqlite 0.22 (26 November 2026, 2 cores, CPU per answer from what is
+held, the least of eight runs): one's own sessions 9.1 ms and 11.6 ms, a person's 8.5 and 11.3, a
+group's 12.1 and 15.2, everybody's 19.5 and 22.9. The median answer takes 7 ms and 10.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ FIRST_ROWS = 256
 
 def connect(database: str, **options: Any) -> SqliteConnection:
     """An awaitable connection, for `async_creator_fn`; `options` are `sqlite3.connect`'s."""
-    # Cursors are made and dropped here, without an errand; only one thread at a time works.
+    # Cursors are made and dropped here, without the thread; only one of the two works at a time.
     options |= {"factory": SqliteFile, "check_same_thread": False}
     return SqliteConnection(partial(sqlite3.connect, database, **options), iter_chunk_size=64)
 
@@ -58,12 +62,12 @@ class SqliteFile(sqlite3.Connection):
 
 
 class SqliteConnection(aiosqlite.Connection):
-    """As much of aiosqlite's as SQLAlchemy uses."""
+    """As much of aiosqlite's connection as SQLAlchemy uses."""
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
         super().__init__(connector, iter_chunk_size)
         # As SQLAlchemy has it: a connection that was left open must not keep the process alive.
-        self._thread = Thread(target=_do_errands, args=(self._tx,), daemon=True)
+        self._thread = Thread(target=_serve, args=(self._tx,), daemon=True)
         self._to_begin: str | None = None
         # Something was done, or may have been, since the last commit or rollback.
         self._is_open = False
@@ -92,8 +96,8 @@ class SqliteConnection(aiosqlite.Connection):
         """Let `step` execute a statement on `cursor`; the first rows it has."""
         begin, self._to_begin = self._to_begin, None
         self._is_open = True
-        errand: Callable[..., Awaitable[list[Any]]] = self._execute
-        return await errand(_run, cursor, begin, step)
+        call: Callable[..., Awaitable[list[Any]]] = self._execute
+        return await call(_run, cursor, begin, step)
 
 
 class SqliteCursor(aiosqlite.Cursor):
@@ -140,15 +144,15 @@ class SqliteCursor(aiosqlite.Cursor):
         return self
 
 
-def _do_errands(errands: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]]]) -> None:
-    """aiosqlite's own thread dies, and closes nothing, once an event loop that asked is closed."""
+def _serve(calls: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]]]) -> None:
+    """Unlike aiosqlite's own, outlives an event loop that closed while it waited for a call."""
     while True:
-        future, errand = errands.get()
+        future, call = calls.get()
         result: Any
         tell: Callable[..., None] = core.set_result
         try:
-            result = errand()
-        except BaseException as error:  # noqa: BLE001 - whoever asked is to hear of any
+            result = call()
+        except BaseException as error:  # noqa: BLE001 - the caller gets it
             tell, result = core.set_exception, error
         if future is not None:
             # A closed loop: the process is ending, and nobody waits.
@@ -156,8 +160,8 @@ def _do_errands(errands: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]
                 future.get_loop().call_soon_threadsafe(tell, future, result)
         if result is core._STOP_RUNNING_SENTINEL:
             return
-        # Not kept until the next errand comes: a traceback holds cursors, and they hold locks.
-        del future, errand, result
+        # Not kept until the next call: a traceback holds cursors, and they hold locks.
+        del future, call, result
 
 
 def _run(cursor: sqlite3.Cursor, begin: str | None, step: Callable[[], Any]) -> list[Any]:

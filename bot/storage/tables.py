@@ -49,12 +49,6 @@ budget_account = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("blocked_until", Instant),
-    # What others who use the same key seem to take of each window, learned from a 429 that our
-    # own count did not foresee.
-    Column("others_minute", Integer, nullable=False, server_default="0"),
-    Column("others_minute_at", Instant),
-    Column("others_day", Integer, nullable=False, server_default="0"),
-    Column("others_day_at", Instant),
 )
 budget_request = Table(
     "budget_request",
@@ -212,20 +206,6 @@ lease = Table(
     Column("until", Instant, nullable=False),
 )
 
-# A question that is to be answered when requests are plenty, in a message to its asker.
-awaited_question = Table(
-    "awaited_question",
-    metadata,
-    Column("id", String(24), primary_key=True),
-    Column("team_id", String(32), nullable=False),
-    Column("user_id", String(32), nullable=False),
-    Column("words", Text, nullable=False),
-    Column("asked_at", Instant, nullable=False),
-    Column("due_at", Instant, nullable=False, index=True),
-    Column("state", String(16), nullable=False),
-    Column("lease_until", Instant),
-)
-
 # Whom someone coaches: `kind` is "group" or "person"; all ids are Exec's.
 coaching = Table(
     "coaching",
@@ -367,14 +347,6 @@ stored_answer = Table(
     Column("words", Text, nullable=False),
     Column("body", Text),  # None once the rows are forgotten
     Column("at", Instant, nullable=False, index=True),
-)
-
-# When somebody last had a question read anew from Exec; `key` is a hash of both.
-refresh = Table(
-    "refresh",
-    metadata,
-    Column("key", String(64), primary_key=True),
-    Column("at", Instant, nullable=False),
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import make_url
 
-from bot.exec_api.spending import is_admins, spent_by
+from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import Demo, demo
 from bot.sandbox.slack_payloads import command, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
-from bot.storage.tables import budget_request, metadata
+from bot.storage.tables import budget_request, catalogue_age, metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, run_apart
 
 # Its assertions explain themselves as a test's own do.
@@ -254,7 +254,8 @@ def acquainted_urls(sqlite_urls: MakeUrl, tmp_path_factory: pytest.TempPathFacto
 
 async def _get_acquainted(url: str) -> None:
     """Read all that the bot keeps of Exec, and leave nothing else behind."""
-    clock, settings = FakeClock(NOW), {"DATABASE_URL": url}
+    # Hours ago, so that accounts are looked at again.
+    clock, settings = FakeClock(NOW - timedelta(hours=2)), {"DATABASE_URL": url}
     async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
         office, core = Office(here, clock), here.bot.core
         for group in office.world.groups.values():
@@ -264,6 +265,12 @@ async def _get_acquainted(url: str) -> None:
         clock.now = NOW
         await core.sync.run()
         async with core.database.transaction() as connection:
+            # The list of members is due, the others are new.
+            for what, age in (("member", timedelta(hours=7)), (None, timedelta(minutes=2))):
+                is_it = catalogue_age.c.what == "member"
+                one = is_it if what else ~is_it
+                values = {"fetched_at": NOW - age, "tried_at": None}
+                await connection.execute(catalogue_age.update().where(one).values(values))
             for table in reversed(metadata.sorted_tables):
                 if not table.name.startswith(OF_EXEC):
                     await connection.execute(table.delete())

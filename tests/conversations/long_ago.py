@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from bot.mirror.answers import StoredAnswer
-from bot.outbox.ledger import DeliveryKind
 from bot.outbox.plans import Kind, Plan, Subscription
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
@@ -163,7 +162,7 @@ async def _post_digests(room: Room) -> None:
     core = room.office.bot.core
     for what in ("posted", "edited", "removed"):
         one = await room.subscription()
-        await core.deliveries.ask(one, DeliveryKind.NOW, room.user("admin"))
+        await core.deliveries.send_now(one, room.user("admin"))
         post = await _arrived(room, room.office.channel(HOME))
         room.ids[what] = button(post, "See details")["value"]
         if what == "edited":
@@ -179,7 +178,7 @@ async def _send_message(room: Room, who: str) -> None:
     office, user = room.office, room.user(who)
     core, plan = office.bot.core, Plan(user, "every monday 8:30", "UTC")
     one = await core.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
-    await core.deliveries.ask(one, DeliveryKind.NOW, user)
+    await core.deliveries.send_now(one, user)
     message = await _arrived(room, office.dm(WHO[who]))
     menu = next(block["accessory"] for block in message.blocks if "accessory" in block)
     person = menu["options"][0]["value"].partition(":")[2]

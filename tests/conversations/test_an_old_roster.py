@@ -25,7 +25,7 @@ HOUR = 3600
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exec that fails is asked again at once."""
-    monkeypatch.setattr("bot.exec_api.asking.BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
 
 
 async def away(office: Office) -> None:

@@ -43,7 +43,7 @@ def told(office: Office, who: str) -> list[Message]:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Exec that fails is asked again at once."""
-    monkeypatch.setattr("bot.exec_api.asking.BACKOFF_SECONDS", (0.0, 0.0))
+    monkeypatch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
 
 
 async def kept(office: Office) -> list[Subscription]:

@@ -85,7 +85,7 @@ async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
         answer = await office.ask("ana", "sessions +system")
         assert "of the 9 requests you have left today. That is more than are left" in answer.text
         assert "Run it" not in labels(answer)
-        assert "Run it tonight" in labels(answer)
+        assert "Narrow it" in labels(answer)
         forged = office.press_of("ana", answer, "sessions.count_all", value_of(answer))
         told = await office.heard("ana", after=await office.act(forged))
         assert "and 9 are left for you today" in told.text

@@ -12,6 +12,12 @@ from bot.storage.database import Database
 from bot.storage.tables import budget_request
 from tests.conftest import FakeClock
 
+# An empty list, as Exec answers it.
+NOTHING = {
+    "data": [],
+    "pagination": {"page": 1, "page_size": 100, "total_count": 0, "total_pages": 0},
+}
+
 
 @pytest.fixture
 def budget(database: Database, clock: FakeClock) -> Budget:
@@ -22,17 +28,9 @@ def seconds(count: float) -> timedelta:
     return timedelta(seconds=count)
 
 
-def left(
-    day: int,
-    minute: int,
-    blocked_until: datetime | None = None,
-    *,
-    others_day: int = 0,
-    others_minute: int = 0,
-) -> Left:
-    """What is left of 1,000 a day and 60 a minute, when others leave at least 10 of the day."""
-    background = max(0, day - (300 - others_day * 3 // 10))
-    return Left(day, minute, blocked_until, background, others_day, others_minute)
+def left(day: int, minute: int, blocked_until: datetime | None = None) -> Left:
+    """What is left of 1,000 a day and 60 a minute."""
+    return Left(day, minute, blocked_until, background=max(0, day - 300))
 
 
 async def fill(database: Database, instants: list[datetime], purpose: str = "before") -> None:

@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from bot.exec_api.asking import Answer, Asker, Question
 from bot.exec_api.budget import Budget
-from bot.exec_api.client import exec_http
+from bot.exec_api.client import ExecClient, SessionsPage, exec_http
+from bot.exec_api.wire import Page
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.exec_api.spending import fill, seconds
-
-QUESTION = Question("/workspace", "/workspace")
+from tests.exec_api.spending import NOTHING, fill, seconds
 
 
 class Waiting:
@@ -36,34 +34,33 @@ async def test_the_more_urgent_go_at_once(
     sqlite_urls: MakeUrl, clock: FakeClock, purpose: str
 ) -> None:
     waiting = Waiting()
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "w"}))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=NOTHING))
     async with (
         Database(sqlite_urls()) as database,
         exec_http("https://exec.test", "exec_live_" + "a" * 40, transport=transport) as http,
     ):
         await fill(database, [START - timedelta(seconds=30)] * 55)
-        asker = Asker(
+        client = ExecClient(
             http,
             Budget(database, clock=clock),
             clock=clock,
             sleep=waiting,
             random=lambda: 0.0,
-            deadline=8,
-            patience=65,
-            observe=None,
         )
         told: list[datetime] = []
 
         async def tell(until: datetime) -> None:
             told.append(until)
 
-        background = asyncio.create_task(asker.ask(QUESTION, "people", tell))
-        same = asyncio.create_task(asker.ask(QUESTION, "roster"))
+        background = asyncio.create_task(
+            client.sessions_page((), 1, 100, purpose="people", on_wait=tell)
+        )
+        same = asyncio.create_task(client.sessions_page((), 1, 100, purpose="roster"))
         async with asyncio.timeout(30):
             await waiting.begun.wait()
-            answer = await asker.ask(QUESTION, purpose)
+            answer = await client.sessions_page((), 1, 100, purpose=purpose)
 
-        assert answer == Answer({"id": "w"}, 1, START)
+        assert answer == SessionsPage(Page((), 1, 100, 0, 0), 1, START)
         assert told == [START + seconds(31) + MILLISECOND]
         assert not background.done()
         clock.now = told[0]

@@ -11,19 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import Limited
-from bot.exec_api.asking import Asker, Question
-from bot.exec_api.budget import Budget
-from bot.exec_api.client import exec_http
-from bot.exec_api.spending import current, is_admins, spent_by, spent_for_all
-from bot.exec_api.windows import DAY_WINDOW
+from bot.exec_api.budget import DAY_WINDOW, Budget
+from bot.exec_api.client import ExecClient, exec_http
+from bot.exec_api.purposes import current, is_admins, spent_by, spent_for_all
 from bot.storage.database import Database
 from bot.storage.tables import MILLISECOND
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.exec_api.spending import budget, granted, limit_of
+from tests.exec_api.spending import NOTHING, budget, granted, limit_of
 
 __all__ = ["budget"]  # a fixture
-
-QUESTION = Question("/workspace", "/workspace")
 
 
 @pytest.mark.parametrize(
@@ -92,26 +88,24 @@ async def test_the_limit_that_lasts_longer_is_told(budget: Budget, clock: FakeCl
 async def test_others_do_not_share_the_fate_of_whoever_used_up_theirs(
     sqlite_urls: MakeUrl, clock: FakeClock
 ) -> None:
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, json={"id": "w"}))
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=NOTHING))
     async with (
         Database(sqlite_urls()) as database,
         exec_http("https://exec.test", "exec_live_" + "a" * 40, transport=transport) as http,
     ):
         budget = Budget(database, clock=clock, per_day=20)
-        asker = Asker(
+        client = ExecClient(
             http,
             budget,
             clock=clock,
             sleep=asyncio.sleep,
             random=lambda: 0.0,
-            deadline=8,
             patience=90_000,
-            observe=None,
         )
 
         async def ask(user_id: str) -> int:
             with spent_by("T1", user_id):
-                return (await asker.ask(QUESTION, "question")).requests
+                return (await client.sessions_page((), 1, 100, purpose="question")).requests
 
         with spent_by("T1", "U1"):
             await granted(budget, 2, "question")

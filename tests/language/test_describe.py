@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.describe import PARAMETERS, keeps, narrowed_here, parameters, understood
+from bot.language.describe import PARAMETERS, narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
-from bot.language.query import Member, Query, Range, ResolvedQuery, Sort
+from bot.language.query import Member, Query, ResolvedQuery, Sort
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
@@ -195,23 +195,3 @@ def test_narrowed_here() -> None:
     assert narrowed_here(query) == said
     assert narrowed_here(resolved(query)) == said
     assert narrowed_here(Query(sort=Sort.BEST)) == ()
-
-
-@pytest.mark.parametrize(
-    ("query", "session", "kept"),
-    [
-        (Query(), (None, None, False), True),
-        (Query(valid=True), (80, 60, False), False),
-        (Query(valid=False), (80, 60, False), True),
-        (Query(score=Range(low=80)), (80, 60, True), True),
-        (Query(score=Range(low=80, low_open=True)), (80, 60, True), False),
-        (Query(score=Range(high=80)), (None, 60, True), False),
-        (Query(length=Range(high=60, high_open=True)), (80, 60, True), False),
-        (Query(length=Range(low=60)), (80, 60.0, True), True),
-        (Query(length=Range(high=60)), (80, None, True), False),
-    ],
-)
-def test_keeps(query: Query, session: tuple[float | None, float | None, bool], kept: bool) -> None:
-    score, seconds, valid = session
-    assert keeps(query, score=score, seconds=seconds, valid=valid) is kept
-    assert keeps(resolved(query), score=score, seconds=seconds, valid=valid) is kept

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from bot.mirror.coverage import Coverage
 from bot.mirror.planning import Part
 from bot.mirror.reconcile import agreed, compare, follow, news
-from bot.mirror.scope import Scope, narrow
+from bot.mirror.scope import Scope, keeps
 from bot.mirror.walking import Ask, Count, Fetch, Lesson, Row, Walk
 
 checked = settings(database=None, deadline=None, max_examples=60)
@@ -26,6 +26,18 @@ PAGE = 3
 USERS = ("u1", "u2", "u3", "x1")  # x1 is Exec's own staff
 SCENARIOS = ("s1", "s2")
 DARK = {"groups": ("g1", "g2"), "skills": ("k1", "k2"), "programs": ("p1",), "collections": ("c1",)}
+
+
+def narrow(rows: Iterable[Row], scope: Scope) -> list[Row]:
+    """Those of `rows` that belong to `scope`; the rows are those of a scope that widens it."""
+    return [row for row in rows if keeps(scope, row.user_id, row.scenario_id, row.is_system)]
+
+
+def oldest_look(coverage: Coverage, start: int, end: int) -> int | None:
+    """When the oldest look at a part of [start, end) was; None with gaps, or if empty."""
+    if start >= end or not coverage.covers(start, end):
+        return None
+    return min(piece.as_of for piece in coverage.pieces(start, end))
 
 
 @dataclass(frozen=True)

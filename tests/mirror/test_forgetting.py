@@ -12,7 +12,6 @@ from bot.mirror.forgetting import SCOPES_UNUSED
 from bot.mirror.scope import ALL, Scope
 from bot.storage.database import Database
 from bot.storage.tables import (
-    awaited_question,
     member,
     metadata,
     person_link,
@@ -156,7 +155,7 @@ async def met(acme: Office) -> None:
             await connection.execute(
                 slack_user.insert().values(**values_for(slack_user, who | {"email": email}, now))
             )
-            for table in (stored_command, stored_answer, awaited_question):
+            for table in (stored_command, stored_answer):
                 given = who | {"id": f"{email}", "words": f"words of {email}", "body": "[]"}
                 await connection.execute(table.insert().values(**values_for(table, given, now)))
         link = {"team_id": "T1", "user_id": "U9", "member_id": jane, "linked_by": "U1"}

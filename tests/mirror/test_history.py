@@ -36,6 +36,7 @@ from tests.mirror.model import (
     Mirror,
     assert_true,
     checked,
+    oldest_look,
     read,
     truth,
 )
@@ -141,7 +142,7 @@ class History:
             at = part.end
             assert part.narrow in forms
             assert widens(part.scope, part.narrow)
-            assert self.mirror.known[part.scope].as_of(part.start, part.end) == part.as_of
+            assert oldest_look(self.mirror.known[part.scope], part.start, part.end) == part.as_of
             expected = truth(self.exec, part.narrow, part.start, part.end, part.as_of)
             assert self.mirror.shown(part) == expected
         if plan.answerable and plan.parts:

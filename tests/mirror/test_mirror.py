@@ -209,11 +209,11 @@ async def test_while_exec_is_away(
 @pytest.mark.parametrize(
     ("purpose", "used"),
     [
-        ("tonight", [timedelta(hours=1)] * 720),
-        ("tonight", [timedelta(seconds=each / 2) for each in range(55)]),
+        ("recent", [timedelta(hours=1)] * 720),
+        ("recent", [timedelta(seconds=each / 2) for each in range(55)]),
         ("digest", [timedelta(hours=1)] * 920),
     ],
-    ids=["tonight-day", "tonight-minute", "digest-day"],
+    ids=["recent-day", "recent-minute", "digest-day"],
 )
 async def test_a_limit_of_the_background_holds_up_nobody_else(
     acme: Office, purpose: str, used: list[timedelta]
@@ -231,18 +231,6 @@ async def test_a_limit_of_the_background_holds_up_nobody_else(
     reading = await answered(acme, JANE, skill=skill)
     assert reading.away is None
     assert reading.requests > 0
-
-
-async def test_a_refusal_of_exec_is_waited_out_by_those_who_wait(acme: Office) -> None:
-    """What the background puts off, as it waits for nothing, people get after a moment."""
-    acme.adds_many(50, over=timedelta(days=5))
-    await answered(acme, JANE)
-    acme.clock.tick(1200)
-    acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 5})
-    tonight = ReadOptions(everything=True, purpose="tonight")
-    assert (await answered(acme, JANE, options=tonight)).away is not None
-    acme.wire.trouble = None
-    assert (await answered(acme, JANE)).away is None
 
 
 async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> None:
@@ -380,7 +368,7 @@ async def test_a_large_group_is_asked_about_as_such_until_the_background_has_rea
     large: Office,
 ) -> None:
     everybody = question(large, group="West Coast", period=last(large, days=1))
-    for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="tonight"), 0)):
+    for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="recent"), 0)):
         large.wire.requests.clear()
         reading = await large.ask(everybody, options)
         assert reading.total == 45
@@ -403,12 +391,12 @@ async def test_what_a_roster_took_counts_towards_what_is_asked_first(large: Offi
 
 
 async def test_a_roster_is_read_in_the_name_of_the_question(large: Office) -> None:
-    """What is answered tonight takes nothing of what is people's."""
+    """What the background reads takes nothing of what is people's."""
     west = question(large, group="West Coast", period=last(large, days=1))
     await fill(large.database, [large.clock()] * 750)
     before = await large.purposes()
     with pytest.raises(Limited):
-        await large.ask(west, ReadOptions(everything=True, purpose="tonight"))
+        await large.ask(west, ReadOptions(everything=True, purpose="recent"))
     assert await large.purposes() == before
 
 

@@ -33,7 +33,7 @@ from bot.mirror.revalidation import (
 )
 from bot.mirror.settling import DAY, HOUR
 from bot.mirror.totals import RANKS, Check, Doubt, is_read, middle_of
-from tests.mirror.model import checked, counted
+from tests.mirror.model import checked, counted, oldest_look
 
 NOW = 1000 * DAY
 NAMES = RANKS[1:]
@@ -179,7 +179,7 @@ def test_seen_is_the_newer_of_both_looks(pages, totals):
     for instant in range(70):
         looks = [each.pieces(instant, instant + 1) for each in (read, shown)]
         newest = max((piece.as_of for found in looks for piece in found), default=None)
-        assert both.as_of(instant, instant + 1) == (newest if looks[0] else None)
+        assert oldest_look(both, instant, instant + 1) == (newest if looks[0] else None)
 
 
 NOTHING: Used = [{}] * PARTS

@@ -13,13 +13,12 @@ from bot.mirror.scope import (
     ALL,
     NOTHING,
     Scope,
-    narrow,
     related,
     widens,
     with_rosters,
 )
 from bot.mirror.walking import Row
-from tests.mirror.model import SCENARIOS, USERS, World, checked, light_scopes, scopes
+from tests.mirror.model import SCENARIOS, USERS, World, checked, light_scopes, narrow, scopes
 
 
 def some(*names: str) -> list[frozenset[str] | None]:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from bot.env import utc_now
+from bot.clock import utc_now
 from bot.mirror.held import Held
 from bot.sandbox.exec_server import ExecServer, Fault, Request
 from bot.sandbox.world import World

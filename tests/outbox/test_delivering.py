@@ -266,7 +266,7 @@ async def test_one_slow_channel_delays_no_other(office: Office) -> None:
         running = asyncio.create_task(office.process().run_due())
         await office.building.wait()
         # Wanted while the other is under way.
-        await office.deliveries.ask(other, DeliveryKind.NOW, office.user())
+        await office.deliveries.send_now(other, office.user())
         await changed.wait()
         assert [message.channel for message in office.slack.messages] == [quick]
         await running
@@ -520,21 +520,12 @@ async def test_a_broken_one_is_none_the_worse_for_the_others(office: Office) -> 
 
 async def test_send_now_goes_to_the_channel_and_leaves_the_schedule_alone(office: Office) -> None:
     one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.NOW, office.user("bob"))
+    await office.deliveries.send_now(one, office.user("bob"))
     await office.run()
     (text,) = office.said()
     assert text.startswith("west now ")
     await office.run(DUE)
     assert office.said()[1:] == [TEXT]
-
-
-async def test_a_preview_is_seen_by_whoever_asked_alone(office: Office) -> None:
-    one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.PREVIEW, office.user("bob"))
-    await office.run()
-    assert office.said() == []
-    assert len(told(office.slack, "bob")) == 1
-    assert office.built[0][1] is DeliveryKind.PREVIEW
 
 
 @pytest.mark.parametrize("why", [Why.NO_RIGHT, Why.NOT_IN_CHANNEL])
@@ -543,7 +534,7 @@ async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
 ) -> None:
     one = await office.subscribe()
     office.judged = [why]
-    await office.deliveries.ask(one, DeliveryKind.NOW, office.user("bob"))
+    await office.deliveries.send_now(one, office.user("bob"))
     await office.run()
     assert (told(office.slack, "bob"), told(office.slack, "jane")) == ([f"not sent: {why}"], [])
     await office.run(DUE)
@@ -553,14 +544,14 @@ async def test_what_keeps_it_is_told_to_whoever_pressed_and_pauses_nothing(
 async def test_a_paused_one_can_be_sent_by_hand(office: Office) -> None:
     one = await office.subscribe()
     await office.subscriptions.pause(one.id)
-    await office.deliveries.ask(one, DeliveryKind.NOW, office.user())
+    await office.deliveries.send_now(one, office.user())
     await office.run()
     assert len(office.said()) == 1
 
 
 async def test_whoever_pressed_does_not_wait_for_a_day(office: Office) -> None:
     one = await office.subscribe("every friday 10:00")
-    await office.deliveries.ask(one, DeliveryKind.NOW, office.user("bob"))
+    await office.deliveries.send_now(one, office.user("bob"))
     office.made = [Broken("reset")] * 100
     for _ in range(14):
         await office.run(EXEC_AGAIN_AFTER)
@@ -604,7 +595,7 @@ MOVES = [DeliveryKind.SCHEDULED, DeliveryKind.NOW]
 
 async def is_due(office: Office, one: Subscription, kind: DeliveryKind) -> None:
     if kind is DeliveryKind.NOW:
-        await office.deliveries.ask(one, kind, office.user("bob"))
+        await office.deliveries.send_now(one, office.user("bob"))
     else:
         office.clock.now += DUE
 
@@ -663,7 +654,7 @@ async def test_removed_while_nobody_knows_whether_it_arrived_and_undone_it_comes
 
 async def test_of_a_removed_one_what_was_asked_for_is_not_sent(office: Office) -> None:
     one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.NOW, office.user("bob"))
+    await office.deliveries.send_now(one, office.user("bob"))
     await office.subscriptions.remove(one.id)
     await office.run()
     assert (office.said(), await office.states(DeliveryKind.NOW)) == ([], [("skipped", "removed")])

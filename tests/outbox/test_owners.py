@@ -60,9 +60,8 @@ class World:
         by: str = "",
         one: Subscription = DIGEST,
     ) -> Why | None:
-        place = by if kind is DeliveryKind.PREVIEW else "C1"
         due = Delivery(
-            *("d1", "s1", "2026-03-16", kind, place, by),
+            *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.WORKING, THEN, "", "", None),
         )
         return await Owners(self, self, self).judge(one, due)
@@ -115,12 +114,6 @@ async def test_what_passes_is_no_reason(error: Exception) -> None:
 async def test_whoever_presses_is_judged_and_not_the_owner() -> None:
     assert await World().judge(DeliveryKind.NOW, by="OLE") is Why.NO_RIGHT
     assert await World(groups={"OLE": "west"}).judge(DeliveryKind.NOW, by="OLE") is None
-
-
-async def test_a_preview_needs_no_channel() -> None:
-    world = World(error=SlackError("channel_not_found"))
-    assert await world.judge(DeliveryKind.PREVIEW, by="ANA") is None
-    assert world.looked_at == []
 
 
 async def test_a_message_to_oneself_needs_no_channel() -> None:

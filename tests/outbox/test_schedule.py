@@ -19,10 +19,9 @@ from bot.language.schedule import (
     Schedule,
     Weekly,
     due,
-    occurrences,
     upcoming,
 )
-from tests.outbox.model import DAY, MINUTE, ZONES, checked, utc, wall
+from tests.outbox.model import DAY, MINUTE, ZONES, checked, occurrences, utc, wall
 
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 days = st.dates(date(2012, 1, 15), date(2039, 12, 1))
@@ -118,15 +117,6 @@ def test_due_is_the_newest_and_what_it_overtook(
     older = every[:-1]
     assert found.missed == older[max(0, len(older) - limit) :]
     assert found.more == (len(older) > limit)
-
-
-@checked
-@given(schedules, moments, spans)
-def test_a_clock_that_was_set_back_brings_nothing(
-    schedule: Schedule, after: datetime, back: timedelta
-) -> None:
-    assert due(schedule, after, after - back) == Due(None)
-    assert occurrences(schedule, after, after - back) == ()
 
 
 @checked

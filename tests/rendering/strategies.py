@@ -67,7 +67,6 @@ statuses = st.builds(
     left_minute=counts,
     per_minute=counts,
     blocked_until=maybe_moments,
-    others=counts,
     sessions=counts,
     held_since=maybe_moments,
     history_days=st.integers(1, 4_000),

@@ -105,21 +105,18 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     view = replace(view, cost=Cost(4, 310))
     message = MESSAGES.draw(view)
     assert_fits(message)
-    assert texts(message)[5:12] == [
+    assert texts(message)[5:10] == [
         "Figures over the best 812 sessions; there may be more.\nCount all of them? This needs about 4 of"
         " the 310 requests you have left today.",
         "Narrow it",
         "Run it",
-        "Run it tonight",
-        "Tonight's answer comes to you as a direct message",
         "Rows 1–4 of 812",
         "Next",
     ]
-    assert texts(message)[12:14] == ["Share in channel", "Refresh"]
+    assert texts(message)[10:12] == ["Share in channel", "Refresh"]
     assert buttons(message) == {
         "sessions.edit": "q_7f3a",
         "sessions.count_all": "q_7f3a",
-        "sessions.tonight": "q_7f3a",
         "sessions.next": "q_7f3a:4",
         "sessions.share": "q_7f3a",
         "sessions.refresh": "q_7f3a",
@@ -127,7 +124,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     assert "Figures over the best 812 sessions; there may be more." in message.text
     assert (
         " Count all of them? This needs about 4 of the 310 requests you have left today. Buttons:"
-        " Narrow it; Run it; Run it tonight. Tonight's answer comes to you as a direct message."
+        " Narrow it; Run it."
     ) in message.text
 
 
@@ -139,8 +136,7 @@ def test_what_the_day_does_not_hold_cannot_be_run_today(left, runs):
     assert ("so it cannot be run today." in str(texts(message))) is not runs
     assert ("so it cannot be run today." in message.text) is not runs
     assert ("Run it" in texts(message)) is runs
-    assert ("Run it;" in message.text) is runs
-    assert "Run it tonight" in texts(message)
+    assert ("; Run it" in message.text) is runs
 
 
 @pytest.mark.parametrize(

@@ -55,14 +55,6 @@ async def test_someone_is_put_off_until_a_date(coaches: Coaches, clock: FakeCloc
     assert await coaches.snoozed("ole") == {}
     clock.now = friday
     assert await coaches.snoozed("ana") == {}
-    assert not await coaches.wake("ana", "jane")
-
-
-async def test_someone_put_off_can_be_told_of_again(coaches: Coaches) -> None:
-    await coaches.snooze("ana", "jane", START + timedelta(days=1))
-    assert await coaches.wake("ana", "jane")
-    assert not await coaches.wake("ana", "jane")
-    assert await coaches.snoozed("ana") == {}
 
 
 async def test_someone_is_nudged_once_in_an_hour_by_a_coach(

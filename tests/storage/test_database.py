@@ -22,7 +22,15 @@ from alembic.script import ScriptDirectory
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import database as database_module
 from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
-from bot.storage.tables import EPOCH, catalogue_age, learned, metadata, roster_member
+from bot.storage.payloads import Payload, Payloads
+from bot.storage.tables import (
+    EPOCH,
+    budget_account,
+    catalogue_age,
+    learned,
+    metadata,
+    roster_member,
+)
 from tests.conftest import AWAY
 from tests.nursery import PIPE, environ, python
 from tests.processes import modes
@@ -162,6 +170,38 @@ async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them
     assert [tuple(row) for row in rows] == [
         ("old", None, None, False),
         ("new", moment, moment, True),
+    ]
+
+
+@pytest.mark.parametrize("revision", [f"{n:04}" for n in range(1, int(newest_revision()))])
+async def test_every_earlier_schema_is_brought_up(database: Database, revision: str) -> None:
+    await old_schema(database, revision)
+    blocked = sa.text("INSERT INTO budget_account (id, blocked_until) VALUES (1, 7)")
+    async with database.transaction() as connection:
+        await connection.execute(blocked)
+    await database.upgrade()
+    assert await differences(database) == []
+    async with database.transaction(reads=True) as connection:
+        row = (await connection.execute(sa.select(budget_account))).one()
+    assert tuple(row) == (1, EPOCH + timedelta(milliseconds=7))
+
+
+async def test_who_waited_for_a_night_is_offered_after_the_upgrade_to_ask_again(
+    database: Database,
+) -> None:
+    await old_schema(database, "0006")
+    insert = sa.text(
+        "INSERT INTO awaited_question (id, team_id, user_id, words, asked_at, due_at, state)"
+        " VALUES (:state, 'T1', 'U1', 'sessions best', 1, 2, :state)"
+    )
+    async with database.transaction() as connection:
+        for state in ("waiting", "working", "posting", "done"):
+            await connection.execute(insert, {"state": state})
+    await database.upgrade()
+    owed = await Payloads(database, lambda: datetime.now(UTC)).orphans()
+    assert sorted(owed, key=lambda each: each.key) == [
+        Payload(f"night:{state}", "T1", "U1", "U1", None, "sessions best")
+        for state in ("waiting", "working")
     ]
 
 

@@ -6,9 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.storage.database import Database
 from bot.storage.leases import Leases
+from bot.storage.tables import lease
 from tests.conftest import FakeClock
 
 MINUTE = timedelta(minutes=1)
@@ -70,16 +72,6 @@ async def test_of_many_who_want_it_at_once_one_gets_it(
     assert sum(taken) == 1
 
 
-@pytest.mark.parametrize("ahead", [60, 600, 86_400])
-async def test_a_lease_of_a_clock_that_was_wrong_blocks_nobody(
-    one: Leases, two: Leases, clock: FakeClock, ahead: int
-) -> None:
-    clock.tick(ahead)
-    assert await one.take("sync", MINUTE)
-    clock.tick(-ahead)
-    assert await two.take("sync", MINUTE)
-
-
 async def test_clocks_that_differ_by_seconds_take_no_lease_away(
     one: Leases, two: Leases, clock: FakeClock
 ) -> None:
@@ -92,3 +84,25 @@ async def test_clocks_that_differ_by_seconds_take_no_lease_away(
 async def test_a_long_lease_is_kept(one: Leases, two: Leases) -> None:
     assert await one.take("sync", timedelta(hours=3))
     assert not await two.take("sync", timedelta(hours=3))
+
+
+async def test_taken_once_it_is_refused_to_everybody_until_it_ends(
+    one: Leases, two: Leases, clock: FakeClock
+) -> None:
+    assert await one.take_once("refresh:a", MINUTE) is None
+    until = clock.now + MINUTE
+    clock.now = until - timedelta(milliseconds=1)
+    assert [await each.take_once("refresh:a", MINUTE) for each in (one, two)] == [until, until]
+    clock.now = until
+    assert await two.take_once("refresh:a", MINUTE) is None
+
+
+async def test_those_that_ended_are_forgotten(
+    one: Leases, two: Leases, clock: FakeClock, database: Database
+) -> None:
+    await one.take("short", MINUTE)
+    await one.take("long", 2 * MINUTE)
+    clock.now += MINUTE
+    await two.forget_old()
+    async with database.transaction(reads=True) as connection:
+        assert (await connection.execute(sa.select(lease.c.name))).scalars().all() == ["long"]

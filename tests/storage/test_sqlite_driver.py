@@ -1,4 +1,4 @@
-"""SQLite's rows come whole, in few errands to the thread that SQLite is used in."""
+"""SQLite's rows come whole, in few calls to the thread that SQLite is used in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def database(sqlite_urls: MakeUrl) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-def errands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the thread was told to do, in order."""
     told: list[str] = []
     execute = aiosqlite.Connection._execute
@@ -71,23 +71,23 @@ async def test_rows_that_nobody_wants_hold_nobody_up(database: Database) -> None
         assert sorted(gone.scalars()) == names
 
 
-async def test_a_statement_is_one_errand_and_nothing_is_none(
-    database: Database, errands: list[str]
+async def test_a_statement_is_one_call_and_nothing_is_none(
+    database: Database, calls: list[str]
 ) -> None:
     await database.check()
-    errands.clear()
+    calls.clear()
     async with database.transaction():
         pass
-    assert errands == []
+    assert calls == []
     async with database.transaction(reads=True) as connection:
         await connection.execute(ALL)
         await connection.execute(ALL)
-    assert errands == ["_run", "_run", "commit"]
+    assert calls == ["_run", "_run", "commit"]
 
 
-async def test_what_fails_is_undone_in_one_errand(database: Database, errands: list[str]) -> None:
+async def test_what_fails_is_undone_in_one_call(database: Database, calls: list[str]) -> None:
     await database.check()
-    errands.clear()
+    calls.clear()
 
     async def fail() -> None:
         async with database.transaction() as connection:
@@ -96,12 +96,12 @@ async def test_what_fails_is_undone_in_one_errand(database: Database, errands: l
 
     with pytest.raises(LookupError):
         await fail()
-    assert errands == ["_run", "rollback"]
+    assert calls == ["_run", "rollback"]
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(ALL)).all() == []
 
 
-def test_an_errand_that_outlives_its_event_loop_leaves_nothing_open(tmp_path: Path) -> None:
+def test_a_call_that_outlives_its_event_loop_leaves_nothing_open(tmp_path: Path) -> None:
     started, may_end = Event(), Event()
 
     def slow() -> None:

@@ -1,0 +1,77 @@
+"""At a start, moments that lie in the future become the present.
+
+A machine whose clock was ahead, and was put right before this start, leaves such moments behind.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.outbox.ledger import DeliveryKind, State
+from bot.storage import tables
+from bot.storage.database import Database
+from bot.storage.tables import EPOCH, MILLISECOND, delivery
+
+log = logging.getLogger(__name__)
+
+# The clocks of several machines differ by seconds.
+CLOCKS_AGREE = timedelta(minutes=1)
+# Longer than any lease lasts.
+LEASE = timedelta(hours=1)
+# Exec blocks for no longer, and no delivery is put off for longer.
+DAY = timedelta(hours=24)
+
+# By how far ahead of now each of these moments may lie.
+MOMENTS = {
+    CLOCKS_AGREE: (
+        tables.budget_request.c.at,
+        tables.catalogue_age.c.fetched_at,
+        tables.catalogue_age.c.tried_at,
+        tables.delivery.c.created_at,
+        tables.delivery.c.done_at,
+        tables.learned.c.at,
+        tables.nudge.c.at,
+        tables.payload.c.received_at,
+        tables.practice_scope.c.used_at,
+        tables.roster.c.asked_at,
+        tables.roster.c.fetched_at,
+        tables.roster.c.tried_at,
+        tables.roster.c.whole_at,
+        tables.slack_user.c.fetched_at,
+        tables.subscription.c.looked_at,
+        tables.subscription.c.zone_at,
+    ),
+    LEASE: (tables.delivery.c.lease_until, tables.lease.c.until, tables.payload.c.lease_until),
+    DAY: (tables.budget_account.c.blocked_until, tables.delivery.c.due_at),
+}
+
+
+async def forget_future(database: Database, now: datetime) -> None:
+    """Bring moments that lie ahead of `now` (aware) back to it. Raises StorageError.
+
+    What was read of Exec then is forgotten, as nobody knows when that was; so are deliveries that
+    were noted and not sent: they are noted again when their time comes.
+    """
+    latest = (now + CLOCKS_AGREE - EPOCH) // MILLISECOND
+    looks = (tables.practice_coverage.c.as_of, tables.practice_total.c.as_of)
+    unsent = sa.and_(
+        delivery.c.kind == DeliveryKind.SCHEDULED,
+        delivery.c.state.in_((State.WAITING, State.MISSED)),
+        delivery.c.at > now + CLOCKS_AGREE,
+    )
+    changes: list[sa.UpdateBase] = [
+        *(sa.delete(as_of.table).where(as_of > latest) for as_of in looks),
+        sa.delete(delivery).where(unsent),
+        *(
+            sa.update(column.table).where(column > now + length).values({column.name: now})
+            for length, columns in MOMENTS.items()
+            for column in columns
+        ),
+    ]
+    async with database.transaction() as connection:
+        changed = sum([(await connection.execute(change)).rowcount for change in changes])
+    if changed:
+        log.warning("%d rows of the database lay in the future: the clock was ahead", changed)
