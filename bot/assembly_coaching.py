@@ -24,9 +24,8 @@ from bot.people.accounts import Accounts, ByEmail
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.joining import Joining
-from bot.people.parsing import Parser
 from bot.people.people import People
-from bot.people.resolve import Resolver
+from bot.people.resolve import Parser, Resolver
 from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages
 from bot.slack.send import Posting, Sender

@@ -29,6 +29,7 @@ from bot.people.audience import Audiences, Rooms
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
+from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.digest_messages import DigestMessages
@@ -117,7 +118,7 @@ def join_digests(
         clock=clock,
     )
     commands = DigestCommands(
-        catalogue=catalogue,
+        resolver=Resolver(catalogue, people, rosters),
         coaching=coaching,
         subscriptions=subscriptions,
         deliveries=deliveries,

@@ -13,20 +13,18 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import NotFound, Sentence, Suggestion, UserError
 from bot.exec_api.budget import Budget
-from bot.language.describe import narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
-from bot.language.phrases import MOST_PEOPLE
+from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
-from bot.language.words import removable, without, words
+from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.finding import AS_USUAL, ReadOptions
 from bot.mirror.reading import Reading
 from bot.mirror.sessions import Sessions
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.parsing import Parser
-from bot.people.resolve import Resolver
+from bot.people.resolve import Parser, Resolver
 from bot.rendering.pages import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,

@@ -20,8 +20,8 @@ from bot.assembly_core import Core, utc_now
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
-from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery
+from bot.language.words import narrowed_here, parameters
 from bot.pipeline import Request
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
 from bot.slack.problems import sentence_for

@@ -18,6 +18,7 @@ from bot.commands.table import Commands
 from bot.doors.snooze_form import SnoozeForms
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.gather.coach import GONE, CoachReports
+from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.outbox.plans import Kind
 from bot.outbox.reasons import REASONS, Why
@@ -25,7 +26,6 @@ from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.digest_messages import DigestMessages
-from bot.reports.intervals import zone_of
 from bot.slack.payloads import page_of
 from bot.slack.reply import Draw, Reply
 from bot.slack.send import Outcome

@@ -19,8 +19,8 @@ from bot.mirror.answers import StoredAnswers
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.matching import matches
-from bot.people.parsing import Parser
 from bot.people.people import People
+from bot.people.resolve import Parser
 from bot.rendering.messages import Messages
 from bot.rendering.views import Choice, FormView
 from bot.slack.problems import sentence_for

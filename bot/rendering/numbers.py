@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+
+from bot.language.days import zone_of
 
 DASH = "–"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -118,15 +118,6 @@ def percent(value: float) -> str:
     if 0 < value < 1:
         return "under 1 %"
     return f"{math.floor(min(max(value, 0), 100))} %"
-
-
-@lru_cache(maxsize=1024)
-def zone_of(name: str) -> tzinfo:
-    """The zone of an IANA name; UTC for a name that this computer does not know."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return UTC
 
 
 def _in(at: datetime, place: tzinfo) -> datetime:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start
-from bot.reports.intervals import Interval, Window, length_in_days, zone_of
+from bot.language.days import day_start, zone_of
+from bot.reports.intervals import Interval, Window, length_in_days
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (

@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, Session, User
-from bot.language.describe import keeps
 from bot.language.query import Range, Rank, ResolvedQuery, Sort
 from bot.mirror.coverage import Piece
 from bot.mirror.held import Held
@@ -26,6 +25,7 @@ from bot.sandbox import exec_select, world_things
 from bot.storage.database import Database
 from tests.conftest import FakeClock, MakeUrl
 from tests.mirror.model import checked
+from tests.mirror.truth import keeps
 
 AS_OF = 1_000_000
 PARAMETERS = {

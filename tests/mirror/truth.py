@@ -7,7 +7,6 @@ from itertools import pairwise
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.language.describe import keeps
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
 from bot.mirror.planning import Part
 from bot.mirror.reading import Reading
@@ -65,6 +64,15 @@ def _matches(query: ResolvedQuery, row: Row) -> bool:
     score, rank, seconds, valid = row.content
     ranks = [each.value for each in query.ranks]
     return (not ranks or rank in ranks) and keeps(query, score=score, seconds=seconds, valid=valid)
+
+
+def keeps(query: ResolvedQuery, *, score: float | None, seconds: float | None, valid: bool) -> bool:
+    """Whether a session passes the filters that Exec does not know."""
+    return (
+        (query.valid is None or valid is query.valid)
+        and (query.score is None or (score is not None and score in query.score))
+        and (query.length is None or (seconds is not None and seconds in query.length))
+    )
 
 
 def _order(sort: Sort, row: Row) -> tuple[Any, ...]:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from hypothesis import settings
 
+from bot.language.schedule import Occurrence, Schedule, upcoming
+
 ZONES = sorted(available_timezones())
 MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 
@@ -77,3 +79,11 @@ def utc(year: int, month: int = 1, day: int = 1, hour: int = 0, minute: int = 0)
 
 def wall(day: date, clock: time) -> datetime:
     return datetime.combine(day, clock)
+
+
+def occurrences(schedule: Schedule, after: datetime, upto: datetime) -> tuple[Occurrence, ...]:
+    """All occurrences after one moment and up to another, oldest first."""
+    found: list[Occurrence] = []
+    while (one := upcoming(schedule, found[-1].at if found else after, 1)[0]).at <= upto:
+        found.append(one)
+    return tuple(found)

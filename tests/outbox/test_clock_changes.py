@@ -15,10 +15,20 @@ from bot.language.schedule import (
     Schedule,
     Weekly,
     due,
-    occurrences,
     period_before,
 )
-from tests.outbox.model import DAY, MINUTE, ZONES, Change, Watch, changes, utc, wall, watch
+from tests.outbox.model import (
+    DAY,
+    MINUTE,
+    ZONES,
+    Change,
+    Watch,
+    changes,
+    occurrences,
+    utc,
+    wall,
+    watch,
+)
 
 NOW = utc(2026, 11, 25)
 # Around the moment of a change: on it, beside it, inside and outside the gap or the repeat.

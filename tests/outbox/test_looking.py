@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.language.schedule import Daily, Monthly, Schedule, Weekly, occurrences
+from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import words
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
@@ -19,6 +19,7 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from bot.storage.tables import delivery, subscription
 from tests.conftest import FakeClock, MakeUrl
+from tests.outbox.model import occurrences
 
 BEGIN = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)  # the clocks change on the 29th
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")

@@ -15,11 +15,10 @@ from bot.language.schedule import (
     Rhythm,
     Schedule,
     Weekly,
-    occurrences,
     period_before,
     upcoming,
 )
-from tests.outbox.model import DAY, MINUTE, WEEK, checked
+from tests.outbox.model import DAY, MINUTE, WEEK, checked, occurrences
 from tests.outbox.test_schedule import moments, schedules
 
 EACH_DAY = Schedule(Daily(), time(9), "Europe/Berlin")

@@ -19,10 +19,9 @@ from bot.language.schedule import (
     Schedule,
     Weekly,
     due,
-    occurrences,
     upcoming,
 )
-from tests.outbox.model import DAY, MINUTE, ZONES, checked, utc, wall
+from tests.outbox.model import DAY, MINUTE, ZONES, checked, occurrences, utc, wall
 
 clocks = st.builds(time, st.integers(0, 23), st.integers(0, 59))
 days = st.dates(date(2012, 1, 15), date(2039, 12, 1))
