@@ -64,6 +64,7 @@ from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
+from bot.outbox.future import forget_future
 from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.owners import Owners
@@ -78,9 +79,8 @@ from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
-from bot.people.parsing import Parser
 from bot.people.people import People
-from bot.people.resolve import Resolver
+from bot.people.resolve import Parser, Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages
@@ -94,7 +94,6 @@ from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
-from bot.storage.future import forget_future
 from bot.storage.handles import Handles
 from bot.storage.learned import Learned
 from bot.storage.leases import Leases
@@ -266,7 +265,7 @@ class Core:
         # Commands.
         self.digest_commands = DigestCommands(
             env=env,
-            catalogue=self.catalogue,
+            resolver=resolver,
             coaching=self.coaching,
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,

@@ -29,19 +29,17 @@ from bot.errors import (
 )
 from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
-from bot.language.describe import narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
-from bot.language.phrases import MOST_PEOPLE
+from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
-from bot.language.words import removable, without, words
+from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import StoredAnswer, StoredAnswers
 from bot.mirror.finding import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.reading import Reading
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.parsing import Parser
-from bot.people.resolve import Resolver
+from bot.people.resolve import Parser, Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -126,7 +124,7 @@ class Pipeline:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
             await self._resolver.people_of(named, asker, visibility)
-        query = await self._parser.read(text, asker.zone, visibility, now=now)
+        query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)

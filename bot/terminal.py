@@ -19,8 +19,8 @@ from bot.clock import utc_now
 from bot.commands.table import BY_NAME, help_topics
 from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
-from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery
+from bot.language.words import narrowed_here, parameters
 from bot.pipeline import Request
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words

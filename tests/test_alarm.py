@@ -10,11 +10,11 @@ from datetime import timedelta
 import pytest
 
 from bot.outbox.alarm import TEXTS, WELL_FOR, Alarm
+from bot.outbox.future import forget_future
 from bot.outbox.incidents import AGAIN_AFTER, LEASE, QUIET, Incidents
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
-from bot.storage.future import forget_future
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, told, web
 

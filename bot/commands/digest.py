@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from bot.access import Asker, Visibility
 from bot.env import Env
 from bot.errors import (
-    Ambiguous,
     ExecError,
     NotAllowed,
     NotFound,
@@ -18,7 +17,7 @@ from bot.errors import (
 )
 from bot.gather.digest import GroupReports, with_parts
 from bot.language.query import Kind as NameKind
-from bot.language.query import Named
+from bot.language.query import Named, NameRef
 from bot.language.saying import LIST, is_change, is_list, split
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
@@ -30,10 +29,8 @@ from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import may_change, may_stop, refusal, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
-from bot.people.catalogue import Catalogue
-from bot.people.choices import MAX_CHOICES, way_on
 from bot.people.coaching import Coaching
-from bot.people.matching import matches, nearest
+from bot.people.resolve import Resolver
 from bot.pipeline import Request
 from bot.rendering.digest_views import Part
 from bot.rendering.messages import View
@@ -62,7 +59,7 @@ class DigestCommands:
     """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
 
     env: Env
-    catalogue: Catalogue
+    resolver: Resolver
     coaching: Coaching
     subscriptions: Subscriptions
     deliveries: Deliveries
@@ -122,50 +119,32 @@ class DigestCommands:
                 (Suggestion("List", f"digest {LIST}"),),
                 command=self.env.command,
             )
-        groups = await self._groups(visibility)
-        found = matches(typed, groups, _slug)
-        if not found and is_change(typed):
-            raise UserError(
-                "Pause, edit or remove a digest in the list: each has its buttons there.",
-                (Suggestion("List", f"digest {LIST}"),),
+        try:
+            found = await self.resolver.named(
+                NameRef(NameKind.GROUP, typed),
+                visibility,
+                lambda new: f"digest {quoted(new.value)} {schedule}".strip(),
+                offered=lambda group: visibility.covers_group(group.id),
+                refresh=not is_change(typed),
             )
-        if not found and await self.catalogue.refresh_after_miss(NameKind.GROUP):
-            groups = await self._groups(visibility)
-            found = matches(typed, groups, _slug)
-        if len(found) == 1:
-            require(asker, visibility, Kind.GROUP, found[0].id)
-            return found[0]
-        theirs = [each for each in groups if visibility.covers_group(each.id)]
-        if found := [each for each in found if each in theirs]:
-            raise Ambiguous(
-                "Which group do you mean by *{name}*?",
-                _groups(found[:MAX_CHOICES], schedule),
-                name=shortened(typed),
-            )
-        if (name := await self.audiences.people.spoken(asker.team_id, typed)) != plain(typed):
+        except NotFound as error:
+            if is_change(typed):
+                raise UserError(
+                    "Pause, edit or remove a digest in the list: each has its buttons there.",
+                    (Suggestion("List", f"digest {LIST}"),),
+                ) from None
+            name = await self.audiences.people.spoken(asker.team_id, typed)
+            if name == plain(typed):
+                raise
             # A person, or a user group of Slack.
             raise NotFound(
                 "A digest is about a group in Exec, and *{name}* is none. Choose one, or write "
                 "its name:",
-                _groups(theirs[:MAX_CHOICES], schedule),
+                error.suggestions,
                 name=shortened(name),
-            )
-        near = nearest(typed, theirs, MAX_CHOICES)
-        further = way_on(near, "its id")
-        if not near and theirs:
-            near, further = theirs[:MAX_CHOICES], " Here are some that I know:"
-        whose = "" if visibility.everyone else " of yours"
-        raise NotFound(
-            f"I don't know a group{whose} called *{{name}}*." + further,
-            _groups(near, schedule),
-            name=shortened(typed),
-        )
-
-    async def _groups(self, visibility: Visibility) -> list[Named]:
-        """The groups that somebody may hear of."""
-        return [
-            each for each in await self.catalogue.items(NameKind.GROUP) if visibility.knows(each)
-        ]
+            ) from None
+        require(asker, visibility, Kind.GROUP, found.id)
+        return found
 
     async def look(
         self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""
@@ -388,20 +367,3 @@ class DigestCommands:
         if one is None:
             raise NotFound(GONE, command=self.env.command)
         return one
-
-
-def _slug(group: Named) -> tuple[str, ...]:
-    return (group.slug,) if group.slug else ()
-
-
-def _groups(groups: list[Named], schedule: str) -> tuple[Suggestion, ...]:
-    """Buttons that say the same of another group; namesakes by their ids."""
-    names = [group.name for group in groups]
-
-    def one(group: Named) -> Suggestion:
-        alone = names.count(group.name) == 1
-        label = group.name if alone else f"{group.name} ({group.id})"
-        name = quoted(group.name if alone else group.id)
-        return Suggestion(label, f"digest {name} {schedule}".strip())
-
-    return tuple(map(one, groups))

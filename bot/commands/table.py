@@ -15,11 +15,12 @@ from bot.commands.link import Linking
 from bot.commands.status import Status
 from bot.env import Env
 from bot.errors import NotFound, Pattern, Suggestion, UserError
-from bot.language import help as language
-from bot.language.name_readers import SHOW_HELP
-from bot.language.near import nearest
+from bot.language.cursor import SHOW_HELP
+from bot.language.filters import FILTERS
+from bot.language.filters.row import TITLES
 from bot.language.parse import parse
-from bot.language.text import plain, shortened, spoken
+from bot.language.text import nearest, plain, shortened, spoken
+from bot.language.words import EXAMPLES
 from bot.mirror.finding import ReadOptions
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
@@ -176,7 +177,7 @@ class Commands:
             only = only or self._topic_of_word(rest, topics)
         (form_id,) = await self._handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
         examples = await self._pipeline.offers(
-            asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
+            asker, tuple(Suggestion(words, words) for words in EXAMPLES)
         )
         return HelpView(self._command, topics, only, examples, form_id)
 
@@ -362,14 +363,18 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def help_topics() -> tuple[HelpTopic, ...]:
-    """Everything that can be typed: the language's topics, then the subcommands."""
+    """Everything that can be typed: the filters by aspect, then the subcommands."""
     words = tuple(
         HelpTopic(
-            topic.key,
-            topic.title,
-            tuple(HelpLine(line.forms, Pattern(line.help), line.example) for line in topic.lines),
+            aspect.value,
+            title,
+            tuple(
+                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                for row in FILTERS
+                if row.aspect is aspect
+            ),
         )
-        for topic in language.topics()
+        for aspect, title in TITLES.items()
     )
     commands = HelpTopic("commands", "Commands", tuple(command.line for command in TABLE))
     return (*words, commands)

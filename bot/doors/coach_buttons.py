@@ -17,12 +17,12 @@ from bot.doors.handles import OF_COACH, OwnMessage, WaitingNudge
 from bot.doors.press import Press, shown
 from bot.errors import NotAllowed, NotFound
 from bot.gather.coach import CoachReports
+from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.outbox.plans import Kind
 from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
-from bot.reports.intervals import zone_of
 from bot.slack.api import SlackUser
 from bot.slack.send import Outcome
 from bot.storage.coaches import NUDGE_AGAIN_AFTER

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.errors import ExecError
 from bot.exec_api.models import Assignment, Session
 from bot.gather.assignments import Lists
-from bot.language.days import day_start
+from bot.language.days import day_start, zone_of
 from bot.language.query import Member, Period, ResolvedQuery
 from bot.mirror.finding import ReadOptions
 from bot.mirror.reading import Away
@@ -17,7 +17,7 @@ from bot.mirror.sessions import Sessions
 from bot.outbox.due import about_of
 from bot.outbox.ledger import Delivery
 from bot.outbox.plans import Plan
-from bot.reports.intervals import Interval, Window, first_whole_day, moved, preceding, zone_of
+from bot.reports.intervals import Interval, Window, first_whole_day, moved, preceding
 
 log = logging.getLogger(__name__)
 

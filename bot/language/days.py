@@ -1,24 +1,74 @@
-"""Dates and days: which dates a day, week, month, quarter or year holds, and when days begin."""
+"""Dates in words, and the calendar: which day, week, month, quarter or year is meant, and when
+days begin in a time zone."""
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+TOO_EARLY = "`{word}` reaches back before 2000. Try a shorter time, such as `last 7d`."
+
+
+def _numbered(groups: str, first: int) -> dict[str, int]:
+    """Words and their numbers; the words between two commas have the same one."""
+    return {
+        word: number
+        for number, words in enumerate(groups.split(", "), first)
+        for word in words.split()
+    }
+
+
+MONTHS = _numbered(
+    "january jan, february feb, march mar, april apr, may, june jun, july jul, august aug, "
+    "september sep sept, october oct, november nov, december dec",
+    first=1,
+)
+MONTH_NAMES = tuple({number: word for word, number in reversed(MONTHS.items())}.values())[::-1]
+WEEKDAYS = _numbered(
+    "monday mon, tuesday tue tues, wednesday wed, thursday thu thur thurs, friday fri, "
+    "saturday sat, sunday sun",
+    first=0,
+)
+WEEKDAY_NAMES = tuple(word for word in WEEKDAYS if word.endswith("day"))
+CALENDAR: tuple[Unit, ...] = ("week", "month", "quarter", "year")
+DAYS = {"today": 0, "yesterday": 1, "tomorrow": -1}
+
+_BACK = {"this": 0, "current": 0, "last": 1, "previous": 1}
+_NUMBER = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+
+
+class WhenProblem(Exception):
+    """Words about a time that make no period.
+
+    `skip` and `count` say which words, counted from the one where the search began; `instead`
+    are replacements for them.
+    """
+
+    def __init__(
+        self, pattern: str, skip: int, count: int, instead: Sequence[str] = (), **fields: str
+    ) -> None:
+        super().__init__(pattern)
+        self.pattern, self.skip, self.count = pattern, skip, count
+        self.instead, self.fields = tuple(instead), fields
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
     """A day, week, month, quarter or year, as said.
 
-    Fixed by `year`, or counted `back` from the current one; without both it comes again and
-    again ("march", "1 march", "q1", "monday") and the latest one that has begun is meant.
+    Fixed by `year`, or counted `back` from the current one; without both it recurs ("march",
+    "1 march", "q1", "monday") and the latest one that has begun is meant.
     """
 
     unit: Unit
@@ -31,7 +81,7 @@ class Point:
 
     @property
     def recurs(self) -> bool:
-        """Whether it comes again and again."""
+        """Whether it comes every week or year."""
         return self.year is None and self.back is None
 
     @property
@@ -91,18 +141,161 @@ def day_start(day: date, zone: ZoneInfo) -> datetime:
     Where the clocks jump over midnight the day starts at the end of the jump; where midnight
     comes twice, at the first one.
     """
-    midnight = datetime.combine(day, time.min)
-    # In a jump the two folds give an instant on either side of it; elsewhere fold 0 is midnight.
-    late = midnight.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    early = midnight.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    return first_moment(datetime.combine(day, time.min), zone).astimezone(zone)
+
+
+def first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first moment, in UTC, at which the zone's clocks show `wall` (naive) or a later time."""
+    # Where the clocks jump over that time, the two folds give a moment on either side of the
+    # jump; elsewhere fold 0 is the first time that they show it.
+    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
     while late - early > timedelta(seconds=1):
         middle = early + (late - early) // 2
         middle = middle.replace(microsecond=0)
-        if middle.astimezone(zone).replace(tzinfo=None) < midnight:
+        if middle.astimezone(zone).replace(tzinfo=None) < wall:
             early = middle
         else:
             late = middle
-    return late.astimezone(zone)
+    return late
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of an IANA name; UTC for a name that this computer does not know."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def ordinal(day: int) -> str:
+    """1 → "1st", 22 → "22nd", 13 → "13th"."""
+    ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
+    return f"{day}{ending}"
+
+
+def day_point(year: int | None, month: int, day: int) -> Point:
+    """A day of a month; it may not exist."""
+    words = f"{day} {_month_name(month)}" if year is None else f"{year}-{month:02}-{day:02}"
+    return Point("day", words, year, month, day)
+
+
+def read_point(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
+    """The point that the words from `at` on name, and where they end. Raises WhenProblem.
+
+    There must be empty words after the last one.
+    """
+    text = " ".join(pieces[at:])
+    for form, read in _FORMS:
+        if found := form.match(text):
+            count = found[0].count(" ") + 1
+            return read(found, at, count), at + count
+    return None
+
+
+def existing(point: Point, skip: int, count: int) -> Point:
+    """The point, if it is in the calendar; WhenProblem otherwise."""
+    _known_year(point.year, skip, count)
+    month = point.month or 1
+    # A day without a year exists if it does in a leap year.
+    length = monthrange(point.year or 2000, month)[1] if 1 <= month <= 12 else 0
+    if 1 <= point.day <= length:
+        return point
+    nearest = [day_point(point.year, month, length).words] if length and point.day else []
+    raise WhenProblem(
+        "There is no `{word}` in the calendar. Check the day and the month.", skip, count, nearest
+    )
+
+
+def year_of(piece: str) -> int | None:
+    """The year that a word of four digits means."""
+    return int(piece) if _YEAR.fullmatch(piece) else None
+
+
+def day_of(piece: str) -> int | None:
+    """The day of a month that "15" or "1st" means."""
+    found = _NUMBER.fullmatch(piece)
+    return int(found[1]) if found else None
+
+
+def _day(found: re.Match[str], at: int, count: int) -> Point:
+    """ "2026-03-01", "1 Mar", "1st of march 2026", "Mar 1"."""
+    month = MONTHS.get(found["month"]) or int(found["month"])
+    year = int(found["year"]) if found["year"] else None
+    return existing(day_point(year, month, int(found["day"])), at, count)
+
+
+def _only_reading(found: re.Match[str], at: int, count: int) -> Point:
+    """The date that "13.11.2026" or "11/13" can only mean. Raises WhenProblem for "3/4"."""
+    first, second, year = int(found[1]), int(found[2]), found[3]
+    full = None if not year else int(year) if len(year) == 4 else 2000 + int(year)
+    _known_year(full, at, count)
+    readings = [
+        day_point(full, month, day)
+        for day, month in dict.fromkeys(((first, second), (second, first)))
+        if 1 <= month <= 12 and 1 <= day <= monthrange(full or 2000, month)[1]
+    ]
+    if len(readings) == 1:
+        return readings[0]
+    if readings:
+        raise WhenProblem(
+            "I can't tell the day from the month in `{word}`. Write it like `2026-03-04`.",
+            at,
+            count,
+            [reading.words for reading in readings],
+        )
+    return existing(day_point(full, second, first), at, count)
+
+
+def _relative_day(found: re.Match[str], at: int, count: int) -> Point:
+    return Point("day", found[0], back=DAYS[found[0]])
+
+
+def _relative(found: re.Match[str], at: int, count: int) -> Point:
+    """ "this week", "last quarter"."""
+    back = _BACK[found[1]]
+    unit = next(unit for unit in CALENDAR if unit == found[2])
+    return Point(unit, f"{'last' if back else 'this'} {unit}", back=back)
+
+
+def _weekday(found: re.Match[str], at: int, count: int) -> Point:
+    """ "monday", "last mon"."""
+    number = WEEKDAYS[found["weekday"]]
+    back = 1 if found["last"] else None
+    return Point(
+        "day", f"{'last ' if back else ''}{WEEKDAY_NAMES[number]}", weekday=number, back=back
+    )
+
+
+def _month(found: re.Match[str], at: int, count: int) -> Point:
+    """ "march", "march 2026", "2026-03"."""
+    month = MONTHS.get(found["month"]) or int(found["month"])
+    year = int(found["year"]) if found["year"] else None
+    words = _month_name(month) if year is None else f"{_month_name(month)} {year}"
+    return existing(Point("month", words, year, month), at, count)
+
+
+def _quarter(found: re.Match[str], at: int, count: int) -> Point:
+    year = int(found["year"]) if found["year"] else None
+    _known_year(year, at, count)
+    return Point("quarter", found[0], year, int(found["quarter"]) * 3 - 2)
+
+
+def _year(found: re.Match[str], at: int, count: int) -> Point:
+    _known_year(int(found[0]), at, count)
+    return Point("year", found[0], int(found[0]))
+
+
+def _known_year(year: int | None, skip: int, count: int) -> None:
+    if year is not None and year < FIRST_YEAR:
+        raise WhenProblem(TOO_EARLY, skip, count, ["last 7d"])
+    if year is not None and year > LAST_YEAR:
+        raise WhenProblem("`{word}` is too far ahead. Check the year.", skip, count)
+
+
+def _month_name(month: int) -> str:
+    return MONTH_NAMES[month - 1] if 1 <= month <= len(MONTH_NAMES) else str(month)
 
 
 def _in_year(point: Point, year: int) -> date | None:
@@ -110,3 +303,25 @@ def _in_year(point: Point, year: int) -> date | None:
         return date(year, point.month or 1, point.day)
     except ValueError:  # 29 February
         return None
+
+
+_MONTH_WORD = rf"(?P<month>{'|'.join(MONTHS)})"
+_DAY_WORD = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_AND_YEAR = r"(?: (?P<year>\d{4}))?"
+# The first that fits whole words is meant.
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], int, int], Point]], ...] = tuple(
+    (re.compile(rf"(?:{pattern})(?= |$)", re.ASCII), read)
+    for pattern, read in (
+        (r"(?P<year>\d{4})(?P<sign>[-/])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})", _day),
+        (r"(?P<year>\d{4})-(?P<month>\d{1,2})", _month),
+        (r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}|\d{2}))?", _only_reading),
+        ("|".join(DAYS), _relative_day),
+        (rf"({'|'.join(_BACK)}) ({'|'.join(CALENDAR)})", _relative),
+        (rf"(?P<last>(?:last|previous) )?(?P<weekday>{'|'.join(WEEKDAYS)})", _weekday),
+        (rf"q(?P<quarter>[1-4]){_AND_YEAR}", _quarter),
+        (rf"{_MONTH_WORD} {_DAY_WORD}{_AND_YEAR}", _day),
+        (rf"{_MONTH_WORD}{_AND_YEAR}", _month),
+        (rf"{_DAY_WORD}(?: of)? {_MONTH_WORD}{_AND_YEAR}", _day),
+        (r"\d{4}", _year),
+    )
+)

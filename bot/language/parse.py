@@ -1,24 +1,37 @@
-"""Text after `sessions` into a Query, or a ParseError that says which word and what to do."""
+"""The words of a question into a Query, or a ParseError that says which word and what to do."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError, Suggestion
-from bot.language.cursor import Cursor, Place
+from bot.language.cursor import (
+    SHOW_HELP,
+    UNKNOWN,
+    QueryCursor,
+    TextSpan,
+    Vocabulary,
+)
 from bot.language.filters import FILTERS
-from bot.language.name_readers import KEYED, SHOW_HELP, refuse_slack_forms
-from bot.language.near import MOST, nearest
+from bot.language.filters.names import KEYED, refuse_slack_forms
+from bot.language.filters.row import Filter
 from bot.language.query import Kind, Member, Query
-from bot.language.readers import UNKNOWN
-from bot.language.row import Filter
-from bot.language.text import Form, clean, quoted, refuse_long, refuse_many, shortened, tokens
-from bot.language.vocabulary import LONGEST, Vocabulary
+from bot.language.text import (
+    MOST_OFFERED,
+    Form,
+    clean,
+    nearest,
+    quoted,
+    refuse_long,
+    refuse_many,
+    shortened,
+    tokens,
+)
 from bot.language.words import words
 
 # Words that join others and narrow nothing. "or" is not among them: it only joins what is alike.
@@ -51,14 +64,17 @@ def parse(
     zone: ZoneInfo,
     names: Vocabulary | None = None,
     command: str = "/exec",
+    lead: str = "sessions",
 ) -> Query:
     """The question that the words ask, at this moment, for someone in this time zone.
 
+    `lead` stands before the words in a whole command, for suggestions.
     Raises ParseError about the first word that cannot be understood, and TooLong.
     """
     cleaned = clean(text)
     refuse_many(cleaned)
-    cursor = Cursor(cleaned, tokens(cleaned), now, zone, names or Vocabulary())
+    names = names or Vocabulary()
+    cursor = QueryCursor(cleaned, tokens(cleaned), lead, now=now, zone=zone, names=names)
     try:
         return _understand(cursor)
     except _UnknownWord:
@@ -73,10 +89,10 @@ class _UnknownWord(Exception):
     """No filter takes the words at the cursor."""
 
 
-def _understand(cursor: Cursor) -> Query:
+def _understand(cursor: QueryCursor) -> Query:
     """The question in the cursor's words. Raises _UnknownWord, and ParseError from a reader."""
     last: Filter | None = None
-    either: Place | None = None
+    either: TextSpan | None = None
     while cursor.rest:
         if cursor.word() == "or" and last:
             either = cursor.take(1)
@@ -109,58 +125,64 @@ def kinds_needed(text: str) -> frozenset[Kind]:
     return frozenset(_LEADS[lead] for lead in leads if lead in _LEADS)
 
 
-def _read(cursor: Cursor) -> Filter | None:
-    """The row whose words stand here; they are read."""
+def _read(cursor: QueryCursor) -> Filter | None:
+    """Read the words here; returns the filter that they belong to."""
     refuse_slack_forms(cursor)
     return next((row for row in FILTERS if row.read(cursor)), None)
 
 
-def _refuse_or(place: Place) -> ParseError:
+def _refuse_or(span: TextSpan) -> ParseError:
     return ParseError(
         "I can only use `or` between things of one kind, such as `gold or silver`.",
-        start=place[0],
-        end=place[1],
+        start=span[0],
+        end=span[1],
     )
 
 
-def _reads(cursor: Cursor, way: Suggestion) -> bool:
+def _reads(cursor: QueryCursor, way: Suggestion) -> bool:
     """Whether what is offered is understood, at the same moment with the same names."""
+    if not way.words.startswith(cursor.lead):
+        return True  # another command
     try:
-        text = clean(way.words.partition(" ")[2])
-        _understand(Cursor(text, tokens(text), cursor.now, cursor.zone, cursor.names))
+        text = clean(way.words.removeprefix(cursor.lead))
+        again = replace(cursor, text=text, tokens=tokens(text), at=0, loose=None)
+        again.values, again.spans, again.notes = {}, {}, {}
+        _understand(again)
     except (ParseError, _UnknownWord):
         return False
     return True
 
 
-def _leading_on(cursor: Cursor, place: Place, ways: Iterable[Suggestion]) -> tuple[Suggestion, ...]:
-    """Those of the ways on that are understood; all of them where the rest is wrong, too."""
-    if not _reads(cursor, cursor.suggestion("", place, "")):
+def _leading_on(
+    cursor: QueryCursor, span: TextSpan, ways: Iterable[Suggestion]
+) -> tuple[Suggestion, ...]:
+    """The ways on that are understood; all of them if the rest is wrong as well."""
+    if not _reads(cursor, cursor.suggestion("", span, "")):
         return tuple(ways)
     return tuple(way for way in ways if _reads(cursor, way))
 
 
-def _ways_on(cursor: Cursor, error: ParseError) -> tuple[Suggestion, ...]:
-    place = (error.start, error.end)
+def _ways_on(cursor: QueryCursor, error: ParseError) -> tuple[Suggestion, ...]:
+    span = (error.start, error.end)
     if cursor.rest and cursor.token.form is Form.UNCLOSED and cursor.token.start == error.start:
         # Of the places where the name may end, the first with which the rest makes sense.
         closed = [way for way in error.suggestions if _reads(cursor, way)]
         return (*closed, *error.suggestions[-1:])[:1]
-    return _leading_on(cursor, place, error.suggestions)
+    return _leading_on(cursor, span, error.suggestions)
 
 
-def _unknown(cursor: Cursor, command: str) -> ParseError:
+def _unknown(cursor: QueryCursor, command: str) -> ParseError:
     word = cursor.token.folded
     known, count = _known_names(cursor)
-    people, length = cursor.names.called(_plain_words(cursor))
+    people, length = cursor.names.called(cursor.plain_words())
     whole = _whole_name(cursor)
     if known and count >= length:
         problem = cursor.problem(UNKNOWN, count=count, instead=known, near=known[0])
     elif word in EVERYBODY:
         problem = cursor.problem(
-            "There is no need for `{word}`. Leave it out to ask about everyone you may see."
+            "There is no need for `{word}`. Leave it out to ask about everyone you may see.",
+            instead=("",),
         )
-        problem.suggestions = (cursor.suggestion("Leave it out", cursor.place(), ""),)
     elif people:
         problem = cursor.problem(
             "I don't know `{word}`. Do you mean a person? Write `@{first}`, or choose:",
@@ -182,45 +204,45 @@ def _unknown(cursor: Cursor, command: str) -> ParseError:
             command=command,
         )
         problem.suggestions = (SHOW_HELP,)
-    problem.suggestions = (*problem.suggestions, *whole)[:MOST]
+    problem.suggestions = (*problem.suggestions, *whole)[:MOST_OFFERED]
     return problem
 
 
-def _by_name(cursor: Cursor, people: Sequence[Member], count: int) -> tuple[Suggestion, ...]:
-    """The question about each of these people, whose names `count` words here are parts of."""
-    place, names = cursor.place(count), [member.name for member in cursor.names.members]
+def _by_name(cursor: QueryCursor, people: Sequence[Member], count: int) -> tuple[Suggestion, ...]:
+    """The question about each of these people; the next `count` words are parts of their names."""
+    span, names = cursor.span(count), [member.name for member in cursor.names.members]
 
     def one(member: Member) -> Suggestion:
         if names.count(member.name) == 1:
-            return cursor.suggestion(member.name, place, quoted(member.name))
+            return cursor.suggestion(member.name, span, quoted(member.name))
         told_apart = member.email or f"id:{member.id}"
-        return cursor.suggestion(f"{member.name} ({told_apart})", place, told_apart)
+        return cursor.suggestion(f"{member.name} ({told_apart})", span, told_apart)
 
-    return tuple(map(one, people[:MOST]))
-
-
-def _near_that_read(cursor: Cursor) -> tuple[str, ...]:
-    """The nearest words that make a question here: no period beside another one."""
-    place = cursor.place()
-    ways = {cursor.suggestion(near, place, near): near for near in _near(cursor.token.folded)}
-    return tuple(ways[way] for way in _leading_on(cursor, place, ways))
+    return tuple(map(one, people[:MOST_OFFERED]))
 
 
-def _whole_name(cursor: Cursor) -> tuple[Suggestion, ...]:
-    """The word here as the rest of the name without quotes that ends before it."""
+def _near_that_read(cursor: QueryCursor) -> tuple[str, ...]:
+    """The nearest words with which the question is understood."""
+    span = cursor.span()
+    ways = {cursor.suggestion(near, span, near): near for near in _near(cursor.token.folded)}
+    return tuple(ways[way] for way in _leading_on(cursor, span, ways))
+
+
+def _whole_name(cursor: QueryCursor) -> tuple[Suggestion, ...]:
+    """The word here as the end of the name without quotes before it."""
     if cursor.loose is None or cursor.loose[1] != cursor.at:
         return ()
-    place = (cursor.loose[0], cursor.token.end)
-    name = quoted(cursor.at_place(place))
-    return (cursor.suggestion(name, place, name),)
+    span = (cursor.loose[0], cursor.token.end)
+    name = quoted(cursor.typed(span))
+    return (cursor.suggestion(name, span, name),)
 
 
-def _known_names(cursor: Cursor) -> tuple[tuple[str, ...], int]:
-    """Names that the words here are, with what is missing before them; and how many words."""
+def _known_names(cursor: QueryCursor) -> tuple[tuple[str, ...], int]:
+    """The names that the next words make, as they must be written; and how many words they take."""
     bearers = Counter(member.name for member in cursor.names.members)
     found = [
         (kind, name, count)
-        for kind, name, count in cursor.names.known_as(_plain_words(cursor))
+        for kind, name, count in cursor.names.known_as(cursor.plain_words())
         # The name of several people would only be asked about again.
         if kind or bearers[name] == 1
     ]
@@ -229,17 +251,11 @@ def _known_names(cursor: Cursor) -> tuple[tuple[str, ...], int]:
         f"{kind.value}:{quoted(name)}" if kind else quoted(name)
         for kind, name, count in found
         if count == longest
-    )[:MOST], longest
-
-
-def _plain_words(cursor: Cursor) -> list[str]:
-    """The words here, up to a mention or a name in quotes."""
-    plain = takewhile(lambda token: token.form is Form.WORD, cursor.rest[:LONGEST])
-    return [token.text for token in plain]
+    )[:MOST_OFFERED], longest
 
 
 def _near(word: str) -> tuple[str, ...]:
-    """The nearest words of the table; what stands behind a mistyped beginning is kept."""
+    """The nearest words of the table; what follows a mistyped beginning is kept."""
     keyed = KEYED.fullmatch(word)
     if keyed:
         return tuple(f"{lead}{keyed[2]}" for lead in nearest(f"{keyed[1]}:", _KEYS))

@@ -1,16 +1,61 @@
-"""What interval a period means, for someone in a time zone at a moment."""
+"""Words that say when: finding them, and the period that they mean at a moment in a time zone."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.days import Point, day_start, following, latest, shift
-from bot.language.points import FIRST_YEAR, TOO_EARLY, WhenProblem
+from bot.language.days import (
+    DAYS,
+    FIRST_YEAR,
+    MONTH_NAMES,
+    TOO_EARLY,
+    WEEKDAY_NAMES,
+    Point,
+    WhenProblem,
+    day_of,
+    day_point,
+    day_start,
+    existing,
+    following,
+    latest,
+    read_point,
+    shift,
+    year_of,
+)
 from bot.language.query import Period
-from bot.language.when import Rolling, Span, When
+from bot.language.text import nearest
+
+# Words that are about a time even when what follows them is not understood.
+LEADS = ("last", "past", "previous", "this", "current")
+
+LONGEST = 14  # "from 1st of march 2026 until 15th of april 2026", and some room
+_AMOUNT = re.compile(r"(\d+)([a-z]*)", re.ASCII)
+_ISO_PAIR = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})-(\d{4}-\d{1,2}-\d{1,2}|\d{1,2})", re.ASCII)
+_PART = r"([a-z]+|q[1-4]|\d{1,2}(?:st|nd|rd|th)?)"
+_PAIR = re.compile(f"{_PART}-{_PART}", re.ASCII)
 
 _UNITS = {
+    word: unit
+    for unit, words in {
+        ("minutes", 1): "min mins minute minutes",
+        ("h", 1): "h hr hrs hour hours",
+        ("d", 1): "d day days",
+        ("w", 1): "w wk wks week weeks",
+        ("months", 1): "month months",
+        ("months", 3): "quarter quarters",
+        ("months", 12): "y yr yrs year years",
+    }.items()
+    for word in words.split()
+}
+_ONE = frozenset({"hour", "minute", "day"})  # "last hour" rolls; "last week" is a calendar week
+_JOINS = frozenset({"to", "-", "..", "until", "till", "through"})
+_STARTS = {"since": False, "from": False, "after": True}
+_ENDS = {"until": False, "till": False, "through": False, "before": True}
+_LENGTHS = {
     "minutes": timedelta(minutes=1),
     "h": timedelta(hours=1),
     "d": timedelta(hours=24),
@@ -18,10 +63,89 @@ _UNITS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Rolling:
+    """An amount of time that ends now. `unit` is minutes, h, d, w or months."""
+
+    amount: int
+    unit: str
+
+    @property
+    def words(self) -> str:
+        """The canonical words: "last 7d"."""
+        if len(self.unit) == 1:
+            return f"last {self.amount}{self.unit}"
+        return (
+            f"last {self.amount} {self.unit.removesuffix('s') if self.amount == 1 else self.unit}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """From one point to another, both whole; None is no bound.
+
+    `after` and `before` leave the point itself out.
+    """
+
+    first: Point | None
+    last: Point | None
+    after: bool = False
+    before: bool = False
+
+    @property
+    def words(self) -> str:
+        """The canonical words: "march", "since 2026-03-01", "2026-03-01..2026-03-15"."""
+        start = self.first and f"{'after' if self.after else 'since'} {self.first.words}"
+        end = self.last and f"{'before' if self.before else 'until'} {self.last.words}"
+        if not (self.first and self.last):
+            return start or end or ""
+        if self.after or self.before:
+            return f"{start} {end}"
+        if self.first == self.last:
+            return self.first.words
+        if self.first.is_date and self.last.is_date:
+            return f"{self.first.words}..{self.last.words}"
+        return f"from {self.first.words} to {self.last.words}"
+
+
+When = Rolling | DateRange
+
+
+def find(words: Sequence[str]) -> tuple[When, int] | None:
+    """The period that the words begin with, and how many of them it takes.
+
+    The words are in lower case; "" stands for what is no word. Raises WhenProblem.
+    """
+    pieces, owners = _pieces(words[:LONGEST])
+    try:
+        found = _rolling(pieces) or _between(pieces) or _days_of_month(pieces) or _span(pieces)
+    except WhenProblem as problem:
+        first, last = owners[problem.skip], owners[problem.skip + problem.count - 1]
+        problem.skip, problem.count = first, last - first + 1
+        raise
+    if found is None:
+        return None
+    when, taken = found
+    # A word of which only a part was understood was not understood.
+    split = taken < len(owners) and owners[taken] == owners[taken - 1]
+    return None if split else (when, owners[taken - 1] + 1)
+
+
+def combined(first: When, second: When) -> DateRange | None:
+    """ "since 1 Mar" and "until 15 Mar" are one period, in any order."""
+    if not (isinstance(first, DateRange) and isinstance(second, DateRange)):
+        return None
+    if first.last is None and second.first is None:
+        return DateRange(first.first, second.last, first.after, second.before)
+    if first.first is None and second.last is None:
+        return DateRange(second.first, first.last, second.after, first.before)
+    return None
+
+
 def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
     """The period at this moment. Raises WhenProblem for one that cannot be asked about."""
     if isinstance(when, Rolling):
-        begin, moment = _rolling(when, now, zone), now.astimezone(zone)
+        begin, moment = _rolling_start(when, now, zone), now.astimezone(zone)
         return Period(when.words, str(zone), begin, moment, closed=True)
     first, last = _dates(when, now.astimezone(zone).date())
     earliest = first or last
@@ -36,7 +160,125 @@ def interval(when: When, now: datetime, zone: ZoneInfo) -> Period:
     return Period(when.words, str(zone), start, end)
 
 
-def _rolling(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
+def _pieces(words: Sequence[str]) -> tuple[list[str], list[int]]:
+    """The words, with "1-15" and "march-may" taken apart; and whose part each piece is."""
+    pieces: list[str] = []
+    owners: list[int] = []
+    for index, word in enumerate(words):
+        pair = _ISO_PAIR.fullmatch(word) or _PAIR.fullmatch(word)
+        parts = [pair[1], "-", pair[2]] if pair else [word]
+        pieces += parts
+        owners += [index] * len(parts)
+    return [*pieces, "", "", "", ""], owners
+
+
+def _rolling(pieces: list[str]) -> tuple[Rolling, int] | None:
+    at = 1 if pieces[0] in ("last", "past", "previous") else 0
+    if at and (pieces[1] in _ONE or (pieces[0] == "past" and pieces[1] in _UNITS)):
+        unit, factor = _UNITS[pieces[1]]
+        return Rolling(factor, unit), 2
+    found = _AMOUNT.fullmatch(pieces[at])
+    if not found:
+        return None
+    name, taken = (found[2], at + 1) if found[2] else (pieces[at + 1], at + 2)
+    digits = found[1].lstrip("0")
+    if name == "m":
+        raise WhenProblem(
+            "Does `{word}` mean minutes or months? Please write the word out.",
+            0,
+            taken,
+            [f"last {digits} minutes", f"last {digits} months"] if 0 < len(digits) < 4 else [],
+        )
+    if name not in _UNITS:
+        if at and not found[2]:
+            raise WhenProblem(
+                "`{word}` needs a unit, such as `last 7d`, `last 24h` or `last 2w`.",
+                0,
+                2,
+                [f"last {digits}{unit}" for unit in "dw"] if 0 < len(digits) < 4 else [],
+            )
+        return None
+    if not digits:
+        raise WhenProblem("`{word}` is no time at all. Try `last 7d`.", 0, taken, ["last 7d"])
+    if len(digits) > 9:
+        raise WhenProblem(TOO_EARLY, 0, taken, ["last 7d"])
+    unit, factor = _UNITS[name]
+    return Rolling(int(digits) * factor, unit), taken
+
+
+def _between(pieces: list[str]) -> tuple[DateRange, int] | None:
+    if pieces[0] != "between":
+        return None
+    first = read_point(pieces, 1)
+    last = read_point(pieces, first[1] + 1) if first and pieces[first[1]] == "and" else None
+    if not (first and last):
+        raise WhenProblem(
+            "Write two dates after `between`, such as `between 2026-03-01 and 2026-03-15`.", 0, 1
+        )
+    return DateRange(first[0], last[0]), last[1]
+
+
+def _days_of_month(pieces: list[str]) -> tuple[DateRange, int] | None:
+    """ "1-15 Mar" and "from 1 to 15 March 2026"."""
+    at = 1 if pieces[0] in ("from", "on", "during") else 0
+    first = day_of(pieces[at])
+    last = read_point(pieces, at + 2) if first and pieces[at + 1] in _JOINS else None
+    if not first or not last or last[0].unit != "day" or last[0].month is None:
+        return None
+    point = existing(day_point(last[0].year, last[0].month, first), at, last[1] - at)
+    return DateRange(point, last[0]), last[1]
+
+
+def _span(pieces: list[str]) -> tuple[DateRange, int] | None:
+    lead = pieces[0]
+    if lead in _ENDS:
+        last, taken = _needed(pieces)
+        return DateRange(None, last, before=_ENDS[lead]), taken
+    if lead in _STARTS or lead in ("on", "in", "during"):
+        found = read_point(pieces, 1) if lead not in ("since", "after") else _needed(pieces)
+    else:
+        found = read_point(pieces, 0)
+    if found is None:
+        return None
+    first, taken = found
+    after = _STARTS.get(lead, False)
+    end = _end(pieces, taken, first)
+    if end:
+        return DateRange(end[0], end[1], after), end[2]
+    return DateRange(first, None if lead in _STARTS else first, after), taken
+
+
+def _needed(pieces: list[str]) -> tuple[Point, int]:
+    found = read_point(pieces, 1)
+    if found:
+        return found
+    if pieces[1]:
+        raise WhenProblem(
+            "I don't know the date `{word}`. Write it like `2026-03-01`, `1 Mar` or `march`.",
+            1,
+            1,
+            nearest(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES)),
+        )
+    raise WhenProblem("Write a date after `{word}`, such as `{word} 2026-03-01`.", 0, 1)
+
+
+def _end(pieces: list[str], at: int, first: Point) -> tuple[Point, Point, int] | None:
+    """The end of a range that began with `first`, whose year may stand behind the end."""
+    if pieces[at] not in _JOINS:
+        return None
+    day = day_of(pieces[at + 1])
+    if day and first.unit == "day" and first.month and not read_point(pieces, at + 1):
+        # The short end of "2026-03-01..15".
+        year = year_of(pieces[at + 2]) if first.year is None else None
+        taken = at + (2 if year is None else 3)
+        year = year or first.year
+        last = existing(day_point(year, first.month, day), at + 1, 1)
+        return existing(day_point(year, first.month, first.day), 0, at), last, taken
+    found = read_point(pieces, at + 1)
+    return found and (first, found[0], found[1])
+
+
+def _rolling_start(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
     # Amounts are cut before they can overflow; what they reach is refused anyway.
     if when.unit == "months":
         local = now.astimezone(zone)
@@ -44,7 +286,7 @@ def _rolling(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
         # A wall time that a jump of the clocks left out is moved behind the jump by way of UTC.
         start = datetime.combine(day, local.timetz()).astimezone(UTC)
     else:
-        length = _UNITS[when.unit]
+        length = _LENGTHS[when.unit]
         longest = (now.year - FIRST_YEAR + 2) * timedelta(days=366) // length
         start = now.astimezone(UTC) - min(when.amount, longest) * length
     if start < datetime(FIRST_YEAR, 1, 1, tzinfo=UTC):
@@ -52,7 +294,7 @@ def _rolling(when: Rolling, now: datetime, zone: ZoneInfo) -> datetime:
     return start.astimezone(zone)
 
 
-def _dates(span: Span, today: date) -> tuple[date | None, date | None]:
+def _dates(span: DateRange, today: date) -> tuple[date | None, date | None]:
     """The first day of the span and the day after its last one."""
     first = last = None
     if span.first and span.last and span.last.recurs:
@@ -67,22 +309,22 @@ def _dates(span: Span, today: date) -> tuple[date | None, date | None]:
     elif span.last:
         last = latest(span.last, today)
     if first and span.first and span.after:
-        first = _end(span.first, first)
+        first = _day_after(span.first, first)
     if last and span.last and not span.before:
-        last = _end(span.last, last)
+        last = _day_after(span.last, last)
     return first, last
 
 
-def _end(point: Point, first: date) -> date:
+def _day_after(point: Point, first: date) -> date:
     return shift(first, point.unit, 1)
 
 
-def _refuse_empty(span: Span, skipped: bool) -> None:
+def _refuse_empty(span: DateRange, skipped: bool) -> None:
     if skipped:
         raise _problem("`{word}` did not happen in your time zone. Ask about another day.")
     if span.after or span.before:
         raise _problem("`{word}` leaves no time between the two. Choose dates further apart.")
-    swapped = Span(span.last, span.first) if span.first and span.last else span
+    swapped = DateRange(span.last, span.first) if span.first and span.last else span
     raise _problem("`{word}` starts after its end. Swap the two dates.", swapped.words)
 
 

@@ -1,4 +1,4 @@
-"""What a question is: Query holds names as people typed them, ResolvedQuery holds ids."""
+"""A question: Query holds names as people typed them, ResolvedQuery holds ids."""
 
 from __future__ import annotations
 
@@ -100,12 +100,10 @@ class Period:
     closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question in names. The defaults are the question with no words in it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowing:
+    """What a question says apart from names. The defaults are those of no words."""
 
-    people: tuple[PersonRef, ...] = ()
-    names: tuple[NameRef, ...] = ()
     ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
     valid: bool | None = None
     score: Range | None = None
@@ -118,6 +116,14 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Query(Narrowing):
+    """A question in names, as people typed them."""
+
+    people: tuple[PersonRef, ...] = ()
+    names: tuple[NameRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Named:
     """A thing in Exec with a name: a group, scenario, skill, program or collection."""
 
@@ -127,13 +133,13 @@ class Named:
     slug: str = ""
 
 
-# Exec's own staff, as its filter exclude_system_users knows them. The role "staff" is another
-# thing: a customer's own people have it.
+# Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a
+# customer's own people may have it.
 _SYSTEM_DOMAIN = "@exec.com"
 
 
 def is_system(email: str) -> bool:
-    """Whether this is the address of Exec's own staff, who count nowhere."""
+    """Whether this is the address of Exec's own staff, who are not counted."""
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
@@ -153,24 +159,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolvedQuery:
+class ResolvedQuery(Narrowing):
     """A question in ids, cut to what its asker may see.
 
-    `people` is None for everyone and a non-empty tuple otherwise: nobody is never
-    written as (), which an API parameter would drop and so turn into everyone.
+    `people` is None for everyone and a non-empty tuple otherwise: nobody is never written as (),
+    which an API parameter would drop and so turn into everyone.
     """
 
     people: tuple[Member, ...] | None
     names: tuple[Named, ...] = ()
-    ranks: tuple[Rank, ...] = ()
-    valid: bool | None = None
-    score: Range | None = None
-    length: Range | None = None
-    period: Period | None = None
-    sort: Sort = Sort.NEWEST
-    limit: int | None = None
-    page: int = 1
-    include_system: bool = False
 
     def __post_init__(self) -> None:
         if self.people == ():

@@ -1,11 +1,10 @@
-"""When a digest is due. Pure: the moments come in as arguments.
+"""When a message is due. Pure: the moments come in as arguments.
 
 A schedule is a rhythm of calendar dates and a time of the day in a zone. Each of its dates gives
-one occurrence, at the first moment at which the clocks there show that time or a later one. So a
-time that a change of the clocks leaves out comes at the end of the gap, and one that comes twice
-counts once, the first time. A date that a zone left out (30 December 2011 in Samoa) counts in
-the same way, at the beginning of the next date; only where every day or weekday has its own
-occurrence it has none, since there is nothing to report on.
+one occurrence, at the first moment at which the clocks there show that time or a later one: a
+time that a change of the clocks skips is due at the end of the gap, and one that they show twice
+is due the first time. The same goes for a date that a zone skipped (30 December 2011 in Samoa),
+except for a daily rhythm, which then has no occurrence: there is nothing to report on.
 """
 
 from __future__ import annotations
@@ -17,10 +16,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start, floor, shift
+from bot.language.days import day_start, first_moment, floor, shift
 
 MOST_WEEKS = 52
-MOST_MISSED = 50  # how many missed occurrences are told one by one
+MOST_MISSED = 50  # missed occurrences that are listed
 
 _DAY = timedelta(days=1)
 _SATURDAY = 5
@@ -32,6 +31,14 @@ class Daily:
     """Every day; with `workdays`, from Monday to Friday only."""
 
     workdays: bool = False
+
+    def dates(self, start: date, step: int) -> Iterator[date]:
+        """Its dates from `start` on, forwards (step 1) or backwards (step -1)."""
+        day = start
+        while True:
+            if not (self.workdays and day.weekday() >= _SATURDAY):
+                yield day
+            day += step * _DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,18 @@ class Weekly:
         if self.first is not None and self.first.weekday() != self.weekday:
             raise ValueError("the first date is on another weekday")
 
+    def dates(self, start: date, step: int) -> Iterator[date]:
+        """As `Daily.dates`; none before `first`."""
+        if self.first and step > 0:
+            start = max(start, self.first)
+        origin = self.first or _MONDAY + self.weekday * _DAY
+        length = 7 * self.weeks * _DAY
+        # Onto the nearest date of the rhythm, never against the direction of the walk.
+        day = start + step * ((origin - start) * step % length)
+        while self.first is None or day >= self.first:
+            yield day
+            day += step * length
+
 
 @dataclass(frozen=True, slots=True)
 class Monthly:
@@ -67,6 +86,15 @@ class Monthly:
     def __post_init__(self) -> None:
         if not 1 <= self.day <= 31:
             raise ValueError("no such day")
+
+    def dates(self, start: date, step: int) -> Iterator[date]:
+        """As `Daily.dates`."""
+        month = floor(start, "month")
+        while True:
+            day = month.replace(day=min(self.day, monthrange(month.year, month.month)[1]))
+            if (day >= start) if step > 0 else (day <= start):
+                yield day
+            month = shift(month, "month", step)
 
 
 Rhythm = Daily | Weekly | Monthly
@@ -92,7 +120,7 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One time that a schedule comes round, at a moment in UTC.
+    """One time that a schedule is due, at a moment in UTC.
 
     `key` is its date in the schedule's zone ("2026-03-30"): it identifies the occurrence, also
     after the zone, the time of the day or the zone database has changed.
@@ -109,9 +137,9 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What fell due: the newest occurrence, and those before it, oldest first.
+    """What fell due: the newest occurrence, and those missed before it, oldest first.
 
-    `more`: there were still older ones, which nobody lists any more.
+    `more`: there were even older ones, which are not listed.
     """
 
     newest: Occurrence | None
@@ -120,12 +148,12 @@ class Due:
 
 
 def due(schedule: Schedule, after: datetime, upto: datetime, *, limit: int = MOST_MISSED) -> Due:
-    """The newest occurrence after the one moment and up to the other, and those it overtook.
+    """The newest occurrence after one moment and up to another, and those missed before it.
 
-    At most `limit` of these are listed, the newest, however long the time between the moments.
-    The moments are aware.
+    At most the newest `limit` of these are listed, however far the moments are apart. The moments
+    are aware.
     """
-    # Clocks that were set back may have shown the next date before.
+    # Where clocks went back over midnight they may have shown the next date before.
     backward = _walk(schedule, _local_date(upto, schedule) + _DAY, -1)
     fallen = (one for one in backward if one.at <= upto)
     recent = tuple(islice(takewhile(lambda one: one.at > after, fallen), limit + 2))
@@ -142,7 +170,7 @@ def upcoming(schedule: Schedule, now: datetime, count: int = 3) -> tuple[Occurre
 
 
 def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime, datetime]:
-    """The time that an occurrence reports on, from its start to before its end, in UTC.
+    """The time that an occurrence reports on, [start, end) in UTC.
 
     Whole local days that ended by the beginning of the occurrence's date: a month; as many weeks
     from Monday to Sunday as lie between occurrences; for every day or weekday, those since the
@@ -164,50 +192,11 @@ def period_before(schedule: Schedule, occurrence: Occurrence) -> tuple[datetime,
 def _walk(schedule: Schedule, start: date, step: int) -> Iterator[Occurrence]:
     """The occurrences from a date on, forwards (step 1) or backwards (step -1)."""
     zone = ZoneInfo(schedule.zone)
-    for day in _dates(schedule.rhythm, start, step):
+    for day in schedule.rhythm.dates(start, step):
         if isinstance(schedule.rhythm, Daily) and not _happens(day, zone):
             continue
-        at = _first_moment(datetime.combine(day, schedule.clock), zone)
+        at = first_moment(datetime.combine(day, schedule.clock), zone)
         yield Occurrence(day.isoformat(), at)
-
-
-def _dates(rhythm: Rhythm, start: date, step: int) -> Iterator[date]:
-    match rhythm:
-        case Daily():
-            return _days(rhythm, start, step)
-        case Weekly():
-            return _weeks(rhythm, start, step)
-        case Monthly():
-            return _months(rhythm, start, step)
-
-
-def _days(rhythm: Daily, day: date, step: int) -> Iterator[date]:
-    while True:
-        if not (rhythm.workdays and day.weekday() >= _SATURDAY):
-            yield day
-        day += step * _DAY
-
-
-def _weeks(rhythm: Weekly, start: date, step: int) -> Iterator[date]:
-    first = rhythm.first
-    if first and step > 0:
-        start = max(start, first)
-    origin = first or _MONDAY + rhythm.weekday * _DAY
-    length = 7 * rhythm.weeks * _DAY
-    # Onto the nearest date of the rhythm, never against the direction of the walk.
-    day = start + step * ((origin - start) * step % length)
-    while first is None or day >= first:
-        yield day
-        day += step * length
-
-
-def _months(rhythm: Monthly, start: date, step: int) -> Iterator[date]:
-    month = floor(start, "month")
-    while True:
-        day = month.replace(day=min(rhythm.day, monthrange(month.year, month.month)[1]))
-        if (day >= start) if step > 0 else (day <= start):
-            yield day
-        month = shift(month, "month", step)
 
 
 def _local_date(moment: datetime, schedule: Schedule) -> date:
@@ -217,20 +206,4 @@ def _local_date(moment: datetime, schedule: Schedule) -> date:
 def _happens(day: date, zone: ZoneInfo) -> bool:
     """Whether the zone has that date at all."""
     midnight = datetime.combine(day, time.min)
-    return _first_moment(midnight, zone) < _first_moment(midnight + _DAY, zone)
-
-
-def _first_moment(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment, in UTC, at which the zone's clocks show that time or a later one."""
-    # Where the clocks jump over that time, the two folds give a moment on either side of the
-    # jump; elsewhere fold 0 is the first time that they show it.
-    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    while late - early > timedelta(seconds=1):
-        middle = early + (late - early) // 2
-        middle = middle.replace(microsecond=0)
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            early = middle
-        else:
-            late = middle
-    return late
+    return first_moment(midnight, zone) < first_moment(midnight + _DAY, zone)

@@ -1,18 +1,21 @@
-"""What people typed, made plain, and cut into tokens with their position."""
+"""What people typed: made plain, compared with known words, and cut into tokens."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache
+
+from rapidfuzz.distance import OSA
 
 from bot.errors import TooLong
 
 LIMIT = 2000
 MOST_WORDS = 200
+MOST_OFFERED = 4  # ways on that are offered at once
 TRAILING = ".,;!?"
 
 _STRAIGHT = str.maketrans(
@@ -26,7 +29,7 @@ _STRAIGHT = str.maketrans(
         "≤": "<=",
     }
 )
-# Characters that show nothing but are not of a category that says so.
+# Characters that show nothing although their category does not say so.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
 _HIDDEN_CATEGORIES = frozenset({"Cf", "Cs"})
 
@@ -110,24 +113,24 @@ def plain(text: str) -> str:
 
 
 def identifying(email: str) -> str:
-    """The e-mail address by which somebody is known, in lower case; "" for one that tells nobody.
+    """An e-mail address as the key of a person, in lower case; "" if it cannot serve as one.
 
-    With characters outside ASCII it tells nobody: lower case makes another's address of some, as
-    of the Kelvin sign a k.
+    Only ASCII can: lower case turns some other characters into ASCII (the Kelvin sign into k),
+    and so one person's address into another's.
     """
     return email.lower() if email.isascii() else ""
 
 
 def without_address(name: str) -> str:
-    """What somebody is called, of an e-mail address in it only what is before the @.
+    """A person's name; of an e-mail address in it, only the part before the @.
 
-    Names stand where others read them, in channels too; addresses do not.
+    Names are shown to others, also in channels; addresses are not.
     """
     return _DOMAIN.sub("", name)
 
 
 def kept_address(email: str) -> str:
-    """An e-mail address as it is kept: one that tells nobody stays as it was written."""
+    """An e-mail address as it is stored: `identifying`, or else as it was written."""
     return identifying(email) or email
 
 
@@ -167,6 +170,12 @@ def refuse_many(text: str) -> None:
         )
 
 
+def first_word(text: str) -> tuple[str, str]:
+    """The first word, plain and in lower case, and the rest as typed; "" where there is none."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return plain(first).casefold(), "".join(rest).strip()
+
+
 def quoted(name: str) -> str:
     """A name in quotes; a quote inside it is doubled."""
     return '"' + plain(name).replace('"', '""') + '"'
@@ -190,16 +199,16 @@ def fold(text: str) -> str:
 
 
 def marked(text: str) -> tuple[str, ...]:
-    """The Slack ids of the people whom a text marks, without those that it labels."""
+    """The Slack ids of the people mentioned in a text without a label."""
     return tuple(
         found["user"] for found in _SLACK.finditer(text) if found["user"] and not found["label"]
     )
 
 
 def spoken(text: str, names: Mapping[str, str] | None = None) -> str:
-    """Text as its writer saw it: what Slack marks as @jane or #general, never as an id.
+    """Text as its writer saw it: Slack's mentions as @jane or #general, never as ids.
 
-    `names` are by Slack's id, for marks without a label.
+    `names` are by Slack id, for mentions without a label.
     """
 
     def mark(found: re.Match[str]) -> str:
@@ -213,6 +222,22 @@ def spoken(text: str, names: Mapping[str, str] | None = None) -> str:
 def shortened(text: str, length: int = 60) -> str:
     """Text cut to a length that fits in a sentence or on a button."""
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The known words with the fewest typing slips from this one, at most four.
+
+    None if even those have too many: one slip in words of up to 5 letters, two in longer ones.
+    """
+    # Words of one or two letters are all near each other.
+    allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
+    distances = {other: OSA.distance(word, other, score_cutoff=allowed) for other in known}
+    fewest = min(distances.values(), default=allowed + 1)
+    if fewest > allowed:
+        return ()
+    return tuple(other for other, distance in distances.items() if distance == fewest)[
+        :MOST_OFFERED
+    ]
 
 
 def tokens(text: str) -> tuple[Token, ...]:
@@ -254,7 +279,7 @@ def _unlinked(found: re.Match[str]) -> str:
 
 
 def _visible(text: str) -> str:
-    """Text without what does not show; a control character that separates becomes a space."""
+    """Text without invisible characters; control characters that separate become spaces."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(

@@ -8,8 +8,18 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.errors import Suggestion, UserError
-from bot.language.days import Point, Unit, floor, following, latest, shift
-from bot.language.points import LAST_YEAR, TOO_EARLY, WhenProblem, read_point
+from bot.language.days import (
+    LAST_YEAR,
+    TOO_EARLY,
+    Point,
+    Unit,
+    WhenProblem,
+    floor,
+    following,
+    latest,
+    read_point,
+    shift,
+)
 from bot.language.text import clean, shortened
 
 EXAMPLES = ("next monday", "2 weeks")
@@ -26,7 +36,7 @@ _PADDING = [""] * 5
 
 
 def until_day(text: str, *, today: date, lead: str) -> date:
-    """The first day on which it goes on again; after `today`.
+    """The first day on which what is put off comes again; after `today`.
 
     `lead` is the whole command up to here, for the usage and for suggestions. Raises UserError
     that says what to type.
@@ -87,7 +97,7 @@ def _named(said: list[str], today: date) -> date | None:
 
 
 def _coming(point: Point, today: date) -> date:
-    """The first day of the point; of one that comes again, the next that begins after today."""
+    """The first day of the point; of a recurring one, the next that begins after today."""
     if not point.recurs:
         return latest(point, today)
     day = following(point, shift(today, "day", 1))

@@ -1,11 +1,24 @@
-"""A Query written back as words, and which of its filters could be dropped."""
+"""A question in words: canonical words, what was understood, and parameters for Exec."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from bot.language.filters import FILTERS
-from bot.language.query import Query
-from bot.language.row import Part
+from bot.language.filters.row import Asked, Aspect
+from bot.language.query import Query, Range, ResolvedQuery
 from bot.language.text import written
+
+EVERYONE = "Everyone"
+# Buttons that work in any workspace: no names in them.
+EXAMPLES = (
+    "sessions me last 7d",
+    "sessions last month best top 5",
+    "sessions gold,silver this month",
+    "sessions longest yesterday",
+)
 
 
 def words(query: Query) -> str:
@@ -18,10 +31,43 @@ def removable(query: Query) -> tuple[tuple[str, str], ...]:
     return tuple(
         (row.key, phrase)
         for row in FILTERS
-        if row.part is not Part.HOW and (phrase := row.phrase(query, None))
+        if row.aspect is not Aspect.HOW and (phrase := row.phrase(query, None))
     )
 
 
 def without(query: Query, key: str) -> Query:
     """The question without one of its filters."""
-    return next(row.clear(query) for row in FILTERS if row.key == key)
+    field = next(row.field for row in FILTERS if row.key == key)
+    left: Any = getattr(Query(), field)
+    if field == "names":
+        left = tuple(name for name in query.names if name.kind != key)
+    return replace(query, **{field: left})
+
+
+def understood(query: ResolvedQuery, *, now: datetime) -> tuple[str, ...]:
+    """The parts of the first line, in plain text: who, filters, interval with its zone, order."""
+    parts = tuple(phrase for row in FILTERS if (phrase := row.phrase(query, now)))
+    return parts if query.people else (EVERYONE, *parts)
+
+
+def parameters(query: ResolvedQuery, *, now: datetime) -> tuple[tuple[str, str], ...]:
+    """The filters of GET /sessions, without page and page size."""
+    return tuple(pair for row in FILTERS if row.send for pair in row.send(query, now))
+
+
+def narrowed_here(query: Asked) -> tuple[str, ...]:
+    """The filters that Exec does not know, as phrases: they are applied to the rows here."""
+    return tuple(
+        phrase
+        for row in FILTERS
+        if row.column and not row.send and (phrase := row.phrase(query, None))
+    )
+
+
+def conditions(query: Asked) -> tuple[tuple[str, Range | bool | tuple[str, ...]], ...]:
+    """What a held session must satisfy, by column: a range, a flag, or values of which one fits."""
+    return tuple(
+        (row.column, value)
+        for row in FILTERS
+        if row.column and (value := getattr(query, row.field)) not in (None, ())
+    )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
-from bot.language.near import MOST, nearest
+from bot.language.text import MOST_OFFERED, nearest
 
-# What these mean differs between machines, or is nothing; or it is an hour the year round, and not
-# what the people say who say it.
+# What these mean differs between machines, or they mean nothing; EST and the like are fixed offsets
+# without summer time, which is not what people mean by them.
 _NO_PLACES = frozenset({"localtime", "posixrules", "Factory", "EST", "MST", "HST"})
-# Where people live who say so. IANA has none of these that follows the clocks there.
+# The places that people mean by these; no zone of these names follows the summer time there.
 SAID_IN = {
     "est": "America/New_York",
     "edt": "America/New_York",
@@ -28,15 +28,15 @@ _SHORTEST = 5  # shorter names are all near each other
 
 
 def zones_named(said: str) -> tuple[str, ...]:
-    """The zones that are called so: "Europe/Berlin", "berlin", "new york", in any case.
+    """The zones with that name: "Europe/Berlin", "berlin", "new york", in any case.
 
-    A whole name stands for itself only; several zones may share a last part.
+    Several zones may share a last part, such as Istanbul.
     """
     return _known().get(_key(said), ())
 
 
 def zones_near(said: str) -> tuple[str, ...]:
-    """The zones whose names are a few slips of the fingers away, at most four."""
+    """The zones whose names are a few typing slips away, at most four."""
     key = _key(said)
     if key in SAID_IN:
         return (SAID_IN[key],)
@@ -44,7 +44,7 @@ def zones_near(said: str) -> tuple[str, ...]:
     if len(key) < _SHORTEST or not key.replace("_", "").replace("/", "").isalpha():
         return ()
     found = (name for near in nearest(key, _known()) for name in _known()[near])
-    return tuple(dict.fromkeys(found))[:MOST]
+    return tuple(dict.fromkeys(found))[:MOST_OFFERED]
 
 
 @cache

@@ -82,7 +82,7 @@ class Scope:
         return scope
 
 
-# In the order of bot.language.describe.PARAMETERS.
+# In the order in which Exec documents them.
 _PARAMETERS = {
     "users": "user_ids",
     "scenarios": "scenario_ids",

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
+from bot.language.words import conditions
 from bot.mirror.planning import Part
 from bot.mirror.rows import COLUMNS, light, session_of, stored_row
 from bot.mirror.walking import Row
@@ -130,23 +131,23 @@ def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
 
 
 def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    """The filters of a question on what may change in a session."""
-    if query.ranks:
-        yield session.rank.in_([rank.value for rank in query.ranks])
-    if query.valid is not None:
-        yield session.is_valid.is_(query.valid)
-    yield from _within(session.score, query.score)
-    yield from _within(session.seconds, query.length)
+    """The conditions of a question on what may change in a session, on `practice_session`."""
+    for name, value in conditions(query):
+        column = session[name]
+        if isinstance(value, Range):
+            yield from _within(column, value)
+        elif isinstance(value, bool):
+            yield column.is_(value)
+        else:
+            yield column.in_(value)
 
 
-def _within(column: sa.Column[Any], range_: Range | None) -> Iterator[sa.ColumnElement[bool]]:
-    if range_ is None:
-        return
+def _within(column: sa.Column[Any], bounds: Range) -> Iterator[sa.ColumnElement[bool]]:
     yield column.is_not(None)
-    if range_.low is not None:
-        yield column > range_.low if range_.low_open else column >= range_.low
-    if range_.high is not None:
-        yield column < range_.high if range_.high_open else column <= range_.high
+    if bounds.low is not None:
+        yield column > bounds.low if bounds.low_open else column >= bounds.low
+    if bounds.high is not None:
+        yield column < bounds.high if bounds.high_open else column <= bounds.high
 
 
 class _First:

@@ -1,4 +1,4 @@
-"""Which things a typed name fits. Pure."""
+"""Which things a typed name fits, and what to offer where it fits several or none. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Protocol, TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.language.text import fold
+from bot.errors import Ambiguous, Suggestion
+from bot.language.query import Member, Named
+from bot.language.text import fold, shortened
 
+MAX_CHOICES = 4  # as many buttons as stand side by side on a phone
 NEAR_ENOUGH = 65  # of 100; below it a suggestion surprises more than it helps
-# Of a name that may be misspelt.
+# A longer text is taken for no name that could be misspelt.
 MOST_WORDS = 12
-LONGEST = 200
+LONGEST = 200  # characters
 
 
 class HasName(Protocol):
@@ -36,7 +39,7 @@ def matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]
 
 
 def whole_matches(typed: str, things: Sequence[T], others: Callable[[T], Iterable[str]]) -> list[T]:
-    """The same by the rules that take an id, a name or one of `others` as a whole."""
+    """As `matches`, only by the rules for a whole id, name or one of `others`."""
     wanted = fold(typed)
     exact = typed.strip().casefold()
     rules: list[Callable[[T], bool]] = [
@@ -49,7 +52,7 @@ def whole_matches(typed: str, things: Sequence[T], others: Callable[[T], Iterabl
 
 
 def part_matches(typed: str, things: Sequence[T]) -> list[T]:
-    """The same by the rules that take parts of a name."""
+    """As `matches`, only by the rules for parts of a name."""
     wanted = fold(typed)
     rules: list[Callable[[T], bool]] = [
         lambda thing: f" {fold(thing.name)}".startswith(f" {wanted}"),
@@ -65,7 +68,7 @@ def _first(rules: Sequence[Callable[[T], bool]], things: Sequence[T]) -> list[T]
     return []
 
 
-def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
+def nearest(typed: str, things: Sequence[T], limit: int = MAX_CHOICES) -> list[T]:
     """The things whose names look most like `typed`, best first; none for what is no name.
 
     They are compared as wholes and word by word: "wst" is like "west coast" for one of its words.
@@ -86,8 +89,7 @@ def nearest(typed: str, things: Sequence[T], limit: int = 4) -> list[T]:
 
 
 def _likeness_by_word(words: Sequence[str], names: Sequence[str]) -> Iterator[float]:
-    """How like each name is, by the likeness of each word to that of the name's which it is most
-    like, on average.
+    """How like each name is: on average over the words, the likeness to the name's nearest word.
 
     Names share words: each different one is compared once.
     """
@@ -101,3 +103,49 @@ def _likeness_by_word(words: Sequence[str], names: Sequence[str]) -> Iterator[fl
     for name in names:
         theirs = [scores[word] for word in name.split()]
         yield sum(map(max, nothing, *theirs)) / len(words) if theirs else 0.0
+
+
+def slugs(thing: Named) -> Iterable[str]:
+    """The other names of a thing, for `matches`."""
+    return (thing.slug,) if thing.slug else ()
+
+
+def addresses(person: Member) -> Iterable[str]:
+    """The other names of a person, for `matches`: their e-mail address, and its local part."""
+    # An address is only matched whole or by its local part: "acme" is not a person.
+    return (person.email, person.email.partition("@")[0])
+
+
+def way_on(near: Sequence[HasName], otherwise: str) -> str:
+    """The end of a sentence that says that nothing is called so."""
+    if not near:
+        return f" Check the name, or use {otherwise}."
+    return " Did you mean one of these?" if len(near) > 1 else " Did you mean this?"
+
+
+def which(typed: str, what: str, found: Sequence[T], command: Callable[[T], str]) -> Ambiguous:
+    """The question which of these is meant."""
+    more = len(found) - MAX_CHOICES
+    rest = f" There are {more} more; type more of the name to find them." if more > 0 else ""
+    return Ambiguous(
+        f"Which {what} do you mean by *{{name}}*?{rest}",
+        suggestions(found[:MAX_CHOICES], command),
+        name=shortened(typed),
+    )
+
+
+def suggestions(things: Sequence[T], command: Callable[[T], str]) -> tuple[Suggestion, ...]:
+    """A button for each of the things, with the whole command that names it."""
+    names = [thing.name for thing in things]
+    return tuple(
+        Suggestion(
+            thing.name if names.count(thing.name) == 1 else f"{thing.name} ({_told_apart(thing)})",
+            command(thing),
+        )
+        for thing in things
+    )
+
+
+def _told_apart(thing: HasName) -> str:
+    """What distinguishes namesakes: the e-mail address of people, otherwise the id."""
+    return thing.email if isinstance(thing, Member) and thing.email else thing.id

@@ -1,4 +1,4 @@
-"""What the people and scenarios of sessions are called, as they were last called."""
+"""The names of the people and scenarios in sessions, as last seen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.storage.tables import catalogue_item, practice_person, practice_scenari
 async def learn_names(
     connection: AsyncConnection, database: Database, sessions: Iterable[Session]
 ) -> None:
-    """Keep the names that these sessions bear, newest first; what is held already is left."""
+    """Store the names in these sessions, which are newest first; unchanged rows are not written."""
     people: dict[str, tuple[str, ...]] = {}
     scenarios: dict[str, tuple[str, ...]] = {}
     for session in sessions:
@@ -26,18 +26,21 @@ async def learn_names(
         people.setdefault(user.id, (kept_address(user.email), user.first_name, user.last_name))
         scenarios.setdefault(scenario.id, (scenario.name, scenario.slug))
     for table, names in ((practice_person, people), (practice_scenario, scenarios)):
-        # Exec names nobody, or nothing: there is nothing to tell them apart by.
+        # Without an id nothing distinguishes them.
         names.pop("", None)
         await _keep(connection, database, table, names)
 
 
 async def rename_scenarios(connection: AsyncConnection) -> None:
-    """Call them what Exec's list calls them now: of an older one no session may come again."""
+    """Rename the stored scenarios as in Exec's current list.
+
+    An older one may never come in a session again, which would rename it.
+    """
     listed = sa.and_(
         catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.id == practice_scenario.c.id
     )
     new = sa.select(catalogue_item.c.name).where(listed).scalar_subquery()
-    # A list without a name shows the id.
+    # A scenario without a name is listed with its id as the name.
     is_named = catalogue_item.c.name != catalogue_item.c.id
     differs = sa.exists().where(listed, is_named, catalogue_item.c.name != practice_scenario.c.name)
     await connection.execute(sa.update(practice_scenario).where(differs).values(name=new))

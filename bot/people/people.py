@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
 from bot.exec_api.purposes import is_admins
+from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
@@ -255,11 +256,3 @@ class People:
             account_type=AccountType(row.account_type),
         )
         return Account(user, row.member_id)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The zone with an IANA name; UTC where the name is none."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")

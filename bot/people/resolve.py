@@ -1,76 +1,182 @@
-"""A question in names ─► the same question in ids, cut to what its asker may see."""
+"""What people typed, against what Exec and Slack know: words ─► names ─► ids.
+
+`Parser` reads a question with the names that Exec knows; `Resolver` finds the things and people
+that it names, and cuts it to what its asker may see.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import access
-from bot.access import Asker, Visibility
-from bot.errors import NotAllowed, NotFound, Suggestion
+from bot.access import AccountType, Asker, Visibility
+from bot.errors import NotAllowed, NotFound, ParseError, SlackError, Suggestion, TooLong
+from bot.language.cursor import Vocabulary
+from bot.language.parse import kinds_needed, parse
 from bot.language.query import (
     Kind,
     Member,
     Named,
     NameRef,
+    Narrowing,
     PersonKind,
     PersonRef,
     Query,
     ResolvedQuery,
 )
-from bot.language.text import quoted, shortened
+from bot.language.text import Form, clean, quoted, shortened, tokens
 from bot.language.words import words
 from bot.people.catalogue import Catalogue
-from bot.people.choices import MAX_CHOICES, ask_which, suggestions, way_on
-from bot.people.matching import matches, nearest, part_matches, whole_matches
+from bot.people.matching import (
+    MAX_CHOICES,
+    addresses,
+    matches,
+    nearest,
+    part_matches,
+    slugs,
+    suggestions,
+    way_on,
+    which,
+    whole_matches,
+)
 from bot.people.people import People
 from bot.people.rosters import Rosters
-from bot.people.slack_names import SlackNames
+
+# As many ids as fit into the 8,190 bytes of a request line that servers commonly take.
+MOST_IN_USER_GROUP = 400
+
+# The whole command with another name in place of the one that was typed.
+Instead = Callable[[PersonRef | NameRef], str]
+
+
+def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") -> Instead:
+    """The question with another name in place of `ref`; `lead` stands before it in a command."""
+
+    def instead(new: PersonRef | NameRef) -> str:
+        refs = [new if old == ref else old for old in (*query.names, *query.people)]
+        people = tuple(each for each in refs if isinstance(each, PersonRef))
+        names = tuple(each for each in refs if isinstance(each, NameRef))
+        return f"{lead} {words(replace(query, people=people, names=names))}".strip()
+
+    return instead
+
+
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """Reads questions with the names that Exec knows."""
+
+    catalogue: Catalogue
+    command: str
+    clock: Callable[[], datetime]
+
+    async def read(
+        self,
+        text: str,
+        zone: ZoneInfo,
+        visibility: Visibility,
+        *,
+        lead: str = "sessions",
+        now: datetime | None = None,
+    ) -> Query:
+        """The question as it is meant at `now`; only names that the asker may hear of help to
+        read it.
+
+        `lead` stands before it in a whole command. Raises ParseError and, where names were never
+        read from Exec, ExecError.
+        """
+        try:
+            things = await self._things(kinds_needed(text), visibility, ask_exec=True)
+            return self._parse(text, zone, Vocabulary.of(things), lead, now)
+        except TooLong:
+            raise
+        except ParseError:
+            # Perhaps a name stands there without its quotes, or without what goes before it.
+            things = await self._things(frozenset(Kind), visibility)
+            people = [
+                member for member in await self.catalogue.members() if visibility.covers((member,))
+            ]
+            # Thousands of names take a while; others are answered meanwhile.
+            names = await asyncio.to_thread(Vocabulary.of, things, people)
+            return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
+
+    async def read_from_held(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
+        """The question, read without asking Exec for names. Raises ParseError."""
+        things = await self._things(kinds_needed(text), visibility)
+        return self._parse(text, zone, Vocabulary.of(things))
+
+    async def people_in(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
+        """Whom a question is about, as far as that can be told without asking Exec.
+
+        Where it cannot be read without more names, only the people mentioned by Slack's own marks.
+        """
+        try:
+            return await self.read_from_held(text, zone, visibility)
+        except ParseError:
+            return Query(people=_mentioned(text))
+
+    def _parse(
+        self,
+        text: str,
+        zone: ZoneInfo,
+        names: Vocabulary,
+        lead: str = "sessions",
+        now: datetime | None = None,
+    ) -> Query:
+        return parse(
+            text, now=now or self.clock(), zone=zone, names=names, command=self.command, lead=lead
+        )
+
+    async def _things(
+        self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False
+    ) -> list[Named]:
+        return [
+            item
+            for kind in sorted(kinds)
+            for item in await self.catalogue.items(kind, ask_exec=ask_exec)
+            if visibility.knows(item)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class Resolver:
+    """Finds the people and things that a question names."""
+
     catalogue: Catalogue
     people: People
     rosters: Rosters
 
-    @property
-    def _slack(self) -> SlackNames:
-        return SlackNames(self.people)
-
     async def resolve(self, query: Query, asker: Asker, visibility: Visibility) -> ResolvedQuery:
         """The question in ids. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
 
-        Someone who may not see everyone gets their refusal from what we hold: nothing is
-        asked of Exec to tell them no.
+        Someone who may not see everyone is refused from what is held: Exec is not asked for it.
         """
         people = await self.people_of(query, asker, visibility)
-        names = [await self.named(ref, query, visibility) for ref in query.names]
+        names = [await self.named(ref, visibility, in_question(query, ref)) for ref in query.names]
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and visibility.covers(None, groups):
             people = None
         elif not query.people and visibility.is_unsure_of(groups):
             raise access.refuse(shortened(", ".join(each.name for each in names)), visibility)
-        same = {
-            field: getattr(query, field)
-            for field in Query.__dataclass_fields__
-            if field not in {"people", "names"}
-        }
+        same = {each.name: getattr(query, each.name) for each in fields(Narrowing)}
         return ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
 
     async def people_of(
         self, query: Query, asker: Asker, visibility: Visibility
     ) -> tuple[Member, ...] | None:
-        """Whom the question is about: None for everyone. Raises NotAllowed and NotFound.
+        """Whom the question is about; None for everyone. Raises NotAllowed and NotFound.
 
-        Where nobody is named it is the asker, for who may not see everyone.
+        Where nobody is named and the asker may not see everyone, it is about the asker.
         """
         found: dict[str, Member] = {}
         for ref in query.people:
             try:
-                members = await self.person(ref, query, asker, visibility)
+                members = await self.person(ref, asker, visibility, in_question(query, ref))
             except (NotFound, NotAllowed):
-                await self._refuse_thing(ref, query, visibility)
+                await self._refuse_thing(ref, visibility, in_question(query, ref))
                 raise
             for member in members:
                 found[member.id] = member
@@ -83,12 +189,9 @@ class Resolver:
         return (asker.member,)
 
     async def person(
-        self, ref: PersonRef, query: Query, asker: Asker, visibility: Visibility
+        self, ref: PersonRef, asker: Asker, visibility: Visibility, instead: Instead
     ) -> Sequence[Member]:
-        """Whom one of the people in the question is: several for a user group.
-
-        Raises as `resolve`; what is suggested is the whole question, repaired.
-        """
+        """Who is meant: several for a user group. Raises as `resolve`."""
         if self._is_asker(ref, asker, visibility):
             if asker.member is None:
                 raise NotFound(
@@ -98,14 +201,14 @@ class Resolver:
             return [asker.member]
         if _sees_only_own(asker, visibility):
             raise access.refuse(await self._spoken_name(ref, asker), visibility)
-        members = await self._look_up(ref, query, asker, visibility)
+        members = await self._look_up(ref, asker, visibility, instead)
         if not members or not visibility.covers(tuple(members)):
             raise access.refuse(await self._spoken_name(ref, asker), visibility)
         return members
 
-    async def _refuse_thing(self, ref: PersonRef, query: Query, visibility: Visibility) -> None:
-        """Raises NotFound if words in quotes that name nobody are the name of a thing that the
-        asker may hear of. Asks nothing of Exec."""
+    async def _refuse_thing(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> None:
+        """Raise NotFound if a quoted name is not a person's but that of a thing the asker may hear
+        of. Does not ask Exec."""
         if ref.kind is not PersonKind.NAME:
             return
         things = [
@@ -114,16 +217,16 @@ class Resolver:
             for thing in await self.catalogue.items(kind, ask_exec=False)
             if visibility.knows(thing)
         ]
-        found = whole_matches(ref.value, things, _slug)
+        found = whole_matches(ref.value, things, slugs)
         if not found:
             return
-        people = tuple(person for person in query.people if person != ref)
-        ways = []
-        for thing in found[:MAX_CHOICES]:
-            name = NameRef(thing.kind, thing.name)
-            repaired = replace(query, people=people, names=(*query.names, name))
-            label = f"{thing.kind.value}:{quoted(thing.name)}"
-            ways.append(Suggestion(shortened(label), f"sessions {words(repaired)}"))
+        ways = (
+            Suggestion(
+                shortened(f"{thing.kind.value}:{quoted(thing.name)}"),
+                instead(NameRef(thing.kind, thing.name)),
+            )
+            for thing in found[:MAX_CHOICES]
+        )
         raise NotFound(
             f"Nobody is called *{{name}}*, but a {found[0].kind.value} is. Did you mean that?",
             tuple(dict.fromkeys(ways)),
@@ -146,7 +249,7 @@ class Resolver:
             return ref.value.casefold() == asker.member.email
         # Whoever sees others may mean a namesake, and is asked which.
         return _sees_only_own(asker, visibility) and bool(
-            matches(ref.value, (asker.member,), _other_names)
+            matches(ref.value, (asker.member,), addresses)
         )
 
     async def _spoken_name(self, ref: PersonRef, asker: Asker) -> str:
@@ -158,40 +261,32 @@ class Resolver:
         return ref.value
 
     async def _look_up(
-        self, ref: PersonRef, query: Query, asker: Asker, visibility: Visibility
+        self, ref: PersonRef, asker: Asker, visibility: Visibility, instead: Instead
     ) -> Sequence[Member]:
         match ref.kind:
             case PersonKind.SLACK:
-                return await self._slack.person(ref.value, asker, visibility)
+                return await self._account(ref.value, asker, visibility)
             case PersonKind.USERGROUP:
-                return await self._slack.usergroup(ref.value, ref.label, asker, visibility)
+                return await self._user_group(ref.value, ref.label, asker, visibility)
             case PersonKind.HANDLE:
-                return await self._handle(ref, query, asker, visibility)
-            case _:
-                return [await self._by_name(ref, query, visibility)]
+                if group_id := await self.people.usergroup_by_handle(ref.value):
+                    return await self._user_group(group_id, f"@{ref.value}", asker, visibility)
+        return [await self._by_name(ref, visibility, instead)]
 
-    async def _handle(
-        self, ref: PersonRef, query: Query, asker: Asker, visibility: Visibility
-    ) -> Sequence[Member]:
-        if group_id := await self.people.usergroup_by_handle(ref.value):
-            return await self._slack.usergroup(group_id, f"@{ref.value}", asker, visibility)
-        return [await self._by_name(ref, query, visibility)]
-
-    async def _by_name(self, ref: PersonRef, query: Query, visibility: Visibility) -> Member:
+    async def _by_name(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> Member:
         found = await self._called(ref.value, visibility)
         if not found and visibility.everyone and await self.catalogue.refresh_after_miss("member"):
             found = await self._called(ref.value, visibility)
         if len(found) == 1:
             return found[0]
 
-        def with_person(member: Member) -> Query:
-            new = PersonRef(PersonKind.EMAIL, member.email)
-            if not member.email:
-                new = PersonRef(PersonKind.PERSON, member.id)
-            return replace(query, people=tuple(new if old == ref else old for old in query.people))
+        def command(member: Member) -> str:
+            if member.email:
+                return instead(PersonRef(PersonKind.EMAIL, member.email))
+            return instead(PersonRef(PersonKind.PERSON, member.id))
 
         if found:
-            ask_which(ref.value, "person", found, with_person)
+            raise which(ref.value, "person", found, command)
         near = nearest(ref.value, _seen(await self.catalogue.members(), visibility), MAX_CHOICES)
         removed = _seen(await self.catalogue.removed_people(), visibility)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
@@ -199,67 +294,144 @@ class Resolver:
             raise access.refuse(shortened(ref.value), visibility)
         raise NotFound(
             "I can't find *{name}* in Exec." + way_on(near, "their e-mail address"),
-            suggestions(near, with_person),
+            suggestions(near, command),
             name=shortened(ref.value),
         )
 
     async def _called(self, name: str, visibility: Visibility) -> list[Member]:
-        """Who a name fits: members, and where it is nobody's whole name, the removed by theirs.
+        """The people whom a name fits, among those whom the asker may see.
 
-        Only among those whom the asker sees, so that names tell nobody who else is there.
+        Members by their whole name; otherwise members by a part of it, and removed people by
+        their whole name.
         """
         members = _seen(await self.catalogue.members(), visibility)
-        if found := whole_matches(name, members, _other_names):
+        if found := whole_matches(name, members, addresses):
             return found
         removed = _seen(await self.catalogue.removed_people(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return part_matches(name, members) + by_whole
 
-    async def named(self, ref: NameRef, query: Query, visibility: Visibility) -> Named:
-        """The thing that is called so, among those that the asker may hear of. Raises as `person`.
+    async def named(
+        self,
+        ref: NameRef,
+        visibility: Visibility,
+        instead: Instead,
+        *,
+        offered: Callable[[Named], bool] = lambda thing: True,
+        refresh: bool = True,
+    ) -> Named:
+        """The thing with that name, among those that the asker may hear of.
 
-        Another one is told of no other way than one that there is not, nor after a longer time.
+        Of these, only those that are `offered` are named to choose from. With `refresh`, names are
+        read from Exec anew if none fits. Raises Ambiguous and NotFound, the same way and after the
+        same time for a thing that is hidden from the asker as for one that does not exist.
         """
-
-        things = _known(await self.catalogue.items(ref.kind), visibility)
-        found = matches(ref.value, things, _slug)
-        if not found and await self.catalogue.refresh_after_miss(ref.kind):
-            things = _known(await self.catalogue.items(ref.kind), visibility)
-            found = matches(ref.value, things, _slug)
+        things = await self._known(ref.kind, visibility)
+        found = matches(ref.value, things, slugs)
+        if not found and refresh and await self.catalogue.refresh_after_miss(ref.kind):
+            things = await self._known(ref.kind, visibility)
+            found = matches(ref.value, things, slugs)
         if len(found) == 1:
             return found[0]
 
-        def with_name(named: Named) -> Query:
+        def command(named: Named) -> str:
             # A name that several things bear tells nothing: then only the id does.
             alone = sum(other.name == named.name for other in things) == 1
-            new = NameRef(ref.kind, named.name if alone else named.id)
-            return replace(query, names=tuple(new if old == ref else old for old in query.names))
+            return instead(NameRef(ref.kind, named.name if alone else named.id))
 
-        if found:
-            ask_which(ref.value, ref.kind.value, found, with_name)
-        near = nearest(ref.value, things, MAX_CHOICES)
+        if choices := [each for each in found if offered(each)]:
+            raise which(ref.value, ref.kind.value, choices, command)
+        choices = [each for each in things if offered(each)]
+        near = nearest(ref.value, choices)
         further = way_on(near, "its id")
-        if not near and things:
-            near, further = things[:MAX_CHOICES], " Here are some that I know:"
+        if not near and choices:
+            near, further = choices[:MAX_CHOICES], " Here are some that I know:"
         await self._want_rosters(ref)
         whose = "" if visibility.everyone or ref.kind is not Kind.GROUP else " of yours"
         raise NotFound(
             f"I don't know a {ref.kind.value}{whose} called *{{name}}*." + further,
-            suggestions(near, with_name),
+            suggestions(near, command),
             name=shortened(ref.value),
         )
 
+    async def _known(self, kind: Kind, visibility: Visibility) -> list[Named]:
+        """The things of one kind that the asker may hear of."""
+        return [each for each in await self.catalogue.items(kind) if visibility.knows(each)]
+
     async def _want_rosters(self, ref: NameRef) -> None:
-        """Let the background learn who is in a group that is called so, which is not held of one
-        that nobody asked about lately: perhaps the asker is."""
+        """Have the members of groups with that name read in the background.
+
+        Those of a group that nobody asked about lately are not held: perhaps the asker is one.
+        """
         if ref.kind is Kind.GROUP:
             groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
-            named = {group.id for group in whole_matches(ref.value, groups, _slug)}
+            named = {group.id for group in whole_matches(ref.value, groups, slugs)}
             await self.rosters.of(named, ask_exec=False)
 
+    async def _account(
+        self, user_id: str, asker: Asker, visibility: Visibility
+    ) -> Sequence[Member]:
+        """The Exec person of a Slack account. Raises NotFound, ExecError and SlackError.
 
-def _slug(thing: Named) -> Iterable[str]:
-    return (thing.slug,) if thing.slug else ()
+        Who does not see everyone does not learn whether Exec knows an account: they get nobody,
+        and so the same refusal as for somebody whom they may not see.
+        """
+        account = await self.people.account(asker.team_id, user_id)
+        user = account.user
+        if user.account_type is AccountType.BOT:
+            raise NotFound("*{name}* is an app, and apps don't practise.", name=user.name)
+        member = await self.people.member_of(account, ask_exec=visibility.everyone)
+        if member is not None:
+            return (member,)
+        if not visibility.everyone:
+            return ()
+        if user.account_type is AccountType.DEACTIVATED:
+            raise NotFound(
+                "The Slack account of *{name}* is switched off and Exec doesn't know them. "
+                "Try their e-mail address.",
+                name=user.name,
+            )
+        if not user.email:
+            raise NotFound(
+                "Slack shows me no confirmed e-mail address for *{name}*, so I can't find them in "
+                "Exec. "
+                "Try their e-mail address, or ask an admin to link them.",
+                name=user.name,
+            )
+        raise NotFound(
+            "Exec has nobody with the e-mail address of *{name}*. If they have another one there, "
+            "an admin can link the two: `help commands` shows how.",
+            name=user.name,
+        )
+
+    async def _user_group(
+        self, group_id: str, label: str, asker: Asker, visibility: Visibility
+    ) -> Sequence[Member]:
+        """The people of a user group whom Exec knows. Raises as `_account`."""
+        found = []
+        name = label or "that user group"
+        try:
+            ids = await self.people.usergroup_members(group_id)
+        except SlackError as error:
+            if error.code != "no_such_subteam":
+                raise
+            raise NotFound("Slack has no user group *{name}*.", name=name) from None
+        if len(ids) > MOST_IN_USER_GROUP:
+            raise NotFound(
+                f"*{{name}}* has {len(ids)} people, and I can ask about {MOST_IN_USER_GROUP} at "
+                "once. Use a group in Exec: `group:` and its name.",
+                name=name,
+            )
+        for user_id in ids:
+            account = await self.people.account(asker.team_id, user_id)
+            # Members of a user group whom Exec doesn't know are common; they have no practice.
+            if member := await self.people.member_of(account, ask_exec=False):
+                found.append(member)
+            elif not visibility.everyone and account.user.account_type is not AccountType.BOT:
+                return ()
+        if not found and visibility.everyone:
+            raise NotFound("Nobody in *{name}* is in Exec.", name=name)
+        return found
 
 
 def _sees_only_own(asker: Asker, visibility: Visibility) -> bool:
@@ -267,14 +439,17 @@ def _sees_only_own(asker: Asker, visibility: Visibility) -> bool:
     return not visibility.everyone and not visibility.members - {own}
 
 
-def _known(things: Sequence[Named], visibility: Visibility) -> list[Named]:
-    return [each for each in things if visibility.knows(each)]
-
-
 def _seen(people: Sequence[Member], visibility: Visibility) -> list[Member]:
     return [each for each in people if visibility.everyone or each.id in visibility.members]
 
 
-def _other_names(member: Member) -> Iterable[str]:
-    # An address is only matched whole or by its local part: "acme" is not a person.
-    return (member.email, member.email.partition("@")[0])
+def _mentioned(text: str) -> tuple[PersonRef, ...]:
+    try:
+        found = tokens(clean(text))
+    except ParseError:
+        return ()
+    return tuple(
+        PersonRef(PersonKind.SLACK, token.text, token.label)
+        for token in found
+        if token.form is Form.USER
+    )

@@ -9,7 +9,7 @@ from dataclasses import MISSING, dataclass, fields
 from types import UnionType
 from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
-from bot.language.near import nearest
+from bot.language.text import nearest
 from bot.rendering import document as d
 
 _BLANKS = re.compile("[ \t\r\n]+")

@@ -6,7 +6,7 @@ import math
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot.reports.intervals import zone_of
+from bot.language.days import zone_of
 
 DASH = "–"
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start
+from bot.language.days import day_start, zone_of
 from bot.rendering.numbers import DAYS, MONTHS, local
-from bot.reports.intervals import Interval, Window, length_in_days, zone_of
+from bot.reports.intervals import Interval, Window, length_in_days
 
 _LEAST = timedelta(microseconds=1)
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Literal
 
 from bot.errors import Sentence
-from bot.language.points import WEEKDAY_NAMES
+from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.views import Choice
 
@@ -220,9 +220,3 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 
 DAYS = range(1, 29)  # those that every month has
-
-
-def ordinal(day: int) -> str:
-    """1 → "1st", 22 → "22nd", 13 → "13th"."""
-    ending = "th" if 10 <= day % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(day % 10, "th")
-    return f"{day}{ending}"

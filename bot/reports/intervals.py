@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start, floor, shift
+from bot.language.days import day_start, floor, shift, zone_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -57,15 +56,6 @@ class Window:
             raise ValueError("the period before ends where the interval starts, or earlier")
         if self.now.tzinfo is None:
             raise ValueError("now is aware")
-
-
-@lru_cache(maxsize=1024)
-def zone_of(name: str) -> ZoneInfo:
-    """The zone of an IANA name; UTC for a name that this computer does not know."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def preceding(interval: Interval, zone: str) -> Interval:

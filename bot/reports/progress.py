@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.exec_api.models import Session
+from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.reports.change import difference
 from bot.reports.findings import Gain
-from bot.reports.intervals import WEEK, Interval, monday_of, zone_of
+from bot.reports.intervals import WEEK, Interval, monday_of
 from bot.reports.rows import by_name, graded, scenario_names
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet

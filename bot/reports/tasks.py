@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from bot.exec_api.models import Assignment
-from bot.language.days import day_start
+from bot.language.days import day_start, zone_of
 from bot.language.query import Member
-from bot.reports.intervals import DAY, moved, zone_of
+from bot.reports.intervals import DAY, moved
 from bot.reports.rows import by_name, unique_assignments
 
 SOON = 7  # days

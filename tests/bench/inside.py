@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.table import help_topics
 from bot.errors import ParseError
+from bot.language.cursor import Vocabulary
 from bot.language.parse import kinds_needed, parse
 from bot.language.query import Kind, Named
-from bot.language.vocabulary import Vocabulary
 from bot.rendering.messages import Messages
 from bot.rendering.views import HelpView
 from bot.sandbox.world import World

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.describe import PARAMETERS, narrowed_here, parameters, understood
 from bot.language.filters import FILTERS
-from bot.language.query import Member, Query, ResolvedQuery, Sort
+from bot.language.filters.row import Aspect, Filter
+from bot.language.query import Member, Query, Range, Rank, ResolvedQuery, Sort
+from bot.language.words import conditions, narrowed_here, parameters, understood
+from bot.storage.tables import practice_session
 from tests.language.test_period import ALL_FORMS, MOMENTS, ZONES
 from tests.language.world import JANE, LATER, NOW, checked, heard, parse_period, resolved, sent
 
@@ -130,7 +132,7 @@ def test_a_person_without_a_name() -> None:
         ("valid score>=80 longer 5m top 5 page 2 +system", ""),
         (
             "collection:c1 program:p1 skill:k1 scenario:s1 group:g1 group:g2 +system",
-            "scenario_ids=s1 collection_ids=c1 skill_ids=k1 program_ids=p1 group_ids=g1,g2",
+            "group_ids=g1,g2 scenario_ids=s1 skill_ids=k1 program_ids=p1 collection_ids=c1",
         ),
         ("today +system", "start_date=2026-03-19T23:00:00Z end_date=2026-03-20T09:00:00Z"),
         ("since 1 mar +system", "start_date=2026-02-28T23:00:00Z"),
@@ -185,13 +187,28 @@ def test_what_is_sent_is_the_interval(said: str, zone_name: str, moment: int) ->
         assert pairs["start_date"] <= pairs["end_date"]
 
 
-def test_every_parameter_of_the_table_has_its_place() -> None:
-    assert sorted(name for row in FILTERS for name in row.parameters) == sorted(PARAMETERS)
-
-
 def test_narrowed_here() -> None:
     query = heard("me gold valid score>=80 longer 5m last 7d best top 5 page 2")
     said = ("valid attempts", "score 80 or more", "longer than 5 min")
     assert narrowed_here(query) == said
     assert narrowed_here(resolved(query)) == said
     assert narrowed_here(Query(sort=Sort.BEST)) == ()
+
+
+def test_what_a_held_session_must_satisfy() -> None:
+    query = heard("me gold silver invalid score>=80 longer 5m last 7d best top 5 page 2 +system")
+    expected = (
+        ("rank", (Rank.GOLD, Rank.SILVER)),
+        ("is_valid", False),
+        ("score", Range(low=80)),
+        ("seconds", Range(low=300, low_open=True)),
+    )
+    assert conditions(query) == conditions(resolved(query)) == expected
+    assert conditions(Query()) == ()
+
+
+@pytest.mark.parametrize("row", FILTERS, ids=lambda row: row.key)
+def test_what_exec_does_not_know_is_a_condition_on_what_is_held(row: Filter) -> None:
+    narrows = row.aspect is not Aspect.HOW
+    assert not narrows or row.send or row.column
+    assert not row.column or row.column in practice_session.c

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.errors import ParseError
 from bot.language.parse import kinds_needed, parse
 from bot.language.query import (
     Kind,
@@ -285,3 +286,15 @@ def test_suggestions_keep_mentions_and_escape_what_would_be_undone() -> None:
 )
 def test_kinds_needed(text: str, kinds: set[Kind]) -> None:
     assert kinds_needed(text) == kinds
+
+
+def test_a_kind_without_known_names_leads_to_the_help() -> None:
+    with pytest.raises(ParseError) as caught:
+        parse("team", now=NOW, zone=BERLIN)
+    assert [way.words for way in caught.value.suggestions] == ["help"]
+
+
+def test_suggestions_are_whole_commands_of_the_one_that_was_typed() -> None:
+    with pytest.raises(ParseError) as caught:
+        parse("gold gold last wek", now=NOW, zone=BERLIN, lead="coach add")
+    assert [way.words for way in caught.value.suggestions] == ["coach add gold gold last week"]

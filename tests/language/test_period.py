@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.days import Unit, day_start, floor, shift
+from bot.language.days import Unit, day_start, floor, ordinal, shift
 from tests.language.world import BERLIN, LATER, NOW, checked, heard, parse_period, refused
 
 ZONES = sorted(available_timezones())
@@ -324,3 +324,9 @@ def test_rolling_periods_are_exact(amount: int, unit: str, zone_name: str) -> No
     assert period.end is not None
     assert period.end.astimezone(UTC) - period.start.astimezone(UTC) == timedelta(hours=hours)
     assert period.closed
+
+
+def test_ordinals() -> None:
+    assert [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 28)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "28th")
+    ]

@@ -47,7 +47,7 @@ SAID_AND_HEARD = [
     pytest.param(
         "scenario:procurement-discovery best top 5",
         NOW,
-        "scenario_ids=s1 exclude_system_users=true sorting=-score",
+        "scenario_ids=s1 sorting=-score exclude_system_users=true",
         id="best-top",
     ),
     pytest.param(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ParseError
-from bot.language.text import Form, clean, key, plain, quoted, tokens, written
+from bot.language.text import Form, clean, first_word, key, plain, quoted, tokens, written
 from tests.language.world import checked
 
 
@@ -122,3 +122,17 @@ def test_quoted_names_are_read_back(name: str) -> None:
 def test_every_character_is_settled() -> None:
     unsettled = [code for code in range(0x20000) if plain(once := plain(chr(code))) != once]
     assert unsettled == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "rest"),
+    [
+        ("", "", ""),
+        ("  ", "", ""),
+        ("Sessions", "sessions", ""),
+        (" ｄigest  \u201cWest  Coast\u201d  daily ", "digest", "\u201cWest  Coast\u201d  daily"),
+        ("coach\nadd @ana", "coach", "add @ana"),
+    ],
+)
+def test_first_word(typed: str, word: str, rest: str) -> None:
+    assert first_word(typed) == (word, rest)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import settings
 
 from bot.errors import ParseError
-from bot.language.describe import parameters
+from bot.language.cursor import Vocabulary
 from bot.language.parse import parse
 from bot.language.query import Kind, Member, Named, Period, Query, ResolvedQuery
 from bot.language.text import key
-from bot.language.vocabulary import Vocabulary
+from bot.language.words import parameters
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2026, 3, 20, 10, 0, tzinfo=BERLIN)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language import describe
+from bot.language import words
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.mirror.scope import ALL, NOTHING, Scope, keeps, of_query, parameters, widens
 from tests.mirror.model import checked, scopes
@@ -93,8 +93,8 @@ MANY = tuple(Member(f"u{n:02}", "", f"Person {n}") for n in range(25))
 def test_a_scope_asks_exec_what_its_question_asks(people, names, include_system):
     query = ResolvedQuery(people=people, names=names, include_system=include_system)
 
-    def as_sets(pairs: tuple[tuple[str, str], ...]) -> list[tuple[str, set[str]]]:
-        return [(name, set(value.split(","))) for name, value in pairs]
+    def as_sets(pairs: tuple[tuple[str, str], ...]) -> dict[str, set[str]]:
+        return {name: set(value.split(",")) for name, value in pairs}
 
-    asked = as_sets(describe.parameters(query, now=NOW))
+    asked = as_sets(words.parameters(query, now=NOW))
     assert as_sets(parameters(of_query(query))) == asked

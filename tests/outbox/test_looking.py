@@ -13,11 +13,11 @@ from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import words
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
+from bot.outbox.future import forget_future
 from bot.outbox.ledger import WINDOW, State
 from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
-from bot.storage.future import forget_future
 from bot.storage.tables import delivery, subscription
 from tests.conftest import FakeClock, MakeUrl
 from tests.outbox.model import occurrences

@@ -1,10 +1,21 @@
-"""What stands after `digest`: a group, and when."""
+"""What stands after `digest`: a group or a question, and when."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.language.saying import Said, split
+from bot.errors import ParseError
+from bot.language import schedule_words
+from bot.language.query import Query
+from bot.language.saying import Said, split, split_schedule
+from bot.language.schedule import Schedule
+from bot.language.text import clean, tokens
+from bot.language.words import words
+from tests.language.test_words import queries
+from tests.language.world import checked
+from tests.outbox.test_schedule_words import PIECES, schedules
 
 WEST = "West Coast"
 
@@ -37,3 +48,104 @@ WEST = "West Coast"
 )
 def test_group_and_schedule(typed: str, said: Said) -> None:
     assert split(typed) == said
+
+
+PARTS = [
+    # typed, what shall come, when
+    (
+        "sessions group:West last 7d gold every monday 9:00",
+        "sessions group:West last 7d gold",
+        "every monday 9:00",
+    ),
+    ("West Coast Mon 9:00", "West Coast", "Mon 9:00"),
+    ("West Coast on mondays at 9", "West Coast", "on mondays at 9"),
+    ("West Coast at 9 every monday", "West Coast", "at 9 every monday"),
+    ('"West Coast" every monday 9:00', '"West Coast"', "every monday 9:00"),
+    ('every friday at 16:00 "West Coast"', '"West Coast"', "every friday at 16:00"),
+    ("every monday 9:00 sessions last week", "sessions last week", "every monday 9:00"),
+    ("9am daily gold", "gold", "9am daily"),
+    ("gold, daily 17:30 new york", "gold", "daily 17:30 new york"),
+    ("gold, the 3rd of every month at 8", "gold", "the 3rd of every month at 8"),
+    ("gold the last day of the month 18:00", "gold", "the last day of the month 18:00"),
+    ("gold every 2 weeks friday from 2026-01-02", "gold", "every 2 weeks friday from 2026-01-02"),
+    # A schedule alone, and none.
+    ("daily", "", "daily"),
+    ("every day", "", "every day"),
+    ("monday", "", "monday"),
+    ("", "", ""),
+    ("West Coast", "West Coast", ""),
+    ("gold last week", "gold last week", ""),
+    ("West Coast 9:00", "West Coast 9:00", ""),  # how often?
+    ('"Every Monday"', '"Every Monday"', ""),
+    ("R&amp;D daily", "R&D", "daily"),
+    # Weekdays that may be a period of the question.
+    ("since monday", "since monday", ""),
+    ("this monday", "this monday", ""),
+    ("gold monday", "gold", "monday"),
+    ("since monday every friday 9:00", "since monday", "every friday 9:00"),
+    ("since monday every monday 9:00", "since monday", "every monday 9:00"),
+    ("monday every monday 9:00", "monday", "every monday 9:00"),
+    ("since friday every 2 weeks", "since friday", "every 2 weeks"),
+    ("gold friday every 2 weeks", "gold", "friday every 2 weeks"),
+    ("last monday daily", "last monday", "daily"),
+    ("last week monday 9:00", "last week", "monday 9:00"),
+    ("monday daily", "monday", "daily"),
+    # Other words that both have.
+    ("today every day 9:00", "today", "every day 9:00"),
+    ("this week weekly", "this week", "weekly"),
+    ("last day daily", "last day", "daily"),
+    ("last monthly", "last", "monthly"),
+    ("last 2 weeks every 2 weeks friday 16:00", "last 2 weeks", "every 2 weeks friday 16:00"),
+    ("monthly last month", "last month", "monthly"),
+    ("monthly last 7d", "last 7d", "monthly"),
+    ("since march 1st monthly", "since march 1st", "monthly"),
+    ("from 1st to 15th monthly", "from 1st to 15th", "monthly"),
+    ("daily since 2026-01-01", "since 2026-01-01", "daily"),
+    ("every 2 weeks since 2026-01-02", "", "every 2 weeks since 2026-01-02"),
+    # Names that have a bit of a schedule in them.
+    ("Berlin every monday 9:00", "Berlin", "every monday 9:00"),
+    ("Sun City daily", "Sun City", "daily"),
+    ("Class of 26 weekly", "Class of 26", "weekly"),
+    ("Weekly Wins every monday", "Weekly Wins", "every monday"),
+    # "every" is meant as a schedule, whatever comes after it.
+    ("last month every first monday 9:00", "last month", "every first monday 9:00"),
+    ("West Coast every mondya 9:00", "West Coast", "every mondya 9:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "when"), [pytest.param(*row, id=row[0]) for row in PARTS]
+)
+def test_a_text_and_its_schedule(typed: str, what: str, when: str) -> None:
+    what_found, when_found = split_schedule(typed)
+    assert (clean(what_found), clean(when_found)) == (what, when)
+
+
+@checked
+@given(queries, schedules, st.booleans())
+def test_any_question_with_any_schedule(query: Query, schedule: Schedule, first: bool) -> None:
+    question, when = words(query), schedule_words.words(schedule)
+    typed = f"{when} {question}" if first else f"{question} {when}"
+    if len(typed) < 2000:
+        assert split_schedule(typed) == (question, when)
+
+
+@checked
+@given(
+    st.lists(st.sampled_from([*PIECES.split(), "gold", "last", "7d", '"West Coast"', "since"])).map(
+        " ".join
+    )
+    | st.text(max_size=60)
+)
+def test_nothing_is_lost(typed: str) -> None:
+    what, when = split_schedule(typed)
+    found = [token.text for token in tokens(clean(typed))]
+    parts = [[token.text for token in tokens(clean(part))] for part in (what, when)]
+    assert found in (parts[0] + parts[1], parts[1] + parts[0])
+    if when and "every" not in when.casefold() and "each" not in when.casefold():
+        assert schedule_words.slots(clean(when))
+
+
+def test_too_long_a_text_is_refused() -> None:
+    with pytest.raises(ParseError):
+        split_schedule("gold " * 1000)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ParseError, UserError
 from bot.language.schedule import Daily, Monthly, Rhythm, Schedule, Weekly
-from bot.language.schedule_words import Reading, read, spoken, words
+from bot.language.schedule_words import ParsedSchedule, read, spoken, words
 from bot.language.text import LIMIT
 from bot.language.zones import zones_named
 from tests.outbox.model import ZONES, checked
@@ -24,7 +24,7 @@ FRIDAYS = Weekly(4, 2, date(2026, 3, 20))
 schedules = st.builds(Schedule, rhythms, clocks, st.sampled_from(PLACES))
 
 
-def heard(text: str, zone: str = "Europe/London") -> Reading:
+def heard(text: str, zone: str = "Europe/London") -> ParsedSchedule:
     return read(text, now=NOW, zone=zone, lead=LEAD)
 
 
@@ -89,15 +89,15 @@ FORMS: list[tuple[str, Rhythm, str, str]] = [
 )
 def test_forms(said: str, rhythm: Rhythm, clock: str, zone: str) -> None:
     expected = Schedule(rhythm, time.fromisoformat(clock), zone or "Europe/London")
-    assert heard(said) == Reading(expected, zone_said=bool(zone))
+    assert heard(said) == ParsedSchedule(expected, zone_said=bool(zone))
 
 
 @checked
 @given(schedules, st.sampled_from(PLACES))
 def test_canonical_words_give_the_schedule_again(schedule: Schedule, other: str) -> None:
-    assert heard(words(schedule), other) == Reading(schedule, zone_said=True)
+    assert heard(words(schedule), other) == ParsedSchedule(schedule, zone_said=True)
     without = heard(words(schedule, zone=False), schedule.zone)
-    assert without == Reading(schedule, zone_said=False)
+    assert without == ParsedSchedule(schedule, zone_said=False)
 
 
 def test_the_words_of_every_zone() -> None:

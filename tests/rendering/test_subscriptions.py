@@ -25,7 +25,6 @@ from bot.rendering.subscription_views import (
     Trouble,
     TroubleView,
     Waiting,
-    ordinal,
     rhythms,
 )
 from bot.rendering.views import Choice
@@ -237,12 +236,6 @@ def test_every_rhythm_of_the_form_is_one_that_the_schedule_reads():
             reading = read(f"{choice.value} 8:15 {ZONE}", now=NOW, zone="UTC")
             written = words(reading.schedule, zone=False)
             assert written.replace(" 8:15", "").startswith(choice.value)
-
-
-def test_ordinals():
-    assert [ordinal(day) for day in (1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 28)] == [
-        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "23rd", "28th")
-    ]
 
 
 subscriptions = st.builds(

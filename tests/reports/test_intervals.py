@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.language.days import day_start
+from bot.language.days import day_start, zone_of
 from bot.reports.intervals import (
     EVER,
     Interval,
@@ -20,7 +20,6 @@ from bot.reports.intervals import (
     moved,
     preceding,
     weeks_up_to,
-    zone_of,
 )
 
 ZONES = sorted(available_timezones())

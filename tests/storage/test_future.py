@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.mirror.sync import LEASE as OF_THE_SYNC
 from bot.outbox.claims import LEASES
+from bot.outbox.future import LEASE, MOMENTS, forget_future
 from bot.storage.database import Database
-from bot.storage.future import LEASE, MOMENTS, forget_future
 from bot.storage.leases import Leases
 from bot.storage.tables import (
     MILLISECOND,

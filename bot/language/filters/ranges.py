@@ -1,15 +1,14 @@
-"""Filters with numbers: score, length, limit and page. How they are read and written."""
+"""The filters by a range of numbers: `score>=80`, `longer 5m`."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from datetime import datetime
 from decimal import Decimal
 
-from bot.language.cursor import Cursor
-from bot.language.query import Range
-
-MOST_ROWS, MOST_PAGES = 1000, 10_000
+from bot.language.cursor import QueryCursor
+from bot.language.filters.row import Asked, Aspect, Filter
+from bot.language.query import Query, Range
 
 _NUMBER = r"\d{1,6}(?:\.\d{1,6})?"
 _FLAGS = re.ASCII | re.IGNORECASE
@@ -25,8 +24,6 @@ _LENGTH = re.compile(
     _FLAGS,
 )
 _PIECE = re.compile(rf"({_NUMBER}) ?([a-z]+)", _FLAGS)
-_LIMIT = re.compile(r"(?:top|limit) ?[:=]? ?(\d{1,9})", _FLAGS)
-_PAGE = re.compile(r"page ?[:=]? ?(\d{1,9})", _FLAGS)
 _SECONDS = {
     word: seconds
     for seconds, words in {
@@ -40,7 +37,7 @@ _WORD_FOR = {"over": ">", "above": ">", "under": "<", "below": "<"}
 _SIGN_FOR = {"at least": ">=", "at most": "<=", "=>": ">=", "=<": "<=", "longer": ">"}
 
 
-def read_score(cursor: Cursor) -> bool:
+def _read_score(cursor: QueryCursor) -> bool:
     """`score>=80`, `score < 50`, `score:70-85`, `score 80+`."""
     found = cursor.match(_SCORE) or cursor.match(_BETWEEN)
     if not found:
@@ -58,7 +55,7 @@ def read_score(cursor: Cursor) -> bool:
             raise cursor.problem(
                 "Write the lower score first, such as `score:70-85`.",
                 count=count,
-                instead=[f"score:{number(min(low, high))}-{number(max(low, high))}"],
+                instead=[f"score:{_number(min(low, high))}-{_number(max(low, high))}"],
             )
         return _narrow(cursor, "score", Range(low, high), count)
     plus = said["plus"]
@@ -66,13 +63,13 @@ def read_score(cursor: Cursor) -> bool:
         raise cursor.problem(
             "Is that at least or at most? Write `score>={score}` or `score<={score}`.",
             count=count,
-            instead=[f"score>={number(low)}", f"score<={number(low)}"],
-            score=number(low),
+            instead=[f"score>={_number(low)}", f"score<={_number(low)}"],
+            score=_number(low),
         )
     return _narrow(cursor, "score", _range(">=" if plus else sign, low), count)
 
 
-def read_length(cursor: Cursor) -> bool:
+def _read_length(cursor: QueryCursor) -> bool:
     """`longer 5m`, `shorter than 90 seconds`, `length>=5m`."""
     found = cursor.match(_LENGTH)
     seconds = _seconds(found[0]["time"]) if found else None
@@ -86,52 +83,72 @@ def read_length(cursor: Cursor) -> bool:
     return _narrow(cursor, "length", _range(sign, seconds), count)
 
 
-def read_limit(cursor: Cursor) -> bool:
-    """`top 5`, `limit 20`."""
-    return _read_count(cursor, "limit", ("top", "limit"), _LIMIT, MOST_ROWS)
-
-
-def read_page(cursor: Cursor) -> bool:
-    """`page 2`."""
-    return _read_count(cursor, "page", ("page",), _PAGE, MOST_PAGES)
-
-
-def number(value: float) -> str:
-    """A number as people write it: no exponent, no needless decimals."""
+def _number(value: float) -> str:
+    """A number as people write it: no exponent, no trailing zeros."""
     text = format(Decimal(repr(float(value))), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def length(seconds: float, hour: str = "h", minute: str = "m", second: str = "s") -> str:
+def _length(seconds: float, hour: str = "h", minute: str = "m", second: str = "s") -> str:
     """A length of time in the largest unit that gives a whole number."""
     for size, unit in ((3600, hour), (60, minute)):
         if seconds and seconds % size == 0:
-            return f"{number(seconds / size)}{unit}"
-    return f"{number(seconds)}{second}"
+            return f"{_number(seconds / size)}{unit}"
+    return f"{_number(seconds)}{second}"
 
 
-def write_score(score: Range) -> tuple[str, ...]:
-    """The canonical words of a range of scores."""
-    if score.low is not None and score.high is not None and not (score.low_open or score.high_open):
-        if score.low == score.high:
-            return (f"score={number(score.low)}",)
-        return (f"score:{number(score.low)}-{number(score.high)}",)
-    return _write_bounds(score, lambda sign, value: f"score{sign}{number(value)}")
+def _bounds(limits: Range) -> list[tuple[str, float]]:
+    """Its bounds, each with its sign."""
+    bounds = []
+    if limits.low is not None:
+        bounds.append((">" if limits.low_open else ">=", limits.low))
+    if limits.high is not None:
+        bounds.append(("<" if limits.high_open else "<=", limits.high))
+    return bounds
 
 
-def write_length(lengths: Range) -> tuple[str, ...]:
-    """The canonical words of a range of lengths."""
+def _from_to(score: Range) -> tuple[str, ...]:
+    """The numbers of "score:70-85" or "score=70"; () where it has an open end."""
+    if score.low is None or score.high is None or score.low_open or score.high_open:
+        return ()
+    return tuple(dict.fromkeys((_number(score.low), _number(score.high))))
+
+
+def _write_score(query: Query) -> tuple[str, ...]:
+    if query.score is None:
+        return ()
+    if ends := _from_to(query.score):
+        return (f"score{':' if len(ends) > 1 else '='}{'-'.join(ends)}",)
+    return tuple(f"score{sign}{_number(value)}" for sign, value in _bounds(query.score))
+
+
+def _score_phrase(query: Asked, now: datetime | None) -> str:
+    """ "score 80 or more", "score 70–85"."""
+    if query.score is None:
+        return ""
+    words = {">": "over {}", ">=": "{} or more", "<": "under {}", "<=": "{} or less"}
+    bounds = (words[sign].format(_number(value)) for sign, value in _bounds(query.score))
+    return f"score {'–'.join(_from_to(query.score)) or ' and '.join(bounds)}"
+
+
+def _write_length(query: Query) -> tuple[str, ...]:
     leads = {">": "longer ", "<": "shorter ", ">=": "length>=", "<=": "length<="}
-    return _write_bounds(lengths, lambda sign, value: leads[sign] + length(value))
+    bounds = _bounds(query.length) if query.length else ()
+    return tuple(leads[sign] + _length(seconds) for sign, seconds in bounds)
 
 
-def _write_bounds(bounds: Range, write: Callable[[str, float], str]) -> tuple[str, ...]:
-    words = []
-    if bounds.low is not None:
-        words.append(write(">" if bounds.low_open else ">=", bounds.low))
-    if bounds.high is not None:
-        words.append(write("<" if bounds.high_open else "<=", bounds.high))
-    return tuple(words)
+def _length_phrase(query: Asked, now: datetime | None) -> str:
+    """ "longer than 5 min"."""
+    words = {
+        ">": "longer than {}",
+        ">=": "at least {} long",
+        "<": "shorter than {}",
+        "<=": "at most {} long",
+    }
+    bounds = _bounds(query.length) if query.length else ()
+    return " and ".join(
+        words[sign].format(_length(seconds, " h", " min", " s")) for sign, seconds in bounds
+    )
 
 
 def _range(sign: str, value: float) -> Range:
@@ -152,45 +169,54 @@ def _seconds(text: str) -> float | None:
     return total
 
 
-def _narrow(cursor: Cursor, slot: str, said: Range, count: int) -> bool:
-    """Put a bound, or two, beside those already said."""
-    old: Range = getattr(cursor.query, slot) or Range()
-    place = cursor.place(count)
+def _narrow(cursor: QueryCursor, slot: str, said: Range, count: int) -> bool:
+    """Add a bound, or two, to those already said. Raises ParseError."""
+    old: Range = cursor.values.get(slot) or Range()
+    span = cursor.span(count)
     for side, before, now in (
         ("low", (old.low, old.low_open), (said.low, said.low_open)),
         ("high", (old.high, old.high_open), (said.high, said.high_open)),
     ):
         if None not in (before[0], now[0]) and before != now:
-            raise cursor.conflict(cursor.said[f"{slot} {side}"], place)
+            raise cursor.conflict(cursor.spans[f"{slot} {side}"], span)
     low = said if said.low is not None else old
     high = said if said.high is not None else old
     both = Range(low.low, high.high, low.low_open, high.high_open)
     if both.low is not None and both.high is not None:
         shut = both.low == both.high and (both.low_open or both.high_open)
         if both.low > both.high or shut:
-            raise cursor.conflict(cursor.said[f"{slot} {'low' if high is said else 'high'}"], place)
+            raise cursor.conflict(cursor.spans[f"{slot} {'low' if high is said else 'high'}"], span)
     for side, bound in (("low", said.low), ("high", said.high)):
         if bound is not None:
-            cursor.said[f"{slot} {side}"] = place
-    cursor.fill(slot, both)
+            cursor.spans[f"{slot} {side}"] = span
+    cursor.values[slot] = both
     cursor.at += count
     return True
 
 
-def _read_count(
-    cursor: Cursor, slot: str, leads: tuple[str, ...], pattern: re.Pattern[str], most: int
-) -> bool:
-    found = cursor.match(pattern)
-    if not found:
-        if re.split(r"[:=\d]", cursor.word())[0] in leads:
-            raise cursor.problem(f"Write a number after `{{word}}`, such as `{leads[0]} 5`.")
-        return False
-    value = int(found[0][1])
-    if not 1 <= value <= most:
-        raise cursor.problem(
-            "`{word}` does not work. Use a number from 1 to {most}.",
-            count=found[1],
-            most=f"{most:,}",
-        )
-    cursor.once(slot, value, found[1])
-    return True
+SCORE = Filter(
+    key="score",
+    field="score",
+    aspect=Aspect.WHAT,
+    forms=("score>=80", "score<50", "score:70-85"),
+    help="Scores from 0 to 100.",
+    example="score>=80 this month",
+    words=("score",),
+    read=_read_score,
+    phrase=_score_phrase,
+    write=_write_score,
+    column="score",
+)
+LENGTH = Filter(
+    key="length",
+    field="length",
+    aspect=Aspect.WHAT,
+    forms=("longer 5m", "shorter 90s"),
+    help="How long the session took: s for seconds, m for minutes, h for hours.",
+    example="longer 5m today",
+    words=("longer", "shorter", "length"),
+    read=_read_length,
+    phrase=_length_phrase,
+    write=_write_length,
+    column="seconds",
+)

@@ -1,0 +1,35 @@
+"""The table of filters. A row is everything there is to know about one filter.
+
+Parsing, help, the sentence that says what was understood, the canonical words, the parameters for
+Exec and the conditions on held sessions all come from these rows; their order is the order of the
+words written back.
+"""
+
+from __future__ import annotations
+
+from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
+from bot.language.filters.order import LIMIT, PAGE, SORT, SYSTEM
+from bot.language.filters.period import PERIOD
+from bot.language.filters.ranges import LENGTH, SCORE
+from bot.language.filters.rank import RANK
+from bot.language.filters.row import Filter
+from bot.language.filters.valid import VALID
+from bot.language.filters.who import WHO
+
+FILTERS: tuple[Filter, ...] = (
+    WHO,
+    GROUP,
+    SCENARIO,
+    SKILL,
+    PROGRAM,
+    COLLECTION,
+    RANK,
+    VALID,
+    SCORE,
+    LENGTH,
+    PERIOD,
+    SORT,
+    LIMIT,
+    PAGE,
+    SYSTEM,
+)

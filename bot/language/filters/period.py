@@ -1,0 +1,177 @@
+"""The filter by time: `last 7d`, `last week`, `march 2026`, `since 2026-03-01`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.errors import ParseError
+from bot.language.cursor import UNKNOWN, QueryCursor
+from bot.language.days import CALENDAR, MONTH_NAMES, WEEKDAY_NAMES, WhenProblem
+from bot.language.filters.row import Asked, Aspect, Filter, Pairs
+from bot.language.period import LEADS, LONGEST, When, combined, find, interval
+from bot.language.query import Period, Query, ResolvedQuery
+from bot.language.text import nearest
+
+_PERIODS = tuple(f"{lead} {unit}" for unit in CALENDAR for lead in ("last", "this"))
+
+
+def _read(cursor: QueryCursor) -> bool:
+    """One period; "since …" and "until …" are one together."""
+    try:
+        found = find([token.folded for token in cursor.rest[:LONGEST]])
+    except WhenProblem as problem:
+        raise _about_time(cursor, problem, problem.skip, problem.count) from None
+    if found is None:
+        return _refuse_half_period(cursor)
+    when, count = found
+    try:
+        period = interval(when, cursor.now, cursor.zone)
+    except WhenProblem as problem:
+        raise _about_time(cursor, problem, 0, count) from None
+    before: When | None = cursor.notes.get("period")
+    if before and before != when:
+        when, period = _both(cursor, before, when, count)
+    cursor.spans["period"] = cursor.take(count)
+    cursor.notes["period"] = when
+    cursor.values["period"] = period
+    return True
+
+
+def _both(cursor: QueryCursor, first: When, second: When, count: int) -> tuple[When, Period]:
+    """The period of "since …" and "until …", which may stand apart."""
+    spans = (cursor.spans["period"], cursor.span(count))
+    joined = combined(first, second)
+    if joined is None:
+        raise cursor.conflict(*spans, "two periods: `{first}` and `{second}`")
+    try:
+        return joined, interval(joined, cursor.now, cursor.zone)
+    except WhenProblem:
+        raise cursor.conflict(
+            *spans, "`{first}` and `{second}` leave no time between them. Keep one of them."
+        ) from None
+
+
+def _about_time(cursor: QueryCursor, problem: WhenProblem, skip: int, count: int) -> ParseError:
+    return cursor.problem(
+        problem.pattern, skip=skip, count=count, instead=problem.instead, **problem.fields
+    )
+
+
+def _refuse_half_period(cursor: QueryCursor) -> bool:
+    """Raises for words like "last wek", which are about a time although it is not understood."""
+    if cursor.word() not in LEADS:
+        return False
+    count = 2 if cursor.word(1) else 1
+    said = f"{cursor.word()} {cursor.word(1)}".strip()
+    near = nearest(said, _PERIODS)
+    if near:
+        raise cursor.problem(UNKNOWN, count=count, instead=near, near=near[0])
+    raise cursor.problem(
+        "I don't know the time `{word}`. Try `last week`, `last 7d` or `since 2026-03-01`.",
+        count=count,
+    )
+
+
+def _phrase(query: Asked, now: datetime | None) -> str:
+    """ "Mon 16 – Sun 22 Mar, Europe/Berlin"."""
+    period = query.period
+    if period is None or now is None:
+        return period.words if period else ""
+    year = now.astimezone(ZoneInfo(period.zone)).year
+    return f"{_interval(period, year)}, {period.zone}"
+
+
+def _interval(period: Period, year: int) -> str:
+    """The interval in local days, or in local times for a rolling period."""
+    zone = ZoneInfo(period.zone)
+    start = period.start and period.start.astimezone(UTC).astimezone(zone)
+    end = period.end and period.end.astimezone(UTC)
+    if end and not period.closed:
+        end -= timedelta(microseconds=1)  # the last day that the period holds
+    end = end and end.astimezone(zone)
+    clock = " %H:%M" if period.closed else ""
+    if start and end:
+        return _from_to(start, end, year, clock)
+    if start:
+        return f"since {_day(start, year)}{start:{clock or ' '}}".rstrip()
+    return f"until {_day(end, year)}{end:{clock or ' '}}".rstrip() if end else "any time"
+
+
+def _from_to(start: datetime, end: datetime, year: int, clock: str) -> str:
+    if start.date() == end.date():
+        times = f"{start: %H:%M} – {end:%H:%M}" if clock else ""
+        return _day(start, year) + times
+    if start.year != end.year:
+        year = 0  # then both show theirs
+    if clock:
+        return f"{_day(start, year)}{start:{clock}} – {_day(end, year)}{end:{clock}}"
+    if start.year == end.year:
+        month = "" if start.month == end.month else f" {start:%b}"
+        return f"{start:%a} {start.day}{month} – {_day(end, year)}"
+    return f"{_day(start, year)} – {_day(end, year)}"
+
+
+def _day(moment: datetime, year: int) -> str:
+    """ "Fri 13 Mar"; with the year unless it is `year`."""
+    return f"{moment:%a} {moment.day} {moment:%b}{'' if moment.year == year else f' {moment.year}'}"
+
+
+def _write(query: Query) -> tuple[str, ...]:
+    return (query.period.words,) if query.period else ()
+
+
+def _send(query: ResolvedQuery, now: datetime) -> Pairs:
+    """The interval, of which Exec includes both ends: [a, b) is sent as a … b − 1 ms.
+
+    The end is at most `now`, so that the same question reads the same rows twice.
+    """
+    period = query.period
+    if period is None:
+        return ()
+    pairs = []
+    if period.start is not None:
+        pairs.append(("start_date", _instant(period.start)))
+    if period.end is not None:
+        end = period.end.astimezone(UTC)
+        if not period.closed:
+            end = now.astimezone(UTC) if end > now else end - timedelta(milliseconds=1)
+        pairs.append(("end_date", _instant(end)))
+    return tuple(pairs)
+
+
+def _instant(moment: datetime) -> str:
+    """In UTC with Z; milliseconds, cut and not rounded, only where there are any."""
+    utc = moment.astimezone(UTC)
+    thousandths = utc.microsecond // 1000
+    return f"{utc:%Y-%m-%dT%H:%M:%S}{f'.{thousandths:03}' if thousandths else ''}Z"
+
+
+PERIOD = Filter(
+    key="period",
+    field="period",
+    aspect=Aspect.WHEN,
+    forms=(
+        "last 7d",
+        "past 2 weeks",
+        "today",
+        "last week",
+        "this month",
+        "march 2026",
+        "q1 2026",
+        "since 2026-03-01",
+        "2026-03-01..2026-03-15",
+    ),
+    help="A time, in your time zone. `last 7d` ends now; `last week` is Monday to Sunday.",
+    example="last 7d",
+    words=(
+        *("today", "yesterday", "since", "until", "between", "before", "after"),
+        *MONTH_NAMES,
+        *WEEKDAY_NAMES,
+        *("last", "past", "this"),
+    ),
+    read=_read,
+    phrase=_phrase,
+    write=_write,
+    send=_send,
+)

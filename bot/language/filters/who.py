@@ -1,0 +1,140 @@
+"""The filter by people: `@jane`, `me`, `jane@acme.com`, `"Jane Smith"`, `@closers`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from bot.language.cursor import QueryCursor
+from bot.language.filters.names import (
+    EVERYONE_IN_SLACK,
+    ME,
+    keyed_name,
+    read_values,
+    refuse_no_name,
+)
+from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
+from bot.language.query import PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.text import Form, quoted
+
+MOST_PEOPLE = 3  # who are named in a sentence, not counted
+_MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
+
+_EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
+_BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
+_FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
+_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+_SLACK = {PersonKind.SLACK: "@", PersonKind.USERGROUP: "!subteam^"}
+
+
+def _read(cursor: QueryCursor) -> bool:
+    token = cursor.token
+    if token.form in _FORMS:
+        return _add(cursor, PersonRef(_FORMS[token.form], token.text, token.label), 1)
+    if token.form is Form.QUOTED:
+        refuse_no_name(cursor)
+        return _add(cursor, PersonRef(PersonKind.NAME, token.text), 1)
+    if token.folded in ME:
+        return _add(cursor, PersonRef(PersonKind.ME), 1)
+    if token.form is Form.WORD and token.text.startswith("@"):
+        return _read_handle(cursor)
+    if _EMAIL.fullmatch(token.text):
+        return _add(cursor, PersonRef(PersonKind.EMAIL, token.text), 1)
+    keyed = keyed_name(token)
+    if keyed and keyed[1].casefold() in _KEYS:
+        kind = _KEYS[keyed[1].casefold()]
+        for value in read_values(cursor, keyed, lambda words: 1, "Write it after `{word}`."):
+            _add(cursor, PersonRef(kind, value), 0)
+        return True
+    return False
+
+
+def _read_handle(cursor: QueryCursor) -> bool:
+    token = cursor.token
+    if token.text == "@":
+        following = cursor.rest[1:2]
+        if not (following and following[0].form is Form.QUOTED and following[0].glued):
+            return False
+        return _add(cursor, PersonRef(PersonKind.HANDLE, following[0].text), 2)
+    if token.folded[1:] in EVERYONE_IN_SLACK:
+        return False
+    words = [token.text[1:], *cursor.plain_words(skip=1)]
+    count = max(cursor.names.longest(None, words), 1)
+    start, end = cursor.span(count)
+    cursor.loose = (start + 1, cursor.at + count)
+    return _add(cursor, PersonRef(PersonKind.HANDLE, cursor.text[start + 1 : end]), count)
+
+
+def _add(cursor: QueryCursor, person: PersonRef, count: int) -> bool:
+    cursor.values["people"] = tuple(dict.fromkeys((*cursor.query.people, person)))
+    cursor.at += count
+    return True
+
+
+def _phrase(query: Asked, now: datetime | None) -> str:
+    """ "Jane Smith", "Jane Smith and Bob Jones", "Jane Smith, Bob Jones and 5 more"."""
+    if isinstance(query, Query):
+        names = [_spoken(person) for person in query.people]
+    else:
+        names = [person.name or person.email or person.id for person in query.people or ()]
+    if len(names) > MOST_PEOPLE:
+        names = [*names[:2], f"{len(names) - 2} more"]
+    return listed(names, "and")
+
+
+def _spoken(person: PersonRef) -> str:
+    match person.kind:
+        case PersonKind.ME:
+            return "me"
+        case PersonKind.SLACK | PersonKind.USERGROUP:
+            return f"@{person.label.removeprefix('@') or person.value}"
+        case PersonKind.HANDLE:
+            return f"@{person.value}"
+        case _:
+            return person.value
+
+
+def _write(query: Query) -> tuple[str, ...]:
+    """`me`, mentions, addresses, names in quotes."""
+    return tuple(_written(person) for person in query.people)
+
+
+def _written(person: PersonRef) -> str:
+    if person.kind in _SLACK:
+        label = re.sub(r"[<>|]", "", person.label)
+        return f"<{_SLACK[person.kind]}{person.value}{f'|{label}' if label else ''}>"
+    if person.kind is PersonKind.EMAIL and _BARE_EMAIL.fullmatch(person.value):
+        return person.value
+    lead = {
+        PersonKind.NAME: "",
+        PersonKind.HANDLE: "@",
+        PersonKind.EMAIL: "email:",
+        PersonKind.PERSON: "id:",
+    }
+    return "me" if person.kind is PersonKind.ME else lead[person.kind] + quoted(person.value)
+
+
+def _send(query: ResolvedQuery, now: datetime) -> Pairs:
+    """E-mail addresses of a few people who all have one; ids otherwise."""
+    if query.people is None:
+        return ()
+    emails = [person.email for person in query.people]
+    if len(emails) <= _MOST_EMAILS and all(emails):
+        return (("user_emails", ",".join(emails)),)
+    return (("user_ids", ",".join(person.id for person in query.people)),)
+
+
+WHO = Filter(
+    key="who",
+    field="people",
+    aspect=Aspect.WHO,
+    forms=("@jane", "me", "jane@acme.com", '"Jane Smith"', "@closers"),
+    help="One person, several, or everyone in a Slack user group.",
+    example="@jane last 7d",
+    words=("me", "myself", "id:", "email:"),
+    read=_read,
+    phrase=_phrase,
+    write=_write,
+    send=_send,
+    many=True,
+)
