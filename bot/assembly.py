@@ -23,7 +23,7 @@ from bot.doors.router import Router
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForms
 from bot.health import Health
-from bot.mirror.finding import ReadOptions
+from bot.mirror.mirror import ReadOptions
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.outbox.incidents import EXEC_KEY, Incidents

@@ -11,14 +11,14 @@ from functools import partial
 from bot.config import Settings
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
-from bot.mirror.asking import Questions
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
 from bot.mirror.mirror import Mirror
 from bot.mirror.revalidating import Revalidating
+from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
-from bot.mirror.sessions import Sessions
+from bot.mirror.sessions import Questions, Sessions
 from bot.mirror.sync import Sync
 from bot.outbox.reported import reported_soon
 from bot.outbox.subscriptions import Subscriptions
@@ -38,6 +38,7 @@ class Practice:
     mirror: Mirror
     fetching: Fetching
     rosters: Rosters
+    sets: ScenarioSets
     leases: Leases
     sessions: Sessions
     sync: Sync
@@ -54,12 +55,13 @@ def join_practice(
     new_id: Callable[[], str],
 ) -> Practice:
     held = Held(database, clock)
-    mirror = Mirror(database, held, clock)
+    mirror = Mirror(held, clock)
     leases = Leases(database, clock, new_id())
     fetching = Fetching(client, held, leases, asyncio.sleep, mirror.note_total)
     rosters = Rosters(database, client, clock)
+    sets = ScenarioSets(database, client, held, clock)
     sessions = Sessions(
-        questions=Questions(rosters),
+        questions=Questions(rosters, sets),
         mirror=mirror,
         fetching=fetching,
         selecting=Selecting(database),
@@ -82,10 +84,10 @@ def join_practice(
     sync = Sync(
         database=database,
         held=held,
-        mirror=mirror,
         fetching=fetching,
         catalogue=catalogue,
         rosters=rosters,
+        sets=sets,
         leases=leases,
         revalidating=revalidating,
         history_days=settings.execbot_history_days,
@@ -93,4 +95,4 @@ def join_practice(
         clock=clock,
     )
     forgetting = Forgetting(database, held, clock)
-    return Practice(held, mirror, fetching, rosters, leases, sessions, sync, forgetting)
+    return Practice(held, mirror, fetching, rosters, sets, leases, sessions, sync, forgetting)

@@ -19,9 +19,8 @@ from bot.language.phrases import MOST_PEOPLE
 from bot.language.query import Kind, Member, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
-from bot.mirror.answers import StoredAnswer, StoredAnswers
-from bot.mirror.finding import AS_USUAL, ReadOptions
-from bot.mirror.reading import Reading
+from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.mirror.mirror import AS_USUAL, ReadOptions
 from bot.mirror.sessions import Sessions
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching

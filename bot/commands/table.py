@@ -19,7 +19,7 @@ from bot.language.name_readers import SHOW_HELP
 from bot.language.near import nearest
 from bot.language.parse import parse
 from bot.language.text import plain, shortened, spoken
-from bot.mirror.finding import ReadOptions
+from bot.mirror.mirror import ReadOptions
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request

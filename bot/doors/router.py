@@ -18,7 +18,7 @@ from bot.doors.snooze_form import SNOOZE_FORM
 from bot.errors import NotFound
 from bot.exec_api.spending import spent_by
 from bot.language.text import LIMIT, refuse_long
-from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.mirror.mirror import AS_USUAL, ReadOptions
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.slack import payloads

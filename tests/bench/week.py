@@ -25,8 +25,8 @@ import sqlalchemy as sa
 from bot.assembly_core import Core
 from bot.errors import BotError
 from bot.jobs import SYNC_EVERY
-from bot.mirror.asking import Questions
-from bot.mirror.freshness import STEPS, USUAL
+from bot.mirror.planning import STEPS, USUAL
+from bot.mirror.sessions import Questions
 from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
 from bot.storage.tables import budget_request, practice_coverage
@@ -130,8 +130,8 @@ class Player:
         asked_at = self.core.practice.sessions.asked_at
         assert stored is not None
         assert asked_at is not None
-        now = instant_of(asked_at)
-        question = await Questions(self.core.practice.rosters).asked(stored.query, now=now)
+        now, practice = instant_of(asked_at), self.core.practice
+        question = await Questions(practice.rosters, practice.sets).asked(stored.query, now=now)
         for age in (USUAL, *(age for _, age in STEPS)):
             # Nothing has changed since: the same plan again tells when each part was looked at.
             plan = await self.core.practice.mirror.plan(
@@ -203,7 +203,7 @@ async def played(
     if len(booked) != len(inside.asked):
         raise RuntimeError("Exec got other requests than the budget booked")
     requests = tuple(
-        SentRequest(asked.at, row.purpose, asked.newest, asked.dark)
+        SentRequest(asked.at, row.purpose, asked.newest, asked.remote)
         for row, asked in zip(booked, inside.asked, strict=True)
     )
     return Outcome(

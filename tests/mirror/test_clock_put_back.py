@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.language.query import Kind
-from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.mirror.mirror import AS_USUAL, ReadOptions
 from bot.people.rosters import MAX_AGE
 from bot.storage.database import Database
 from tests.conftest import START, MakeUrl

@@ -67,8 +67,6 @@ def test_questions(acts, start, end, older_than):
     assert instants(coverage.stale(start, end, older_than)) == [
         instant for instant in known if model[instant] < older_than
     ]
-    whole = bool(known) and len(known) == len(asked)
-    assert coverage.as_of(start, end) == (min(model[i] for i in known) if whole else None)
     for parts in (coverage.gaps(start, end), coverage.stale(start, end, older_than)):
         assert all(one.end < other.start for one, other in pairwise(parts))
 
@@ -117,7 +115,6 @@ def test_ten_thousand_pieces_answer_in_well_under_a_millisecond():
     questions = {
         "covers": lambda: coverage.covers(middle, middle + 40),
         "gaps": lambda: coverage.gaps(middle, middle + 40),
-        "as_of": lambda: coverage.as_of(middle, middle + 1),
         "pieces": lambda: coverage.pieces(middle, middle + 40),
         "stale": lambda: coverage.stale(middle, middle + 40, 10**6 + 1),
         "learn": lambda: coverage.learn(Piece(middle, middle + 40, 10**7)),
@@ -126,3 +123,14 @@ def test_ten_thousand_pieces_answer_in_well_under_a_millisecond():
     for name, question in questions.items():
         seconds = min(timeit.repeat(question, number=10, repeat=20)) / 10
         assert seconds < 0.0005, f"{name}: {seconds * 1e6:.0f} µs"
+
+
+@checked
+@given(st.lists(pieces, max_size=8))
+def test_unbroken_is_the_newest_interval_without_a_gap(learnt):
+    coverage = Coverage.of(learnt)
+    start, end = coverage.unbroken
+    known = {i for each in coverage.held for i in range(each.start, each.end)}
+    assert end == max(known, default=-1) + 1
+    assert known.issuperset(range(start, end))
+    assert start - 1 not in known
