@@ -47,14 +47,14 @@ from bot.gather.facts import Gather
 from bot.gather.me import OwnWeeks
 from bot.gather.rows import Histories
 from bot.mirror.answers import StoredAnswers
-from bot.mirror.asking import Questions
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
 from bot.mirror.mirror import Mirror
 from bot.mirror.revalidating import Revalidating
+from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
-from bot.mirror.sessions import Sessions
+from bot.mirror.sessions import Questions, Sessions
 from bot.mirror.sync import Sync
 from bot.observe.health import Health
 from bot.observe.telemetry import Telemetry
@@ -159,12 +159,13 @@ class Core:
 
         # The sessions that are held, and what keeps them true.
         self.held = Held(database, clock)
-        self.mirror = Mirror(database, self.held, clock)
+        self.mirror = Mirror(self.held, clock)
+        self.sets = ScenarioSets(database, self.exec_client, self.held, clock)
         self.fetching = Fetching(
             self.exec_client, self.held, self.leases, env.sleep, self.mirror.note_total
         )
         self.sessions = Sessions(
-            questions=Questions(self.rosters),
+            questions=Questions(self.rosters, self.sets),
             mirror=self.mirror,
             fetching=self.fetching,
             selecting=Selecting(database),
@@ -187,7 +188,7 @@ class Core:
         self.sync = Sync(
             database=database,
             held=self.held,
-            mirror=self.mirror,
+            sets=self.sets,
             fetching=self.fetching,
             catalogue=self.catalogue,
             rosters=self.rosters,

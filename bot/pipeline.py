@@ -34,9 +34,8 @@ from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
-from bot.mirror.answers import StoredAnswer, StoredAnswers
-from bot.mirror.finding import AS_USUAL, OnPage, OnWait, ReadOptions
-from bot.mirror.reading import Reading
+from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.resolve import Parser, Resolver

@@ -15,12 +15,11 @@ from bot.errors import Sentence
 from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Contact, Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
-from bot.mirror.coverage import Coverage
-from bot.mirror.freshness import freshness
-from bot.mirror.held import Held
-from bot.mirror.rows import instant, moment
+from bot.mirror.coverage import DAY, Coverage
+from bot.mirror.held import Held, instant, moment
+from bot.mirror.planning import freshness
 from bot.mirror.scope import ALL
-from bot.mirror.settling import DAY, SETTLED_AGE
+from bot.mirror.settling import SETTLED_AGE
 from bot.mirror.sync import LEASE_NAME, Sync
 from bot.outbox.incidents import Incidents
 from bot.people.catalogue import Catalogue

@@ -21,7 +21,7 @@ from bot.language.filters.row import TITLES
 from bot.language.parse import parse
 from bot.language.text import nearest, plain, shortened, spoken
 from bot.language.words import EXAMPLES
-from bot.mirror.finding import ReadOptions
+from bot.mirror.mirror import ReadOptions
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View

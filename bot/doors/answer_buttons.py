@@ -9,7 +9,7 @@ from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
 from bot.errors import Suggestion, UserError
-from bot.mirror.finding import AS_USUAL, ReadOptions
+from bot.mirror.mirror import AS_USUAL, ReadOptions
 from bot.rendering.messages import View
 
 

@@ -22,8 +22,8 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.models import (
     Assignment,
     Item,
+    ListedScenario,
     Model,
-    Scenario,
     Session,
     SessionDetail,
     Workspace,
@@ -177,10 +177,24 @@ class ExecClient:
         return await self._list("/workspace/groups", Item, purpose, on_wait)
 
     async def scenarios(
-        self, *, purpose: str, on_wait: OnWait | None = None
-    ) -> tuple[Scenario, ...]:
-        """GET /scenarios, without archived ones."""
-        return await self._list("/scenarios", Scenario, purpose, on_wait)
+        self,
+        *,
+        collection_ids: Sequence[str] | None = None,
+        with_skills: bool = False,
+        with_archived: bool = False,
+        purpose: str,
+        on_wait: OnWait | None = None,
+    ) -> tuple[ListedScenario, ...]:
+        """GET /scenarios: those in any of the collections; all when none is given."""
+        return await self._list(
+            "/scenarios",
+            ListedScenario,
+            purpose,
+            on_wait,
+            collection_ids=collection_ids,
+            include="skills" if with_skills else None,
+            include_archived=True if with_archived else None,
+        )
 
     async def skills(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
         """GET /skills."""

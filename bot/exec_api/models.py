@@ -107,6 +107,12 @@ class Scenario(Model):
     slug: Text = ""
 
 
+class ListedScenario(Scenario):
+    """A scenario as /scenarios lists it; `skills` are there only where they were asked for."""
+
+    skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
+
+
 def _reference(value: Any) -> Any:
     return value if isinstance(value, dict | BaseModel) else {}
 

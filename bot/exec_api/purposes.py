@@ -67,6 +67,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),
             Purpose("people", BACKGROUND, "who joined and who left"),
             Purpose("roster", BACKGROUND, "who is in which group"),
+            Purpose("scenarios", BACKGROUND, "which scenarios skills and collections hold"),
         )
     }
 )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.language.query import Period, ResolvedQuery, Sort
-from bot.mirror.finding import OnPage, OnWait, ReadOptions
-from bot.mirror.reading import Reading
+from bot.mirror.answers import Reading
+from bot.mirror.mirror import OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import ALL_ROWS, Sessions
 from bot.reports.intervals import EVER, Interval, Window, first_whole_day, moved, preceding
 from bot.reports.report import Facts, Needs

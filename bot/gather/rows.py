@@ -11,8 +11,8 @@ from bot.exec_api.models import Assignment, Session
 from bot.gather.assignments import Lists
 from bot.language.days import day_start, zone_of
 from bot.language.query import Member, Period, ResolvedQuery
-from bot.mirror.finding import ReadOptions
-from bot.mirror.reading import Away
+from bot.mirror.answers import Away
+from bot.mirror.mirror import ReadOptions
 from bot.mirror.sessions import Sessions
 from bot.outbox.due import about_of
 from bot.outbox.ledger import Delivery

@@ -1,4 +1,4 @@
-"""Answers behind their buttons: the question, and the rows it was answered from."""
+"""What a question found, and how it is kept behind the buttons of its answer."""
 
 from __future__ import annotations
 
@@ -8,20 +8,67 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 from pydantic import TypeAdapter
 
+from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
-from bot.mirror.reading import Reading
+from bot.reports.sessions import Figures
 from bot.storage.database import Database
 from bot.storage.tables import stored_answer as table
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Why Exec could not be asked: it is out of reach, a limit or the asker's share of it is used
+    up (until then), or it does not accept the key."""
+
+    kind: Literal["unreachable", "limited", "share", "key"]
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Sessions that match a question, in the order asked for, each once.
+
+    `rows` are the first of `total`, and `figures` run over all of these. Everything created up to
+    `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
+    `held_since`: only sessions created since then were counted; the rest is not held, and costs
+    about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
+    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `looks_every` minutes new sessions are looked for, if that is less often than usual.
+    `away` says why Exec could not be asked. `requests` is what the reading cost.
+    `again` is set where it was to look at all of this once more, and only looked for what is new:
+    the requests that the rest takes. `refreshed` is how much it looked at, if not all.
+    """
+
+    rows: tuple[Session, ...]
+    total: int
+    figures: Figures
+    as_of: datetime
+    requests: int = 0
+    checked_at: datetime | None = None
+    held_since: datetime | None = None
+    cost: int | None = None
+    roster_as_of: datetime | None = None
+    looks_every: int | None = None
+    away: Away | None = None
+    again: int | None = None
+    refreshed: Literal["nothing", "a part"] | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Everything that matches was counted."""
+        return self.cost is None
+
 
 # Rows are personal data that Exec may correct or delete: they are not kept for long. The
 # question itself stays, so that old buttons can ask it again.
 KEEP_ROWS = timedelta(days=1)
 KEEP_WORDS = timedelta(days=30)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,36 +118,29 @@ class StoredAnswers:
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
         """The answer behind `id_`, if it is this person's own and its rows are still held."""
         fresh = table.c.at > self._clock() - KEEP_ROWS
-        query = _own(table.c.body, id_, team_id, user_id).where(fresh)
-        async with self._database.transaction(reads=True) as connection:
-            body = (await connection.execute(query)).scalar_one_or_none()
+        body: str | None = await self._one(table.c.body, team_id, user_id, table.c.id == id_, fresh)
         return None if body is None else _unpacked(body)
 
     async def words(self, id_: str, *, team_id: str, user_id: str) -> str | None:
         """The command that was answered, if it is this person's own; longer held than rows."""
-        query = _own(table.c.words, id_, team_id, user_id)
-        async with self._database.transaction(reads=True) as connection:
-            found: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._one(table.c.words, team_id, user_id, table.c.id == id_)
 
     async def kept_at(self, id_: str, *, team_id: str, user_id: str) -> datetime | None:
         """When this person was answered (aware, UTC); None if it is not their own answer."""
-        query = _own(table.c.at, id_, team_id, user_id)
-        async with self._database.transaction(reads=True) as connection:
-            found: datetime | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._one(table.c.at, team_id, user_id, table.c.id == id_)
 
     async def latest(self, *, team_id: str, user_id: str) -> str | None:
         """The id of the last answer to this person."""
-        query = (
-            sa.select(table.c.id)
-            .where(table.c.team_id == team_id, table.c.user_id == user_id)
-            .order_by(table.c.at.desc())
-            .limit(1)
-        )
+        return await self._one(table.c.id, team_id, user_id)
+
+    async def _one(
+        self, column: sa.Column[T], team_id: str, user_id: str, *among: sa.ColumnElement[bool]
+    ) -> T | None:
+        """A column of the newest of somebody's answers among these."""
+        theirs = (table.c.team_id == team_id, table.c.user_id == user_id)
+        query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
         async with self._database.transaction(reads=True) as connection:
-            found: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+            return (await connection.execute(query)).scalar_one_or_none()
 
     async def extend(self, id_: str, answer: StoredAnswer) -> None:
         """Replace what is stored under `id_`: more rows of the same answer."""
@@ -133,9 +173,3 @@ def _unpacked(body: str) -> StoredAnswer | None:
         return _FORM.validate_json(zlib.decompress(b64decode(body.partition("\n")[2])))
     except (ValueError, zlib.error):
         return None
-
-
-def _own(column: sa.Column[Any], id_: str, team_id: str, user_id: str) -> sa.Select[Any]:
-    return sa.select(column).where(
-        table.c.id == id_, table.c.team_id == team_id, table.c.user_id == user_id
-    )

@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
 
+# In milliseconds.
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -78,8 +83,9 @@ class Coverage:
         high = bisect_right(self.held, piece.end, key=_START)
         met = self.held[low:high]
         older = (rest for each in met if each.as_of <= piece.as_of for rest in _cut(each, piece))
-        newer = [each for each in met if each.as_of > piece.as_of]
-        parts = _outside(piece, newer)
+        newer = tuple(each for each in met if each.as_of > piece.as_of)
+        gaps = Coverage(newer).gaps(piece.start, piece.end)
+        parts = (Piece(each.start, each.end, piece.as_of) for each in gaps)
         between = _joined(sorted((*older, *newer, *parts)))
         return Coverage((*self.held[:low], *between, *self.held[high:]))
 
@@ -118,7 +124,17 @@ class Coverage:
     def stale(self, start: int, end: int, older_than: int) -> tuple[Span, ...]:
         """The known parts of [start, end) that were last looked at before `older_than`."""
         parts = (each for each in self.pieces(start, end) if each.as_of < older_than)
-        return _spans(parts)
+        return joined(parts)
+
+    @property
+    def unbroken(self) -> tuple[int, int]:
+        """The newest interval [start, end) of which all is known; (0, 0) where nothing is."""
+        start = end = self.held[-1].end if self.held else 0
+        for each in reversed(self.held):
+            if each.end != start:
+                break
+            start = each.start
+        return start, end
 
     def since(self, as_of: int) -> Coverage:
         """With only what was looked at then or later."""
@@ -133,17 +149,6 @@ def _cut(piece: Piece, hole: Span | Piece) -> Iterator[Piece]:
         yield Piece(max(piece.start, hole.end), piece.end, piece.as_of)
 
 
-def _outside(piece: Piece, newer: Iterable[Piece]) -> Iterator[Piece]:
-    """What is left of `piece` outside of these, which are sorted."""
-    start = piece.start
-    for each in newer:
-        if start < each.start:
-            yield Piece(start, min(each.start, piece.end), piece.as_of)
-        start = max(start, each.end)
-    if start < piece.end:
-        yield Piece(start, piece.end, piece.as_of)
-
-
 def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     joined: list[Piece] = []
     for each in pieces:
@@ -154,9 +159,10 @@ def _joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(joined)
 
 
-def _spans(pieces: Iterable[Piece]) -> tuple[Span, ...]:
+def joined(parts: Iterable[Span | Piece]) -> tuple[Span, ...]:
+    """The intervals of these parts, which are sorted and disjoint, with neighbours as one."""
     spans: list[Span] = []
-    for each in pieces:
+    for each in parts:
         if spans and spans[-1].end == each.start:
             spans[-1] = Span(spans[-1].start, each.end)
         else:

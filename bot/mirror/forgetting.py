@@ -10,8 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.language.text import kept_address
-from bot.mirror.held import Held
-from bot.mirror.rows import instant
+from bot.mirror.held import Held, instant
 from bot.storage.database import Database
 from bot.storage.tables import (
     member,
@@ -107,7 +106,7 @@ class Forgetting:
     async def forget(self, traces: Traces) -> int:
         """Remove all of that; how many sessions went. Raises StorageError.
 
-        The place in Exec's lists stays of someone who is still in them.
+        Somebody whom Exec still lists stays in its lists.
         """
         gone = await self.held.forget_people(traces.ids)
         async with self.database.transaction() as connection:

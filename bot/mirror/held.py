@@ -1,4 +1,4 @@
-"""What is held of Exec's sessions, and how far it may be trusted: always changed together.
+"""The rows and the coverage held of Exec's sessions: always changed together.
 
 A lesson and the coverage it gives are written in one transaction, so a process that dies at any
 point leaves a mirror that is older, never one that is wrong.
@@ -6,42 +6,275 @@ point leaves a mirror that is older, never one that is wrong.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Session
-from bot.mirror.coverage import Coverage, Piece
+from bot.exec_api.models import Scenario, Session, User
+from bot.language.query import is_system
+from bot.mirror.coverage import Coverage, Piece, Span
 from bot.mirror.reconcile import Changes, agreed, compare, follow, news
-from bot.mirror.rows import COLUMNS, moment, stored_row, values_of
-from bot.mirror.scope import ALL, Scope
-from bot.mirror.statements import (
-    chunks,
-    drop,
-    hash_of,
-    held_in,
-    known_about,
-    members_at,
-    rewrite,
-    rows_at,
-)
-from bot.mirror.walking import Lesson
+from bot.mirror.scope import ALL, Ids, Scope
+from bot.mirror.walking import Lesson, Row
 from bot.people.naming import learn_names
 from bot.storage.database import Database
-from bot.storage.tables import member as exec_member
 from bot.storage.tables import (
+    EPOCH,
+    MILLISECOND,
     practice_coverage,
     practice_membership,
     practice_person,
     practice_scope,
     practice_session,
 )
+from bot.storage.tables import member as exec_member
+
+COLUMNS = tuple(practice_session.c)
+# As many values as one statement takes on every database.
+CHUNK = 500
+T = TypeVar("T")
 
 session = practice_session.c
 member = practice_membership.c
 piece_of = practice_coverage.c
+
+
+def instant(moment: datetime) -> int:
+    """An aware moment in milliseconds since 1970, cut and not rounded."""
+    return (moment - EPOCH) // MILLISECOND
+
+
+def moment(milliseconds: int) -> datetime:
+    """Milliseconds since 1970 as an aware moment in UTC."""
+    return EPOCH + milliseconds * MILLISECOND
+
+
+def row_of(session: Session) -> Row:
+    """What the algebra needs to know of a session that Exec sent."""
+    return Row(
+        id=session.id,
+        created_at=instant(session.created_at),
+        user_id=session.user.id,
+        scenario_id=session.scenario.id,
+        is_system=is_system(session.user.email),
+        content=(
+            session.score,
+            session.rank,
+            session.duration_seconds,
+            session.is_valid_attempt,
+        ),
+    )
+
+
+def stored_row(row: Sequence[Any]) -> Row:
+    """The same of a row of `practice_session`, whose COLUMNS were selected."""
+    return Row(row[0], row[1], row[2], row[3], row[4], tuple(row[5:]))
+
+
+def values_of(row: Row) -> dict[str, Any]:
+    """A row as it is stored."""
+    values = (row.id, row.created_at, row.user_id, row.scenario_id, row.is_system, *row.content)
+    return dict(zip((column.name for column in COLUMNS), values, strict=True))
+
+
+def session_of(row: Row, people: Mapping[str, User], scenarios: Mapping[str, Scenario]) -> Session:
+    """A stored row as Exec would send it; it was checked when it came."""
+    score, rank, seconds, is_valid = row.content
+    return Session.model_construct(
+        id=row.id,
+        user=people.get(row.user_id) or User(id=row.user_id),
+        scenario=scenarios.get(row.scenario_id) or Scenario(id=row.scenario_id),
+        score=score,
+        rank=rank,
+        duration_seconds=seconds,
+        is_valid_attempt=is_valid,
+        created_at=moment(row.created_at),
+    )
+
+
+def local_filters(scope: Scope) -> Iterable[sa.ColumnElement[bool]]:
+    """The local filters of a scope as conditions on `practice_session`."""
+    yield from _among(session.user_id, scope.users)
+    yield from _among(session.scenario_id, scope.scenarios)
+    if not scope.system:
+        yield session.is_system.is_(False)
+
+
+def _among(column: sa.Column[str], ids: Ids) -> Iterable[sa.ColumnElement[bool]]:
+    if ids is not None:
+        yield column.in_(sorted(ids))
+
+
+def hash_of(scope: Scope) -> str:
+    """What stands for the key of a scope in an index."""
+    return hashlib.sha256(scope.key.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The coverage that reaches into an interval, the ids of these scopes, and when the mirror
+    was last changed (aware), if ever."""
+
+    known: dict[Scope, Coverage]
+    ids: dict[Scope, int]
+    changed_at: datetime | None
+
+
+async def known_about(connection: AsyncConnection, start: int, end: int) -> About:
+    """What is known about [start, end)."""
+    # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
+    earlier = practice_coverage.alias()
+    first = (
+        sa.select(sa.func.max(earlier.c.start_at))
+        .where(earlier.c.scope_id == practice_scope.c.id, earlier.c.start_at <= start)
+        .correlate(practice_scope)
+        .scalar_subquery()
+    )
+    query = (
+        sa.select(
+            practice_scope.c.id,
+            practice_scope.c.key,
+            practice_scope.c.used_at,
+            piece_of.start_at,
+            piece_of.end_at,
+            piece_of.as_of,
+        )
+        # An outer join, so that SQLite goes scope by scope and not through all pieces.
+        .join_from(
+            practice_scope,
+            practice_coverage,
+            sa.and_(
+                piece_of.scope_id == practice_scope.c.id,
+                piece_of.start_at >= sa.func.coalesce(first, start),
+                piece_of.start_at < end,
+                piece_of.end_at > start,
+            ),
+            isouter=True,
+        )
+    )
+    pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
+    changed_at: datetime | None = None
+    for id_, key, used_at, start_at, end_at, as_of in await connection.execute(query):
+        if key == ALL.key:
+            changed_at = used_at
+        if start_at is not None:
+            pieces[id_, key].append(Piece(start_at, end_at, as_of))
+    known: dict[Scope, Coverage] = {}
+    ids: dict[Scope, int] = {}
+    for (id_, key), some in pieces.items():
+        scope = _scope_of(key)
+        known[scope], ids[scope] = Coverage.of(some), id_
+    return About(known, ids, changed_at)
+
+
+@lru_cache(maxsize=4096)
+def _scope_of(key: str) -> Scope:
+    """The scope with that key: of hundreds, every question reads the keys."""
+    return Scope.from_key(key)
+
+
+async def held_in(
+    connection: AsyncConnection, scope: Scope, scope_id: int, lesson: Lesson, spans: Sequence[Span]
+) -> tuple[list[Row], frozenset[str]]:
+    """The rows held in `spans` that are in `scope` or in the lesson, and, for a remote scope, the
+    ids of those that belong to it."""
+    inside = sa.or_(*(session.created_at.between(each.start, each.end - 1) for each in spans))
+    rows: dict[str, Row] = {}
+    members: frozenset[str] = frozenset()
+    if scope.is_remote:
+        belong = sa.select(*COLUMNS).join_from(
+            practice_membership,
+            practice_session,
+            sa.and_(member.session_id == session.id, member.scope_id == scope_id),
+        )
+        in_spans = (member.created_at.between(each.start, each.end - 1) for each in spans)
+        for row in await connection.execute(belong.where(sa.or_(*in_spans))):
+            rows[row.id] = stored_row(row)
+        members = frozenset(rows)
+    else:
+        query = sa.select(*COLUMNS).where(inside, *local_filters(scope))
+        rows = {row.id: stored_row(row) for row in await connection.execute(query)}
+    missing = [row.id for row in lesson.rows if row.id not in rows]
+    moved = [stored_row(row) for row in await _select_among(connection, session.id, missing)]
+    return [*rows.values(), *moved], members
+
+
+async def rows_at(connection: AsyncConnection, instants: Iterable[int]) -> list[Row]:
+    """The rows held that were created at these instants."""
+    found = await _select_among(connection, session.created_at, sorted(instants))
+    return [stored_row(row) for row in found]
+
+
+async def _select_among(
+    connection: AsyncConnection, column: sa.Column[T], values: Sequence[T]
+) -> Sequence[Any]:
+    rows: list[Any] = []
+    for some in chunks(values):
+        rows += await connection.execute(sa.select(*COLUMNS).where(column.in_(some)))
+    return rows
+
+
+async def _delete_among(
+    connection: AsyncConnection,
+    column: sa.Column[T],
+    values: Sequence[T],
+    *conditions: sa.ColumnElement[bool],
+) -> None:
+    for some in chunks(values):
+        await connection.execute(sa.delete(column.table).where(column.in_(some), *conditions))
+
+
+async def members_at(
+    connection: AsyncConnection,
+    instants: Collection[int],
+    known: Mapping[Scope, Coverage],
+    ids: Mapping[Scope, int],
+) -> dict[Scope, frozenset[str]]:
+    """The ids held at these instants of each remote scope that is known about."""
+    remote = {ids[scope]: scope for scope in known if scope.is_remote}
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    if remote:
+        for some in chunks(sorted(instants)):
+            query = sa.select(member.scope_id, member.session_id).where(
+                member.scope_id.in_(list(remote)), member.created_at.in_(some)
+            )
+            for scope_id, session_id in await connection.execute(query):
+                found[scope_id].add(session_id)
+    return {scope: frozenset(found[id_]) for id_, scope in remote.items()}
+
+
+async def drop(connection: AsyncConnection, rows: Sequence[Row]) -> None:
+    """Delete these rows, wherever they belonged."""
+    for column in (session.id, member.session_id):
+        await _delete_among(connection, column, [row.id for row in rows])
+
+
+async def rewrite(
+    connection: AsyncConnection, scope_id: int, before: Coverage, after: Coverage
+) -> None:
+    """Store `after` in place of `before`: the pieces of one scope, wherever they differ."""
+    old, new = set(before.held), set(after.held)
+    gone = sorted(each.start for each in old - new)
+    await _delete_among(connection, piece_of.start_at, gone, piece_of.scope_id == scope_id)
+    rows: list[dict[str, Any]] = [
+        {"scope_id": scope_id, "start_at": each.start, "end_at": each.end, "as_of": each.as_of}
+        for each in new - old
+    ]
+    if rows:
+        await connection.execute(sa.insert(practice_coverage), rows)
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """The values, as many at a time as one statement takes."""
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]
 
 
 class Held:
@@ -67,6 +300,27 @@ class Held:
         )
         async with self._database.transaction(reads=True) as connection:
             return Coverage.of(Piece(*row) for row in await connection.execute(query))
+
+    async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
+        """How many rows are held that were created in [start, end) and meet these conditions."""
+        query = sa.select(sa.func.count()).select_from(practice_session)
+        query = query.where(session.created_at >= start, session.created_at < end, *conditions)
+        async with self._database.transaction(reads=True) as connection:
+            count: int = (await connection.execute(query)).scalar_one()
+        return count
+
+    async def nth(self, start: int, end: int, number: int) -> int | None:
+        """When the row with that number (from 0) of [start, end) was created; None without it."""
+        query = (
+            sa.select(session.created_at)
+            .where(session.created_at >= start, session.created_at < end)
+            .order_by(session.created_at)
+            .offset(number)
+            .limit(1)
+        )
+        async with self._database.transaction(reads=True) as connection:
+            found: int | None = (await connection.execute(query)).scalar_one_or_none()
+        return found
 
     async def learn(self, scope: Scope, lesson: Lesson, sessions: Mapping[str, Session]) -> Changes:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""
@@ -99,7 +353,7 @@ class Held:
     async def forget_before(self, instant: int) -> int:
         """Drop rows created before `instant`, and what was known of that time; how many rows.
 
-        Whoever has none any more is no longer named, and not remembered if they left before then.
+        The names of people without any sessions go too, and so do those who left before then.
         """
         async with self._database.transaction() as connection:
             await self._lock(connection)
@@ -149,9 +403,9 @@ class Held:
         async with self._database.transaction() as connection:
             await self._lock(connection)
             ids = (await connection.execute(sa.select(practice_scope.c.id).where(old))).scalars()
-            for some in chunks(list(ids)):
-                for column in (piece_of.scope_id, member.scope_id, practice_scope.c.id):
-                    await connection.execute(sa.delete(column.table).where(column.in_(some)))
+            unused = list(ids)
+            for column in (piece_of.scope_id, member.scope_id, practice_scope.c.id):
+                await _delete_among(connection, column, unused)
 
     async def used(self, scopes: Collection[Scope]) -> None:
         """A question was answered from these scopes."""
@@ -185,12 +439,8 @@ class Held:
             new = {column.name: insert.excluded[column.name] for column in COLUMNS[1:]}
             upsert = insert.on_conflict_do_update(index_elements=[session.id], set_=new)
             await connection.execute(upsert, [values_of(row) for row in changes.save])
-        for some in chunks(sorted(changes.left)):
-            await connection.execute(
-                sa.delete(practice_membership).where(
-                    member.scope_id == scope_id, member.session_id.in_(some)
-                )
-            )
+        left = sorted(changes.left)
+        await _delete_among(connection, member.session_id, left, member.scope_id == scope_id)
         if changes.joined:
             joined = [
                 {"scope_id": scope_id, "created_at": row.created_at, "session_id": row.id}

@@ -1,60 +1,44 @@
-"""What the bot holds of Exec's sessions: plans from it, reads what is missing, and counts it."""
+"""Plans an answer from what is held of Exec's sessions, and reads what is missing for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
-import sqlalchemy as sa
-
-from bot.mirror.coverage import Coverage
-from bot.mirror.density import HOUR, Density, density_of
-from bot.mirror.held import Held
-from bot.mirror.planning import Plan, plan
-from bot.mirror.rows import instant, light
+from bot.errors import ExecError
+from bot.mirror.coverage import HOUR, Coverage
+from bot.mirror.fetching import Fetched, Fetching
+from bot.mirror.held import Held, instant, local_filters
+from bot.mirror.planning import Asked, Density, Plan, plan
 from bot.mirror.scope import ALL, Scope
-from bot.storage.database import Database
-from bot.storage.tables import practice_session
+from bot.mirror.walking import Fetch, requests
 
-# What the estimate of costs looks back at, and how long it stands.
+# What the estimate of costs looks back at.
 LOOK_BACK = 28 * 24 * HOUR
-ESTIMATE_STANDS = timedelta(minutes=10)
 NOTE_EVERY = timedelta(days=1)
 # Of sessions of which only Exec can tell whether they belong, expect so many.
-DARK_SHARE = 0.3
+REMOTE_SHARE = 0.3
 
 # What most questions are about: all but Exec's own staff.
 EVERYBODY = Scope(system=False)
+NO_ESTIMATE = Density(0.0)
+# Up to here a question is worth its requests unasked.
+FEW_REQUESTS = 5
 
-session = practice_session.c
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as the mirror sees it: the sessions of `scope` created in [start, end).
-
-    `rostered` is the same with groups as the people in them, where these are known, and
-    `rostered_at` when Exec told who they are.
-    """
-
-    scope: Scope
-    rostered: Scope | None
-    start: int
-    end: int
-    rostered_at: int = 0
+OnPage = Callable[[int, int], Awaitable[None]]
+OnWait = Callable[[datetime], Awaitable[None]]
 
 
 class Mirror:
     """Plans and counts. All methods raise StorageError."""
 
-    def __init__(self, database: Database, held: Held, clock: Callable[[], datetime]) -> None:
-        self._database = database
+    def __init__(self, held: Held, clock: Callable[[], datetime]) -> None:
         self._held = held
         self._clock = clock
         self._total: int | None = None
         self._used_at: dict[Scope, datetime] = {}
-        self._profile: tuple[datetime, dict[int, int], Coverage] | None = None
 
     async def plan(self, asked: Asked, *, now: int, freshness: int, not_before: int = 0) -> Plan:
         """How to know what is asked, as of `now`; see `planning.plan`."""
@@ -62,32 +46,33 @@ class Mirror:
         start = min(asked.start, max(0, now - freshness - 1))
         known = await self._held.known(start, now + 1)
 
-        def with_density(density: Density) -> Plan:
-            return plan(
-                asked.scope,
-                asked.start,
-                asked.end,
-                now=now,
-                freshness=freshness,
-                known=known,
-                density=density,
-                rostered=asked.rostered,
-                rostered_at=min(asked.rostered_at, now),
-                not_before=min(not_before, now),
-            )
-
+        asked = replace(asked, expanded_at=min(asked.expanded_at, now))
+        how = partial(
+            plan, asked, now=now, freshness=freshness, known=known, not_before=min(not_before, now)
+        )
         # Most often everything is held, and no estimate is needed.
-        first = with_density(_NO_ESTIMATE)
-        return first if first.answerable else with_density(await self.density(asked))
+        first = how(density=NO_ESTIMATE)
+        return first if first.answerable else how(density=await self.density(asked))
 
     async def density(self, asked: Asked | None = None) -> Density:
         """About how many sessions there are of everybody, and of what is asked for."""
-        counts, coverage = await self._recent()
-        shares: dict[Scope, float] = {}
-        if asked is not None and asked.scope != ALL:
-            shares[asked.scope] = await self._share(asked, sum(counts.values()))
-        now = instant(self._clock())
-        return density_of(counts, coverage, shares, now=now, total=self._total)
+        end = instant(self._clock())
+        start = end - LOOK_BACK
+        since, until = Coverage((await self._held.everybody()).pieces(start, end)).unbroken
+        rows, first = await self._held.count(since, until), await self._held.nth(since, until, 0)
+        # A young company has no sessions from before it began.
+        density = Density.of(rows, until - (first or since), total=self._total, now=end)
+        if asked is None or asked.scope == ALL:
+            return density
+        narrow = asked.expanded or asked.scope
+        if narrow == EVERYBODY:
+            # Exec's own staff are few: their sessions are not worth a reading apart.
+            return density
+        held = await self._held.count(start, end)
+        matching = await self._held.count(start, end, *local_filters(narrow))
+        # One more than were seen: that somebody never practised is not sure yet.
+        share = min(1.0, (matching + 1) / (held + 20))
+        return replace(density, share=share * REMOTE_SHARE if narrow.is_remote else share)
 
     async def note_use(self, scopes: Iterable[Scope]) -> None:
         """A question was answered from these; noted now and then, as most questions only read."""
@@ -102,50 +87,117 @@ class Mirror:
         """How many sessions Exec holds in all, as it said with a page."""
         self._total = total
 
-    async def hours(self, start: int, end: int) -> dict[int, int]:
-        """The sessions held that were created in [start, end), by hour since 1970."""
-        # Written out: PostgreSQL takes two parameters for two different expressions.
-        hour = session.created_at // sa.literal_column(str(HOUR), sa.BigInteger)
-        query = (
-            sa.select(hour, sa.func.count())
-            .where(session.created_at >= start, session.created_at < end)
-            .group_by(hour)
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How a question is read.
+
+    `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
+    `purpose` is the word under which its requests are booked.
+    """
+
+    everything: bool = False
+    fresh: bool = False
+    purpose: str = "question"
+
+
+AS_USUAL = ReadOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How far a question got: what can be answered, and what the rest would cost.
+
+    With `trouble` it got no answer from Exec, and the plan is what is held. `again` is what it
+    would cost to look once more at all that is held.
+    """
+
+    plan: Plan
+    spent: int
+    cost: int | None = None
+    trouble: ExecError | None = None
+    looks_every: int | None = None
+    again: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One question on its way to being answered.
+
+    `spent` are the requests it cost so far, and `few` those it may cost unasked.
+    """
+
+    mirror: Mirror
+    fetching: Fetching
+    asked: Asked
+    options: ReadOptions
+    now: int
+    freshness: int
+    not_before: int
+    spent: int = 0
+    few: int = FEW_REQUESTS
+
+    async def go(self, plan: Plan, on_page: OnPage, on_wait: OnWait) -> Found:
+        """Fetch until the question can be answered, or would cost too much."""
+        spent, pages, looked = self.spent, 0, False
+        done: Fetched | None = None
+        while not plan.answerable:
+            fetch = _going_on(plan.fetches[0], done)
+            cost = plan.requests - plan.fetches[0].requests + fetch.requests
+            too_much = not self.options.everything and spent + cost > self.few
+            told = spent >= self.few or (spent and (fetch.full or _told_before(fetch)))
+            if too_much and (looked or told):
+                return Found(plan, spent, cost=cost)
+            # A first page tells more than an estimate can: what is new, or how much there is.
+            looked = looked or (too_much and not fetch.full)
+            limit = 1 if too_much else max(1, self.few - spent)
+            whole = pages + cost
+
+            async def tell(read: int, before: int = pages, whole: int = whole) -> None:
+                await on_page(before + read, max(whole, before + read))
+
+            async with self.fetching.turn(fetch.scope, on_wait):
+                # Another question may have read it meanwhile: in this process, then in another one.
+                plan = await self.plan()
+                if not _still(plan, fetch):
+                    continue
+                async with self.fetching.alone(fetch.scope):
+                    plan = await self.plan()
+                    if not _still(plan, fetch):
+                        continue
+                    fetch = _going_on(plan.fetches[0], done)
+                    done = await self.fetching.run(
+                        fetch, purpose=self.options.purpose, pages=limit, on_page=tell
+                    )
+            spent, pages = spent + done.requests, pages + done.pages
+            plan = await self.plan()
+        return Found(plan, spent)
+
+    async def plan(self) -> Plan:
+        """How to go on from what is held now."""
+        return await self.mirror.plan(
+            self.asked, now=self.now, freshness=self.freshness, not_before=self.not_before
         )
-        async with self._database.transaction(reads=True) as connection:
-            return {row[0]: row[1] for row in await connection.execute(query)}
-
-    async def _recent(self) -> tuple[dict[int, int], Coverage]:
-        now = self._clock()
-        if self._profile is None or now - self._profile[0] >= ESTIMATE_STANDS:
-            end = instant(now)
-            counts = await self.hours(end - LOOK_BACK, end)
-            known = await self._held.known(end - LOOK_BACK, end)
-            # Cut: of what is older, nothing was counted.
-            coverage = Coverage(known.get(ALL, Coverage()).pieces(end - LOOK_BACK, end))
-            if not coverage.covers(end - LOOK_BACK // 4, end - HOUR):
-                # Little to go by yet: look again when there is more.
-                return counts, coverage
-            self._profile = (now, counts, coverage)
-        return self._profile[1:]
-
-    async def _share(self, asked: Asked, total: int) -> float:
-        """Which part of all sessions is likely to be among those asked for."""
-        narrow = asked.scope if asked.rostered is None else asked.rostered
-        if narrow == EVERYBODY:
-            # Exec's own staff are few: their sessions are not worth a reading apart.
-            return 1.0
-        end = instant(self._clock())
-        query = (
-            sa.select(sa.func.count())
-            .select_from(practice_session)
-            .where(session.created_at >= end - LOOK_BACK, session.created_at < end)
-            .where(*light(narrow))
-        )
-        async with self._database.transaction(reads=True) as connection:
-            matching: int = (await connection.execute(query)).scalar_one()
-        # One more than were seen: that somebody never practised is not sure yet.
-        share = (matching + 1) / (total + 20)
-        return share * DARK_SHARE if narrow.is_dark else min(1.0, share)
 
 
-_NO_ESTIMATE = Density((0.0,) * 168, {})
+def _still(plan: Plan, fetch: Fetch) -> bool:
+    """Whether the same scope has to be read first."""
+    return not plan.answerable and plan.fetches[0].scope == fetch.scope
+
+
+def _told_before(fetch: Fetch) -> bool:
+    """Whether Exec said with its newest page already how many there are."""
+    return fetch.scope == ALL and fetch.start == 0
+
+
+def _going_on(fetch: Fetch, done: Fetched | None) -> Fetch:
+    """The fetch, and if it goes on with what was `done` last: from there, at the cost Exec told."""
+    left = None if done is None else done.left
+    if done is None or left is None or left.end is None or left.scope != fetch.scope:
+        return fetch
+    if fetch.live and fetch.start < left.end:
+        # Go on where it stopped: beginning again could take all the pages it may read.
+        fetch = replace(fetch, end=left.end)
+    if done.rest is not None and fetch.end == left.end:
+        fetch = replace(fetch, requests=requests(done.rest))
+    return fetch

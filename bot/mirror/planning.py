@@ -1,26 +1,92 @@
 """How to answer a question: from what is held, or with the fewest requests.
 
-Pure. Instants are milliseconds since 1970, intervals half-open.
+Pure. Instants are milliseconds since 1970, intervals half-open. When requests run short, answers go
+on: new sessions are looked for less often, and the answer says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from heapq import heappop, heappush
-from itertools import pairwise
+from datetime import datetime, timedelta
 
-from bot.mirror.coverage import Coverage, Span
+from bot.mirror.coverage import DAY, HOUR, Coverage, Piece, Span
 from bot.mirror.scope import ALL, Scope, widens
 from bot.mirror.walking import PAGE_SIZE, Fetch, reach, requests
 
-# About how many sessions of a scope were created in [start, end).
-Density = Callable[[Scope, int, int], float]
+# Part of the day's requests that must be left, and how old the newest look may then be.
+STEPS = (
+    (0.30, timedelta(minutes=1)),
+    (0.15, timedelta(minutes=5)),
+    (0.0, timedelta(minutes=15)),
+)
+USUAL = STEPS[0][1]
+# While Exec is away, what was looked at this long ago is still worth telling.
+STILL_TOLD = timedelta(days=7)
+YEAR = 365 * DAY
+# Before anything is known: a small company.
+UNKNOWN_PER_HOUR = 2.0
 # The live edge is cut where so much of its page is expected to be used: a few sessions more than
 # expected must not cost a second page.
 LIVE_SHARE = 0.8
 # The cheapest fetches are found exactly for so many gaps, and nearly so for more.
 LOOK_BACK = 32
+
+
+def within(length: timedelta, at: datetime | None, now: datetime) -> bool:
+    """Whether `at` is less than `length` ago. Not if it lies ahead: a clock was put right."""
+    return at is not None and timedelta() <= now - at < length
+
+
+def freshness(left: int, per_day: int) -> timedelta:
+    """How old the newest look at Exec may be, with `left` of a day's `per_day` requests."""
+    return next(age for share, age in STEPS if left >= share * per_day)
+
+
+# About how many sessions of a scope were created in [start, end).
+Estimate = Callable[[Scope, int, int], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Density:
+    """About how many sessions Exec has: so many a millisecond since `begins`, of which `share` are
+    of the scope that is asked about.
+
+    An estimate, so that plans can be compared: a wrong one costs a request more or less, never a
+    wrong answer.
+    """
+
+    pace: float
+    share: float = 1.0
+    begins: int = 0
+
+    @classmethod
+    def of(cls, rows: int, length: int, *, total: int | None, now: int) -> Density:
+        """Of everybody, by the `rows` held in a `length` of time, and Exec's total if it told."""
+        pace = rows / length if length else UNKNOWN_PER_HOUR / HOUR
+        back = YEAR if total is None else int(total / pace) if pace else now
+        return cls(pace, begins=max(0, now - back))
+
+    def __call__(self, scope: Scope, start: int, end: int) -> float:
+        """How many sessions of everybody (ALL), or of what is asked, are from [start, end)."""
+        expected = self.pace * max(0, end - max(start, self.begins))
+        return expected if scope == ALL else expected * self.share
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question: the sessions of `scope` that were created in [start, end).
+
+    `expanded` is the same in people and scenarios (`scope.expand`): rows held of everybody answer
+    it as well. What was held of `scope` before `expanded_at`, when Exec told who and what is in
+    its groups, skills and collections, may be of others.
+    """
+
+    scope: Scope
+    expanded: Scope | None
+    start: int
+    end: int
+    expanded_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +126,33 @@ class Plan:
 
 
 def plan(
-    asked: Scope,
-    start: int,
-    end: int,
+    asked: Asked,
     *,
     now: int,
     freshness: int,
     known: Mapping[Scope, Coverage],
-    density: Density,
-    rostered: Scope | None = None,
-    rostered_at: int = 0,
+    density: Estimate,
     not_before: int = 0,
     page_size: int = PAGE_SIZE,
 ) -> Plan:
-    """How to know the sessions of `asked` that were created in [start, end), as of `now`.
+    """How to know what is asked, as of `now`.
 
-    Those of the last `freshness` milliseconds may be missing, if something is held up to there.
-    `rostered` is the same question with groups as people (`with_rosters`): then rows held of
-    everybody answer it as well, and what was held of the groups before `rostered_at`, when Exec
-    told who is in them, may be of other people. What was last looked at before `not_before` counts
-    as missing.
+    Sessions of the last `freshness` milliseconds may be missing, if something is held up to there.
+    What was last looked at before `not_before` counts as missing.
 
-    Gaps are filled for everybody, or for `asked` only where that costs fewer requests. The newest
+    Gaps are filled for everybody, or for the scope only where that costs fewer requests. The newest
     sessions come with the newest full page of everybody's, unless only Exec can tell which of
     them were asked for.
     """
-    forms, end = (asked,) if rostered is None else (asked, rostered), min(end, now)
+    scope, expanded, start, end = asked.scope, asked.expanded, asked.start, min(asked.end, now)
+    forms = (scope,) if expanded is None else (scope, expanded)
     if start >= end or any(form.nothing for form in forms):
         return Plan((), (), as_of=now, until=max(start, end))
     # A look that ended shortly before `start` leaves no gap that counts.
     early = min(start, max(0, now - freshness - 1))
     since = dict.fromkeys(forms, not_before)
-    if rostered is not None:
-        since[asked] = max(not_before, rostered_at)
+    if expanded is not None:
+        since[scope] = max(not_before, asked.expanded_at)
     found = _held(since, early, end, known)
     kept = (part for part in found if part.end > start)
     parts = tuple(p if p.start >= start else replace(p, start=start) for p in kept)
@@ -103,7 +163,7 @@ def plan(
     if not gaps:
         as_of = min(part.as_of for part in parts or found)
         return Plan(parts, (), as_of=as_of, until=min(end, known_to))
-    choice = _Choice(asked, any(widens(ALL, form) for form in forms), now, density, page_size)
+    choice = _Choice(scope, any(widens(ALL, form) for form in forms), now, density, page_size)
     return Plan(parts, choice.fetches(gaps), None, None)
 
 
@@ -126,32 +186,18 @@ def _held(
                 for each in pieces
                 if each.as_of >= since[narrow]
             ]
-    if sources <= 1:
-        return tuple(parts)
-    return tuple(_freshest(sorted(parts, key=lambda part: part.start)))
+    if sources > 1:
+        parts = sorted(_freshest(parts), key=lambda part: part.start)
+    return tuple(parts)
 
 
 def _freshest(parts: Sequence[Part]) -> Iterator[Part]:
-    """These parts, sorted by start, without overlaps: the newest wins."""
-    edges = sorted({edge for part in parts for edge in (part.start, part.end)})
-    # A heap with the newest look first.
-    current: list[tuple[int, int]] = []
-    following = 0
-    chosen: list[tuple[int, int, int]] = []
-    for start, end in pairwise(edges):
-        while following < len(parts) and parts[following].start <= start:
-            heappush(current, (-parts[following].as_of, following))
-            following += 1
-        while current and parts[current[0][1]].end <= start:
-            heappop(current)
-        if not current:
-            continue
-        newest = current[0][1]
-        if chosen and chosen[-1][1:] == (start, newest):
-            start = chosen.pop()[0]
-        chosen.append((start, end, newest))
-    for start, end, newest in chosen:
-        yield replace(parts[newest], start=start, end=end)
+    """These parts without overlaps: of each instant the newest look."""
+    taken, latest = Coverage(), max((part.as_of for part in parts), default=0)
+    for part in sorted(parts, key=lambda part: part.as_of, reverse=True):
+        for gap in taken.gaps(part.start, part.end):
+            yield replace(part, start=gap.start, end=gap.end)
+        taken = taken.learn(Piece(part.start, part.end, latest))
 
 
 def _gaps(parts: Sequence[Part], start: int, end: int) -> tuple[Span, ...]:
@@ -177,7 +223,7 @@ class _Choice:
     asked: Scope
     wide: bool
     now: int
-    density: Density
+    density: Estimate
     page_size: int
 
     def fetches(self, gaps: Sequence[Span]) -> tuple[Fetch, ...]:

@@ -17,18 +17,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from bot.mirror.coverage import Coverage, Piece, Span
+from bot.mirror.coverage import Coverage, Piece, Span, joined
 from bot.mirror.scope import Scope, keeps, related, widens
 from bot.mirror.walking import Lesson, Row
 
 Known = Mapping[Scope, Coverage]
-# The ids of the rows held that belong to a dark scope.
+# The ids of the rows held that belong to a remote scope.
 Members = Mapping[Scope, Set[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What to write: rows new or altered, rows that are gone from Exec, and, for a dark scope,
+    """What to write: rows new or altered, rows that are gone from Exec, and, for a remote scope,
     which ids belong to it now and which no longer."""
 
     save: tuple[Row, ...] = ()
@@ -45,7 +45,7 @@ def news(known: Known, scope: Scope, piece: Piece) -> tuple[Span, ...]:
         if widens(other, scope):
             for each in _newer(coverage, piece):
                 left = left.forget(each.start, each.end)
-    return _spans(left)
+    return joined(left.held)
 
 
 def compare(
@@ -54,15 +54,15 @@ def compare(
     """What `lesson` changes within `spans` (its `news`, or what is `agreed` of them).
 
     `held` are at least the rows held there that are in `scope` or in the lesson; `members` those
-    of their ids that belong to `scope`, if it is dark. A row of the scope that the lesson does
-    not bring is gone from Exec; of a dark scope it may have moved out only, and stays held.
+    of their ids that belong to `scope`, if it is remote. A row of the scope that the lesson does
+    not bring is gone from Exec; of a remote scope it may have moved out only, and stays held.
     """
     inside = tuple(spans)
     brought = {row.id: row for row in lesson.rows if _within(row, inside)}
     before = {row.id: row for row in held if _within(row, inside)}
     save = tuple(row for row in brought.values() if before.get(row.id) != row)
     missing = [row for row in before.values() if row.id not in brought]
-    if scope.is_dark:
+    if scope.is_remote:
         return Changes(
             save=save,
             joined=frozenset(brought.keys() - members),
@@ -77,10 +77,10 @@ def agreed(
     """The parts of `spans` where `changes` contradict no newer look at another scope.
 
     `changes` are those within `spans`, and `members` which of the rows held at their instants
-    belong to the dark scopes. A newer look is contradicted at the instants where a row that
+    belong to the remote scopes. A newer look is contradicted at the instants where a row that
     belongs to its scope would be altered, added or dropped: these are left to the next look. The
     other changes are to rows that it told nothing of, and where nothing changes both looks hold,
-    each as of its own time. That a row is not among those of a dark scope contradicts nothing:
+    each as of its own time. That a row is not among those of a remote scope contradicts nothing:
     it may be one that was not in it.
     """
     left = Coverage.of(Piece(each.start, each.end, lesson.piece.as_of) for each in spans)
@@ -90,7 +90,7 @@ def agreed(
             for instant, rows in altered.items():
                 if each.start <= instant < each.end and _belonging(other, rows, members):
                     left = left.forget(instant, instant + 1)
-    return _spans(left)
+    return joined(left.held)
 
 
 def follow(
@@ -106,7 +106,7 @@ def follow(
 
     `spans` are what is `agreed`, and `changes` those within them. `beside` are at least the rows
     held at the instants of the changes before they were made, and `members` which of these belong
-    to the dark scopes. Scopes that `scope` widens forget what it has just learned, except from
+    to the remote scopes. Scopes that `scope` widens forget what it has just learned, except from
     newer looks: it answers for them.
     """
     inside = tuple(spans)
@@ -153,13 +153,13 @@ class _Told:
         """The coverage of `other`, of whose rows `held` at an instant some were `altered`."""
         if not altered:
             return coverage
-        if not other.is_dark and all(map(self._tells_of, held)):
+        if not other.is_remote and all(map(self._tells_of, held)):
             # No session is created in the past: `other` has none at that instant but these.
             return coverage.learn(Piece(instant, instant + 1, self.as_of))
         return coverage.forget(instant, instant + 1)
 
     def _tells_of(self, row: Row) -> bool:
-        return row.id in self.ids or (not self.scope.is_dark and _keeps(self.scope, row))
+        return row.id in self.ids or (not self.scope.is_remote and _keeps(self.scope, row))
 
 
 def _newer(coverage: Coverage, piece: Piece) -> Iterator[Piece]:
@@ -168,12 +168,8 @@ def _newer(coverage: Coverage, piece: Piece) -> Iterator[Piece]:
     return (each for each in inside if each.as_of > piece.as_of)
 
 
-def _spans(coverage: Coverage) -> tuple[Span, ...]:
-    return tuple(Span(each.start, each.end) for each in coverage.held)
-
-
 def _belonging(scope: Scope, rows: Iterable[Row], members: Members) -> Set[Row]:
-    if scope.is_dark:
+    if scope.is_remote:
         ids = members.get(scope, frozenset())
         return {row for row in rows if row.id in ids}
     return {row for row in rows if _keeps(scope, row)}

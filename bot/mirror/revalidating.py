@@ -5,33 +5,43 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
-from bot.mirror.coverage import Span
-from bot.mirror.density import Hourly
+from bot.mirror.coverage import DAY, Coverage, Piece, Span
 from bot.mirror.fetching import Fetched, Fetching, filters
-from bot.mirror.freshness import within
-from bot.mirror.held import Held
+from bot.mirror.held import Held, instant
 from bot.mirror.mirror import Mirror
-from bot.mirror.pacing import ASK_TOTALS, PARTS, READ_OLDER, READ_RECENT, Pace, Used, pace
-from bot.mirror.revalidation import Look, Window, next_look
-from bot.mirror.rows import instant
+from bot.mirror.planning import within
+from bot.mirror.revalidation import (
+    ASK_TOTALS,
+    FEW_ROWS,
+    PARTS,
+    READ_OLDER,
+    READ_RECENT,
+    Check,
+    Doubt,
+    Look,
+    Pace,
+    Used,
+    Window,
+    is_read,
+    middle_of,
+    next_look,
+    pace,
+)
 from bot.mirror.scope import ALL
-from bot.mirror.totalled import keep_totalled, totalled
-from bot.mirror.totals import FEW_ROWS, Check, Doubt, is_read, middle_of
 from bot.mirror.walking import PAGE_SIZE, Ask, Fetch, requests
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-from bot.storage.tables import practice_session
+from bot.storage.tables import practice_session, practice_total
 
 # With nothing due, or nothing to spend, look again after this long.
 REST = timedelta(minutes=5)
-# How many sessions an hour has is counted again after this long: it only helps to choose.
-COUNT_STANDS = timedelta(hours=1)
-# What is due costs so many requests at a time.
+# What is due is read so many requests at a time.
 AT_ONCE = 4
 # A check by totals is one process's until it has not gone on for this long, and is begun anew
 # when it took so long that its beginning says little.
@@ -46,9 +56,34 @@ MILLISECOND = timedelta(milliseconds=1)
 SIX_DAYS = timedelta(days=6)
 PART = timedelta(days=1) / PARTS
 
-session = practice_session.c
+# What totals showed is kept for so long (ms).
+KEPT = 2 * DAY
+
+piece_of = practice_total.c
 # What reports tell that are due soon after a moment.
 Windows = Callable[[datetime], Awaitable[Sequence[Window]]]
+
+
+async def totalled(database: Database, now: datetime) -> Coverage:
+    """Which intervals Exec's totals showed to be as held, and as of when. Raises StorageError.
+
+    Apart from the coverage, which says what each session was: totals do not tell scores.
+    """
+    # If the clock was put right, what was shown by the wrong one counts for nothing.
+    lately = piece_of.as_of.between(instant(now) - KEPT, instant(now))
+    async with database.transaction(reads=True) as connection:
+        rows = await connection.execute(sa.select(practice_total).where(lately))
+        return Coverage.of(Piece(row.start_at, row.end_at, row.as_of) for row in rows)
+
+
+async def keep_totalled(database: Database, span: Span, as_of: int, now: datetime) -> None:
+    """Totals showed [start, end) at `as_of` (ms) to be as held. Raises StorageError."""
+    known = await totalled(database, now)
+    pieces = known.learn(Piece(span.start, span.end, as_of)).held
+    rows = [{"start_at": p.start, "end_at": p.end, "as_of": p.as_of} for p in pieces]
+    async with database.transaction() as connection:
+        await connection.execute(sa.delete(practice_total))
+        await connection.execute(sa.insert(practice_total), rows)
 
 
 @dataclass(slots=True)
@@ -59,8 +94,6 @@ class _State:
     pause: timedelta = timedelta()
     check: Check | None = None
     given_up_at: datetime | None = None
-    counted_at: datetime | None = None
-    hourly: Hourly | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +129,7 @@ class Revalidating:
             state.check = Check.of(look.span, instant(self.clock()))
         if not may.may(urgent=True) or not await self._is_mine():
             return False
-        return self._spent(may, await self._go_on(state.check), urgent=True)
+        return self._spent(may, await self._continue(state.check), urgent=True)
 
     async def _used(self, ago: timedelta) -> Used:
         """The requests of the parts of the 24 hours that ended so long ago, oldest first."""
@@ -115,22 +148,16 @@ class Revalidating:
         read = await self.held.everybody()
         if not read.held:
             return None
+        density = await self.mirror.density()
         return next_look(
             read,
             await totalled(self.database, now),
             await self.windows(now),
             now=instant(now),
-            count=await self._hourly(),
+            count=partial(density, ALL),
             pages_a_day=may.pages_a_day,
             may_total=not within(GIVEN_UP, self.state.given_up_at, now),
         )
-
-    async def _hourly(self) -> Hourly:
-        state, now = self.state, self.clock()
-        if state.hourly is None or not within(COUNT_STANDS, state.counted_at, now):
-            state.hourly = Hourly.of(await self.mirror.hours(0, instant(now)))
-            state.counted_at = now
-        return state.hourly
 
     # Reading
 
@@ -144,11 +171,11 @@ class Revalidating:
 
     async def _fetch(self, span: Span) -> Fetch:
         """All of `span`; where that fills no page, what is newer, too: it is due next."""
-        rows = await self._count(None, span)
+        rows = await self._count(span)
         if rows >= PAGE_SIZE - 1:
             return Fetch(ALL, span.start, span.end, True, requests(rows))
-        end = await self._nth(session.created_at >= span.start, PAGE_SIZE - 1)
-        # So many may be of one instant that the page ends before it is over.
+        end = await self.held.nth(span.start, instant(self.clock()), PAGE_SIZE - 1)
+        # A page may be full of one instant and end before it is over.
         return Fetch(ALL, span.start, end and max(end, span.end), True, 1)
 
     async def _read(self, fetch: Fetch, purpose: str, *, pages: int) -> Fetched:
@@ -165,11 +192,11 @@ class Revalidating:
         self.state.check = None
         return False
 
-    async def _go_on(self, check: Check) -> int:
+    async def _continue(self, check: Check) -> int:
         """Follow the doubts of a check, the next few requests long; how many these were."""
         spent = 0
         while check.doubts and spent < AT_ONCE:
-            spent += await self._settle(check, check.doubts.pop())
+            spent += await self._resolve(check, check.doubts.pop())
         check.spent += spent
         now = self.clock()
         if not check.doubts:
@@ -182,17 +209,17 @@ class Revalidating:
         await self.leases.give_back(CHECK_LEASE_NAME)
         return spent
 
-    async def _settle(self, check: Check, doubt: Doubt) -> int:
+    async def _resolve(self, check: Check, doubt: Doubt) -> int:
         """Is it as held? If not, halve the interval or read it. How many requests that cost."""
         if doubt.total is None:
             check.doubts.append(await self._told(doubt.rank, doubt.span))
             return 1
-        if doubt.total == await self._count(doubt.rank, doubt.span):
+        if doubt.total == await self._count(doubt.span, doubt.rank):
             return 0
-        rows = await self._count(None, doubt.span)
+        rows = await self._count(doubt.span)
         if is_read(doubt, rows):
             return await self._read_all(check, doubt)
-        row = await self._nth(self._inside(None, doubt.span), rows // 2)
+        row = await self.held.nth(doubt.span.start, doubt.span.end, rows // 2)
         middle = middle_of(doubt.span, row or 0)
         older = await self._told(doubt.rank, Span(doubt.span.start, middle))
         check.go_on(doubt, middle, older.total or 0)
@@ -207,28 +234,13 @@ class Revalidating:
         return read.requests
 
     async def _told(self, rank: str | None, span: Span) -> Doubt:
-        """What Exec says to it now."""
+        """The doubt with the total that Exec tells now."""
         asked = filters(ALL, Ask(span.start, span.end))
         if rank is not None:
             asked = (("rank", rank), *asked)
         return Doubt(rank, span, await self.client.sessions_total(asked, purpose=ASK_TOTALS))
 
-    async def _count(self, rank: str | None, span: Span) -> int:
-        """How many sessions of a rank are held."""
-        query = sa.select(sa.func.count()).select_from(practice_session)
-        async with self.database.transaction(reads=True) as connection:
-            found = await connection.execute(query.where(self._inside(rank, span)))
-            count: int = found.scalar_one()
-        return count
-
-    def _inside(self, rank: str | None, span: Span) -> sa.ColumnElement[bool]:
-        among = session.created_at.between(span.start, span.end - 1)
-        return among if rank is None else sa.and_(among, session.rank == rank)
-
-    async def _nth(self, inside: sa.ColumnElement[bool], number: int) -> int | None:
-        """When the row with that number (from 0) was created; None if there are fewer."""
-        at = session.created_at
-        query = sa.select(at).where(inside).order_by(at).offset(number).limit(1)
-        async with self.database.transaction(reads=True) as connection:
-            found: int | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+    async def _count(self, span: Span, rank: str | None = None) -> int:
+        """How many sessions are held, of a rank or of all."""
+        of_rank = () if rank is None else (practice_session.c.rank == rank,)
+        return await self.held.count(span.start, span.end, *of_rank)

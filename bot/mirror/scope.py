@@ -1,20 +1,22 @@
 """A scope: which sessions a list holds, apart from when they were created.
 
-Rows carry person, scenario and e-mail, so these filters can be applied to rows held here ("light"
+Rows carry person, scenario and e-mail, so these filters can be applied to rows held here ("local"
 filters). Rows do not say in which groups, skills, programs or collections Exec counts them: only
-Exec can apply those ("dark" filters).
+Exec can apply those ("remote" filters).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import Any
 from urllib.parse import quote, unquote
 
 from bot.language.query import Kind, ResolvedQuery
 
 Ids = frozenset[str] | None  # None is any
+Members = Mapping[str, Set[str]]  # the people of groups, or the scenarios of skills, by id
+_NONE: Members = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,14 @@ class Scope:
             raise ValueError("nothing stands alone")
 
     @property
-    def dark(self) -> tuple[Ids, Ids, Ids, Ids]:
+    def remote(self) -> tuple[Ids, Ids, Ids, Ids]:
         """The filters that only Exec can apply."""
         return (self.groups, self.skills, self.programs, self.collections)
 
     @property
-    def is_dark(self) -> bool:
+    def is_remote(self) -> bool:
         """Whether only Exec can say which sessions belong."""
-        return any(ids is not None for ids in self.dark)
+        return any(ids is not None for ids in self.remote)
 
     @property
     def key(self) -> str:
@@ -95,20 +97,6 @@ ALL = Scope()
 NOTHING = Scope(nothing=True)
 
 
-class Attributed(Protocol):
-    """What a row says of itself."""
-
-    @property
-    def user_id(self) -> str: ...
-    @property
-    def scenario_id(self) -> str: ...
-    @property
-    def is_system(self) -> bool: ...
-
-
-R = TypeVar("R", bound=Attributed)
-
-
 def of_query(query: ResolvedQuery) -> Scope:
     """The scope that a question asks about. Raises ValueError for a person without an id."""
 
@@ -141,13 +129,13 @@ def parameters(scope: Scope) -> tuple[tuple[str, str], ...]:
 def widens(wide: Scope, narrow: Scope) -> bool:
     """Whether `narrow(rows, narrow)` of the rows of `wide` gives exactly those of `narrow`.
 
-    That is so when the light filters of `wide` let through all that those of `narrow` do, and
-    the dark ones are equal: of sessions with skill a or b, nobody here can say which have a.
+    That is so when the local filters of `wide` let through all that those of `narrow` do, and
+    the remote ones are equal: of sessions with skill a or b, nobody here can say which have a.
     """
     if wide.nothing or narrow.nothing:
         return narrow.nothing
     return (
-        wide.dark == narrow.dark
+        wide.remote == narrow.remote
         and _within(narrow.users, wide.users)
         and _within(narrow.scenarios, wide.scenarios)
         and (wide.system or not narrow.system)
@@ -166,22 +154,37 @@ def related(one: Scope, other: Scope) -> bool:
     return not any(a is not None and b is not None and a.isdisjoint(b) for a, b in pairs)
 
 
-def with_rosters(scope: Scope, rosters: Mapping[str, Set[str]]) -> Scope:
-    """A question about groups as one about people; `rosters` are user ids by group id.
+def expand(
+    scope: Scope, *, groups: Members = _NONE, skills: Members = _NONE, collections: Members = _NONE
+) -> Scope:
+    """A question about groups, skills and collections as one about the people and scenarios in
+    them, which are given by the id of each.
 
-    Unchanged without groups, or if the roster of any of them is missing. It means what Exec would
-    answer while these are the rosters: right for a question, and wrong for a scope that is held,
-    whose rows are those of the people who belonged to the group at the time.
+    A filter stays as it is where that is not known of all its ids. It means what Exec would answer
+    while these are in them: right for a question, and wrong for a scope that is held, whose rows
+    are those of the people and scenarios that belonged to it at the time.
     """
-    if scope.groups is None or not scope.groups <= rosters.keys():
-        return scope
-    people = frozenset(user for group in scope.groups for user in rosters[group])
-    users = people if scope.users is None else people & scope.users
-    return replace(scope, groups=None, users=users) if users else NOTHING
+    for name, members, inside in (
+        ("groups", groups, "users"),
+        ("skills", skills, "scenarios"),
+        ("collections", collections, "scenarios"),
+    ):
+        ids: Ids = getattr(scope, name)
+        if ids is None or not ids <= members.keys():
+            continue
+        within: Ids = getattr(scope, inside)
+        both = frozenset(
+            one for id_ in ids for one in members[id_] if within is None or one in within
+        )
+        if not both:
+            return NOTHING
+        changed: dict[str, Any] = {name: None, inside: both}
+        scope = replace(scope, **changed)
+    return scope
 
 
 def keeps(scope: Scope, user_id: str, scenario_id: str, is_system: bool) -> bool:
-    """Whether the light filters of `scope` let such a session through."""
+    """Whether the local filters of `scope` let such a session through."""
     return (
         not scope.nothing
         and (scope.users is None or user_id in scope.users)

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
+from bot.mirror.held import COLUMNS, local_filters, session_of, stored_row
 from bot.mirror.planning import Part
-from bot.mirror.rows import COLUMNS, light, session_of, stored_row
 from bot.mirror.walking import Row
 from bot.people.naming import names_of
 from bot.reports.sessions import Figures, Tally
@@ -114,7 +114,7 @@ def joined(parts: Iterable[Part]) -> Iterator[Part]:
 
 def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
     rows = sa.select(*COLUMNS)
-    if part.scope.is_dark:
+    if part.scope.is_remote:
         belongs = sa.and_(member.session_id == session.id, member.created_at == session.created_at)
         rows = (
             rows.join_from(practice_session, practice_membership, belongs)
@@ -125,7 +125,7 @@ def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
     return rows.where(
         session.created_at >= part.start,
         session.created_at < part.end,
-        *light(part.narrow),
+        *local_filters(part.narrow),
         *asked_for(query),
     )
 

@@ -1,25 +1,24 @@
-"""Answer a ResolvedQuery from what is held, and ask Exec only for what is missing."""
+"""Answers a question from what is held, and asks Exec only for what is missing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import Broken, ExecError, Limited, WorkspaceInactive, WrongKey
 from bot.exec_api.budget import Budget
-from bot.language.query import ResolvedQuery, Sort
-from bot.mirror.asking import Questions
+from bot.language.query import Period, ResolvedQuery, Sort
+from bot.mirror.answers import Away, Reading
 from bot.mirror.fetching import SETTLE, Fetching
-from bot.mirror.finding import FEW_REQUESTS, Found, OnPage, OnWait, ReadOptions, Run
-from bot.mirror.freshness import STILL_TOLD, USUAL, freshness
-from bot.mirror.mirror import Asked, Mirror
-from bot.mirror.planning import Part, Plan
-from bot.mirror.reading import Away, Reading, Whole
-from bot.mirror.rows import instant, moment
+from bot.mirror.held import instant, moment
+from bot.mirror.mirror import FEW_REQUESTS, Found, Mirror, OnPage, OnWait, ReadOptions, Run
+from bot.mirror.planning import STILL_TOLD, USUAL, Asked, Part, Plan, freshness
+from bot.mirror.scenario_sets import NO_CONTENTS, ScenarioSets
+from bot.mirror.scope import expand, of_query
 from bot.mirror.selecting import Selecting
-from bot.reports.sessions import figures
+from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters, pages_of
 
 # As many rows as an answer holds: more are read from the mirror when they are wanted.
 KEEP_ROWS = 500
@@ -32,6 +31,90 @@ NO_TRY = timedelta(seconds=15)
 MILLISECOND = timedelta(milliseconds=1)
 # More than any report is about: a company's eight weeks.
 ALL_ROWS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, when Exec said who is in its groups (aware; None where that is not known or
+    not asked for), and about how many requests it took to hear that."""
+
+    asked: Asked
+    roster_as_of: datetime | None = None
+    spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    rosters: Rosters
+    sets: ScenarioSets
+
+    async def asked(
+        self,
+        query: ResolvedQuery,
+        *,
+        now: int,
+        purpose: str = "question",
+        ask_exec: bool = True,
+        fresh: bool = False,
+        max_age: timedelta = MAX_AGE,
+    ) -> Question:
+        """The question in ids: groups as the people in them, skills and collections as their
+        scenarios.
+
+        Exec is asked for the people, under `purpose`, where they are not held and take few
+        requests; with `fresh` it is asked again. While it is away, what it said within STILL_TOLD
+        will do: of a group whose people are not known any better, only who sees everybody asks.
+        What nobody knows stays as it is, for Exec to tell. Raises StorageError.
+        """
+        scope = of_query(query)
+        start, end = _interval(query.period, now)
+        rosters: dict[str, Roster] = {}
+        spent = 0
+        if scope.groups is not None:
+            rosters, spent = await self._rosters(scope.groups, purpose, ask_exec, fresh, max_age)
+        # A refresh asks Exec itself what it counts in them now.
+        sets = NO_CONTENTS if fresh else await self.sets.of(scope)
+        expanded = expand(
+            scope,
+            groups={id_: roster.users for id_, roster in rosters.items()},
+            skills=sets.skills,
+            collections=sets.collections,
+        )
+        if expanded == scope:
+            return Question(Asked(scope, None, start, end), spent=spent)
+        as_of = None
+        if scope.groups is not None and scope.groups <= rosters.keys():
+            as_of = min(rosters[id_].as_of for id_ in scope.groups)
+        since = max(sets.since, 0 if as_of is None else instant(as_of))
+        return Question(Asked(scope, expanded, start, end, since), as_of, spent)
+
+    async def _rosters(
+        self,
+        groups: frozenset[str],
+        purpose: str,
+        ask_exec: bool,
+        fresh: bool,
+        max_age: timedelta,
+    ) -> tuple[dict[str, Roster], int]:
+        """Who is in these groups, where that is known, and about how many requests it took."""
+        held = await self.rosters.of(groups, ask_exec=False, max_age=max_age)
+        if not ask_exec or (len(held) == len(groups) and not fresh):
+            return held, 0
+        try:
+            read = await self.rosters.of(groups, fresh=fresh, purpose=purpose, pages=PAGES_UNASKED)
+        except ExecError:
+            return await self.rosters.of(groups, ask_exec=False, max_age=STILL_TOLD), 0
+        return read, sum(pages_of(read[id_]) for id_ in read.keys() - held.keys())
+
+
+def _interval(period: Period | None, now: int) -> tuple[int, int]:
+    """[start, end) of a period in milliseconds; the moment at which a closed one ends is in."""
+    if period is None:
+        return 0, now
+    start = 0 if period.start is None else max(0, instant(period.start))
+    if period.end is None:
+        return start, now
+    return start, instant(period.end) + (1 if period.closed else 0)
 
 
 class Sessions:
@@ -72,7 +155,34 @@ class Sessions:
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         self.asked_at = self._clock()
-        now = instant(self.asked_at)
+        keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
+        return await self._read(query, options, on_page, on_wait, keep=keep)
+
+    async def whole(
+        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
+    ) -> Reading:
+        """All sessions that match `query`, newest first, whatever it takes: for a report.
+
+        `without_exec`: while Exec is away, what is held will do, where that says anything; a
+        report without it can wait until Exec is back. Raises ExecError when Exec is needed and
+        away, and StorageError.
+        """
+        options = ReadOptions(everything=True, purpose=purpose)
+        return await self._read(
+            query, options, _unseen, _unheard, keep=ALL_ROWS, needs_exec=not without_exec
+        )
+
+    async def _read(
+        self,
+        query: ResolvedQuery,
+        options: ReadOptions,
+        on_page: OnPage,
+        on_wait: OnWait,
+        *,
+        keep: int,
+        needs_exec: bool = False,
+    ) -> Reading:
+        now = instant(self._clock())
         question = await self._questions.asked(
             query, now=now, purpose=options.purpose, fresh=options.fresh
         )
@@ -80,6 +190,8 @@ class Sessions:
         found = await self._find(
             asked, options, now, on_page, on_wait, FEW_REQUESTS - question.spent
         )
+        if found.trouble is not None and needs_exec:
+            raise found.trouble
         parts: tuple[Part, ...] = found.plan.parts
         held_since = None
         if found.cost is not None:
@@ -88,11 +200,12 @@ class Sessions:
             parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
             held_since = moment(parts[0].start) if parts else None
         await self._mirror.note_use(part.scope for part in parts)
+        selected = await self._selecting.select(parts, query, keep=keep)
         as_of = moment(_true_up_to(found.plan, parts, asked, now))
-        reading = Reading(
-            rows=(),
-            total=0,
-            figures=figures(()),
+        return Reading(
+            rows=selected.rows,
+            total=selected.total,
+            figures=selected.figures,
             as_of=as_of,
             checked_at=_checked_at(parts, as_of),
             held_since=held_since,
@@ -104,28 +217,6 @@ class Sessions:
             again=None if found.trouble or found.cost is not None else found.again,
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
         )
-        return await self._filled(query, parts, reading, keep)
-
-    async def whole(
-        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
-    ) -> Whole:
-        """All sessions that match `query`, newest first, whatever it takes: for a report.
-
-        `without_exec`: while Exec is away, what is held will do, where that says anything.
-        Raises ExecError when Exec is needed and away, and StorageError.
-        """
-        now = instant(self._clock())
-        question = await self._questions.asked(query, now=now, purpose=purpose)
-        options = ReadOptions(everything=True, purpose=purpose)
-        found = await self._find(question.asked, options, now, _unseen, _unheard)
-        if found.trouble is not None and not without_exec:
-            # A report can wait until Exec is back.
-            raise found.trouble
-        rows = await self._selecting.select(found.plan.parts, query, keep=ALL_ROWS)
-        as_of = moment(_true_up_to(found.plan, found.plan.parts, question.asked, now))
-        away = None if found.trouble is None else _away(found.trouble)
-        checked_at = _checked_at(found.plan.parts, as_of)
-        return Whole(rows.rows, as_of, question.roster_as_of, away, checked_at)
 
     async def held_since(self, query: ResolvedQuery) -> datetime:
         """From when on, up to the end of its period, all that matches `query` is held, so that it
@@ -133,24 +224,19 @@ class Sessions:
 
         Raises StorageError.
         """
-        now = instant(self._clock())
-        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
-        plan = await self._mirror.plan(asked, now=now, freshness=USUAL // MILLISECOND)
+        asked, plan = await self._held(query, instant(self._clock()), USUAL)
         parts = _newest(plan.parts, asked.end)
         return moment(parts[0].start if parts else asked.end)
 
     async def is_held(self, query: ResolvedQuery) -> bool:
         """Whether an answer costs no request but perhaps one for what is new."""
-        now = instant(self._clock())
-        asked = (await self._questions.asked(query, now=now, ask_exec=False)).asked
-        lately = STILL_TOLD // MILLISECOND
-        return (await self._mirror.plan(asked, now=now, freshness=lately)).answerable
+        _, plan = await self._held(query, instant(self._clock()), STILL_TOLD)
+        return plan.answerable
 
     async def read_on(self, query: ResolvedQuery, held: Reading) -> Reading:
         """`held` with the rows that follow, from what the mirror holds now. Raises StorageError."""
         now = instant(held.as_of) + 1
-        question = await self._questions.asked(query, now=now, ask_exec=False, max_age=STILL_TOLD)
-        plan = await self._mirror.plan(question.asked, now=now, freshness=STILL_TOLD // MILLISECOND)
+        _, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
         parts = plan.parts if held.held_since is None else _since(plan.parts, held.held_since)
         more = await self._selecting.select(parts, query, skip=len(held.rows), keep=KEEP_ROWS)
         known = {row.id for row in held.rows}
@@ -159,12 +245,13 @@ class Sessions:
         total = held.total if rows else len(held.rows)
         return replace(held, rows=(*held.rows, *rows), total=total)
 
-    async def _filled(
-        self, query: ResolvedQuery, parts: tuple[Part, ...], reading: Reading, keep: int
-    ) -> Reading:
-        keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
-        found = await self._selecting.select(parts, query, keep=keep)
-        return replace(reading, rows=found.rows, total=found.total, figures=found.figures)
+    async def _held(
+        self, query: ResolvedQuery, now: int, age: timedelta, roster_age: timedelta = MAX_AGE
+    ) -> tuple[Asked, Plan]:
+        """The question and its plan, with a newest look up to `age` old; asks nothing of Exec."""
+        question = await self._questions.asked(query, now=now, ask_exec=False, max_age=roster_age)
+        asked = question.asked
+        return asked, await self._mirror.plan(asked, now=now, freshness=age // MILLISECOND)
 
     async def _find(
         self,
@@ -173,7 +260,7 @@ class Sessions:
         now: int,
         on_page: OnPage,
         on_wait: OnWait,
-        few: int = FEW_REQUESTS,
+        few: int,
     ) -> Found:
         usual = USUAL // MILLISECOND
         if options.fresh:
@@ -224,7 +311,8 @@ class Sessions:
     def _note_failure(self, error: ExecError) -> None:
         """Spare Exec those who ask next, if it would tell them the same.
 
-        What our own limits refuse to some they leave to others, and asking them costs nothing.
+        What our own limits refuse to one person they allow another, and asking them costs
+        nothing. Background requests give up at once where a question waits a moment.
         """
         if isinstance(error, Limited) and error.whose != "exec":
             return
@@ -293,8 +381,8 @@ def _away(error: ExecError) -> Away:
 
 
 async def _unseen(_page: int, _pages: int) -> None:
-    """Nobody watches how far it is."""
+    """Progress of a report, which nobody watches."""
 
 
 async def _unheard(_until: datetime) -> None:
-    """Nobody waits."""
+    """A limit that holds up a report, for which nobody waits."""

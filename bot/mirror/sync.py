@@ -14,18 +14,14 @@ import sqlalchemy as sa
 
 from bot.errors import ExecError, Limited
 from bot.language.query import Kind
-from bot.mirror import polling
-from bot.mirror.aging import Aging
-from bot.mirror.coverage import Coverage, Span
-from bot.mirror.density import HOUR
+from bot.mirror.coverage import DAY, HOUR, Coverage, Span
 from bot.mirror.fetching import Fetched, Fetching
-from bot.mirror.freshness import USUAL, within
-from bot.mirror.held import Held
-from bot.mirror.mirror import Mirror
+from bot.mirror.held import Held, instant
+from bot.mirror.planning import USUAL, within
 from bot.mirror.revalidating import Revalidating
-from bot.mirror.rows import instant
+from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL
-from bot.mirror.settling import DAY, Unsettled
+from bot.mirror.settling import Settling, Unsettled
 from bot.mirror.walking import Fetch
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
@@ -40,21 +36,27 @@ LEASE_NAME = "sync"
 LEASE = timedelta(minutes=3)
 # One run is no longer than this, so that another process, or the operator, gets a turn.
 RUN = timedelta(seconds=10)
+# How old the newest look for new sessions may be: while people ask, for some hours after, and when
+# nobody asks. For so long after a question, others are likely to follow.
+WHILE_ASKED = timedelta(minutes=20)
+QUIET = timedelta(hours=2)
+NIGHT = timedelta(hours=6)
+ASKED_LATELY = timedelta(minutes=30)
 # With nothing to do, look again after this long.
 REST = timedelta(minutes=1)
 # After Exec failed: a little later, then later and later.
 BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 # Pages of the past that are read before somebody else who wants to read gets a turn.
 PAGES_AT_ONCE = 3
-# While no look at late grades was due, it is looked up this often whether one has become so.
-SETTLE_EVERY = timedelta(minutes=3)
-# After so long without a question nobody needs them: not at the weekend. The next one makes them
-# due.
+# Without a question for so long (at a weekend), lists are not kept fresh until the next one.
 UNUSED = timedelta(hours=6)
-# While nothing was missing, the past is looked through for gaps this often.
-FILL_EVERY = timedelta(minutes=10)
-# Lists grow old over hours: whether one has is looked up this often.
-PEOPLE_EVERY = timedelta(minutes=5)
+# While a duty had nothing to do, it is looked up this often whether it has.
+REST_OF = {
+    "settle": timedelta(minutes=3),
+    "people": timedelta(minutes=5),
+    "sets": timedelta(minutes=5),
+    "fill": timedelta(minutes=10),
+}
 
 Choose = Callable[[], Awaitable[Fetch | None]]
 
@@ -65,9 +67,7 @@ class _State:
 
     not_before: datetime | None = None
     failures: int = 0
-    settled_at: datetime | None = None
-    people_at: datetime | None = None
-    filled_at: datetime | None = None
+    idle_since: dict[str, datetime] = field(default_factory=dict)
     ran_at: datetime | None = None
     trouble: ExecError | None = None
     # The step that last failed in a way that nobody foresaw.
@@ -80,10 +80,10 @@ class Sync:
 
     database: Database
     held: Held
-    mirror: Mirror
     fetching: Fetching
     catalogue: Catalogue
     rosters: Rosters
+    sets: ScenarioSets
     leases: Leases
     revalidating: Revalidating
     history_days: int
@@ -114,7 +114,7 @@ class Sync:
             state.failures += 1
             log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
         except Exception:
-            # Whatever it is, in two seconds it is likely to be the same.
+            # The same is likely to happen again in two seconds.
             state.not_before = self.clock() + REST
             raise
         finally:
@@ -122,19 +122,34 @@ class Sync:
 
     async def _step(self) -> bool:
         """Do the most urgent thing, if there is any. Raises ExecError."""
-        fill = (self._fill,) if self.history_days else ()
-        duties = (self._poll, self._settle, self._people, *fill, self._look_again)
-        # What is broken must not keep the others from their turn.
-        for duty in sorted(duties, key=lambda each: each.__name__ == self.state.broken):
+        # A duty that is broken must not hold up the others.
+        for name, duty in sorted(self._duties, key=lambda each: each[0] == self.state.broken):
+            if within(
+                REST_OF.get(name, timedelta()), self.state.idle_since.get(name), self.clock()
+            ):
+                continue
             try:
                 if await duty():
                     return True
             except ExecError:
                 raise
             except Exception:
-                self.state.broken = duty.__name__
+                self.state.broken = name
                 raise
+            self.state.idle_since[name] = self.clock()
         return False
+
+    @property
+    def _duties(self) -> tuple[tuple[str, Callable[[], Awaitable[bool]]], ...]:
+        """What there is to do, the most urgent first."""
+        return (
+            ("poll", self._poll),
+            ("settle", self._settle),
+            ("people", self._people),
+            ("sets", self.sets.refresh),
+            ("fill", self._fill),
+            ("look again", self.revalidating.step),
+        )
 
     async def _poll(self) -> bool:
         return await self._read(self._new_sessions, "poll") is not None
@@ -146,27 +161,24 @@ class Sync:
         if not coverage.held:
             return Fetch(ALL, now - HOUR, None, True, 1)
         known_to = coverage.held[-1].end
-        expected = (await self.mirror.density())(ALL, known_to, now)
-        asked_at = self.asked_at()
-        age = timedelta(milliseconds=now - known_to)
-        since_asked = None if asked_at is None else self.clock() - asked_at
-        if not polling.is_due(age, expected=expected, since_asked=since_asked):
+        if timedelta(milliseconds=now - known_to) < await self._poll_every():
             return None
         return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
 
-    async def _settle(self) -> bool:
+    async def _poll_every(self) -> timedelta:
+        """How old the newest look may be."""
         now = self.clock()
-        if within(SETTLE_EVERY, self.state.settled_at, now):
-            return False
-        is_due = await self._read(self._aging.late_grades, "settle") is not None
-        if not is_due:
-            self.state.settled_at = now
-        return is_due
+        if within(ASKED_LATELY, self.asked_at(), now):
+            return WHILE_ASKED
+        return QUIET if await self._asked_lately(now) else NIGHT
+
+    async def _settle(self) -> bool:
+        return await self._read(self._settling.late_grades, "settle") is not None
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
         now = self.clock()
-        if within(PEOPLE_EVERY, self.state.people_at, now) or not await self._asked_lately(now):
+        if not await self._asked_lately(now):
             return False
         if await self.catalogue.refresh_if_due("member", purpose="people"):
             return True
@@ -176,8 +188,6 @@ class Sync:
         due = await self.rosters.due(now, unused=False)
         for group_id in due[:1]:
             await self.rosters.refresh(group_id, purpose="roster")
-        if not due:
-            self.state.people_at = now
         return bool(due)
 
     async def _asked_lately(self, now: datetime) -> bool:
@@ -190,13 +200,8 @@ class Sync:
             return (await connection.execute(query)).first() is not None
 
     async def _fill(self) -> bool:
-        now = self.clock()
-        if within(FILL_EVERY, self.state.filled_at, now):
-            return False
-        is_missing = await self.fill(instant(now) - self.history_days * DAY, "history") is not None
-        if not is_missing:
-            self.state.filled_at = now
-        return is_missing
+        since = instant(self.clock()) - self.history_days * DAY
+        return bool(self.history_days) and await self.fill(since, "history") is not None
 
     async def fill(
         self,
@@ -229,16 +234,13 @@ class Sync:
 
         return await self._read(choose, purpose, pages)
 
-    async def _look_again(self) -> bool:
-        return await self.revalidating.step()
-
     async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
         """The sessions without a score that were created in [since, now), oldest first."""
-        return await self._aging.unsettled(since, now)
+        return await self._settling.unsettled(since, now)
 
     @property
-    def _aging(self) -> Aging:
-        return Aging(self.database, self.held, self.clock)
+    def _settling(self) -> Settling:
+        return Settling(self.database, self.held, self.clock)
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)

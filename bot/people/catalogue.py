@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ExecError, Limited
 from bot.exec_api.client import ExecClient
-from bot.exec_api.models import Assignment, Item, Scenario
+from bot.exec_api.models import Assignment, Item, ListedScenario
 from bot.exec_api.purposes import spent_for_all
 from bot.language.query import Kind, Member, Named
 from bot.people.directory import Directory
@@ -257,7 +257,9 @@ class Catalogue:
         items = await self._listed(kind, purpose)
         return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)
 
-    async def _listed(self, kind: Kind, purpose: str) -> tuple[Item, ...] | tuple[Scenario, ...]:
+    async def _listed(
+        self, kind: Kind, purpose: str
+    ) -> tuple[Item, ...] | tuple[ListedScenario, ...]:
         match kind:
             case Kind.GROUP:
                 return await self._client.groups(purpose=purpose)

@@ -128,6 +128,23 @@ roster_past = Table(
     PrimaryKeyConstraint("group_id", "user_id", "listed_at"),
 )
 
+# The scenarios of skills and collections, as a JSON list of ids; `kind` is a Kind. At `checked_at`
+# Exec's total of their sessions was compared with what is held; it agrees since `agrees_since`.
+# `asked_at` is when a question last named it: others are not kept fresh.
+scenario_set = Table(
+    "scenario_set",
+    metadata,
+    Column("kind", String(16), nullable=False),
+    Column("id", Text, nullable=False),
+    Column("scenario_ids", Text, nullable=False, server_default="[]"),
+    Column("read_at", Instant),
+    Column("checked_at", Instant),
+    Column("agrees_since", Instant),
+    Column("tried_at", Instant),
+    Column("asked_at", Instant),
+    PrimaryKeyConstraint("kind", "id"),
+)
+
 # The practice mirror. Its instants are the plain milliseconds that its algebra reckons with.
 practice_session = Table(
     "practice_session",

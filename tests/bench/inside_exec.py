@@ -52,12 +52,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that Exec got. `newest`: for the newest page of everybody's sessions; `dark`:
+    """A request that Exec got. `newest`: for the newest page of everybody's sessions; `remote`:
     for sessions that only Exec can tell from others."""
 
     at: int
     newest: bool
-    dark: bool
+    remote: bool
     granted: bool
 
 
@@ -82,8 +82,8 @@ class InsideExec:
         names = {name for name, _ in pairs}
         newest = path == "/sessions" and names == {"page", "page_size"}
         wait = self._limits.refuse(self.clock())
-        dark = path == "/sessions" and "skill_ids" in names
-        self.asked.append(Asked(self.clock.now, newest, dark, wait is None))
+        remote = path == "/sessions" and "skill_ids" in names
+        self.asked.append(Asked(self.clock.now, newest, remote, wait is None))
         if wait is not None:
             body: Any = {"error": {"type": "rate_limited", "code": "rate_limited"}}
             body["retry_after"] = wait

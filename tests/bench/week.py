@@ -24,8 +24,8 @@ import sqlalchemy as sa
 
 from bot.app import Core
 from bot.errors import BotError
-from bot.mirror.asking import Questions
-from bot.mirror.freshness import STEPS, USUAL
+from bot.mirror.planning import STEPS, USUAL
+from bot.mirror.sessions import Questions
 from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
 from bot.serve import SYNC_EVERY
@@ -131,7 +131,7 @@ class Player:
         assert stored is not None
         assert asked_at is not None
         now = instant_of(asked_at)
-        question = await Questions(self.core.rosters).asked(stored.query, now=now)
+        question = await Questions(self.core.rosters, self.core.sets).asked(stored.query, now=now)
         for age in (USUAL, *(age for _, age in STEPS)):
             # Nothing has changed since: the same plan again tells when each part was looked at.
             plan = await self.core.mirror.plan(
@@ -203,7 +203,7 @@ async def played(
     if len(booked) != len(inside.asked):
         raise RuntimeError("Exec got other requests than the budget booked")
     requests = tuple(
-        SentRequest(asked.at, row.purpose, asked.newest, asked.dark)
+        SentRequest(asked.at, row.purpose, asked.newest, asked.remote)
         for row, asked in zip(booked, inside.asked, strict=True)
     )
     return Outcome(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.mirror.pacing import OWN
+from bot.mirror.revalidation import OWN
 from tests.bench import corrections
 from tests.bench.company import DAY, ZONE, instant_of
 from tests.bench.corrections import Correction
@@ -33,7 +33,7 @@ class SentRequest:
     at: int
     purpose: str
     newest: bool
-    dark: bool
+    remote: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def _goals(outcome: Outcome) -> Table:
         ("… and, as a whole, what Exec held at that one moment", f"{tale.at_one_moment:,}", ""),
         ("429s", str(outcome.refused), "0"),
         ("requests", f"{len(requests):,}", ""),
-        ("… about skills, which only Exec can tell", str(sum(r.dark for r in requests)), ""),
+        ("… by skill", str(sum(r.remote for r in requests)), ""),
         ("most requests on a day", str(max(_by_day(outcome, requests))), "≤ 600"),
         ("… to look again at what is held", str(sum(r.purpose in OWN for r in requests)), ""),
         ("a plain pass-through bot: answered", f"{passed.answered:,} of {asked:,}", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.mirror.finding import FEW_REQUESTS
+from bot.mirror.mirror import FEW_REQUESTS
 from tests.conversations.conftest import Office, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.mirror.finding import FEW_REQUESTS
+from bot.mirror.mirror import FEW_REQUESTS
 from bot.sandbox.exec_server import Fault
 from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.mirror.scope import ALL, Scope
-from tests.mirror.model import DARK, PAGE, SCENARIOS, USERS, light_scopes, scopes
+from tests.mirror.model import PAGE, REMOTE, SCENARIOS, USERS, local_scopes, scopes
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Forget:
 pairs = st.tuples(st.sampled_from(USERS), st.sampled_from(SCENARIOS))
 moves = st.builds(
     lambda bundle, pair: Move(bundle, *pair),
-    st.sampled_from([(kind, name) for kind, names in DARK.items() for name in names]),
+    st.sampled_from([(kind, name) for kind, names in REMOTE.items() for name in names]),
     pairs,
 )
 creations = st.builds(Create, st.lists(pairs, min_size=1, max_size=PAGE + 2).map(tuple))
@@ -108,7 +108,7 @@ few_scopes = st.sampled_from(
         Scope(skills=frozenset({"k1"}), users=frozenset({"u1"})),
     ]
 )
-asked = weighed((6, few_scopes), (1, light_scopes), (1, scopes))
+asked = weighed((6, few_scopes), (1, local_scopes), (1, scopes))
 questions = st.builds(
     Question,
     asked,

@@ -25,12 +25,17 @@ T = TypeVar("T")
 PAGE = 3
 USERS = ("u1", "u2", "u3", "x1")  # x1 is Exec's own staff
 SCENARIOS = ("s1", "s2")
-DARK = {"groups": ("g1", "g2"), "skills": ("k1", "k2"), "programs": ("p1",), "collections": ("c1",)}
+REMOTE = {
+    "groups": ("g1", "g2"),
+    "skills": ("k1", "k2"),
+    "programs": ("p1",),
+    "collections": ("c1",),
+}
 
 
-def narrow(rows: Iterable[Row], scope: Scope) -> list[Row]:
-    """Those of `rows` that belong to `scope`; the rows are those of a scope that widens it."""
-    return [row for row in rows if keeps(scope, row.user_id, row.scenario_id, row.is_system)]
+def narrow(rows: Iterable[Row], scope: Scope) -> set[Row]:
+    """Those of the rows that the filters of `scope` let through which rows can be seen by."""
+    return {row for row in rows if keeps(scope, row.user_id, row.scenario_id, row.is_system)}
 
 
 def oldest_look(coverage: Coverage, start: int, end: int) -> int | None:
@@ -166,17 +171,17 @@ class Mirror:
             del self.rows[row.id]
             for ids in self.members.values():
                 ids.discard(row.id)
-        if scope.is_dark:
+        if scope.is_remote:
             self.members[scope] = (mine | changes.joined) - changes.left
 
     def held(self, scope: Scope, start: int, end: int) -> set[Row]:
         rows = [row for row in self.rows.values() if start <= row.created_at < end]
-        if scope.is_dark:
+        if scope.is_remote:
             rows = [row for row in rows if row.id in self.members.get(scope, ())]
-        return set(narrow(rows, scope))
+        return narrow(rows, scope)
 
     def shown(self, part: Part) -> set[Row]:
-        return set(narrow(self.held(part.scope, part.start, part.end), part.narrow))
+        return narrow(self.held(part.scope, part.start, part.end), part.narrow)
 
 
 def read(exec_: Exec, mirror: Mirror, fetch: Fetch, between: Callable[[], None]) -> None:
@@ -210,13 +215,13 @@ def ids(names: Iterable[str]) -> st.SearchStrategy[frozenset[str] | None]:
     return st.none() | some
 
 
-light_scopes = st.builds(Scope, users=ids(USERS), scenarios=ids(SCENARIOS), system=st.booleans())
-scopes = light_scopes | st.builds(
+local_scopes = st.builds(Scope, users=ids(USERS), scenarios=ids(SCENARIOS), system=st.booleans())
+scopes = local_scopes | st.builds(
     Scope,
     users=ids(USERS),
     scenarios=ids(SCENARIOS),
     system=st.booleans(),
-    **{name: ids(values) for name, values in DARK.items()},
+    **{name: ids(values) for name, values in REMOTE.items()},
 )
 
 

@@ -19,21 +19,19 @@ import httpx
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.language.query import ResolvedQuery
-from bot.mirror.asking import Questions
+from bot.mirror.answers import Reading
 from bot.mirror.coverage import Coverage, Piece
 from bot.mirror.fetching import Fetching
-from bot.mirror.finding import AS_USUAL, ReadOptions
 from bot.mirror.forgetting import Forgetting
-from bot.mirror.held import Held
-from bot.mirror.mirror import Mirror
+from bot.mirror.held import COLUMNS, Held, moment, stored_row
+from bot.mirror.mirror import AS_USUAL, Mirror, ReadOptions
 from bot.mirror.planning import Part
-from bot.mirror.reading import Reading
 from bot.mirror.revalidating import Revalidating, Windows
 from bot.mirror.revalidation import Window
-from bot.mirror.rows import COLUMNS, moment, stored_row
+from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting
-from bot.mirror.sessions import Sessions
+from bot.mirror.sessions import Questions, Sessions
 from bot.mirror.sync import Sync
 from bot.mirror.walking import Row
 from bot.people.catalogue import Catalogue
@@ -227,16 +225,17 @@ class Room:
     def __post_init__(self) -> None:
         clock, database = self.clock, self.database
         self.held = Held(database, clock)
-        self.mirror = Mirror(database, self.held, clock)
+        self.mirror = Mirror(self.held, clock)
         self.leases = Leases(database, clock, self.holder)
         self.fetching = Fetching(
             self.client, self.held, self.leases, self.sleep, self.mirror.note_total
         )
         self.rosters = Rosters(database, self.client, clock)
+        self.sets = ScenarioSets(database, self.client, self.held, clock)
         self.catalogue = Catalogue(database, self.client, clock)
         self.selecting = WatchedSelecting(database)
         self.sessions = Sessions(
-            questions=Questions(self.rosters),
+            questions=Questions(self.rosters, self.sets),
             mirror=self.mirror,
             fetching=self.fetching,
             selecting=self.selecting,
@@ -259,10 +258,10 @@ class Room:
         self.sync = Sync(
             database=database,
             held=self.held,
-            mirror=self.mirror,
             fetching=self.fetching,
             catalogue=self.catalogue,
             rosters=self.rosters,
+            sets=self.sets,
             leases=self.leases,
             revalidating=self.revalidating,
             history_days=self.history_days,
@@ -374,11 +373,11 @@ def by_id(rows: Sequence[Row]) -> dict[str, Row]:
 def held_of(
     scope: Scope, piece: Piece, rows: Sequence[Row], members: dict[str, set[str]]
 ) -> Iterator[Row]:
-    """The stored rows of a piece, by the light filters and the stored memberships."""
+    """The stored rows of a piece, by the local filters and the stored memberships."""
     for row in rows:
         if (
             piece.start <= row.created_at < piece.end
-            and (not scope.is_dark or row.id in members.get(scope.key, ()))
+            and (not scope.is_remote or row.id in members.get(scope.key, ()))
             and (scope.users is None or row.user_id in scope.users)
             and (scope.scenarios is None or row.scenario_id in scope.scenarios)
             and (scope.system or not row.is_system)
@@ -387,7 +386,7 @@ def held_of(
 
 
 async def stored(database: Database) -> tuple[list[Row], dict[str, set[str]]]:
-    """All rows, and the ids of the members of each dark scope by its key."""
+    """All rows, and the ids of the members of each remote scope by its key."""
     joined = practice_membership.join(
         practice_scope, practice_scope.c.id == practice_membership.c.scope_id
     )

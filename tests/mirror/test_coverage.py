@@ -123,3 +123,14 @@ def test_ten_thousand_pieces_answer_in_well_under_a_millisecond():
     for name, question in questions.items():
         seconds = min(timeit.repeat(question, number=10, repeat=20)) / 10
         assert seconds < 0.0005, f"{name}: {seconds * 1e6:.0f} µs"
+
+
+@checked
+@given(st.lists(pieces, max_size=8))
+def test_unbroken_is_the_newest_interval_without_a_gap(learnt):
+    coverage = Coverage.of(learnt)
+    start, end = coverage.unbroken
+    known = {i for each in coverage.held for i in range(each.start, each.end)}
+    assert end == max(known, default=-1) + 1
+    assert known.issuperset(range(start, end))
+    assert start - 1 not in known

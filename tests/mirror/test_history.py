@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.mirror.coverage import Coverage, Piece
-from bot.mirror.planning import Plan, plan
-from bot.mirror.scope import ALL, NOTHING, Scope, widens, with_rosters
+from bot.mirror.planning import Asked, Plan, plan
+from bot.mirror.scope import ALL, NOTHING, Scope, expand, widens
 from bot.mirror.walking import Fetch, Row, Walk
 from tests.mirror.acts import (
     Create,
@@ -36,7 +36,6 @@ from tests.mirror.model import (
     Mirror,
     assert_true,
     checked,
-    oldest_look,
     read,
     truth,
 )
@@ -96,23 +95,20 @@ class History:
     def ask(self, question: Question) -> None:
         now = self.exec.now
         start, end = (max(0, now - back) for back in question.back)
-        rostered = with_rosters(question.scope, self.exec.world.groups)
+        expanded = expand(question.scope, groups=self.exec.world.groups)
 
         def planned() -> Plan:
             made = plan(
-                question.scope,
-                start,
-                end,
+                Asked(question.scope, expanded, start, end),
                 now=now,
                 freshness=question.freshness,
                 known=self.mirror.known,
                 density=self.density,
-                rostered=rostered,
                 not_before=now if question.refresh else 0,
                 page_size=PAGE,
             )
-            self.check(made, (question.scope, rostered), start, min(end, now))
-            if made.answerable and rostered != NOTHING and start < min(end, now):
+            self.check(made, (question.scope, expanded), start, min(end, now))
+            if made.answerable and expanded != NOTHING and start < min(end, now):
                 assert made.until is not None
                 assert made.until in (min(end, now), *range(now - question.freshness, now))
             return made
@@ -142,7 +138,8 @@ class History:
             at = part.end
             assert part.narrow in forms
             assert widens(part.scope, part.narrow)
-            assert oldest_look(self.mirror.known[part.scope], part.start, part.end) == part.as_of
+            pieces = self.mirror.known[part.scope].pieces(part.start, part.end)
+            assert min(each.as_of for each in pieces) == part.as_of
             expected = truth(self.exec, part.narrow, part.start, part.end, part.as_of)
             assert self.mirror.shown(part) == expected
         if plan.answerable and plan.parts:

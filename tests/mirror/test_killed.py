@@ -15,9 +15,8 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
 from bot.mirror.held import Held
-from bot.mirror.polling import QUIET
 from bot.mirror.scope import ALL
-from bot.mirror.sync import LEASE
+from bot.mirror.sync import LEASE, QUIET
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.world import World
 from bot.storage.database import Database

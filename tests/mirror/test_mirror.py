@@ -14,8 +14,8 @@ import pytest
 
 from bot.errors import Broken, Limited, WrongKey
 from bot.language.query import Kind, Period, ResolvedQuery, Sort
-from bot.mirror.finding import AS_USUAL, FEW_REQUESTS, ReadOptions
-from bot.mirror.reading import Reading
+from bot.mirror.answers import Reading
+from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, ReadOptions
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.sessions import KEEP_ROWS
 from bot.reports.intervals import EVER

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ExecError
 from bot.language.query import Period, Range, Rank, Sort
-from bot.mirror.finding import AS_USUAL, FEW_REQUESTS, ReadOptions
+from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, ReadOptions
 from bot.mirror.sessions import NO_TRY
 from bot.storage.database import Database
 from tests.conftest import MakeUrl

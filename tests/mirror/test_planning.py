@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mirror.coverage import Coverage, Piece, Span
-from bot.mirror.planning import Part, Plan, plan
-from bot.mirror.scope import ALL, NOTHING, Scope, with_rosters
-from bot.mirror.settling import DAY, HOUR, MINUTE
+from bot.mirror.coverage import DAY, HOUR, MINUTE, Coverage, Piece, Span
+from bot.mirror.planning import Asked, Part, Plan, plan
+from bot.mirror.scope import ALL, NOTHING, Scope, expand
 from bot.mirror.walking import Fetch, requests
 from tests.mirror.model import checked
 
@@ -21,7 +20,7 @@ JANE = Scope(users=frozenset({"jane"}))
 JANE_PITCH = Scope(users=frozenset({"jane"}), scenarios=frozenset({"pitch"}))
 SKILL = Scope(skills=frozenset({"listening"}))
 WEST = Scope(groups=frozenset({"west"}), system=False)
-WEST_PEOPLE = with_rosters(WEST, {"west": {"jane", "bob"}})
+WEST_PEOPLE = expand(WEST, groups={"west": {"jane", "bob"}})
 # Sessions in a day: everybody's, and those of any narrower scope.
 PER_DAY, NARROW_PER_DAY = 3000, 4
 
@@ -38,7 +37,9 @@ def held(*pieces: tuple[int, int, int]) -> Coverage:
 def planned(asked: Scope, start: int, end: int, known: dict[Scope, Coverage], **how: Any) -> Plan:
     """The plan for what was created from `start` to `end` before now."""
     how = {"freshness": MINUTE, "density": density, **how}
-    return plan(asked, NOW - start, NOW - end, now=NOW, known=known, **how)
+    expanded = how.pop("expanded", None)
+    question = Asked(asked, expanded, NOW - start, NOW - end, how.pop("expanded_at", 0))
+    return plan(question, now=NOW, known=known, **how)
 
 
 def test_what_is_held_of_everybody_answers_for_one():
@@ -142,18 +143,18 @@ def test_what_only_exec_can_tell_is_asked_of_exec_and_holes_share_a_page():
 
 def test_a_group_is_answered_by_its_roster_or_asked_by_its_id():
     known = {ALL: held((90 * DAY, 0, 0))}
-    found = planned(WEST, 30 * DAY, 0, known, rostered=WEST_PEOPLE)
+    found = planned(WEST, 30 * DAY, 0, known, expanded=WEST_PEOPLE)
     assert [(part.scope, part.narrow) for part in found.parts] == [(ALL, WEST_PEOPLE)]
     assert not planned(WEST, 30 * DAY, 0, known).answerable
-    deep = planned(WEST, 100 * DAY, 0, known, rostered=WEST_PEOPLE)
+    deep = planned(WEST, 100 * DAY, 0, known, expanded=WEST_PEOPLE)
     assert [fetch.scope for fetch in deep.fetches] == [WEST]
     then = {**known, WEST: held((100 * DAY, 90 * DAY, 0))}
-    found = planned(WEST, 100 * DAY, 0, then, rostered=WEST_PEOPLE)
+    found = planned(WEST, 100 * DAY, 0, then, expanded=WEST_PEOPLE)
     assert [(part.scope, part.narrow) for part in found.parts] == [(WEST, WEST), (ALL, WEST_PEOPLE)]
 
 
 def test_nobody_is_answered_without_asking():
-    for how in ({"asked": NOTHING}, {"asked": WEST, "rostered": NOTHING}):
+    for how in ({"asked": NOTHING}, {"asked": WEST, "expanded": NOTHING}):
         asked = how.pop("asked")
         found = planned(asked, DAY, 0, {}, **how)
         assert (found.parts, found.fetches, found.as_of) == ((), (), NOW)
@@ -188,9 +189,9 @@ gaps = (
     st.lists(st.tuples(st.integers(0, 7), st.booleans()), min_size=LINE, max_size=LINE),
     st.booleans(),
 )
-def test_no_other_fetches_would_cost_less(gaps, rows, is_dark):
+def test_no_other_fetches_would_cost_less(gaps, rows, is_remote):
     """Against every way to cut the gaps into runs, asked for everybody or narrowly."""
-    asked = SKILL if is_dark else JANE
+    asked = SKILL if is_remote else JANE
     edges = [0, *(edge for gap in gaps for edge in (gap.start, gap.end)), LINE]
     known = {
         asked: Coverage.of(
@@ -204,16 +205,14 @@ def test_no_other_fetches_would_cost_less(gaps, rows, is_dark):
         return sum(n for n, mine in rows[start:end] if scope == ALL or mine)
 
     found = plan(
-        asked,
-        0,
-        LINE,
+        Asked(asked, None, 0, LINE),
         now=END,
         freshness=0,
         known=known,
         density=count,
         page_size=5,
     )
-    ways = [asked] if is_dark else [ALL, asked]
+    ways = [asked] if is_remote else [ALL, asked]
 
     def costs() -> Any:
         for n in range(len(gaps)):

@@ -16,24 +16,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mirror.coverage import Coverage, Piece, Span
-from bot.mirror.pacing import ASK_TOTALS, PARTS, READ_OLDER, READ_RECENT, Used, pace
+from bot.mirror.coverage import DAY, HOUR, Coverage, Piece, Span
 from bot.mirror.revalidation import (
     ARRIVING,
+    ASK_TOTALS,
     HELD_EVERY,
+    PARTS,
+    RANKS,
+    READ_OLDER,
+    READ_RECENT,
     RECENT,
     RECENT_EVERY,
     REPORT_AHEAD,
     REPORT_VALID,
     SPARE_EVERY,
+    Check,
+    Doubt,
     Look,
+    Used,
     Window,
+    is_read,
+    middle_of,
     next_look,
+    pace,
     seen,
 )
-from bot.mirror.settling import DAY, HOUR
-from bot.mirror.totals import RANKS, Check, Doubt, is_read, middle_of
-from tests.mirror.model import checked, counted, oldest_look
+from tests.mirror.model import checked, counted
 
 NOW = 1000 * DAY
 NAMES = RANKS[1:]
@@ -179,7 +187,8 @@ def test_seen_is_the_newer_of_both_looks(pages, totals):
     for instant in range(70):
         looks = [each.pieces(instant, instant + 1) for each in (read, shown)]
         newest = max((piece.as_of for found in looks for piece in found), default=None)
-        assert oldest_look(both, instant, instant + 1) == (newest if looks[0] else None)
+        pieces = both.pieces(instant, instant + 1)
+        assert [each.as_of for each in pieces] == ([newest] if looks[0] else [])
 
 
 NOTHING: Used = [{}] * PARTS

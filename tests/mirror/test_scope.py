@@ -13,12 +13,12 @@ from bot.mirror.scope import (
     ALL,
     NOTHING,
     Scope,
+    expand,
     related,
     widens,
-    with_rosters,
 )
 from bot.mirror.walking import Row
-from tests.mirror.model import SCENARIOS, USERS, World, checked, light_scopes, narrow, scopes
+from tests.mirror.model import SCENARIOS, USERS, World, checked, local_scopes, narrow, scopes
 
 
 def some(*names: str) -> list[frozenset[str] | None]:
@@ -28,35 +28,35 @@ def some(*names: str) -> list[frozenset[str] | None]:
 
 # A session that every kind of scope may or may not hold: its person, scenario, and in which
 # bundles Exec counts it. The scopes name two of each, so that the third is nobody's.
-LIGHT = list(product(("u1", "u2", "u3"), ("s1", "s2"), (True, False)))  # an id says no e-mail
-DARK_PAIRS = [("groups", "skills"), ("programs", "collections"), ("groups", "programs")]
+LOCAL = list(product(("u1", "u2", "u3"), ("s1", "s2"), (True, False)))  # an id says no e-mail
+REMOTE_PAIRS = [("groups", "skills"), ("programs", "collections"), ("groups", "programs")]
 
 
-def universe(dark: tuple[str, str]) -> list[Scope]:
+def universe(remote: tuple[str, str]) -> list[Scope]:
     values = product(some("u1", "u2"), some("s1"), some("a", "b"), some("c", "d"), (True, False))
     scopes = [
-        Scope(users=u, scenarios=s, **{dark[0]: one, dark[1]: other}, system=system)
+        Scope(users=u, scenarios=s, **{remote[0]: one, remote[1]: other}, system=system)
         for u, s, one, other, system in values
     ]
     return [*scopes, NOTHING]
 
 
-def matching(scope: Scope, dark: tuple[str, str]) -> tuple[int, ...]:
-    """For each light row, the set (bits) of all bundles it may be in with which it matches."""
+def matching(scope: Scope, remote: tuple[str, str]) -> tuple[int, ...]:
+    """For each local row, the set (bits) of all bundles it may be in with which it matches."""
     memberships = list(product(*(some("a", "b"), some("c", "d"))))
     found = []
-    for user, scenario, is_system in LIGHT:
+    for user, scenario, is_system in LOCAL:
         bits = 0
         for number, (one, other) in enumerate(memberships):
             inside = (one or frozenset(), other or frozenset())
-            wanted = (getattr(scope, dark[0]), getattr(scope, dark[1]))
-            light = (
+            wanted = (getattr(scope, remote[0]), getattr(scope, remote[1]))
+            local = (
                 not scope.nothing
                 and (scope.users is None or user in scope.users)
                 and (scope.scenarios is None or scenario in scope.scenarios)
                 and (scope.system or not is_system)
             )
-            if light and all(w is None or w & i for w, i in zip(wanted, inside, strict=True)):
+            if local and all(w is None or w & i for w, i in zip(wanted, inside, strict=True)):
                 bits |= 1 << number
         found.append(bits)
     return tuple(found)
@@ -70,10 +70,10 @@ def can_be_narrowed(wide: tuple[int, ...], narrow: tuple[int, ...]) -> bool:
     return all(n & ~w == 0 and n in (0, w) for w, n in zip(wide, narrow, strict=True))
 
 
-@pytest.mark.parametrize("dark", DARK_PAIRS, ids="-".join)
-def test_widens_is_exactly_what_any_rule_could_do(dark):
-    scopes = universe(dark)
-    matches = {scope: matching(scope, dark) for scope in scopes}
+@pytest.mark.parametrize("remote", REMOTE_PAIRS, ids="-".join)
+def test_widens_is_exactly_what_any_rule_could_do(remote):
+    scopes = universe(remote)
+    matches = {scope: matching(scope, remote) for scope in scopes}
     for wide in scopes:
         for narrow_ in scopes:
             possible = can_be_narrowed(matches[wide], matches[narrow_])
@@ -122,28 +122,30 @@ def nested(draw: st.DrawFn) -> tuple[Scope, Scope]:
 def test_narrowing_the_wide_rows_gives_the_narrow_ones(world, pair):
     wide, narrow_ = pair
     if widens(wide, narrow_):
-        assert list(narrow(world.select(wide), narrow_)) == world.select(narrow_)
+        assert narrow(world.select(wide), narrow_) == set(world.select(narrow_))
 
 
 @checked
-@given(worlds, light_scopes)
+@given(worlds, local_scopes)
 def test_everybodys_rows_answer_every_question_but_those_for_exec_alone(world, scope):
     assert widens(ALL, scope)
-    assert list(narrow(world.select(ALL), scope)) == world.select(scope)
+    assert narrow(world.select(ALL), scope) == set(world.select(scope))
 
 
 @checked
 @given(worlds, scopes)
-def test_groups_become_people(world, scope):
-    people = with_rosters(scope, world.groups)
-    assert people.groups is None
-    assert world.select(people) == world.select(scope)
+def test_groups_become_people_and_skills_and_collections_scenarios(world, scope):
+    expanded = expand(
+        scope, groups=world.groups, skills=world.skills, collections=world.collections
+    )
+    assert (expanded.groups, expanded.skills, expanded.collections) == (None, None, None)
+    assert world.select(expanded) == world.select(scope)
 
 
 @checked
 @given(scopes)
 def test_without_every_roster_groups_stay_groups(scope):
-    assert with_rosters(scope, {"g1": {"u1"}}).groups == (
+    assert expand(scope, groups={"g1": {"u1"}}).groups == (
         None if scope.groups == {"g1"} else scope.groups
     )
 
@@ -152,7 +154,7 @@ def test_groups_and_people_narrow_each_other():
     west = {"west": frozenset({"u1", "u2"}), "east": frozenset({"u3"}), "empty": frozenset()}
 
     def people(*groups: str, users: frozenset[str] | None = None) -> Scope:
-        return with_rosters(Scope(groups=frozenset(groups), users=users), west)
+        return expand(Scope(groups=frozenset(groups), users=users), groups=west)
 
     assert people("west", "east").users == {"u1", "u2", "u3"}
     assert people("west", users=frozenset({"u2", "u3"})).users == {"u2"}

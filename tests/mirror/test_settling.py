@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
@@ -12,19 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mirror.scope import ALL, Scope
+from bot.mirror.coverage import DAY, HOUR, MINUTE
+from bot.mirror.scope import ALL
 from bot.mirror.settling import (
     CHECKPOINTS,
-    DAY,
-    HOUR,
-    MINUTE,
-    PEOPLE_AT_ONCE,
     SETTLED_AGE,
+    Counted,
     Unsettled,
-    due,
-    look_at_people,
+    latest,
     looks,
-    waiting,
 )
 from bot.mirror.walking import PAGE_SIZE, Fetch
 from tests.mirror.model import checked, counted
@@ -33,34 +28,24 @@ NOW = 100 * DAY
 
 
 @pytest.mark.parametrize(
-    ("looked_at", "first", "latest"),
+    ("looked_at", "until"),
     [
-        (0, 2 * MINUTE, 15 * MINUTE),
-        (2 * MINUTE - 1, 2 * MINUTE, 15 * MINUTE),
-        (2 * MINUTE, 15 * MINUTE, HOUR),
-        (20 * MINUTE, HOUR, 4 * HOUR),
-        (4 * HOUR - 1, 4 * HOUR, DAY),
+        (0, 15 * MINUTE),
+        (2 * MINUTE - 1, 15 * MINUTE),
+        (2 * MINUTE, HOUR),
+        (20 * MINUTE, 4 * HOUR),
+        (4 * HOUR - 1, DAY),
     ],
 )
-def test_when_a_session_is_looked_at_next(looked_at, first, latest):
-    assert due(Unsettled(NOW, NOW + looked_at)) == (NOW + first, NOW + latest)
+def test_when_a_session_is_looked_at_next(looked_at, until):
+    session = Unsettled(NOW, NOW + looked_at)
+    assert latest(session) == NOW + until
+    assert not looks([session], now=NOW + until - 1, count=counted([NOW]))
+    assert looks([session], now=NOW + until, count=counted([NOW]))
 
 
 def test_after_hours_a_session_is_looked_at_with_all_others():
-    assert due(Unsettled(NOW, NOW + 4 * HOUR)) is None
-
-
-def test_a_look_waits_only_as_long_as_patience_lasts():
-    session = Unsettled(NOW, NOW)
-
-    def looked(age: int, patience: float) -> bool:
-        found = looks([session], now=NOW + age, count=counted([NOW]), patience=patience)
-        return bool(found)
-
-    assert looked(2 * MINUTE, 0)
-    assert not looked(2 * MINUTE - 1, 0)
-    assert not looked(15 * MINUTE - 1, 1)
-    assert looked(15 * MINUTE, 1)
+    assert latest(Unsettled(NOW, NOW + 4 * HOUR)) is None
 
 
 def test_the_newest_page_reaches_up_to_now_where_it_can():
@@ -104,62 +89,12 @@ def test_as_few_pages_as_possible(unsettled, settled):
     assert [each.start for each in found] == sorted((f.start for f in found), reverse=True)
 
 
-def test_who_may_be_looked_at_early_the_most_urgent_first():
-    now = NOW + 3 * HOUR
-    fresh = Unsettled(now - MINUTE, now - MINUTE, "too early")
-    soon = Unsettled(now - 20 * MINUTE, now - 15 * MINUTE, "by an hour")
-    sooner = Unsettled(now - 30 * MINUTE, now - 25 * MINUTE, "by an hour, but older")
-    later = Unsettled(now - 3 * HOUR, now - 150 * MINUTE, "by four hours")
-    last = Unsettled(now - 20 * HOUR, now - 17 * HOUR, "by a day")
-    done = Unsettled(now - 20 * HOUR, now - HOUR, "no more")
-    found = waiting([done, last, later, sooner, soon, fresh], now=now)
-    assert [each.user_id for each in found] == [
-        "by an hour, but older",
-        "by an hour",
-        "by four hours",
-        "by a day",
-    ]
-
-
-@checked
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 3 * HOUR), st.integers(0, 120)),
-        min_size=1,
-        max_size=150,
-        unique_by=lambda each: each[0],
-    ),
-    st.dictionaries(st.integers(0, 120), st.integers(1, 60)),
-)
-def test_one_page_about_as_many_people_as_fit(sessions, others):
-    """`others` are more sessions of some of these people."""
-    asked = [Unsettled(NOW + at, NOW + at, f"u{user}") for at, user in sessions]
-    rows = Counter(each.user_id for each in asked)
-    rows.update({f"u{user}": more for user, more in others.items() if f"u{user}" in rows})
-    fetch, served = look_at_people(asked, rows)
-    people = fetch.scope.users
-    theirs = [each for each in asked if each.user_id in people]
-    assert fetch.scope == Scope(users=people)
-    assert asked[0].user_id in people
-    assert len(people) <= PEOPLE_AT_ONCE
-    assert served == len(theirs)
-    instants = [each.created_at for each in theirs]
-    assert (fetch.start, fetch.end) == (min(instants), max(instants) + 1)
-    total = sum(rows[user] for user in people)
-    assert total < PAGE_SIZE or len(people) == 1
-    assert fetch.requests == max(1, -(-total // (PAGE_SIZE - 1)))
-    left_out = next((each.user_id for each in asked if each.user_id not in people), None)
-    if left_out is not None:
-        assert total + rows[left_out] >= PAGE_SIZE or len(people) == PEOPLE_AT_ONCE
-
-
 @dataclass
 class Day:
     """Sessions as they are created and graded, polled now and then and looked at as they age."""
 
     created: list[int]
     graded: list[int | None]
-    patience: float = 1.0
     polls_every: int = 10 * MINUTE
     as_of: dict[int, int] = field(default_factory=dict)
     seen: dict[int, int] = field(default_factory=dict)
@@ -177,7 +112,7 @@ class Day:
                 self.polls += self.read(min([newest, len(self.as_of)]), held, now)
             unsettled = [Unsettled(self.created[i], self.as_of[i]) for i in sorted(self.open)]
             known = counted(self.created[: len(self.as_of)]) if unsettled else counted([])
-            for fetch in looks(unsettled, now=now, count=known, patience=self.patience):
+            for fetch in looks(unsettled, now=now, count=known):
                 end = held if fetch.end is None else bisect_left(self.created, fetch.end)
                 self.looks += self.read(bisect_left(self.created, fetch.start), end, now)
 
@@ -211,13 +146,12 @@ def latest_visibility(created: int, graded: int) -> int:
         min_size=1,
         max_size=30,
     ),
-    st.sampled_from([0.0, 0.5, 1.0]),
 )
-def test_whoever_is_graded_within_hours_is_seen_graded(sessions, patience):
+def test_whoever_is_graded_within_hours_is_seen_graded(sessions):
     sessions = sorted(sessions, key=lambda session: session[0])
     created = [NOW + moment for moment, _ in sessions]
     graded = [later if later is None else NOW + moment + later for moment, later in sessions]
-    day = Day(created, graded, patience, polls_every=HOUR)
+    day = Day(created, graded, polls_every=HOUR)
     step = 20 * MINUTE
     day.live(created[-1] + 2 * DAY + 3 * step, every=step)
     for i, moment in enumerate(graded):
@@ -227,7 +161,7 @@ def test_whoever_is_graded_within_hours_is_seen_graded(sessions, patience):
             )
     # Who was not graded is left in peace two days later.
     sessions_left = [Unsettled(created[i], day.as_of[i]) for i in day.open]
-    assert all(due(each) is None for each in sessions_left)
+    assert all(latest(each) is None for each in sessions_left)
     assert looks(sessions_left, now=NOW + 99 * DAY, count=counted(created)) == ()
 
 
@@ -261,3 +195,11 @@ def test_where_nobody_polls_looks_are_few_in_an_hour():
     day.live(day.created[-1] + 2 * DAY + 2 * MINUTE)
     hours_of_practice = 3 * 10
     assert day.looks <= 5 * hours_of_practice
+
+
+@given(st.lists(st.integers(0, 50), max_size=40), st.integers(0, 60), st.integers(0, 60))
+@checked
+def test_counted(instants, start, end):
+    start, end = min(start, end), max(start, end)
+    count = Counted(sorted(instants))
+    assert count(start, end) == sum(start <= each < end for each in instants)

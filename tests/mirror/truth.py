@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from bot.exec_api.models import Session
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
+from bot.mirror.answers import Reading
 from bot.mirror.planning import Part
-from bot.mirror.reading import Reading
 from bot.mirror.scope import Scope
 from bot.mirror.sessions import KEEP_ROWS
 from bot.mirror.walking import Row
@@ -146,28 +147,37 @@ def _assert_reaches(
 
 
 def meanings(office: Office, query: ResolvedQuery, reading: Reading) -> list[Scope]:
-    """The scopes that the question may mean: groups as such, or as the people in them then."""
+    """The scopes that the question may mean: groups as such, or as the people in them then; skills
+    as such, or as the scenarios that were in them at any time."""
 
     def ids(kind: Kind) -> frozenset[str] | None:
         return frozenset(each.id for each in query.names if each.kind is kind) or None
 
-    users = None if query.people is None else frozenset(each.id for each in query.people)
-    groups = ids(Kind.GROUP)
     plain = Scope(
-        users=users,
+        users=None if query.people is None else frozenset(each.id for each in query.people),
         scenarios=ids(Kind.SCENARIO),
         skills=ids(Kind.SKILL),
-        groups=groups,
+        groups=ids(Kind.GROUP),
         system=query.include_system,
     )
-    if groups is None or reading.roster_as_of is None:
-        return [plain]
-    then = office.past.at(milliseconds(reading.roster_as_of))
-    people = frozenset(user for group in groups for user in then.rosters[group])
-    users = people if users is None else people & users
-    if not users:
-        return [Scope(nothing=True), plain]
-    return [
-        plain,
-        Scope(users=users, scenarios=plain.scenarios, skills=plain.skills, system=plain.system),
-    ]
+    found = {plain}
+    if plain.groups is not None and reading.roster_as_of is not None:
+        rosters = office.past.at(milliseconds(reading.roster_as_of)).rosters
+        found.add(_inside(plain, "groups", "users", rosters))
+    if plain.skills is not None:
+        skills = {frozenset(each.skills.items()) for each in office.past.moments}
+        found |= {
+            _inside(each, "skills", "scenarios", dict(some)) for each in found for some in skills
+        }
+    return list(found)
+
+
+def _inside(scope: Scope, name: str, inside: str, members: dict[str, frozenset[str]]) -> Scope:
+    """The scope with the people or scenarios that belong to what it names."""
+    if scope.nothing:
+        return scope
+    belonging = frozenset(one for id_ in getattr(scope, name) for one in members[id_])
+    within = getattr(scope, inside)
+    both = belonging if within is None else belonging & within
+    changed: dict[str, Any] = {name: None, inside: both}
+    return replace(scope, **changed) if both else Scope(nothing=True)

@@ -15,8 +15,7 @@ from bot.env import new_id
 from bot.exec_api.budget import KEPT, Budget
 from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery
-from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, StoredAnswer, StoredAnswers
-from bot.mirror.reading import Reading
+from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, Reading, StoredAnswer, StoredAnswers
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
