@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SettingsProblem as error:
         for problem in error.problems:
             print(problem, file=sys.stderr)
-        print("Every setting is explained in the README under Settings.", file=sys.stderr)
+        print("Every setting is explained in docs/settings.md.", file=sys.stderr)
         return EXIT_SETTINGS
     except KeyboardInterrupt:
         return EXIT_TROUBLE

@@ -148,7 +148,7 @@ LogFormat = Annotated[
 
 
 class Settings(BaseModel):
-    """All that can be set from outside. The field descriptions are the README's table."""
+    """All that can be set from outside; docs/settings.md shows the field descriptions."""
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", hide_input_in_errors=True, alias_generator=str.upper

@@ -1,4 +1,4 @@
-"""The parts of the README that come from the code. `python -m tests.readme` writes them."""
+"""The parts of the documents that come from the code. `python -m tests.readme` writes them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from bot.commands.table import help_topics
 from bot.config import Settings
 from bot.manifest import SCOPES
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 
 
 def language() -> str:
@@ -23,7 +25,7 @@ def language() -> str:
             f"| {' · '.join(f'`{_cell(form)}`' for form in line.forms)} | {_cell(line.help)} |"
             for line in topic.lines
         ]
-        parts.append(f"**{topic.title}**\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
+        parts.append(f"## {topic.title}\n\n| you type | it means |\n|---|---|\n" + "\n".join(rows))
     return "\n\n".join(parts)
 
 
@@ -43,21 +45,21 @@ def scopes() -> str:
     return "| scope | needed for |\n|---|---|\n" + "\n".join(rows)
 
 
-PARTS: dict[str, Callable[[], str]] = {
-    "language": language,
-    "settings": settings,
-    "scopes": scopes,
+# Each page with the part of it that is generated, between `<!-- name -->` and `<!-- end -->`.
+PARTS: dict[Path, Callable[[], str]] = {
+    DOCS / "language.md": language,
+    DOCS / "settings.md": settings,
+    DOCS / "who-sees-what.md": scopes,
 }
 
 
-def filled(text: str) -> str:
-    """The README with its generated parts as they should be."""
-    for name, make in PARTS.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
-        part = make()
-        text, found = pattern.subn(lambda m, p=part: f"{m[1]}{p}\n{m[2]}", text)
-        if found != 1:
-            raise ValueError(f"the README has {found} places for {name}")
+def filled(text: str, make: Callable[[], str]) -> str:
+    """A page with its part as it should be. Raises ValueError unless there is one place for it."""
+    pattern = re.compile(rf"(<!-- {make.__name__} -->\n).*?(<!-- end -->)", re.DOTALL)
+    part = make()
+    text, found = pattern.subn(lambda m: f"{m[1]}{part}\n{m[2]}", text)
+    if found != 1:
+        raise ValueError(f"{found} places for {make.__name__}")
     return text
 
 
@@ -66,4 +68,5 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    for page, make in PARTS.items():
+        page.write_text(filled(page.read_text(encoding="utf-8"), make), encoding="utf-8")

@@ -161,7 +161,7 @@ async def test_run_without_settings_names_all_of_them(tmp_path: Path) -> None:
         "SLACK_BOT_TOKEN",
         "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN",
         "EXEC_API_KEY",
-        "Every setting is explained in the README under Settings.",
+        "Every setting is explained in docs/settings.md.",
     ]
 
 

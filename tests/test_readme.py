@@ -1,50 +1,123 @@
-"""The README says what the program does."""
+"""The README and the pages in docs say what the program does."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.readme import README, filled
+from bot.arguments import parser
+from tests.readme import DOCS, PARTS, README, ROOT, filled
 
-TEXT = README.read_text(encoding="utf-8")
+PAGES = (README, *sorted(DOCS.glob("*.md")))
+ARCHITECTURE = DOCS / "architecture.md"
+MOST_WORDS = 1_500
+CODE = re.compile(r"```.*?```", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)")
+WALK = re.compile(r"<!-- walk -->\n(.*?)<!-- end -->", re.DOTALL)
+# Paths of files and folders that are named without a link.
+PATH = re.compile(r"`((?:bot|templates|tests|docs)/[\w./-]*)`")
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
-def test_generated_parts_are_up_to_date() -> None:
-    assert filled(TEXT) == TEXT, "run: python -m tests.readme"
+def read(page: Path) -> str:
+    return page.read_text(encoding="utf-8")
 
 
-def test_every_link_into_the_repository_leads_somewhere() -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", TEXT)
-    assert links
-    assert [link for link in links if not (README.parent / link).exists()] == []
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub makes of a page's headings."""
+    heads = re.findall(r"^#+ (.+)$", CODE.sub("", read(page)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
-def test_its_pictures_are_there_and_light() -> None:
-    found = re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", TEXT)
-    assert {Path(each).stem for each in found} == {"demo", "digest", "coach", "me"}
-    for each in found:
-        picture = (README.parent / each).read_bytes()
-        assert picture.startswith(b"\x89PNG")
-        assert len(picture) < 300_000
+def command(name: str) -> str:
+    """The command in the README under the comment of this name, as `.ci/run` finds it."""
+    found = re.findall(rf"<!-- {name} -->\n```sh\n(.+)\n```", read(README))
+    assert len(found) == 1
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("page", "make"), PARTS.items(), ids=lambda each: each.__name__ if callable(each) else each.name
+)
+def test_generated_parts_are_up_to_date(page: Path, make: Callable[[], str]) -> None:
+    assert filled(read(page), make) == read(page), "run: python -m tests.readme"
+
+
+def test_the_readme_is_read_in_a_few_minutes() -> None:
+    assert len(read(README).split()) <= MOST_WORDS
+
+
+@each_page
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for path, anchor in LINK.findall(CODE.sub("", read(page))):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), path
+        assert not anchor or anchor in anchors(target), f"{path}#{anchor}"
+
+
+@each_page
+def test_every_file_that_is_named_is_there(page: Path) -> None:
+    missing = [
+        path for path in PATH.findall(CODE.sub("", read(page))) if not (ROOT / path).exists()
+    ]
+    assert missing == []
+
+
+def test_every_page_is_one_click_away() -> None:
+    linked = {path for path, _anchor in LINK.findall(read(README))}
+    assert {f"docs/{page.name}" for page in PAGES[1:]} - linked == set()
+
+
+def test_the_pictures_are_there_and_light() -> None:
+    shown = [
+        (page.parent / path).resolve()
+        for page in PAGES
+        for path in re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", read(page))
+    ]
+    assert [picture.stem for picture in shown[:2]] == ["digest", "coach"]
+    assert {picture.stem for picture in shown} == {"demo", "digest", "coach", "me"}
+    for picture in shown:
+        assert picture.read_bytes().startswith(b"\x89PNG")
+        assert picture.stat().st_size < 300_000
+
+
+def test_its_commands_run_the_demo_and_the_tests() -> None:
+    *_, demo = command("demo").split(" && ")
+    program, *words = shlex.split(demo)
+    assert (program, words[:2]) == (".venv/bin/python", ["-m", "bot"])
+    assert parser().parse_args(words[2:]).command == "demo"
+    assert " -m pytest" in command("tests")
+
+
+def test_the_walks_name_a_file_a_step() -> None:
+    walks = WALK.findall(read(ARCHITECTURE))
+    assert len(walks) == 2
+    for walk in walks:
+        steps = re.findall(r"^\d+\. (.*)$", walk, re.MULTILINE)
+        assert len(steps) > 10
+        assert [step for step in steps if not PATH.match(step)] == []
 
 
 def test_every_room_is_explained() -> None:
-    rooms = {path.parent.name for path in (README.parent / "bot").glob("*/__init__.py")}
+    rooms = {path.parent.name for path in (ROOT / "bot").glob("*/__init__.py")}
     assert rooms
-    assert {room for room in rooms if f"`{room}/`" not in TEXT} == set()
+    assert {room for room in rooms if f"| `{room}/` |" not in read(ARCHITECTURE)} == set()
 
 
 def test_requirements_pin_what_the_project_needs() -> None:
-    lines = (README.parent / "requirements.txt").read_text(encoding="utf-8").split()
+    lines = read(ROOT / "requirements.txt").split()
     pins = {
         canonicalize_name(name): version for name, _, version in (x.partition("==") for x in lines)
     }
-    project = tomllib.loads((README.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))
     needed = [Requirement(line) for line in project["project"]["dependencies"]]
     assert needed
     assert [

@@ -177,7 +177,7 @@ def say(what: str) -> None:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     parser.add_argument("--short", action="store_true", help="without what takes minutes")
     options = parser.parse_args()
     started, facts = time.monotonic(), machine()

@@ -52,7 +52,7 @@ class Table:
         return "\n".join([self.title, drawn(self.heads), rule, *map(drawn, self.rows)])
 
     def markdown(self) -> str:
-        """For the README."""
+        """For docs/measurements.md."""
 
         def drawn(cells: Sequence[str]) -> str:
             return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -45,7 +45,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.filling", description=__doc__)
     parser.add_argument("--seconds", type=float, default=SECONDS)
-    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     table = asyncio.run(measured(options.seconds))
     print(machine(), table.markdown() if options.markdown else table.plain(), sep="\n\n")

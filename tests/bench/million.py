@@ -227,7 +227,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.million", description=__doc__)
     parser.add_argument("--fill", nargs=2, metavar=("CASE", "URL"), help=argparse.SUPPRESS)
     parser.add_argument("--ask", metavar="URL", help=argparse.SUPPRESS)
-    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     if options.fill:
         sessions, in_pieces = json.loads(options.fill[0])

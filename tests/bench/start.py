@@ -45,7 +45,7 @@ def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.start", description=__doc__)
     parser.add_argument("--times", type=int, default=TIMES)
-    parser.add_argument("--markdown", action="store_true", help="a table for the README")
+    parser.add_argument("--markdown", action="store_true", help="a table for docs/measurements.md")
     options = parser.parse_args()
     facts, table = machine(), asyncio.run(measured(options.times))
     print(facts, table.markdown() if options.markdown else table.plain(), sep="\n\n")

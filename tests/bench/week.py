@@ -237,7 +237,7 @@ def main() -> int:
     parser.add_argument("--warm-up", type=int, default=WARM_UP, help="days before that Monday")
     parser.add_argument("--small", type=int, default=1000, help="sessions, in thousandths")
     parser.add_argument("--company", choices=("large", "small"), default="large")
-    parser.add_argument("--markdown", action="store_true", help="tables for the README")
+    parser.add_argument("--markdown", action="store_true", help="tables for docs/measurements.md")
     options = parser.parse_args()
     facts = machine()
     size = SMALL if options.company == "small" else LARGE
