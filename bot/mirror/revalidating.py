@@ -16,7 +16,7 @@ from bot.mirror.fetching import Fetched, Fetching, filters
 from bot.mirror.freshness import within
 from bot.mirror.held import Held
 from bot.mirror.mirror import Mirror
-from bot.mirror.pacing import ASK_TOTALS, PARTS, READ_OLDER, READ_RECENT, Pace, Used, pace
+from bot.mirror.pacing import ASK_TOTALS, PARTS, READ_OLDER, READ_RECENT, Pace, pace
 from bot.mirror.revalidation import Look, Window, next_look
 from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
@@ -44,7 +44,6 @@ GIVEN_UP = timedelta(hours=12)
 MILLISECOND = timedelta(milliseconds=1)
 # A week ago, the next 24 hours ended so long before now.
 SIX_DAYS = timedelta(days=6)
-PART = timedelta(days=1) / PARTS
 
 session = practice_session.c
 # What reports tell that are due soon after a moment.
@@ -85,7 +84,8 @@ class Revalidating:
         if within(state.pause, state.at, self.clock()):
             return False
         left = await self.budget.left()
-        used, week_ago = await self._used(timedelta()), await self._used(SIX_DAYS)
+        used = await self.budget.used_by_part(PARTS)
+        week_ago = await self.budget.used_by_part(PARTS, ago=SIX_DAYS)
         may = pace(used, week_ago, self.per_day - left.others_day)
         state.at, state.pause = self.clock(), REST
         if state.check is None:
@@ -98,13 +98,6 @@ class Revalidating:
         if not may.may(urgent=True) or not await self._is_mine():
             return False
         return self._spent(may, await self._go_on(state.check), urgent=True)
-
-    async def _used(self, ago: timedelta) -> Used:
-        """The requests of the parts of the 24 hours that ended so long ago, oldest first."""
-        return [
-            await self.budget.used(ago=ago + number * PART, over=PART)
-            for number in reversed(range(PARTS))
-        ]
 
     def _spent(self, may: Pace, requests: int, *, urgent: bool) -> bool:
         self.state.at = self.clock()

@@ -8,8 +8,8 @@ import pytest
 
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import Office, labels
 from tests.conversations.truth import assert_tells, truth
+from tests.office import Office, labels
 
 QUESTION = "sessions best +system"
 BEST_FIRST = {"sorting": "-score"}

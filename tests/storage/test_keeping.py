@@ -24,7 +24,7 @@ from bot.storage.database import Database
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer
 from tests.conftest import FakeClock
-from tests.processes import the_world
+from tests.office import the_world
 
 JANE = {"team_id": "T1", "user_id": "U1"}
 OTHERS = ({"team_id": "T1", "user_id": "U2"}, {"team_id": "T2", "user_id": "U1"})
