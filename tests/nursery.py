@@ -1,29 +1,28 @@
 """Python processes that start in milliseconds: forked from one that has everything imported.
 
-`python -m tests.nursery` is given connections over the socket that is its standard input, and forks
-a process for each. Over it come the standard streams of the new one and an order (a line of JSON);
-what goes back is its id and, when it has ended, how: the same number as asyncio's `returncode`.
+`python -m tests.nursery FD` accepts connections at a listening socket and forks a process for each.
+Over it come the standard streams of the new one and an order (a line of JSON); what goes back is
+its id and, when it has ended, how: the same number as asyncio's `returncode`.
 
-Each process that tests has a nursery of its own, from the first time it needs one to its end.
+One serves all workers of a run; it imports nothing before it is needed, and ends with the run.
 """
 
 from __future__ import annotations
 
 import asyncio
-import atexit
 import gc
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -43,6 +42,8 @@ IMPORTED = (
     "tests.mirror.office",
     "tzlocal",
 )
+# The environment variable that tells workers where it listens.
+ADDRESS = "EXECBOT_TEST_NURSERY"
 DEVNULL, PIPE, STDOUT = subprocess.DEVNULL, subprocess.PIPE, subprocess.STDOUT
 
 
@@ -113,9 +114,8 @@ async def python(
 
 async def _order(order: Mapping[str, Any], streams: tuple[int, ...]) -> asyncio.StreamReader:
     """Have a process forked; what is told of it."""
-    ours, its = socket.socketpair()
-    with its:
-        socket.send_fds(_place(), [b"."], [its.fileno()])
+    ours = socket.socket(socket.AF_UNIX)
+    ours.connect(os.environ[ADDRESS])
     socket.send_fds(ours, [b"."], streams)
     ours.sendall(json.dumps(order).encode() + b"\n")
     return await _reader(ours)
@@ -148,22 +148,25 @@ async def _writable() -> tuple[asyncio.StreamWriter, int]:
     return asyncio.StreamWriter(transport, protocol, None, loop), its
 
 
-@cache
-def _place() -> socket.socket:
-    """Our nursery, started when first needed."""
-    ours, its = socket.socketpair()
-    with its:
-        command = [sys.executable, "-m", "tests.nursery"]
+def started(folder: Path) -> Callable[[], None]:
+    """Start the nursery of this run, which listens in `folder`; what ends it."""
+    os.environ[ADDRESS] = str(folder / "nursery")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(os.environ[ADDRESS])
+        listener.listen(64)
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environ({}), stdin=its, start_new_session=True
+            [sys.executable, "-m", "tests.nursery", str(listener.fileno())],
+            cwd=ROOT,
+            env=environ({}),
+            stdin=PIPE,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,
         )
 
-    @atexit.register
-    def close() -> None:
-        ours.close()
-        process.wait()
+    def end() -> None:
+        process.communicate()
 
-    return ours
+    return end
 
 
 @dataclass
@@ -205,23 +208,25 @@ async def nursery(module: str) -> AsyncIterator[Nursery]:
 
 
 def main() -> None:
+    listener = socket.socket(fileno=int(sys.argv[1]))
+    if sys.stdin in select.select([listener, sys.stdin], [], [])[0]:
+        return  # the run is over, and nobody needed any
     for module in IMPORTED:
         import_module(module)
     gc.collect()
     gc.freeze()
-    with socket.socket(fileno=os.dup(0)) as orders:
-        while True:
-            _, connections, _, _ = socket.recv_fds(orders, 1, 1)
-            if not connections:  # whoever gave orders is gone; so are all of us
-                os.killpg(0, signal.SIGKILL)
-            with suppress(ChildProcessError):
-                while os.waitpid(-1, os.WNOHANG)[0]:
-                    pass
-            with socket.socket(fileno=connections[0]) as connection:
-                if os.fork() == 0:
-                    orders.close()
-                    attend(connection)
-                    return
+    while True:
+        ready, _, _ = select.select([listener, sys.stdin], [], [])
+        if sys.stdin in ready:  # the run is over; so are all of us
+            os.killpg(0, signal.SIGKILL)
+        with suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        with listener.accept()[0] as connection:
+            if os.fork() == 0:
+                listener.close()
+                attend(connection)
+                return
 
 
 def attend(connection: socket.socket) -> None:

@@ -1,43 +1,23 @@
-"""The bot as a process of its own, between a stand-in Exec and a stand-in Slack in the test's."""
+"""The bot as a process of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-import secrets
 import stat
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import aiohttp
 
-from bot.clock import utc_now
-from bot.sandbox.demo import SEED, team_of
-from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.slack_records import Ack, Message
-from bot.sandbox.slack_server import SlackServer
-from bot.sandbox.world import World
 from tests.nursery import PIPE, ROOT, STDOUT, Child, environ, python
 
 __all__ = ["ROOT", "environ"]
 
-BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
-APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
-SIGNING_SECRET = secrets.token_hex(16)
-# How news of an answer that takes longer begins.
-PROGRESS = "Looking…"
 LISTENING = re.compile(r"listening on port (\d+)")
-
-
-@cache
-def the_world() -> World:
-    """One world for all tests of a run; only tests that leave it as it is may use it."""
-    return World.build(utc_now(), seed=SEED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,113 +119,6 @@ async def bot_process(
         with suppress(ProcessLookupError):
             process.kill()
         await bot.ends()
-
-
-@dataclass(slots=True)
-class Town:
-    """Both stand-ins, and the settings that lead a bot to them."""
-
-    exec: ExecServer
-    slack: SlackServer
-    folder: Path
-    variables: dict[str, str]
-
-    @asynccontextmanager
-    async def bot(self, **variables: str) -> AsyncIterator[BotProcess]:
-        """A bot process that Slack's requests are led to."""
-        async with bot_process({**self.variables, **variables}, self.folder) as bot:
-            self.slack.request_url = f"{bot.url}/slack/events"
-            yield bot
-
-    async def run(self, *arguments: str, **variables: str) -> Ended:
-        """Another command, with the same settings; a variable set to "" is left out."""
-        given = {**self.variables, **variables}
-        return await bot_command(*arguments, variables=given, folder=self.folder)
-
-    def user(self, email: str) -> str:
-        return self.slack.team.user_called(email).id
-
-    def channel(self) -> str:
-        return self.slack.team.channel_called("sales-practice").id
-
-    async def connected(self, *, count: int = 1, seconds: float = 30) -> None:
-        """Wait until the bot has a Socket Mode connection, or several."""
-        with self.slack.watch() as event:
-            async with asyncio.timeout(seconds):
-                while len(self.slack.sockets.open) < count:
-                    event.clear()
-                    await event.wait()
-
-    async def say(self, who: str, text: str) -> Ack:
-        """Type `/exec text`."""
-        return await self.slack.command(self.user(who), self.channel(), "/exec", text)
-
-    async def heard(self, who: str, after: Ack | Message, seconds: float = 30) -> Message:
-        """The next message; "Looking…" is none yet."""
-        while True:
-            message = await self.slack.wait_for_message(
-                self.user(who), self.channel(), after=after, timeout=seconds
-            )
-            if not message.text.startswith(PROGRESS):
-                return message
-            after = message
-
-    def answered(self) -> int:
-        """How many answers were sent to a response_url."""
-        said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
-        return sum(not text.startswith(PROGRESS) for text in said)
-
-    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 30) -> Message:
-        """The first message with `words` in it: progress may come before."""
-        seen: list[str] = []
-        mark: Ack | Message = after
-        async with asyncio.timeout(seconds):
-            while True:
-                mark = await self.heard(who, mark, seconds)
-                seen.append(mark.text)
-                if words in mark.text:
-                    return mark
-
-    async def ask(self, who: str, text: str) -> Message:
-        ack = await self.say(who, text)
-        assert ack.ok, ack
-        return await self.heard(who, ack)
-
-
-@asynccontextmanager
-async def town(
-    folder: Path, *, database: str | None = None, socket: bool = False
-) -> AsyncIterator[Town]:
-    """Both stand-ins, running."""
-    world = the_world()
-
-    def clock() -> datetime:
-        return utc_now()
-
-    async with (
-        ExecServer(world, clock=clock) as exec_server,
-        SlackServer(
-            team_of(world),
-            clock=clock,
-            signing_secret=SIGNING_SECRET,
-            bot_token=BOT_TOKEN,
-            app_token=APP_TOKEN,
-        ) as slack,
-    ):
-        variables = {
-            "SLACK_BOT_TOKEN": BOT_TOKEN,
-            "SLACK_API_URL": slack.api_url,
-            "EXEC_API_KEY": exec_server.key,
-            "EXEC_API_URL": exec_server.url,
-            "DATABASE_URL": database or f"sqlite:///{folder / 'execbot.db'}",
-            "HOST": "127.0.0.1",
-            "PORT": "0",
-        }
-        if socket:
-            variables["SLACK_APP_TOKEN"] = APP_TOKEN
-        else:
-            variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
-        yield Town(exec_server, slack, folder, variables)
 
 
 def modes(folder: Path) -> dict[str, int]:

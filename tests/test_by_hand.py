@@ -20,12 +20,12 @@ from bot.sandbox.world import World
 from tests.conftest import START, FakeClock
 from tests.desk import Desk
 from tests.exec_api.spending import fill
-from tests.processes import the_world, town
+from tests.office import office_apart, the_world
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         yield Desk(place, capsys)
 
 
@@ -215,7 +215,7 @@ async def test_forget_asks_first_and_says_what_it_removed(
 ) -> None:
     await desk.run("sync", "--since", "30d")
     await desk.ask("jane@acme.com", "sessions last 30d")
-    jane = desk.town.exec.world.person("jane@acme.com").id
+    jane = desk.office.exec.world.person("jane@acme.com").id
     hers = held(tmp_path, where=f"user_id = '{jane}'")
     assert hers > 3
 

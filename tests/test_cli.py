@@ -15,12 +15,13 @@ import pytest
 
 from bot.sandbox.demo import MANAGER
 from tests.desk import NOT_OF_A_TERMINAL, Desk
-from tests.processes import environ, fetch, town
+from tests.office import office_apart
+from tests.processes import environ, fetch
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         yield Desk(place, capsys)
 
 
@@ -64,8 +65,8 @@ async def test_json_has_the_question_what_was_asked_and_all_rows(desk: Desk) -> 
     assert answer["filters"]["rank"] == "gold"
     assert set(answer["filters"]) == {"rank", "start_date", "end_date", "exclude_system_users"}
     status, body = await fetch(
-        f"{desk.town.exec.url}/sessions?{urlencode({**answer['filters'], 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {desk.town.exec.key}"},
+        f"{desk.office.exec.url}/sessions?{urlencode({**answer['filters'], 'page_size': '100'})}",
+        headers={"Authorization": f"Bearer {desk.office.exec.key}"},
     )
     assert status == 200
     straight = json.loads(body)
@@ -102,8 +103,8 @@ async def test_explain_prints_the_request_itself_and_asks_for_no_session(desk: D
     assert path == "GET /sessions"
     explained = dict(parse_qsl(query, strict_parsing=True))
     status, body = await fetch(
-        f"{desk.town.exec.url}/sessions?{urlencode({**explained, 'page_size': '100'})}",
-        headers={"Authorization": f"Bearer {desk.town.exec.key}"},
+        f"{desk.office.exec.url}/sessions?{urlencode({**explained, 'page_size': '100'})}",
+        headers={"Authorization": f"Bearer {desk.office.exec.key}"},
     )
     assert status == 200
     straight = [row["id"] for row in json.loads(body)["data"] if row["duration_seconds"] > 300]
@@ -175,7 +176,7 @@ async def test_a_reader_who_leaves_early_sees_no_traceback(desk: Desk, form: str
         *(sys.executable, "-m", "bot", "ask", "--as", "ana@acme.com", form),
         "sessions last 60d",
         env=environ(desk.variables),
-        cwd=desk.town.folder,
+        cwd=desk.office.folder,
         stdout=writing,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -13,14 +13,15 @@ from bot.__main__ import main
 from bot.sandbox.exec_server import Fault
 from tests.conftest import AWAY
 from tests.desk import Desk
-from tests.processes import Ended, bot_command, town
+from tests.office import office_apart
+from tests.processes import Ended, bot_command
 
 OTHER_KEY = "exec_live_" + "Other" * 8
 
 
 @pytest.fixture
 async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Desk]:
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         yield Desk(place, capsys)
 
 
@@ -91,7 +92,7 @@ async def test_a_refusal_goes_to_stderr(desk: Desk) -> None:
 
 
 async def test_exec_being_down_is_one_sentence(desk: Desk) -> None:
-    desk.town.exec.faults.append(Fault("status", times=None, status=503))
+    desk.office.exec.faults.append(Fault("status", times=None, status=503))
 
     ended = await desk.run("ask", "--as", "jane@acme.com", "sessions")
 

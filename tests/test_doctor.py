@@ -16,7 +16,8 @@ from bot.manifest import SCOPES
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import AWAY
-from tests.processes import APP_TOKEN, Ended, Town, town
+from tests.office import APP_TOKEN, Office, office_apart
+from tests.processes import Ended
 
 GOOD = [
     "ok   settings: all set",
@@ -30,12 +31,12 @@ GOOD = [
 class Patient:
     """Settings to be examined, and what is said of them."""
 
-    def __init__(self, place: Town, capsys: pytest.CaptureFixture[str]) -> None:
-        self.town = place
+    def __init__(self, place: Office, capsys: pytest.CaptureFixture[str]) -> None:
+        self.office = place
         self._capsys = capsys
 
     async def examined(self, **variables: str) -> tuple[int, list[str]]:
-        code = await examine({**self.town.variables, **variables})
+        code = await examine({**self.office.variables, **variables})
         said = self._capsys.readouterr()
         assert said.err == ""
         assert "Traceback" not in said.out
@@ -52,7 +53,7 @@ class Patient:
 
 @pytest.fixture
 async def patient(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncIterator[Patient]:
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         yield Patient(place, capsys)
 
 
@@ -75,10 +76,10 @@ async def a_web_page() -> AsyncIterator[str]:
 
 
 async def test_all_is_well(patient: Patient) -> None:
-    ended = await patient.town.run("doctor")
+    ended = await patient.office.run("doctor")
 
     assert ended == Ended(0, "\n".join(GOOD) + "\n", "")
-    assert [request.path for request in patient.town.exec.requests] == ["/workspace"]
+    assert [request.path for request in patient.office.exec.requests] == ["/workspace"]
 
 
 async def test_socket_mode_is_looked_at_where_it_is_used(patient: Patient) -> None:
@@ -97,7 +98,7 @@ async def test_a_wrong_slack_token(patient: Patient) -> None:
 
 @pytest.mark.parametrize("scope", SCOPES)
 async def test_a_missing_scope(patient: Patient, scope: str) -> None:
-    patient.town.slack.scopes.remove(scope)
+    patient.office.slack.scopes.remove(scope)
 
     assert await patient.trouble() == (
         f"Slack: the token lacks {scope}. Add them under OAuth & Permissions, Bot Token Scopes, "
@@ -124,7 +125,7 @@ async def test_slack_being_away(patient: Patient) -> None:
 
 
 async def test_slack_being_unwell_is_not_blamed_on_the_token(patient: Patient) -> None:
-    patient.town.slack.fault("auth.test", "internal_error")
+    patient.office.slack.fault("auth.test", "internal_error")
 
     assert await patient.trouble() == (
         "Slack: internal_error. Slack is having trouble: try again in a minute."
@@ -170,13 +171,13 @@ async def test_a_wrong_exec_key(patient: Patient) -> None:
     ],
 )
 async def test_exec_in_trouble(patient: Patient, fault: Fault, says: str) -> None:
-    patient.town.exec.faults.append(fault)
+    patient.office.exec.faults.append(fault)
 
     assert await patient.trouble() == says
 
 
 async def test_a_wrong_address_of_exec(patient: Patient) -> None:
-    elsewhere = patient.town.exec.url.replace("/rest/v1", "/rest/v9")
+    elsewhere = patient.office.exec.url.replace("/rest/v1", "/rest/v9")
 
     assert await patient.trouble(EXEC_API_URL=elsewhere) == (
         "Exec: answers 404 not_found. Check EXEC_API_URL."
@@ -184,7 +185,7 @@ async def test_a_wrong_address_of_exec(patient: Patient) -> None:
 
 
 async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
-    patient.town.exec.faults.append(Fault("limited", times=None, seconds=3600))
+    patient.office.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
     code, lines = await patient.examined()
 
@@ -217,7 +218,7 @@ async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
 async def test_a_database_of_a_newer_program(patient: Patient) -> None:
     await patient.examined()
     async with (
-        Database(patient.town.variables["DATABASE_URL"]) as database,
+        Database(patient.office.variables["DATABASE_URL"]) as database,
         database.transaction() as connection,
     ):
         await connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
@@ -253,7 +254,7 @@ async def test_broken_templates_are_each_named_with_their_line(
 async def test_missing_and_malformed_settings(patient: Patient) -> None:
     off = {"SLACK_BOT_TOKEN": "", "SLACK_SIGNING_SECRET": "", "EXEC_API_KEY": ""}
 
-    ended = await patient.town.run("doctor", **off, PORT="hunter2")
+    ended = await patient.office.run("doctor", **off, PORT="hunter2")
 
     assert (ended.code, ended.err) == (2, "")
     assert ended.out.splitlines() == [

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.observe.logs import TextFormatter, redact, set_up, stack_of
-from tests.processes import BOT_TOKEN, SIGNING_SECRET, town
+from tests.office import BOT_TOKEN, SIGNING_SECRET, office_apart
 
 SECRETS = {
     "a bot token": "xoxb-123456-7890-AbCdEf",
@@ -200,7 +200,7 @@ def test_libraries_are_not_heard_below(
 async def test_a_bot_that_debugs_tells_nothing_of_anybody(tmp_path: Path) -> None:
     """Questions, refusals, a dead response_url and a wrong key."""
     typed = "jane@acme.com wobblyword"
-    async with town(tmp_path) as place, place.bot(LOG_LEVEL="DEBUG") as bot:
+    async with office_apart(tmp_path) as place, place.started(LOG_LEVEL="DEBUG") as bot:
         await place.ask("ana@acme.com", "sessions jane@acme.com group:west-coast last 7d")
         await place.ask("ana@acme.com", f"sessions {typed}")
         await place.ask("ana@acme.com", typed)
@@ -209,7 +209,7 @@ async def test_a_bot_that_debugs_tells_nothing_of_anybody(tmp_path: Path) -> Non
         place.slack.fault("response_url", "expired", times=3)
         ack = await place.say("jane@acme.com", "sessions last 8d")
         assert ack.ok
-        await place.heard("jane@acme.com", ack)
+        await place.heard("jane@acme.com", after=ack)
         assert await bot.stop() == 0
         printed = bot.output
         key, user = place.variables["EXEC_API_KEY"], place.user("jane@acme.com")

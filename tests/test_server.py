@@ -21,15 +21,16 @@ from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.server import is_peer
 from tests.conftest import FakeClock
-from tests.processes import SIGNING_SECRET, Town, fetch, town
+from tests.office import SIGNING_SECRET, Office, office_apart
+from tests.processes import fetch
 from tests.signed import FORM, fields, signed
 
 
 class Here:
     """A bot that serves in this process, and the town around it."""
 
-    def __init__(self, place: Town, bot: Bot, clock: FakeClock) -> None:
-        self.town = place
+    def __init__(self, place: Office, bot: Bot, clock: FakeClock) -> None:
+        self.office = place
         self.bot = bot
         self.clock = clock
         assert place.slack.request_url is not None
@@ -59,7 +60,7 @@ class Here:
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
     clock = FakeClock(datetime.now(UTC))
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
             yield Here(place, bot, clock)
@@ -76,8 +77,8 @@ async def test_ready_names_every_part(here: Here) -> None:
 async def test_ten_probes_cost_exec_one_request_and_slack_one(here: Here) -> None:
     await asyncio.gather(*(here.ready() for _ in range(10)))
 
-    assert [request.path for request in here.town.exec.requests] == ["/workspace"]
-    assert [call.method for call in here.town.slack.calls] == ["auth.test"]
+    assert [request.path for request in here.office.exec.requests] == ["/workspace"]
+    assert [call.method for call in here.office.slack.calls] == ["auth.test"]
 
 
 async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Here) -> None:
@@ -92,20 +93,20 @@ async def test_a_probe_every_five_seconds_costs_exec_a_request_an_hour(here: Her
 
 def probes(here: Here) -> int:
     """What Exec was asked to know that it is there; the sync asks for other things."""
-    return [request.path for request in here.town.exec.requests].count("/workspace")
+    return [request.path for request in here.office.exec.requests].count("/workspace")
 
 
 async def test_a_wrong_exec_key_makes_it_unready_until_it_is_mended(here: Here) -> None:
-    right, here.town.exec.key = here.town.exec.key, "exec_live_" + "Other" * 8
+    right, here.office.exec.key = here.office.exec.key, "exec_live_" + "Other" * 8
 
     assert await here.ready() == (503, {"database": "ok", "slack": "ok", "exec": "wrong key"})
-    here.town.exec.key = right
+    here.office.exec.key = right
     here.clock.tick(BAD_FOR["exec"].total_seconds())
     assert (await here.ready())[0] == 200
 
 
 async def test_exec_being_away_makes_it_unready(here: Here) -> None:
-    here.town.exec.faults.append(Fault("reset", times=None))
+    here.office.exec.faults.append(Fault("reset", times=None))
 
     status, checks = await here.ready()
 
@@ -117,7 +118,7 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.observe.health.LOOK_SECONDS", 0.2)
-    here.town.exec.faults.append(Fault("hang", times=None))
+    here.office.exec.faults.append(Fault("hang", times=None))
 
     started = time.perf_counter()
     status, checks = await here.ready()
@@ -127,13 +128,13 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
 
 
 async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
-    here.town.exec.faults.append(Fault("limited", times=None, seconds=3600))
+    here.office.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
     assert (await here.ready())[1]["exec"] == "ok"
 
 
 async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
-    here.town.slack.fault("auth.test", "token_revoked")
+    here.office.slack.fault("auth.test", "token_revoked")
 
     assert await here.ready() == (503, {"database": "ok", "slack": "token_revoked", "exec": "ok"})
     here.clock.tick(BAD_FOR["slack"].total_seconds())
@@ -141,9 +142,9 @@ async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
 
 
 async def test_a_database_that_is_away_makes_it_unready(here: Here) -> None:
-    path = here.town.folder / "execbot.db"
+    path = here.office.folder / "execbot.db"
     await here.bot.core.database.engine.dispose()
-    for file in here.town.folder.glob("execbot.db*"):
+    for file in here.office.folder.glob("execbot.db*"):
         file.unlink()
     path.mkdir()
 
@@ -153,9 +154,9 @@ async def test_a_database_that_is_away_makes_it_unready(here: Here) -> None:
 
 
 async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:
-    message = await here.town.ask("jane@acme.com", "sessions bob@acme.com last 7d")
+    message = await here.office.ask("jane@acme.com", "sessions bob@acme.com last 7d")
     assert message.text
-    await here.town.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
+    await here.office.ask("ana@acme.com", 'sessions @jane group:"West Coast" last 7d')
     await here.ready()
 
     async with aiohttp.ClientSession() as session, session.get(f"{here.url}/metrics") as answer:
@@ -185,7 +186,7 @@ async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -
 async def test_metrics_are_there_only_for_whom_they_are_open_to(
     tmp_path: Path, host: str, expected: int
 ) -> None:
-    async with town(tmp_path) as place:
+    async with office_apart(tmp_path) as place:
         settings = load({**place.variables, "METRICS_HOST": host}, slack=True, exec_api=True)
         async with running(settings, place.slack, FakeClock(), by_clock=False):
             assert place.slack.request_url is not None
@@ -213,7 +214,7 @@ def test_who_may_ask(address: str | None, allowed: str, expected: bool) -> None:
 
 
 async def test_a_signed_command_is_answered(here: Here) -> None:
-    assert "session" in (await here.town.ask("jane@acme.com", "sessions last 7d")).text
+    assert "session" in (await here.office.ask("jane@acme.com", "sessions last 7d")).text
 
 
 async def test_a_wrong_signature_is_turned_away(here: Here) -> None:
@@ -323,12 +324,12 @@ async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
 
 
 async def test_a_payload_that_comes_twice_is_worked_on_once(here: Here) -> None:
-    first = await here.town.say("jane@acme.com", "sessions last 7d")
-    again = await here.town.slack.redeliver(first)
-    await here.town.heard("jane@acme.com", first)
+    first = await here.office.say("jane@acme.com", "sessions last 7d")
+    again = await here.office.slack.redeliver(first)
+    await here.office.heard("jane@acme.com", after=first)
     await here.bot.work.drain()
 
     assert first.ok
     assert again.ok
     # A second answer would take the place of the first: what counts is how often one was sent.
-    assert here.town.answered() == 1
+    assert here.office.answered() == 1

@@ -15,15 +15,15 @@ from bot.sandbox.demo import running
 from bot.sandbox.slack_server import SlackServer
 from bot.serve import NoSocket
 from tests.conftest import FakeClock
-from tests.conversations.conftest import button, labels
-from tests.processes import Town, fetch, the_world, town
+from tests.office import Office, button, labels, office_apart, the_world
+from tests.processes import fetch
 
 
 class Here:
     """A bot in this process that is reached by a socket only."""
 
-    def __init__(self, place: Town, bot: Bot) -> None:
-        self.town = place
+    def __init__(self, place: Office, bot: Bot) -> None:
+        self.office = place
         self.slack = place.slack
         self.bot = bot
         assert place.slack.request_url is not None
@@ -52,7 +52,7 @@ async def settled(slack: SlackServer) -> object:
 
 @pytest.fixture
 async def here(tmp_path: Path) -> AsyncIterator[Here]:
-    async with town(tmp_path, socket=True) as place:
+    async with office_apart(tmp_path, socket=True) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         clock = FakeClock(the_world().now)
         async with running(settings, place.slack, clock, by_clock=False) as bot:
@@ -61,16 +61,16 @@ async def here(tmp_path: Path) -> AsyncIterator[Here]:
 
 
 async def test_a_command_is_answered(here: Here) -> None:
-    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
 
     assert "Jane Smith" in answer.text
-    assert answer.visible_to == here.town.user("jane@acme.com")
+    assert answer.visible_to == here.office.user("jane@acme.com")
     assert answer.via == "response_url"
 
 
 async def test_buttons_and_forms_work_too(here: Here) -> None:
-    jane = here.town.user("jane@acme.com")
-    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+    jane = here.office.user("jane@acme.com")
+    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
     assert {"Refresh", "Edit filters"} <= set(labels(answer))
 
     ack = await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
@@ -78,13 +78,13 @@ async def test_buttons_and_forms_work_too(here: Here) -> None:
     view = await here.slack.wait_for_view(jane, timeout=30)
     sent = await here.slack.submit(jane, view.id)
     assert sent.ok
-    again = await here.town.heard("jane@acme.com", sent)
+    again = await here.office.heard("jane@acme.com", after=sent)
     assert "Jane Smith" in again.text
 
 
 async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
-    jane = here.town.user("jane@acme.com")
-    answer = await here.town.ask("jane@acme.com", "sessions last 30d")
+    jane = here.office.user("jane@acme.com")
+    answer = await here.office.ask("jane@acme.com", "sessions last 30d")
     await here.slack.click(jane, answer, button(answer, "Edit filters")["action_id"])
     view = await here.slack.wait_for_view(jane, timeout=30)
     block = next(b for b in view.view["blocks"] if b["block_id"].endswith("period"))
@@ -95,15 +95,15 @@ async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
 
 
 async def test_an_envelope_that_comes_twice_is_worked_on_once(here: Here) -> None:
-    first = await here.town.say("jane@acme.com", "sessions last 30d")
+    first = await here.office.say("jane@acme.com", "sessions last 30d")
     again = await here.slack.redeliver(first)
-    await here.town.heard("jane@acme.com", first)
+    await here.office.heard("jane@acme.com", after=first)
     await here.bot.work.drain()
 
     assert first.ok
     assert again.ok
-    assert here.town.answered() == 1
-    asked = [tuple(r.params.items()) for r in here.town.exec.requests if r.path == "/sessions"]
+    assert here.office.answered() == 1
+    asked = [tuple(r.params.items()) for r in here.office.exec.requests if r.path == "/sessions"]
     assert len(asked) == len(set(asked)) > 0
 
 
@@ -117,18 +117,18 @@ async def test_a_refresh_leads_to_a_new_connection_and_loses_nothing(
     new = await settled(here.slack)
 
     assert new is not old
-    assert "Jane Smith" in (await here.town.ask("jane@acme.com", "sessions last 30d")).text
+    assert "Jane Smith" in (await here.office.ask("jane@acme.com", "sessions last 30d")).text
 
 
 async def test_what_was_asked_before_a_refresh_is_answered_after_it(here: Here) -> None:
-    ack = await here.town.say("jane@acme.com", "sessions last 30d")
+    ack = await here.office.say("jane@acme.com", "sessions last 30d")
     await here.slack.disconnect()
 
-    assert "Jane Smith" in (await here.town.heard("jane@acme.com", ack)).text
+    assert "Jane Smith" in (await here.office.heard("jane@acme.com", after=ack)).text
 
 
 async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: Here) -> None:
-    await here.town.ask("jane@acme.com", "sessions last 30d")
+    await here.office.ask("jane@acme.com", "sessions last 30d")
 
     assert await fetch(f"{here.url}/healthz") == (200, '{"status": "up"}')
     status, ready = await fetch(f"{here.url}/readyz")
@@ -145,7 +145,7 @@ async def test_probes_and_metrics_are_there_and_the_door_for_http_is_not(here: H
 async def test_a_socket_that_slack_does_not_open_ends_the_start(
     tmp_path: Path, code: str, says: str
 ) -> None:
-    async with town(tmp_path, socket=True) as place:
+    async with office_apart(tmp_path, socket=True) as place:
         place.slack.fault("apps.connections.open", code, times=9)
         settings = load(place.variables, slack=True, exec_api=True)
 
@@ -155,7 +155,7 @@ async def test_a_socket_that_slack_does_not_open_ends_the_start(
 
 
 async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> None:
-    async with town(tmp_path, socket=True) as place, place.bot() as bot:
+    async with office_apart(tmp_path, socket=True) as place, place.started() as bot:
         await until(place.slack, lambda: len(place.slack.sockets.open) == 1)
         assert "Jane Smith" in (await place.ask("jane@acme.com", "sessions last 30d")).text
         assert "(Socket Mode)" in bot.output
@@ -167,7 +167,7 @@ async def test_a_process_of_its_own_serves_and_ends_in_order(tmp_path: Path) -> 
 
 
 async def test_a_wrong_app_token_is_told_in_a_sentence(tmp_path: Path) -> None:
-    async with town(tmp_path, socket=True) as place:
+    async with office_apart(tmp_path, socket=True) as place:
         ended = await place.run("run", SLACK_APP_TOKEN="xapp-wrong")
 
     assert ended.code == 1

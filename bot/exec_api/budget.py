@@ -192,22 +192,40 @@ class Budget:
             opens = spare.opens((await connection.execute(query)).scalar_one())
         return opens if opens is not None and self._now() < opens else None
 
-    async def used(
-        self, *, ago: timedelta = timedelta(), over: timedelta | None = None
-    ) -> dict[str, int]:
-        """The requests of the last 24 hours, or `over` so long, by purpose, the most first; `ago`
-        up to a week, of the time that ended then."""
+    async def used(self) -> dict[str, int]:
+        """The requests of the last 24 hours by purpose, the most first."""
         purpose, count = budget_request.c.purpose, sa.func.count()
-        end = self._now() - ago
-        ended = end > AT if ago else sa.true()
         by_purpose = (
             sa.select(purpose, count)
-            .where(end - (over or self._day.length) <= AT, ended)
+            .where(self._now() - self._day.length <= AT)
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
         async with self._database.transaction(reads=True) as connection:
             return {row[0]: row[1] for row in await connection.execute(by_purpose)}
+
+    async def used_by_part(
+        self, parts: int, *, ago: timedelta = timedelta()
+    ) -> list[dict[str, int]]:
+        """The requests of the 24 hours that ended so long ago, by purpose, in so many parts of
+        equal length, oldest first."""
+        at, purpose = budget_request.c.at, budget_request.c.purpose
+        end = self._clock() - ago
+        start = end - DAY
+        length = DAY // parts // MILLISECOND
+        begins = (start - EPOCH) // MILLISECOND
+        part = (sa.type_coerce(at, sa.BigInteger) - begins) // length
+        by_part = (
+            sa.select(part, purpose, sa.func.count())
+            .where(at >= start, at < end if ago else sa.true())
+            .group_by(part, purpose)
+        )
+        found: list[dict[str, int]] = [{} for _ in range(parts)]
+        async with self._database.transaction(reads=True) as connection:
+            for number, name, count in await connection.execute(by_part):
+                among = found[min(number, parts - 1)]
+                among[name] = among.get(name, 0) + count
+        return found
 
     async def forget_old(self) -> None:
         """Delete the rows that nobody needs any more: those older than a week."""

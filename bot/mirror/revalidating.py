@@ -26,7 +26,6 @@ from bot.mirror.revalidation import (
     Doubt,
     Look,
     Pace,
-    Used,
     Window,
     is_read,
     middle_of,
@@ -54,7 +53,6 @@ GIVEN_UP = timedelta(hours=12)
 MILLISECOND = timedelta(milliseconds=1)
 # A week ago, the next 24 hours ended so long before now.
 SIX_DAYS = timedelta(days=6)
-PART = timedelta(days=1) / PARTS
 
 # What totals showed is kept for so long (ms).
 KEPT = 2 * DAY
@@ -117,7 +115,8 @@ class Revalidating:
         state = self.state
         if within(state.pause, state.at, self.clock()):
             return False
-        used, week_ago = await self._used(timedelta()), await self._used(SIX_DAYS)
+        used = await self.budget.used_by_part(PARTS)
+        week_ago = await self.budget.used_by_part(PARTS, ago=SIX_DAYS)
         may = pace(used, week_ago, self.per_day)
         state.at, state.pause = self.clock(), REST
         if state.check is None:
@@ -130,13 +129,6 @@ class Revalidating:
         if not may.may(urgent=True) or not await self._is_mine():
             return False
         return self._spent(may, await self._continue(state.check), urgent=True)
-
-    async def _used(self, ago: timedelta) -> Used:
-        """The requests of the parts of the 24 hours that ended so long ago, oldest first."""
-        return [
-            await self.budget.used(ago=ago + number * PART, over=PART)
-            for number in reversed(range(PARTS))
-        ]
 
     def _spent(self, may: Pace, requests: int, *, urgent: bool) -> bool:
         self.state.at = self.clock()

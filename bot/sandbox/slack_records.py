@@ -91,7 +91,7 @@ class ResponseUrl:
 
 @dataclass(slots=True)
 class Trigger:
-    """A trigger_id: good once, for three seconds."""
+    """A trigger_id: good once, until it expires."""
 
     user_id: str
     expires: float

@@ -68,6 +68,7 @@ class Workspace:
         self.homes: dict[str, View] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
+        self.trigger_seconds: float = TRIGGER_SECONDS
         self.revision = 0
         self._faults: dict[str, list[Fault]] = {}
         self._last_ts = 0.0
@@ -200,7 +201,7 @@ class Workspace:
     def new_trigger(self, user_id: str, view_id: str | None = None) -> str:
         """A trigger_id for something that a person just did."""
         name = f"{len(self.triggers) + 1}.{uuid.uuid4().hex}"
-        self.triggers[name] = Trigger(user_id, self.now() + TRIGGER_SECONDS, view_id)
+        self.triggers[name] = Trigger(user_id, self.now() + self.trigger_seconds, view_id)
         return name
 
     def new_response_url(

@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.bench import filling, million, processes, start, week
 from tests.bench.figures import BESIDE, Series, Table, alone, beside, machine, ms, us
 from tests.bench.inside import parsing, rendering
-from tests.bench.office import ADMIN, REP, Office
+from tests.bench.payloads import ADMIN, REP, Payloads
 from tests.bench.talking import Case, Crowd, Talk
 from tests.bench.wire import inbox
 
@@ -35,7 +35,7 @@ NOTE = (
 
 
 @asynccontextmanager
-async def talking() -> AsyncIterator[tuple[Talk, Office]]:
+async def talking() -> AsyncIterator[tuple[Talk, Payloads]]:
     """All processes running, and the bot acquainted with everybody."""
     moment = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory(prefix="execbot-bench-") as folder:
@@ -46,13 +46,13 @@ async def talking() -> AsyncIterator[tuple[Talk, Office]]:
             processes.bot(replace(where, slack_url=f"{box.base_url}/api/"), Path(folder)) as bot,
         ):
             box.slack_url = where.slack_url
-            office = Office(moment, box.base_url)
-            talk = Talk(office, box, bot, bare_port, where)
+            payloads = Payloads(moment, box.base_url)
+            talk = Talk(payloads, box, bot, bare_port, where)
             try:
                 await talk.introduce()
                 say("the bot reads the past")
                 await talk.filled()
-                yield talk, office
+                yield talk, payloads
             finally:
                 await talk.close()
 
@@ -69,9 +69,9 @@ async def acks(talk: Talk) -> tuple[Table, Series]:
     return Table(title, ("", *BESIDE), rows), one.bare
 
 
-async def cases(talk: Talk, office: Office) -> list[Case]:
+async def cases(talk: Talk, payloads: Payloads) -> list[Case]:
     """What table 2 asks."""
-    days = office.days_of_pages(5)
+    days = payloads.days_of_pages(5)
     return [
         talk.asking(f"self: {SELF}", REP, SELF, 40),
         talk.asking("a person: sessions @jane last 7d", ADMIN, "sessions @jane last 7d", 40),
@@ -109,9 +109,9 @@ async def answers(talk: Talk, asked: list[Case], exec_takes: float) -> Table:
     return Table(title, ("", *BESIDE, "Exec requests"), tuple(rows))
 
 
-def parse_table(office: Office, bare: Series) -> Table:
+def parse_table(payloads: Payloads, bare: Series) -> Table:
     """Table 4."""
-    rows = tuple(alone(f"`{q}`", took, bare, us, how) for q, how, took in parsing(office.world))
+    rows = tuple(alone(f"`{q}`", took, bare, us, how) for q, how, took in parsing(payloads.world))
     heads = ("text after `sessions`", "", "median µs", "p95 µs", "÷ bare ack")
     return Table("Time to parse", heads, rows)
 
@@ -145,18 +145,18 @@ async def measured(*, short: bool) -> list[Table]:
     """
     if (task := asyncio.current_task()) is not None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    async with talking() as (talk, office):
+    async with talking() as (talk, payloads):
         say("acks")
         first, bare = await acks(talk)
         tables = [first]
         say("answers from what is held")
-        tables.append(await answers(talk, await cases(talk, office), 0.0))
+        tables.append(await answers(talk, await cases(talk, payloads), 0.0))
         say(f"answers that Exec gives, in {SLOW:g} s")
         tables.append(await answers(talk, await asked_anew(talk), SLOW))
         say("load")
         load = await talk.crowd("sessions", CROWD, exec_takes=STUCK)
     say("parsing and rendering")
-    tables += [parse_table(office, bare), render_table(bare), load_table(load)]
+    tables += [parse_table(payloads, bare), render_table(bare), load_table(load)]
     say("starts")
     tables.append(await start.measured())
     if short:

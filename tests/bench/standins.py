@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from bot.sandbox.demo import team_of
 from bot.sandbox.exec_server import ExecServer, Fault
 from bot.sandbox.slack_server import SlackServer
-from tests.bench.office import large_world_of, world_of
+from tests.bench.payloads import large_world_of, world_of
 from tests.bench.processes import TOKEN
 
 # The bot keeps to Exec's limits by itself; the stand-in's own would only get in the way.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.sandbox.slack_records import Delivery
 from tests.bench.figures import Series
-from tests.bench.office import ADMIN, REP, Json, Office, action_of, is_last
+from tests.bench.payloads import ADMIN, REP, Json, Payloads, action_of, is_last
 from tests.bench.processes import BotProcess, Standins
 from tests.bench.wire import Arrival, Inbox, Line, signed
 
@@ -67,9 +67,9 @@ class Talk:
     """Talks to the bot and to the bare app."""
 
     def __init__(
-        self, office: Office, box: Inbox, bot: BotProcess, bare_port: int, where: Standins
+        self, payloads: Payloads, box: Inbox, bot: BotProcess, bare_port: int, where: Standins
     ) -> None:
-        self._office = office
+        self._payloads = payloads
         self._inbox = box
         self._bot = bot
         self._where = where
@@ -82,10 +82,10 @@ class Talk:
 
     async def introduce(self) -> None:
         """Let the bot learn all names: who asks, and what Exec holds."""
-        for who in (ADMIN, *self._office.reps()):
-            await self.told(*self._office.command(who, "help"))
+        for who in (ADMIN, *self._payloads.reps()):
+            await self.told(*self._payloads.command(who, "help"))
         self._bot.new_minute()
-        await self.told(*self._office.command(ADMIN, 'sessions group:"West Coast" this week'))
+        await self.told(*self._payloads.command(ADMIN, 'sessions group:"West Coast" this week'))
 
     async def filled(self) -> None:
         """Wait until the bot has read the past, and asks Exec no more by itself."""
@@ -147,28 +147,28 @@ class Talk:
 
     async def next_case(self, label: str, days: int, count: int) -> Case:
         """Pressing Next below a long answer."""
-        first = await self.told(*self._office.command(ADMIN, f"sessions last {days}d"))
+        first = await self.told(*self._payloads.command(ADMIN, f"sessions last {days}d"))
 
         def press() -> tuple[Delivery, str]:
-            return self._office.press(ADMIN, first.message, "sessions.next")
+            return self._payloads.press(ADMIN, first.message, "sessions.next")
 
         return Case(label, press, "sessions.previous", count)
 
     async def refresh_case(self, label: str, who: str, text: str, count: int) -> Case:
         """Pressing Refresh below an answer: then Exec is asked, whatever is held."""
-        first = await self.told(*self._office.command(who, text))
+        first = await self.told(*self._payloads.command(who, text))
 
         def press() -> tuple[Delivery, str]:
-            return self._office.press(who, first.message, "sessions.refresh")
+            return self._payloads.press(who, first.message, "sessions.refresh")
 
         return Case(label, press, "sessions.", count)
 
     def asking(self, label: str, who: str, text: str, count: int) -> Case:
         """A question whose answer has rows or none, but is no refusal."""
-        return Case(label, lambda: self._office.command(who, text), "sessions.", count)
+        return Case(label, lambda: self._payloads.command(who, text), "sessions.", count)
 
     def help_case(self, count: int) -> Case:
-        return Case("help", lambda: self._office.command(REP, "help"), "query.", count)
+        return Case("help", lambda: self._payloads.command(REP, "help"), "query.", count)
 
     async def _expected(self, case: Case) -> Told:
         told = await self.told(*case.make())
@@ -177,12 +177,12 @@ class Talk:
         return told
 
     async def _yardstick(self) -> float:
-        delivery, _ = self._office.command(REP, "sessions me last 7d")
+        delivery, _ = self._payloads.command(REP, "sessions me last 7d")
         started, acked = await self._bare.post(signed(delivery))
         return acked - started
 
     async def _together(self, text: str, size: int) -> list[Told]:
-        made = [self._office.command(who, text) for who in self._office.reps()[:size]]
+        made = [self._payloads.command(who, text) for who in self._payloads.reps()[:size]]
         posts = await asyncio.gather(*(self._line.post(each) for each in _all_signed(made)))
         waits = (self._inbox.answer(url, is_last, ANSWER_SECONDS) for _, url in made)
         arrivals: list[Arrival] = await asyncio.gather(*waits)
@@ -192,7 +192,7 @@ class Talk:
         ]
 
     async def _bare_together(self, text: str, size: int) -> list[float]:
-        made = [self._office.command(who, text) for who in self._office.reps()[:size]]
+        made = [self._payloads.command(who, text) for who in self._payloads.reps()[:size]]
         posts = await asyncio.gather(*(self._bare.post(each) for each in _all_signed(made)))
         return [acked - started for started, acked in posts]
 

@@ -17,7 +17,7 @@ from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
 from bot.storage.handles import DigestList
 from bot.storage.tables import delivery
-from tests.conversations.conftest import Office, button
+from tests.office import Office, button
 
 HOME, ELSEWHERE = "west-coast", "sales-practice"
 # Jane and Priya are of West Coast, which Bob coaches; Amara coaches East Coast. Ingrid coached

@@ -6,10 +6,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from bot.assembly import build_bot
 
-from tests.conversations.conftest import NOW, Office
+from bot.app import build_bot
 from tests.conversations.test_digests import LINE, MONDAY_9, deliver, posts
+from tests.office import NOW, Office
 
 pytestmark = pytest.mark.acquainted
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import Office, table
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_sharing import public
+from tests.office import Office, table
 
 ASK = 'sessions group:"West Coast" last 60d'
 CHANGED = "The people you coach have changed since this answer. Ask again to see it as it is now."

@@ -11,7 +11,9 @@ import pytest
 
 from bot.sandbox.slack_records import Delivery
 from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks
-from tests.conversations.conftest import Office, button, table
+from tests.office import Office, button, table
+
+pytestmark = pytest.mark.acquainted
 
 SLACK = "https://slack.com/api/"
 

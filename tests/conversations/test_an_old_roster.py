@@ -8,11 +8,11 @@ import pytest
 
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import Office, footer, labels, table
 from tests.conversations.test_a_group_that_changed import leave
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import deliver, kept, posts
 from tests.conversations.test_sharing import public
+from tests.office import Office, footer, labels, table
 
 pytestmark = pytest.mark.usefixtures("impatient")
 ASK = 'sessions group:"West Coast" last 60d'

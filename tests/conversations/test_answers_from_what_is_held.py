@@ -20,8 +20,8 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
 from bot.storage.tables import practice_session
-from tests.conversations.conftest import NOW, MakeOffice, Office, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.office import NOW, MakeOffice, Office, footer, labels, table
 
 JANE = {"user_emails": "jane@acme.com", **STAFF_OUT}
 LAST_30D = "2026-02-18T09:00:00Z"

@@ -14,8 +14,8 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
-from tests.conversations.conftest import COMMAND, MakeOffice, Office, button, labels, table
 from tests.conversations.test_digests import filled
+from tests.office import COMMAND, MakeOffice, Office, button, labels, table
 
 
 async def test_a_command_delivered_again_is_answered_once(office: Office) -> None:

@@ -16,7 +16,7 @@ from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
 from bot.storage.coaches import Coach
-from tests.conversations.conftest import MakeOffice, Office, button, footer, labels, table
+from tests.office import MakeOffice, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.sandbox.exec_server import Fault
-from tests.conversations.conftest import MakeOffice, Office, RunningClock, labels, table
+from tests.office import MakeOffice, Office, RunningClock, labels, table
 
 TROUBLE = "Exec is having trouble right now. Nothing is lost: try again in a minute."
 SILENT = "Exec is not answering right now. Nothing is lost: try again in a minute."

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.sandbox.slack_records import Message
 from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList
-from tests.conversations.conftest import Office, button, table
 from tests.conversations.test_sharing import public, shared
+from tests.office import Office, button, table
 
 pytestmark = pytest.mark.acquainted
 

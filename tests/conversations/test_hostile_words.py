@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from bot.app import Bot
 from bot.config import load
 from bot.language.query import Kind
-from bot.sandbox.demo import Demo, team_of
+from bot.sandbox.demo import team_of
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
@@ -27,7 +27,7 @@ from bot.storage.tables import (
     roster_member,
 )
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.conftest import NOW, Office, labels
+from tests.office import NOW, Office, labels
 from tests.watch import Watched, watched
 
 MOST_SECONDS = 0.05
@@ -112,7 +112,7 @@ async def big_company(url: str, clock: FakeClock) -> AsyncIterator[tuple[Office,
         )
         async with watched(settings, clock, prepare) as bot:
             slack.request_url = f"http://127.0.0.1:{bot.port}/slack/events"
-            yield Office(Demo(world, exec_server, slack, None, ""), clock), bot
+            yield Office(world=world, exec=exec_server, slack=slack, clock=clock), bot
 
 
 def joined(pattern: str, count: int) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.conversations.conftest import NOW, Office, footer
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import LINE, MONDAY_9, deliver, posts, told
+from tests.office import NOW, Office, footer
 
 OLDEST = "older sessions last checked Fri 20 Mar 10:00"
 

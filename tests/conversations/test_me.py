@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.by_hand import forget
 from bot.outbox.plans import Kind
 from bot.sandbox.exec_faults import Fault
-from tests.conversations.conftest import NOW, Office, footer, labels, table
+from tests.office import NOW, Office, footer, labels, table
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
 UNNAMED, NAMED = "Leave my name out of digests", "Let digests name me"

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.errors import StorageError
-from tests.conversations.conftest import Office, labels, table
+from tests.office import Office, labels, table
 
 pytestmark = pytest.mark.acquainted
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.world_things import Session
-from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.office import NOW, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.mirror.mirror import FEW_REQUESTS
-from tests.conversations.conftest import Office, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.office import Office, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ async def test_it_costs_a_few_requests(office: Office, said: str) -> None:
     assert len(office.asked()) <= FEW_REQUESTS
 
 
+@pytest.mark.new_here
 async def test_it_says_how_far_it_looked_and_offers_the_rest(office: Office) -> None:
     answer = await office.ask("ana", "sessions score=0")
     assert answer.text.startswith("No sessions: Everyone, score 0")

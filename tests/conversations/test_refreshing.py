@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from bot.mirror.mirror import FEW_REQUESTS
 from bot.sandbox.exec_server import Fault
-from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
+from tests.office import NOW, Office, button, footer, labels, table
 
 BUTTON = "Look at all of it"
 

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.conversations.conftest import MakeOffice, Office, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
+from tests.office import MakeOffice, Office, labels, table
 
 LEFT = ("bob", "ana")  # a rep, and an admin
 LAST_30D_OF_BOB = {

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import demo
 from bot.sandbox.slack_records import Delivery, Message, View
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.conftest import NOW, Office
 from tests.conversations.long_ago import (
     ELSEWHERE,
     WHO,
@@ -34,6 +32,7 @@ from tests.conversations.long_ago import (
     says,
     unlink,
 )
+from tests.office import NOW, an_office
 
 # Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
 WORDS = {
@@ -246,10 +245,9 @@ def rows() -> dict[str, list[str]]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
     clock = FakeClock(NOW)
-    settings = {"DATABASE_URL": acquainted_urls()}
-    async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
-        yield await furnish(Office(here, clock))
-        assert here.slack.problems == []
+    async with an_office(clock, DATABASE_URL=acquainted_urls()) as office:
+        yield await furnish(office)
+        assert office.slack.problems == []
 
 
 def said_by(heard: Message | View) -> str:

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tests.conversations.conftest import NOW, Office, labels, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
+from tests.office import NOW, Office, labels, table
 
 FILTERS = [
     pytest.param(

@@ -6,9 +6,9 @@ import asyncio
 import itertools
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import MakeOffice, Office, button, labels, table
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.truth import assert_tells, truth
+from tests.office import MakeOffice, Office, button, labels, table
 
 PER_DAY = 60
 SKILLS = (

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import Office, button, labels, table
+from tests.office import Office, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 

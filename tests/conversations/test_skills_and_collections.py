@@ -12,8 +12,8 @@ from bot.sandbox.exec_select import Ids
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Bundle
-from tests.conversations.conftest import MakeOffice, Office
 from tests.conversations.truth import assert_tells, explained, truth
+from tests.office import MakeOffice, Office
 
 pytestmark = pytest.mark.acquainted
 
@@ -26,7 +26,7 @@ async def get_to_know(office: Office, *questions: str) -> None:
     """Have these asked, and what they named read and checked in the background."""
     for question in questions:
         await office.ask("ana", question)
-    await office.bot.core.practice.sync.run()
+    await office.bot.core.sync.run()
     office.forget()
 
 
@@ -136,7 +136,7 @@ async def test_that_scenarios_cannot_be_listed_costs_a_request_an_hour(office: O
     office.forget()
     office.exec.faults.append(Fault("status", None, path="/scenarios"))
     for _ in range(6):
-        await office.bot.core.practice.sync.run()
+        await office.bot.core.sync.run()
         office.clock.now += timedelta(minutes=15)
     assert 1 <= office.paths().count("/scenarios") <= 8
     await assert_right(office, COLLECTION, asks_exec=True)
@@ -149,7 +149,7 @@ async def test_a_few_requests_a_day_keep_them_true(open_office: MakeOffice) -> N
             office.clock.now += timedelta(hours=1)
             await office.ask("ana", SKILL)
             await office.ask("ana", COLLECTION)
-            await office.bot.core.practice.sync.run()
+            await office.bot.core.sync.run()
         assert sum(office.paths().count(each) for each in LISTS) <= 12 + 8
         totals = [r for r in office.exec.requests if r.params.get("page_size") == "1"]
         asked = [r for r in totals if "skill_ids" in r.params or "collection_ids" in r.params]

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from tests.conversations.conftest import MakeOffice, Office, labels, table
+from tests.office import MakeOffice, Office, labels, table
 
 pytestmark = pytest.mark.acquainted
 

@@ -8,10 +8,13 @@ import sqlalchemy as sa
 from bot.sandbox.exec_server import Fault
 from bot.storage.tables import practice_session
 from tests.conftest import MakeUrl
-from tests.conversations.conftest import MakeOffice, Office, labels, table
 from tests.conversations.truth import headline
+from tests.office import MakeOffice, Office, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 
+@pytest.mark.new_here
 async def test_an_admin_reads_how_it_stands(office: Office) -> None:
     await office.ask("jane", "sessions last 30d")
     told = await office.ask("ana", "status")
@@ -36,6 +39,7 @@ async def test_an_admin_reads_how_it_stands(office: Office) -> None:
     assert labels(told) == ["Refresh"]
 
 
+@pytest.mark.new_here
 async def test_before_anything_was_asked(office: Office) -> None:
     told = await office.ask("ana", "status")
     assert "Sessions: 0." in told.text

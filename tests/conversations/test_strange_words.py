@@ -9,7 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.conversations.conftest import NOW, MakeOffice, Office, labels, table
+from tests.office import NOW, MakeOffice, Office, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 WORDS = [
     pytest.param("sessions " + "x" * 10_000, "too long", id="10,000 characters"),
@@ -69,6 +71,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize("name", HOSTILE)
 async def test_names_that_exec_holds(office: Office, name: str) -> None:
     world = office.world

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox.world_things import Session
-from tests.conversations.conftest import NOW, Office, button, footer, labels, table
 from tests.conversations.truth import (
     BERLIN,
     STAFF_OUT,
@@ -21,6 +20,7 @@ from tests.conversations.truth import (
     headline,
     truth,
 )
+from tests.office import NOW, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_state_values import initial
-from tests.conversations.conftest import NOW, MakeOffice, Office, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
+from tests.office import NOW, MakeOffice, Office, table
 
 pytestmark = pytest.mark.acquainted
 

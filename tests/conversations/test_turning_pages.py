@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import NOW, Office, labels, table
 from tests.conversations.truth import assert_tells, cells, truth
+from tests.office import NOW, Office, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 Row = tuple[str, ...]
 
@@ -78,6 +80,7 @@ async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) ->
     assert len(there_all_along) <= len(seen) <= len(there_all_along) + len(gone)
 
 
+@pytest.mark.new_here
 async def test_more_than_five_pages_say_since_when_they_are_counted(office: Office) -> None:
     """What is held of the newest is shown, and what the rest costs."""
     answer = await office.ask("ana", "sessions +system")
@@ -100,6 +103,7 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(office: Offi
     assert "Run it" not in labels(whole)
 
 
+@pytest.mark.new_here
 async def test_counting_all_that_the_day_does_not_hold_is_refused(office: Office) -> None:
     answer = await office.ask("ana", "sessions")
     await office.leave(5)
@@ -128,6 +132,7 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -
     assert rows(answer)
 
 
+@pytest.mark.new_here
 async def test_a_page_beyond_what_was_read_at_first(office: Office) -> None:
     costly = await office.ask("ana", "sessions page 8")
     assert costly.text.startswith("Not counted yet: ")

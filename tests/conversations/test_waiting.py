@@ -6,7 +6,7 @@ import asyncio
 
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import MakeOffice, Office, RunningClock, labels, table
+from tests.office import MakeOffice, Office, RunningClock, labels, table
 
 AT_ONCE = 50
 

@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import demo
 from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.conftest import NOW, Office, labels, table
+from tests.office import NOW, Office, an_office, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -174,14 +173,12 @@ WRONG = [
 async def busy_office(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
     """One for many tests, with a coach in it."""
     clock = FakeClock(NOW)
-    settings = {"DATABASE_URL": acquainted_urls()}
-    async with demo(page=False, clock=clock, variables=settings, by_clock=False) as here:
-        office = Office(here, clock)
+    async with an_office(clock, DATABASE_URL=acquainted_urls()) as office:
         await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
         await hold_names(office)
         await office.ask("ana", 'sessions group:"West Coast" last 7d')
         yield office
-        assert here.slack.problems == []
+        assert office.slack.problems == []
 
 
 @pytest.mark.asyncio(loop_scope="module")

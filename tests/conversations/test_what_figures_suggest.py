@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Person
-from tests.conversations.conftest import Office
+from tests.office import Office
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward

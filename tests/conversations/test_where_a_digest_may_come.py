@@ -6,9 +6,9 @@ import pytest
 
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import WEST
 from tests.conversations.test_digests import LINE, filled, kept
+from tests.office import Office
 
 pytestmark = pytest.mark.acquainted
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_tasks import progress
 from bot.sandbox.world_things import Assignment, Person
-from tests.conversations.conftest import NOW, Office, footer, table
 from tests.conversations.test_digests import LINE, MONDAY_9, coach, deliver, posts, told
+from tests.office import NOW, Office, footer, table
+
+pytestmark = pytest.mark.acquainted
 
 THE_20TH = datetime(2026, 3, 20, tzinfo=UTC)  # as Exec writes a day, and it is today
 

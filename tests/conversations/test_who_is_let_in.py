@@ -8,14 +8,15 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import demo
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Delivery, Message
 from bot.sandbox.slack_team import SlackUser
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.conftest import NOW, MakeOffice, Office
 from tests.conversations.long_ago import Room
 from tests.conversations.test_who_may_see_whom import REFUSED
+from tests.office import NOW, MakeOffice, an_office
+
+pytestmark = pytest.mark.acquainted
 
 NOBODY_KNOWS = " ".join(f"<@U0NOBODY{number}>" for number in range(9))
 # All that can be typed: for the last two no words make sense at all.
@@ -76,10 +77,7 @@ EXCEPT = {"", "help", "help when"}
 async def room(sqlite_urls: MakeUrl) -> AsyncIterator[Room]:
     """An office in which everybody has a message with buttons."""
     clock = FakeClock(NOW)
-    async with demo(
-        page=False, clock=clock, variables={"DATABASE_URL": sqlite_urls()}, by_clock=False
-    ) as here:
-        office = Office(here, clock)
+    async with an_office(clock, DATABASE_URL=sqlite_urls()) as office:
         team = office.slack.team
         for user in (
             SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"),

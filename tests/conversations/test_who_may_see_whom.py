@@ -8,8 +8,8 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import MakeOffice, Office, footer, table
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
+from tests.office import MakeOffice, Office, footer, table
 
 pytestmark = pytest.mark.acquainted
 

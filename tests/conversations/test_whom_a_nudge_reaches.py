@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.conftest import Office
 from tests.conversations.test_coaches import MONDAY, WEST, one_of, sent_on_monday
+from tests.office import Office
 
 pytestmark = pytest.mark.acquainted
 

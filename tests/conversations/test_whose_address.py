@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.conftest import MakeOffice, Office, table
+from tests.office import MakeOffice, Office, table
+
+pytestmark = pytest.mark.acquainted
 
 KELVIN = "\u212a"  # its lower case is a plain k
 REFUSED = "Your Slack account shows me no confirmed e-mail address"

@@ -8,12 +8,11 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.demo import demo
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
-from tests.conversations.conftest import NOW, Office, button, labels
 from tests.conversations.test_coaches import WEST
+from tests.office import NOW, Office, an_office, button, labels
 
 # The groups that Jane is in; those that Bob is in, and the one that he coaches. Ingrid left Exec.
 SEE_LESS = {
@@ -27,10 +26,7 @@ SEE_LESS = {
 async def office(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
     """Who is in every group is held."""
     clock = FakeClock(NOW)
-    async with demo(
-        page=False, clock=clock, variables={"DATABASE_URL": sqlite_urls()}, by_clock=False
-    ) as here:
-        office = Office(here, clock)
+    async with an_office(clock, DATABASE_URL=sqlite_urls()) as office:
         await office.ask("ana", WEST)
         for group in office.world.groups.values():
             await office.ask("ana", f'sessions group:"{group.name}" last 1d')
@@ -39,7 +35,7 @@ async def office(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
         clock.tick(7 * 3600)
         await office.ask("ana", "sessions last 1d")
         yield office
-        assert here.slack.problems == []
+        assert office.slack.problems == []
 
 
 def groups_in(office: Office, said: object) -> set[str]:

@@ -14,7 +14,7 @@ from bot.sandbox.exec_params import parse
 from bot.sandbox.exec_select import SessionFilter, select
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Session
-from tests.conversations.conftest import Office, table
+from tests.office import Office, table
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Around names that are written from right to left.

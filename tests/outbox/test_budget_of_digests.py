@@ -191,7 +191,9 @@ async def hold_the_past(here: Morning) -> None:
     await here.hold(SUNDAY - timedelta(days=60), SUNDAY)
 
 
-async def test_fifty_digests_cost_the_newest_page_and_the_rosters_once(here: Morning) -> None:
+async def test_fifty_digests_cost_the_newest_page_and_the_rosters_once_a_day(
+    here: Morning,
+) -> None:
     await hold_the_past(here)
     here.clock.now = MONDAY_9 + timedelta(seconds=2)
     asked = await here.deliver()
@@ -202,12 +204,7 @@ async def test_fifty_digests_cost_the_newest_page_and_the_rosters_once(here: Mor
     truth = here.truth(monday, monday + timedelta(weeks=1))
     assert here.counted == truth
     assert sum(truth.values()) > 100
-
-
-async def test_the_same_day_again_costs_no_roster(here: Morning) -> None:
-    await hold_the_past(here)
-    here.clock.now = MONDAY_9 + timedelta(seconds=2)
-    await here.deliver()
+    # The same day again: the rosters are known.
     here.clock.now += timedelta(hours=6)
     here.exec.requests.clear()
     for id_ in here.world.groups:

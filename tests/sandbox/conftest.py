@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from playwright.async_api import Browser, BrowserContext
 
-from tests.browser import chromium, launched
+from tests.browser import chromium, connected, started
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
+@pytest.fixture(scope="session")
+def chromium_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One Chromium for all tests of a worker: to start one takes a second."""
     path = chromium()
     if path is None:
         pytest.skip("no Chromium here: install one, or name it in CHROMIUM, to test the page")
-    async with launched(path) as browser:
+    with started(path, tmp_path_factory.mktemp("chromium")) as url:
+        yield url
+
+
+@pytest.fixture
+async def browser(chromium_url: str) -> AsyncIterator[Browser]:
+    async with connected(chromium_url) as browser:
         yield browser
 
 

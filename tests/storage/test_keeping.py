@@ -23,7 +23,7 @@ from bot.storage.handles import KEEP, Command, Handle, Handles, Nudge, Person, S
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer, stored_command
 from tests.conftest import FakeClock
-from tests.processes import the_world
+from tests.office import the_world
 
 JANE = {"team_id": "T1", "user_id": "U1"}
 OTHERS = ({"team_id": "T1", "user_id": "U2"}, {"team_id": "T2", "user_id": "U1"})

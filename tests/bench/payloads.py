@@ -34,8 +34,8 @@ def large_world_of(moment: datetime) -> World:
     return World.build(moment, seed=SEED, people=LARGE, sessions=LARGE_SESSIONS)
 
 
-class Office:
-    """The same world and team that the stand-ins have, to make payloads of."""
+class Payloads:
+    """Makes payloads of the same world and team that the stand-ins have."""
 
     def __init__(self, moment: datetime, base_url: str) -> None:
         self.world = world_of(moment)

@@ -1,0 +1,341 @@
+"""An office: people in a stand-in Slack, their company in a stand-in Exec, and the bot.
+
+What people do in it goes through the bot's doors: signed requests of Slack, and its commands.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from bot.assembly_core import utc_now
+from bot.exec_api.spending import is_admins, spent_by
+
+from bot.app import Bot
+from bot.sandbox.demo import SEED, demo, team_of
+from bot.sandbox.exec_server import ExecServer
+from bot.sandbox.slack_payloads import command, message_action
+from bot.sandbox.slack_records import Ack, Delivery, Message, View
+from bot.sandbox.slack_server import SlackServer
+from bot.sandbox.world import World
+from bot.storage.tables import budget_request
+from tests.conftest import FakeClock
+from tests.processes import BotProcess, Ended, bot_command, bot_process
+
+# The moment of the examples in the query language: 20 March 2026, 10:00 in Berlin.
+NOW = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+COMMAND = "/exec"
+CHANNEL = "sales-practice"
+# How news of an answer that takes longer begins.
+PROGRESS = "Looking…"
+BOT_TOKEN = "xoxb-1111-2222-BotTokenOfTheTest"
+APP_TOKEN = "xapp-1-A0-3333-AppTokenOfTheTest"
+SIGNING_SECRET = secrets.token_hex(16)
+
+
+class RunningClock(FakeClock):
+    """A clock that goes on by itself as well, for what waits until a moment has come."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        super().__init__(now)
+        self._began = time.monotonic()
+
+    def __call__(self) -> datetime:
+        return self.now + timedelta(seconds=time.monotonic() - self._began)
+
+
+@dataclass(kw_only=True)
+class Office:
+    """People in a Slack workspace, their company in Exec, and the bot between the two.
+
+    `an_office` opens one with the bot in this process; `office_apart` one whose bot is a process
+    of its own, started with `variables` in `folder` by `started` and `run`.
+    """
+
+    world: World
+    exec: ExecServer
+    slack: SlackServer
+    clock: FakeClock | None = None
+    bot: Bot | None = None
+    folder: Path = Path()
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # Slack's own three seconds are over at once on a busy machine.
+        self.slack.trigger_seconds = 60
+
+    def user(self, who: str) -> str:
+        """The Slack id of someone by e-mail, name or user name; "jane" is jane@acme.com."""
+        team = self.slack.team
+        known = {user.email for user in team.users.values()}
+        email = f"{who}@acme.com"
+        return team.user_called(email if email in known else who).id
+
+    def channel(self, name: str = CHANNEL) -> str:
+        return self.slack.team.channel_called(name).id
+
+    def dm(self, who: str) -> str:
+        """The conversation of someone with the bot."""
+        return self.slack.team.dm_of(self.user(who)).id
+
+    async def say(self, who: str, text: str, channel: str = CHANNEL) -> Ack:
+        """Type `/exec text`; how Slack's request was answered."""
+        return await self.slack.command(self.user(who), self.channel(channel), COMMAND, text)
+
+    async def ask(
+        self, who: str, text: str, channel: str = CHANNEL, *, seconds: float = 30
+    ) -> Message:
+        """Type `/exec text`; the bot's answer."""
+        ack = await self.say(who, text, channel)
+        assert ack.ok, ack
+        return await self.heard(who, channel, after=ack, seconds=seconds)
+
+    async def heard(
+        self,
+        who: str,
+        channel: str = CHANNEL,
+        *,
+        after: Ack | Message,
+        seconds: float = 30,
+    ) -> Message:
+        """The next message, or replacement, that the bot shows someone; "Looking…" is none yet.
+
+        On a busy machine, anything may take the two seconds after which that is said.
+        """
+        while True:
+            message = await self.told(who, channel, after=after, seconds=seconds)
+            if not message.text.startswith(PROGRESS):
+                return message
+            after = message
+
+    async def told(
+        self,
+        who: str,
+        channel: str = CHANNEL,
+        *,
+        after: Ack | Message,
+        seconds: float = 30,
+    ) -> Message:
+        """The next message, or replacement, that the bot shows someone, whatever it is."""
+        return await self.slack.wait_for_message(
+            self.user(who), self.channel(channel), after=after, timeout=seconds
+        )
+
+    async def press(self, who: str, message: Message, label: str) -> Message:
+        """Press the button with this label; what the bot shows then."""
+        ack = await self.press_only(who, message, label)
+        return await self.heard(who, message.channel, after=ack)
+
+    async def act(self, delivery: Delivery) -> Ack:
+        """Let Slack deliver a payload that its own client would not let people make."""
+        ack = await self.slack.courier.deliver(delivery)
+        assert ack.ok, ack
+        return ack
+
+    def command_of(self, who: str, text: str, channel: str = CHANNEL) -> Delivery:
+        """The payload of a command, from anyone."""
+        user_id, place = self.user(who), self.slack.team.channels[self.channel(channel)]
+        url = self.slack.new_response_url(
+            "commands", user_id, place.id, message_ts=None, typed=f"{COMMAND} {text}"
+        )
+        return command(self.slack, user_id, place, COMMAND, text, url)
+
+    def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
+        """The payload of a button with this value, whoever's it is."""
+        user_id = self.user(who)
+        url = self.slack.new_response_url(
+            "actions", user_id, message.channel, message_ts=message.ts, typed=None
+        )
+        done = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        return message_action(self.slack, user_id, message, done, url)
+
+    async def open_form(self, who: str, message: Message, label: str) -> View:
+        """Press a button that opens a form; the form."""
+        await self.press_only(who, message, label)
+        return await self.slack.wait_for_view(self.user(who), timeout=30)
+
+    async def leave(self, requests: int) -> None:
+        """Let all of the day's requests to Exec but so many be used up, hours ago."""
+        used = (await self.bot.core.budget.left()).day - requests
+        at = self.clock() - timedelta(hours=3)
+        async with self.bot.core.database.transaction() as connection:
+            rows = [{"at": at, "purpose": "test"}] * used
+            await connection.execute(budget_request.insert(), rows)
+
+    async def leave_share(self, who: str, requests: int) -> None:
+        """Let all of an admin's share of the day be used up but so many, hours ago."""
+        person = f"{self.slack.team.id}:{self.user(who)}"
+        with spent_by(self.slack.team.id, self.user(who)):
+            is_admins(self.slack.team.id, self.user(who))
+            used = await self.bot.core.budget.affordable() - requests
+        at = self.clock() - timedelta(hours=3)
+        async with self.bot.core.database.transaction() as connection:
+            rows = [{"at": at, "purpose": "test", "person": person}] * used
+            await connection.execute(budget_request.insert(), rows)
+
+    async def until(self, fulfilled: Callable[[], bool], seconds: float = 30) -> None:
+        """Wait for what becomes true by something in Slack that changes."""
+        with self.slack.watch() as changed:
+            async with asyncio.timeout(seconds):
+                while not fulfilled():
+                    changed.clear()
+                    await changed.wait()
+
+    def seen(self, who: str, channel: str = CHANNEL) -> list[Message]:
+        """What the bot's messages in a channel are, for someone, as they stand now."""
+        bot = self.slack.team.bot_user_id
+        visible = self.slack.visible(self.user(who), self.channel(channel))
+        return [message for message in visible if message.user == bot]
+
+    def paths(self) -> list[str]:
+        """What Exec was asked, since the last `forget`."""
+        return [request.path for request in self.exec.requests]
+
+    def forget(self) -> None:
+        self.exec.requests.clear()
+
+    async def press_only(self, who: str, message: Message, label: str) -> Ack:
+        ack = await self.slack.click(self.user(who), message, button(message, label)["action_id"])
+        assert ack.ok, ack
+        return ack
+
+    def asked(self, path: str = "/sessions") -> list[dict[str, str]]:
+        """The parameters of every request that Exec got at `path`, without the paging."""
+        paging = ("page", "page_size")
+        return [
+            {name: value for name, value in request.params.items() if name not in paging}
+            for request in self.exec.requests
+            if request.path == path
+        ]
+
+    # A bot that is a process of its own
+
+    @asynccontextmanager
+    async def started(self, **variables: str) -> AsyncIterator[BotProcess]:
+        """A bot process that Slack's requests are led to."""
+        async with bot_process({**self.variables, **variables}, self.folder) as bot:
+            self.slack.request_url = f"{bot.url}/slack/events"
+            yield bot
+
+    async def run(self, *arguments: str, **variables: str) -> Ended:
+        """Another command, with the same settings; a variable set to "" is left out."""
+        given = {**self.variables, **variables}
+        return await bot_command(*arguments, variables=given, folder=self.folder)
+
+    async def connected(self, *, count: int = 1, seconds: float = 30) -> None:
+        """Wait until the bot has a Socket Mode connection, or several."""
+        await self.until(lambda: len(self.slack.sockets.open) >= count, seconds)
+
+    def answered(self) -> int:
+        """How many answers were sent to a response_url."""
+        said = [str(c.args.get("text")) for c in self.slack.calls if c.method == "response_url"]
+        return sum(not text.startswith(PROGRESS) for text in said)
+
+    async def heard_saying(self, who: str, words: str, after: Ack, seconds: float = 30) -> Message:
+        """The first message with `words` in it: progress may come before."""
+        mark: Ack | Message = after
+        async with asyncio.timeout(seconds):
+            while True:
+                mark = await self.heard(who, after=mark, seconds=seconds)
+                if words in mark.text:
+                    return mark
+
+
+# Opens one with the given settings.
+MakeOffice = Callable[..., AbstractAsyncContextManager[Office]]
+
+
+@asynccontextmanager
+async def an_office(
+    clock: FakeClock, *, by_clock: bool = False, **variables: str
+) -> AsyncIterator[Office]:
+    """One with the bot in this process, its people in Berlin; `variables` are the bot's settings.
+
+    Without `by_clock` nothing happens unless somebody asks.
+    """
+    async with demo(page=False, clock=clock, variables=variables, by_clock=by_clock) as here:
+        for user in here.slack.team.users.values():
+            user.tz = "Europe/Berlin"
+        yield Office(
+            world=here.world, exec=here.exec_server, slack=here.slack, clock=clock, bot=here.bot
+        )
+
+
+@cache
+def the_world() -> World:
+    """One world for all tests of a run; only tests that leave it as it is may use it."""
+    return World.build(utc_now(), seed=SEED)
+
+
+@asynccontextmanager
+async def office_apart(
+    folder: Path, *, database: str | None = None, socket: bool = False
+) -> AsyncIterator[Office]:
+    """One whose bot is a process of its own, by the real clock."""
+    world = the_world()
+    async with (
+        ExecServer(world, clock=utc_now) as exec_server,
+        SlackServer(
+            team_of(world),
+            clock=utc_now,
+            signing_secret=SIGNING_SECRET,
+            bot_token=BOT_TOKEN,
+            app_token=APP_TOKEN,
+        ) as slack,
+    ):
+        variables = {
+            "SLACK_BOT_TOKEN": BOT_TOKEN,
+            "SLACK_API_URL": slack.api_url,
+            "EXEC_API_KEY": exec_server.key,
+            "EXEC_API_URL": exec_server.url,
+            "DATABASE_URL": database or f"sqlite:///{folder / 'execbot.db'}",
+            "HOST": "127.0.0.1",
+            "PORT": "0",
+        }
+        if socket:
+            variables["SLACK_APP_TOKEN"] = APP_TOKEN
+        else:
+            variables["SLACK_SIGNING_SECRET"] = SIGNING_SECRET
+        yield Office(world=world, exec=exec_server, slack=slack, folder=folder, variables=variables)
+
+
+def buttons(message: Message) -> list[dict[str, Any]]:
+    """All buttons of a message, in order."""
+    return [
+        element
+        for block in message.blocks
+        for element in (*block.get("elements", ()), block.get("accessory", {}))
+        if element.get("type") == "button"
+    ]
+
+
+def labels(message: Message) -> list[str]:
+    return [element["text"]["text"] for element in buttons(message)]
+
+
+def button(message: Message, label: str) -> dict[str, Any]:
+    found = [element for element in buttons(message) if element["text"]["text"] == label]
+    assert found, f"no button {label!r} among {labels(message)}"
+    return found[0]
+
+
+def table(message: Message) -> list[list[str]]:
+    """The cells of the message's data_table (or table), header first; [] without one."""
+    for block in message.blocks:
+        if block["type"] in ("data_table", "table"):
+            return [[cell["text"] for cell in row] for row in block["rows"]]
+    return []
+
+
+def footer(message: Message) -> str:
+    """The small print at the end."""
+    last = [block for block in message.blocks if block["type"] == "context"][-1]
+    return "\n".join(element["text"] for element in last["elements"])
