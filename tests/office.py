@@ -16,10 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.assembly_core import utc_now
-from bot.exec_api.spending import is_admins, spent_by
-
 from bot.app import Bot
+from bot.clock import utc_now
+from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_payloads import command, message_action
