@@ -81,15 +81,15 @@ class AccountTypes:
     async def _known(
         self, team_id: str, user_ids: Sequence[str], since: datetime
     ) -> dict[str, AccountType]:
-        """The account_type of those who were looked at since then."""
-        query = sa.select(slack_user.c.user_id, slack_user.c.account_type).where(
+        """The account types of those who were looked at since then."""
+        query = sa.select(slack_user.c.user_id, slack_user.c.standing).where(
             slack_user.c.team_id == team_id,
             slack_user.c.user_id.in_(user_ids),
             self._looked_at_after(since),
         )
         async with self._database.transaction(reads=True) as connection:
             rows = (await connection.execute(query)).all()
-        return {row.user_id: AccountType(row.account_type) for row in rows}
+        return {row.user_id: AccountType(row.standing) for row in rows}
 
     def _looked_at_after(self, since: datetime) -> sa.ColumnElement[bool]:
         return slack_user.c.fetched_at > since

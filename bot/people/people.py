@@ -127,7 +127,7 @@ class People:
             "name": user.name,
             "handle": user.handle,
             "tz": user.tz,
-            "account_type": user.account_type.value,
+            "standing": user.account_type.value,
             "fetched_at": self._clock(),
         }
         insert = self._database.insert(slack_user).values(
@@ -187,7 +187,7 @@ class People:
             .outerjoin(person_link, _SAME)
             .where(
                 slack_user.c.team_id == team_id,
-                slack_user.c.account_type == AccountType.FULL.value,
+                slack_user.c.standing == AccountType.FULL.value,
                 theirs,
             )
             .order_by(slack_user.c.fetched_at.desc())
@@ -253,6 +253,6 @@ class People:
             name=row.name,
             handle=row.handle,
             tz=row.tz,
-            account_type=AccountType(row.account_type),
+            account_type=AccountType(row.standing),
         )
         return Account(user, row.member_id)

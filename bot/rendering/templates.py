@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
-from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
 from bot.rendering.document import Document, Modal
@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 SUFFIX = ".xml.j2"
 _EARLIER_SUFFIX = ".json.j2"
+# What Jinja says where a template does not hold a macro that another one asks it for.
+_LACKS = re.compile(r"the template '([^']+)' .*does not export the requested name '(\w+)'")
 _LINE = re.compile(f"{LINE_START}([^{LINE_END}]*):(\\d+){LINE_END}")
 # What a template may raise with the names and values it was given; anything else is our own bug.
 _FAULTS = (
@@ -137,6 +139,8 @@ def _problem_of(error: Exception, template: str) -> TemplateProblem:
         return TemplateProblem(broken, error.lineno, error.message or "not a template")
     if isinstance(error, TemplateNotFound):
         return TemplateProblem(str(error.name), None, "no such template")
+    if isinstance(error, UndefinedError) and (lacks := _LACKS.match(str(error))):
+        return TemplateProblem(lacks[1], None, f"it has no macro called {lacks[2]}")
     file, line = _deepest_template(error.__traceback__)
     reason = str(error) or type(error).__name__
     return TemplateProblem(file or template, line, reason, quotes=True)

@@ -324,7 +324,7 @@ slack_user = Table(
     Column("name", Text, nullable=False),
     Column("handle", Text, nullable=False),
     Column("tz", String(64), nullable=False),
-    Column("standing", String(16), nullable=False, key="account_type"),
+    Column("standing", String(16), nullable=False),
     Column("fetched_at", Instant, nullable=False),
     PrimaryKeyConstraint("team_id", "user_id"),
 )

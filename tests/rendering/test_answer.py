@@ -304,7 +304,7 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
         graded.model_copy(update={"is_valid_attempt": False}),
         graded.model_copy(update={"score": 91.0, "rank": "platinum"}),
     )
-    view = replace(samples.answer(4), rows=rows, figures=figures(rows))
+    view = samples.found(samples.answer(4), rows=rows, sums=figures(rows))
     shown = table_rows(MESSAGES.draw(view))[1:]
     assert [row[3:5] for row in shown] == [
         ["–", "Incomplete"],

@@ -147,7 +147,8 @@ def test_the_largest_rows_lose_none(level, filler):
         row.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler}")})
         for n in range(120)
     )
-    view = replace(samples.answer(1), rows=rows, total=120, understood=("<" * 999,) * 9)
+    view = samples.found(samples.answer(1), rows=rows, total=120)
+    view = replace(view, understood=("<" * 999,) * 9)
     shown, start = [], 0
     while start is not None:
         rendered = MESSAGES.draw(replace(view, start=start), level)
@@ -179,7 +180,7 @@ def test_figures_are_the_same_in_text_and_blocks(view):
         for field in block.get("fields", ())
     }
     assert f"Practice time: {fields['Practice time']}." in message.text
-    if view.figures.average is not None:
+    if view.found.sums.average is not None:
         assert f"Average score: {fields['Average score']}." in message.text
         # A very long name is cut to the room there is, sooner in a field than in the text.
         assert f"Best: {fields['Best'][:200]}" in message.text
@@ -188,7 +189,8 @@ def test_figures_are_the_same_in_text_and_blocks(view):
 def told(message, words):
     """The words stand in the blocks and, in whatever case, in the text."""
     shown = [text for text in texts(message) if words in text]
-    return bool(shown) and words.casefold() in message.text.casefold()
+    is_cut = len(message.text) >= 3_800
+    return bool(shown) and (is_cut or words.casefold() in message.text.casefold())
 
 
 @EXAMPLES
@@ -321,7 +323,7 @@ def test_names_of_any_kind_read_the_same_in_the_table(name):
     row = row.model_copy(update={"user": User(id="u", first_name="Jane", last_name=name)})
     # Halves of characters and NUL are dropped where Exec's answer is read.
     assert row.user.last_name == re.sub("[\0\ud800-\udfff]", "", name)
-    view = replace(samples.answer(1), rows=(row,))
+    view = samples.found(samples.answer(1), rows=(row,))
     shown = table_rows(MESSAGES.draw(view))[1][1]
     assert shown == in_html(tidy(f"Jane {row.user.last_name}".strip(), 80))
 

@@ -19,6 +19,8 @@ from bot.rendering.examples import examples
 from bot.rendering.jinja import environment
 from bot.rendering.messages import DRAWINGS, Messages
 from bot.rendering.templates import TemplateProblem, Templates, our_folder
+from bot.reports.report import Whose
+from bot.reports.table import REPORTS
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits
 
@@ -43,8 +45,11 @@ def test_all_our_templates_are_sound():
 def test_every_view_has_a_template_and_every_template_an_example():
     names = {path.name.removesuffix(".xml.j2") for path in our_folder().glob("*.j2")}
     messages = {name for name in names if not name.startswith("_")}
-    # A coach's message with nothing to say is a file that the other one includes.
-    assert messages == {drawing.template for drawing in DRAWINGS.values()} | {"coach_quiet"}
+    drawn = {drawing.template for drawing in DRAWINGS.values()}
+    # A coach's message with nothing to say is a file that the other one includes; an answer is
+    # told by the template of its report.
+    asked = {report.name for report in REPORTS if report.needs.whose is Whose.ASKED}
+    assert messages == drawn | asked | {"coach_quiet"}
     assert {type(view) for view in examples()} == DRAWINGS.keys()
 
 
@@ -75,8 +80,8 @@ def test_an_override_goes_before_ours_and_the_others_stay(tmp_path):
 
 
 def test_a_piece_can_be_overridden_alone(tmp_path):
-    changed = ours("_answer").replace("No sessions", "Nobody practised")
-    messages = override(tmp_path, changed, "_answer")
+    changed = ours("sessions").replace("No sessions", "Nobody practised")
+    messages = override(tmp_path, changed, "sessions")
     assert messages.draw(samples.answer(0)).text.startswith("Nobody practised: ")
     assert check(tmp_path) == []
 
@@ -153,10 +158,10 @@ def test_a_value_of_an_error_is_not_logged(tmp_path, caplog):
 
 
 def test_a_fault_in_a_piece_is_found_in_the_piece(tmp_path):
-    broken = ours("_answer").replace("<th>Score</th>", "<th>Score<th>")
-    override(tmp_path, broken, "_answer")
+    broken = ours("sessions").replace("<th>Score</th>", "<th>Score<th>")
+    override(tmp_path, broken, "sessions")
     (problem, *_) = check(tmp_path)
-    assert problem.file == "_answer.xml.j2"
+    assert problem.file == "sessions.xml.j2"
     assert "<th>Score<th>" in broken.splitlines()[problem.line - 1]
 
 
