@@ -51,8 +51,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.report import AnyReport
-from bot.reports.session_list import SESSIONS
-from bot.reports.table import BY_WORD
+from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests

@@ -31,8 +31,7 @@ from bot.rendering.views import (
     HelpView,
 )
 from bot.reports.report import AnyReport, Whose
-from bot.reports.session_list import SESSIONS
-from bot.reports.table import BY_WORD, REPORTS
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
 

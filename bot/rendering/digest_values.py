@@ -10,7 +10,7 @@ from bot.rendering.digest_views import CountedView, DetailsView, DigestView, Own
 from bot.rendering.filters import short
 from bot.rendering.pages import Room, page, truncated
 from bot.rendering.periods import in_words
-from bot.reports import scenarios
+from bot.reports import highlights
 from bot.reports.digest import MOST_IMPROVED, Bar, GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.metrics import GroupFigures, Line, compare
@@ -19,7 +19,7 @@ from bot.reports.progress import LEAST_GAIN
 Values = Mapping[str, object]
 
 # From this many people on no single result can be read out of an average or a rank mix.
-ENOUGH_PEOPLE = scenarios.ENOUGH_PEOPLE
+ENOUGH_PEOPLE = highlights.ENOUGH_PEOPLE
 _FEW_BARS = 2  # one bar alone shows no course
 _NAMES = 8
 _AROUND = 60  # characters of a row's numbers, dates and separators
@@ -75,8 +75,8 @@ def counted(view: CountedView, _level: int) -> Values:
         "results": results,
         "labels": _labels(results),
         "enough_people": ENOUGH_PEOPLE,
-        "enough_sessions": scenarios.ENOUGH_SESSIONS,
-        "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
+        "enough_sessions": highlights.ENOUGH_SESSIONS,
+        "enough_attempts": highlights.ENOUGH_ATTEMPTS,
         "most_improved": MOST_IMPROVED,
         "least_gain": LEAST_GAIN,
         "compared": _compared(view.report),
@@ -103,7 +103,7 @@ def digest(view: DigestView, _level: int) -> Values:
         "uncompared": tuple(line.metric.key for line in results) if few_before else (),
         "compared": _compared(report),
         "enough": ENOUGH_PEOPLE,
-        "enough_attempts": scenarios.ENOUGH_ATTEMPTS,
+        "enough_attempts": highlights.ENOUGH_ATTEMPTS,
         "chart": _chart(report) if Part.CHART in view.parts else None,
         "improved": report.improved if Part.IMPROVED in view.parts else (),
         "scenarios": report.scenarios if Part.SCENARIOS in view.parts else None,

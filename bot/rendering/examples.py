@@ -22,9 +22,9 @@ from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.own_week import own_week
 from bot.reports.recount import Recount, Recounted
-from bot.reports.session_list import SESSIONS, SessionList
+from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
-from bot.reports.table import REPORTS
+from bot.reports.table import REPORTS, SESSIONS
 
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there

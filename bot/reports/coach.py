@@ -206,7 +206,7 @@ def _figures(facts: Facts) -> CoachReport:
     )
 
 
-COACH: Report[CoachReport] = Report(
+REPORT: Report[CoachReport] = Report(
     name="coach",
     also=(),
     forms=(),

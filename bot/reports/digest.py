@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
+from bot.reports.highlights import Scenarios, scenarios
 from bot.reports.intervals import (
     Interval,
     Window,
@@ -25,7 +26,6 @@ from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import gains
 from bot.reports.report import Facts, MembersAt, Needs, Report, Whose
 from bot.reports.rows import by_id, graded, history, of_people
-from bot.reports.scenarios import Scenarios, scenarios
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
@@ -256,7 +256,7 @@ def _figures(facts: Facts) -> GroupDigest:
     )
 
 
-TEAM: Report[GroupDigest] = Report(
+REPORT: Report[GroupDigest] = Report(
     name="team",
     also=(),
     forms=('team "group" [when]',),

@@ -128,7 +128,7 @@ def _figures(facts: Facts) -> OwnWeek:
     )
 
 
-ME: Report[OwnWeek] = Report(
+REPORT: Report[OwnWeek] = Report(
     name="me",
     also=(),
     forms=("me",),

@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.reports.change import in_tenths
 from bot.reports.digest import GroupDigest
-from bot.reports.scenarios import ENOUGH_PEOPLE
+from bot.reports.highlights import ENOUGH_PEOPLE
 
 Key = Literal["sessions", "people", "average"]
 KEYS: tuple[Key, ...] = ("sessions", "people", "average")

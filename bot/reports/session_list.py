@@ -52,7 +52,7 @@ def _public(found: SessionList) -> SessionList:
     return replace(found, rows=(), sums=sums, hidden=hidden)
 
 
-SESSIONS: Report[SessionList] = Report(
+REPORT: Report[SessionList] = Report(
     name="sessions",
     also=("session",),
     forms=("sessions [who] [where] [what] [when] [how]",),

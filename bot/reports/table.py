@@ -1,14 +1,30 @@
-"""The table of reports."""
+"""The table of reports: the row `REPORT` of each module of this room that has one."""
 
 from __future__ import annotations
 
-from bot.reports.coach import COACH
-from bot.reports.digest import TEAM
-from bot.reports.own_week import ME
-from bot.reports.report import AnyReport
-from bot.reports.session_list import SESSIONS
+from importlib import import_module
+from pkgutil import iter_modules
 
-REPORTS: tuple[AnyReport, ...] = (SESSIONS, TEAM, ME, COACH)
+from bot import reports
+from bot.reports.report import AnyReport
+from bot.reports.session_list import REPORT as SESSIONS
+
+__all__ = ["BY_WORD", "REPORTS", "SESSIONS", "report"]
+
+
+def _rows() -> tuple[AnyReport, ...]:
+    """Sessions first, which most questions are about; the others by name."""
+    modules = (
+        import_module(f"{reports.__name__}.{each.name}")
+        for each in iter_modules(reports.__path__)
+        if each.name != "table"
+    )
+    found = {row.name: row for module in modules if (row := getattr(module, "REPORT", None))}
+    others = sorted(found.keys() - {SESSIONS.name})
+    return (SESSIONS, *(found[name] for name in others))
+
+
+REPORTS = _rows()
 BY_WORD = {word: report for report in REPORTS for word in (report.name, *report.also)}
 
 

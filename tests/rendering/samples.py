@@ -28,8 +28,9 @@ from bot.rendering.views import (
     ShareConfirmView,
     SharedView,
 )
-from bot.reports.session_list import SESSIONS, SessionList
+from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
+from bot.reports.table import SESSIONS
 
 AS_OF = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
 _NAMES = (("Jane", "Smith"), ("Tomás", "García"), ("Sam", "O'Brien"), ("نور", "حداد"))

@@ -11,8 +11,9 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank, Sort
 from bot.rendering.status import StatusView
 from bot.rendering.views import AnswerView, Away, Cost, CostView, Offer
-from bot.reports.session_list import SESSIONS, SessionList
+from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
+from bot.reports.table import SESSIONS
 
 NASTY = (
     "<!channel>",

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from bot.exec_api.models import Scenario
+from bot.reports.highlights import ENOUGH_ATTEMPTS, ENOUGH_SESSIONS, scenarios
 from bot.reports.rows import history
-from bot.reports.scenarios import ENOUGH_ATTEMPTS, ENOUGH_SESSIONS, scenarios
 from tests.reports.given import WEEK, session
 
 
