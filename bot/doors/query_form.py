@@ -16,6 +16,7 @@ from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
 from bot.errors import ExecError, SlackError, UserError
 from bot.language.query import Kind, Named, NameRef, PersonKind, PersonRef, Query, Rank
+from bot.language.text import first_word
 from bot.language.words import words
 from bot.mirror.answers import StoredAnswers
 from bot.people.catalogue import Catalogue
@@ -124,7 +125,7 @@ class QueryForm:
         return bool(missing)
 
     async def read(
-        self, payload: Payload, view: Mapping[str, Any], _stored: Stored[Command]
+        self, payload: Payload, view: Mapping[str, Any], stored: Stored[Command]
     ) -> Filled | Errors:
         """What a sent form asks, checked as far as it can be without asking Exec."""
         visibility = await self._visibility_at_once(payload)
@@ -139,7 +140,8 @@ class QueryForm:
         text = " ".join(part for part in (words(chosen), period, more) if part.strip())
         if errors := await self._errors(period, more, text, zone, visibility):
             return errors
-        said = f"sessions {text}".strip()
+        report, _ = first_word(stored.handle.words)
+        said = f"{report} {text}".strip()
 
         async def answer(request: Request) -> View:
             return await self.commands.hear(request, said)
