@@ -43,9 +43,10 @@ def acquainted_urls(
 
 async def _get_acquainted(url: str) -> None:
     """Read all that the bot keeps of Exec, and leave nothing else behind."""
-    # Hours ago, so that accounts are looked at again.
-    clock = FakeClock(NOW - timedelta(hours=2))
+    clock = FakeClock(NOW)  # the world is made up to then
     async with an_office(clock, DATABASE_URL=url) as office:
+        # Hours ago, so that accounts are looked at again.
+        clock.now = NOW - timedelta(hours=2)
         core = office.bot.core
         for group in office.world.groups.values():
             clock.tick(61)  # Exec counts requests by the minute

@@ -298,6 +298,7 @@ async def test_a_link_to_nobody(office: Office) -> None:
     assert (await office.ask("ana", "link @exec bob@acme.com")).text.startswith("Exec is an app")
 
 
+@pytest.mark.new_here
 async def test_lists_are_read_again_after_a_miss_once_a_minute(office: Office) -> None:
     await office.ask("ana", "sessions group:west-coast last 7d")
     office.forget()

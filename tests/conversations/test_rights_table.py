@@ -163,6 +163,7 @@ own old answer: Next        | mine    mine    sees    people  mine    sees   gue
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
 own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
+own old answer: tonight     | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
@@ -171,6 +172,7 @@ other's answer: Next        | old     old     old     old     old     old    gue
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
 other's answer: Look at all | old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new
+other's answer: tonight     | old     old     old     old     old     old    guest  away     new
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
