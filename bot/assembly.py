@@ -78,8 +78,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
     ):
         learned = Learned(core.database, clock)
-        replies = Replies(http, slack, learned, core.messages.progress, core.telemetry.reply)
-        explainer = Explainer(core.messages, core.stored, core.people.zone, clock, new_reference)
+        replies = Replies(http, slack, learned, core.messages, core.telemetry.reply)
+        explainer = Explainer(core.stored, core.people.zone, clock, new_reference)
         payloads = Payloads(core.database, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         router = _router(core, slack, work)
@@ -120,11 +120,11 @@ def _tonight(core: Core, slack: SlackWeb, explainer: Explainer) -> Tonight:
             tell=_nobody_waits,
             options=ReadOptions(everything=True, purpose="tonight"),
         )
-        return (await core.commands.hear(request, words))(0)
+        return core.messages.draw(await core.commands.hear(request, words))
 
     async def explain(error: Exception, question: Awaited) -> Message:
         payload = Payload("", question.team_id, question.user_id, "", None, question.words)
-        return (await explainer.draw(error, payload, late=True))(0)
+        return core.messages.draw(await explainer.explain(error, payload, late=True))
 
     return Tonight(
         questions=core.awaited, answer=answer, explain=explain, slack=slack, clock=core.clock
@@ -141,7 +141,6 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
         coaching=core.digests.coaching,
         pipeline=core.pipeline,
         stored=core.stored,
-        messages=core.messages,
     )
     forms = Forms(
         slack=slack,
@@ -166,7 +165,7 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
             catalogue=core.catalogue,
             stored=core.stored,
             slack=slack,
-            messages=digests.subscription_messages,
+            messages=core.messages,
             clock=core.clock,
         ),
     )
@@ -183,13 +182,13 @@ def _router(core: Core, slack: SlackWeb, work: Work) -> Router:
                 coach=core.coachings.commands,
                 reports=core.coachings.reports,
                 stored=core.stored,
+                messages=core.messages,
                 clock=core.clock,
             ),
             commands=core.commands,
             coach=core.coachings.commands,
             reports=core.coachings.reports,
             stored=core.stored,
-            digest_messages=digests.digest_messages,
         ),
         people=core.people,
         pipeline=core.pipeline,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.assembly_digests import Digests
+from bot.assembly_digests import BuildView, Digests
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import OwnMessages
@@ -18,7 +18,6 @@ from bot.gather.handles import Handles
 from bot.gather.me import OwnWeeks
 from bot.gather.rows import Histories
 from bot.mirror.sessions import Sessions
-from bot.outbox.deliver import Build
 from bot.outbox.plans import Kind
 from bot.people.accounts import Accounts, ByEmail
 from bot.people.catalogue import Catalogue
@@ -28,7 +27,7 @@ from bot.people.parsing import Parser
 from bot.people.people import People
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.rendering.messages import Messages
+from bot.rendering.draw import Messages
 from bot.slack.send import Posting, Sender
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
@@ -45,7 +44,7 @@ class Coachings:
     commands: CoachCommands
 
     @property
-    def builders(self) -> Mapping[Kind, Build]:
+    def builders(self) -> Mapping[Kind, BuildView]:
         """What makes the messages that come to people themselves."""
         return {Kind.COACH: self.reports.build, Kind.OWN: self.weeks.build}
 
@@ -75,7 +74,6 @@ def join_coaching(
         histories=histories,
         assignments=digests.assignments,
         handles=Handles(stored),
-        messages=digests.coach_messages,
         command=command,
         clock=clock,
     )
@@ -84,7 +82,6 @@ def join_coaching(
         deliveries=digests.deliveries,
         coaching=digests.coaching,
         subscribed=digests.subscribed,
-        messages=digests.subscription_messages,
         command=command,
         clock=clock,
     )
@@ -93,7 +90,6 @@ def join_coaching(
         coaches=digests.coaches,
         subscriptions=digests.subscriptions,
         histories=histories,
-        messages=digests.coach_messages,
         command=command,
         clock=clock,
         new_id=new_id,
@@ -103,8 +99,7 @@ def join_coaching(
         accounts=Accounts(database, slack),
         own=own,
         sender=Sender(slack, asyncio.sleep),
-        messages=digests.coach_messages,
-        notices=messages,
+        messages=messages,
         command=command,
         clock=clock,
         new_id=new_id,
@@ -121,8 +116,6 @@ def join_coaching(
         own=own,
         weeks=weeks,
         pipeline=pipeline,
-        messages=digests.coach_messages,
-        notices=messages,
         command=command,
         clock=clock,
     )

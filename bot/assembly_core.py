@@ -29,8 +29,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People, SlackPeople
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
-from bot.rendering.environment import Renderer
-from bot.rendering.messages import Messages
+from bot.rendering.draw import Messages
 from bot.slack.absent import NoSlack
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
@@ -145,8 +144,7 @@ def _join(
     stored = StoredCommands(database, clock, new_id)
     answers = StoredAnswers(database, clock, new_id)
     awaited = AwaitedQuestions(database, clock, new_id)
-    renderer = Renderer(settings.execbot_templates)
-    messages = Messages(renderer)
+    messages = Messages(settings.execbot_templates)
     digests = join_digests(
         database=database,
         catalogue=catalogue,
@@ -159,7 +157,6 @@ def _join(
         leases=practice.leases,
         stored=stored,
         messages=messages,
-        renderer=renderer,
         command=settings.execbot_command,
         clock=clock,
         new_id=new_id,
@@ -196,7 +193,6 @@ def _join(
         people=people,
         catalogue=catalogue,
         commands=stored,
-        messages=messages,
         status=_status(settings, database, budget, catalogue, practice, contact, clock),
         awaited=awaited,
         digests=digests.commands,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from bot.gather.digest import GroupReports
 from bot.mirror.held import Held
 from bot.mirror.sessions import Sessions
 from bot.outbox.claims import Claims
-from bot.outbox.deliver import Build, Delivering, Makers
+from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
@@ -30,17 +30,16 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.people.rosters import Rosters
-from bot.rendering.coach_messages import CoachMessages
-from bot.rendering.digest_messages import DigestMessages
-from bot.rendering.environment import Renderer
-from bot.rendering.messages import Messages
-from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.draw import Messages, View
 from bot.rendering.views import Message
 from bot.slack.web import SlackWeb
 from bot.storage.coaches import Coaches
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.leases import Leases
+
+# What a delivery shows, or why there is nothing to send.
+BuildView = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,7 @@ class Digests:
     subscribed: Subscribed
     audiences: Audiences
     commands: DigestCommands
-    digest_messages: DigestMessages
-    coach_messages: CoachMessages
-    subscription_messages: SubscriptionMessages
+    messages: Messages
 
 
 def join_digests(
@@ -77,7 +74,6 @@ def join_digests(
     leases: Leases,
     stored: StoredCommands,
     messages: Messages,
-    renderer: Renderer,
     command: str,
     clock: Callable[[], datetime],
     new_id: Callable[[], str],
@@ -90,8 +86,6 @@ def join_digests(
     deliveries = Deliveries(database, clock, new_id)
     coaching = Coaching(coaches, rosters)
     assignments = Assignments(client, clock)
-    digest_messages = DigestMessages(renderer)
-    subscription_messages = SubscriptionMessages(renderer)
     account_types = AccountTypes(database, people, leases, clock)
     audiences = Audiences(rooms, people, account_types, clock)
     groups = GroupReports(
@@ -103,7 +97,6 @@ def join_digests(
         deliveries=deliveries,
         assignments=assignments,
         people=people,
-        messages=digest_messages,
         clock=clock,
     )
     subscribed = Subscribed(
@@ -111,8 +104,7 @@ def join_digests(
         people=people,
         audiences=audiences,
         deliveries=deliveries,
-        messages=subscription_messages,
-        notices=messages,
+        messages=messages,
         command=command,
         clock=clock,
     )
@@ -125,9 +117,6 @@ def join_digests(
         subscribed=subscribed,
         audiences=audiences,
         stored=stored,
-        messages=subscription_messages,
-        digest_messages=digest_messages,
-        notices=messages,
         command=command,
         clock=clock,
     )
@@ -144,25 +133,24 @@ def join_digests(
         subscribed=subscribed,
         audiences=audiences,
         commands=commands,
-        digest_messages=digest_messages,
-        coach_messages=CoachMessages(renderer),
-        subscription_messages=subscription_messages,
+        messages=messages,
     )
 
 
 def join_delivering(
     digests: Digests,
-    others: Mapping[Kind, Build],
+    others: Mapping[Kind, BuildView],
     people: People,
     admins: Admins,
     slack: SlackWeb,
     clock: Callable[[], datetime],
 ) -> Delivering:
     """What sends by the clock; `others` build what is no group's digest."""
-    builders = {Kind.GROUP: digests.groups.build, **others}
+    builders: dict[Kind, BuildView] = {Kind.GROUP: digests.groups.build, **others}
 
     async def build(one: Subscription, delivery: Delivery) -> Message | Why:
-        return await builders[one.kind](one, delivery)
+        view = await builders[one.kind](one, delivery)
+        return view if isinstance(view, Why) else digests.messages.draw(view)
 
     owners = Owners(people, digests.coaching, digests.audiences)
     return Delivering(

@@ -23,6 +23,7 @@ from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserEr
 from bot.language.describe import narrowed_here, parameters
 from bot.language.query import ResolvedQuery
 from bot.pipeline import Request
+from bot.rendering.pages import page
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
 from bot.slack.problems import sentence_for
 
@@ -59,10 +60,10 @@ async def ask(
         raise UserError(IN_SLACK_ONLY[known.name])
     if known is None or known.name != "sessions":
         # Words that nobody knows are refused in there, with ways on.
-        message = (await core.commands.hear(request, text))(0)
+        view = await core.commands.hear(request, text)
         if as_json or explain:
             raise UserError("--json and --explain are for questions that begin with `sessions`.")
-        await _print(core, asker, message)
+        await _print(core, asker, core.messages.draw(view))
     elif explain:
         _print_explained(await core.pipeline.explain(asker, question))
     else:
@@ -89,19 +90,19 @@ async def _answer(core: Core, request: Request, text: str, question: str, *, as_
             "Exec. Ask about a shorter period, or let `sync --since` read what is missing."
         )
     # Its buttons are not here to be pressed.
-    drawn = core.messages.answer(replace(answer, cost=None), 0)
+    drawn = core.messages.draw(replace(answer, cost=None))
     query = (await core.pipeline.recall(request.asker, answer.id)).query
     if as_json:
-        made = _answered(text, query, answer, drawn.message)
+        made = _answered(text, query, answer, drawn)
         print(json.dumps(made, ensure_ascii=False, indent=2))
         return
-    await _print(core, request.asker, drawn.message)
+    await _print(core, request.asker, drawn)
     if answer.cost is not None:
         print(
             f"Counting all takes about {answer.cost.requests} of today's {answer.cost.left} "
             "requests: `sync --since` reads what is missing."
         )
-    if drawn.next_start is not None:
+    if page(answer).next_start is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
 
 

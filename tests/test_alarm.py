@@ -11,8 +11,7 @@ import pytest
 
 from bot.outbox.alarm import TEXTS, WELL_FOR, Alarm
 from bot.outbox.incidents import AGAIN_AFTER, LEASE, QUIET, Incidents
-from bot.rendering.environment import Renderer
-from bot.rendering.messages import Messages
+from bot.rendering.draw import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
 from tests.conftest import FakeClock
@@ -47,7 +46,7 @@ class Company:
             incidents=Mortal(incidents, life),  # type: ignore[arg-type]
             slack=Mortal(web(self.slack), life),  # type: ignore[arg-type]
             admins=admins,
-            messages=Messages(Renderer(None)),
+            messages=Messages(),
             clock=self.clock,
             sleep=self.sleep,
         )

@@ -130,7 +130,9 @@ def test_there_is_one_command_and_it_is_escaped(
 
 
 def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[str]) -> None:
-    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "slack").glob("*.py"))
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "slack").glob("*.py")
+    )
     calls = set(re.findall(r"\b_client\.([a-z]+_[A-Za-z_]+)\(", sources))
     assert calls == set(NEEDED)
 

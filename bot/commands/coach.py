@@ -23,15 +23,13 @@ from bot.outbox.plans import Kind, Subscription
 from bot.people.coach_names import CoachNames
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachesView, CoachLine
-from bot.rendering.messages import Messages
+from bot.rendering.draw import View
 from bot.rendering.subscription_views import Done
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.views import NoticeView, notice
 from bot.slack.web import SlackUser
 from bot.storage.coaches import Coaches
 
-Draw = Callable[[int], Message]
 USAGE = (
     'Write it like this: `{command} coach add @ana "West Coast"`, `{command} coach remove @ana`, '
     "`{command} coach list`, or for yourself `{command} coach digest every monday 8:30`."
@@ -53,12 +51,10 @@ class CoachCommands:
     own: OwnMessages
     weeks: OwnWeeks
     pipeline: Pipeline
-    messages: CoachMessages
-    notices: Messages
     command: str
     clock: Callable[[], datetime]
 
-    async def run(self, request: Request, rest: str) -> Draw:
+    async def run(self, request: Request, rest: str) -> View:
         """Answer `coach <rest>`."""
         if not request.asker.team_id:
             raise UserError("Coaches are set up in Slack: there they can be told.")
@@ -75,7 +71,7 @@ class CoachCommands:
             case _:
                 raise self._usage()
 
-    async def me(self, request: Request, rest: str) -> Draw:
+    async def me(self, request: Request, rest: str) -> View:
         """Answer `me`."""
         if (word := rest.casefold()) in NAMING:
             return await self.name_me(request.asker, NAMING[word])
@@ -91,26 +87,25 @@ class CoachCommands:
                 command=self.command,
             )
         access.visibility(request.asker)  # those who see nothing are told why
-        view = await self.weeks.view(request.asker)
-        return lambda level: self.messages.me(view, level)
+        return await self.weeks.view(request.asker)
 
-    async def name_me(self, asker: Asker, wanted: bool) -> Draw:
+    async def name_me(self, asker: Asker, wanted: bool) -> View:
         """Whether digests may name the asker in a channel, from now on."""
         access.visibility(asker)
         if asker.member is None:
             raise NotFound("You are not in Exec yourself, so no digest names you.")
         await self.coaches.name_me(asker.member.id, wanted)
         if wanted:
-            return self.say(
+            return notice(
                 "Done: digests in channels may name you again when you are among the most improved."
             )
-        return self.say(
+        return notice(
             "Done: digests in channels leave your name out from now on, also when you are among "
             "the most improved. Your sessions still count. `{command} me named` undoes this.",
             command=self.command,
         )
 
-    async def add(self, asker: Asker, text: str) -> Draw:
+    async def add(self, asker: Asker, text: str) -> View:
         """Somebody coaches more people from now on, and is told."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="add")
@@ -138,7 +133,7 @@ class CoachCommands:
             one = await self.telling.message_of(asker.team_id, account)
         return await self.telling.added(asker, given, account, one)
 
-    async def remove(self, asker: Asker, text: str) -> Draw:
+    async def remove(self, asker: Asker, text: str) -> View:
         """Somebody coaches these no longer; without any named, nobody."""
         access.require_admin(asker)
         given = await self.names.read(asker, text, verb="remove")
@@ -173,9 +168,9 @@ class CoachCommands:
         offers = await self.pipeline.offers(
             asker, (Suggestion("Undo", f"coach add {words(undo)}"),)
         )
-        return self._say(NoticeView(sentence, offers))
+        return NoticeView(sentence, offers)
 
-    async def listed(self, asker: Asker) -> Draw:
+    async def listed(self, asker: Asker) -> View:
         """All coaches, with when they get their message."""
         access.require_admin(asker)
         messages = await self._messages(asker.team_id)
@@ -194,10 +189,9 @@ class CoachCommands:
                 )
             )
         lines.sort(key=lambda line: line.name.casefold())
-        view = CoachesView(tuple(lines), self.command)
-        return lambda level: self.messages.coaches(view, level)
+        return CoachesView(tuple(lines), self.command)
 
-    async def digest(self, asker: Asker, when: str) -> Draw:
+    async def digest(self, asker: Asker, when: str) -> View:
         """The asker's own message about their people: when it comes, or whether."""
         one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
         word, _, rest = when.casefold().partition(" ")
@@ -214,7 +208,7 @@ class CoachCommands:
         kept = await self.own.subscribe(asker, Kind.COACH, when or USUAL, lead="coach digest")
         return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
 
-    async def _switched(self, asker: Asker, one: Subscription, word: str) -> Draw:
+    async def _switched(self, asker: Asker, one: Subscription, word: str) -> View:
         if word in ON:
             return await self.resume(asker, one)
         if word == "pause":
@@ -226,42 +220,36 @@ class CoachCommands:
         lead = f"{self.command} coach digest snooze"
         return day_start(until_day(text, today=today, lead=lead), asker.zone).astimezone(UTC)
 
-    async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> Draw:
+    async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
         """No such message before then; one that was paused comes again from then on."""
         if one.paused:
             await self.own.allow(asker, one.kind)
         self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
-        return self.say(
+        return notice(
             "You get no message about your people before {day}. `{command} coach digest resume` "
             "brings them back sooner.",
             day=day_words(until, asker.zone),
             command=self.command,
         )
 
-    async def pause(self, one: Subscription) -> Draw:
+    async def pause(self, one: Subscription) -> View:
         """No such message until they resume it."""
         paused = self.own.there(one, await self.own.subscriptions.pause(one.id))
         return await self.own.saved(paused, Done.WAS_PAUSED if one.paused else Done.PAUSED)
 
-    async def resume(self, asker: Asker, one: Subscription) -> Draw:
+    async def resume(self, asker: Asker, one: Subscription) -> View:
         """On again, if they still may have it, also where it was put off."""
         was_off = bool(one.paused) or one.is_snoozed(self.clock())
         resumed = await self.own.resume(asker, one)
         return await self.own.saved(resumed, Done.RESUMED if was_off else Done.WAS_ON)
 
-    async def stop(self, one: Subscription) -> Draw:
+    async def stop(self, one: Subscription) -> View:
         """No such message any more, until they ask for it."""
         self.own.there(one, await self.own.subscriptions.remove(one.id))
-        return self.say(
+        return notice(
             "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
             command=self.command,
         )
-
-    def say(self, pattern: str, **fields: str) -> Draw:
-        return self._say(NoticeView(Sentence(pattern, fields)))
-
-    def _say(self, view: NoticeView) -> Draw:
-        return lambda _level: self.notices.notice(view)
 
     async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
         """The coaches' messages with their accounts, by the coach's Exec id."""

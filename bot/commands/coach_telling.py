@@ -8,7 +8,6 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.commands.own_messages import OwnMessages
-from bot.errors import Sentence
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
 from bot.outbox.due import schedule_of
@@ -17,14 +16,11 @@ from bot.outbox.reasons import REASONS
 from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachAddedView
-from bot.rendering.messages import Messages
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.draw import Messages, View
+from bot.rendering.views import notice
 from bot.slack.send import Outcome, Sender
 from bot.slack.web import SlackUser
-
-Draw = Callable[[int], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +31,7 @@ class CoachTelling:
     accounts: Accounts
     own: OwnMessages
     sender: Sender
-    messages: CoachMessages
-    notices: Messages
+    messages: Messages
     command: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -55,11 +50,11 @@ class CoachTelling:
 
     async def added(
         self, asker: Asker, given: Given, account: SlackUser | None, one: Subscription | None
-    ) -> Draw:
+    ) -> View:
         """Tell the coach; what the admin reads, with whether the coach knows."""
         coach = given.coach
         if account is None:
-            return self._say(
+            return notice(
                 "Done: *{coach}* now coaches {whom}. I found no Slack account of theirs, so they "
                 "get no message until you link one with `{command} link`.",
                 coach=coach.name,
@@ -85,29 +80,25 @@ class CoachTelling:
             command=self.command,
         )
         told = account.id == asker.user_id or await self._is_told(
-            account.id, self.messages.coach_added(replace(view, to_coach=True))
+            account.id, replace(view, to_coach=True)
         )
         if not told:
-            return self._say(
+            return notice(
                 "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
                 "please tell them yourself.",
                 coach=coach.name,
                 whom=", ".join((*given.group_names, *given.people_names)),
             )
-        own = replace(view, to_coach=account.id == asker.user_id)
-        return lambda _level: self.messages.coach_added(own)
+        return replace(view, to_coach=account.id == asker.user_id)
 
-    async def _is_told(self, user_id: str, message: Message) -> bool:
-        sent = await self.send(user_id, message, self.new_id())
+    async def _is_told(self, user_id: str, view: View) -> bool:
+        sent = await self.send(user_id, view, self.new_id())
         return sent in (Outcome.SENT, Outcome.UNSURE)
 
-    async def send(self, user_id: str, message: Message, delivery_id: str) -> Outcome:
+    async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
         """A direct message to somebody. It is not sent again, however that ended."""
+        message = self.messages.draw(view)
         return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
-
-    def _say(self, pattern: str, **fields: str) -> Draw:
-        view = NoticeView(Sentence(pattern, fields))
-        return lambda _level: self.notices.notice(view)
 
 
 async def _always() -> bool:

@@ -14,7 +14,6 @@ from bot.errors import (
     ExecError,
     NotAllowed,
     NotFound,
-    Sentence,
     Suggestion,
     UserError,
 )
@@ -38,11 +37,8 @@ from bot.people.choices import MAX_CHOICES, way_on
 from bot.people.coaching import Coaching
 from bot.people.matching import matches, nearest
 from bot.pipeline import Request
-from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
-from bot.rendering.limits import together
-from bot.rendering.messages import Messages
-from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.draw import View
 from bot.rendering.subscription_views import (
     AnotherView,
     Done,
@@ -52,12 +48,11 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
 )
 from bot.rendering.subscription_views import Subscription as Described
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.views import NoticeView, notice
 from bot.storage.commands import StoredCommands
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[int], Message]
 
 # Why one is paused that somebody else may go on with under their own name.
 _OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
@@ -77,13 +72,10 @@ class DigestCommands:
     subscribed: Subscribed
     audiences: Audiences
     stored: StoredCommands
-    messages: SubscriptionMessages
-    digest_messages: DigestMessages
-    notices: Messages
     command: str
     clock: Callable[[], datetime]
 
-    async def run(self, request: Request, rest: str) -> Draw:
+    async def run(self, request: Request, rest: str) -> View:
         """Answer `digest <rest>`."""
         if is_list(rest):
             return await self.listed(request.asker, request.channel_id)
@@ -216,7 +208,7 @@ class DigestCommands:
 
     async def ask_another(
         self, asker: Asker, plan: Plan, others: tuple[Subscription, ...], changed: Plan
-    ) -> Draw:
+    ) -> View:
         """Whether the plan shall come beside those that are there, or in place of the only one,
         which is `changed` then."""
         one, *more = await self.subscribed.described(others)
@@ -226,10 +218,9 @@ class DigestCommands:
             (_decision("", plan), _decision(others[0].id, changed)),
         )
         when = spoken(schedule_of(plan), zone=False)
-        view = AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
-        return lambda _level: self.messages.another(view)
+        return AnotherView(one, len(more), when, plan.zone, add, "" if more else change)
 
-    async def decided(self, asker: Asker, id_: str) -> Draw:
+    async def decided(self, asker: Asker, id_: str) -> View:
         """What came of that question: the message about the one that was added or changed."""
         stored = await self.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
         decision = None if stored is None else _decided(stored.words)
@@ -255,11 +246,10 @@ class DigestCommands:
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
-    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> Draw:
+    async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        view = SavedView(told, upcoming, self.clock(), done, self.command)
-        return lambda _level: self.messages.saved(view)
+        return SavedView(told, upcoming, self.clock(), done, self.command)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -274,7 +264,7 @@ class DigestCommands:
             for one, told in zip(ones, await self.subscribed.described(ones), strict=True)
         )
 
-    async def _saved_with_preview(self, asker: Asker, one: Subscription) -> Draw:
+    async def _saved_with_preview(self, asker: Asker, one: Subscription) -> View:
         saved = await self.saved(asker, one)
         try:
             report = await self.reports.report(one.plan, self.reports.window(one.plan))
@@ -284,12 +274,11 @@ class DigestCommands:
             return saved
         if isinstance(report, Why):
             return saved
-        view = self.reports.view(report, one.plan)
-        return lambda level: together(saved(level), self.digest_messages.digest(view, level))
+        return (saved, self.reports.view(report, one.plan))
 
     async def listed(
         self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
-    ) -> Draw:
+    ) -> View:
         """The digests of a channel, or to an admin all; from `start` on, or the page of one."""
         visibility = await self.coaching.visibility(asker)
         place = None if visibility.everyone else channel_id
@@ -301,7 +290,7 @@ class DigestCommands:
         (id_,) = await self.stored.keep(
             asker.team_id, asker.user_id, (f"digest {LIST}",), channel_id=channel_id
         )
-        view = SubscriptionsView(
+        return SubscriptionsView(
             id=id_,
             channel=None if place is None else await self.audiences.name(place),
             subscriptions=await self._described(asker, visibility, ones),
@@ -310,7 +299,6 @@ class DigestCommands:
             can_add=visibility.covers_groups,
             command=self.command,
         )
-        return lambda _level: self.messages.listed(view)
 
     async def find(
         self, asker: Asker, id_: str, *, stop: bool = False, removed: bool = False
@@ -325,21 +313,20 @@ class DigestCommands:
         require_change(asker, await self.coaching.visibility(asker), one, stop=stop)
         return one
 
-    async def preview(self, asker: Asker, id_: str) -> Draw:
+    async def preview(self, asker: Asker, id_: str) -> View:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
         report = await self.reports.report(one.plan, self.reports.window(one.plan))
         if isinstance(report, Why):
             return await self._trouble(one, report)
-        view = self.reports.view(report, one.plan)
-        return lambda level: self.digest_messages.digest(view, level)
+        return self.reports.view(report, one.plan)
 
-    async def send_now(self, asker: Asker, id_: str) -> Draw:
+    async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         if not await self.deliveries.ask(one, DeliveryKind.NOW, asker.user_id):
             raise NotFound(GONE, command=self.command)
-        return self.say("It is on its way to *{channel}*.", channel=seen.channel)
+        return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
         one = await self.find(asker, id_, stop=True)
@@ -351,21 +338,20 @@ class DigestCommands:
         await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
         return self._there(await self._resumed(asker, one))
 
-    async def ask_remove(self, asker: Asker, id_: str) -> Draw:
+    async def ask_remove(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_, stop=True)
         (told,) = await self.subscribed.described((one,))
-        return lambda _level: self.messages.remove(RemoveView(told))
+        return RemoveView(told)
 
-    async def remove(self, asker: Asker, id_: str) -> Draw:
+    async def remove(self, asker: Asker, id_: str) -> View:
         one = self._there(
             await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
         )
         (told,) = await self.subscribed.described((one,))
         now = self.clock()
-        view = RemovedView(told, now + UNDO_WITHIN, now)
-        return lambda _level: self.messages.removed(view)
+        return RemovedView(told, now + UNDO_WITHIN, now)
 
-    async def undo(self, asker: Asker, id_: str) -> Draw:
+    async def undo(self, asker: Asker, id_: str) -> View:
         found = await self.find(asker, id_, stop=True, removed=True)
         one = await self.subscriptions.undo(found.id)
         if one is None:
@@ -378,23 +364,17 @@ class DigestCommands:
             raise await self._there_already(one, "so there is nothing to bring back.")
         return await self.saved(asker, one)
 
-    def say(self, pattern: str, **fields: str) -> Draw:
-        view = NoticeView(Sentence(pattern, fields))
-        return lambda _level: self.notices.notice(view)
-
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
         if one.owner_id != asker.user_id and one.paused in _OWNERS:
             team_id, user_id = asker.team_id, asker.user_id
             return await self.subscriptions.keep(team_id, user_id, Kind.GROUP, one.plan)
         return await self.subscriptions.resume(one.id)
 
-    async def _trouble(self, one: Subscription, why: Why) -> Draw:
+    async def _trouble(self, one: Subscription, why: Why) -> NoticeView:
         (told,) = await self.subscribed.described((one,))
         if why is Why.EMPTY_GROUP:
-            return self.say(
-                "Nobody is in *{group}*, so there is nothing to show.", group=told.group
-            )
-        return self.say("Exec has no such group any more. Choose another one with Edit.")
+            return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.group)
+        return notice("Exec has no such group any more. Choose another one with Edit.")
 
     async def _there_already(self, other: Subscription, end: str) -> UserError:
         """That a channel has such a digest already; `end` says what follows from that."""

@@ -16,9 +16,7 @@ from bot.outbox.plans import Kind, Plan, Subscription
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaching import Coaching
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import Done, SavedView
-from bot.rendering.views import Message
 
 # When it comes unless they say otherwise: before the week's first meeting.
 USUAL = "every monday 8:30"
@@ -35,7 +33,6 @@ class OwnMessages:
     deliveries: Deliveries
     coaching: Coaching
     subscribed: Subscribed
-    messages: SubscriptionMessages
     command: str
     clock: Callable[[], datetime]
 
@@ -89,12 +86,11 @@ class OwnMessages:
         await self.allow(asker, one.kind)
         return self.there(one, await self.subscriptions.resume(one.id))
 
-    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> Callable[[int], Message]:
+    async def saved(self, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         """How it stands now."""
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
-        view = SavedView(told, upcoming, self.clock(), done, self.command)
-        return lambda _level: self.messages.saved(view)
+        return SavedView(told, upcoming, self.clock(), done, self.command)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""

@@ -13,7 +13,7 @@ from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
 from bot.commands.status import Status
-from bot.errors import NotFound, Pattern, Sentence, Suggestion, UserError
+from bot.errors import NotFound, Pattern, Suggestion, UserError
 from bot.language import help as language
 from bot.language.name_readers import SHOW_HELP
 from bot.language.near import nearest
@@ -23,20 +23,16 @@ from bot.mirror.finding import ReadOptions
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
-from bot.rendering.messages import Messages
+from bot.rendering.draw import View
 from bot.rendering.views import (
-    CostView,
     HelpLine,
     HelpTopic,
     HelpView,
-    Message,
-    NoticeView,
+    notice,
 )
 from bot.storage.awaited import AwaitedQuestions
 from bot.storage.commands import StoredCommands
 from bot.tonight import tonight
-
-Draw = Callable[[int], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class Command:
     name: str
     aliases: tuple[str, ...]
     line: HelpLine
-    run: Callable[[Commands, Request, str], Awaitable[Draw]]
+    run: Callable[[Commands, Request, str], Awaitable[View]]
 
 
 class Commands:
@@ -59,7 +55,6 @@ class Commands:
         people: People,
         catalogue: Catalogue,
         commands: StoredCommands,
-        messages: Messages,
         status: Status,
         awaited: AwaitedQuestions,
         digests: DigestCommands,
@@ -77,7 +72,6 @@ class Commands:
             pipeline, people, catalogue, coach.coaches, coach.telling, command, clock
         )
         self._commands = commands
-        self._messages = messages
         self._command = command
         self._clock = clock
 
@@ -86,7 +80,7 @@ class Commands:
         command, _ = named(text)
         return command is None or command.run is not Commands.help
 
-    async def hear(self, request: Request, text: str) -> Draw:
+    async def hear(self, request: Request, text: str) -> View:
         """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
         command, rest = named(text)
         if command is None:
@@ -140,57 +134,48 @@ class Commands:
             command=self._command,
         )
 
-    async def sessions(self, request: Request, rest: str) -> Draw:
+    async def sessions(self, request: Request, rest: str) -> View:
         first, after = _split(rest)
         if plain(first).casefold() == "help":
             return await self.help(request, after)
         if _asks_who(first):
             raise self._who_has_not()
-        view = await self._pipeline.ask(request, rest)
-        if isinstance(view, CostView):
-            cost = view
-            return lambda _level: self._messages.cost(cost)
-        answer = view
-        return lambda level: self._messages.answer(answer, level).message
+        return await self._pipeline.ask(request, rest)
 
-    async def page(self, request: Request, id_: str, start: int) -> Draw:
+    async def page(self, request: Request, id_: str, start: int) -> View:
         """An earlier answer from one of its rows on."""
-        view = await self._pipeline.page(request, id_, start)
-        return lambda level: self._messages.answer(view, level).message
+        return await self._pipeline.page(request, id_, start)
 
-    async def count_all(self, request: Request, id_: str) -> Draw:
+    async def count_all(self, request: Request, id_: str) -> View:
         """An earlier question once more, whatever it costs."""
         text = await self._pipeline.check_cost(request.asker, id_)
         everything = replace(request, options=replace(request.options, everything=True))
         return await self.hear(everything, text)
 
-    async def look_again(self, request: Request, id_: str) -> Draw:
+    async def look_again(self, request: Request, id_: str) -> View:
         """An earlier question once more, with a look at every row of it, whatever it costs."""
         return await self.count_all(replace(request, options=ReadOptions(fresh=True)), id_)
 
-    async def tonight(self, request: Request, words: str) -> Draw:
+    async def tonight(self, request: Request, words: str) -> View:
         """A question put off until there are requests to spare."""
         asker, now = request.asker, self._clock()
         access.visibility(asker)  # those who see nothing need not wait to be told why
         due_at = tonight(now, asker.zone)
         await self._awaited.keep(asker.team_id, asker.user_id, words, due_at)
         when = "now on" if due_at <= now else f"{due_at.astimezone(asker.zone):%H:%M} on"
-        view = NoticeView(
-            Sentence(
-                "I run it from {when}, when requests are free, and send you the answer in a "
-                "direct message: `{words}`",
-                {"when": when, "words": words},
-            )
+        return notice(
+            "I run it from {when}, when requests are free, and send you the answer in a direct "
+            "message: `{words}`",
+            when=when,
+            words=words,
         )
-        return lambda _level: self._messages.notice(view)
 
-    async def explain(self, request: Request, rest: str) -> Draw:
+    async def explain(self, request: Request, rest: str) -> View:
         first, after = _split(rest)
         question = after if plain(first).casefold() in SESSION_WORDS else rest or None
-        view = await self._pipeline.explain(request.asker, question)
-        return lambda _level: self._messages.explain(view)
+        return await self._pipeline.explain(request.asker, question)
 
-    async def help(self, request: Request, rest: str) -> Draw:
+    async def help(self, request: Request, rest: str) -> View:
         """What can be asked. Raises NotAllowed for those whom every command would refuse."""
         asker = request.asker
         access.admit(asker.account_type)
@@ -208,8 +193,7 @@ class Commands:
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in language.EXAMPLES)
         )
-        view = HelpView(self._command, topics, only, examples, form_id)
-        return lambda _level: self._messages.help(view)
+        return HelpView(self._command, topics, only, examples, form_id)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
@@ -228,32 +212,29 @@ class Commands:
             word=shortened(spoken(word)),
         )
 
-    async def status(self, request: Request, rest: str) -> Draw:
+    async def status(self, request: Request, rest: str) -> View:
         if rest:
             raise UserError(
                 "`{command} status` stands alone: it shows requests and what is held of Exec.",
                 (Suggestion("Show the status", "status"),),
                 command=self._command,
             )
-        view = await self._status.view(request.asker)
-        return lambda level: self._messages.status(view, level)
+        return await self._status.view(request.asker)
 
-    async def coach(self, request: Request, rest: str) -> Draw:
+    async def coach(self, request: Request, rest: str) -> View:
         return await self._coach.run(request, rest)
 
-    async def me(self, request: Request, rest: str) -> Draw:
+    async def me(self, request: Request, rest: str) -> View:
         return await self._coach.me(request, rest)
 
-    async def digest(self, request: Request, rest: str) -> Draw:
+    async def digest(self, request: Request, rest: str) -> View:
         return await self._digests.run(request, rest)
 
-    async def link(self, request: Request, rest: str) -> Draw:
-        view = await self._linking.link(request, rest)
-        return lambda _level: self._messages.notice(view)
+    async def link(self, request: Request, rest: str) -> View:
+        return await self._linking.link(request, rest)
 
-    async def unlink(self, request: Request, rest: str) -> Draw:
-        view = await self._linking.unlink(request, rest)
-        return lambda _level: self._messages.notice(view)
+    async def unlink(self, request: Request, rest: str) -> View:
+        return await self._linking.unlink(request, rest)
 
 
 ADMINS = "Admins"

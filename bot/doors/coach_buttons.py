@@ -24,10 +24,11 @@ from bot.outbox.reasons import REASONS, Why
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.rendering.coach_views import NudgePreviewView
-from bot.rendering.digest_messages import DigestMessages
+from bot.rendering.draw import View
+from bot.rendering.views import notice
 from bot.reports.intervals import zone_of
 from bot.slack.payloads import page_of
-from bot.slack.reply import Draw, Reply
+from bot.slack.reply import Reply
 from bot.slack.send import Outcome
 from bot.slack.web import SlackUser
 from bot.slack.work import Work
@@ -62,7 +63,6 @@ class CoachButtons:
         coach: CoachCommands,
         reports: CoachReports,
         stored: StoredCommands,
-        digest_messages: DigestMessages,
     ) -> None:
         self._work = work
         self._people = people
@@ -72,8 +72,6 @@ class CoachButtons:
         self._own = coach.own
         self._reports = reports
         self._stored = stored
-        self._messages = coach.messages
-        self._digest_messages = digest_messages
         self._buttons: Mapping[str, Callable[[Pressed], Awaitable[None]]] = {
             "coach.everyone": self._everyone,
             "coach.pause": self._pause,
@@ -126,8 +124,7 @@ class CoachButtons:
         view = await self._reports.everyone(pressed.asker, one, delivery, f"{OF_COACH}{id_}")
         if isinstance(view, Why):
             raise _nothing(view)
-        page = replace(view, start=start)
-        await pressed.reply.answer(lambda level: self._digest_messages.details(page, level))
+        await pressed.reply.answer(replace(view, start=start))
 
     async def _preview(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
@@ -135,8 +132,7 @@ class CoachButtons:
         made = await self._reports.preview(pressed.asker, one.plan)
         if isinstance(made, Why):
             raise _nothing(made)
-        message = made
-        await pressed.reply.answer(lambda _level: message)
+        await pressed.reply.answer(made)
 
     async def _pause(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
@@ -162,12 +158,11 @@ class CoachButtons:
             can_share=False,
             tell=pressed.reply.tell,
         )
-        draw = await self._commands.hear(request, f"sessions {who} {first}..{last}")
-        await pressed.reply.answer(draw)
+        words = f"sessions {who} {first}..{last}"
+        await pressed.reply.answer(await self._commands.hear(request, words))
 
     async def _choose(self, pressed: Pressed) -> None:
-        view = await self._reports.person(pressed.asker, pressed.value)
-        await pressed.reply.answer(lambda _level: self._messages.person(view))
+        await pressed.reply.answer(await self._reports.person(pressed.asker, pressed.value))
 
     async def _nudge(self, pressed: Pressed) -> None:
         asker = pressed.asker
@@ -177,8 +172,7 @@ class CoachButtons:
         (id_,) = await self._stored.keep(
             asker.team_id, asker.user_id, (f"{NUDGE} {pressed.value}",)
         )
-        view = NudgePreviewView(id_, nudge)
-        await pressed.reply.answer(lambda _level: self._messages.nudge_preview(view))
+        await pressed.reply.answer(NudgePreviewView(id_, nudge))
 
     async def _send(self, pressed: Pressed) -> None:
         """Once: presses of one preview are one payload (payloads.ONCE), and those of several
@@ -195,7 +189,7 @@ class CoachButtons:
         if before is not None:
             await pressed.reply.answer(self._too_soon(person, before, asker.zone))
             return
-        outcome = await self._coach.telling.send(theirs.id, self._messages.nudge(nudge), stored.id)
+        outcome = await self._coach.telling.send(theirs.id, nudge, stored.id)
         if outcome not in (Outcome.SENT, Outcome.UNSURE):
             await self._coach.coaches.not_nudged(coach, person.id)
         said = {
@@ -203,7 +197,7 @@ class CoachButtons:
             Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
             "got it. I don't send it again.",
         }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
-        await pressed.reply.answer(self._coach.say(said, name=person.name))
+        await pressed.reply.answer(notice(said, name=person.name))
 
     async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
         """The account that a nudge for `person` goes to. Raises NotFound, and NotAllowed for one
@@ -219,9 +213,9 @@ class CoachButtons:
             )
         return account
 
-    def _too_soon(self, person: Member, before: datetime, zone: ZoneInfo) -> Draw:
+    def _too_soon(self, person: Member, before: datetime, zone: ZoneInfo) -> View:
         again = before + NUDGE_AGAIN_AFTER
-        return self._coach.say(
+        return notice(
             "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
             "{again} on you can send another.",
             name=person.name,
@@ -241,11 +235,11 @@ class CoachButtons:
         one = await self._own.of(asker.team_id, asker.user_id, Kind.OWN)
         if one is not None:
             await self._own.subscriptions.remove(one.id)
-        draw = self._coach.say(
+        view = notice(
             "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
             command=self._coach.command,
         )
-        await pressed.reply.answer(draw)
+        await pressed.reply.answer(view)
 
     async def _named(self, pressed: Pressed) -> None:
         await pressed.reply.answer(await self._coach.name_me(pressed.asker, True))

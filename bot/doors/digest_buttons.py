@@ -18,9 +18,11 @@ from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import may_change, require
 from bot.people.people import People
+from bot.rendering.draw import View
 from bot.rendering.subscription_views import Done
+from bot.rendering.views import notice
 from bot.slack.payloads import page_of
-from bot.slack.reply import Draw, Reply
+from bot.slack.reply import Reply
 from bot.slack.work import Work
 from bot.storage.payloads import Payload
 
@@ -155,7 +157,7 @@ class Digesting:
         self._work.start(answered, job, beneath=True)
         return {}
 
-    async def _saved(self, asker: Asker, sent: SentDigest) -> Draw:
+    async def _saved(self, asker: Asker, sent: SentDigest) -> View:
         commands, plan = self._commands, sent.plan
         if sent.changes:
             one = await commands.change(asker, sent.changes, plan)
@@ -217,19 +219,16 @@ class Digesting:
         view = await commands.reports.details(one, delivery, visibility, start)
         if isinstance(view, Why):
             raise _nothing(view)
-        shown = view
-        await pressed.reply.answer(lambda level: commands.digest_messages.details(shown, level))
+        await pressed.reply.answer(view)
 
     async def _own_share(self, pressed: Pressed, one: Subscription, delivery: Delivery) -> None:
         """Nobody else's figures, but the group's as all who are in its channel read them."""
         if delivery.place != pressed.payload.channel_id:
             await self._require(pressed, one)
-        reports, messages = self._commands.reports, self._commands.digest_messages
-        view = await reports.own_share(one, delivery, pressed.asker.member)
+        view = await self._commands.reports.own_share(one, delivery, pressed.asker.member)
         if isinstance(view, Why):
             raise _nothing(view)
-        shown = view
-        await pressed.reply.answer(lambda _level: messages.own_share(shown))
+        await pressed.reply.answer(view)
 
     async def _counted(self, pressed: Pressed) -> None:
         one, delivery = await self._behind(pressed, pressed.value)
@@ -242,9 +241,7 @@ class Digesting:
         view = await self._commands.reports.counted(one, delivery)
         if isinstance(view, Why):
             raise _nothing(view)
-        shown = view
-        draw: Draw = lambda _level: self._commands.digest_messages.counted(shown)  # noqa: E731
-        await pressed.reply.answer(draw)
+        await pressed.reply.answer(view)
 
     async def _manage(self, pressed: Pressed) -> None:
         """The digests of the channel it stands in; who may see no more learns nothing of others."""
@@ -253,14 +250,14 @@ class Digesting:
         visibility = await commands.coaching.visibility(asker)
         moved = one.removed_at is None and one.plan.place != here
         if moved and not visibility.everyone and may_change(asker, visibility, one):
-            draw = commands.say(
+            view: View = notice(
                 "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
                 channel=await commands.audiences.name(one.plan.place),
                 command=commands.command,
             )
         else:
-            draw = await commands.listed(asker, here, around=one.id)
-        await pressed.reply.answer(draw)
+            view = await commands.listed(asker, here, around=one.id)
+        await pressed.reply.answer(view)
 
     async def _list(self, pressed: Pressed) -> None:
         id_, start = page_of(pressed.value)
@@ -268,10 +265,11 @@ class Digesting:
         stored = await self._commands.stored.find(id_, team_id=asker.team_id, user_id=asker.user_id)
         if stored is None:
             raise NotFound("This list is too old. `digest list` shows it again.")
-        draw = await self._commands.listed(asker, stored.channel_id, start=start)
-        await pressed.reply.answer(draw)
+        await pressed.reply.answer(
+            await self._commands.listed(asker, stored.channel_id, start=start)
+        )
 
-    def _shows(self, act: Callable[[Asker, str], Awaitable[Draw]]) -> Run:
+    def _shows(self, act: Callable[[Asker, str], Awaitable[View]]) -> Run:
         """A button that shows what comes of it."""
 
         async def run(pressed: Pressed) -> None:
@@ -292,11 +290,11 @@ class Digesting:
         commands = self._commands
         if pressed.listed:
             place = pressed.payload.channel_id
-            draw = await commands.listed(pressed.asker, place, around=one.id)
+            view: View = await commands.listed(pressed.asker, place, around=one.id)
         else:
             done = Done.PAUSED if one.paused else Done.RESUMED
-            draw = await commands.saved(pressed.asker, one, done)
-        await pressed.reply.answer(draw)
+            view = await commands.saved(pressed.asker, one, done)
+        await pressed.reply.answer(view)
 
     async def _keep(self, pressed: Pressed) -> None:
         await pressed.reply.close()

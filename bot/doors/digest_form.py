@@ -30,7 +30,7 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import DigestView
-from bot.rendering.subscription_messages import SubscriptionMessages
+from bot.rendering.draw import Messages
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.views import Choice
 from bot.slack.web import SlackWeb
@@ -62,7 +62,7 @@ class DigestForms:
     catalogue: Catalogue
     stored: StoredCommands
     slack: SlackWeb
-    messages: SubscriptionMessages
+    messages: Messages
     clock: Callable[[], datetime]
 
     async def open(

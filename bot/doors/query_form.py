@@ -21,7 +21,7 @@ from bot.people.coaching import Coaching
 from bot.people.matching import matches
 from bot.people.parsing import Parser
 from bot.people.people import People
-from bot.rendering.messages import Messages
+from bot.rendering.draw import Messages
 from bot.rendering.views import Choice, FormView
 from bot.slack.problems import sentence_for
 from bot.slack.web import SlackWeb

@@ -8,7 +8,6 @@ from bot.errors import NotAllowed, Sentence, UserError
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
-from bot.rendering.messages import Messages
 from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.slack.reply import Reply
 from bot.slack.response_url import Outcome
@@ -25,13 +24,11 @@ class Sharing:
         coaching: Coaching,
         pipeline: Pipeline,
         stored: StoredCommands,
-        messages: Messages,
     ) -> None:
         self._audiences = audiences
         self._coaching = coaching
         self._pipeline = pipeline
         self._stored = stored
-        self._messages = messages
 
     async def confirm(self, request: Request, answer_id: str, reply: Reply) -> None:
         """Show the asker who will see their answer, and ask."""
@@ -43,7 +40,7 @@ class Sharing:
             people=seen.audience.people,
             names=seen.audience.names,
         )
-        await reply.answer(lambda _level: self._messages.share_confirm(view))
+        await reply.answer(view)
 
     async def post(self, request: Request, answer_id: str, reply: Reply) -> None:
         """Post the answer; once, and with a way to take it back."""
@@ -54,12 +51,10 @@ class Sharing:
             request.asker.team_id, request.asker.user_id, (SHARED,), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)
-        outcome = await reply.post_in_channel(
-            lambda level: self._messages.shared(view, level).message
-        )
+        outcome = await reply.post_in_channel(view)
         sentence = {Outcome.SENT: POSTED, Outcome.UNSURE: UNSURE}.get(outcome, FAILED)
         notice = NoticeView(replace(sentence, fields={"channel": seen.channel}))
-        await reply.answer(lambda _level: self._messages.notice(notice))
+        await reply.answer(notice)
 
     async def remove(self, request: Request, share_id: str, reply: Reply) -> None:
         """Take a shared answer back: whoever shared it may, and admins."""

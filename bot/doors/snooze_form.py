@@ -15,7 +15,9 @@ from bot.language.days import day_start
 from bot.language.until import day_words
 from bot.people.people import People
 from bot.rendering.coach_views import SnoozeView
-from bot.slack.reply import Draw, Reply
+from bot.rendering.draw import Messages, View
+from bot.rendering.views import notice
+from bot.slack.reply import Reply
 from bot.slack.web import SlackWeb
 from bot.slack.work import Work
 from bot.storage.commands import StoredCommand, StoredCommands
@@ -37,6 +39,7 @@ class SnoozeForms:
         coach: CoachCommands,
         reports: CoachReports,
         stored: StoredCommands,
+        messages: Messages,
         clock: Callable[[], datetime],
     ) -> None:
         self._work = work
@@ -44,7 +47,7 @@ class SnoozeForms:
         self._people = people
         self._coach = coach
         self._own = coach.own
-        self._messages = coach.messages
+        self._messages = messages
         self._reports = reports
         self._stored = stored
         self._clock = clock
@@ -93,7 +96,7 @@ class SnoozeForms:
             response_url=payload.response_url,
         )
         until = self._clock().astimezone(asker.zone).date() + timedelta(days=USUAL_DAYS)
-        view = self._messages.snooze(SnoozeView(private, person, until))
+        view = self._messages.form(SnoozeView(private, person, until))
         try:
             await self._slack.open_view(trigger_id, view)
         except SlackError as error:
@@ -102,7 +105,7 @@ class SnoozeForms:
                 raise UserError("The form took too long to open. Press the button again.") from None
             raise
 
-    async def _snooze(self, asker: Asker, words: str, until: datetime) -> Draw:
+    async def _snooze(self, asker: Asker, words: str, until: datetime) -> View:
         if words.startswith(f"{ALL} "):
             one, _ = await self._own.find(asker, words.removeprefix(f"{ALL} "))
             return await self._coach.snooze(asker, one, until)
@@ -110,7 +113,7 @@ class SnoozeForms:
         if asker.member is None or person.id not in await self._own.coaching.coached(asker):
             raise UserError("*{name}* is not among your people.", name=person.name)
         await self._coach.coaches.snooze(asker.member.id, person.id, until)
-        return self._coach.say(
+        return notice(
             "Until {day} I don't ask anything of *{name}* in your messages.",
             day=day_words(until, asker.zone),
             name=person.name,

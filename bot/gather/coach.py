@@ -22,10 +22,8 @@ from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
-from bot.rendering.views import Message
 from bot.reports.coach import CoachReport, Excused, coach_report
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
@@ -67,11 +65,10 @@ class CoachReports:
     histories: Histories
     assignments: Assignments
     handles: Handles
-    messages: CoachMessages
     command: str
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         preview = delivery.kind is DeliveryKind.PREVIEW
@@ -80,12 +77,12 @@ class CoachReports:
         told = await self.told(asker, window, fresh=not preview)
         if isinstance(told, Why):
             return told
-        return await self._draw(asker, told, None if preview else delivery.id, late)
+        return await self._view(asker, told, None if preview else delivery.id, late)
 
-    async def preview(self, asker: Asker, plan: Plan) -> Message | Why:
+    async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
         told = await self.told(asker, window_of(plan, None, self.clock()))
-        return told if isinstance(told, Why) else await self._draw(asker, told, None, None)
+        return told if isinstance(told, Why) else await self._view(asker, told, None, None)
 
     async def told(self, asker: Asker, window: Window, *, fresh: bool = False) -> Told | Why:
         """The report on the people of a coach, or why there is none; `fresh` is about tasks."""
@@ -197,15 +194,15 @@ class CoachReports:
             raise access.refuse(person.name, visibility)
         return handle, person
 
-    async def _draw(
+    async def _view(
         self, asker: Asker, told: Told, id_: str | None, late: datetime | None
-    ) -> Message:
+    ) -> CoachView:
         handles: dict[str, str] = {}
         if id_ is not None:
             spoken_of = [talk.person for talk in told.report.conversations]
             window = told.report.window
             handles = await self.handles.keep(asker.team_id, asker.user_id, spoken_of, window)
-        view = CoachView(
+        return CoachView(
             id=id_,
             report=told.report,
             as_of=told.as_of,
@@ -218,7 +215,6 @@ class CoachReports:
             is_member=told.is_member,
             left=told.left,
         )
-        return self.messages.coach(view)
 
     async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
         """Who was in a coach's groups when the window ended, and is none of their people now."""

@@ -25,9 +25,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.people.rosters import MAX_AGE, Roster, Rosters
 from bot.people.turns import RETRY
-from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.rendering.views import Message
 from bot.reports.digest import WEEKS, GroupDigest, group_digest
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window, weeks_up_to
@@ -75,13 +73,12 @@ class GroupReports:
     deliveries: Deliveries
     assignments: Assignments
     people: People
-    messages: DigestMessages
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a digest.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
         one = delivery.posted_of(one)
         fresh = delivery.kind is not DeliveryKind.PREVIEW
@@ -93,14 +90,13 @@ class GroupReports:
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
-        view = self.view(
+        return self.view(
             report,
             one.plan,
             id_=None if delivery.kind is DeliveryKind.PREVIEW else delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
-        return self.messages.digest(view)
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
         """What a delivery reports on; without one, the newest whole period."""

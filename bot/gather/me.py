@@ -15,9 +15,8 @@ from bot.outbox.plans import Kind, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.people import People
-from bot.rendering.coach_messages import CoachMessages
 from bot.rendering.coach_views import MeView
-from bot.rendering.views import Away, Message
+from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
 from bot.reports.own_week import OwnWeek, own_week
 from bot.storage.coaches import Coaches
@@ -31,12 +30,11 @@ class OwnWeeks:
     coaches: Coaches
     subscriptions: Subscriptions
     histories: Histories
-    messages: CoachMessages
     command: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
 
-    async def build(self, one: Subscription, delivery: Delivery) -> Message | Why:
+    async def build(self, one: Subscription, delivery: Delivery) -> MeView | Why:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
         if asker.member is None:
@@ -46,7 +44,7 @@ class OwnWeeks:
         # Rather later than from what is held: it is tried again once Exec is back.
         history = await self.histories.of((asker.member,), window, purpose="digest")
         week = await self._week(asker.member, history, window, purpose="digest")
-        view = MeView(
+        return MeView(
             id=one.id,
             week=week,
             as_of=history.as_of,
@@ -57,7 +55,6 @@ class OwnWeeks:
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
-        return self.messages.me(view)
 
     async def view(self, asker: Asker) -> MeView:
         """The last seven whole days of `asker`, and today so far.

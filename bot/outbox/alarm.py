@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.errors import Sentence, SlackError
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
-from bot.rendering.messages import Messages
+from bot.rendering.draw import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.web import SlackUser
@@ -132,7 +132,7 @@ class Alarm:
         zone = await self._zone(account)
         since = f"{moment(incident.since, zone, self._clock())} ({zone})"
         sentence = Sentence(TEXTS[incident.kind], {"since": since})
-        return self._messages.notice(NoticeView(sentence))
+        return self._messages.draw(NoticeView(sentence))
 
     async def _zone(self, user_id: str) -> str:
         try:

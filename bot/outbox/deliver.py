@@ -21,6 +21,7 @@ from bot.outbox.due import Looking, about_of
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
 from bot.outbox.subscriptions import Subscriptions
+from bot.rendering.draw import View
 from bot.rendering.views import Message
 from bot.slack.call import RateLimited
 from bot.slack.send import Found, Outcome, Posting, Sender, Sent
@@ -38,10 +39,10 @@ BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
 
 # Why one may not be sent, or None. Raises ExecError and SlackError.
 Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
-# The message, or why there is none. Raises ExecError and SlackError.
-Build = Callable[[Subscription, Delivery], Awaitable[Message | Why]]
+# What to send, or why there is nothing. Raises ExecError and SlackError.
+Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
-Tell = Callable[[Subscription, Delivery], Awaitable[Message]]
+Tell = Callable[[Subscription, Delivery], Awaitable[View]]
 # The Slack accounts of those who look after the bot. Raises SlackError.
 Admins = Callable[[], Awaitable[tuple[str, ...]]]
 
@@ -59,6 +60,7 @@ class Makers:
     other: Build
     tell: Tell
     admins: Admins
+    draw: Callable[[View], Message]
 
 
 class Delivering:
@@ -173,17 +175,17 @@ class Delivering:
         try:
             async with asyncio.timeout(self._build_seconds):
                 made = await self._make(one, delivery)
+                if not isinstance(made, Why):
+                    return self._makers.draw(made)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - the edge: tried again while anybody wants it
             await self._put_off(delivery, error)
             return None
-        if isinstance(made, Message):
-            return made
         await self._give_up(one, delivery, made)
         return None
 
-    async def _make(self, one: Subscription, delivery: Delivery) -> Message | Why:
+    async def _make(self, one: Subscription, delivery: Delivery) -> View | Why:
         if delivery.kind is DeliveryKind.NOTICE:
             return await self._makers.tell(one, delivery)
         one = delivery.posted_of(one)

@@ -19,14 +19,12 @@ from bot.outbox.deliveries import CLOSED, LATE_AFTER, OPEN, Deliveries, Delivery
 from bot.outbox.due import next_times, schedule_of
 from bot.outbox.plans import COACH, ME, TEAM, Plan
 from bot.outbox.plans import Subscription as Stored
-from bot.outbox.reasons import REASONS, Why, notice, paused_by_itself
+from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice
 from bot.outbox.rights import Questions
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.messages import Messages
 from bot.rendering.periods import send_time
-from bot.rendering.subscription_messages import SubscriptionMessages
 from bot.rendering.subscription_views import (
     Last,
     Subscription,
@@ -34,7 +32,7 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.views import NoticeView
 
 KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
 
@@ -46,8 +44,6 @@ class Subscribed:
     audiences: Audiences
     deliveries: Deliveries
     questions: Questions
-    messages: SubscriptionMessages
-    notices: Messages
     command: str
     clock: Callable[[], datetime]
 
@@ -85,18 +81,16 @@ class Subscribed:
         taken = await self.deliveries.taken([one.id])
         return next_times(one, self.clock(), taken=taken[one.id])
 
-    async def tell(self, one: Stored, delivery: Delivery) -> Message:
+    async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = Why(delivery.why), self.clock()
         (told,) = await self.described((one,))
         if not one.is_personal:
             trouble = self._trouble(why, told)
-            return self.messages.trouble(
-                TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
-            )
+            return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
-        sentence = notice(
+        sentence = personal_notice(
             why,
             one.plan.report,
             paused=bool(one.paused),
@@ -106,7 +100,7 @@ class Subscribed:
             when=send_time(delivery.at, one.plan.zone, now),
             command=self.command,
         )
-        return self.notices.notice(NoticeView(sentence))
+        return NoticeView(sentence)
 
     async def _title(self, plan: Plan, groups: Mapping[str, str]) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""

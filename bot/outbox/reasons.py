@@ -302,7 +302,7 @@ def refusal(why: Why, *, command: str = "/exec", by: str = "") -> NotAllowed:
     return NotAllowed(REASONS[why].refusal, command=command, by=by)
 
 
-def notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:
+def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:
     """What is said about a personal message: to its owner, or to the admins if they have left.
 
     `paused`: it waits for them now. `fields` are those of `Reason`, and `when`, the time of what

@@ -163,6 +163,11 @@ class NoticeView:
     offers: tuple[Offer, ...] = ()
 
 
+def notice(pattern: str, **fields: str) -> NoticeView:
+    """Something done, in a sentence without offers."""
+    return NoticeView(Sentence(pattern, fields))
+
+
 @dataclass(frozen=True, slots=True)
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example.

@@ -21,10 +21,8 @@ from bot.errors import (
     WrongKey,
 )
 from bot.logs import stack_of
-from bot.rendering.messages import Messages
 from bot.rendering.numbers import clock, whole_minute
 from bot.rendering.views import Offer, ProblemView
-from bot.slack.reply import Draw
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
 
@@ -106,30 +104,30 @@ def _limited(error: Limited, *, now: datetime, zone: ZoneInfo) -> Sentence:
 
 
 class Explainer:
-    """Draws the message about an error, with ways on, and logs what the log needs."""
+    """Makes the message about an error, with ways on, and logs what the log needs."""
 
     def __init__(
         self,
-        messages: Messages,
         commands: StoredCommands,
         zone_of: Callable[[str, str], Awaitable[ZoneInfo]],
         clock: Callable[[], datetime],
         new_reference: Callable[[], str],
     ) -> None:
-        self._messages = messages
         self._commands = commands
         self._zone_of = zone_of
         self._clock = clock
         self.reference = new_reference
 
-    async def draw(self, error: Exception, payload: Payload, *, late: bool = False) -> Draw:
+    async def explain(
+        self, error: Exception, payload: Payload, *, late: bool = False
+    ) -> ProblemView:
         """The message about `error`; one that nobody foresaw gets a reference id.
 
         `late` is for someone who asked hours ago: it begins with what they asked.
         """
         if isinstance(error, UserError):
             offers = await self._offers(error.suggestions, payload)
-            return self._problem(_after(payload, late, error.sentence), offers, None)
+            return ProblemView(_after(payload, late, error.sentence), offers)
         reference = None
         if isinstance(error, BotError):
             sentence = sentence_for(error, now=self._clock(), zone=await self._zone(payload))
@@ -140,23 +138,17 @@ class Explainer:
             reference = self.reference()
             log.error("reference %s\n%s", reference, stack_of(error))
         sentence = _after(payload, late, sentence)
-        return self._problem(sentence, await self._again(payload), reference)
+        return ProblemView(sentence, await self._again(payload), reference)
 
-    def plainly(self, error: Exception) -> Draw:
+    def plainly(self, error: Exception) -> ProblemView:
         """The message about an error that kept even its explanation from being drawn."""
         reference = self.reference()
         log.error("reference %s\n%s", reference, stack_of(error))
-        return self._problem(UNKNOWN, (), reference)
+        return ProblemView(UNKNOWN, (), reference)
 
-    async def again(self, sentence: Sentence, payload: Payload) -> Draw:
+    async def again(self, sentence: Sentence, payload: Payload) -> ProblemView:
         """A sentence with a button that asks the same once more."""
-        return self._problem(sentence, await self._again(payload), None)
-
-    def _problem(
-        self, sentence: Sentence, offers: tuple[Offer, ...], reference: str | None
-    ) -> Draw:
-        view = ProblemView(sentence, offers, reference)
-        return lambda _level: self._messages.problem(view)
+        return ProblemView(sentence, await self._again(payload))
 
     async def _again(self, payload: Payload) -> tuple[Offer, ...]:
         if payload.words is None:

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from bot.errors import NotAllowed, SlackError, StorageError
+from bot.rendering.draw import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.response_url import MAX_USES, Outcome, ResponseUrl
 from bot.slack.web import SlackWeb
@@ -20,8 +21,7 @@ from bot.storage.learned import Learned
 
 log = logging.getLogger(__name__)
 
-# How a message is drawn at a fallback level: 0 in full, 1 without the newest blocks, 2 as text.
-Draw = Callable[[int], Message]
+# Fallback levels: 0 in full, 1 without the newest blocks, 2 as text.
 LEVELS = 3
 NEW_BLOCKS = {"data_table", "data_visualization", "table"}
 
@@ -53,14 +53,14 @@ class Replies:
         http: httpx.AsyncClient,
         slack: SlackWeb,
         learned: Learned,
-        draw_progress: Callable[[ProgressView], Message],
+        messages: Messages,
         observe: Callable[[str], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.http = http
         self.slack = slack
         self.learned = learned
-        self.draw_progress = draw_progress
+        self.messages = messages
         self.observe = observe
         self.sleep = sleep
 
@@ -102,7 +102,7 @@ class Reply:
         """Note how far we are; the person hears it the next time they are told something."""
         self._progress = progress
 
-    async def answer(self, draw: Draw, *, plainly: bool = False) -> None:
+    async def answer(self, view: View, *, plainly: bool = False) -> None:
         """Show the answer to the asker alone, in place of what the bot said before.
 
         `plainly`: as text, which every workspace takes and which needs no database.
@@ -112,16 +112,16 @@ class Reply:
         async with self._sending:
             outcome = Outcome.DEAD
             if self._url.url is not None:
-                outcome = await self._down_the_levels(draw, self._answer_here, first)
+                outcome = await self._down_the_levels(view, self._answer_here, first)
             if outcome is Outcome.SENT:
                 return
             # The address is used up or too old: reach the person by the Web API instead.
-            outcome = await self._down_the_levels(draw, self._answer_by_api, first)
+            outcome = await self._down_the_levels(view, self._answer_by_api, first)
         if outcome is not Outcome.SENT:
             self._shared.observe("lost")
             raise SlackError(outcome.value)
 
-    async def post_in_channel(self, draw: Draw) -> Outcome:
+    async def post_in_channel(self, view: View) -> Outcome:
         """Show something to everyone in the conversation, once: never sent again when unsure."""
         await self._stop_telling()
 
@@ -130,7 +130,7 @@ class Reply:
                 message, once=True, response_type="in_channel", replace_original=False
             )
 
-        return await self._down_the_levels(draw, post, await self._first_level())
+        return await self._down_the_levels(view, post, await self._first_level())
 
     async def close(self) -> None:
         """Take away the message whose button was pressed, which the presser alone sees.
@@ -165,13 +165,13 @@ class Reply:
         return Outcome.SENT
 
     async def _down_the_levels(
-        self, draw: Draw, send: Callable[[Message], Awaitable[Outcome]], first: int
+        self, view: View, send: Callable[[Message], Awaitable[Outcome]], first: int
     ) -> Outcome:
         """Send in full; while Slack refuses the blocks, send what older workspaces know."""
         outcome = Outcome.REFUSED_BLOCKS
         for level in range(first, LEVELS):
-            outcome = await send(draw(level))
-            if outcome is Outcome.SENT and level > first and _is_new(draw(first)):
+            outcome = await send(self._shared.messages.draw(view, level))
+            if outcome is Outcome.SENT and level > first and self._is_new(view, first):
                 await self._remember_level(level)
             if outcome is not Outcome.REFUSED_BLOCKS:
                 break
@@ -190,7 +190,7 @@ class Reply:
                 progress = ProgressView(slow=True)
             async with self._sending:
                 await self._post(
-                    self._shared.draw_progress(progress),
+                    self._shared.messages.draw(progress),
                     response_type="ephemeral",
                     replace_original=True,
                 )
@@ -223,7 +223,7 @@ class Reply:
         with suppress(StorageError):
             await self._shared.learned.learn(f"blocks:{self.place.team_id}", str(level))
 
-
-def _is_new(message: Message) -> bool:
-    """Does it hold blocks that some workspaces don't have yet?"""
-    return any(block["type"] in NEW_BLOCKS for block in message.blocks)
+    def _is_new(self, view: View, level: int) -> bool:
+        """Does it hold blocks that some workspaces don't have yet?"""
+        message = self._shared.messages.draw(view, level)
+        return any(block["type"] in NEW_BLOCKS for block in message.blocks)

@@ -156,7 +156,7 @@ class Work:
 
     async def _explain(self, reply: Reply, payload: Payload, error: Exception) -> None:
         try:
-            await reply.answer(await self._explainer.draw(error, _with_words(payload, reply)))
+            await reply.answer(await self._explainer.explain(error, _with_words(payload, reply)))
         except BotError as second:
             self._log_unanswered(second)
         except Exception as second:  # noqa: BLE001 - perhaps it is the database: go without it

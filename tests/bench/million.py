@@ -148,7 +148,7 @@ async def _once(core: Core, user: str, words: str) -> tuple[float, float, float,
     seen, worked = time.perf_counter(), time.process_time() - worked
     if isinstance(view, CostView) or view.cost is not None:
         raise RuntimeError("not everything was held")
-    core.messages.answer(view)
+    core.messages.draw(view)
     return seen - started, time.perf_counter() - started, worked, view.total or 0
 
 

@@ -95,7 +95,7 @@ async def test_an_error_while_telling_of_an_error_is_logged(
     def fail(*_: object) -> None:
         raise ValueError(SECRETS)
 
-    monkeypatch.setattr(type(office.bot.core.messages), "problem", fail)
+    monkeypatch.setattr(type(office.bot.core.messages), "draw", fail)
     await office.say("jane", "sessions glod")
     await office.bot.work.drain()
     assert "no way to answer: ValueError (reference " in caplog.text
