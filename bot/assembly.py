@@ -11,7 +11,6 @@ import httpx
 from slack_bolt.async_app import AsyncApp
 
 from bot.assembly_core import Clock, Core, build_core, new_id, secret, utc_now
-from bot.assembly_digests import join_delivering
 from bot.config import Settings
 from bot.doors.bolt import build_app
 from bot.doors.coach_buttons import CoachButtons
@@ -95,17 +94,16 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             health=_health(core, slack),
             tonight=_tonight(core, slack, explainer),
             alarm=alarm,
-            delivering=join_delivering(
-                core.digests, core.coachings.builders, core.people, admins, slack, core.clock
-            ),
+            delivering=core.coachings.delivering,
         )
 
 
 def _alarm(core: Core, slack: SlackWeb, admins: Admins) -> Alarm:
     return Alarm(
         incidents=Incidents(core.database, core.clock, new_id, EXEC_KEY),
+        deliveries=core.digests.deliveries,
         slack=slack,
-        admins=admins.emails,
+        admins=admins.accounts,
         messages=core.messages,
         clock=core.clock,
     )

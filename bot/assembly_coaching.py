@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.assembly_digests import BuildView, Digests
+from bot.assembly_digests import Digests, join_delivering
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import OwnMessages
@@ -18,7 +17,8 @@ from bot.gather.handles import Handles
 from bot.gather.me import OwnWeeks
 from bot.gather.rows import Histories
 from bot.mirror.sessions import Sessions
-from bot.outbox.plans import Kind
+from bot.outbox.deliver import Admins, Delivering
+from bot.outbox.plans import COACH, ME
 from bot.people.accounts import Accounts, ByEmail
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
@@ -28,7 +28,7 @@ from bot.people.people import People
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
 from bot.rendering.draw import Messages
-from bot.slack.send import Posting, Sender
+from bot.slack.send import Posting
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 
@@ -42,11 +42,7 @@ class Coachings:
     reports: CoachReports
     weeks: OwnWeeks
     commands: CoachCommands
-
-    @property
-    def builders(self) -> Mapping[Kind, BuildView]:
-        """What makes the messages that come to people themselves."""
-        return {Kind.COACH: self.reports.build, Kind.OWN: self.weeks.build}
+    delivering: Delivering
 
 
 def join_coaching(
@@ -59,6 +55,7 @@ def join_coaching(
     client: ExecClient,
     pipeline: Pipeline,
     slack: SlackOfCoaches,
+    admins: Admins,
     stored: StoredCommands,
     messages: Messages,
     command: str,
@@ -94,11 +91,13 @@ def join_coaching(
         clock=clock,
         new_id=new_id,
     )
+    personal = {COACH: reports.build, ME: weeks.build}
+    delivering = join_delivering(digests, personal, people, admins, slack, clock)
     telling = CoachTelling(
         people=people,
         accounts=Accounts(database, slack),
         own=own,
-        sender=Sender(slack, asyncio.sleep),
+        delivering=delivering,
         messages=messages,
         command=command,
         clock=clock,
@@ -119,4 +118,4 @@ def join_coaching(
         command=command,
         clock=clock,
     )
-    return Coachings(reports, weeks, commands)
+    return Coachings(reports, weeks, commands, delivering)

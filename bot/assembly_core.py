@@ -24,14 +24,17 @@ from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.people.admins import Admins
 from bot.people.audience import Rooms
 from bot.people.catalogue import Catalogue
+from bot.people.coaching import Coaching
 from bot.people.people import People, SlackPeople
 from bot.people.resolve import Resolver
 from bot.pipeline import Pipeline
 from bot.rendering.draw import Messages
 from bot.slack.absent import NoSlack
 from bot.storage.awaited import AwaitedQuestions
+from bot.storage.coaches import Coaches
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.refreshes import Refreshes
@@ -145,11 +148,28 @@ def _join(
     answers = StoredAnswers(database, clock, new_id)
     awaited = AwaitedQuestions(database, clock, new_id)
     messages = Messages(settings.execbot_templates)
+    coaches = Coaches(database, clock)
+    coaching = Coaching(coaches, practice.rosters)
+    pipeline = Pipeline(
+        catalogue=catalogue,
+        coaching=coaching,
+        resolver=Resolver(catalogue, people, practice.rosters),
+        sessions=practice.sessions,
+        answers=answers,
+        commands=stored,
+        budget=budget,
+        requests_per_day=settings.exec_requests_per_day,
+        command=settings.execbot_command,
+        clock=clock,
+    )
     digests = join_digests(
         database=database,
         catalogue=catalogue,
         people=people,
         rosters=practice.rosters,
+        coaches=coaches,
+        coaching=coaching,
+        pipeline=pipeline,
         sessions=practice.sessions,
         held=practice.held,
         client=client,
@@ -161,18 +181,6 @@ def _join(
         clock=clock,
         new_id=new_id,
     )
-    pipeline = Pipeline(
-        catalogue=catalogue,
-        coaching=digests.coaching,
-        resolver=Resolver(catalogue, people, practice.rosters),
-        sessions=practice.sessions,
-        answers=answers,
-        commands=stored,
-        budget=budget,
-        requests_per_day=settings.exec_requests_per_day,
-        command=settings.execbot_command,
-        clock=clock,
-    )
     coachings = join_coaching(
         digests=digests,
         database=database,
@@ -182,6 +190,7 @@ def _join(
         client=client,
         pipeline=pipeline,
         slack=slack,
+        admins=Admins(settings.execbot_admins, catalogue.admins, slack).accounts,
         stored=stored,
         messages=messages,
         command=settings.execbot_command,

@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.commands.digest import DigestCommands
+from bot.commands.questions import PUBLIC, ChannelAnswers, StoredQuestions
 from bot.exec_api.client import ExecClient
 from bot.gather.assignments import Assignments
 from bot.gather.digest import GroupReports
 from bot.mirror.held import Held
 from bot.mirror.sessions import Sessions
 from bot.outbox.claims import Claims
-from bot.outbox.deliver import Delivering, Makers
+from bot.outbox.deliver import Admins, Build, Delivering, Makers
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
-from bot.outbox.ledger import Delivery
 from bot.outbox.lookahead import Lookahead
-from bot.outbox.owners import Owners
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.plans import TEAM
+from bot.outbox.rights import Owners, Questions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.admins import Admins
 from bot.people.audience import Audiences, Rooms
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.people.rosters import Rosters
-from bot.rendering.draw import Messages, View
-from bot.rendering.views import Message
-from bot.slack.web import SlackWeb
+from bot.pipeline import Pipeline
+from bot.rendering.draw import Messages
+from bot.slack.send import Posting
 from bot.storage.coaches import Coaches
 from bot.storage.commands import StoredCommands
 from bot.storage.database import Database
 from bot.storage.leases import Leases
-
-# What a delivery shows, or why there is nothing to send.
-BuildView = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,8 @@ class Digests:
     lookahead: Lookahead
     assignments: Assignments
     groups: GroupReports
+    answers: ChannelAnswers
+    questions: Questions
     subscribed: Subscribed
     audiences: Audiences
     commands: DigestCommands
@@ -67,6 +64,9 @@ def join_digests(
     catalogue: Catalogue,
     people: People,
     rosters: Rosters,
+    coaches: Coaches,
+    coaching: Coaching,
+    pipeline: Pipeline,
     sessions: Sessions,
     held: Held,
     client: ExecClient,
@@ -81,10 +81,8 @@ def join_digests(
     async def zone_of(team_id: str, user_id: str) -> str | None:
         return (await people.slack_user(team_id, user_id)).tz
 
-    coaches = Coaches(database, clock)
     subscriptions = Subscriptions(database, clock, new_id)
     deliveries = Deliveries(database, clock, new_id)
-    coaching = Coaching(coaches, rosters)
     assignments = Assignments(client, clock)
     account_types = AccountTypes(database, people, leases, clock)
     audiences = Audiences(rooms, people, account_types, clock)
@@ -99,12 +97,15 @@ def join_digests(
         people=people,
         clock=clock,
     )
+    stored_questions = StoredQuestions(pipeline)
+    questions = Questions(stored_questions.resolve, PUBLIC.__contains__)
+    answers = ChannelAnswers(pipeline, people, stored)
     subscribed = Subscribed(
         catalogue=catalogue,
         people=people,
         audiences=audiences,
         deliveries=deliveries,
-        messages=messages,
+        questions=questions,
         command=command,
         clock=clock,
     )
@@ -114,6 +115,9 @@ def join_digests(
         subscriptions=subscriptions,
         deliveries=deliveries,
         reports=groups,
+        answer=answers.build,
+        stored_questions=stored_questions,
+        questions=questions,
         subscribed=subscribed,
         audiences=audiences,
         stored=stored,
@@ -130,6 +134,8 @@ def join_digests(
         lookahead=Lookahead(subscriptions, rooms, account_types, leases, clock),
         assignments=assignments,
         groups=groups,
+        answers=answers,
+        questions=questions,
         subscribed=subscribed,
         audiences=audiences,
         commands=commands,
@@ -139,25 +145,27 @@ def join_digests(
 
 def join_delivering(
     digests: Digests,
-    others: Mapping[Kind, BuildView],
+    personal: Mapping[str, Build],
     people: People,
     admins: Admins,
-    slack: SlackWeb,
+    slack: Posting,
     clock: Callable[[], datetime],
 ) -> Delivering:
-    """What sends by the clock; `others` build what is no group's digest."""
-    builders: dict[Kind, BuildView] = {Kind.GROUP: digests.groups.build, **others}
-
-    async def build(one: Subscription, delivery: Delivery) -> Message | Why:
-        view = await builders[one.kind](one, delivery)
-        return view if isinstance(view, Why) else digests.messages.draw(view)
-
-    owners = Owners(people, digests.coaching, digests.audiences)
+    """What sends by the clock; `personal` build what goes to people themselves."""
+    owners = Owners(people, digests.coaching, digests.audiences, digests.questions)
     return Delivering(
         looking=digests.looking,
         subscriptions=digests.subscriptions,
+        deliveries=digests.deliveries,
         claims=digests.claims,
-        makers=Makers(owners.judge, build, digests.subscribed.tell, admins.accounts),
+        makers=Makers(
+            judge=owners.judge,
+            build={TEAM: digests.groups.build, **personal},
+            other=digests.answers.build,
+            tell=digests.subscribed.tell,
+            admins=admins,
+            draw=digests.messages.draw,
+        ),
         slack=slack,
         clock=clock,
     )

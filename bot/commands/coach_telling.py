@@ -10,16 +10,17 @@ from bot.access import Asker
 from bot.commands.own_messages import OwnMessages
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
+from bot.outbox.deliver import Delivering
+from bot.outbox.deliveries import State
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import REASONS
+from bot.outbox.plans import COACH, Subscription
+from bot.outbox.reasons import paused_by_itself
 from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
 from bot.rendering.coach_views import CoachAddedView
 from bot.rendering.draw import Messages, View
 from bot.rendering.views import notice
-from bot.slack.send import Outcome, Sender
 from bot.slack.web import SlackUser
 
 
@@ -30,7 +31,7 @@ class CoachTelling:
     people: People
     accounts: Accounts
     own: OwnMessages
-    sender: Sender
+    delivering: Delivering
     messages: Messages
     command: str
     clock: Callable[[], datetime]
@@ -43,8 +44,8 @@ class CoachTelling:
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
         """Their message about their people, on unless they stopped or paused it themselves."""
-        one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
-        if one is not None and one.paused in REASONS:
+        one = await self.own.begin(team_id, account.id, COACH, account.tz)
+        if one is not None and paused_by_itself(one.paused):
             one = await self.own.subscriptions.resume(one.id)
         return one
 
@@ -79,10 +80,11 @@ class CoachTelling:
             to_coach=False,
             command=self.command,
         )
-        told = account.id == asker.user_id or await self._is_told(
-            account.id, replace(view, to_coach=True)
-        )
-        if not told:
+        state = State.SENT
+        if account.id != asker.user_id:
+            to_coach = replace(view, to_coach=True)
+            state = await self.send(asker, account.id, to_coach, self.new_id())
+        if state not in (State.SENT, State.POSTING):
             return notice(
                 "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
                 "please tell them yourself.",
@@ -91,15 +93,8 @@ class CoachTelling:
             )
         return replace(view, to_coach=account.id == asker.user_id)
 
-    async def _is_told(self, user_id: str, view: View) -> bool:
-        sent = await self.send(user_id, view, self.new_id())
-        return sent in (Outcome.SENT, Outcome.UNSURE)
-
-    async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
-        """A direct message to somebody. It is not sent again, however that ended."""
+    async def send(self, asker: Asker, user_id: str, view: View, delivery_id: str) -> State:
+        """A direct message from `asker` to somebody, once for each `delivery_id`; as
+        `Delivering.send`."""
         message = self.messages.draw(view)
-        return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
-
-
-async def _always() -> bool:
-    return True
+        return await self.delivering.send(user_id, message, id_=delivery_id, by=asker.user_id)

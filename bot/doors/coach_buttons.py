@@ -19,7 +19,8 @@ from bot.doors.snooze_form import SnoozeForms
 from bot.errors import NotAllowed, NotFound, UserError
 from bot.gather.coach import GONE, CoachReports
 from bot.language.query import Member
-from bot.outbox.plans import Kind
+from bot.outbox.deliveries import State
+from bot.outbox.plans import COACH, ME
 from bot.outbox.reasons import REASONS, Why
 from bot.people.people import People
 from bot.pipeline import Request
@@ -29,7 +30,6 @@ from bot.rendering.views import notice
 from bot.reports.intervals import zone_of
 from bot.slack.payloads import page_of
 from bot.slack.reply import Reply
-from bot.slack.send import Outcome
 from bot.slack.web import SlackUser
 from bot.slack.work import Work
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
@@ -120,7 +120,7 @@ class CoachButtons:
     async def _everyone(self, pressed: Pressed) -> None:
         id_, start = page_of(pressed.value)
         one, delivery = await self._own.find(pressed.asker, id_)
-        await self._own.allow(pressed.asker, Kind.COACH)
+        await self._own.allow(pressed.asker, COACH)
         view = await self._reports.everyone(pressed.asker, one, delivery, f"{OF_COACH}{id_}")
         if isinstance(view, Why):
             raise _nothing(view)
@@ -128,7 +128,7 @@ class CoachButtons:
 
     async def _preview(self, pressed: Pressed) -> None:
         one, _ = await self._own.find(pressed.asker, pressed.value)
-        await self._own.allow(pressed.asker, one.kind)
+        await self._own.allow(pressed.asker, one.plan.ask)
         made = await self._reports.preview(pressed.asker, one.plan)
         if isinstance(made, Why):
             raise _nothing(made)
@@ -189,14 +189,14 @@ class CoachButtons:
         if before is not None:
             await pressed.reply.answer(self._too_soon(person, before, asker.zone))
             return
-        outcome = await self._coach.telling.send(theirs.id, nudge, stored.id)
-        if outcome not in (Outcome.SENT, Outcome.UNSURE):
+        state = await self._coach.telling.send(asker, theirs.id, nudge, stored.id)
+        if state not in (State.SENT, State.POSTING):
             await self._coach.coaches.not_nudged(coach, person.id)
         said = {
-            Outcome.SENT: "Sent to *{name}*.",
-            Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
-            "got it. I don't send it again.",
-        }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
+            State.SENT: "Sent to *{name}*.",
+            State.POSTING: "Slack broke off while I was sending. In a minute I look whether "
+            "*{name}* got it, and only if not I send it again.",
+        }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         await pressed.reply.answer(notice(said, name=person.name))
 
     async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
@@ -227,12 +227,12 @@ class CoachButtons:
         await pressed.reply.close()
 
     async def _monday_on(self, pressed: Pressed) -> None:
-        one = await self._own.subscribe(pressed.asker, Kind.OWN, USUAL, lead="me")
+        one = await self._own.subscribe(pressed.asker, ME, USUAL, lead="me")
         await pressed.reply.answer(await self._own.saved(one))
 
     async def _monday_off(self, pressed: Pressed) -> None:
         asker = pressed.asker
-        one = await self._own.of(asker.team_id, asker.user_id, Kind.OWN)
+        one = await self._own.of(asker.team_id, asker.user_id, ME)
         if one is not None:
             await self._own.subscriptions.remove(one.id)
         view = notice(

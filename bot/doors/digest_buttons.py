@@ -10,11 +10,10 @@ from bot.access import Asker
 from bot.commands.digest import DigestCommands
 from bot.doors.digest_form import CALLBACK, DigestForms, SentDigest
 from bot.errors import NotFound, UserError
-from bot.language.query import Kind as NameKind
-from bot.language.saying import is_list, split
+from bot.language.saying import is_list, split_schedule
 from bot.mirror.answers import StoredAnswers
-from bot.outbox.ledger import Delivery
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.deliveries import Delivery
+from bot.outbox.plans import Subscription
 from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import may_change, require
 from bot.people.people import People
@@ -91,16 +90,16 @@ class Digesting:
         }
 
     def command(self, payload: Payload, rest: str, trigger_id: str | None) -> bool:
-        """Open the form if what stands after `digest` is a group and no time; False if not."""
+        """Open the form if what stands after `digest` has no time; False if it has."""
         if is_list(rest) or not trigger_id:
             return False
         try:
-            said = split(rest)
+            what, schedule = split_schedule(rest)
         except UserError:
             return False
-        if said.schedule or not said.group:
+        if schedule or not what:
             return False
-        self._open(payload, trigger_id, group=said.group)
+        self._open(payload, trigger_id, said=what)
         return True
 
     def press(
@@ -172,25 +171,24 @@ class Digesting:
         payload: Payload,
         trigger_id: str,
         *,
-        group: str = "",
+        said: str = "",
         edit: str = "",
         answer: str = "",
     ) -> None:
         async def job(_reply: Reply) -> None:
             await self._people.admitted(payload.team_id, payload.user_id, in_exec=False)
-            named = await self._group_of(payload, answer) if answer else group
-            await self._forms.open(payload, trigger_id, group=named, edit=edit)
+            question = await self._question(payload, answer) if answer else None
+            await self._forms.open(payload, trigger_id, said=said, question=question, edit=edit)
 
         self._work.start(payload, job, beneath=True, opens_form=True)
 
-    async def _group_of(self, payload: Payload, answer_id: str) -> str:
-        """The one group that an answer is about; "" where it is about none or several."""
+    async def _question(self, payload: Payload, answer_id: str) -> str:
+        """The question of an answer, as its asker may type it."""
         owner = {"team_id": payload.team_id, "user_id": payload.user_id}
-        answer = await self._answers.find(answer_id, **owner)
-        if answer is None:
+        words = await self._answers.words(answer_id, **owner)
+        if words is None:
             raise NotFound("This button is too old, or belongs to someone else. Ask again.")
-        groups = [named.id for named in answer.query.names if named.kind is NameKind.GROUP]
-        return groups[0] if len(groups) == 1 else ""
+        return words
 
     async def _behind(self, pressed: Pressed, id_: str) -> tuple[Subscription, Delivery]:
         """What a posted digest came from, as that is now. Raises NotFound."""
@@ -198,14 +196,14 @@ class Digesting:
         delivery = await commands.deliveries.find(id_)
         one = None
         if delivery is not None:
-            one = await commands.subscriptions.find(delivery.subscription_id)
+            one = await commands.subscriptions.find(delivery.source_id)
         if delivery is None or one is None or one.team_id != pressed.asker.team_id:
             raise NotFound("This digest is too old: I don't know any more what it was made of.")
         return one, delivery
 
     async def _require(self, pressed: Pressed, one: Subscription) -> None:
         visibility = await self._commands.coaching.visibility(pressed.asker)
-        require(pressed.asker, visibility, Kind.GROUP, one.plan.group_id)
+        require(pressed.asker, visibility, one.plan.ask)
 
     async def _details(self, pressed: Pressed) -> None:
         id_, start = page_of(pressed.value)

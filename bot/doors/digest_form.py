@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import Asker
-from bot.commands.digest import DigestCommands
+from bot.commands.digest import DigestCommands, new_plan
 from bot.doors.digest_fields import (
     Fields,
     fields_of_plan,
@@ -18,21 +18,17 @@ from bot.doors.digest_fields import (
     schedule_of_fields,
 )
 from bot.errors import BotError, Sentence, SlackError, UserError
-from bot.gather.digest import with_parts
 from bot.language.query import Kind as NameKind
-from bot.language.query import Named
-from bot.language.schedule_words import words
 from bot.outbox.due import coming
-from bot.outbox.plans import Kind, Plan
-from bot.outbox.reasons import Why
+from bot.outbox.plans import Plan, Subscription, group_of, team_ask
+from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.digest_views import DigestView
 from bot.rendering.draw import Messages
 from bot.rendering.subscription_views import SubscriptionFormView
-from bot.rendering.views import Choice
+from bot.rendering.views import Choice, Message
 from bot.slack.web import SlackWeb
 from bot.storage.commands import StoredCommands
 from bot.storage.payloads import Payload
@@ -42,6 +38,7 @@ CALLBACK = "digest.form"
 OPEN_WITHIN = 1.5
 CHECK_WITHIN = 2.0
 WHICH = Sentence("A digest tells of a group's practice. Choose whose.")
+PREVIEW_LEVEL = 2  # modals take neither charts nor tables
 EMPTY = Sentence("Nobody is in this group, so there is nothing to show yet.")
 
 
@@ -66,15 +63,22 @@ class DigestForms:
     clock: Callable[[], datetime]
 
     async def open(
-        self, payload: Payload, trigger_id: str, *, group: str = "", edit: str = ""
+        self,
+        payload: Payload,
+        trigger_id: str,
+        *,
+        said: str = "",
+        question: str | None = None,
+        edit: str = "",
     ) -> None:
-        """Open the form for a new digest of `group`, or to change the one called `edit`.
+        """Open the form for what somebody `said` after `digest`, for the answer to a question, or
+        to change the subscription called `edit`.
 
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
         private = await self._keep(payload, edit)
-        at_once = Fields(group, _channel(payload), zone)
+        at_once = Fields(said, _channel(payload), zone, question=question)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
         if done:
@@ -123,27 +127,28 @@ class DigestForms:
             user_id=payload.user_id,
         )
         if stored is None:
-            return {"group": "This form is too old. Close it and open it again."}
+            return {"zone": "This form is too old. Close it and open it again."}
         fields = fields_of_view(view)
         try:
             schedule = schedule_of_fields(fields, self.clock())
         except UserError as error:
             return {"zone": error.sentence.plain()}
-        block = "group"
+        block = "group" if fields.question is None else "question"
         try:
             async with asyncio.timeout(CHECK_WITHIN):
                 asker = await self.people.admitted(payload.team_id, payload.user_id)
-                group = await self.commands.group(asker, fields.group)
+                ask = await self._ask(asker, fields)
+                visibility = await self.commands.coaching.visibility(asker)
+                await self.commands.may_have(asker, visibility, ask)
                 block = "channel"
                 edited = _edited(stored.words)
-                await self.commands.look(asker, group.id, fields.channel_id, changes=edited)
+                await self.commands.look(asker, ask, fields.channel_id, changes=edited)
         except UserError as error:
             return {block: error.sentence.plain()}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
-        plan = Plan(fields.channel_id, words(schedule, zone=False), schedule.zone, group.id)
         return SentDigest(
-            with_parts(plan, fields.parts),
+            new_plan(fields.channel_id, schedule, ask, fields.parts),
             _edited(stored.words),
             stored.channel_id,
             stored.response_url,
@@ -174,11 +179,17 @@ class DigestForms:
         asker = await self.people.admitted(payload.team_id, payload.user_id)
         if edit:
             one = await self.commands.find(asker, edit)
-            fields = fields_of_plan(one.plan)
+            fields = await self._fields_of(asker, one.plan.ask, fields_of_plan(one.plan))
+        elif fields.question is not None:
+            ask = await self._ask(asker, fields)
+            fields = await self._fields_of(asker, ask, replace(fields, zone=str(asker.zone)))
+        elif fields.group:
+            wanted = await self.commands.wanted(asker, fields.group)
+            fields = replace(fields, zone=str(asker.zone))
+            fields = await self._fields_of(asker, wanted.ask, fields)
         else:
             await self.commands.visibility(asker)
-            group = (await self.commands.group(asker, fields.group)).id if fields.group else ""
-            fields = replace(fields, group=group, zone=str(asker.zone))
+            fields = replace(fields, zone=str(asker.zone))
         return fields, await self._view(asker, private, fields, edit=edit)
 
     async def _view(
@@ -186,7 +197,7 @@ class DigestForms:
     ) -> SubscriptionFormView:
         """The form with what follows from its fields, but for the preview."""
         visibility = await self.commands.coaching.visibility(asker)
-        groups = await self.catalogue.items(NameKind.GROUP)
+        groups = await self.catalogue.items(NameKind.GROUP) if fields.question is None else ()
         theirs = [each for each in groups if visibility.covers_group(each.id)]
         now, problem, seen = self.clock(), None, None
         times: tuple[datetime, ...] = ()
@@ -196,9 +207,10 @@ class DigestForms:
             times = coming(schedule, now, taken=taken[edit])
             if fields.channel_id:
                 seen = await self.commands.audience(asker, fields.channel_id, changes=edit)
-            group = await self._group(asker, fields)
+            ask = await self._ask(asker, fields)
+            asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, Kind.GROUP, group.id, seen.place)
+                require(asker, visibility, ask, seen.place, asked)
         except UserError as error:
             problem = error.sentence
         return replace(
@@ -210,32 +222,47 @@ class DigestForms:
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> Message | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.clock())
-        group = await self._group(asker, fields)
-        plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
-        plan, reports = with_parts(plan, fields.parts), self.commands.reports
+        plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
+        visibility = await self.commands.coaching.visibility(asker)
+        await self.commands.may_have(asker, visibility, plan.ask)
+        now = self.clock()
+        one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            report = await reports.report(plan, reports.window(plan))
+            answer = await self.commands.answer_now(one)
         except UserError:
             raise
         except BotError:
             return None  # it can be saved all the same
-        if isinstance(report, Why):
+        if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        return reports.view(report, plan)
+        if isinstance(answer, Why):
+            raise UserError(f"There is nothing to show: {REASONS[answer].short}.")
+        return self.messages.draw(answer, PREVIEW_LEVEL)
 
-    async def _group(self, asker: Asker, fields: Fields) -> Named:
+    async def _ask(self, asker: Asker, fields: Fields) -> str:
+        """What the form is about, in stored words. Raises UserError and ExecError."""
+        if fields.question is not None:
+            return await self.commands.stored_questions.ask_of(asker, fields.question)
         if not fields.group:
             raise UserError(WHICH.pattern)
-        return await self.commands.group(asker, fields.group)
+        return team_ask((await self.commands.group(asker, fields.group)).id)
+
+    async def _fields_of(self, asker: Asker, ask: str, fields: Fields) -> Fields:
+        """The fields with what is asked: a group, or a question in words."""
+        if group_id := group_of(ask):
+            return replace(fields, group=group_id)
+        question = await self.commands.stored_questions.readable(asker.team_id, ask)
+        return replace(fields, group="", question=question)
 
     def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
         return SubscriptionFormView(
             private=private,
             groups=(),
             group=fields.group,
+            question=fields.question,
             rhythm=fields.rhythm,
             clock=fields.clock,
             zone=fields.zone,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.commands.questions import SHARED
 from bot.errors import NotAllowed, Sentence, UserError
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
@@ -12,8 +13,6 @@ from bot.rendering.views import NoticeView, ShareConfirmView, SharedView
 from bot.slack.reply import Reply
 from bot.slack.response_url import Outcome
 from bot.storage.commands import StoredCommands
-
-SHARED = "shared"  # marks a stored command that runs nothing: it names who shared what
 
 
 class Sharing:

@@ -17,7 +17,7 @@ from bot.language.schedule_words import spoken
 from bot.language.text import shortened
 from bot.outbox.deliveries import CLOSED, LATE_AFTER, OPEN, Deliveries, Delivery, State
 from bot.outbox.due import next_times, schedule_of
-from bot.outbox.plans import COACH, ME, TEAM, Plan
+from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.plans import Subscription as Stored
 from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice
 from bot.outbox.rights import Questions
@@ -55,7 +55,7 @@ class Subscribed:
         taken = await self.deliveries.taken(ids)
         groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in groups}
-        titles = [await self._title(one.plan, names) for one in ones]
+        titles = [await self._title(one, names) for one in ones]
         places = sorted({one.plan.place for one in ones if not one.is_personal})
         called = dict(
             zip(places, await asyncio.gather(*map(self.audiences.name, places)), strict=True)
@@ -102,19 +102,20 @@ class Subscribed:
         )
         return NoticeView(sentence)
 
-    async def _title(self, plan: Plan, groups: Mapping[str, str]) -> str:
+    async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""
+        plan = one.plan
         if plan.report == TEAM:
             return groups.get(plan.group_id, "a group that is gone")
         if plan.report in KINDS:
             return ""
         try:
-            asked = await self.questions.resolve(plan.ask)
+            asked = await self.questions.resolve(one.team_id, plan.ask)
         except BotError:
             return plan.ask
         phrases = (row.phrase(asked, None) for row in FILTERS)
         said = [phrase for phrase in phrases if phrase]
-        return f"{plan.report}: {', '.join(said if asked.people else [EVERYONE, *said])}"
+        return f"{plan.report}: {', '.join(said) or EVERYONE.lower()}"
 
     def _trouble(self, why: Why, told: Subscription) -> Trouble:
         reason = REASONS[why]

@@ -19,6 +19,14 @@ def team_ask(group_id: str) -> str:
     return f"{TEAM} {words(Query(names=(NameRef(Kind.GROUP, group_id),)))}"
 
 
+def group_of(ask: str) -> str:
+    """The group of a group's digest; "" of any other question."""
+    if not ask.startswith(f"{TEAM} "):
+        return ""
+    quoted = ask.removeprefix(f'{TEAM} group:"').removesuffix('"')
+    return quoted.replace('""', '"')
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What people choose of a subscription.
@@ -42,16 +50,9 @@ class Plan:
         return self.ask.partition(" ")[0]
 
     @property
-    def question(self) -> str:
-        """What is asked of the report."""
-        return self.ask.partition(" ")[2]
-
-    @property
     def group_id(self) -> str:
         """The group of a group's digest; "" of any other report."""
-        if self.report != TEAM:
-            return ""
-        return self.question.removeprefix('group:"').removesuffix('"').replace('""', '"')
+        return group_of(self.ask)
 
 
 @dataclass(frozen=True, slots=True)

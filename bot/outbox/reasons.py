@@ -196,6 +196,7 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "something it asks about is gone",
             "Something that it asks about is not in Exec any more.",
             _ASK_OTHERWISE,
+            refusal="Something that this asks about is not in Exec any more. Ask it anew.",
             pauses=True,
         ),
         Why.PRIVATE: Reason(

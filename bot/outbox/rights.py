@@ -11,7 +11,7 @@ from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription
+from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of
 from bot.outbox.reasons import SLACK_SAYS, Why, refusal
 from bot.people.audience import Place
 
@@ -23,14 +23,14 @@ ENOUGH_PEOPLE = 3
 def why_not(
     asker: Asker,
     visibility: Visibility | None,
-    plan: Plan,
+    ask: str,
     place: Place = OPEN,
     asked: ResolvedQuery | None = None,
 ) -> Why | None:
     """Why `asker` may not have this sent; None if they may.
 
-    `visibility` as from `access.visibility`; None if that says that they see nothing. `asked` is
-    what `Asked.of` says of the plan.
+    `visibility` as from `access.visibility`; None if that says that they see nothing. `ask` are
+    stored words, and `asked` what `Questions` says of them.
     """
     if asker.account_type is AccountType.GUEST:
         return Why.OWNER_IS_GUEST
@@ -39,15 +39,15 @@ def why_not(
     is_in_exec = asker.member is not None and access.is_present(asker.member)
     if visibility is None or not (visibility.everyone or is_in_exec):
         return Why.NOT_IN_EXEC
-    if plan.report == ME:
+    if ask == ME:
         return None if is_in_exec else Why.NOT_IN_EXEC
-    if plan.report == COACH:
+    if ask == COACH:
         # An admin sees everybody, but coaches only whom they were given.
         own = frozenset() if asker.member is None else frozenset({asker.member.id})
         coaches = visibility.coached - own or visibility.groups | visibility.unsure
         return None if coaches else Why.NO_PEOPLE
-    if plan.report == TEAM:
-        if not visibility.covers_group(plan.group_id):
+    if ask.startswith(f"{TEAM} "):
+        if not visibility.covers_group(group_of(ask)):
             return Why.NO_RIGHT
     elif asked is None or not _covers(visibility, asked):
         return Why.NOT_ALL_THEIRS
@@ -70,7 +70,7 @@ def _why_not_there(place: Place) -> Why | None:
 def require(
     asker: Asker,
     visibility: Visibility,
-    plan: Plan,
+    ask: str,
     place: Place = OPEN,
     asked: ResolvedQuery | None = None,
     *,
@@ -78,7 +78,7 @@ def require(
 ) -> None:
     """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
     access.admit(asker.account_type)
-    why = why_not(asker, visibility, plan, place, asked)
+    why = why_not(asker, visibility, ask, place, asked)
     if why is not None:
         by = "" if asker.is_admin else ", typed by an admin,"
         raise refusal(why, command=command, by=by)
@@ -96,7 +96,7 @@ def may_change(
         return False
     if one.is_personal:
         return asker.user_id == one.owner_id
-    return visibility.everyone or why_not(asker, visibility, one.plan, asked=asked) is None
+    return visibility.everyone or why_not(asker, visibility, one.plan.ask, asked=asked) is None
 
 
 def may_stop(
@@ -126,23 +126,24 @@ def require_change(
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What plans ask that is no group's digest, coach's message or own week.
+    """What stored words ask that is no group's digest, coach's message or own week.
 
-    `resolve` reads stored words, whoever they are about: raises UserError and ExecError.
+    `resolve` reads a team's stored words, whoever they are about: raises UserError and ExecError.
     `is_public` says of a report, by its name, whether a channel may read its answer.
     """
 
-    resolve: Callable[[str], Awaitable[ResolvedQuery]]
+    resolve: Callable[[str, str], Awaitable[ResolvedQuery]]
     is_public: Callable[[str], bool]
 
-    async def asked(self, plan: Plan) -> ResolvedQuery | Why | None:
+    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | Why | None:
         """What is asked, or why it can't be posted in a channel; None of those three."""
-        if plan.report in (TEAM, COACH, ME):
+        report = ask.partition(" ")[0]
+        if report in (TEAM, COACH, ME):
             return None
-        if not self.is_public(plan.report):
+        if not self.is_public(report):
             return Why.PRIVATE
         try:
-            asked = await self.resolve(plan.ask)
+            asked = await self.resolve(team_id, ask)
         except UserError:
             return Why.NOT_UNDERSTOOD
         if asked.people is not None and len(asked.people) < ENOUGH_PEOPLE:
@@ -187,10 +188,12 @@ class Owners:
                 visibility = await self.coaching.visibility(asker, purpose="digest")
             except NotAllowed:
                 visibility = None
-        asked = await self.questions.asked(one.plan)
+        asked = None
+        if visibility is not None:
+            asked = await self.questions.asked(one.team_id, one.plan.ask)
         if isinstance(asked, Why):
             return asked
-        why = why_not(asker, visibility, one.plan, asked=asked)
+        why = why_not(asker, visibility, one.plan.ask, asked=asked)
         if why is not None or one.is_personal:
             return why
         # Last, since it may take a request for each person there.

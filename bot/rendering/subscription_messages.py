@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.rendering.digest_messages import DigestMessages
 from bot.rendering.digest_views import Part
 from bot.rendering.drawing import Drawing, Truncated, stretch
 from bot.rendering.subscription_views import (
@@ -22,7 +21,6 @@ from bot.rendering.views import Choice, Message
 _LISTED = 10  # each with its buttons: more is nothing that one can look over
 _SELECT = 100  # entries of a select menu
 _NAMES = 3
-_PREVIEW_LEVEL = 2  # modals take neither charts nor tables
 _IN_MODALS = frozenset({"section", "header", "context", "divider"})
 _PART_WORDS = {
     Part.CHART: "A chart of the last weeks",
@@ -86,8 +84,7 @@ class SubscriptionMessages(Drawing):
         """The blocks of what would be posted, as far as a modal takes them."""
         if view.preview is None:
             return []
-        drawn = DigestMessages(self._renderer).digest(view.preview, _PREVIEW_LEVEL)
-        kept = [block for block in drawn.blocks if block["type"] in _IN_MODALS]
+        kept = [block for block in view.preview.blocks if block["type"] in _IN_MODALS]
         return [{"type": "divider"}, *kept]
 
 

@@ -24,7 +24,7 @@ from bot.rendering.subscription_views import (
     Trouble,
     TroubleView,
 )
-from bot.rendering.views import Choice
+from bot.rendering.views import Choice, Message
 
 _UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
 PAUSED = Trouble(
@@ -38,6 +38,10 @@ PASSES = Trouble(
     Sentence("Send now posts it as soon as Exec is back, and the next one comes as planned."),
     passes=True,
 )
+
+
+_WORDS = "Preview: only you see this."
+PREVIEW = Message(_WORDS, [{"type": "section", "text": {"type": "mrkdwn", "text": _WORDS}}])
 
 
 def subscription(company: Company) -> Subscription:
@@ -138,7 +142,7 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         audience=Audience(len(company.people), names),
         upcoming=_UPCOMING,
         now=NOW,
-        preview=digest_samples.digests(company)["digest-preview"],
+        preview=PREVIEW,
     )
     guests = replace(
         usual,
@@ -158,4 +162,6 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         channel_id="",
         preview=None,
     )
-    return {"form": usual, "form-guests": guests, "form-typed": typed}
+    question = replace(usual, question=f'sessions group:"{name}" last 7d', preview=None)
+    forms = {"form": usual, "form-guests": guests, "form-typed": typed}
+    return {**forms, "form-question": question}

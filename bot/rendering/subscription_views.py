@@ -9,8 +9,8 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.points import WEEKDAY_NAMES
-from bot.rendering.digest_views import DigestView, Part
-from bot.rendering.views import Choice
+from bot.rendering.digest_views import Part
+from bot.rendering.views import Choice, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,11 @@ class Subscription:
 
     `id` is opaque. `kind` "digest" comes to a channel; "coach" is a coach's message about their
     people, "me" a person's own week. `title` is the group of a digest, or with `is_question` the
-    question in words; `place` is "#west-coast", or whom the direct message goes to. `when` is a schedule in words without its zone. `owner`
-    is a display name. `next` is None while it is paused or ended. `trouble` is why it does not
-    arrive, or why it was paused; None where a person paused it. `waiting` is due and not sent
-    yet. `snoozed_until` puts it off. Who reads it `can_change` it, or at least pause and remove it.
+    question in words; `place` is "#west-coast", or whom the direct message goes to. `when` is a
+    schedule in words without its zone. `owner` is a display name. `next` is None while it is
+    paused or ended. `trouble` is why it does not arrive, or why it was paused; None where a
+    person paused it. `waiting` is due and not sent yet. `snoozed_until` puts it off. Who reads it
+    `can_change` it, or at least pause and remove it (`can_stop`).
     """
 
     id: str
@@ -170,7 +171,8 @@ class SubscriptionFormView:
     """The form of a digest: a modal.
 
     `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
-    are typed where there are none or more than 100 choices. `rhythm` are canonical words of a
+    are typed where there are none or more than 100 choices; `question` takes its place where
+    the form is not about a group's digest. `rhythm` are canonical words of a
     schedule without time and zone ("every monday"), `clock` is "HH:MM". `upcoming` are the next
     send times (UTC), () where the fields make no schedule. `problem` is why it cannot be saved
     as it stands. `preview` is what would be posted.
@@ -190,7 +192,8 @@ class SubscriptionFormView:
     now: datetime
     changes: bool = False
     problem: Sentence | None = None
-    preview: DigestView | None = None
+    preview: Message | None = None
+    question: str | None = None
 
 
 def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.language.query import Period, ResolvedQuery
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
@@ -23,7 +23,7 @@ async def subscription_of(office: Office, who: str) -> Subscription | None:
     own = await office.bot.core.digests.subscriptions.listed(
         office.slack.team.id, owner_id=office.user(who)
     )
-    return next((one for one in own if one.kind is Kind.COACH), None)
+    return next((one for one in own if one.plan.ask == COACH), None)
 
 
 async def sent_on_monday(office: Office, who: str = "bob") -> Message:

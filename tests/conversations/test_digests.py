@@ -8,9 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.outbox.describe import TROUBLES
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.plans import Subscription
+from bot.outbox.reasons import REASONS, Why
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
@@ -51,7 +50,7 @@ async def kept(office: Office) -> list[Subscription]:
     return [
         one
         for one in await office.bot.core.digests.subscriptions.listed(team)
-        if one.kind is Kind.GROUP
+        if not one.is_personal
     ]
 
 
@@ -351,7 +350,7 @@ async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
             office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
         case _:
             broken = property(lambda _delivery: 1 / 0)
-            monkeypatch.setattr("bot.outbox.ledger.Delivery.posted_of", broken)
+            monkeypatch.setattr("bot.outbox.deliveries.Delivery.posted_of", broken)
     await deliver(office, NEXT_WEEK + timedelta(seconds=1))
     listed = await office.ask("ana", "digest list", "west-coast")
     assert (
@@ -382,7 +381,7 @@ async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(offic
 
 
 def test_every_reason_has_words() -> None:
-    assert set(TROUBLES) == set(Why)
+    assert set(REASONS) == set(Why)
 
 
 def sessions_of(office: Office, who: str) -> int:
