@@ -295,7 +295,10 @@ class Deliveries:
         """Let an admin know of an incident, once; `quiet` after what they heard last."""
         now = self._clock()
         last = sa.select(sa.func.max(table.c.done_at)).where(
-            table.c.place == to, table.c.kind == DeliveryKind.ALARM, table.c.state == State.SENT
+            table.c.place == to,
+            table.c.kind == DeliveryKind.ALARM,
+            table.c.state == State.SENT,
+            table.c.done_at <= now,
         )
         async with self._database.transaction() as connection:
             heard_at = (await connection.execute(last)).scalar()
@@ -308,7 +311,7 @@ class Deliveries:
                 at=now,
                 now=now,
                 message=message,
-                due_at=now if heard_at is None else max(now, min(heard_at, now) + quiet),
+                due_at=now if heard_at is None else max(now, heard_at + quiet),
             )
             await self._insert(connection, row)
 

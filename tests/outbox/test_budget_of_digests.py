@@ -23,7 +23,7 @@ from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.due import Looking, schedule_of
-from bot.outbox.plans import Plan, Subscription, team_ask
+from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message

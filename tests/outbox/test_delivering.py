@@ -15,7 +15,7 @@ import pytest
 from bot.errors import Broken, Limited, NotFound, SlackError, StorageError, WrongKey
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
 from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
-from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
+from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import SLACK_SAYS, Why
 from bot.rendering.views import Message
 from bot.slack.call import RateLimited
@@ -487,7 +487,7 @@ async def test_what_hangs_is_cut_short_and_tried_again(office: Office) -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    process._makers = replace(process._makers, build=hang)
+    process._makers = replace(process._makers, build={TEAM: hang})
     office.clock.now += DUE
     await process.run_due()
     assert await office.states() == [("waiting", "exec_away")]
@@ -583,7 +583,7 @@ async def test_removed_while_it_is_built_it_is_not_posted(office: Office) -> Non
         await office.subscriptions.remove(one.id)
         return Message("unwanted", [])
 
-    process._makers = replace(process._makers, build=build)
+    process._makers = replace(process._makers, build={TEAM: build})
     office.clock.now += DUE
     await process.run_due()
     await office.run(WORKER_DEAD)

@@ -11,7 +11,7 @@ import pytest
 
 from bot.outbox.claims import Claims
 from bot.outbox.deliveries import Deliveries, State
-from bot.outbox.plans import COACH, Plan, Subscription, team_ask
+from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
