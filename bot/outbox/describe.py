@@ -86,7 +86,7 @@ class Subscribed:
         why, now = Why(delivery.why), self.clock()
         (told,) = await self.described((one,))
         if not one.is_personal:
-            trouble = self._trouble(why, told)
+            trouble = trouble_of(why, told, self.command)
             return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
@@ -116,18 +116,6 @@ class Subscribed:
         phrases = (row.phrase(asked, None) for row in FILTERS)
         said = [phrase for phrase in phrases if phrase]
         return f"{plan.report}: {', '.join(said) or EVERYONE.lower()}"
-
-    def _trouble(self, why: Why, told: Subscription) -> Trouble:
-        reason = REASONS[why]
-        fields = {
-            "place": shortened(told.place),
-            "owner": shortened(told.owner),
-            "what": shortened(told.title),
-            "command": self.command,
-        }
-        return Trouble(
-            why, Sentence(reason.why, fields), Sentence(reason.way_out, fields), reason.passes
-        )
 
     async def _account(self, team_id: str, user_id: str) -> str:
         try:
@@ -165,7 +153,20 @@ class Subscribed:
             reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
             told = replace(told, waiting=Waiting(waiting.at, reason))
         why = _why(one, last)
-        return told if why is None else replace(told, trouble=self._trouble(why, told))
+        return told if why is None else replace(told, trouble=trouble_of(why, told, self.command))
+
+
+def trouble_of(why: Why, told: Subscription, command: str) -> Trouble:
+    """Why a subscription does not arrive, in words about this one."""
+    reason = REASONS[why]
+    fields = {
+        "place": shortened(told.place),
+        "owner": shortened(told.owner),
+        "what": shortened(told.title),
+        "command": command,
+    }
+    way_out = Sentence(reason.way_out, fields)
+    return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)
 
 
 def _went(last: Delivery | None) -> Last | None:

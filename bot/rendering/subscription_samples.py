@@ -41,7 +41,8 @@ PASSES = Trouble(
 
 
 _WORDS = "Preview: only you see this."
-PREVIEW = Message(_WORDS, [{"type": "section", "text": {"type": "mrkdwn", "text": _WORDS}}])
+_TEXT = {"type": "mrkdwn", "text": _WORDS, "verbatim": True}
+PREVIEW = Message(_WORDS, [{"type": "section", "text": _TEXT}])
 
 
 def subscription(company: Company) -> Subscription:

@@ -337,6 +337,28 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     assert len(office.seen(person, dm)) == 1
 
 
+@pytest.mark.parametrize("fault", ["drop", "reset"])
+async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
+    office: Office, fault: str
+) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    dm = office.dm(person)
+    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    office.slack.fault("chat.postMessage", fault)
+    said = await office.press("bob", preview, "Send it")
+    assert said.text == (
+        f"Slack broke off while I was sending. In a minute I look whether *{person}* got it, and "
+        "only if not I send it again."
+    )
+    assert len(office.seen(person, dm)) == (1 if fault == "drop" else 0)
+    for _ in range(3):
+        office.clock.now += timedelta(minutes=1)
+        await office.bot.delivering.run_due()
+    assert len(office.seen(person, dm)) == 1
+
+
 async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Office) -> None:
     await office.ask("ana", WEST)
     message = await sent_on_monday(office)

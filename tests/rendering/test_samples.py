@@ -20,7 +20,7 @@ RENDERER = Renderer()
 )
 def test_slack_takes_every_sample(people, hostile, level):
     drawn = drawings(RENDERER, made.company(people, hostile=hostile), level)
-    assert len(drawn) > 50
+    assert len(drawn) >= 50
     for draw in drawn.values():
         made_ = draw()
         if isinstance(made_, Message):
