@@ -138,6 +138,7 @@ class Claims:
         """
         now = self._clock()
         values = {"state": state, "why": why, "ts": ts, "lease_until": None, "done_at": now}
+        values["message"] = None  # what somebody was told is not kept
         async with self._database.transaction() as connection:
             if pause:
                 await _subscription(connection, delivery.source_id)
