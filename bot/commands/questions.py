@@ -44,8 +44,13 @@ class StoredQuestions:
         return (await self._understood(team_id, ask)).resolved
 
     async def readable(self, team_id: str, ask: str) -> str:
-        """Stored words as people type them: with names and addresses."""
-        return _written(ask.partition(" ")[0], await self._understood(team_id, ask), _by_name)
+        """Stored words as people type them: with names and addresses; as they are stored where
+        something that they name is gone."""
+        try:
+            understood = await self._understood(team_id, ask)
+        except UserError:
+            return ask
+        return _written(ask.partition(" ")[0], understood, _by_name)
 
     async def _understood(self, team_id: str, ask: str) -> Understood:
         # Sees everybody and is nobody: what is asked does not depend on who reads it.

@@ -177,19 +177,15 @@ class DigestForms:
     ) -> tuple[Fields, SubscriptionFormView]:
         """What belongs into the form. Raises NotAllowed where it is not theirs to send."""
         asker = await self.people.admitted(payload.team_id, payload.user_id)
+        fields = replace(fields, zone=str(asker.zone))
         if edit:
-            one = await self.commands.find(asker, edit)
-            fields = await self._fields_of(asker, one.plan.ask, fields_of_plan(one.plan))
+            plan = (await self.commands.find(asker, edit)).plan
+            fields, ask = fields_of_plan(plan), plan.ask
         elif fields.question is not None:
             ask = await self._ask(asker, fields)
-            fields = await self._fields_of(asker, ask, replace(fields, zone=str(asker.zone)))
-        elif fields.group:
-            wanted = await self.commands.wanted(asker, fields.group)
-            fields = replace(fields, zone=str(asker.zone))
-            fields = await self._fields_of(asker, wanted.ask, fields)
         else:
-            await self.commands.visibility(asker)
-            fields = replace(fields, zone=str(asker.zone))
+            ask = (await self.commands.wanted(asker, fields.group)).ask
+        fields = await self._fields_of(asker, ask, fields)
         return fields, await self._view(asker, private, fields, edit=edit)
 
     async def _view(

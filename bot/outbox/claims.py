@@ -154,16 +154,9 @@ class Claims:
     async def _notice(
         self, connection: AsyncConnection, about: Delivery, why: str, to: str
     ) -> None:
-        row = new_row(
-            id_=self._new_id(),
-            source_id=about.source_id,
-            occurrence=f"notice {why} {about.id} {to}",
-            kind=DeliveryKind.NOTICE,
-            place=to,
-            at=about.at,
-            now=self._clock(),
-            why=why,
-        )
+        kind, key = DeliveryKind.NOTICE, f"notice {why} {about.id} {to}"
+        id_, now = self._new_id(), self._clock()
+        row = new_row(id_, about.source_id, key, kind, to, now, at=about.at, why=why)
         insert = self._database.insert(table).values(row)
         await connection.execute(insert.on_conflict_do_nothing())
 

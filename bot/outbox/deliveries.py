@@ -180,29 +180,26 @@ def about_columns(about: About | None) -> dict[str, Any]:
 
 
 def new_row(
-    *,
     id_: str,
     source_id: str,
     occurrence: str,
     kind: DeliveryKind,
     place: str,
-    at: datetime,
     now: datetime,
+    *,
     message: Message | None = None,
     **more: Any,
 ) -> dict[str, Any]:
-    """What the table holds of a delivery that waits; `more` are further columns."""
+    """What the table holds of a delivery that waits from now on; `more` are further columns."""
     return {
         "id": id_,
         "source_id": source_id,
         "occurrence": occurrence,
         "kind": kind,
         "place": place,
-        "at": at,
-        "created_at": now,
-        "due_at": now,
         "state": State.WAITING,
         "message": None if message is None else json.dumps(asdict(message)),
+        **dict.fromkeys(("at", "created_at", "due_at"), now),
         **more,
     }
 
@@ -245,15 +242,8 @@ class Deliveries:
             if place is None:
                 return False
             for key, at in fallen.items():
-                row = new_row(
-                    id_=self._new_id(),
-                    source_id=of.id,
-                    occurrence=key,
-                    kind=DeliveryKind.SCHEDULED,
-                    place=place,
-                    at=at,
-                    now=now,
-                )
+                kind = DeliveryKind.SCHEDULED
+                row = new_row(self._new_id(), of.id, key, kind, place, now, at=at)
                 waits = key == send
                 await self._insert(connection, row if waits else row | missed, again=waits)
         return True
@@ -278,16 +268,8 @@ class Deliveries:
             plan = subscription_of(found).plan
             if await _was_asked(connection, of.id, plan, now):
                 return True
-            row = new_row(
-                id_=new_id,
-                source_id=of.id,
-                occurrence=f"{DeliveryKind.NOW} {new_id}",
-                kind=DeliveryKind.NOW,
-                place=plan.place,
-                at=now,
-                now=now,
-                asked_by=by,
-            )
+            kind = DeliveryKind.NOW
+            row = new_row(new_id, of.id, f"{kind} {new_id}", kind, plan.place, now, asked_by=by)
             await self._insert(connection, row)
         return True
 
@@ -302,17 +284,9 @@ class Deliveries:
         )
         async with self._database.transaction() as connection:
             heard_at = (await connection.execute(last)).scalar()
-            row = new_row(
-                id_=self._new_id(),
-                source_id=incident_id,
-                occurrence=to,
-                kind=DeliveryKind.ALARM,
-                place=to,
-                at=now,
-                now=now,
-                message=message,
-                due_at=now if heard_at is None else max(now, heard_at + quiet),
-            )
+            due_at = now if heard_at is None else max(now, heard_at + quiet)
+            kind, id_ = DeliveryKind.ALARM, self._new_id()
+            row = new_row(id_, incident_id, to, kind, to, now, message=message, due_at=due_at)
             await self._insert(connection, row)
 
     async def hold(
@@ -320,19 +294,8 @@ class Deliveries:
     ) -> Delivery | None:
         """A message to a person, in the hands of whoever notes it; None if it was noted before."""
         now = self._clock()
-        row = new_row(
-            id_=id_,
-            source_id="",
-            occurrence=id_,
-            kind=DeliveryKind.MESSAGE,
-            place=to,
-            at=now,
-            now=now,
-            message=message,
-            asked_by=by,
-            state=State.WORKING,
-            lease_until=now + lease,
-        )
+        more = {"asked_by": by, "state": State.WORKING, "lease_until": now + lease}
+        row = new_row(id_, "", id_, DeliveryKind.MESSAGE, to, now, message=message, **more)
         insert = self._database.insert(table).values(row).on_conflict_do_nothing()
         async with self._database.transaction() as connection:
             found = (await connection.execute(insert.returning(table))).mappings().first()

@@ -1149,6 +1149,16 @@ async def test_a_question_about_what_is_gone_pauses_and_says_so(office: Office) 
     assert "Something that it asks about is not in Exec any more." in notice.text
     (one,) = await kept(office)
     assert one.paused == "not_understood"
+    await office.press_only("ana", notice, "Edit")
+    views = office.slack.views
+    await office.until(lambda: "will see this" in str(views.get(office.user("ana"))))
+    form = views[office.user("ana")][-1]
+    question = {"question": 'sessions group:"East Coast" gold last month'}
+    ack = await office.slack.submit(office.user("ana"), form.id, question)
+    changed = await office.heard("ana", notice.channel, after=ack)
+    assert changed.text.startswith("Changed. The answer to sessions: group East Coast, gold")
+    (one,) = await kept(office)
+    assert one.is_on
 
 
 async def question_form(office: Office, answer: Message) -> View:
