@@ -55,8 +55,12 @@ def why_not(
 
 
 def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
-    """Also while it can't be told who is in a group that they coach: it is asked again then."""
-    return bool(visibility.unsure) or visibility.covers(asked.people, asked.groups)
+    """Whether they may see all of it, or could if it could be told who is in their groups: then
+    the answer itself has to wait for that."""
+    if visibility.covers(asked.people, asked.groups):
+        return True
+    unsure_of_people = asked.people is not None and bool(visibility.unsure)
+    return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
 def _why_not_there(place: Place) -> Why | None:

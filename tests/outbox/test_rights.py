@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ import pytest
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, Sentence
-from bot.language.query import Member
+from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, personal_notice
 from bot.outbox.rights import (
@@ -171,6 +172,34 @@ def test_every_reason_has_all_its_words(why: Why) -> None:
     fields = {"place": "#sales", "owner": "Olga", "what": "West", "command": "/exec", "by": ""}
     for pattern in (reason.why, reason.way_out, reason.refusal):
         assert "{" not in Sentence(pattern, fields).plain()
+
+
+def in_groups(*ids: str) -> ResolvedQuery:
+    return ResolvedQuery(None, tuple(Named(Kind.GROUP, id_, id_) for id_ in ids))
+
+
+PIA = tuple(Member(id_, "", id_) for id_ in ("jane", "bob", "eve"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "may"),
+    [
+        (in_groups("west"), True),
+        (in_groups("far"), True),
+        (in_groups("far", "west"), True),
+        (in_groups("east"), False),
+        (in_groups("far", "east"), False),
+        (ResolvedQuery(PIA), True),
+        (ResolvedQuery(None), False),
+    ],
+)
+def test_while_it_cannot_be_told_who_is_in_a_group_its_coach_keeps_what_they_have(
+    asked: ResolvedQuery, may: bool
+) -> None:
+    who, visibility = PEOPLE["coach"]
+    assert visibility is not None
+    unsure = replace(visibility, unsure=frozenset({"far"}))
+    assert (why_not(who, unsure, "sessions", asked=asked) is None) is may
 
 
 def test_what_slack_says_pauses() -> None:
