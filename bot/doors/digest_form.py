@@ -182,6 +182,7 @@ class DigestForms:
             plan = (await self.commands.find(asker, edit)).plan
             fields, ask = fields_of_plan(plan), plan.ask
         elif fields.question is not None:
+            await self.commands.visibility(asker)
             ask = await self._ask(asker, fields)
         else:
             ask = (await self.commands.wanted(asker, fields.group)).ask
