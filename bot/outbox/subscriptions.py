@@ -13,10 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.language.query import PersonKind, PersonRef, Query
+from bot.language.words import words
 from bot.outbox import deliveries
 from bot.outbox.plans import Plan, Subscription, columns, subscription_of
 from bot.outbox.reasons import Why
 from bot.storage.database import Database
+from bot.storage.tables import delivery
 from bot.storage.tables import subscription as table
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -169,6 +172,16 @@ class Subscriptions:
             await deliveries.forget(connection, ids)
         return len(ids)
 
+    async def forget_member(self, member_id: str) -> None:
+        """No question names this person by their Exec id any more; one that did has to be asked
+        otherwise, which its owner is told when it is due."""
+        named, nobody = _person(member_id), _person("removed")
+        async with self._database.transaction() as connection:
+            for ask in (table.c.ask, delivery.c.about_ask):
+                change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
+                values = {ask.key: sa.func.replace(ask, named, nobody)}
+                await connection.execute(change.values(values))
+
     async def _set(self, id_: str, values: dict[str, Any]) -> Subscription | None:
         async with self._database.transaction() as connection:
             old = await self._row(connection, id_)
@@ -274,3 +287,8 @@ class Subscriptions:
 def _asks(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
     """Whether the plan's question goes to its place, perhaps at another time."""
     return sa.and_(table.c.team_id == team_id, table.c.place == plan.place, table.c.ask == plan.ask)
+
+
+def _person(member_id: str) -> str:
+    """A person as stored words name them."""
+    return words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

@@ -162,6 +162,19 @@ async def test_lists_leave_out_what_was_removed(subscriptions: Subscriptions) ->
     assert await subscriptions.listed("T1", owner_id="U2") == ()
 
 
+async def test_a_person_who_is_forgotten_is_named_by_no_question(
+    subscriptions: Subscriptions, deliveries: Deliveries
+) -> None:
+    ask = 'sessions id:"a1" id:"a12" group:"a1" gold'
+    kept = await group(subscriptions, replace(MONDAYS, ask=ask))
+    other = await group(subscriptions)
+    await subscriptions.forget_member("a1")
+    found = await subscriptions.find(kept.id)
+    assert found is not None
+    assert found.plan.ask == 'sessions id:"removed" id:"a12" group:"a1" gold'
+    assert await subscriptions.find(other.id) == other
+
+
 async def test_it_pauses_and_resumes_from_then_on(
     subscriptions: Subscriptions, clock: FakeClock
 ) -> None:
