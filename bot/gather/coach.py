@@ -14,7 +14,7 @@ from bot.exec_api.models import Session
 from bot.gather.assignments import Assignments
 from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of, window_over
 from bot.language.query import Member
-from bot.outbox.ledger import Delivery, DeliveryKind
+from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
@@ -70,13 +70,12 @@ class CoachReports:
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
         """The message of a delivery, or why there is none."""
         asker = await self.people.asker(one.team_id, one.owner_id)
-        preview = delivery.kind is DeliveryKind.PREVIEW
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
-        told = await self.told(asker, window, fresh=not preview)
+        told = await self.told(asker, window, fresh=True)
         if isinstance(told, Why):
             return told
-        return await self._view(asker, told, None if preview else delivery.id, late)
+        return await self._view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""

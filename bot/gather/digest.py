@@ -17,8 +17,7 @@ from bot.mirror.held import Held
 from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sessions import Sessions
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import TO_ITS_PLACE, About, Delivery, DeliveryKind
+from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
@@ -80,20 +79,17 @@ class GroupReports:
 
     async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
-        one = delivery.posted_of(one)
-        fresh = delivery.kind is not DeliveryKind.PREVIEW
-        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=fresh)
+        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
         if isinstance(report, Why):
             return report
-        if delivery.kind in TO_ITS_PLACE:
-            await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
+        await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
         return self.view(
             report,
             one.plan,
-            id_=None if delivery.kind is DeliveryKind.PREVIEW else delivery.id,
+            id_=delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
@@ -255,7 +251,7 @@ class GroupReports:
     async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
         """What of the period before reads otherwise than when it was posted in the same place."""
         before, zone = digest.window.before, digest.window.zone
-        about = About(plan.group_id, zone, before.start, before.end)
+        about = About(plan.ask, zone, before.start, before.end)
         last = await self.deliveries.posted(plan.place, about)
         if last is None:
             return None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.language.points import WEEKDAY_NAMES, WEEKDAYS
-from bot.language.text import Form, Token, clean, tokens
+from bot.language.text import Form, Token, clean, tokens, written
 
 LIST = "list"
 # What people say of a digest that there is already; the list has a button for each.
@@ -65,6 +65,16 @@ def split(rest: str) -> Said:
     begins = (each.start for at, each in enumerate(found) if _begins_schedule(found, at))
     end = next(begins, len(text))
     return Said(text[start:end].strip(), text[end:].strip())
+
+
+def split_schedule(rest: str) -> tuple[str, str]:
+    """`sessions gold last 7d every monday 9:00` ─► what shall come, and when; "" where that is
+    not said. Raises ParseError."""
+    text = clean(rest)
+    found = tokens(text)
+    begins = (each.start for at, each in enumerate(found) if _begins_schedule(found, at))
+    end = next(begins, len(text))
+    return written(text[:end].strip()), written(text[end:].strip())
 
 
 def _begins_schedule(found: Sequence[Token], at: int) -> bool:

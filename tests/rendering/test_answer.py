@@ -106,8 +106,8 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
     message = MESSAGES.draw(view)
     assert_fits(message)
     assert texts(message)[5:12] == [
-        "Figures over the best 812 sessions; there may be more.\nCount all of them? This needs about 4 of"
-        " the 310 requests you have left today.",
+        "Figures over the best 812 sessions; there may be more.\nCount all of them? This needs "
+        "about 4 of the 310 requests you have left today.",
         "Narrow it",
         "Run it",
         "Run it tonight",

@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.outbox.claims import LEASES, PACE, Claims
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import (
+from bot.outbox.deliveries import (
     ASKED_WINDOW,
     LATE_AFTER,
-    UNSETTLED,
     WINDOW,
     About,
+    Deliveries,
     Delivery,
     DeliveryKind,
     State,
 )
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import Plan, Subscription, team_ask
+from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
@@ -45,8 +45,8 @@ class Office:
         self.claims = Claims(database, clock, new_id)
 
     async def subscribe(self, place: str = "C1", group_id: str = "west") -> Subscription:
-        plan = Plan(place, "daily 9:00", "UTC", group_id)
-        return await self.subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+        plan = Plan(place, "daily 9:00", "UTC", team_ask(group_id))
+        return await self.subscriptions.keep("T1", "U1", plan)
 
     async def due(self, place: str = "C1", group_id: str = "west") -> Subscription:
         one = await self.subscribe(place, group_id)
@@ -101,7 +101,7 @@ async def test_the_newest_waits_and_the_others_are_missed(office: Office) -> Non
     ("state", "why", "comes"),
     [
         (State.SENT, "", False),
-        (State.FAILED, UNSETTLED, False),
+        (State.FAILED, Why.UNSETTLED, False),
         (State.FAILED, "archived", True),
         (State.SKIPPED, "asked", True),
         (None, "", False),
@@ -263,30 +263,12 @@ async def test_what_was_sent_in_a_wrong_future_holds_nobody_up(
     await office.claim()
 
 
-async def test_a_look_of_a_clock_that_was_far_ahead_is_taken_back(
-    office: Office, clock: FakeClock
-) -> None:
-    one = await office.subscribe()
-    clock.now += 30 * DAY
-    await office.deliveries.note(
-        one, {"2026-04-14": clock.now - DAY, "2026-04-15": clock.now}, send="2026-04-15"
-    )
-    ahead = await office.subscriptions.find(one.id)
-    assert ahead is not None
-    clock.now = START
-    await office.deliveries.rewind(ahead)
-    back = await office.subscriptions.find(one.id)
-    assert back is not None
-    assert back.looked_at == START
-    assert await office.deliveries.last([one.id]) == {}
-
-
 # The owner is told
 
 
 async def test_a_pause_is_told_once_however_many_find_out(office: Office, clock: FakeClock) -> None:
     one = await office.due()
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U1")
+    await office.deliveries.ask(one, "U1")
     first = await office.claim()
     assert await office.claims.close(first, State.FAILED, why="archived", tell=["U1"], pause=True)
     paused = await office.subscriptions.find(one.id)
@@ -347,32 +329,32 @@ async def test_send_now_twice_within_a_minute_is_one(
     """Also across the end of a minute of the clock."""
     one = await office.subscribe()
     clock.now = START.replace(second=58)
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     now = await office.claim()
     assert (now.place, now.asked_by, now.kind) == ("C1", "U2", DeliveryKind.NOW)
     posting = await office.claims.hold(now, State.POSTING)
     assert posting is not None
     await office.claims.close(posting, State.SENT, ts="1.0")
     clock.tick(apart)
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     assert (await office.claims.claim() is not None) == (rows == 2)
 
 
 async def test_send_now_again_at_once_is_another_where_it_failed_or_moved(office: Office) -> None:
     one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     await office.claims.close(await office.claim(), State.FAILED, why="not_in_channel")
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     await office.claims.close(await office.claim(), State.SENT, ts="1.0")
     await office.subscriptions.change(one.id, replace(one.plan, place="C2"))
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     assert (await office.claim()).place == "C2"
 
 
 async def test_of_a_removed_one_nothing_can_be_asked_for(office: Office) -> None:
     one = await office.subscribe()
     await office.subscriptions.remove(one.id)
-    assert not await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    assert not await office.deliveries.ask(one, "U2")
     assert await office.claims.claim() is None
 
 
@@ -382,11 +364,7 @@ async def test_send_now_from_two_processes_at_once_is_one(
     async with Database(database_url) as first, Database(database_url) as second:
         offices = [Office(database, clock) for database in (first, second)]
         one = await offices[0].subscribe()
-        presses = (
-            office.deliveries.ask(one, DeliveryKind.NOW, "U2")
-            for office in offices
-            for _ in range(4)
-        )
+        presses = (office.deliveries.ask(one, "U2") for office in offices for _ in range(4))
         await asyncio.gather(*presses)
         await offices[0].claims.close(await offices[0].claim(), State.SENT, ts="1.0")
         clock.now += PACE
@@ -395,26 +373,18 @@ async def test_send_now_from_two_processes_at_once_is_one(
 
 async def test_send_now_again_while_it_waits_is_one(office: Office, clock: FakeClock) -> None:
     one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     await office.claims.put_back(await office.claim(), START + DAY / 48, "exec_away")
     clock.now += DAY / 48
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     await office.claims.close(await office.claim(), State.SENT, ts="1.0")
     clock.now += PACE
     assert await office.claims.claim() is None
 
 
-async def test_a_preview_goes_to_whoever_asked(office: Office) -> None:
-    one = await office.subscribe()
-    for who in ("U2", "U3"):
-        await office.deliveries.ask(one, DeliveryKind.PREVIEW, who)
-    found = [await office.claim() for _ in range(2)]
-    assert {(each.place, each.asked_by) for each in found} == {("U2", "U2"), ("U3", "U3")}
-
-
 async def test_asked_for_is_not_scheduled(office: Office) -> None:
     one = await office.subscribe()
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U2")
+    await office.deliveries.ask(one, "U2")
     assert await office.deliveries.last([one.id]) == {}
 
 
@@ -426,7 +396,7 @@ async def test_how_long_it_is_wanted(office: Office, kind: DeliveryKind, window:
     if kind is DeliveryKind.SCHEDULED:
         await office.note(one)
     else:
-        await office.deliveries.ask(one, kind, "U2")
+        await office.deliveries.ask(one, "U2")
     found = await office.claim()
     assert found.until == START + window
     assert not found.is_late(START + LATE_AFTER - SECOND)
@@ -436,7 +406,7 @@ async def test_how_long_it_is_wanted(office: Office, kind: DeliveryKind, window:
 async def test_what_was_posted_is_found_by_what_it_told_where(
     office: Office, clock: FakeClock
 ) -> None:
-    about = About("west", "UTC", START - 7 * DAY, START)
+    about = About(team_ask("west"), "UTC", START - 7 * DAY, START)
     one = await office.due()
     taken = await office.claim()
     await office.deliveries.keep_figures(taken, "then")
@@ -450,12 +420,12 @@ async def test_what_was_posted_is_found_by_what_it_told_where(
     assert (found.id, found.figures) == (taken.id, "then")
     for place, other in (
         ("C2", about),
-        ("C1", replace(about, group="east")),
+        ("C1", replace(about, ask=team_ask("east"))),
         ("C1", replace(about, start=START - 6 * DAY)),
     ):
         assert await office.deliveries.posted(place, other) is None
     clock.now += timedelta(hours=1)
-    await office.deliveries.ask(one, DeliveryKind.NOW, "U1")
+    await office.deliveries.ask(one, "U1")
     again = await office.claim()
     await office.deliveries.keep_figures(again, "again")
     held = await office.claims.hold(again, State.POSTING, about)
