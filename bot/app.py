@@ -19,6 +19,7 @@ from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
+from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
 from bot.commands.table import Commands
 from bot.config import Settings, secret
@@ -40,7 +41,6 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
-from bot.gather.build import Builders
 from bot.gather.coach import CoachReports
 from bot.gather.digest import GroupReports
 from bot.gather.facts import Gather
@@ -67,9 +67,10 @@ from bot.outbox.due import Looking
 from bot.outbox.future import forget_future
 from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.outbox.lookahead import Lookahead
-from bot.outbox.owners import Owners
-from bot.outbox.plans import Kind
+from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
+from bot.outbox.rights import Owners
+from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.accounts import Accounts
@@ -89,7 +90,6 @@ from bot.slack.api import Slack
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
-from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
 from bot.storage.coaches import Coaches
@@ -243,24 +243,35 @@ class Core:
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
+        stored_questions = StoredQuestions(self.pipeline)
+        asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
+        answers = ChannelAnswers(self.pipeline, self.people, clock)
         self.subscribed = Subscribed(
-            self.catalogue,
-            self.people,
-            self.audiences,
-            self.deliveries,
-            env.messages,
-            command,
-            clock,
+            self.catalogue, self.people, self.audiences, self.deliveries, asked, command, clock
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.builders = Builders(
-            env.messages,
-            {
-                Kind.GROUP: group_reports.build,
-                Kind.COACH: self.coach_reports.build,
-                Kind.OWN: weeks.build,
-            },
+        self.admins = Admins(settings.execbot_admins, self.catalogue.admins, slack)
+        self.delivering = Delivering(
+            looking=self.looking,
+            subscriptions=self.subscriptions,
+            deliveries=self.deliveries,
+            claims=self.claims,
+            makers=Makers(
+                judge=Owners(self.people, self.coaching, self.audiences, asked).judge,
+                build={
+                    TEAM: group_reports.build,
+                    COACH: self.coach_reports.build,
+                    ME: weeks.build,
+                },
+                other=answers.build,
+                tell=self.subscribed.tell,
+                admins=self.admins.accounts,
+                draw=env.messages.draw,
+            ),
+            slack=slack,
+            clock=clock,
+            sleep=env.sleep,
         )
 
         # Commands.
@@ -271,14 +282,16 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
+            answer=answers.build,
+            stored_questions=stored_questions,
+            questions=asked,
             subscribed=self.subscribed,
             audiences=self.audiences,
             handles=self.handles,
         )
         own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        telling = CoachTelling(
-            env, self.people, Accounts(database, slack), own, Sender(slack, env.sleep)
-        )
+        accounts = Accounts(database, slack)
+        telling = CoachTelling(env, self.people, accounts, own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
             names=CoachNames(self.parser, resolver, self.catalogue),
@@ -366,17 +379,15 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
         explainer = Explainer(core.handles, core.people.zone, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
-        admins = Admins(settings.execbot_admins, core.catalogue.admins, slack)
         alarm = Alarm(
             incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
+            deliveries=core.deliveries,
             slack=slack,
-            admins=admins.emails,
+            admins=core.admins.accounts,
             messages=env.messages,
             clock=clock,
         )
         core.outcomes.listeners.append(alarm.note)
-        owners = Owners(core.people, core.coaching, core.audiences)
-        makers = Makers(owners.judge, core.builders.build, core.subscribed.tell, admins.accounts)
         router = _router(core, slack, work, explainer)
         yield Bot(
             core=core,
@@ -394,14 +405,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
                 clock,
             ),
             alarm=alarm,
-            delivering=Delivering(
-                looking=core.looking,
-                subscriptions=core.subscriptions,
-                claims=core.claims,
-                makers=makers,
-                slack=slack,
-                clock=clock,
-            ),
+            delivering=core.delivering,
         )
 
 

@@ -155,6 +155,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     gone = await forgetting.forget(traces)
     for id_ in traces.ids:
         await core.coaches.forget(id_)
+        await core.subscriptions.forget_member(id_)
     own = [await core.subscriptions.forget(*account) for account in traces.accounts]
     removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
     if any(own):

@@ -14,7 +14,7 @@ import pytest
 from bot.access import AccountType
 from bot.errors import SlackError
 from bot.outbox.lookahead import AHEAD, Lookahead
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.plans import Plan, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.audience import Audiences, Place
@@ -95,8 +95,8 @@ class Here:
 
     async def subscribe(self, channels: int = CHANNELS) -> None:
         for number in range(channels):
-            plan = Plan(f"C{number}", "every monday 9:00", "UTC", "west")
-            await self.subscriptions.keep(TEAM, "U1", Kind.GROUP, plan)
+            plan = Plan(f"C{number}", "every monday 9:00", "UTC", team_ask("west"))
+            await self.subscriptions.keep(TEAM, "U1", plan)
 
     async def look_ahead(self, *processes: Process, until: datetime = DUE) -> None:
         """Let the job run, in each process, until then."""

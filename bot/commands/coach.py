@@ -19,7 +19,7 @@ from bot.language.schedule_words import spoken
 from bot.language.until import day_words, until_day
 from bot.language.words import words
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import COACH, Subscription
 from bot.people.coach_names import CoachNames
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
@@ -192,19 +192,19 @@ class CoachCommands:
 
     async def digest(self, asker: Asker, when: str) -> View:
         """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
-        one = await self.own.of(asker.team_id, asker.user_id, Kind.COACH)
+        one = await self.own.of(asker.team_id, asker.user_id, COACH)
         word, _, rest = when.casefold().partition(" ")
         snoozes = word == SNOOZE
         if snoozes or when.casefold() in OFF | ON:
             if one is None:
-                await self.own.allow(asker, Kind.COACH)
-                raise self.own.gone(Kind.COACH)
+                await self.own.allow(asker, COACH)
+                raise self.own.gone(COACH)
             if snoozes:
                 return await self.snooze(asker, one, self._until(asker, rest))
             return await self._switched(asker, one, word)
         if not when and one is not None:
             return await self.own.saved(one, Done.NOTHING)
-        kept = await self.own.subscribe(asker, Kind.COACH, when or USUAL, lead="coach digest")
+        kept = await self.own.subscribe(asker, COACH, when or USUAL, lead="coach digest")
         return await self.own.saved(kept, Done.SAVED if one is None else Done.CHANGED)
 
     async def _switched(self, asker: Asker, one: Subscription, word: str) -> View:
@@ -222,7 +222,7 @@ class CoachCommands:
     async def snooze(self, asker: Asker, one: Subscription, until: datetime) -> View:
         """Send no message before `until`; a paused one resumes then."""
         if one.paused:
-            await self.own.allow(asker, one.kind)
+            await self.own.allow(asker, one.plan.ask)
         self.own.there(one, await self.own.subscriptions.snooze(one.id, until))
         return notice(
             "You get no message about your people before {day}. `{command} coach digest resume` "
@@ -254,7 +254,7 @@ class CoachCommands:
         """The coaches' messages with their accounts, by the coach's Exec id."""
         found = {}
         for one in await self.own.subscriptions.listed(team_id):
-            if one.kind is not Kind.COACH:
+            if one.plan.ask != COACH:
                 continue
             try:
                 account = await self.people.account(team_id, one.owner_id)

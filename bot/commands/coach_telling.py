@@ -9,9 +9,11 @@ from bot.commands.own_messages import OwnMessages
 from bot.env import Env
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
+from bot.outbox.deliver import Delivering
+from bot.outbox.deliveries import State
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import REASONS
+from bot.outbox.plans import COACH, Subscription
+from bot.outbox.reasons import paused_by_itself
 from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
@@ -19,7 +21,6 @@ from bot.rendering.coach_views import CoachAddedView
 from bot.rendering.messages import View
 from bot.rendering.views import notice
 from bot.slack.api import SlackUser
-from bot.slack.send import Outcome, Sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class CoachTelling:
     people: People
     accounts: Accounts
     own: OwnMessages
-    sender: Sender
+    delivering: Delivering
 
     async def account(self, team_id: str, coach: Member) -> SlackUser | None:
         """Their Slack account; None if they have none."""
@@ -38,9 +39,9 @@ class CoachTelling:
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
-        """Their message about their people: begun, or resumed unless they paused it themselves."""
-        one = await self.own.begin(team_id, account.id, Kind.COACH, account.tz)
-        if one is not None and one.paused in REASONS:
+        """Their message about their people, on unless they stopped or paused it themselves."""
+        one = await self.own.begin(team_id, account.id, COACH, account.tz)
+        if one is not None and paused_by_itself(one.paused):
             one = await self.own.subscriptions.resume(one.id)
         return one
 
@@ -75,10 +76,11 @@ class CoachTelling:
             to_coach=False,
             command=self.env.command,
         )
-        told = account.id == asker.user_id or await self._is_told(
-            account.id, replace(view, to_coach=True)
-        )
-        if not told:
+        state = State.SENT
+        if account.id != asker.user_id:
+            to_coach = replace(view, to_coach=True)
+            state = await self.send(asker, account.id, to_coach, self.env.new_id())
+        if state not in (State.SENT, State.POSTING):
             return notice(
                 "Done: *{coach}* now coaches {whom}. Slack did not take my message to them: "
                 "please tell them yourself.",
@@ -87,15 +89,8 @@ class CoachTelling:
             )
         return replace(view, to_coach=account.id == asker.user_id)
 
-    async def _is_told(self, user_id: str, view: View) -> bool:
-        sent = await self.send(user_id, view, self.env.new_id())
-        return sent in (Outcome.SENT, Outcome.UNSURE)
-
-    async def send(self, user_id: str, view: View, delivery_id: str) -> Outcome:
-        """Send a direct message, at most once: a failure is not retried."""
+    async def send(self, asker: Asker, user_id: str, view: View, delivery_id: str) -> State:
+        """A direct message from `asker` to somebody, once for each `delivery_id`; as
+        `Delivering.send`."""
         message = self.env.messages.draw(view)
-        return (await self.sender.send(user_id, message, delivery_id, _always)).outcome
-
-
-async def _always() -> bool:
-    return True
+        return await self.delivering.send(user_id, message, id_=delivery_id, by=asker.user_id)

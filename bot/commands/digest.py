@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.access import Asker, Visibility
+from bot.commands.questions import StoredQuestions, named_report
 from bot.env import Env
 from bot.errors import (
     ExecError,
@@ -17,22 +18,23 @@ from bot.errors import (
 )
 from bot.gather.digest import GroupReports, with_parts
 from bot.language.query import Kind as NameKind
-from bot.language.query import Named, NameRef
-from bot.language.saying import LIST, is_change, is_list, split
+from bot.language.query import Named, NameRef, ResolvedQuery
+from bot.language.saying import LIST, is_change, is_list, split, split_schedule
+from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import Kind, Plan, Subscription, columns, plan_of
-from bot.outbox.reasons import REASONS, Why
-from bot.outbox.rights import may_change, may_stop, refusal, require, require_change
+from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, columns, plan_of, team_ask
+from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal
+from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.people.resolve import Resolver
 from bot.pipeline import Request
-from bot.rendering.digest_views import Part
+from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import (
     AnotherView,
@@ -43,15 +45,26 @@ from bot.rendering.subscription_views import (
     SubscriptionsView,
 )
 from bot.rendering.subscription_views import Subscription as Described
-from bot.rendering.views import NoticeView, notice
+from bot.rendering.views import NoticeView, PostedView, notice
 from bot.storage.handles import DigestList, DigestPlan, Handles
 
 log = logging.getLogger(__name__)
 
+# The answer to a question as it would be posted now, or why there is none. Raises ExecError.
+Answer = Callable[[Subscription, Delivery | None], Awaitable[PostedView | Why]]
 
-# Why one is paused that somebody else may go on with under their own name.
-_OWNERS = frozenset((Why.OWNER_LEFT, Why.OWNER_IS_GUEST, Why.NOT_IN_EXEC, Why.NO_RIGHT))
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody wants posted: in stored words, and as it is called. `lead` are the words of
+    the command up to the schedule, `schedule` those of it, as typed."""
+
+    ask: str
+    name: str
+    lead: str
+    schedule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,9 @@ class DigestCommands:
     subscriptions: Subscriptions
     deliveries: Deliveries
     reports: GroupReports
+    answer: Answer
+    stored_questions: StoredQuestions
+    questions: Questions
     subscribed: Subscribed
     audiences: Audiences
     handles: Handles
@@ -72,38 +88,59 @@ class DigestCommands:
         """Answer `digest <rest>`."""
         if is_list(rest):
             return await self.listed(request.asker, request.channel_id)
-        said = split(rest)
-        group = await self.group(request.asker, said.group, said.schedule)
-        lead = f"digest {quoted(group.name)}"
-        if not said.schedule:
+        asker = request.asker
+        wanted = await self.wanted(asker, rest)
+        if not wanted.schedule:
+            what = "the digest of" if wanted.ask.startswith(TEAM) else "the answer to"
             raise UserError(
-                "When should the digest of *{group}* come? Add it, like `every monday 9:00`.",
-                tuple(Suggestion(way, f"{lead} {way}") for way in EXAMPLES),
-                group=group.name,
+                f"When should {what} *{{name}}* come? Add it, like `every monday 9:00`.",
+                tuple(Suggestion(way, f"{wanted.lead} {way}") for way in EXAMPLES),
+                name=shortened(wanted.name),
             )
-        reading = read(said.schedule, now=self.env.clock(), zone=str(request.asker.zone), lead=lead)
+        reading = read(
+            wanted.schedule, now=self.env.clock(), zone=str(asker.zone), lead=wanted.lead
+        )
         if not request.can_share or not request.channel_id:
             raise UserError(
                 "A digest comes to a channel. Type this in the channel where it should come, or "
                 "leave the time out here to choose one in a form."
             )
-        schedule = reading.schedule
-        plan = with_parts(
-            Plan(request.channel_id, words(schedule, zone=False), schedule.zone, group.id),
-            frozenset(Part),
-        )
-        made = await self.set_up(request.asker, plan)
+        plan = new_plan(request.channel_id, reading.schedule, wanted.ask, frozenset(Part))
+        made = await self.set_up(asker, plan)
         if isinstance(made, Subscription):
-            return await self._saved_with_preview(request.asker, made)
+            return await self._saved_with_preview(asker, made)
         # In words nobody says what a digest holds: that one's stays.
         changed = replace(plan, contents=made[0].plan.contents)
-        return await self.ask_another(request.asker, plan, made, changed)
+        return await self.ask_another(asker, plan, made, changed)
+
+    async def wanted(self, asker: Asker, rest: str) -> Wanted:
+        """What the words after `digest` mean: a group's digest, or the answer to a question."""
+        what, when = split_schedule(rest)
+        report, question = named_report(what) or (None, what)
+        if report is not None and report.name != TEAM:
+            return await self._question(asker, what, when)
+        said = split(rest if report is None else f"{question} {when}")
+        try:
+            group = await self.group(asker, said.group, said.schedule)
+        except (NotFound, NotAllowed) as error:
+            if report is not None or not what:
+                raise
+            try:
+                return await self._question(asker, what, when)
+            except UserError:
+                raise error from None
+        lead = f"digest {quoted(group.name)}"
+        return Wanted(team_ask(group.id), group.name, lead, said.schedule)
+
+    async def _question(self, asker: Asker, what: str, when: str) -> Wanted:
+        ask = await self.stored_questions.ask_of(asker, what)
+        return Wanted(ask, what, f"digest {what}", when)
 
     async def visibility(self, asker: Asker) -> Visibility:
         """What somebody sees; refuses who may have no group's digest."""
         visibility = await self.coaching.visibility(asker)
         if not visibility.covers_groups:
-            require(asker, visibility, Kind.GROUP, "")
+            require(asker, visibility, team_ask(""))
         return visibility
 
     async def group(self, asker: Asker, typed: str, schedule: str = "") -> Named:
@@ -143,21 +180,32 @@ class DigestCommands:
                 error.suggestions,
                 name=shortened(name),
             ) from None
-        require(asker, visibility, Kind.GROUP, found.id)
+        require(asker, visibility, team_ask(found.id))
         return found
 
-    async def look(
-        self, asker: Asker, group_id: str, channel_id: str, *, changes: str = ""
-    ) -> Seen:
-        """Who would see the group's digest there. Raises NotAllowed unless that may be.
+    async def look(self, asker: Asker, ask: str, channel_id: str, *, changes: str = "") -> Seen:
+        """Who would see the answer there. Raises NotAllowed unless that may be.
 
         `changes` is the id of the subscription in hand, "" for a new one.
         """
         visibility = await self.coaching.visibility(asker)
-        require(asker, visibility, Kind.GROUP, group_id)
+        asked = await self.may_have(asker, visibility, ask)
         seen = await self.audience(asker, channel_id, changes=changes)
-        require(asker, visibility, Kind.GROUP, group_id, seen.place)
+        require(asker, visibility, ask, seen.place, asked)
         return seen
+
+    async def may_have(
+        self, asker: Asker, visibility: Visibility, ask: str
+    ) -> ResolvedQuery | None:
+        """What is asked, as `Questions.asked`. Raises NotAllowed unless the asker may have it
+        posted in a channel."""
+        if ask in (COACH, ME):
+            raise refusal(Why.PRIVATE)
+        asked = await self.questions.asked(asker.team_id, ask)
+        if isinstance(asked, Why):
+            raise refusal(asked)
+        require(asker, visibility, ask, asked=asked)
+        return asked
 
     async def audience(self, asker: Asker, channel_id: str, *, changes: str = "") -> Seen:
         """Who is in a channel that the asker is in too, or that the subscription they change
@@ -177,8 +225,8 @@ class DigestCommands:
         )
 
     async def set_up(self, asker: Asker, plan: Plan) -> Subscription | tuple[Subscription, ...]:
-        """A new subscription; where the channel has the group's digest at other times, these."""
-        await self.look(asker, plan.group_id, plan.place)
+        """A new subscription; where the channel has the question at other times, these."""
+        await self.look(asker, plan.ask, plan.place)
         return await self.subscriptions.keep_only(asker.team_id, asker.user_id, plan)
 
     async def ask_another(
@@ -202,19 +250,19 @@ class DigestCommands:
         if decision.changes:
             changed = await self.change(asker, decision.changes, plan)
             return await self.saved(asker, changed, Done.CHANGED)
-        await self.look(asker, plan.group_id, plan.place)
+        await self.look(asker, plan.ask, plan.place)
         team_id, user_id = asker.team_id, asker.user_id
-        one = await self.subscriptions.keep(team_id, user_id, Kind.GROUP, plan)
+        one = await self.subscriptions.keep(team_id, user_id, plan)
         return await self.saved(asker, one)
 
     async def change(self, asker: Asker, id_: str, plan: Plan) -> Subscription:
         """Another plan for a subscription."""
-        await self.look(asker, plan.group_id, plan.place, changes=id_)
+        await self.look(asker, plan.ask, plan.place, changes=id_)
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
         if changed is not None and changed.id != id_:
             raise await self._there_already(changed, "so I changed nothing.")
-        if changed is not None and changed.paused in REASONS:
+        if changed is not None and paused_by_itself(changed.paused):
             # What kept it from being sent may be mended by that: otherwise it pauses again.
             changed = await self._resumed(asker, changed)
         return self._there(changed)
@@ -227,27 +275,41 @@ class DigestCommands:
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
     ) -> tuple[Described, ...]:
-        """They as people read them, with what the asker may do to each."""
-        return tuple(
-            replace(
-                told,
-                can_change=may_change(asker, visibility, one),
-                can_stop=may_stop(asker, visibility, one),
-            )
-            for one, told in zip(ones, await self.subscribed.described(ones), strict=True)
-        )
+        """The subscriptions as people read them, with what the asker may do to each."""
+        described = []
+        for one, told in zip(ones, await self.subscribed.described(ones), strict=True):
+            asked = await self._asked(one)
+            changes = may_change(asker, visibility, one, asked)
+            stops = may_stop(asker, visibility, one, asked)
+            described.append(replace(told, can_change=changes, can_stop=stops))
+        return tuple(described)
+
+    async def _asked(self, one: Subscription) -> ResolvedQuery | None:
+        """What one asks; None also where that can't be told."""
+        try:
+            asked = await self.questions.asked(one.team_id, one.plan.ask)
+        except ExecError:
+            return None
+        return None if isinstance(asked, Why) else asked
+
+    async def answer_now(self, one: Subscription) -> DigestView | PostedView | Why:
+        """What would be posted now, or why nothing would be. Raises ExecError."""
+        if one.plan.report != TEAM:
+            return await self.answer(one, None)
+        report = await self.reports.report(one.plan, self.reports.window(one.plan))
+        return report if isinstance(report, Why) else self.reports.view(report, one.plan)
 
     async def _saved_with_preview(self, asker: Asker, one: Subscription) -> View:
         saved = await self.saved(asker, one)
         try:
-            report = await self.reports.report(one.plan, self.reports.window(one.plan))
+            now = await self.answer_now(one)
         except ExecError as error:
             # It is saved all the same, and has a button for a preview later.
             log.info("no preview beside a new digest: %s", type(error).__name__)
             return saved
-        if isinstance(report, Why):
+        if isinstance(now, Why):
             return saved
-        return (saved, self.reports.view(report, one.plan))
+        return saved, now
 
     async def listed(
         self, asker: Asker, channel_id: str, *, start: int = 0, around: str = ""
@@ -256,7 +318,7 @@ class DigestCommands:
         visibility = await self.coaching.visibility(asker)
         place = None if visibility.everyone else channel_id
         listed = await self.subscriptions.listed(asker.team_id, place=place)
-        ones = [one for one in listed if one.kind is Kind.GROUP]
+        ones = [one for one in listed if not one.is_personal]
         ids = [one.id for one in ones]
         if around in ids:
             start = ids.index(around)
@@ -279,24 +341,23 @@ class DigestCommands:
         """A subscription that is theirs to change, or with `stop` to pause or remove; one that
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
-        if one is None or one.team_id != asker.team_id or one.kind is not Kind.GROUP:
+        if one is None or one.team_id != asker.team_id or one.is_personal:
             raise NotFound(GONE, command=self.env.command)
         if one.removed_at is not None and not removed:
             raise NotFound(GONE, command=self.env.command)
-        require_change(asker, await self.coaching.visibility(asker), one, stop=stop)
+        visibility = await self.coaching.visibility(asker)
+        require_change(asker, visibility, one, await self._asked(one), stop=stop)
         return one
 
     async def preview(self, asker: Asker, id_: str) -> View:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
-        report = await self.reports.report(one.plan, self.reports.window(one.plan))
-        if isinstance(report, Why):
-            return await self._trouble(one, report)
-        return self.reports.view(report, one.plan)
+        now = await self.answer_now(one)
+        return await self._trouble(one, now) if isinstance(now, Why) else now
 
     async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
-        seen = await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
+        seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         if not await self.deliveries.send_now(one, asker.user_id):
             raise NotFound(GONE, command=self.env.command)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
@@ -308,7 +369,7 @@ class DigestCommands:
     async def resume(self, asker: Asker, id_: str) -> Subscription:
         """On again; where its owner may not have it any more, under the asker's name."""
         one = await self.find(asker, id_)
-        await self.look(asker, one.plan.group_id, one.plan.place, changes=one.id)
+        await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         return self._there(await self._resumed(asker, one))
 
     async def ask_remove(self, asker: Asker, id_: str) -> View:
@@ -338,16 +399,18 @@ class DigestCommands:
         return await self.saved(asker, one)
 
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
-        if one.owner_id != asker.user_id and one.paused in _OWNERS:
-            team_id, user_id = asker.team_id, asker.user_id
-            return await self.subscriptions.keep(team_id, user_id, Kind.GROUP, one.plan)
+        others_mend = one.paused in REASONS and REASONS[Why(one.paused)].others_mend
+        if one.owner_id != asker.user_id and others_mend:
+            return await self.subscriptions.keep(asker.team_id, asker.user_id, one.plan)
         return await self.subscriptions.resume(one.id)
 
     async def _trouble(self, one: Subscription, why: Why) -> NoticeView:
         (told,) = await self.subscribed.described((one,))
         if why is Why.EMPTY_GROUP:
-            return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.group)
-        return notice("Exec has no such group any more. Choose another one with Edit.")
+            return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.title)
+        if why is Why.GROUP_GONE:
+            return notice("Exec has no such group any more. Choose another one with Edit.")
+        return notice("There is nothing to show: {why}.", why=REASONS[why].short)
 
     async def _there_already(self, other: Subscription, end: str) -> UserError:
         """That a channel has such a digest already; `end` says what follows from that."""
@@ -357,7 +420,7 @@ class DigestCommands:
         return UserError(
             "*{channel}* has this digest already: *{group}*, {when} ({zone}), " + end,
             channel=told.place,
-            group=told.group,
+            group=told.title,
             when=told.when,
             zone=told.zone,
             command=self.env.command,
@@ -367,3 +430,9 @@ class DigestCommands:
         if one is None:
             raise NotFound(GONE, command=self.env.command)
         return one
+
+
+def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[Part]) -> Plan:
+    """A plan for a channel; `parts` are those of a group's digest."""
+    plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
+    return with_parts(plan, parts) if plan.report == TEAM else plan

@@ -9,10 +9,9 @@ from bot.access import Asker
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound
 from bot.language.schedule_words import read, words
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
-from bot.outbox.ledger import Delivery
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import COACH, ME, Plan, Subscription
 from bot.outbox.rights import require
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.coaching import Coaching
@@ -22,12 +21,15 @@ from bot.rendering.subscription_views import Done, SavedView
 USUAL = "every monday 8:30"
 USUAL_CLOCK = time(8, 30)
 GONE = "This message is not there any more. `{command} {way}` brings it back."
-WAYS = {Kind.COACH: f"coach digest {USUAL}", Kind.OWN: "me"}
+WAYS = {COACH: f"coach digest {USUAL}", ME: "me"}
 
 
 @dataclass(frozen=True, slots=True)
 class OwnMessages:
-    """All raise UserError with what to do instead, SlackError, ExecError and StorageError."""
+    """`ask` is one of COACH and ME.
+
+    All raise UserError with what to do instead, SlackError, ExecError and StorageError.
+    """
 
     env: Env
     subscriptions: Subscriptions
@@ -35,9 +37,9 @@ class OwnMessages:
     coaching: Coaching
     subscribed: Subscribed
 
-    async def subscribe(self, asker: Asker, kind: Kind, when: str, *, lead: str) -> Subscription:
+    async def subscribe(self, asker: Asker, ask: str, when: str, *, lead: str) -> Subscription:
         """They get it by this schedule from now on. Raises NotAllowed where it is not theirs."""
-        await self.allow(asker, kind)
+        await self.allow(asker, ask)
         reading = read(
             when, now=self.env.clock(), zone=str(asker.zone), lead=lead, usual=USUAL_CLOCK
         )
@@ -46,20 +48,21 @@ class OwnMessages:
             place=asker.user_id,
             schedule=words(schedule, zone=False),
             zone=schedule.zone,
+            ask=ask,
             follows=not reading.zone_said,
         )
-        return await self.subscriptions.keep(asker.team_id, asker.user_id, kind, plan)
+        return await self.subscriptions.keep(asker.team_id, asker.user_id, plan)
 
-    async def begin(self, team_id: str, user_id: str, kind: Kind, zone: str) -> Subscription | None:
+    async def begin(self, team_id: str, user_id: str, ask: str, zone: str) -> Subscription | None:
         """It comes by itself from now on; None if they once had it and stopped it."""
-        plan = Plan(place=user_id, schedule=USUAL, zone=zone, follows=True)
-        new = await self.subscriptions.keep_first(team_id, user_id, kind, plan)
-        return new or await self.of(team_id, user_id, kind)
+        plan = Plan(place=user_id, schedule=USUAL, zone=zone, ask=ask, follows=True)
+        new = await self.subscriptions.keep_first(team_id, user_id, plan)
+        return new or await self.of(team_id, user_id, ask)
 
-    async def of(self, team_id: str, user_id: str, kind: Kind) -> Subscription | None:
+    async def of(self, team_id: str, user_id: str, ask: str) -> Subscription | None:
         """What they have, perhaps paused."""
         own = await self.subscriptions.listed(team_id, owner_id=user_id)
-        return next((one for one in own if one.kind is kind), None)
+        return next((one for one in own if one.is_personal and one.plan.ask == ask), None)
 
     async def find(
         self, id_: str, *, team_id: str, user_id: str
@@ -71,22 +74,22 @@ class OwnMessages:
         delivery = None
         one = await self.subscriptions.find(id_)
         if one is None and (delivery := await self.deliveries.find(id_)) is not None:
-            one = await self.subscriptions.find(delivery.subscription_id)
-        if one is None or one.kind is Kind.GROUP:
-            raise NotFound(GONE, command=self.env.command, way=WAYS[Kind.COACH])
+            one = await self.subscriptions.find(delivery.source_id)
+        if one is None or not one.is_personal:
+            raise NotFound(GONE, command=self.env.command, way=WAYS[COACH])
         if (one.team_id, one.owner_id) != (team_id, user_id):
             raise NotAllowed("This message is someone else's.")
         if one.removed_at is not None:
-            raise self.gone(one.kind)
+            raise self.gone(one.plan.ask)
         return one, delivery
 
-    async def allow(self, asker: Asker, kind: Kind) -> None:
+    async def allow(self, asker: Asker, ask: str) -> None:
         """Raises NotAllowed, with the reason, unless they may have such a message."""
-        require(asker, await self.coaching.visibility(asker), kind, "", command=self.env.command)
+        require(asker, await self.coaching.visibility(asker), ask, command=self.env.command)
 
     async def resume(self, asker: Asker, one: Subscription) -> Subscription:
         """On again, if they still may have it."""
-        await self.allow(asker, one.kind)
+        await self.allow(asker, one.plan.ask)
         return self.there(one, await self.subscriptions.resume(one.id))
 
     async def saved(self, one: Subscription, done: Done = Done.SAVED) -> SavedView:
@@ -98,8 +101,8 @@ class OwnMessages:
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""
         if changed is None:
-            raise self.gone(one.kind)
+            raise self.gone(one.plan.ask)
         return changed
 
-    def gone(self, kind: Kind) -> NotFound:
-        return NotFound(GONE, command=self.env.command, way=WAYS[kind])
+    def gone(self, ask: str) -> NotFound:
+        return NotFound(GONE, command=self.env.command, way=WAYS[ask])

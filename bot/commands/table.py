@@ -257,10 +257,10 @@ TABLE = (
         "digest",
         ("digests",),
         HelpLine(
-            ('digest "group" [when]', "digest list"),
+            ('digest "group" [when]', "digest [question] [when]", "digest list"),
             Pattern(
-                "Admins and coaches: post a group's figures here by the clock, or see what comes "
-                "here. Without a time it opens a form."
+                "Admins and coaches: post a group's figures, or the answer to a question, here by "
+                "the clock, or see what comes here. Without a time it opens a form."
             ),
             'digest "West Coast" every monday 9:00',
             "Admins and coaches",

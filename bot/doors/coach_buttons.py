@@ -19,12 +19,12 @@ from bot.errors import NotAllowed, NotFound
 from bot.gather.coach import CoachReports
 from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.outbox.plans import Kind
+from bot.outbox.deliveries import State
+from bot.outbox.plans import COACH, ME
 from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
 from bot.slack.api import SlackUser
-from bot.slack.send import Outcome
 from bot.storage.coaches import NUDGE_AGAIN_AFTER
 from bot.storage.handles import Handles, Nudge, Person, Stored
 
@@ -38,7 +38,7 @@ class CoachButtons:
 
     async def everyone(self, press: Press[OwnMessage]) -> View:
         message = press.handle
-        await self.coach.own.allow(press.asker, Kind.COACH)
+        await self.coach.own.allow(press.asker, COACH)
         view = shown(
             await self.reports.everyone(
                 press.asker, message.subscription, message.delivery, f"{OF_COACH}{message.id}"
@@ -48,7 +48,7 @@ class CoachButtons:
 
     async def preview(self, press: Press[OwnMessage]) -> View:
         one = press.handle.subscription
-        await self.coach.own.allow(press.asker, one.kind)
+        await self.coach.own.allow(press.asker, one.plan.ask)
         return shown(await self.reports.preview(press.asker, one.plan))
 
     async def pause(self, press: Press[OwnMessage]) -> View:
@@ -92,23 +92,23 @@ class CoachButtons:
         before = await self.coach.coaches.nudge(coach, person.id)
         if before is not None:
             return _too_soon(person, before, asker.zone)
-        outcome = await self.coach.telling.send(theirs.id, nudge, press.handle.id)
-        if outcome not in (Outcome.SENT, Outcome.UNSURE):
+        state = await self.coach.telling.send(asker, theirs.id, nudge, press.handle.id)
+        if state not in (State.SENT, State.POSTING):
             await self.coach.coaches.not_nudged(coach, person.id)
         said = {
-            Outcome.SENT: "Sent to *{name}*.",
-            Outcome.UNSURE: "Slack broke off while I was sending, so I can't tell whether *{name}* "
-            "got it. I don't send it again.",
-        }.get(outcome, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
+            State.SENT: "Sent to *{name}*.",
+            State.POSTING: "Slack broke off while I was sending. In a minute I look whether "
+            "*{name}* got it, and only if not I send it again.",
+        }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         return notice(said, name=person.name)
 
     async def monday_on(self, press: Press[None]) -> View:
-        one = await self.coach.own.subscribe(press.asker, Kind.OWN, USUAL, lead="me")
+        one = await self.coach.own.subscribe(press.asker, ME, USUAL, lead="me")
         return await self.coach.own.saved(one)
 
     async def monday_off(self, press: Press[None]) -> View:
         asker, own = press.asker, self.coach.own
-        one = await own.of(asker.team_id, asker.user_id, Kind.OWN)
+        one = await own.of(asker.team_id, asker.user_id, ME)
         if one is not None:
             await own.subscriptions.remove(one.id)
         return notice(

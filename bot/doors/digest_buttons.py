@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.commands.digest import DigestCommands
 from bot.doors.handles import ListPage, Posted
 from bot.doors.press import Press, shown
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import Subscription
 from bot.outbox.rights import may_change, require
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done
@@ -65,7 +65,7 @@ class DigestButtons:
 
     async def _require(self, press: Press[Posted], one: Subscription) -> None:
         visibility = await self.commands.coaching.visibility(press.asker)
-        require(press.asker, visibility, Kind.GROUP, one.plan.group_id)
+        require(press.asker, visibility, one.plan.ask)
 
     async def _changed(self, press: Press[str], one: Subscription) -> View:
         """The list as it is now, or what was changed."""

@@ -20,7 +20,8 @@ from bot.rendering.digest_views import Part
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What stands in the form. `group` is an id or a name as typed, `zone` as typed."""
+    """What stands in the form. `group` is an id or a name as typed, `zone` as typed. `question`
+    takes the group's place where the form is not about a group's digest; None where it is."""
 
     group: str
     channel_id: str
@@ -28,6 +29,7 @@ class Fields:
     rhythm: str = "every monday"
     clock: str = "09:00"
     parts: frozenset[Part] = frozenset(Part)
+    question: str | None = None
 
 
 def fields_of_view(view: Mapping[str, Any]) -> Fields:
@@ -40,6 +42,7 @@ def fields_of_view(view: Mapping[str, Any]) -> Fields:
         rhythm=str(values.get("rhythm") or ""),
         clock=str(values.get("clock") or ""),
         parts=frozenset(part for part in Part if part.value in chosen),
+        question=str(values["question"] or "") if "question" in values else None,
     )
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.access import Asker
-from bot.commands.digest import DigestCommands
+from bot.commands.digest import DigestCommands, new_plan
 from bot.doors.digest_fields import (
     Fields,
     fields_of_plan,
@@ -20,16 +20,13 @@ from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
 from bot.doors.press import Press
 from bot.env import Env
-from bot.errors import BotError, Sentence, TooOld, UserError
-from bot.gather.digest import with_parts
+from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
-from bot.language.query import Named
-from bot.language.saying import is_list, split
-from bot.language.schedule_words import words
+from bot.language.saying import is_list, split_schedule
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.due import coming
-from bot.outbox.plans import Kind, Plan, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.plans import Plan, Subscription, group_of, team_ask
+from bot.outbox.reasons import REASONS, Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
@@ -38,7 +35,7 @@ from bot.pipeline import Request
 from bot.rendering.digest_views import DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done, SubscriptionFormView
-from bot.rendering.views import Choice
+from bot.rendering.views import Choice, PostedView
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -67,27 +64,26 @@ class DigestForm:
         await self.open(press.payload, press.trigger_id, edit=press.handle)
 
     async def from_answer(self, press: Press[Asked]) -> None:
-        """Open the form for a digest of the one group that an answer is about."""
-        asker = press.asker
-        answer = await self.answers.find(
-            press.handle.id, team_id=asker.team_id, user_id=asker.user_id
-        )
-        if answer is None:
-            raise TooOld
-        groups = [named.id for named in answer.query.names if named.kind is NameKind.GROUP]
-        group = groups[0] if len(groups) == 1 else ""
-        await self.open(press.payload, press.trigger_id, group=group)
+        """Open the form for posting the answer to the same question."""
+        await self.open(press.payload, press.trigger_id, question=press.handle.words)
 
     async def open(
-        self, payload: Payload, trigger_id: str, *, group: str = "", edit: str = ""
+        self,
+        payload: Payload,
+        trigger_id: str,
+        *,
+        said: str = "",
+        question: str | None = None,
+        edit: str = "",
     ) -> None:
-        """Open the form for a new digest of `group`, or to change the one called `edit`.
+        """Open the form for what somebody `said` after `digest`, for the answer to a question, or
+        to change the subscription called `edit`.
 
         Raises UserError, SlackError, ExecError and StorageError.
         """
         zone = str(await self.people.zone(payload.team_id, payload.user_id))
         private = await self.modals.keep(payload, DigestEdit(edit))
-        at_once = Fields(group, _channel(payload), zone)
+        at_once = Fields(said, _channel(payload), zone, question=question)
         filling = asyncio.create_task(self._filled(payload, private, at_once, edit))
         done, _ = await asyncio.wait({filling}, timeout=OPEN_WITHIN)
         if done:
@@ -130,19 +126,20 @@ class DigestForm:
             schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
             return {"zone": error.sentence.plain()}
-        block = "group"
+        block = "group" if fields.question is None else "question"
         try:
             async with asyncio.timeout(CHECK_WITHIN):
                 asker = await self.people.admitted(payload.team_id, payload.user_id)
-                group = await self.commands.group(asker, fields.group)
+                ask = await self._ask(asker, fields)
+                visibility = await self.commands.coaching.visibility(asker)
+                await self.commands.may_have(asker, visibility, ask)
                 block = "channel"
-                await self.commands.look(asker, group.id, fields.channel_id, changes=changes)
+                await self.commands.look(asker, ask, fields.channel_id, changes=changes)
         except UserError as error:
             return {block: error.sentence.plain()}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
-        plan = Plan(fields.channel_id, words(schedule, zone=False), schedule.zone, group.id)
-        plan = with_parts(plan, fields.parts)
+        plan = new_plan(fields.channel_id, schedule, ask, fields.parts)
 
         async def save(request: Request) -> View:
             return await self._save(request.asker, plan, changes)
@@ -163,13 +160,16 @@ class DigestForm:
     ) -> tuple[Fields, SubscriptionFormView]:
         """What belongs into the form. Raises NotAllowed where it is not theirs to send."""
         asker = await self.people.admitted(payload.team_id, payload.user_id)
+        fields = replace(fields, zone=str(asker.zone))
         if edit:
-            one = await self.commands.find(asker, edit)
-            fields = fields_of_plan(one.plan)
-        else:
+            plan = (await self.commands.find(asker, edit)).plan
+            fields, ask = fields_of_plan(plan), plan.ask
+        elif fields.question is not None:
             await self.commands.visibility(asker)
-            group = (await self.commands.group(asker, fields.group)).id if fields.group else ""
-            fields = replace(fields, group=group, zone=str(asker.zone))
+            ask = await self._ask(asker, fields)
+        else:
+            ask = (await self.commands.wanted(asker, fields.group)).ask
+        fields = await self._fields_of(asker, ask, fields)
         return fields, await self._view(asker, private, fields, edit=edit)
 
     async def _view(
@@ -177,7 +177,7 @@ class DigestForm:
     ) -> SubscriptionFormView:
         """The form with what follows from its fields, but for the preview."""
         visibility = await self.commands.coaching.visibility(asker)
-        groups = await self.catalogue.items(NameKind.GROUP)
+        groups = await self.catalogue.items(NameKind.GROUP) if fields.question is None else ()
         theirs = [each for each in groups if visibility.covers_group(each.id)]
         now, problem, seen = self.env.clock(), None, None
         times: tuple[datetime, ...] = ()
@@ -187,9 +187,10 @@ class DigestForm:
             times = coming(schedule, now, taken=taken[edit])
             if fields.channel_id:
                 seen = await self.commands.audience(asker, fields.channel_id, changes=edit)
-            group = await self._group(asker, fields)
+            ask = await self._ask(asker, fields)
+            asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, Kind.GROUP, group.id, seen.place)
+                require(asker, visibility, ask, seen.place, asked)
         except UserError as error:
             problem = error.sentence
         return replace(
@@ -201,32 +202,47 @@ class DigestForm:
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | PostedView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
-        group = await self._group(asker, fields)
-        plan = Plan("", words(schedule, zone=False), schedule.zone, group.id)
-        plan, reports = with_parts(plan, fields.parts), self.commands.reports
+        plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
+        visibility = await self.commands.coaching.visibility(asker)
+        await self.commands.may_have(asker, visibility, plan.ask)
+        now = self.env.clock()
+        one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            report = await reports.report(plan, reports.window(plan))
+            answer = await self.commands.answer_now(one)
         except UserError:
             raise
         except BotError:
             return None  # it can be saved all the same
-        if isinstance(report, Why):
+        if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        return reports.view(report, plan)
+        if isinstance(answer, Why):
+            raise UserError(f"There is nothing to show: {REASONS[answer].short}.")
+        return answer
 
-    async def _group(self, asker: Asker, fields: Fields) -> Named:
+    async def _ask(self, asker: Asker, fields: Fields) -> str:
+        """What the form is about, in stored words. Raises UserError and ExecError."""
+        if fields.question is not None:
+            return await self.commands.stored_questions.ask_of(asker, fields.question)
         if not fields.group:
             raise UserError(WHICH.pattern)
-        return await self.commands.group(asker, fields.group)
+        return team_ask((await self.commands.group(asker, fields.group)).id)
+
+    async def _fields_of(self, asker: Asker, ask: str, fields: Fields) -> Fields:
+        """The fields with what is asked: a group, or a question in words."""
+        if group_id := group_of(ask):
+            return replace(fields, group=group_id)
+        question = await self.commands.stored_questions.readable(asker.team_id, ask)
+        return replace(fields, group="", question=question)
 
     def _empty(self, private: str, fields: Fields, *, changes: bool) -> SubscriptionFormView:
         return SubscriptionFormView(
             private=private,
             groups=(),
             group=fields.group,
+            question=fields.question,
             rhythm=fields.rhythm,
             clock=fields.clock,
             zone=fields.zone,
@@ -245,12 +261,12 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def group_without_schedule(text: str) -> str:
-    """The group in what is typed after `digest`, where no time follows; else ""."""
+def said_without_schedule(text: str) -> str:
+    """What is typed after `digest`, where no time follows; else ""."""
     if is_list(text):
         return ""
     try:
-        said = split(text)
+        what, schedule = split_schedule(text)
     except UserError:
         return ""
-    return "" if said.schedule else said.group
+    return "" if schedule else what

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from bot.commands.own_messages import OwnMessages
 from bot.errors import NotFound, TooOld
 from bot.mirror.answers import StoredAnswers
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import Delivery
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.plans import Subscription
 from bot.outbox.subscriptions import Subscriptions
 from bot.slack.payloads import page_of
@@ -136,7 +135,7 @@ class Readers:
         delivery = await self.deliveries.find(id_)
         one = None
         if delivery is not None:
-            one = await self.subscriptions.find(delivery.subscription_id)
+            one = await self.subscriptions.find(delivery.source_id)
         if delivery is None or one is None or one.team_id != payload.team_id:
             raise NotFound("This digest is too old: I don't know any more what it was made of.")
         return Posted(one, delivery, start)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.commands.table import Commands, named
-from bot.doors.digest_form import DigestForm, group_without_schedule
+from bot.doors.digest_form import DigestForm, said_without_schedule
 from bot.doors.handles import Asked
 from bot.doors.modals import TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
@@ -46,8 +46,8 @@ class Router:
         if trigger_id and len(words) <= LIMIT:
             command, rest = named(words)
             is_digest = command is not None and command.name == "digest"
-            if is_digest and (group := group_without_schedule(rest)):
-                self._open_digest_form(payload, trigger_id, group)
+            if is_digest and (said := said_without_schedule(rest)):
+                self._open_digest_form(payload, trigger_id, said)
                 return
 
         async def job(reply: Reply) -> None:
@@ -138,10 +138,10 @@ class Router:
 
         self.work.start(payload, job, beneath=True, opens_form=True)
 
-    def _open_digest_form(self, payload: Payload, trigger_id: str, group: str) -> None:
+    def _open_digest_form(self, payload: Payload, trigger_id: str, said: str) -> None:
         async def job(_reply: Reply) -> None:
             await self.people.admitted(payload.team_id, payload.user_id, in_exec=False)
-            await self.digest_form.open(payload, trigger_id, group=group)
+            await self.digest_form.open(payload, trigger_id, said=said)
 
         self.work.start(payload, job, beneath=True, opens_form=True)
 

@@ -14,7 +14,7 @@ from bot.exec_api.models import Session
 from bot.gather.assignments import Assignments
 from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of, window_over
 from bot.language.query import Member
-from bot.outbox.ledger import Delivery
+from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue

@@ -16,8 +16,7 @@ from bot.mirror.coverage import Coverage
 from bot.mirror.held import Held, instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sessions import Sessions
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import About, Delivery, DeliveryKind
+from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
@@ -79,7 +78,6 @@ class GroupReports:
 
     async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
         """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
-        one = delivery.posted_of(one)
         report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
         if isinstance(report, Why):
             return report
@@ -252,7 +250,7 @@ class GroupReports:
     async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
         """What of the period before reads otherwise than when it was posted in the same place."""
         before, zone = digest.window.before, digest.window.zone
-        about = About(plan.group_id, zone, before.start, before.end)
+        about = About(plan.ask, zone, before.start, before.end)
         last = await self.deliveries.posted(plan.place, about)
         if last is None:
             return None

@@ -10,8 +10,8 @@ from bot.access import Asker
 from bot.errors import NotFound
 from bot.gather.rows import Histories, History, last_days, today, window_of
 from bot.language.query import Member
-from bot.outbox.ledger import Delivery, DeliveryKind
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.deliveries import Delivery, DeliveryKind
+from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.people import People
@@ -89,7 +89,7 @@ class OwnWeeks:
     async def monday(self, asker: Asker) -> Subscription | None:
         """Their Monday message, if they have it, perhaps paused."""
         own = await self.subscriptions.listed(asker.team_id, owner_id=asker.user_id)
-        return next((one for one in own if one.kind is Kind.OWN), None)
+        return next((one for one in own if one.plan.ask == ME), None)
 
     async def _week(
         self,

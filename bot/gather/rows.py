@@ -14,8 +14,8 @@ from bot.language.query import Member, Period, ResolvedQuery
 from bot.mirror.answers import Away
 from bot.mirror.mirror import ReadOptions
 from bot.mirror.sessions import Sessions
+from bot.outbox.deliveries import Delivery
 from bot.outbox.due import about_of
-from bot.outbox.ledger import Delivery
 from bot.outbox.plans import Plan
 from bot.reports.intervals import Interval, Window, first_whole_day, moved, preceding
 

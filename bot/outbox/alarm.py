@@ -3,27 +3,28 @@
 All processes share one key. A refusal is an incident unless Exec accepted the key from any of
 them up to a minute before: a single process with an old key in its environment is none while
 others work. An incident ends, without a word, when Exec accepts the key again. Nobody is told of
-two within an hour.
+two within an hour. The outbox delivers what is told.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import Sentence, SlackError
-from bot.outbox.incidents import Incident, Incidents, Telling, Told
+from bot.outbox.deliveries import Deliveries
+from bot.outbox.incidents import Incident, Incidents
 from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
-from bot.rendering.views import NoticeView
+from bot.rendering.views import Message, NoticeView
 from bot.slack.api import Slack
-from bot.slack.send import Found, Outcome, Sender
 
 log = logging.getLogger(__name__)
 
+# Between two incidents that the same person is told of: one that comes and goes is one.
+QUIET = timedelta(hours=1)
 WELL_FOR = timedelta(minutes=1)
 _MEANWHILE = (
     "Until then I answer from what I already hold, and say as of when it is true; whatever has to "
@@ -51,21 +52,21 @@ class _Refusal:
 
 
 class Alarm:
-    """`admins` gives the e-mail addresses or Slack user ids of those to tell."""
+    """`admins` gives the Slack accounts of those to tell; raises SlackError."""
 
     def __init__(
         self,
         *,
         incidents: Incidents,
+        deliveries: Deliveries,
         slack: Slack,
         admins: Callable[[], Awaitable[tuple[str, ...]]],
         messages: Messages,
         clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._incidents = incidents
+        self._deliveries = deliveries
         self._slack = slack
-        self._sender = Sender(slack, sleep)
         self._admins = admins
         self._messages = messages
         self._clock = clock
@@ -83,7 +84,7 @@ class Alarm:
             self._refusal = _Refusal(outcome, since, now)
 
     async def tell(self) -> None:
-        """Tell every admin who has not been told. Raises StorageError."""
+        """Let every admin know who was not told yet. Raises StorageError."""
         incident = await self._incidents.current()
         if self._well_at is not None and self._is_worth_noting(self._well_at, incident):
             await self._incidents.well(self._well_at)
@@ -91,11 +92,17 @@ class Alarm:
             incident = await self._incidents.current()
         if incident is None:
             incident = await self._new_incident()
-        if incident is None:
+        if incident is None or not await self._incidents.is_to_tell(incident):
             return
-        admins = dict.fromkeys(await self._admins())
-        # Side by side, so that nobody waits for a message that Slack is slow to take.
-        await asyncio.gather(*(self._tell(incident, admin) for admin in admins))
+        try:
+            accounts = await self._admins()
+        except SlackError as error:
+            log.warning("the admins can't be looked up: %s", error.code)
+            return
+        for account in accounts:
+            message = await self._message(incident, account)
+            await self._deliveries.alarm(incident.id, account, message, QUIET)
+        await self._incidents.told(incident)
 
     def _is_worth_noting(self, well_at: datetime, incident: Incident | None) -> bool:
         """Does it end an incident, or would others otherwise not know that all is well?"""
@@ -116,58 +123,11 @@ class Alarm:
         since = refusal.last if began_before else refusal.since
         return await self._incidents.open(refusal.kind, since)
 
-    async def _tell(self, incident: Incident, admin: str) -> None:
-        telling = await self._incidents.tell(incident, admin)
-        if telling is None:
-            return
-        try:
-            user_id = await self._user_id(admin)
-        except SlackError as error:
-            await self._not_told(telling, error.code)
-            return
-        if user_id is None:
-            await self._not_told(telling, "users_not_found")
-        elif not telling.unsure or await self._may_send_again(telling, user_id):
-            await self._send(telling, user_id)
-
-    async def _user_id(self, admin: str) -> str | None:
-        return await self._slack.user_by_email(admin) if "@" in admin else admin
-
-    async def _may_send_again(self, telling: Telling, user_id: str) -> bool:
-        incident = telling.incident
-        found, code = await self._sender.look(user_id, incident.id, incident.since)
-        if found is Found.UNREADABLE:
-            # It may have arrived: better never than twice.
-            log.warning("whether an admin was told is left unsettled: %s", code)
-        if found in (Found.THERE, Found.UNREADABLE):
-            await self._incidents.close(telling, Told.SENT)
-        return found is Found.NOT_THERE
-
-    async def _send(self, telling: Telling, user_id: str) -> None:
-        held = telling
-
-        async def hold() -> bool:
-            nonlocal held
-            again = await self._incidents.hold(held)
-            held = again or held
-            return again is not None
-
-        incident = telling.incident
-        zone = await self._zone(user_id)
+    async def _message(self, incident: Incident, account: str) -> Message:
+        zone = await self._zone(account)
         since = f"{moment(incident.since, zone, self._clock())} ({zone})"
-        message = self._messages.draw(NoticeView(Sentence(TEXTS[incident.kind], {"since": since})))
-        sent = await self._sender.send(user_id, message, incident.id, hold)
-        if sent.outcome is Outcome.SENT:
-            await self._incidents.close(held, Told.SENT)
-        elif sent.outcome in (Outcome.LATER, Outcome.REFUSED):
-            log.warning("an admin can't be told: %s", sent.code)
-            await self._incidents.close(held, Told.REFUSED)
-
-    async def _not_told(self, telling: Telling, code: str) -> None:
-        """They can't be reached just now; one who may have been told already stays unsettled."""
-        log.warning("an admin can't be told: %s", code)
-        if not telling.unsure:
-            await self._incidents.close(telling, Told.REFUSED)
+        sentence = Sentence(TEXTS[incident.kind], {"since": since})
+        return self._messages.draw(NoticeView(sentence))
 
     async def _zone(self, user_id: str) -> str:
         try:

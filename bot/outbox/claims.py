@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.outbox.ledger import (
+from bot.outbox.deliveries import (
     TO_ITS_PLACE,
     About,
     Delivery,
@@ -31,6 +31,10 @@ LEASES: Mapping[State, timedelta] = MappingProxyType(
 )
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
+# No lease ends later than this, by whichever machine's clock: one that does was written by a clock
+# that was wrong, and holds nobody up.
+LONGEST = max(LEASES.values()) + timedelta(minutes=1)
+_TICK = timedelta(milliseconds=1)
 
 
 class Claims:
@@ -106,8 +110,8 @@ class Claims:
         skipped if nobody wants it any more. Nothing happens if it is another's by now."""
         now = self._clock()
         async with self._database.transaction() as connection:
-            one = await _subscription(connection, delivery.subscription_id)
-            why = delivery.unwanted(one, now)
+            one = await _subscription(connection, delivery.source_id)
+            why = "" if delivery.message is not None else delivery.unwanted(one, now)
             values = {"lease_until": None, **about_columns(None)}
             if why:
                 values |= {"state": State.SKIPPED, "why": why, "done_at": now}
@@ -134,13 +138,14 @@ class Claims:
         """
         now = self._clock()
         values = {"state": state, "why": why, "ts": ts, "lease_until": None, "done_at": now}
+        values["message"] = None  # what somebody was told is not kept
         async with self._database.transaction() as connection:
             if pause:
-                await _subscription(connection, delivery.subscription_id)
+                await _subscription(connection, delivery.source_id)
             closed = await _changed(connection, _mine(delivery).values(values))
             if closed is None:
                 return False
-            if pause and not await _pause(connection, delivery.subscription_id, why):
+            if pause and not await _pause(connection, delivery.source_id, why):
                 return True
             for account in tell:
                 await self._notice(connection, delivery, why, account)
@@ -149,37 +154,41 @@ class Claims:
     async def _notice(
         self, connection: AsyncConnection, about: Delivery, why: str, to: str
     ) -> None:
-        row = new_row(
-            id_=self._new_id(),
-            subscription_id=about.subscription_id,
-            key=f"notice {why} {about.id} {to}",
-            kind=DeliveryKind.NOTICE,
-            place=to,
-            at=about.at,
-            now=self._clock(),
-        )
-        insert = self._database.insert(table).values(row | {"why": why})
+        kind, key = DeliveryKind.NOTICE, f"notice {why} {about.id} {to}"
+        id_, now = self._new_id(), self._clock()
+        row = new_row(id_, about.source_id, key, kind, to, now, at=about.at, why=why)
+        insert = self._database.insert(table).values(row)
         await connection.execute(insert.on_conflict_do_nothing())
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
-        sa.and_(table.c.state.in_((State.WORKING, State.POSTING)), table.c.lease_until <= now),
+        sa.and_(_is_under_way(table), ~_is_held(table, now)),
     )
 
 
 def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     """Whether another message is on its way to the same place, or just arrived there."""
     other = table.alias()
-    under_way = sa.and_(
-        other.c.state.in_((State.WORKING, State.POSTING)),
-        other.c.lease_until > now,
+    just_now = sa.and_(
+        other.c.state == State.SENT, other.c.done_at.between(now - PACE + _TICK, now + PACE)
     )
     just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
     return sa.exists().where(
-        other.c.place == table.c.place, other.c.id != table.c.id, sa.or_(under_way, just_now)
+        other.c.place == table.c.place,
+        other.c.id != table.c.id,
+        sa.or_(sa.and_(_is_under_way(other), _is_held(other, now)), just_now),
     )
+
+
+def _is_under_way(of: sa.FromClause) -> sa.ColumnElement[bool]:
+    return of.c.state.in_((State.WORKING, State.POSTING))
+
+
+def _is_held(of: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
+    """Whether its worker's lease is not over yet."""
+    return of.c.lease_until.between(now + _TICK, now + LONGEST)
 
 
 def _mine(delivery: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:

@@ -1,25 +1,26 @@
-"""Sends what fell due: each once, or not at all and its owner knows why.
+"""Sends what the outbox holds: each message once, or not at all and its owner knows why.
 
-Level-triggered: what is due and not in the ledger is noted, what is noted and not sent is sent.
-So a restart, a changed clock and several processes are all the same case.
+Level-triggered: what is due and not in the outbox is noted, what is noted and not sent is sent.
+So a restart and several processes are the same case.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
 from bot.observe.logs import unforeseen
 from bot.outbox.claims import LEASES, Claims
+from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import Looking, about_of
-from bot.outbox.ledger import Delivery, DeliveryKind, State
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
 from bot.outbox.subscriptions import Subscriptions
+from bot.rendering.messages import View
 from bot.rendering.views import Message
 from bot.slack.api import Slack
 from bot.slack.call import RateLimited
@@ -38,25 +39,28 @@ BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
 
 # Why one may not be sent, or None. Raises ExecError and SlackError.
 Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
-# The message, or why there is none. Raises ExecError and SlackError.
-Build = Callable[[Subscription, Delivery], Awaitable[Message | Why]]
+# What to send, or why there is nothing. Raises ExecError and SlackError.
+Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
-Tell = Callable[[Subscription, Delivery], Awaitable[Message]]
-
-
+Tell = Callable[[Subscription, Delivery], Awaitable[View]]
 # The Slack accounts of those who look after the bot. Raises SlackError.
 Admins = Callable[[], Awaitable[tuple[str, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """What decides and draws; `build` is for digests, `tell` for notices to owners, or to
-    `admins` in place of one who has left."""
+    """What decides and draws.
+
+    `build` makes the answer of a report by its name, `other` that of any other report. `tell`
+    makes notices to owners, or to `admins` in place of one who has left.
+    """
 
     judge: Judge
-    build: Build
+    build: Mapping[str, Build]
+    other: Build
     tell: Tell
     admins: Admins
+    draw: Callable[[View], Message]
 
 
 class Delivering:
@@ -67,6 +71,7 @@ class Delivering:
         *,
         looking: Looking,
         subscriptions: Subscriptions,
+        deliveries: Deliveries,
         claims: Claims,
         makers: Makers,
         slack: Slack,
@@ -76,6 +81,7 @@ class Delivering:
     ) -> None:
         self._looking = looking
         self._subscriptions = subscriptions
+        self._deliveries = deliveries
         self._claims = claims
         self._makers = makers
         self._sender = Sender(slack, sleep)
@@ -108,8 +114,20 @@ class Delivering:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
+    async def send(self, to: str, message: Message, *, id_: str, by: str) -> State:
+        """Send a message to a person now, once for each `id_`; how that ended.
+
+        `posting`: Slack may have taken it; that is looked up in a minute. `failed`: it surely has
+        not, and whoever is called `by` knows best what to do. Raises StorageError.
+        """
+        held = await self._deliveries.hold(id_, to, message, by, LEASES[State.WORKING])
+        if held is not None:
+            await self._deliver(held)
+        found = await self._deliveries.find(id_)
+        return State.FAILED if found is None else found.state
+
     async def _guarded(self, delivery: Delivery) -> None:
-        """The edge of one delivery: another one is none the worse for it."""
+        """The edge of one delivery: one that fails does not affect the others."""
         self._under_way.add(delivery.id)
         try:
             await self._deliver(delivery)
@@ -124,11 +142,14 @@ class Delivering:
         if delivery.state is State.POSTING:
             await self._settle(delivery)
             return
-        one = await self._subscriptions.find(delivery.subscription_id)
-        unwanted = delivery.unwanted(one, self._clock())
-        if one is None or unwanted:
-            await self._claims.close(delivery, State.SKIPPED, why=unwanted)
-        elif self._clock() >= delivery.until:
+        one = None
+        if delivery.message is None:
+            one = await self._subscriptions.find(delivery.source_id)
+            unwanted = delivery.unwanted(one, self._clock())
+            if one is None or unwanted:
+                await self._claims.close(delivery, State.SKIPPED, why=unwanted)
+                return
+        if self._clock() >= delivery.until:
             why = Why(delivery.why) if delivery.why in REASONS else Why.EXEC_AWAY
             await self._give_up(one, delivery, why)
         elif (message := await self._message(one, delivery)) is not None:
@@ -144,29 +165,33 @@ class Delivering:
         elif found is Found.UNREADABLE or self._clock() >= delivery.until:
             # It may have arrived: better never than twice.
             log.warning("a delivery is left unsettled: %s", code)
-            one = await self._subscriptions.find(delivery.subscription_id)
+            one = await self._subscriptions.find(delivery.source_id)
             await self._give_up(one, delivery, Why.UNSETTLED)
 
-    async def _message(self, one: Subscription, delivery: Delivery) -> Message | None:
+    async def _message(self, one: Subscription | None, delivery: Delivery) -> Message | None:
         """What to send; None if it is put off, or there is nothing to send."""
+        if one is None:
+            return delivery.message
         try:
             async with asyncio.timeout(self._build_seconds):
                 made = await self._make(one, delivery)
+                if not isinstance(made, Why):
+                    return self._makers.draw(made)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 - the edge: tried again while anybody wants it
             await self._put_off(delivery, error)
             return None
-        if isinstance(made, Message):
-            return made
         await self._give_up(one, delivery, made)
         return None
 
-    async def _make(self, one: Subscription, delivery: Delivery) -> Message | Why:
+    async def _make(self, one: Subscription, delivery: Delivery) -> View | Why:
         if delivery.kind is DeliveryKind.NOTICE:
             return await self._makers.tell(one, delivery)
+        one = delivery.posted_of(one)
         why = await self._makers.judge(one, delivery)
-        return why if why is not None else await self._makers.build(one, delivery)
+        build = self._makers.build.get(one.plan.report, self._makers.other)
+        return why if why is not None else await build(one, delivery)
 
     async def _put_off(self, delivery: Delivery, error: Exception) -> None:
         now = self._clock()
@@ -188,9 +213,9 @@ class Delivering:
             unforeseen(log, error, "a delivery can't be made")
         await self._claims.put_back(delivery, min(due_at, delivery.until), why)
 
-    async def _send(self, one: Subscription, delivery: Delivery, message: Message) -> None:
+    async def _send(self, one: Subscription | None, delivery: Delivery, message: Message) -> None:
         held, about = delivery, None
-        if delivery.kind is not DeliveryKind.NOTICE:
+        if one is not None and delivery.kind in TO_ITS_PLACE:
             about = about_of(one.plan, delivery, self._clock())
 
         async def hold() -> bool:
@@ -202,10 +227,13 @@ class Delivering:
         sent = await self._sender.send(delivery.place, message, delivery.id, hold)
         await self._after(one, held, sent)
 
-    async def _after(self, one: Subscription, held: Delivery, sent: Sent) -> None:
+    async def _after(self, one: Subscription | None, held: Delivery, sent: Sent) -> None:
         match sent.outcome:
             case Outcome.SENT:
                 await self._claims.close(held, State.SENT, ts=sent.ts)
+            case Outcome.LATER if held.kind is DeliveryKind.MESSAGE:
+                # Somebody waits to hear of it.
+                await self._give_up(one, held, Why.SLACK_AWAY)
             case Outcome.LATER:
                 wait = timedelta(seconds=sent.seconds) if sent.seconds else AGAIN_AFTER
                 due_at = min(self._clock() + wait, held.until)
@@ -229,9 +257,9 @@ class Delivering:
     async def _to_tell(
         self, one: Subscription | None, delivery: Delivery, why: Why
     ) -> tuple[str, ...]:
-        if one is None or delivery.kind is DeliveryKind.NOTICE:
+        if one is None or delivery.kind not in TO_ITS_PLACE:
             return ()
         if why is not Why.OWNER_LEFT or delivery.asked_by:
             return (delivery.asked_by or one.owner_id,)
         # Nobody reads what a switched-off account gets; and nobody else misses their own week.
-        return () if one.kind is Kind.OWN else await self._makers.admins()
+        return () if one.plan.report == ME else await self._makers.admins()

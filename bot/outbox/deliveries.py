@@ -1,35 +1,207 @@
-"""The ledger of deliveries: each occurrence is noted once, whoever notes it."""
+"""What must arrive exactly once: a row for each message, noted once, whoever notes it.
+
+    waiting ─► working ─► posting ─► sent
+       ▲          │          │
+       └──────────┴──────────┴─────► failed · skipped          missed
+
+A row comes of a subscription (each time that it is due, each press of Send now, each notice to
+its owner), or holds a message that was drawn when it was noted.
+
+A lease says until when a row is its worker's. It is also the worker's proof: every step names
+the lease that it was taken under, so a worker that was too slow finds the row changed, and stops.
+A row in `posting` whose lease ran out may or may not have reached Slack: look before sending.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.outbox.ledger import (
-    OLD,
-    TO_ITS_PLACE,
-    UNSETTLED,
-    About,
-    Delivery,
-    DeliveryKind,
-    State,
-    about_columns,
-    delivery_of,
-    new_row,
-)
 from bot.outbox.plans import Plan, Subscription, subscription_of
+from bot.outbox.reasons import Why
+from bot.rendering.views import Message
 from bot.storage.database import Database
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
+# Older occurrences are not sent any more.
+WINDOW = timedelta(hours=24)
+# Whoever pressed a button does not wait that long.
+ASKED_WINDOW = timedelta(hours=1)
+# What the admins have to know stays true until somebody mends it.
+ALARM_WINDOW = timedelta(days=30)
+# A digest that comes this much after its time says so.
+LATE_AFTER = timedelta(minutes=15)
 # Presses of Send now that are closer together are one.
 ONE_PRESS = timedelta(minutes=1)
 # A date that is still to come anywhere has no moment that long ago in any zone.
 _PAST = timedelta(days=3)
+
+
+class State(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    POSTING = "posting"
+    SENT = "sent"
+    FAILED = "failed"
+    MISSED = "missed"  # it was too old when it was noted, or overtaken
+    SKIPPED = "skipped"  # nobody wanted it any more
+
+
+# In these nobody knows yet how it ends.
+OPEN = frozenset((State.WAITING, State.WORKING, State.POSTING))
+CLOSED = frozenset(State) - OPEN
+_UNSENT = (State.WAITING, State.WORKING)
+
+
+class DeliveryKind(StrEnum):
+    SCHEDULED = "scheduled"
+    NOW = "now"  # somebody pressed Send now
+    NOTICE = "notice"  # what a subscription's owner should know
+    MESSAGE = "message"  # what somebody sends to another person
+    ALARM = "alarm"  # what the admins should know
+
+
+# Those that go where the subscription goes.
+TO_ITS_PLACE = (DeliveryKind.SCHEDULED, DeliveryKind.NOW)
+WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
+    {
+        DeliveryKind.SCHEDULED: WINDOW,
+        DeliveryKind.NOW: ASKED_WINDOW,
+        DeliveryKind.NOTICE: WINDOW,
+        DeliveryKind.MESSAGE: ASKED_WINDOW,
+        DeliveryKind.ALARM: ALARM_WINDOW,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What was posted tells of: a question in stored words, and the time from `start` to before
+    `end` (UTC), whole days in `zone`."""
+
+    ask: str
+    zone: str
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message as it stands. `id` is opaque, and part of the message in Slack.
+
+    `source_id` is what it comes of: a subscription, or an incident; "" for neither. `occurrence`
+    tells it from others of the same source: a date where it is scheduled. `at` is when it should
+    arrive; a notice has that of what it is about. `asked_by` is the account that pressed a
+    button. `why` says why it was not sent, or was put off; of a notice, what it tells. `about` is
+    what was posted, from then on, `figures` those of a group's digest, as JSON. `message` is what
+    is sent where that was drawn already.
+    """
+
+    id: str
+    source_id: str
+    occurrence: str
+    kind: DeliveryKind
+    place: str
+    asked_by: str
+    at: datetime
+    created_at: datetime
+    due_at: datetime
+    state: State
+    lease_until: datetime | None
+    why: str
+    ts: str
+    done_at: datetime | None
+    about: About | None = None
+    figures: str | None = None
+    message: Message | None = None
+
+    def posted_of(self, one: Subscription) -> Subscription:
+        """The subscription with the question that this answered; it may ask another by now."""
+        if self.about is None:
+            return one
+        return replace(one, plan=replace(one.plan, ask=self.about.ask))
+
+    def unwanted(self, one: Subscription | None, now: datetime) -> str:
+        """Why it is not sent any more, as its subscription is now; "" if it is.
+
+        What somebody asked for is sent of a paused one too.
+        """
+        if one is None:
+            return Why.REMOVED
+        match self.kind:
+            case DeliveryKind.SCHEDULED:
+                return one.stopped(now)
+            case DeliveryKind.NOW:
+                return "" if one.removed_at is None else Why.REMOVED
+            case _:
+                return ""
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether to say that it comes after its time."""
+        return self.kind is DeliveryKind.SCHEDULED and now - self.at >= LATE_AFTER
+
+    @property
+    def until(self) -> datetime:
+        """From then on nobody wants it any more."""
+        start = self.at if self.kind is DeliveryKind.SCHEDULED else self.created_at
+        return start + WANTED_FOR[self.kind]
+
+
+def delivery_of(row: Any) -> Delivery:
+    """A delivery from a row of the table, as a mapping."""
+    read = ("about", "kind", "state", "message")
+    values = {name: row[name] for name in Delivery.__dataclass_fields__ if name not in read}
+    about = None
+    if row["about_start"] is not None:
+        about = About(*(row[f"about_{name}"] for name in About.__dataclass_fields__))
+    return Delivery(
+        **values,
+        kind=DeliveryKind(row["kind"]),
+        state=State(row["state"]),
+        about=about,
+        message=None if row["message"] is None else Message(**json.loads(row["message"])),
+    )
+
+
+def about_columns(about: About | None) -> dict[str, Any]:
+    """What the table holds of it."""
+    if about is None:
+        return {"about_ask": "", "about_zone": "", "about_start": None, "about_end": None}
+    return {f"about_{name}": getattr(about, name) for name in About.__dataclass_fields__}
+
+
+def new_row(
+    id_: str,
+    source_id: str,
+    occurrence: str,
+    kind: DeliveryKind,
+    place: str,
+    now: datetime,
+    *,
+    message: Message | None = None,
+    **more: Any,
+) -> dict[str, Any]:
+    """What the table holds of a delivery that waits from now on; `more` are further columns."""
+    return {
+        "id": id_,
+        "source_id": source_id,
+        "occurrence": occurrence,
+        "kind": kind,
+        "place": place,
+        "state": State.WAITING,
+        "message": None if message is None else json.dumps(asdict(message)),
+        **dict.fromkeys(("at", "created_at", "due_at"), now),
+        **more,
+    }
 
 
 class Deliveries:
@@ -64,27 +236,20 @@ class Deliveries:
             # It may go to another place than when `of` was read.
             .returning(subscription.c.place)
         )
-        missed = {"state": State.MISSED, "why": OLD, "done_at": now}
+        missed = {"state": State.MISSED, "why": Why.OLD, "done_at": now}
         async with self._database.transaction() as connection:
             place = (await connection.execute(looked)).scalar()
             if place is None:
                 return False
             for key, at in fallen.items():
-                row = new_row(
-                    id_=self._new_id(),
-                    subscription_id=of.id,
-                    key=key,
-                    kind=DeliveryKind.SCHEDULED,
-                    place=place,
-                    at=at,
-                    now=now,
-                )
+                kind = DeliveryKind.SCHEDULED
+                row = new_row(self._new_id(), of.id, key, kind, place, now, at=at)
                 waits = key == send
                 await self._insert(connection, row if waits else row | missed, again=waits)
         return True
 
     async def send_now(self, of: Subscription, by: str) -> bool:
-        """Somebody wants it in its place now; False if the subscription is gone.
+        """Somebody pressed Send now; False if the subscription is gone.
 
         Presses that are less than ONE_PRESS apart are one, or while the first one waits; not
         where that was not sent.
@@ -103,48 +268,66 @@ class Deliveries:
             plan = subscription_of(found).plan
             if await _was_asked(connection, of.id, plan, now):
                 return True
-            row = new_row(
-                id_=new_id,
-                subscription_id=of.id,
-                key=f"{DeliveryKind.NOW} {new_id}",
-                kind=DeliveryKind.NOW,
-                place=plan.place,
-                at=now,
-                now=now,
-                asked_by=by,
-            )
+            kind = DeliveryKind.NOW
+            row = new_row(new_id, of.id, f"{kind} {new_id}", kind, plan.place, now, asked_by=by)
             await self._insert(connection, row)
         return True
 
+    async def alarm(self, incident_id: str, to: str, message: Message, quiet: timedelta) -> None:
+        """Let an admin know of an incident, once; `quiet` after what they heard last."""
+        now = self._clock()
+        last = sa.select(sa.func.max(table.c.done_at)).where(
+            table.c.place == to,
+            table.c.kind == DeliveryKind.ALARM,
+            table.c.state == State.SENT,
+            table.c.done_at <= now,
+        )
+        async with self._database.transaction() as connection:
+            heard_at = (await connection.execute(last)).scalar()
+            due_at = now if heard_at is None else max(now, heard_at + quiet)
+            kind, id_ = DeliveryKind.ALARM, self._new_id()
+            row = new_row(id_, incident_id, to, kind, to, now, message=message, due_at=due_at)
+            await self._insert(connection, row)
+
+    async def hold(
+        self, id_: str, to: str, message: Message, by: str, lease: timedelta
+    ) -> Delivery | None:
+        """A message to a person, in the hands of whoever notes it; None if it was noted before."""
+        now = self._clock()
+        more = {"asked_by": by, "state": State.WORKING, "lease_until": now + lease}
+        row = new_row(id_, "", id_, DeliveryKind.MESSAGE, to, now, message=message, **more)
+        insert = self._database.insert(table).values(row).on_conflict_do_nothing()
+        async with self._database.transaction() as connection:
+            found = (await connection.execute(insert.returning(table))).mappings().first()
+        return None if found is None else delivery_of(found)
+
     async def find(self, id_: str) -> Delivery | None:
-        """For a button under a message that was sent, however long ago."""
+        """A delivery, however long ago: a button under its message names it."""
         query = sa.select(table).where(table.c.id == id_)
         async with self._database.transaction(reads=True) as connection:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else delivery_of(row)
 
     async def last(
-        self, subscription_ids: Collection[str], states: Collection[State] = tuple(State)
+        self, source_ids: Collection[str], states: Collection[State] = tuple(State)
     ) -> dict[str, Delivery]:
         """The newest scheduled delivery of each, among those in these states."""
         theirs = sa.and_(
-            table.c.subscription_id.in_(subscription_ids),
+            table.c.source_id.in_(source_ids),
             table.c.kind == DeliveryKind.SCHEDULED,
             table.c.state.in_(states),
         )
         newest = (
-            sa.select(table.c.subscription_id, sa.func.max(table.c.at).label("at"))
+            sa.select(table.c.source_id, sa.func.max(table.c.at).label("at"))
             .where(theirs)
-            .group_by(table.c.subscription_id)
+            .group_by(table.c.source_id)
             .subquery()
         )
-        same = sa.and_(
-            table.c.subscription_id == newest.c.subscription_id, table.c.at == newest.c.at
-        )
+        same = sa.and_(table.c.source_id == newest.c.source_id, table.c.at == newest.c.at)
         query = sa.select(table).join(newest, same).where(theirs)
         async with self._database.transaction(reads=True) as connection:
             rows = (await connection.execute(query)).mappings().all()
-        return {row["subscription_id"]: delivery_of(row) for row in rows}
+        return {row["source_id"]: delivery_of(row) for row in rows}
 
     async def keep_figures(self, of: Delivery, figures: str) -> None:
         """Note what it is about to tell, unless it is another worker's by now."""
@@ -171,18 +354,18 @@ class Deliveries:
             row = (await connection.execute(query)).mappings().first()
         return None if row is None else delivery_of(row)
 
-    async def taken(self, subscription_ids: Collection[str]) -> dict[str, frozenset[str]]:
+    async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
         """The dates of each that a later time of the day does not bring again: what belongs to
         them was sent, or is about to be. Those that lie well behind are left out."""
-        query = sa.select(table.c.subscription_id, table.c.occurrence).where(
-            table.c.subscription_id.in_(subscription_ids),
+        query = sa.select(table.c.source_id, table.c.occurrence).where(
+            table.c.source_id.in_(source_ids),
             table.c.kind == DeliveryKind.SCHEDULED,
             table.c.at > self._clock() - _PAST,
             ~_was_not_sent(),
         )
         async with self._database.transaction(reads=True) as connection:
             rows = (await connection.execute(query)).all()
-        return {id_: frozenset(key for of, key in rows if of == id_) for id_ in subscription_ids}
+        return {id_: frozenset(key for of, key in rows if of == id_) for id_ in source_ids}
 
     async def forget_old(self, keep: timedelta) -> None:
         """Delete what was noted that long ago, whatever became of it."""
@@ -198,9 +381,9 @@ class Deliveries:
         It has an id of its own then: nothing that was done for that one counts for this one.
         """
         insert = self._database.insert(table).values(row)
-        keys = [table.c.subscription_id, table.c.occurrence]
+        keys = [table.c.source_id, table.c.occurrence]
         if again:
-            anew = {column.name: insert.excluded[column.name] for column in table.c}
+            anew = {column.key: insert.excluded[column.key] for column in table.c}
             insert = insert.on_conflict_do_update(
                 index_elements=keys, set_=anew, where=_was_not_sent()
             )
@@ -209,20 +392,60 @@ class Deliveries:
         await connection.execute(insert)
 
 
+# What happens to the waiting deliveries of a source that changes, in its own transaction. A worker
+# that holds one finds it changed before it posts, and stops.
+
+
+async def skip(connection: AsyncConnection, source_id: str, why: str, now: datetime) -> None:
+    """Nothing that fell due by the clock is sent any more; of what is gone, nothing that was
+    asked for either."""
+    kinds = [DeliveryKind.SCHEDULED, DeliveryKind.ALARM]
+    if why == Why.REMOVED:
+        kinds.append(DeliveryKind.NOW)
+    values = {"state": State.SKIPPED, "why": why, "lease_until": None, "done_at": now}
+    unsent = _of(source_id, kinds).where(table.c.state.in_(_UNSENT))
+    await connection.execute(unsent.values(values))
+
+
+async def forget(connection: AsyncConnection, source_ids: Collection[str]) -> None:
+    """Nothing that came of these is remembered."""
+    await connection.execute(sa.delete(table).where(table.c.source_id.in_(source_ids)))
+
+
+async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:
+    """What was skipped for that reason waits again."""
+    skipped = _of(source_id).where(table.c.state == State.SKIPPED, table.c.why == why)
+    await connection.execute(skipped.values(state=State.WAITING, why="", done_at=None))
+
+
+async def begin_again(
+    connection: AsyncConnection, source_id: str, place: str, now: datetime
+) -> None:
+    """What is not sent yet goes to `place`, and is built anew."""
+    values = {"state": State.WAITING, "place": place, "lease_until": None, "due_at": now}
+    values |= about_columns(None)
+    await connection.execute(_of(source_id).where(table.c.state.in_(_UNSENT)).values(values))
+
+
+def _of(source_id: str, kinds: Collection[DeliveryKind] = TO_ITS_PLACE) -> sa.Update:
+    return sa.update(table).where(table.c.source_id == source_id, table.c.kind.in_(kinds))
+
+
 def _was_not_sent() -> sa.ColumnElement[bool]:
-    """For sure, and nobody is about to."""
+    """Definitely not sent, and not in progress."""
     return sa.and_(
-        table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)), table.c.why != UNSETTLED
+        table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)),
+        table.c.why != Why.UNSETTLED,
     )
 
 
 async def _was_asked(connection: AsyncConnection, id_: str, plan: Plan, now: datetime) -> bool:
     """Whether somebody pressed Send now a moment ago, or it still waits since they did; for the
-    same group and place."""
+    same question and place."""
     is_new = table.c.created_at > now - ONE_PRESS
-    is_this = sa.or_(table.c.about_start.is_(None), table.c.about_group == plan.group_id)
+    is_this = sa.or_(table.c.about_start.is_(None), table.c.about_ask == plan.ask)
     query = sa.select(table.c.id).where(
-        table.c.subscription_id == id_,
+        table.c.source_id == id_,
         table.c.kind == DeliveryKind.NOW,
         table.c.place == plan.place,
         is_this,

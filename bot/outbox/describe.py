@@ -9,20 +9,21 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from bot.errors import BotError
+from bot.errors import BotError, Sentence
+from bot.language.filters import FILTERS
 from bot.language.query import Kind as NameKind
 from bot.language.schedule_words import spoken
-from bot.outbox.deliveries import Deliveries
+from bot.language.text import shortened
+from bot.language.words import EVERYONE
+from bot.outbox.deliveries import CLOSED, LATE_AFTER, OPEN, Deliveries, Delivery, State
 from bot.outbox.due import next_times, schedule_of
-from bot.outbox.ledger import CLOSED, LATE_AFTER, OPEN, Delivery, State
-from bot.outbox.plans import Kind
+from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.plans import Subscription as Stored
-from bot.outbox.reasons import REASONS, Why, notice
-from bot.outbox.subscriptions import ASKED
+from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice
+from bot.outbox.rights import Questions
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
-from bot.rendering.messages import Messages
 from bot.rendering.periods import send_time
 from bot.rendering.subscription_views import (
     Last,
@@ -31,35 +32,9 @@ from bot.rendering.subscription_views import (
     TroubleView,
     Waiting,
 )
-from bot.rendering.views import Message, NoticeView
+from bot.rendering.views import NoticeView
 
-KINDS: Mapping[Kind, Literal["digest", "coach", "me"]] = MappingProxyType(
-    {Kind.GROUP: "digest", Kind.COACH: "coach", Kind.OWN: "me"}
-)
-# The words people read of a group's digest for a reason.
-TROUBLES: Mapping[Why, Trouble] = MappingProxyType(
-    {
-        Why.NOT_IN_CHANNEL: Trouble.NOT_IN_CHANNEL,
-        Why.ARCHIVED: Trouble.ARCHIVED,
-        Why.NO_CHANNEL: Trouble.CHANNEL_GONE,
-        Why.NOT_ALLOWED_THERE: Trouble.MAY_NOT_POST,
-        Why.SHARED_CHANNEL: Trouble.OUTSIDERS,
-        Why.GUESTS: Trouble.OUTSIDERS,
-        Why.CROWDED: Trouble.CROWDED,
-        Why.OWNER_LEFT: Trouble.OWNER_LEFT,
-        Why.OWNER_IS_GUEST: Trouble.NO_RIGHTS,
-        Why.NOT_IN_EXEC: Trouble.NO_RIGHTS,
-        Why.NO_RIGHT: Trouble.NO_RIGHTS,
-        Why.NO_PEOPLE: Trouble.NO_RIGHTS,
-        Why.GROUP_GONE: Trouble.GROUP_GONE,
-        Why.EMPTY_GROUP: Trouble.GROUP_EMPTY,
-        Why.EXEC_AWAY: Trouble.EXEC_AWAY,
-        Why.UNSETTLED: Trouble.UNSURE,
-        Why.REFUSED: Trouble.SLACK,
-        Why.SLACK_AWAY: Trouble.SLACK_AWAY,
-        Why.BROKEN: Trouble.BROKEN,
-    }
-)
+KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +43,20 @@ class Subscribed:
     people: People
     audiences: Audiences
     deliveries: Deliveries
-    messages: Messages
+    questions: Questions
     command: str
     clock: Callable[[], datetime]
 
     async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
-        """They in the same order. Raises StorageError."""
+        """The subscriptions, described, in the given order. Raises StorageError."""
         ids = [one.id for one in ones]
         last = await self.deliveries.last(ids, CLOSED)
         waiting = await self.deliveries.last(ids, OPEN)
         taken = await self.deliveries.taken(ids)
         groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in groups}
-        places = sorted({one.plan.place for one in ones if one.kind is Kind.GROUP})
+        titles = [await self._title(one, names) for one in ones]
+        places = sorted({one.plan.place for one in ones if not one.is_personal})
         called = dict(
             zip(places, await asyncio.gather(*map(self.audiences.name, places)), strict=True)
         )
@@ -90,14 +66,14 @@ class Subscribed:
         return tuple(
             self._described(
                 one,
-                group=names.get(one.plan.group_id, "a group that is gone"),
+                title=title,
                 owner=owners[one.team_id, one.owner_id],
                 place=called.get(one.plan.place, ""),
                 last=last.get(one.id),
                 waiting=waiting.get(one.id),
                 taken=taken[one.id],
             )
-            for one in ones
+            for one, title in zip(ones, titles, strict=True)
         )
 
     async def next_times(self, one: Stored) -> tuple[datetime, ...]:
@@ -105,31 +81,41 @@ class Subscribed:
         taken = await self.deliveries.taken([one.id])
         return next_times(one, self.clock(), taken=taken[one.id])
 
-    async def tell(self, one: Stored, delivery: Delivery) -> Message:
+    async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = Why(delivery.why), self.clock()
         (told,) = await self.described((one,))
-        if one.kind is Kind.GROUP:
-            view = TroubleView(replace(told, trouble=TROUBLES[why]), delivery.at, now, self.command)
-            return self.messages.draw(view)
+        if not one.is_personal:
+            trouble = trouble_of(why, told, self.command)
+            return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
-        what = {
-            Kind.GROUP: f"the digest of {told.group}",
-            Kind.COACH: f"the message {whose}",
-            Kind.OWN: "your own week",
-        }[one.kind]
-        sentence = notice(
+        sentence = personal_notice(
             why,
-            one.kind,
+            one.plan.report,
             paused=bool(one.paused),
-            what=what,
+            what="your own week" if one.plan.report == ME else f"the message {whose}",
             owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
             command=self.command,
         )
-        return self.messages.draw(NoticeView(sentence))
+        return NoticeView(sentence)
+
+    async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
+        """A group's name, or a question in words; as stored where nobody can tell the names."""
+        plan = one.plan
+        if plan.report == TEAM:
+            return groups.get(plan.group_id, "a group that is gone")
+        if plan.report in KINDS:
+            return ""
+        try:
+            asked = await self.questions.resolve(one.team_id, plan.ask)
+        except BotError:
+            return plan.ask
+        phrases = (row.phrase(asked, None) for row in FILTERS)
+        said = [phrase for phrase in phrases if phrase]
+        return f"{plan.report}: {', '.join(said) or EVERYONE.lower()}"
 
     async def _account(self, team_id: str, user_id: str) -> str:
         try:
@@ -141,7 +127,7 @@ class Subscribed:
         self,
         one: Stored,
         *,
-        group: str,
+        title: str,
         owner: str,
         place: str,
         last: Delivery | None,
@@ -149,22 +135,38 @@ class Subscribed:
         taken: Collection[str],
     ) -> Subscription:
         now = self.clock()
-        went = _went(last)
-        return Subscription(
+        told = Subscription(
             id=one.id,
-            kind=KINDS[one.kind],
-            group=group if one.kind is Kind.GROUP else "",
+            kind=KINDS.get(one.plan.report, "digest"),
+            title=title,
+            is_question=one.plan.report not in (TEAM, *KINDS),
             place=place or owner,
             when=spoken(schedule_of(one.plan), zone=False),
             zone=one.plan.zone,
             owner=owner,
             paused=bool(one.paused),
-            trouble=_trouble(one, last),
-            last=went,
+            last=_went(last),
             next=next(iter(next_times(one, now, 1, taken=taken)), None),
             snoozed_until=one.snoozed_until if one.is_snoozed(now) else None,
-            waiting=Waiting(waiting.at, _reason(waiting.why)) if waiting else None,
         )
+        if waiting is not None:
+            reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
+            told = replace(told, waiting=Waiting(waiting.at, reason))
+        why = _why(one, last)
+        return told if why is None else replace(told, trouble=trouble_of(why, told, self.command))
+
+
+def trouble_of(why: Why, told: Subscription, command: str) -> Trouble:
+    """Why a subscription does not arrive, in words about this one."""
+    reason = REASONS[why]
+    fields = {
+        "place": shortened(told.place),
+        "owner": shortened(told.owner),
+        "what": shortened(told.title),
+        "command": command,
+    }
+    way_out = Sentence(reason.way_out, fields)
+    return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)
 
 
 def _went(last: Delivery | None) -> Last | None:
@@ -181,16 +183,12 @@ def _went(last: Delivery | None) -> Last | None:
             return Last(last.at, "unsure" if last.why == Why.UNSETTLED else "failed")
 
 
-def _trouble(one: Stored, last: Delivery | None) -> Trouble | None:
+def _why(one: Stored, last: Delivery | None) -> Why | None:
     """Why it waits for its owner, or why the last one did not come."""
     if one.paused:
-        return TROUBLES[Why(one.paused)] if one.paused in REASONS else None
+        return Why(one.paused) if paused_by_itself(one.paused) else None
     if last is None or last.state is State.SENT:
         return None
-    return Trouble.MISSED if last.state is State.MISSED else _reason(last.why)
-
-
-def _reason(why: str) -> Trouble | None:
-    if why == ASKED:
-        return Trouble.PAUSED
-    return TROUBLES[Why(why)] if why in REASONS else None
+    # Whoever removed or snoozed it knows.
+    wanted = last.why in (Why.REMOVED, Why.SNOOZED, "")
+    return None if wanted else Why(last.why)

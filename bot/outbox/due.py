@@ -1,4 +1,4 @@
-"""Which subscriptions came round since they were last looked at: noted in the ledger, once."""
+"""Which subscriptions fell due since they were last looked at: noted in the outbox, once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from bot.errors import BotError, UserError
 from bot.language.schedule import Due, Occurrence, Schedule, due, period_before, upcoming
 from bot.language.schedule_words import read
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import WINDOW, About, Delivery, DeliveryKind
+from bot.outbox.deliveries import WINDOW, About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
 
+# Clocks of several machines are never that far apart.
+CLOCKS_AGREE = timedelta(minutes=1)
 # People travel: their zone is looked at so often.
 FOLLOW_EVERY = timedelta(hours=6)
 # The moment does not matter: canonical words hold every date that they need.
@@ -39,6 +40,10 @@ class Looking:
         """Note what fell due; safe in several processes. Raises StorageError."""
         for one in await self.subscriptions.on():
             now = self.clock()
+            if one.looked_at > now + CLOCKS_AGREE:
+                log.warning("the clock was ahead when a subscription was last looked at")
+                await self.deliveries.note(one, {}, send=None)
+                continue
             fallen = fallen_due(one, now)
             if fallen.newest is None:
                 continue
@@ -64,7 +69,7 @@ def schedule_of(plan: Plan) -> Schedule:
 
 
 def about_of(plan: Plan, delivery: Delivery | None, now: datetime) -> About:
-    """What a delivery tells of; without one, or for one by hand, the newest whole period.
+    """What a delivery tells of; without one, or for one sent by hand, the newest whole period.
 
     Raises as `schedule_of`.
     """
@@ -74,11 +79,11 @@ def about_of(plan: Plan, delivery: Delivery | None, now: datetime) -> About:
     key = at.astimezone(ZoneInfo(plan.zone)).date().isoformat()
     if delivery is not None and delivery.kind is DeliveryKind.SCHEDULED:
         key = delivery.occurrence
-    return About(plan.group_id, plan.zone, *period_before(schedule, Occurrence(key, at)))
+    return About(plan.ask, plan.zone, *period_before(schedule, Occurrence(key, at)))
 
 
 def fallen_due(one: Subscription, now: datetime) -> Due:
-    """What of a subscription fell due and is not in the ledger. Nothing while it is snoozed."""
+    """What of a subscription fell due and is not in the outbox. Nothing while it is snoozed."""
     if one.is_snoozed(now):
         return Due(None)
     after = max(one.looked_at, one.snoozed_until or one.looked_at)

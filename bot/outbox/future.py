@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.outbox.ledger import DeliveryKind, State
+from bot.outbox.deliveries import DeliveryKind, State
 from bot.storage import tables
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, MILLISECOND, delivery

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import SlackError, UserError
 from bot.outbox.due import next_times
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import Subscription
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.audience import MAX_PEOPLE
@@ -80,7 +80,7 @@ class Lookahead:
         now = self.clock()
         found = set()
         for one in await self.subscriptions.on():
-            due = _next(one, now) if one.kind is Kind.GROUP else None
+            due = None if one.is_personal else _next(one, now)
             if due is not None and due - now < AHEAD:
                 found.add(Coming(due, one.team_id, one.plan.place))
         return sorted(found)

@@ -1,46 +1,70 @@
-"""A subscription: what is sent, when, where, and whose it is."""
+"""A subscription: what is asked, when, where the answer goes, and whose it is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
-# Why a subscription sends nothing, unless it is paused.
-REMOVED, SNOOZED = "removed", "snoozed"
+from bot.language.query import Kind, NameRef, Query
+from bot.language.words import words
+from bot.outbox.reasons import Why
+
+# The reports with a delivery of their own: a group's, a coach's about their people, one's own week.
+TEAM, COACH, ME = "team", "coach", "me"
 
 
-class Kind(StrEnum):
-    GROUP = "group"  # a group's digest in a channel
-    COACH = "coach"  # a coach's message about their people, to themselves
-    OWN = "own"  # a person's own week, to themselves
+def team_ask(group_id: str) -> str:
+    """The stored words of a group's digest."""
+    return f"{TEAM} {words(Query(names=(NameRef(Kind.GROUP, group_id),)))}"
+
+
+def group_of(ask: str) -> str:
+    """The group of a group's digest; "" of any other question."""
+    if not ask.startswith(f"{TEAM} "):
+        return ""
+    quoted = ask.removeprefix(f'{TEAM} group:"').removesuffix('"')
+    return quoted.replace('""', '"')
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What people choose of a subscription.
 
-    `schedule` are canonical words without a zone, `zone` an IANA name; with `follows` the zone
-    goes with the owner's Slack profile. `contents` are words of the caller's own.
+    `ask` are the stored words of a question: canonical, with ids for names, and the report's name
+    first ('team group:"…"', 'sessions group:"…" gold last month'). `place` is a channel or an
+    account. `schedule` are canonical words without a zone, `zone` an IANA name; with `follows` the
+    zone goes with the owner's Slack profile. `contents` are the parts of a group's digest.
     """
 
     place: str
     schedule: str
     zone: str
-    group_id: str = ""
+    ask: str
     follows: bool = False
     contents: tuple[str, ...] = ()
+
+    @property
+    def report(self) -> str:
+        """The name of the report."""
+        return self.ask.partition(" ")[0]
+
+    @property
+    def group_id(self) -> str:
+        """The group of a group's digest; "" of any other report."""
+        return group_of(self.ask)
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One as it stands. `looked_at`: up to there, what fell due is in the ledger. `paused` says
-    why, and is "" unless it is paused."""
+    """A subscription as it stands.
+
+    Up to `looked_at` everything that fell due is in the outbox. `paused` says why, "" unless it is
+    paused.
+    """
 
     id: str
     team_id: str
-    kind: Kind
     owner_id: str
     plan: Plan
     created_at: datetime
@@ -48,6 +72,11 @@ class Subscription:
     paused: str = ""
     snoozed_until: datetime | None = None
     removed_at: datetime | None = None
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it goes to its owner alone, and not to a channel."""
+        return self.plan.place == self.owner_id
 
     @property
     def is_on(self) -> bool:
@@ -60,8 +89,8 @@ class Subscription:
     def stopped(self, now: datetime) -> str:
         """Why nothing of it comes by the clock; "" if it does."""
         if self.removed_at is not None:
-            return REMOVED
-        return self.paused or (SNOOZED if self.is_snoozed(now) else "")
+            return Why.REMOVED
+        return self.paused or (Why.SNOOZED if self.is_snoozed(now) else "")
 
 
 def columns(plan: Plan) -> dict[str, Any]:
@@ -71,19 +100,12 @@ def columns(plan: Plan) -> dict[str, Any]:
 
 
 def plan_of(row: Any) -> Plan:
-    """The opposite: from a mapping that has these columns at least."""
+    """A plan from a mapping that has its columns at least."""
     plan = Plan(**{name: row[name] for name in Plan.__dataclass_fields__})
     return replace(plan, contents=tuple(row["contents"].split()))
 
 
 def subscription_of(row: Any) -> Subscription:
-    """A row of the table, as a mapping."""
-    return Subscription(
-        plan=plan_of(row),
-        kind=Kind(row["kind"]),
-        **{
-            name: row[name]
-            for name in Subscription.__dataclass_fields__
-            if name not in ("plan", "kind")
-        },
-    )
+    """A subscription from a row of the table, as a mapping."""
+    names = [name for name in Subscription.__dataclass_fields__ if name != "plan"]
+    return Subscription(plan=plan_of(row), **{name: row[name] for name in names})

@@ -1,4 +1,4 @@
-"""Why something was not sent: a row for each reason, with what its owner is told to do."""
+"""Why something was not sent: one row for each reason, with all its words."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from bot.errors import Sentence
-from bot.outbox import ledger
-from bot.outbox.plans import Kind
+from bot.errors import NotAllowed, Sentence
 
 
 class Why(StrEnum):
+    """The codes as they are stored."""
+
+    # A person wants it so.
+    ASKED = "asked"
+    SNOOZED = "snoozed"
+    REMOVED = "removed"
     # Nothing can be sent there any more.
     NOT_IN_CHANNEL = "not_in_channel"
     ARCHIVED = "archived"
@@ -26,151 +30,244 @@ class Why(StrEnum):
     OWNER_IS_GUEST = "owner_is_guest"
     NOT_IN_EXEC = "not_in_exec"
     NO_RIGHT = "no_right"
+    NOT_ALL_THEIRS = "not_all_theirs"
     NO_PEOPLE = "no_people"
+    # What it asks cannot be answered there any more.
     GROUP_GONE = "group_gone"
+    NOT_UNDERSTOOD = "not_understood"
+    PRIVATE = "private"
+    FEW_PEOPLE = "few_people"
     # This one could not be sent; the next one may be.
     EMPTY_GROUP = "empty_group"
     EXEC_AWAY = "exec_away"
     SLACK_AWAY = "slack_away"
     BROKEN = "broken"
     REFUSED = "refused"
-    UNSETTLED = ledger.UNSETTLED
+    UNSETTLED = "unsettled"
+    OLD = "old"
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`short` stands in a list; `text` says what is wrong and what to do about it.
+    """The words of one reason, with `{place}`, `{owner}`, `{what}` and `{command}` in them.
 
-    `own` says the same where it is another thing in a message to a person themselves.
+    `short` stands in a list. `why` and `way_out` are told to the owner of what comes to a channel;
+    `own` replaces both in a message to a person themselves. `waits` is said while it is tried
+    again, `refusal` to somebody who sets it up. `pauses`: it waits until somebody mends it.
+    `others_mend`: somebody else may go on with it under their name. `passes`: Send now may help.
     """
 
     short: str
-    text: str
-    pauses: bool = False
+    why: str = ""
+    way_out: str = ""
     own: str = ""
+    waits: str = ""
+    refusal: str = ""
+    pauses: bool = False
+    others_mend: bool = False
+    passes: bool = False
 
-    def told(self, kind: Kind) -> str:
-        """What the owner of this kind is told."""
-        return self.text if kind is Kind.GROUP else self.own or self.text
 
-
-_LIST = "`{command} digest list`"
-_PAUSED = "I paused {what}: "
-_NOT_SENT = "I did not send {what} of {when}: "
-# How one that waits for its owner goes on again.
-_AGAIN: Mapping[Kind, str] = MappingProxyType(
-    {
-        Kind.GROUP: " Then press Resume in " + _LIST + ".",
-        Kind.COACH: " Then type `{command} coach digest resume`.",
-        Kind.OWN: " Then press *Send me this every Monday* in `{command} me`.",
-    }
+_OUTSIDERS = (
+    "There are guests or people of another company in {place}, who may not see practice results."
 )
+_NO_RIGHT = "{owner} may not see this practice any more."
+_GIVE_BACK = "An admin can give the group back with `{command} coach add`; then press Resume."
+_ANOTHER_CHANNEL = "Invite me there and press Resume, or press Edit to choose another channel."
+_WITHOUT_OUTSIDERS = "Press Edit to choose another channel, or press Resume when they are gone."
 _NEXT = " The next one comes as planned."
+_AGAIN = "Send now tries it again, and the next one comes as planned."
+_ASK_OTHERWISE = "Press Edit to ask something else, or remove it."
 
 REASONS: Mapping[Why, Reason] = MappingProxyType(
     {
+        Why.ASKED: Reason("it was paused", "It was paused then.", "The next one comes as planned."),
+        Why.SNOOZED: Reason("it was snoozed", "It was snoozed then."),
+        Why.REMOVED: Reason("it was removed", "It was removed then."),
         Why.NOT_IN_CHANNEL: Reason(
-            "I am not in the channel", "I am not in *{place}* any more. Invite me there.", True
+            "I am not in the channel",
+            "I am not in {place}.",
+            "Invite me there with `/invite`, then press Resume.",
+            pauses=True,
         ),
         Why.ARCHIVED: Reason(
             "the channel is archived",
-            "*{place}* is archived. Unarchive it, or choose another channel with Edit.",
-            True,
+            "{place} is archived.",
+            "Unarchive the channel and press Resume, or press Edit to choose another one.",
+            pauses=True,
         ),
         Why.NO_CHANNEL: Reason(
             "I can't see the channel",
-            "I can't see *{place}*. If it is private, invite me; if it is gone, choose another "
-            "channel with Edit.",
-            True,
+            "{place} is gone, or I can't see it any more.",
+            _ANOTHER_CHANNEL,
+            pauses=True,
         ),
         Why.NOT_ALLOWED_THERE: Reason(
             "only some people may post there",
-            "Slack lets only some people post in *{place}*. Have whoever manages it allow me.",
-            True,
+            "Slack does not let me post in {place}.",
+            _ANOTHER_CHANNEL,
+            pauses=True,
         ),
         Why.SHARED_CHANNEL: Reason(
             "people of other companies are in the channel",
-            "people from other companies are in *{place}* now, and practice results stay inside "
-            "yours. Choose another channel with Edit.",
-            True,
+            _OUTSIDERS,
+            _WITHOUT_OUTSIDERS,
+            refusal="People from other companies are in this channel, so I don't post practice "
+            "results here.",
+            pauses=True,
         ),
         Why.GUESTS: Reason(
             "guests are in the channel",
-            "guests are in *{place}* now, and guests can't see practice results. Choose another "
-            "channel with Edit.",
-            True,
+            _OUTSIDERS,
+            _WITHOUT_OUTSIDERS,
+            refusal="Guests are in this channel, and guests can't see practice results. Choose a "
+            "channel without guests.",
+            pauses=True,
         ),
         Why.CROWDED: Reason(
             "too many people are in the channel",
-            "so many people are in *{place}* now that I can't make sure no guests see what I "
-            "post. Choose a smaller channel with Edit.",
-            True,
+            "So many people are in {place} that I can't make sure no guests see what I post.",
+            "Press Edit to choose a smaller channel.",
+            refusal="So many people are in this channel that I can't make sure no guests see what "
+            "I post. Choose a smaller one.",
+            pauses=True,
         ),
         Why.OWNER_LEFT: Reason(
             "its owner's Slack account is switched off",
-            "the Slack account of *{owner}* is switched off. `{command} coach list` shows whom "
+            "{owner}, who set it up, has left.",
+            "Press Take it over and it goes on under your name, or remove it.",
+            own="the Slack account of *{owner}* is switched off. `{command} coach list` shows whom "
             "they coach, and `{command} coach add` gives those people another coach.",
-            True,
+            pauses=True,
+            others_mend=True,
         ),
         Why.OWNER_IS_GUEST: Reason(
             "its owner is a guest now",
-            "you are a guest in Slack now, and guests can't see practice results. Have a "
+            _NO_RIGHT,
+            _GIVE_BACK,
+            own="you are a guest in Slack now, and guests can't see practice results. Have a "
             "colleague with a full account set it up.",
-            True,
+            pauses=True,
+            others_mend=True,
         ),
         Why.NOT_IN_EXEC: Reason(
             "its owner is not in Exec",
-            "I can't find you in Exec any more. If that is wrong, ask an admin to link you.",
-            True,
+            _NO_RIGHT,
+            _GIVE_BACK,
+            own="I can't find you in Exec any more. If that is wrong, ask an admin to link you.",
+            refusal="You are not in Exec yourself, so there is no week of yours to show.",
+            pauses=True,
+            others_mend=True,
         ),
         Why.NO_RIGHT: Reason(
             "its owner does not coach the group",
-            "you are neither an admin nor a coach of this group any more. Ask an admin to make "
-            "you one with `{command} coach add`.",
-            True,
+            _NO_RIGHT,
+            _GIVE_BACK,
+            refusal="Only an admin or a coach of this group can have its digest posted in a "
+            "channel. Ask an admin to make you one.",
+            pauses=True,
+            others_mend=True,
+        ),
+        Why.NOT_ALL_THEIRS: Reason(
+            "its owner may not see all of it",
+            "{owner} may not see all of this practice any more.",
+            "An admin can give the people back with `{command} coach add`; then press Resume.",
+            refusal="Only an admin, or a coach of everyone it is about, can have this posted in a "
+            "channel. Ask an admin to set it up.",
+            pauses=True,
+            others_mend=True,
         ),
         Why.NO_PEOPLE: Reason(
             "its owner coaches nobody",
-            "you coach nobody any more. If that is wrong, ask an admin to add you with "
+            _NO_RIGHT,
+            _GIVE_BACK,
+            own="you coach nobody any more. If that is wrong, ask an admin to add you with "
             "`{command} coach add`.",
-            True,
+            refusal='You coach nobody yet. `{command} coach add @you "West Coast"`{by} adds you.',
+            pauses=True,
         ),
         Why.GROUP_GONE: Reason(
             "Exec has no such group",
-            "Exec has no such group any more. Choose another one with Edit.",
-            True,
+            "{what} is not in Exec any more.",
+            "Press Edit to choose another group, or remove it.",
+            pauses=True,
+        ),
+        Why.NOT_UNDERSTOOD: Reason(
+            "something it asks about is gone",
+            "Something that it asks about is not in Exec any more.",
+            _ASK_OTHERWISE,
+            refusal="Something that this asks about is not in Exec any more. Ask it anew.",
+            pauses=True,
+        ),
+        Why.PRIVATE: Reason(
+            "its answer is for one reader only",
+            "Its answer is for one reader only, and not for a channel.",
+            _ASK_OTHERWISE,
+            refusal="The answer to this is for you alone, so I don't post it in a channel. Ask it "
+            "here whenever you like.",
+            pauses=True,
+        ),
+        Why.FEW_PEOPLE: Reason(
+            "it shows fewer than three people",
+            "It would show the results of fewer than three people to the whole channel.",
+            _ASK_OTHERWISE,
+            refusal="Results of fewer than three people are nothing for a whole channel. Ask about "
+            "a group or about more people, or ask this for yourself whenever you like.",
+            pauses=True,
         ),
         Why.EMPTY_GROUP: Reason(
             "nobody is in the group",
-            "nobody is in this group. Add people to it in Exec, or remove the digest in "
-            + _LIST
-            + ".",
+            "Nobody is in {what}, so there is nothing to count.",
+            "Add people to the group in Exec, and it goes on by itself at the next date.",
             own="nobody is in the groups you coach. Add people to them in Exec, or stop these "
             "messages with `{command} coach digest stop`.",
         ),
         Why.EXEC_AWAY: Reason(
             "Exec could not be reached",
-            "however often I tried, there was no getting through to Exec for it." + _NEXT,
+            "Exec could not be reached in time.",
+            "Nothing is lost: Send now posts it as soon as Exec is back, and the next one comes "
+            "as planned.",
+            own="however often I tried, there was no getting through to Exec for it." + _NEXT,
+            waits="Exec can't be reached",
+            passes=True,
         ),
         Why.SLACK_AWAY: Reason(
             "Slack did not take it",
-            "however often I tried, Slack did not take it." + _NEXT,
+            "Slack did not take it in time.",
+            _AGAIN,
+            own="however often I tried, Slack did not take it." + _NEXT,
+            waits="Slack does not take it",
+            passes=True,
         ),
         Why.BROKEN: Reason(
             "something went wrong",
-            "something went wrong on my side. Whoever runs me finds more in the log." + _NEXT,
+            "Something went wrong on my side.",
+            "Whoever runs me finds more in the log. " + _AGAIN,
+            own="something went wrong on my side. Whoever runs me finds more in the log." + _NEXT,
+            waits="something went wrong on my side",
+            passes=True,
         ),
         Why.REFUSED: Reason(
             "Slack refused the message",
-            "Slack refused the message. Whoever runs me finds more in the log." + _NEXT,
+            "Slack refused the message.",
+            "I try again at the next date. If it goes on, press Edit to choose another channel.",
+            own="Slack refused the message. Whoever runs me finds more in the log." + _NEXT,
+            passes=True,
         ),
         Why.UNSETTLED: Reason(
             "it may or may not have arrived",
-            "Slack broke off while I posted it in *{place}*, and I can't read there whether it "
-            "arrived. So as not to post it twice I left it at that. If it is not there, press "
-            "Send now in " + _LIST + ".",
+            "Slack did not say whether it was posted, and I can't read the history there to look.",
+            "So that it never comes twice, I did not send it again. If it is not there, press "
+            "Send now.",
             own="Slack broke off while I sent it, and I can't look up whether it arrived. So as "
             "not to send it twice I left it at that." + _NEXT,
+            passes=True,
+        ),
+        Why.OLD: Reason(
+            "it was too old",
+            "I was away for too long.",
+            "Send now posts the newest one; the next one comes as planned.",
+            passes=True,
         ),
     }
 )
@@ -187,27 +284,32 @@ SLACK_SAYS: Mapping[str, Why] = MappingProxyType(
         "user_not_found": Why.OWNER_LEFT,
     }
 )
+# How a personal message that waits for its owner goes on again, by its report.
+_RESUMED: Mapping[str, str] = MappingProxyType(
+    {
+        "coach": " Then type `{command} coach digest resume`.",
+        "me": " Then press *Send me this every Monday* in `{command} me`.",
+    }
+)
 
 
-def notice(
-    why: Why,
-    kind: Kind,
-    *,
-    paused: bool,
-    what: str,
-    owner: str,
-    place: str,
-    when: str,
-    command: str,
-) -> Sentence:
-    """What the owner reads, or whoever pressed a button; the admins where the owner has left.
+def paused_by_itself(paused: str) -> bool:
+    """Whether what paused a subscription is a reason of ours, and not somebody's wish."""
+    return paused in REASONS and REASONS[Why(paused)].pauses
 
-    `paused`: it waits for them now. `what` is the subscription in words ("the digest of West
-    Coast"), `owner` whose it is, `place` where it goes ("#sales"), `when` the time of what was
-    not sent.
+
+def refusal(why: Why, *, command: str = "/exec", by: str = "") -> NotAllowed:
+    """What somebody reads who may not have this; it names neither group nor channel."""
+    return NotAllowed(REASONS[why].refusal, command=command, by=by)
+
+
+def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:
+    """What is said about a personal message: to its owner, or to the admins if they have left.
+
+    `paused`: it waits for them now. `fields` are those of `Reason`, and `when`, the time of what
+    was not sent; `what` is the message in words ("your own week").
     """
-    lead, end = (_PAUSED, _AGAIN[kind]) if paused else (_NOT_SENT, "")
-    if why is Why.OWNER_LEFT:
-        end = ""
-    fields = {"what": what, "owner": owner, "place": place, "when": when, "command": command}
-    return Sentence(lead + REASONS[why].told(kind) + end, fields)
+    reason = REASONS[why]
+    lead = "I paused {what}: " if paused else "I did not send {what} of {when}: "
+    again = _RESUMED.get(report, "") if paused and why is not Why.OWNER_LEFT else ""
+    return Sentence(f"{lead}{reason.own or reason.why}{again}", fields)

@@ -1,43 +1,36 @@
-"""Who may have what sent where, and who may change it. Pure; `access` judges who sees whom."""
+"""Who may have what sent where, and who may change it; judged anew at each delivery."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import Why
+from bot.errors import NotAllowed, NotFound, SlackError, UserError
+from bot.language.query import ResolvedQuery
+from bot.outbox.deliveries import Delivery
+from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of
+from bot.outbox.reasons import SLACK_SAYS, Why, refusal
 from bot.people.audience import Place
 
 OPEN = Place(shared=False)
-
-_REFUSALS = {
-    Why.SHARED_CHANNEL: (
-        "People from other companies are in this channel, so I don't post practice results here."
-    ),
-    Why.GUESTS: (
-        "Guests are in this channel, and guests can't see practice results. Choose a channel "
-        "without guests."
-    ),
-    Why.CROWDED: (
-        "So many people are in this channel that I can't make sure no guests see what I post. "
-        "Choose a smaller one."
-    ),
-    Why.NO_RIGHT: (
-        "Only an admin or a coach of this group can have its digest posted in a channel. Ask an "
-        "admin to make you one."
-    ),
-    Why.NO_PEOPLE: 'You coach nobody yet. `{command} coach add @you "West Coast"`{by} adds you.',
-    Why.NOT_IN_EXEC: "You are not in Exec yourself, so there is no week of yours to show.",
-}
+# Results of fewer people than this are not posted in a channel.
+ENOUGH_PEOPLE = 3
 
 
 def why_not(
-    asker: Asker, visibility: Visibility | None, kind: Kind, group_id: str, place: Place = OPEN
+    asker: Asker,
+    visibility: Visibility | None,
+    ask: str,
+    place: Place = OPEN,
+    asked: ResolvedQuery | None = None,
 ) -> Why | None:
     """Why `asker` may not have this sent; None if they may.
 
-    `visibility` as from `access.visibility`; None if that says that they see nothing.
+    `visibility` as from `access.visibility`; None if that says that they see nothing. `ask` are
+    stored words, and `asked` what `Questions` says of them.
     """
     if asker.account_type is AccountType.GUEST:
         return Why.OWNER_IS_GUEST
@@ -46,43 +39,28 @@ def why_not(
     is_in_exec = asker.member is not None and access.is_present(asker.member)
     if visibility is None or not (visibility.everyone or is_in_exec):
         return Why.NOT_IN_EXEC
-    own = frozenset() if asker.member is None else frozenset({asker.member.id})
-    match kind:
-        case Kind.GROUP:
-            if not visibility.covers_group(group_id):
-                return Why.NO_RIGHT
-            return _why_not_there(place)
-        case Kind.COACH:
-            # An admin sees everybody, but coaches only whom they were given.
-            return (
-                None
-                if visibility.coached - own or visibility.groups | visibility.unsure
-                else Why.NO_PEOPLE
-            )
-        case Kind.OWN:
-            return None if is_in_exec else Why.NOT_IN_EXEC
+    if ask == ME:
+        return None if is_in_exec else Why.NOT_IN_EXEC
+    if ask == COACH:
+        # An admin sees everybody, but coaches only whom they were given.
+        own = frozenset() if asker.member is None else frozenset({asker.member.id})
+        coaches = visibility.coached - own or visibility.groups | visibility.unsure
+        return None if coaches else Why.NO_PEOPLE
+    if ask.startswith(f"{TEAM} "):
+        if not visibility.covers_group(group_of(ask)):
+            return Why.NO_RIGHT
+    elif asked is None or not _covers(visibility, asked):
+        return Why.NOT_ALL_THEIRS
+    return _why_not_there(place)
 
 
-def require(
-    asker: Asker,
-    visibility: Visibility,
-    kind: Kind,
-    group_id: str,
-    place: Place = OPEN,
-    *,
-    command: str = "/exec",
-) -> None:
-    """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
-    access.admit(asker.account_type)
-    why = why_not(asker, visibility, kind, group_id, place)
-    if why is not None:
-        by = "" if asker.is_admin else ", typed by an admin,"
-        raise refusal(why, command=command, by=by)
-
-
-def refusal(why: Why, *, command: str = "/exec", by: str = "") -> NotAllowed:
-    """What somebody reads who may not have this; it names neither group nor channel."""
-    return NotAllowed(_REFUSALS[why], command=command, by=by)
+def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
+    """Whether they may see all of it, or could if it could be told who is in their groups: then
+    the answer itself has to wait for that."""
+    if visibility.covers(asked.people, asked.groups):
+        return True
+    unsure_of_people = asked.people is not None and bool(visibility.unsure)
+    return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
 def _why_not_there(place: Place) -> Why | None:
@@ -93,32 +71,143 @@ def _why_not_there(place: Place) -> Why | None:
     return Why.CROWDED if place.crowded else None
 
 
-def may_change(asker: Asker, visibility: Visibility, one: Subscription) -> bool:
+def require(
+    asker: Asker,
+    visibility: Visibility,
+    ask: str,
+    place: Place = OPEN,
+    asked: ResolvedQuery | None = None,
+    *,
+    command: str = "/exec",
+) -> None:
+    """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
+    access.admit(asker.account_type)
+    why = why_not(asker, visibility, ask, place, asked)
+    if why is not None:
+        by = "" if asker.is_admin else ", typed by an admin,"
+        raise refusal(why, command=command, by=by)
+
+
+def may_change(
+    asker: Asker, visibility: Visibility, one: Subscription, asked: ResolvedQuery | None = None
+) -> bool:
     """Whether `asker` may preview, send, edit, pause or remove it.
 
-    A channel's digest belongs to all who could have subscribed it; whoever did may always stop
+    What goes to a channel belongs to all who could have set it up; whoever did may always stop
     it. What goes to a person is theirs alone.
     """
     if asker.team_id != one.team_id:
         return False
-    if one.kind is not Kind.GROUP:
+    if one.is_personal:
         return asker.user_id == one.owner_id
-    return why_not(asker, visibility, one.kind, one.plan.group_id) is None
+    return visibility.everyone or why_not(asker, visibility, one.plan.ask, asked=asked) is None
 
 
-def may_stop(asker: Asker, visibility: Visibility, one: Subscription) -> bool:
+def may_stop(
+    asker: Asker, visibility: Visibility, one: Subscription, asked: ResolvedQuery | None = None
+) -> bool:
     """Whether `asker` may pause or remove it."""
     is_owner = (asker.team_id, asker.user_id) == (one.team_id, one.owner_id)
-    return is_owner or may_change(asker, visibility, one)
+    return is_owner or may_change(asker, visibility, one, asked)
 
 
 def require_change(
-    asker: Asker, visibility: Visibility, one: Subscription, *, stop: bool = False
+    asker: Asker,
+    visibility: Visibility,
+    one: Subscription,
+    asked: ResolvedQuery | None = None,
+    *,
+    stop: bool = False,
 ) -> None:
     """Raises NotAllowed unless `asker` may change it, or with `stop` at least pause or remove."""
-    if not (may_stop if stop else may_change)(asker, visibility, one):
+    if not (may_stop if stop else may_change)(asker, visibility, one, asked):
         raise NotAllowed(
-            "This digest is not yours to change: an admin or a coach of the group can."
-            if one.kind is Kind.GROUP
-            else "This message is someone else's."
+            "This message is someone else's."
+            if one.is_personal
+            else "This digest is not yours to change: an admin or a coach of the group can."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What stored words ask that is no group's digest, coach's message or own week.
+
+    `resolve` reads a team's stored words, whoever they are about: raises UserError and ExecError.
+    `is_public` says of a report, by its name, whether a channel may read its answer.
+    """
+
+    resolve: Callable[[str, str], Awaitable[ResolvedQuery]]
+    is_public: Callable[[str], bool]
+
+    async def asked(self, team_id: str, ask: str) -> ResolvedQuery | Why | None:
+        """What is asked, or why it can't be posted in a channel; None of those three."""
+        report = ask.partition(" ")[0]
+        if report in (TEAM, COACH, ME):
+            return None
+        if not self.is_public(report):
+            return Why.PRIVATE
+        try:
+            asked = await self.resolve(team_id, ask)
+        except UserError:
+            return Why.NOT_UNDERSTOOD
+        if asked.people is not None and len(asked.people) < ENOUGH_PEOPLE:
+            return Why.FEW_PEOPLE
+        return asked
+
+
+class Askers(Protocol):
+    async def asker(self, team_id: str, user_id: str) -> Asker: ...
+
+
+class Visibilities(Protocol):
+    async def visibility(self, asker: Asker, *, purpose: str = ...) -> Visibility: ...
+
+
+class Places(Protocol):
+    async def place(self, team_id: str, channel_id: str) -> Place: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Whether what falls due may still be sent: judged for its owner as they are now."""
+
+    people: Askers
+    coaching: Visibilities
+    places: Places
+    questions: Questions
+
+    async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
+        """Why it may not be sent; None if it may.
+
+        Whoever pressed a button is judged in place of the owner. Raises ExecError, SlackError
+        and StorageError when that can't be told just now.
+        """
+        try:
+            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
+        except NotFound:
+            return Why.OWNER_LEFT
+        visibility = None
+        if asker.account_type is AccountType.FULL:
+            try:
+                visibility = await self.coaching.visibility(asker, purpose="digest")
+            except NotAllowed:
+                visibility = None
+        asked = None
+        if visibility is not None:
+            asked = await self.questions.asked(one.team_id, one.plan.ask)
+        if isinstance(asked, Why):
+            return asked
+        why = why_not(asker, visibility, one.plan.ask, asked=asked)
+        if why is not None or one.is_personal:
+            return why
+        # Last, since it may take a request for each person there.
+        place = await self._place(one.team_id, delivery.place)
+        return place if isinstance(place, Why) else _why_not_there(place)
+
+    async def _place(self, team_id: str, channel_id: str) -> Place | Why:
+        try:
+            return await self.places.place(team_id, channel_id)
+        except SlackError as error:
+            if error.code in SLACK_SAYS:
+                return SLACK_SAYS[error.code]
+            raise

@@ -1,7 +1,7 @@
-"""What is sent by the clock: what, when, where, and whose it is.
+"""The store of subscriptions.
 
 A subscription is active unless it is paused, snoozed or removed. What stops it also stops what
-of it waits in the ledger, in the same transaction.
+of it waits in the outbox, in the same transaction.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.outbox import ledger_steps
-from bot.outbox.plans import REMOVED, Kind, Plan, Subscription, columns, subscription_of
+from bot.language.query import PersonKind, PersonRef, Query
+from bot.language.words import words
+from bot.outbox import deliveries
+from bot.outbox.plans import Plan, Subscription, columns, subscription_of
+from bot.outbox.reasons import Why
 from bot.storage.database import Database
+from bot.storage.tables import delivery
 from bot.storage.tables import subscription as table
 
 UNDO_WITHIN = timedelta(minutes=10)
-# Why a subscription is paused that a person paused; other reasons are the engine's own words.
-ASKED = "asked"
 # Any fixed number: it sets our advisory locks apart from others.
 _LOCKS = 0x73756273
 
@@ -39,45 +41,42 @@ class Subscriptions:
         self._clock = clock
         self._new_id = new_id
 
-    async def keep(self, team_id: str, owner_id: str, kind: Kind, plan: Plan) -> Subscription:
+    async def keep(self, team_id: str, owner_id: str, plan: Plan) -> Subscription:
         """A new subscription, or the one that is like it.
 
-        A channel has a group's digest once at one schedule. A coach's message and one's own week
-        are there once for a person: the plan replaces the one before, and it is on again.
+        A channel has one question once at one schedule. What goes to a person is there once for
+        them: the plan replaces the one before, and it is on again.
         """
         async with self._database.transaction() as connection:
-            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
-            like = await self._like(connection, team_id, owner_id, kind, plan)
-            return await self._kept(connection, like, team_id, owner_id, kind, plan)
+            await self._one_at_a_time(connection, team_id, plan)
+            like = await self._like(connection, team_id, owner_id, plan)
+            return await self._kept(connection, like, team_id, owner_id, plan)
 
     async def keep_only(
         self, team_id: str, owner_id: str, plan: Plan
     ) -> Subscription | tuple[Subscription, ...]:
-        """The same of a group's digest; but where its channel has the group's at other times only,
-        these, the oldest first, and nothing is kept."""
-        kind = Kind.GROUP
+        """The same for a channel; but where it has the question at other times only, these, the
+        oldest first, and nothing is kept."""
         async with self._database.transaction() as connection:
-            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
-            like = await self._like(connection, team_id, owner_id, kind, plan)
+            await self._one_at_a_time(connection, team_id, plan)
+            like = await self._like(connection, team_id, owner_id, plan)
             if like is None:
                 others = await self._others(connection, team_id, plan)
                 if others:
                     return others
-            return await self._kept(connection, like, team_id, owner_id, kind, plan)
+            return await self._kept(connection, like, team_id, owner_id, plan)
 
-    async def keep_first(
-        self, team_id: str, owner_id: str, kind: Kind, plan: Plan
-    ) -> Subscription | None:
+    async def keep_first(self, team_id: str, owner_id: str, plan: Plan) -> Subscription | None:
         """The same for one that comes by itself; None if they ever had one, and stopped or
         changed it as they like."""
         async with self._database.transaction() as connection:
-            await self._one_at_a_time(connection, f"{team_id} {kind} {plan.place}")
-            if await self._like(connection, team_id, owner_id, kind, plan) is not None:
+            await self._one_at_a_time(connection, team_id, plan)
+            if await self._like(connection, team_id, owner_id, plan) is not None:
                 return None
-            return await self._insert(connection, team_id, owner_id, kind, plan)
+            return await self._insert(connection, team_id, owner_id, plan)
 
     async def find(self, id_: str) -> Subscription | None:
-        """Also one that was removed."""
+        """Finds by id, including removed ones."""
         return next(iter(await self._read(table.c.id == id_)), None)
 
     async def listed(
@@ -114,7 +113,7 @@ class Subscriptions:
 
     async def pause(self, id_: str) -> Subscription | None:
         """Somebody wants it to pause."""
-        return await self._set(id_, {"paused": ASKED})
+        return await self._set(id_, {"paused": Why.ASKED})
 
     async def resume(self, id_: str) -> Subscription | None:
         """On again from now on, also if it is snoozed: what fell due meanwhile is not sent."""
@@ -127,7 +126,7 @@ class Subscriptions:
         return await self._set(id_, {"snoozed_until": until, "paused": ""})
 
     async def remove(self, id_: str) -> Subscription | None:
-        """Away with it; `undo` brings it back for UNDO_WITHIN."""
+        """Removes it; `undo` brings it back for UNDO_WITHIN."""
         return await self._set(id_, {"removed_at": self._clock()})
 
     async def undo(self, id_: str) -> Subscription | None:
@@ -144,7 +143,7 @@ class Subscriptions:
                 return None
             if like is not None:
                 return like
-            await ledger_steps.revive(connection, id_, REMOVED)
+            await deliveries.revive(connection, id_, Why.REMOVED)
             return await self._changed(connection, old, {"removed_at": None})
 
     async def follow(self, id_: str, zone: str) -> None:
@@ -167,11 +166,21 @@ class Subscriptions:
     async def forget(self, team_id: str, owner_id: str) -> int:
         """Delete what is sent to this person alone, with what is noted of it; how many it was."""
         theirs = (table.c.team_id == team_id, table.c.owner_id == owner_id)
-        own = sa.delete(table).where(*theirs, table.c.kind != Kind.GROUP).returning(table.c.id)
+        own = sa.delete(table).where(*theirs, table.c.place == owner_id).returning(table.c.id)
         async with self._database.transaction() as connection:
             ids = (await connection.execute(own)).scalars().all()
-            await ledger_steps.forget(connection, ids)
+            await deliveries.forget(connection, ids)
         return len(ids)
+
+    async def forget_member(self, member_id: str) -> None:
+        """No question names this person by their Exec id any more; one that did has to be asked
+        otherwise, which its owner is told when it is due."""
+        named, nobody = _person(member_id), _person("removed")
+        async with self._database.transaction() as connection:
+            for ask in (table.c.ask, delivery.c.about_ask):
+                change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
+                values = {ask.key: sa.func.replace(ask, named, nobody)}
+                await connection.execute(change.values(values))
 
     async def _set(self, id_: str, values: dict[str, Any]) -> Subscription | None:
         async with self._database.transaction() as connection:
@@ -183,15 +192,15 @@ class Subscriptions:
     async def _changed(
         self, connection: AsyncConnection, old: Subscription, values: dict[str, Any]
     ) -> Subscription:
-        """Change one, and what of it waits in the ledger accordingly."""
+        """Change one, and what of it waits in the outbox accordingly."""
         now = self._clock()
         update = sa.update(table).where(table.c.id == old.id).values(values).returning(table)
         changed = subscription_of((await connection.execute(update)).mappings().one())
         why = changed.stopped(now)
         if why:
-            await ledger_steps.skip(connection, old.id, why, now)
+            await deliveries.skip(connection, old.id, why, now)
         if changed.plan != old.plan:
-            await ledger_steps.begin_again(connection, old.id, changed.plan.place, now)
+            await deliveries.begin_again(connection, old.id, changed.plan.place, now)
         return changed
 
     async def _row(self, connection: AsyncConnection, id_: str) -> Subscription | None:
@@ -203,29 +212,20 @@ class Subscriptions:
     async def _other(
         self, connection: AsyncConnection, one: Subscription, plan: Plan
     ) -> Subscription | None:
-        """Another digest like this group's with `plan`; until the end of the transaction no
+        """Another one of the channel like this with `plan`; until the end of the transaction no
         more of them come."""
-        if one.kind is not Kind.GROUP:
+        if one.is_personal:
             return None
-        await self._one_at_a_time(connection, f"{one.team_id} {one.kind} {plan.place}")
-        return await self._like(connection, one.team_id, one.owner_id, one.kind, plan, but=one.id)
+        await self._one_at_a_time(connection, one.team_id, plan)
+        return await self._like(connection, one.team_id, one.owner_id, plan, but=one.id)
 
     async def _like(
-        self,
-        connection: AsyncConnection,
-        team_id: str,
-        owner_id: str,
-        kind: Kind,
-        plan: Plan,
-        *,
-        but: str = "",
+        self, connection: AsyncConnection, team_id: str, owner_id: str, plan: Plan, but: str = ""
     ) -> Subscription | None:
-        same = [table.c.id != but]
-        if kind is Kind.GROUP:
+        same = [_asks(team_id, plan), table.c.id != but]
+        if plan.place != owner_id:
             at_once = (table.c.schedule == plan.schedule, table.c.zone == plan.zone)
-            same += [_of_group(team_id, plan), *at_once]
-        else:
-            same += [table.c.team_id == team_id, table.c.kind == kind, table.c.owner_id == owner_id]
+            same += [table.c.removed_at.is_(None), *at_once]
         query = sa.select(table).where(*same).limit(1)
         row = (await connection.execute(query)).mappings().first()
         return None if row is None else subscription_of(row)
@@ -233,7 +233,7 @@ class Subscriptions:
     async def _others(
         self, connection: AsyncConnection, team_id: str, plan: Plan
     ) -> tuple[Subscription, ...]:
-        query = sa.select(table).where(_of_group(team_id, plan))
+        query = sa.select(table).where(_asks(team_id, plan), table.c.removed_at.is_(None))
         query = query.order_by(table.c.created_at, table.c.id)
         return tuple(map(subscription_of, (await connection.execute(query)).mappings()))
 
@@ -243,27 +243,25 @@ class Subscriptions:
         like: Subscription | None,
         team_id: str,
         owner_id: str,
-        kind: Kind,
         plan: Plan,
     ) -> Subscription:
         if like is None:
-            return await self._insert(connection, team_id, owner_id, kind, plan)
-        if kind is Kind.GROUP and like.is_on and like.plan == plan:
+            return await self._insert(connection, team_id, owner_id, plan)
+        if not like.is_personal and like.is_on and like.plan == plan:
             return like
         again = {"removed_at": None, "paused": "", "snoozed_until": None, "owner_id": owner_id}
         now = {"looked_at": self._clock()}
         return await self._changed(connection, like, {**columns(plan), **again, **now})
 
     async def _insert(
-        self, connection: AsyncConnection, team_id: str, owner_id: str, kind: Kind, plan: Plan
+        self, connection: AsyncConnection, team_id: str, owner_id: str, plan: Plan
     ) -> Subscription:
         now = self._clock()
-        new = Subscription(self._new_id(), team_id, kind, owner_id, plan, now, now)
+        new = Subscription(self._new_id(), team_id, owner_id, plan, now, now)
         await connection.execute(
             sa.insert(table).values(
                 id=new.id,
                 team_id=team_id,
-                kind=kind,
                 owner_id=owner_id,
                 zone_at=now,
                 created_at=now,
@@ -279,19 +277,18 @@ class Subscriptions:
             rows = (await connection.execute(query)).mappings().all()
         return tuple(map(subscription_of, rows))
 
-    async def _one_at_a_time(self, connection: AsyncConnection, what: str) -> None:
+    async def _one_at_a_time(self, connection: AsyncConnection, team_id: str, plan: Plan) -> None:
         """Two presses at once would not see each other's row. SQLite has one writer."""
         if not self._database.is_sqlite:
-            key = sa.func.hashtext(what)
+            key = sa.func.hashtext(f"{team_id} {plan.place}")
             await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCKS, key)))
 
 
-def _of_group(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
-    """Digests of the plan's group in its channel that are not removed."""
-    return sa.and_(
-        table.c.team_id == team_id,
-        table.c.kind == Kind.GROUP,
-        table.c.removed_at.is_(None),
-        table.c.place == plan.place,
-        table.c.group_id == plan.group_id,
-    )
+def _asks(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
+    """Whether the plan's question goes to its place, perhaps at another time."""
+    return sa.and_(table.c.team_id == team_id, table.c.place == plan.place, table.c.ask == plan.ask)
+
+
+def _person(member_id: str) -> str:
+    """A person as stored words name them."""
+    return words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

@@ -14,7 +14,14 @@ from bot.rendering import numbers
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts
-from bot.rendering.views import AnswerView, CostView, FormView, ShareConfirmView, SharedView
+from bot.rendering.views import (
+    AnswerView,
+    CostView,
+    FormView,
+    PostedView,
+    ShareConfirmView,
+    SharedView,
+)
 from bot.reports.metrics import measure
 from bot.reports.report import Cell, Column, Form, Table
 from bot.reports.session_list import SessionList
@@ -135,6 +142,11 @@ def shared(view: SharedView, level: int) -> Mapping[str, object]:
     """An answer as it stands in a channel."""
     more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
     return {**answer(view.answer, level), **more}
+
+
+def posted(view: PostedView, level: int) -> Mapping[str, object]:
+    """An answer as it comes to a channel by the clock."""
+    return {**answer(view.answer, level), "view": view.answer, "posted": view}
 
 
 def next_start(view: AnswerView, level: int = 0) -> int | None:

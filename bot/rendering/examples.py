@@ -124,6 +124,7 @@ def _answers() -> Iterator[object]:
         if report.sample is not None:
             yield replace(answer, report=report.name, found=report.sample())
     yield views.SharedView(answer, "Ana Costa", "s_1")
+    yield views.PostedView(answer, "Ana Costa", "d_1", _NOW - _HOUR, "Bob Jones")
     yield views.CostView("q_1", _UNDERSTOOD, _ZONE, views.Cost(40, 12), _OFFERS)
     yield views.ShareConfirmView("q_1", "west-coast", 12, ("Ana Costa", "Bob Jones"))
 
@@ -254,15 +255,20 @@ def _subscriptions() -> Iterator[object]:
     one = subscription.Subscription(
         id="s_1",
         kind="digest",
-        group="West Coast",
+        title="West Coast",
         place="#west-coast",
         when="every Monday at 9:00",
         zone=_ZONE,
         owner="Ana Costa",
-        trouble=subscription.Trouble.EXEC_AWAY,
+        trouble=subscription.Trouble(
+            "exec_away",
+            Sentence("Exec could not be reached in time."),
+            Sentence("Send now posts it as soon as Exec is back."),
+            passes=True,
+        ),
         last=subscription.Last(_NOW - _WEEK, "failed"),
         next=_NEXT,
-        waiting=subscription.Waiting(_NOW, subscription.Trouble.EXEC_AWAY),
+        waiting=subscription.Waiting(_NOW, "Exec can't be reached"),
     )
     yield subscription.SavedView(one, (_NEXT, _NEXT + _WEEK), _NOW)
     yield subscription.SubscriptionsView("l_1", "#west-coast", (one,), _NOW)
@@ -270,7 +276,7 @@ def _subscriptions() -> Iterator[object]:
     yield subscription.RemoveView(one)
     yield subscription.RemovedView(one, _NOW + _HOUR, _NOW)
     yield subscription.TroubleView(one, _NOW, _NOW)
-    yield subscription.SubscriptionFormView(
+    form = subscription.SubscriptionFormView(
         private="f_1",
         groups=_GROUPS,
         group="g1",
@@ -286,3 +292,5 @@ def _subscriptions() -> Iterator[object]:
         problem=Sentence("I don't know the zone `{zone}`.", {"zone": "Berlim"}),
         preview=_digest(),
     )
+    yield form
+    yield replace(form, group="", question='sessions group:"West Coast" last 7d')

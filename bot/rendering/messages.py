@@ -25,6 +25,7 @@ from bot.rendering.views import Message
 OneView: TypeAlias = (
     views.AnswerView
     | views.SharedView
+    | views.PostedView
     | views.CostView
     | views.ProgressView
     | views.ProblemView
@@ -77,6 +78,7 @@ DRAWINGS: Mapping[type, Drawing] = MappingProxyType(
     {
         views.AnswerView: Drawing("answer", answers.answer),
         views.SharedView: Drawing("shared", answers.shared),
+        views.PostedView: Drawing("posted", answers.posted),
         views.CostView: Drawing("cost", answers.cost),
         views.ProgressView: Drawing("progress"),
         views.ProblemView: Drawing("problem"),

@@ -10,29 +10,18 @@ from typing import Literal
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestView, Part
-from bot.rendering.views import Choice
+from bot.rendering.views import Choice, PostedView
 
 
-class Trouble(StrEnum):
-    """Why a subscription does not arrive; where Slack has a word for it, that one."""
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a subscription does not arrive: `code` is a word of our own, `why` says it, and
+    `way_out` what its owner can do. Where it `passes` by itself, Send now may help."""
 
-    NOT_IN_CHANNEL = "not_in_channel"
-    ARCHIVED = "is_archived"
-    CHANNEL_GONE = "channel_not_found"
-    MAY_NOT_POST = "restricted_action"
-    OUTSIDERS = "outsiders"  # guests or another company came into the channel
-    CROWDED = "crowded"  # too many people are in the channel to look at each
-    NO_RIGHTS = "no_rights"
-    OWNER_LEFT = "owner_left"
-    GROUP_EMPTY = "group_empty"
-    GROUP_GONE = "group_gone"
-    EXEC_AWAY = "exec_away"
-    UNSURE = "unsure"  # it may have been posted, and history cannot be read
-    MISSED = "missed"  # due while the bot was away, for too long
-    SLACK = "slack"  # any other refusal
-    SLACK_AWAY = "slack_away"  # Slack did not take it, however often it was tried
-    BROKEN = "broken"  # the bot's own fault
-    PAUSED = "paused"  # somebody had paused it when it was due
+    code: str
+    why: Sentence
+    way_out: Sentence
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +34,29 @@ class Last:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One that was due (UTC) and is not sent yet; `trouble` is what it waits for, None while it
-    is on its way."""
+    """One that was due (UTC) and is not sent yet; `reason` says what it waits for, "" while it is
+    on its way."""
 
     at: datetime
-    trouble: Trouble | None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """A subscription as people read it.
 
-    `id` is opaque. `kind` "digest" is a group's, for a channel; "coach" a coach's about their
-    people; "me" a person's own week. `group` is its name, "" without one; `place` "#west-coast",
-    or whom the direct message goes to. `when` is a schedule in words without its zone. `owner`
-    is a display name. `next` is None while it is paused or ended. `trouble` is why it does not
-    arrive, or why it was paused; None where a person paused it. `waiting` is due and not sent
-    yet. `snoozed_until` puts it off. Who reads it `can_change` it, or at least pause and remove it.
+    `id` is opaque. `kind` "digest" comes to a channel; "coach" is a coach's message about their
+    people, "me" a person's own week. `title` is the group of a digest, or with `is_question` the
+    question in words; `place` is "#west-coast", or whom the direct message goes to. `when` is a
+    schedule in words without its zone. `owner` is a display name. `next` is None while it is
+    paused or ended. `trouble` is why it does not arrive, or why it was paused; None where a
+    person paused it. `waiting` is due and not sent yet. `snoozed_until` puts it off. Who reads it
+    `can_change` it, or at least pause and remove it (`can_stop`).
     """
 
     id: str
     kind: Literal["digest", "coach", "me"]
-    group: str
+    title: str
     place: str
     when: str
     zone: str
@@ -79,6 +69,7 @@ class Subscription:
     waiting: Waiting | None = None
     can_change: bool = True
     can_stop: bool = True
+    is_question: bool = False
 
 
 class Done(StrEnum):
@@ -122,7 +113,7 @@ class SubscriptionsView:
 
 @dataclass(frozen=True, slots=True)
 class AnotherView:
-    """A channel that gets a group's digest already is to get it at another time, too.
+    """A question shall come to a channel that has it already, and that at `more` other times.
 
     It comes at `more` times besides that of `subscription`. `when` are the words of the new
     schedule. `add` is the opaque id of adding it, `change` that of
@@ -181,7 +172,8 @@ class SubscriptionFormView:
     """The form of a digest: a modal.
 
     `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
-    are typed where there are none or more than 100 choices. `rhythm` are canonical words of a
+    are typed where there are none or more than 100 choices; `question` takes its place where
+    the form is not about a group's digest. `rhythm` are canonical words of a
     schedule without time and zone ("every monday"), `clock` is "HH:MM". `upcoming` are the next
     send times (UTC), () where the fields make no schedule. `problem` is why it cannot be saved
     as it stands. `preview` is what would be posted.
@@ -201,7 +193,8 @@ class SubscriptionFormView:
     now: datetime
     changes: bool = False
     problem: Sentence | None = None
-    preview: DigestView | None = None
+    preview: DigestView | PostedView | None = None
+    question: str | None = None
 
 
 def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:

@@ -268,6 +268,22 @@ class SharedView:
 
 
 @dataclass(frozen=True, slots=True)
+class PostedView:
+    """The answer to a question that comes to a channel by the clock.
+
+    `owner` and `sent_by`, who sent it by hand, are display names. `id` is the opaque id that its
+    button carries, None in a preview, which has none. `late` is the moment it was due if it is
+    late.
+    """
+
+    answer: AnswerView
+    owner: str
+    id: str | None
+    late: datetime | None = None
+    sent_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """An entry of a select menu."""
 

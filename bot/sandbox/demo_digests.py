@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bot.app import Core
 from bot.gather.digest import with_parts
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.plans import COACH as COACH_ASK
+from bot.outbox.plans import Plan, team_ask
 from bot.rendering.digest_views import Part
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.world import World
@@ -21,8 +22,9 @@ async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> 
     await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
-    digest = with_parts(Plan(place, "every monday 9:00", coach.tz, group_id), frozenset(Part))
-    message = Plan(coach.id, "every monday 8:30", coach.tz, follows=True)
-    for user, kind, plan in ((owner, Kind.GROUP, digest), (coach, Kind.COACH, message)):
-        one = await core.subscriptions.keep(team.id, user.id, kind, plan)
+    digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
+    digest = with_parts(digest, frozenset(Part))
+    message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
+    for user, plan in ((owner, digest), (coach, message)):
+        one = await core.subscriptions.keep(team.id, user.id, plan)
         await core.deliveries.send_now(one, user.id)

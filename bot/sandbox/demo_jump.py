@@ -13,8 +13,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.app import Core
+from bot.outbox.deliveries import WINDOW, State
 from bot.outbox.due import next_times
-from bot.outbox.ledger import WINDOW, State
 from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.slack_records import Json
 from bot.sandbox.world import World

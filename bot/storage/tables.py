@@ -260,14 +260,14 @@ opt_out = Table(
     Column("at", Instant, nullable=False),
 )
 
-# What is sent by the clock, to whom or where. `schedule` is in words, without its zone.
+# What is sent by the clock, to whom or where. `ask` is a question in canonical words with ids, the
+# report's name first; `schedule` is in words, without its zone.
 subscription = Table(
     "subscription",
     metadata,
     Column("id", String(24), primary_key=True),
     Column("team_id", String(32), nullable=False),
-    Column("kind", String(16), nullable=False),
-    Column("group_id", Text, nullable=False, server_default=""),
+    Column("ask", Text, nullable=False, server_default=""),
     Column("place", String(32), nullable=False),  # a channel, or an account
     Column("owner_id", String(32), nullable=False),
     Column("schedule", Text, nullable=False),
@@ -277,7 +277,7 @@ subscription = Table(
     Column("zone_at", Instant, nullable=False),
     Column("contents", Text, nullable=False, server_default=""),
     Column("created_at", Instant, nullable=False),
-    # Up to here all that fell due is in the ledger.
+    # Up to here all that fell due is in the outbox.
     Column("looked_at", Instant, nullable=False),
     Column("paused", String(32), nullable=False, server_default=""),  # why; "" if it is not
     Column("snoozed_until", Instant),
@@ -285,13 +285,13 @@ subscription = Table(
     Index("ix_subscription_place", "team_id", "place"),
     Index("ix_subscription_owner", "team_id", "owner_id"),
 )
-# The ledger: a row for each time that a subscription comes round, and for each other message
-# about it. `occurrence` says which; it is there once, whoever notes it.
+# The outbox: a row for each message that must arrive exactly once. It comes of a subscription or of
+# an incident; `occurrence` tells it from others of that, and is there once, whoever notes it.
 delivery = Table(
     "delivery",
     metadata,
     Column("id", String(24), primary_key=True),  # also in the message's metadata
-    Column("subscription_id", String(24), nullable=False),
+    Column("subscription_id", String(24), nullable=False, key="source_id"),
     Column("occurrence", String(80), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("place", String(32), nullable=False, index=True),
@@ -304,14 +304,15 @@ delivery = Table(
     Column("why", String(32), nullable=False, server_default=""),
     Column("ts", String(32), nullable=False, server_default=""),
     Column("done_at", Instant),
-    # What was posted tells of this group and time, whatever becomes of the subscription.
-    Column("about_group", Text, nullable=False, server_default=""),
+    # What was posted answers this question about this time, whatever becomes of the subscription.
+    Column("about_ask", Text, nullable=False, server_default=""),
     Column("about_zone", String(64), nullable=False, server_default=""),
     Column("about_start", Instant),
     Column("about_end", Instant),
     # Those of a group's digest, as JSON: what the next one is compared with.
     Column("figures", Text),
-    Index("ix_delivery_occurrence", "subscription_id", "occurrence", unique=True),
+    Column("message", Text),  # as JSON, where it was drawn when the row was noted
+    Index("ix_delivery_occurrence", "source_id", "occurrence", unique=True),
     Index("ix_delivery_due", "state", "due_at"),
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import sqlalchemy as sa
 
 from bot.mirror.answers import StoredAnswer
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import COACH, Plan, Subscription, team_ask
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
@@ -66,11 +66,9 @@ class Room:
         """A digest of West Coast that there was not before."""
         number = next(self._numbers)
         schedule = f"monthly {1 + number % 28}th {number // 28}:30"
-        plan = Plan(self.office.channel(HOME), schedule, "UTC", self.group("West Coast"))
+        plan = Plan(self.office.channel(HOME), schedule, "UTC", team_ask(self.group("West Coast")))
         subscriptions = self.office.bot.core.subscriptions
-        return await subscriptions.keep(
-            self.office.slack.team.id, self.user(owner), Kind.GROUP, plan
-        )
+        return await subscriptions.keep(self.office.slack.team.id, self.user(owner), plan)
 
     async def deliver_all(self) -> None:
         """Send whatever is to be sent, until nothing is on its way any more."""
@@ -138,8 +136,8 @@ async def furnish(office: Office) -> Room:
         await _send_message(room, who)
     await core.coaches.remove(coaches["former"])
     other = room.user("other")
-    plan = Plan(other, "every monday 8:30", "UTC")
-    await core.subscriptions.keep(team.id, other, Kind.COACH, plan)
+    plan = Plan(other, "every monday 8:30", "UTC", COACH)
+    await core.subscriptions.keep(team.id, other, plan)
     office.clock.tick(15 * 60)
     return room
 
@@ -167,7 +165,7 @@ async def _post_digests(room: Room) -> None:
         room.ids[what] = button(post, "See details")["value"]
         if what == "edited":
             place, east = room.office.channel(ELSEWHERE), room.group("East Coast")
-            plan = replace(one.plan, place=place, group_id=east)
+            plan = replace(one.plan, place=place, ask=team_ask(east))
             await core.subscriptions.change(one.id, plan)
         elif what == "removed":
             await core.subscriptions.remove(one.id)
@@ -176,8 +174,8 @@ async def _post_digests(room: Room) -> None:
 async def _send_message(room: Room, who: str) -> None:
     """A coach's message, one of its people, and a nudge that waits to be sent."""
     office, user = room.office, room.user(who)
-    core, plan = office.bot.core, Plan(user, "every monday 8:30", "UTC")
-    one = await core.subscriptions.keep(office.slack.team.id, user, Kind.COACH, plan)
+    core, plan = office.bot.core, Plan(user, "every monday 8:30", "UTC", COACH)
+    one = await core.subscriptions.keep(office.slack.team.id, user, plan)
     await core.deliveries.send_now(one, user)
     message = await _arrived(room, office.dm(WHO[who]))
     menu = next(block["accessory"] for block in message.blocks if "accessory" in block)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.language.query import Period, ResolvedQuery
-from bot.outbox.plans import Kind, Subscription
+from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
@@ -28,7 +28,7 @@ async def subscription_of(office: Office, who: str) -> Subscription | None:
     own = await office.bot.core.subscriptions.listed(
         office.slack.team.id, owner_id=office.user(who)
     )
-    return next((one for one in own if one.kind is Kind.COACH), None)
+    return next((one for one in own if one.plan.ask == COACH), None)
 
 
 async def sent_on_monday(office: Office, who: str = "bob") -> Message:
@@ -338,6 +338,28 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
         office.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
     )
     await office.bot.work.drain()
+    assert len(office.seen(person, dm)) == 1
+
+
+@pytest.mark.parametrize("fault", ["drop", "reset"])
+async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
+    office: Office, fault: str
+) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person = first_person(message)
+    dm = office.dm(person)
+    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    office.slack.fault("chat.postMessage", fault)
+    said = await office.press("bob", preview, "Send it")
+    assert said.text == (
+        f"Slack broke off while I was sending. In a minute I look whether *{person}* got it, and "
+        "only if not I send it again."
+    )
+    assert len(office.seen(person, dm)) == (1 if fault == "drop" else 0)
+    for _ in range(3):
+        office.clock.now += timedelta(minutes=1)
+        await office.bot.delivering.run_due()
     assert len(office.seen(person, dm)) == 1
 
 

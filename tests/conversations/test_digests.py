@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.outbox.describe import TROUBLES
-from bot.outbox.plans import Kind, Subscription
-from bot.outbox.reasons import Why
+from bot.outbox.plans import Plan, Subscription, columns
+from bot.outbox.reasons import REASONS, Why
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Person
 from bot.storage.coaches import Coach
+from bot.storage.handles import DigestPlan
 from tests.office import MakeOffice, Office, button, footer, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -48,9 +48,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def kept(office: Office) -> list[Subscription]:
     team = office.slack.team.id
-    return [
-        one for one in await office.bot.core.subscriptions.listed(team) if one.kind is Kind.GROUP
-    ]
+    return [one for one in await office.bot.core.subscriptions.listed(team) if not one.is_personal]
 
 
 async def deliver(office: Office, now: datetime) -> None:
@@ -349,7 +347,7 @@ async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
             office.slack.fault("chat.postMessage", "team_access_not_granted", times=30)
         case _:
             broken = property(lambda _delivery: 1 / 0)
-            monkeypatch.setattr("bot.outbox.ledger.Delivery.posted_of", broken)
+            monkeypatch.setattr("bot.outbox.deliveries.Delivery.posted_of", broken)
     await deliver(office, NEXT_WEEK + timedelta(seconds=1))
     listed = await office.ask("ana", "digest list", "west-coast")
     assert (
@@ -380,7 +378,7 @@ async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(offic
 
 
 def test_every_reason_has_words() -> None:
-    assert set(TROUBLES) == set(Why)
+    assert set(REASONS) == set(Why)
 
 
 def sessions_of(office: Office, who: str) -> int:
@@ -1002,30 +1000,233 @@ async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
     assert "Nobody is in West Coast" in notice.text
 
 
-async def test_a_digest_comes_from_an_answer_about_one_group(office: Office) -> None:
-    answer = await office.ask("ana", 'sessions group:"West Coast" last 7d', "west-coast")
+GOLD = "digest sessions group:West gold last month every monday 9:00"
+GOLD_WORDS = "sessions: group West Coast, gold, last month"
+
+
+def question_of(office: Office, rest: str = "gold last month") -> str:
+    """The stored words of a question about West Coast."""
+    return f'sessions group:"{office.world.group("West Coast").id}" {rest}'
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        (GOLD, "gold last month"),
+        ('digest gold group:"west coast" last month mondays 9:00', "gold last month"),
+        ("digest sessions last 7d group:West silver page 2 every monday 9:00", "silver last 7d"),
+    ],
+)
+async def test_a_question_is_kept_as_it_was_asked_with_ids(
+    office: Office, line: str, rest: str
+) -> None:
+    saved = await office.ask("ana", line, "west-coast")
+    assert saved.text.startswith("Saved. The answer to sessions: group West Coast,")
+    assert "comes to #west-coast every Monday at 9:00 (Europe/Berlin)." in saved.text
+    (one,) = await kept(office)
+    assert one.plan.ask == question_of(office, rest)
+    assert labels(saved)[:4] == ["Preview", "Send now", "Edit", "Remove"]
+
+
+async def test_the_answer_to_a_question_comes_on_monday_once(office: Office) -> None:
+    """With its filters, and each time for the newest period of its kind."""
+    await office.ask("ana", GOLD, "west-coast")
+    await deliver(office, MONDAY_9 - timedelta(seconds=1))
+    assert posts(office) == []
+    for at, month in ((MONDAY_9, "Feb"), (MONDAY_9 + timedelta(days=14, hours=-1), "Mar")):
+        await deliver(office, at + timedelta(seconds=1))
+        post = posts(office)[-1]
+        assert "group West Coast" in post.text
+        assert "gold" in post.text
+        assert month in post.text
+        assert "silver" not in post.text
+        await deliver(office, at + timedelta(minutes=5))
+    assert len(posts(office)) == 2
+    assert "Mon 6 April at 9:00, sent" in (await office.ask("ana", "digest list")).text
+
+
+async def test_the_list_and_all_its_buttons_work_for_a_question(office: Office) -> None:
+    saved = await office.ask("ana", GOLD, "west-coast")
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert f"{GOLD_WORDS} in #west-coast, every Monday at 9:00" in listed.text
+    preview = await office.press("ana", saved, "Preview")
+    assert preview.visible_to == office.user("ana")
+    assert "gold" in preview.text
+    await office.press("ana", saved, "Send now")
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    assert len(posts(office)) == 1
+    paused = await office.press("ana", listed, "Pause")
+    assert "Resume" in labels(paused)
+    resumed = await office.press("ana", paused, "Resume")
+    assert "Pause" in labels(resumed)
+    asked = await office.press("ana", saved, "Remove")
+    assert f"Remove {GOLD_WORDS} in #west-coast" in asked.text
+    removed = await office.press("ana", asked, "Remove")
+    undone = await office.press("ana", removed, "Undo")
+    assert undone.text.startswith(f"Saved. The answer to {GOLD_WORDS} comes to #west-coast")
+
+
+async def test_the_same_question_at_another_hour_is_asked_about_first(office: Office) -> None:
+    await office.ask("ana", GOLD, "west-coast")
+    again = await office.ask("ana", GOLD, "west-coast")
+    assert again.text.startswith("Saved.")
+    assert len(await kept(office)) == 1
+    other = 'digest last month gold group:"West Coast" every friday 16:00'
+    asked = await office.ask("ana", other, "west-coast")
+    assert asked.text.startswith(f"#west-coast has the answer to {GOLD_WORDS} already: every Mond")
+    changed = await office.press("ana", asked, "Change that one")
+    assert changed.text.startswith(f"Changed. The answer to {GOLD_WORDS} comes to #west-coast")
+    assert await schedules(office) == ["every friday 16:00"]
+    # Another question, and the group's digest, are other things.
+    silver = await office.ask("ana", GOLD.replace("gold", "silver"), "west-coast")
+    assert silver.text.startswith("Saved.")
+    assert (await office.ask("ana", LINE, "west-coast")).text.startswith("Saved.")
+
+
+FEW = "Results of fewer than three people are nothing for a whole channel."
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("ana", "sessions @jane last 7d"),
+        ("ana", "@jane last 7d"),
+        ("ana", "sessions me"),
+        ("ana", "sessions @jane @bob"),
+        ("jane", "sessions last 7d"),
+        ("jane", "sessions me gold"),
+    ],
+)
+async def test_of_fewer_than_three_people_nothing_is_posted(
+    office: Office, who: str, said: str
+) -> None:
+    answer = await office.ask(who, f"digest {said} every monday 9:00", "west-coast")
+    assert answer.text.startswith(FEW)
+    assert await kept(office) == []
+
+
+async def test_who_may_not_see_all_of_it_has_it_not_posted(office: Office) -> None:
+    await coach(office, "bob", "West Coast")
+    office.slack.team.channel_called("west-coast").members.append(office.user("bob"))
+    saved = await office.ask("bob", GOLD, "west-coast")
+    assert saved.text.startswith("Saved.")
+    east = await office.ask("bob", GOLD.replace("West", '"East Coast"'), "west-coast")
+    assert not east.text.startswith("Saved.")
+    # Judged anew at each delivery.
+    await office.ask("ana", 'coach remove @bob "West Coast"')
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    notice = told(office, "bob")[-1]
+    assert f"{GOLD_WORDS} in #west-coast" in notice.text
+    assert "may not see all of this practice any more" in notice.text
+    (one,) = await kept(office)
+    assert one.paused == "not_all_theirs"
+    resumed = await office.press("ana", await office.ask("ana", "digest list"), "Resume")
+    assert "next: " in resumed.text
+    (one,) = await kept(office)
+    assert one.owner_id == office.user("ana")
+
+
+async def test_guests_read_no_answer_to_a_question(office: Office) -> None:
+    refused = await office.ask("ana", GOLD, "with-our-agency")
+    assert "Guests are in this channel" in refused.text
+    await office.ask("ana", GOLD, "west-coast")
+    office.slack.team.channel_called("west-coast").members.append(office.user("Gina Guest"))
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    assert posts(office) == []
+    (notice,) = told(office, "ana")
+    assert "guests or people of another company in #west-coast" in notice.text
+
+
+async def test_a_question_about_what_is_gone_pauses_and_says_so(office: Office) -> None:
+    await office.ask("ana", GOLD, "west-coast")
+    del office.world.groups[office.world.group("West Coast").id]
+    await deliver(office, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
+    assert posts(office) == []
+    (notice,) = told(office, "ana")
+    assert "Something that it asks about is not in Exec any more." in notice.text
+    (one,) = await kept(office)
+    assert one.paused == "not_understood"
+    await office.press_only("ana", notice, "Edit")
+    views = office.slack.views
+    await office.until(lambda: "will see this" in str(views.get(office.user("ana"))))
+    form = views[office.user("ana")][-1]
+    question = {"question": 'sessions group:"East Coast" gold last month'}
+    ack = await office.slack.submit(office.user("ana"), form.id, question)
+    changed = await office.heard("ana", notice.channel, after=ack)
+    assert changed.text.startswith("Changed. The answer to sessions: group East Coast, gold")
+    (one,) = await kept(office)
+    assert one.is_on
+
+
+async def question_form(office: Office, answer: Message) -> View:
     await office.press_only("ana", answer, "Post this every week here")
-    form = await filled(office, "ana")
+    return await filled(office, "ana")
+
+
+async def test_an_answer_is_posted_every_week_with_all_its_filters(office: Office) -> None:
+    answer = await office.ask("ana", "sessions group:West gold last 30d", "west-coast")
+    form = await question_form(office, answer)
+    said = str(form.view)
+    assert 'sessions group:"West Coast" gold last 30d' in said
+    assert "Choose a group" not in said
+    assert "Besides the figures" not in said
     ack = await office.slack.submit(office.user("ana"), form.id)
     saved = await office.heard("ana", "west-coast", after=ack)
-    assert saved.text.startswith("Saved. The digest of West Coast comes to #west-coast")
+    assert saved.text.startswith(
+        "Saved. The answer to sessions: group West Coast, gold, last 30d comes to #west-coast"
+    )
+    (one,) = await kept(office)
+    assert one.plan.ask == question_of(office, "gold last 30d")
+    changed = await edited(office, saved, question='sessions group:"East Coast" silver last 7d')
+    assert changed.text.startswith(
+        "Changed. The answer to sessions: group East Coast, silver, last 7d comes to #west-coast"
+    )
 
 
-async def test_from_an_answer_about_no_one_group_the_group_is_chosen(office: Office) -> None:
+async def test_what_is_wrong_with_the_question_stands_at_its_field(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane last 30d", "west-coast")
     await office.press_only("ana", answer, "Post this every week here")
+    stack = office.slack.views
 
     def shown(words: str) -> bool:
-        stack = office.slack.views.get(office.user("ana"), [])
-        return bool(stack) and words in str(stack[-1].view)
+        return words in str([each.view for each in stack.get(office.user("ana"), [])])
 
-    await office.until(lambda: shown("will see this"))
-    assert shown("A digest tells of a group's practice. Choose whose.")
-    form = office.slack.views[office.user("ana")][-1]
-    west = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
-    ack = await office.slack.submit(office.user("ana"), form.id, {"group": west})
-    saved = await office.heard("ana", "west-coast", after=ack)
-    assert saved.text.startswith("Saved. The digest of West Coast comes to #west-coast")
+    await office.until(lambda: shown(FEW))
+    form = stack[office.user("ana")][-1]
+    for question, wrong in (
+        ("sessions jane@acme.com last 30d", FEW),
+        ("sessions group:Nowhere", "Nowhere"),
+        ("sessions blurb", "blurb"),
+    ):
+        ack = await office.slack.submit(office.user("ana"), form.id, {"question": question})
+        assert wrong in ack.view_errors["question"]
+    assert await kept(office) == []
+    ack = await office.slack.submit(
+        office.user("ana"), form.id, {"question": "gold", "channel": office.channel("with-globex")}
+    )
+    assert "other companies" in ack.view_errors["channel"]
+
+
+async def test_without_a_time_a_question_opens_the_form(office: Office) -> None:
+    await office.say("ana", "digest sessions group:West gold last month", "west-coast")
+    form = await filled(office, "ana")
+    assert 'sessions group:"West Coast" gold last month' in str(form.view)
+
+
+async def test_a_stored_plan_posts_nothing_private(office: Office) -> None:
+    """Rights are judged when the button is pressed, whatever was stored behind it."""
+    for ask in ("me", "coach", "diary", 'sessions id:"x"'):
+        plan = Plan(office.channel("west-coast"), "every monday 9:00", "UTC", ask)
+        core = office.bot.core
+        (id_,) = await core.handles.keep(
+            office.slack.team.id, office.user("ana"), DigestPlan(columns(plan))
+        )
+        own = await office.ask("ana", "help", "west-coast")
+        pressed = office.press_of("ana", own, "digest.another", id_)
+        heard = await office.heard("ana", "west-coast", after=await office.act(pressed))
+        assert not heard.text.startswith("Saved.")
+    assert await kept(office) == []
 
 
 async def test_answers_offer_a_digest_to_those_who_may_have_one(office: Office) -> None:

@@ -114,6 +114,7 @@ async def test_every_admin_is_told_once_that_the_key_is_refused(office: Office) 
     assert "Exec does not accept my key; the admins have been told." in answer.text
     for _ in range(2):
         await office.bot.alarm.tell()
+        await office.bot.delivering.run_due()
     for admin in ("ana", "mc.dubois"):
         (message,) = office.seen(admin, office.dm(admin))
         assert message.text.startswith("Exec has not accepted my key since")

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from bot.by_hand import forget
-from bot.outbox.plans import Kind
+from bot.outbox.plans import ME
 from bot.sandbox.exec_faults import Fault
 from tests.office import NOW, Office, footer, labels, table
 
@@ -19,7 +19,7 @@ async def subscribed(office: Office, who: str = "jane") -> bool:
     own = await office.bot.core.subscriptions.listed(
         office.slack.team.id, owner_id=office.user(who)
     )
-    return any(one.kind is Kind.OWN for one in own)
+    return any(one.plan.ask == ME for one in own)
 
 
 async def test_own_week_counts_what_exec_has(office: Office) -> None:

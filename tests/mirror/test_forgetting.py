@@ -175,14 +175,14 @@ def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[s
     """A row of a table: what is given of it, and something of the right kind for the rest."""
     values: dict[str, object] = {}
     for column in table.c:
-        if column.name in given:
-            values[column.name] = given[column.name]
+        if column.key in given:
+            values[column.key] = given[column.key]
         elif not column.nullable and column.server_default is None:
             kind = str(column.type)
             if column.name == "at" or column.name.endswith(("_at", "until")):
-                values[column.name] = now
+                values[column.key] = now
             else:
-                values[column.name] = False if kind == "BOOLEAN" else ""
+                values[column.key] = False if kind == "BOOLEAN" else ""
     return values
 
 

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.outbox.claims import LEASES, PACE, Claims
 from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import Looking
-from bot.outbox.ledger import Delivery, DeliveryKind, State
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
@@ -29,6 +29,12 @@ from tests.deliveries import Life, Mortal, Sleep, a_slack, web
 POST, HISTORY = "chat.postMessage", "conversations.history"
 SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
 numbers = itertools.count(1)
+
+
+def as_it_is(made: Any) -> Message:
+    """What is built here is a message already."""
+    assert isinstance(made, Message)
+    return made
 
 
 def new_id() -> str:
@@ -72,10 +78,10 @@ class Office:
         group_id: str = "west",
         who: str = "jane",
         zone: str = "UTC",
-        kind: Kind = Kind.GROUP,
+        ask: str = "",
     ) -> Subscription:
-        plan = Plan(place or self.channel(), schedule, zone, group_id)
-        return await self.subscriptions.keep("T1", self.user(who), kind, plan)
+        plan = Plan(place or self.channel(), schedule, zone, ask or team_ask(group_id))
+        return await self.subscriptions.keep("T1", self.user(who), plan)
 
     def process(
         self,
@@ -100,10 +106,10 @@ class Office:
                 raise found
             return found
 
-        async def build(one: Subscription, due: Delivery) -> Message | Why:
+        async def build(one: Subscription, due: Delivery) -> Any:
             self.building.set()
             self.built.append((due.occurrence, due.kind, due.is_late(clock())))
-            text = f"{one.plan.group_id} {due.occurrence}"
+            text = f"{one.plan.group_id or one.plan.ask} {due.occurrence}"
             made = self.made.pop(0) if self.made else Message(text, [])
             if isinstance(made, Exception):
                 raise made
@@ -115,7 +121,7 @@ class Office:
                 raise self.unknown.pop(0)
             return self.user("ada"), self.user("bob")
 
-        async def tell(one: Subscription, due: Delivery) -> Message:
+        async def tell(one: Subscription, due: Delivery) -> Any:
             life.step()
             return Message(f"{'paused' if one.paused else 'not sent'}: {due.why}", [])
 
@@ -127,8 +133,9 @@ class Office:
                 clock,  # type: ignore[arg-type]
             ),
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
+            deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, build, tell, admins),
+            makers=Makers(judge, {TEAM: build}, build, tell, admins, as_it_is),
             slack=Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
             clock=clock,
             sleep=self.sleep,

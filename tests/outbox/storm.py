@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.plans import Plan, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.sandbox.slack_records import Fault
 from bot.sandbox.slack_server import SlackServer
@@ -131,8 +131,8 @@ async def _subscribe(database: Database, slack: StormySlack) -> Counter[tuple[st
     channels = [channel.id for channel in slack.team.channels.values() if not channel.is_im]
     wanted: Counter[tuple[str, str]] = Counter()
     for place in channels:
-        plan = Plan(place, f"daily {at.hour}:{at:%M}", "UTC", "west")
-        one = await subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+        plan = Plan(place, f"daily {at.hour}:{at:%M}", "UTC", team_ask("west"))
+        one = await subscriptions.keep("T1", "U1", plan)
         wanted[place, f"{one.id} {at:%Y-%m-%d}"] += 1
     return wanted
 

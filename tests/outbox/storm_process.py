@@ -11,10 +11,9 @@ from typing import Any
 from bot.errors import StorageError
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery, State
 from bot.outbox.due import Looking
-from bot.outbox.ledger import Delivery, State
-from bot.outbox.plans import Subscription
+from bot.outbox.plans import TEAM, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
@@ -37,12 +36,17 @@ async def judge(_one: Subscription, _due: Delivery) -> Why | None:
     return None
 
 
-async def build(one: Subscription, due: Delivery) -> Message | Why:
+async def build(one: Subscription, due: Delivery) -> Any:
     return Message(f"{one.id} {due.occurrence}", [])
 
 
-async def tell(_one: Subscription, due: Delivery) -> Message:
+async def tell(_one: Subscription, due: Delivery) -> Any:
     return Message(f"not sent: {due.why}", [])
+
+
+def as_it_is(made: Any) -> Message:
+    assert isinstance(made, Message)
+    return made
 
 
 async def nobody() -> tuple[str, ...]:
@@ -62,11 +66,13 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
     client.timeout = 1
     async with Database(url) as database:
         subscriptions = Subscriptions(database, now, new_id)
+        deliveries = Deliveries(database, now, new_id)
         delivering = Delivering(
-            looking=Looking(subscriptions, Deliveries(database, now, new_id), zone_of, now),
+            looking=Looking(subscriptions, deliveries, zone_of, now),
+            deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(database, now, new_id, leases),
-            makers=Makers(judge, build, tell, nobody),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, as_it_is),
             slack=SlackWeb(client),
             clock=now,
         )

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,10 +21,9 @@ from bot.language.schedule import Occurrence, period_before
 from bot.mirror.mirror import ReadOptions
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.due import Looking, schedule_of
-from bot.outbox.ledger import Delivery
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
@@ -33,6 +33,7 @@ from bot.sandbox.world_things import Group
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import a_slack, web
+from tests.outbox.office import as_it_is
 
 GROUPS = 50
 # Nothing here waits for a minute to pass; what is counted is the day's.
@@ -137,7 +138,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
         async def judge(_one: Subscription, _due: Delivery) -> Why | None:
             return None
 
-        async def build(one: Subscription, due: Delivery) -> Message | Why:
+        async def build(one: Subscription, due: Delivery) -> Any:
             occurrence = Occurrence(due.occurrence, due.at)
             start, end = period_before(schedule_of(one.plan), occurrence)
             # Everybody's sessions first: then no group has to ask for its own.
@@ -146,7 +147,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             counted[one.plan.group_id] = await here.read(one.plan.group_id, start, end)
             return Message(f"{counted[one.plan.group_id]} of {total}", [])
 
-        async def tell(_one: Subscription, due: Delivery) -> Message:
+        async def tell(_one: Subscription, due: Delivery) -> Any:
             raise AssertionError(due.why)
 
         async def nobody() -> tuple[str, ...]:
@@ -155,21 +156,21 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
         async def zone_of(_team_id: str, _user_id: str) -> str | None:
             return None
 
+        deliveries = Deliveries(core.database, clock, new_id)
         delivering = Delivering(
-            looking=Looking(
-                subscriptions, Deliveries(core.database, clock, new_id), zone_of, clock
-            ),
+            looking=Looking(subscriptions, deliveries, zone_of, clock),
+            deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, build, tell, nobody),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, as_it_is),
             slack=web(slack),
             clock=clock,
         )
         here = Morning(world, server, core, delivering, clock, counted)
         for id_ in world.groups:
             place = slack.team.add_channel(id_, []).id
-            plan = Plan(place, "every monday 9:00", "UTC", id_)
-            await subscriptions.keep("T1", "U1001", Kind.GROUP, plan)
+            plan = Plan(place, "every monday 9:00", "UTC", team_ask(id_))
+            await subscriptions.keep("T1", "U1001", plan)
         yield here
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from bot.errors import Broken, Limited, NotFound, SlackError, StorageError, WrongKey
 from bot.outbox.deliver import EXEC_AGAIN_AFTER
-from bot.outbox.ledger import LATE_AFTER, WINDOW, DeliveryKind
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.deliveries import LATE_AFTER, WINDOW, DeliveryKind
+from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, team_ask
 from bot.outbox.reasons import SLACK_SAYS, Why
 from bot.rendering.views import Message
 from bot.slack.call import RateLimited
@@ -355,13 +355,13 @@ async def test_slack_that_never_takes_it_is_told_after_a_day(office: Office) -> 
     assert (office.said(), told(office.slack, "jane")) == ([], ["not sent: slack_away"])
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("ask", [team_ask("west"), COACH, ME])
 @pytest.mark.parametrize("code", [None, "user_disabled"])
 async def test_of_an_owner_who_left_the_admins_are_told_once(
-    office: Office, kind: Kind, code: str | None
+    office: Office, ask: str, code: str | None
 ) -> None:
     """Before anything is built, or where only Slack knows that they have left."""
-    one = await office.subscribe(kind=kind)
+    one = await office.subscribe(ask=ask)
     if code is None:
         office.judged = [Why.OWNER_LEFT, Why.OWNER_LEFT]
     else:
@@ -373,7 +373,7 @@ async def test_of_an_owner_who_left_the_admins_are_told_once(
     found = await office.subscriptions.find(one.id)
     assert found is not None
     assert found.paused == "owner_left"
-    heard = [] if kind is Kind.OWN else ["paused: owner_left"]
+    heard = [] if ask == ME else ["paused: owner_left"]
     assert [told(office.slack, who) for who in ("ada", "bob", "jane")] == [heard, heard, []]
     assert office.said() == []
 
@@ -487,7 +487,7 @@ async def test_what_hangs_is_cut_short_and_tried_again(office: Office) -> None:
         await asyncio.sleep(60)
         raise AssertionError
 
-    process._makers = replace(process._makers, build=hang)
+    process._makers = replace(process._makers, build={TEAM: hang})
     office.clock.now += DUE
     await process.run_due()
     assert await office.states() == [("waiting", "exec_away")]
@@ -506,10 +506,10 @@ async def test_a_database_that_goes_away_loses_nothing(office: Office) -> None:
 
 
 async def test_a_broken_one_is_none_the_worse_for_the_others(office: Office) -> None:
-    plan = Plan(office.channel(), "every monday 10:00", "Nowhere/At_All", "west")
-    await office.subscriptions.keep("T1", office.user(), Kind.GROUP, plan)
-    plan = Plan(office.channel(), "now and then", "UTC", "west")
-    await office.subscriptions.keep("T1", office.user(), Kind.GROUP, plan)
+    plan = Plan(office.channel(), "every monday 10:00", "Nowhere/At_All", team_ask("west"))
+    await office.subscriptions.keep("T1", office.user(), plan)
+    plan = Plan(office.channel(), "now and then", "UTC", team_ask("west"))
+    await office.subscriptions.keep("T1", office.user(), plan)
     await office.subscribe()
     await office.run(DUE)
     assert office.said() == [TEXT]
@@ -583,7 +583,7 @@ async def test_removed_while_it_is_built_it_is_not_posted(office: Office) -> Non
         await office.subscriptions.remove(one.id)
         return Message("unwanted", [])
 
-    process._makers = replace(process._makers, build=build)
+    process._makers = replace(process._makers, build={TEAM: build})
     office.clock.now += DUE
     await process.run_due()
     await office.run(WORKER_DEAD)
@@ -611,7 +611,7 @@ async def test_moved_while_it_waits_it_is_of_the_new_group_in_the_new_place(
     await office.run()
     if paused:
         await office.subscriptions.pause(one.id)
-    await office.subscriptions.change(one.id, replace(one.plan, place=other, group_id="east"))
+    await office.subscriptions.change(one.id, replace(one.plan, place=other, ask=team_ask("east")))
     await office.run(EXEC_AGAIN_AFTER)
     by_clock = kind is DeliveryKind.SCHEDULED
     assert len(office.built) == (1 if paused and by_clock else 2)
@@ -628,7 +628,7 @@ async def test_moved_while_nobody_knows_whether_it_arrived_it_goes_to_the_new_pl
     office.slack.fault(POST, "reset")
     await is_due(office, one, kind)
     await office.run()
-    await office.subscriptions.change(one.id, replace(one.plan, place=other, group_id="east"))
+    await office.subscriptions.change(one.id, replace(one.plan, place=other, ask=team_ask("east")))
     await office.run(SENDER_DEAD)
     assert office.said() == []
     (text,) = office.said("other")
@@ -664,8 +664,8 @@ async def test_a_zone_follows_its_owner(office: Office, clock: FakeClock) -> Non
     zones = {office.user("jane"): "Asia/Tokyo", office.user("bob"): None}
     mine = {}
     for who in ("jane", "bob", "ada"):
-        plan = Plan(office.user(who), "daily 9:00", "UTC", follows=True)
-        mine[who] = await office.subscriptions.keep("T1", office.user(who), Kind.COACH, plan)
+        plan = Plan(office.user(who), "daily 9:00", "UTC", COACH, follows=True)
+        mine[who] = await office.subscriptions.keep("T1", office.user(who), plan)
     process = office.process()
 
     async def zone_of(_team_id: str, user_id: str) -> str | None:

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import words
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import WINDOW, Deliveries, State
 from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
 from bot.outbox.future import forget_future
-from bot.outbox.ledger import WINDOW, State
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from bot.storage.tables import delivery, subscription
@@ -69,9 +68,9 @@ class Looker:
         self.looking = Looking(self.subscriptions, deliveries, zone_of, clock)
 
     async def subscribe(self, schedule: Schedule) -> Subscription:
-        plan = Plan("C1", words(schedule, zone=False), schedule.zone, "west")
+        plan = Plan("C1", words(schedule, zone=False), schedule.zone, team_ask("west"))
         assert schedule_of(plan) == schedule
-        return await self.subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+        return await self.subscriptions.keep("T1", "U1", plan)
 
     async def rows(self) -> list[tuple[str, datetime, str, datetime]]:
         """The occurrences, their moments, what became of them, and when they were noted."""
@@ -169,8 +168,8 @@ async def jumped(url: str, schedule: Schedule, leaps: list[timedelta]) -> None:
 
 
 def one(schedule: str, zone: str = "UTC", **more: datetime | str | None) -> Subscription:
-    plan = Plan("C1", schedule, zone, "west")
-    return Subscription("s", "T1", Kind.GROUP, "U1", plan, BEGIN, BEGIN, **more)  # type: ignore[arg-type]
+    plan = Plan("C1", schedule, zone, team_ask("west"))
+    return Subscription("s", "T1", "U1", plan, BEGIN, BEGIN, **more)  # type: ignore[arg-type]
 
 
 def test_a_zone_that_is_unknown_here_gives_nothing() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,18 +11,25 @@ import pytest
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import Broken, NotFound, SlackError
-from bot.language.query import Member
-from bot.outbox.ledger import Delivery, DeliveryKind, State
-from bot.outbox.owners import Owners
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.outbox.deliveries import Delivery, DeliveryKind, State
+from bot.outbox.plans import ME, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
-from bot.outbox.rights import OPEN
+from bot.outbox.rights import OPEN, Owners, Questions
 from bot.people.audience import Place
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 DIGEST = Subscription(
-    "s1", "T1", Kind.GROUP, "ANA", Plan("C1", "daily 9:00", "UTC", "west"), THEN, THEN
+    "s1", "T1", "ANA", Plan("C1", "daily 9:00", "UTC", team_ask("west")), THEN, THEN
 )
+
+
+QUESTION = replace(DIGEST, plan=replace(DIGEST.plan, ask='sessions group:"west" last month'))
+WEST = ResolvedQuery(None, (Named(Kind.GROUP, "west", "West Coast"),))
+
+
+def people(*ids: str) -> ResolvedQuery:
+    return ResolvedQuery(tuple(Member(id_, "", id_) for id_ in ids))
 
 
 @dataclass
@@ -33,6 +40,7 @@ class World:
     groups: dict[str, str] = field(default_factory=lambda: {"ANA": "west", "OLE": "east"})
     there: Place = OPEN
     error: Exception | None = None
+    asked: ResolvedQuery | Exception = WEST
     looked_at: list[str] = field(default_factory=list)
 
     async def asker(self, team_id: str, user_id: str) -> Asker:
@@ -53,6 +61,15 @@ class World:
             raise self.error
         return self.there
 
+    def questions(self) -> Questions:
+        async def resolve(team_id: str, ask: str) -> ResolvedQuery:
+            assert team_id == "T1"
+            if isinstance(self.asked, Exception):
+                raise self.asked
+            return self.asked
+
+        return Questions(resolve, lambda report: report == "sessions")
+
     async def judge(
         self,
         kind: DeliveryKind = DeliveryKind.SCHEDULED,
@@ -64,7 +81,7 @@ class World:
             *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.WORKING, THEN, "", "", None),
         )
-        return await Owners(self, self, self).judge(one, due)
+        return await Owners(self, self, self, self.questions()).judge(one, due)
 
 
 async def test_a_coach_of_the_group_may() -> None:
@@ -101,7 +118,7 @@ async def test_without_the_right_nobody_there_is_looked_at() -> None:
 
 
 async def test_an_account_that_slack_does_not_show_has_left() -> None:
-    one = Subscription("s1", "T1", Kind.OWN, "GONE", Plan("GONE", "daily 9:00", "UTC"), THEN, THEN)
+    one = Subscription("s1", "T1", "GONE", Plan("GONE", "daily 9:00", "UTC", ME), THEN, THEN)
     assert await World().judge(one=one) is Why.OWNER_LEFT
 
 
@@ -116,8 +133,34 @@ async def test_whoever_presses_is_judged_and_not_the_owner() -> None:
     assert await World(groups={"OLE": "west"}).judge(DeliveryKind.NOW, by="OLE") is None
 
 
+QUESTIONS = {
+    "their group": (World(), QUESTION.plan.ask, None),
+    "another group": (World(groups={"ANA": "east"}), QUESTION.plan.ask, Why.NOT_ALL_THEIRS),
+    "everybody": (World(asked=ResolvedQuery(None)), "sessions", Why.NOT_ALL_THEIRS),
+    "three people": (World(asked=people("a", "b", "c")), 'sessions id:"a"', Why.NOT_ALL_THEIRS),
+    "two people": (World(asked=people("ana", "b")), 'sessions id:"ana"', Why.FEW_PEOPLE),
+    "oneself": (World(asked=people("ana")), 'sessions id:"ana"', Why.FEW_PEOPLE),
+    "for one reader": (World(), "diary", Why.PRIVATE),
+    "gone": (World(asked=NotFound("No such group.")), QUESTION.plan.ask, Why.NOT_UNDERSTOOD),
+    "guests": (World(there=Place(shared=False, guests=1)), QUESTION.plan.ask, Why.GUESTS),
+    "guest": (World({"ANA": AccountType.GUEST}), QUESTION.plan.ask, Why.OWNER_IS_GUEST),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+async def test_of_a_question_all_that_it_is_about_must_be_theirs(name: str) -> None:
+    world, ask, why = QUESTIONS[name]
+    one = replace(QUESTION, plan=replace(QUESTION.plan, ask=ask))
+    assert await world.judge(one=one) is why
+
+
+async def test_while_exec_cannot_say_what_is_asked_nothing_is_decided() -> None:
+    with pytest.raises(Broken):
+        await World(asked=Broken("reset")).judge(one=QUESTION)
+
+
 async def test_a_message_to_oneself_needs_no_channel() -> None:
     world = World()
-    one = Subscription("s1", "T1", Kind.OWN, "BOB", Plan("BOB", "daily 9:00", "UTC"), THEN, THEN)
+    one = Subscription("s1", "T1", "BOB", Plan("BOB", "daily 9:00", "UTC", ME), THEN, THEN)
     assert await world.judge(one=one) is None
     assert world.looked_at == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,10 +10,10 @@ import pytest
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed
-from bot.language.query import Member
-from bot.outbox.plans import Kind, Plan, Subscription
-from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, notice
+from bot.errors import NotAllowed, Sentence
+from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
+from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, personal_notice
 from bot.outbox.rights import (
     OPEN,
     Place,
@@ -24,6 +25,7 @@ from bot.outbox.rights import (
 )
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
+WEST = team_ask("west")
 SHARED, WITH_GUESTS = Place(shared=True), Place(shared=False, guests=2)
 
 
@@ -76,19 +78,17 @@ TABLE = {
 }
 
 
-def one(kind: Kind, owner: str, place: str = "C1", team: str = "T1") -> Subscription:
-    group = "west" if kind is Kind.GROUP else ""
-    plan = Plan(place, "every monday 9:00", "UTC", group)
-    return Subscription("s1", team, kind, owner, plan, THEN, THEN)
+def one(ask: str, owner: str, place: str = "C1", team: str = "T1") -> Subscription:
+    return Subscription("s1", team, owner, Plan(place, "daily 9:00", "UTC", ask), THEN, THEN)
 
 
 @pytest.mark.parametrize("name", TABLE)
 def test_who_may_what(name: str) -> None:
     who, visibility = PEOPLE[name]
-    kinds = [(Kind.GROUP, OPEN), (Kind.GROUP, SHARED), (Kind.COACH, OPEN), (Kind.OWN, OPEN)]
-    found = [why_not(who, visibility, kind, "west", place) or "yes" for kind, place in kinds]
+    asks = [(WEST, OPEN), (WEST, SHARED), (COACH, OPEN), (ME, OPEN)]
+    found = [why_not(who, visibility, ask, place) or "yes" for ask, place in asks]
     nothing = Visibility(everyone=False)
-    channels, own = one(Kind.GROUP, "ANA"), one(Kind.COACH, "ANA", "ANA")
+    channels, own = one(WEST, "ANA"), one(COACH, "ANA", "ANA")
     for may in (
         may_change(who, visibility or nothing, channels),
         may_stop(who, visibility or nothing, channels),
@@ -101,7 +101,7 @@ def test_who_may_what(name: str) -> None:
 def test_whoever_subscribed_it_may_stop_it_even_without_the_right() -> None:
     who, visibility = PEOPLE["self"]
     assert visibility is not None
-    digest = one(Kind.GROUP, "JANE")
+    digest = one(WEST, "JANE")
     assert may_stop(who, visibility, digest)
     assert not may_change(who, visibility, digest)
     require_change(who, visibility, digest, stop=True)
@@ -112,53 +112,94 @@ def test_whoever_subscribed_it_may_stop_it_even_without_the_right() -> None:
 def test_another_teams_is_nobodys_here() -> None:
     who, visibility = PEOPLE["admin"]
     assert visibility is not None
-    assert not may_stop(who, visibility, one(Kind.GROUP, "ADA", team="T2"))
+    assert not may_stop(who, visibility, one(WEST, "ADA", team="T2"))
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "place", "says"),
+    ("name", "ask", "place", "says"),
     [
-        ("self", Kind.GROUP, OPEN, "Only an admin or a coach of this group"),
-        ("coach of another group", Kind.GROUP, OPEN, "Only an admin or a coach of this group"),
-        ("coach", Kind.GROUP, SHARED, "People from other companies"),
-        ("admin", Kind.GROUP, WITH_GUESTS, "Guests are in this channel"),
-        ("self", Kind.COACH, OPEN, "You coach nobody yet"),
-        ("guest", Kind.GROUP, OPEN, "Guests can't see practice results"),
-        ("stranger", Kind.OWN, OPEN, "another workspace"),
+        ("self", WEST, OPEN, "Only an admin or a coach of this group"),
+        ("coach of another group", WEST, OPEN, "Only an admin or a coach of this group"),
+        ("coach", WEST, SHARED, "People from other companies"),
+        ("admin", WEST, WITH_GUESTS, "Guests are in this channel"),
+        ("self", COACH, OPEN, "You coach nobody yet"),
+        ("guest", WEST, OPEN, "Guests can't see practice results"),
+        ("stranger", ME, OPEN, "another workspace"),
     ],
 )
-def test_the_refusal_says_why(name: str, kind: Kind, place: Place, says: str) -> None:
+def test_the_refusal_says_why(name: str, ask: str, place: Place, says: str) -> None:
     who, visibility = PEOPLE[name]
     with pytest.raises(NotAllowed, match=says):
-        require(who, visibility or Visibility(everyone=False), kind, "west", place)
+        require(who, visibility or Visibility(everyone=False), ask, place)
 
 
 AGAIN = {
-    Kind.GROUP: "Then press Resume in /exec digest list.",
-    Kind.COACH: "Then type /exec coach digest resume.",
-    Kind.OWN: "Then press Send me this every Monday in /exec me.",
+    COACH: "Then type /exec coach digest resume.",
+    ME: "Then press Send me this every Monday in /exec me.",
 }
 
 
 @pytest.mark.parametrize("why", Why)
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("report", AGAIN)
 @pytest.mark.parametrize("paused", [True, False])
-def test_every_reason_can_be_told(why: Why, kind: Kind, paused: bool) -> None:
-    told = notice(
+def test_every_reason_can_be_told_to_a_person(why: Why, report: str, paused: bool) -> None:
+    told = personal_notice(
         why,
-        kind,
+        report,
         paused=paused,
-        what="the digest of West",
+        what="your own week",
         owner="Olga",
         place="#sales",
         when="Monday at 9:00",
         command="/exec",
     ).plain()
-    assert told.startswith("I paused the digest of West: " if paused else "I did not send the")
-    assert (AGAIN[kind] in told) is (paused and why is not Why.OWNER_LEFT)
+    assert told.startswith("I paused your own week: " if paused else "I did not send your own")
+    assert (AGAIN[report] in told) is (paused and why is not Why.OWNER_LEFT)
     assert "{" not in told
-    # Only the digests of groups stand there.
-    assert kind is Kind.GROUP or "digest list" not in told
+    # Only what comes to channels stands there.
+    assert "digest list" not in told
+
+
+@pytest.mark.parametrize("why", Why)
+def test_every_reason_has_all_its_words(why: Why) -> None:
+    reason = REASONS[why]
+    assert reason.short
+    assert reason.why.endswith(".")
+    # What waits for somebody says what they can do; what passes is not waited for.
+    assert reason.way_out or not reason.pauses
+    assert not (reason.passes and reason.pauses)
+    assert reason.pauses or not reason.others_mend
+    fields = {"place": "#sales", "owner": "Olga", "what": "West", "command": "/exec", "by": ""}
+    for pattern in (reason.why, reason.way_out, reason.refusal):
+        assert "{" not in Sentence(pattern, fields).plain()
+
+
+def in_groups(*ids: str) -> ResolvedQuery:
+    return ResolvedQuery(None, tuple(Named(Kind.GROUP, id_, id_) for id_ in ids))
+
+
+PIA = tuple(Member(id_, "", id_) for id_ in ("jane", "bob", "eve"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "may"),
+    [
+        (in_groups("west"), True),
+        (in_groups("far"), True),
+        (in_groups("far", "west"), True),
+        (in_groups("east"), False),
+        (in_groups("far", "east"), False),
+        (ResolvedQuery(PIA), True),
+        (ResolvedQuery(None), False),
+    ],
+)
+def test_while_it_cannot_be_told_who_is_in_a_group_its_coach_keeps_what_they_have(
+    asked: ResolvedQuery, may: bool
+) -> None:
+    who, visibility = PEOPLE["coach"]
+    assert visibility is not None
+    unsure = replace(visibility, unsure=frozenset({"far"}))
+    assert (why_not(who, unsure, "sessions", asked=asked) is None) is may
 
 
 def test_what_slack_says_pauses() -> None:

@@ -29,6 +29,7 @@ def around_answers() -> dict[str, object]:
     return {
         **rows,
         **shared,
+        **samples.posted(),
         "answer-page": samples.answer(150, start=100),
         "answer-part": samples.unfinished_answer(),
         **_numbered("answer-held", samples.held_answers()),

@@ -23,6 +23,7 @@ from bot.rendering.views import (
     HelpView,
     NoticeView,
     Offer,
+    PostedView,
     ProblemView,
     ProgressView,
     ShareConfirmView,
@@ -177,6 +178,18 @@ def share_confirm() -> ShareConfirmView:
 def shared(rows: int = 4) -> SharedView:
     """An answer in a channel."""
     return SharedView(answer(rows), "Ana Costa", "s_1")
+
+
+def posted() -> dict[str, PostedView]:
+    """An answer that came by the clock, one that somebody sent by hand, and a preview."""
+    usual = PostedView(answer(4), "Ana Costa", "d_1")
+    return {
+        "posted": usual,
+        "posted-nothing": replace(usual, answer=answer(0)),
+        "posted-many": replace(usual, answer=answer(150), sent_by="Bob Jones"),
+        "posted-late": replace(usual, late=AS_OF),
+        "posted-preview": replace(usual, id=None),
+    }
 
 
 def form(*, menus: bool = True) -> FormView:

@@ -27,17 +27,16 @@ from tests.rendering.digest_samples import in_weeks
 from tests.rendering.report_samples import NOW, ZONE, Company
 
 _UPCOMING = tuple(in_weeks(count) for count in (1, 2, 3))
-_GOES_ON = frozenset(
-    {
-        Trouble.EXEC_AWAY,
-        Trouble.SLACK_AWAY,
-        Trouble.BROKEN,
-        Trouble.UNSURE,
-        Trouble.MISSED,
-        Trouble.SLACK,
-        Trouble.GROUP_EMPTY,
-        Trouble.PAUSED,
-    }
+PAUSED = Trouble(
+    "archived",
+    Sentence("{place} is archived.", {"place": "#west-coast"}),
+    Sentence("Unarchive the channel and press Resume, or press Edit to choose another one."),
+)
+PASSES = Trouble(
+    "exec_away",
+    Sentence("Exec could not be reached in time."),
+    Sentence("Send now posts it as soon as Exec is back, and the next one comes as planned."),
+    passes=True,
 )
 
 
@@ -46,7 +45,7 @@ def subscription(company: Company) -> Subscription:
     return Subscription(
         id="s_1",
         kind="digest",
-        group=digest_samples.group(company),
+        title=digest_samples.group(company),
         place="#west-coast",
         when="every Monday at 9:00",
         zone=ZONE,
@@ -78,8 +77,8 @@ def lists(company: Company) -> dict[str, SubscriptionsView]:
     kinds = (
         sub,
         replace(sub, last=None),
-        replace(sub, paused=True, next=None, trouble=Trouble.NOT_IN_CHANNEL),
-        replace(sub, last=Last(NOW, "unsure"), trouble=Trouble.UNSURE),
+        replace(sub, paused=True, next=None, trouble=PAUSED),
+        replace(sub, last=Last(NOW, "unsure"), trouble=PASSES),
         replace(sub, kind="coach", place="Ana Costa", snoozed_until=in_weeks(2)),
         replace(sub, kind="me", place="Ana Costa", last=Last(NOW, "late")),
     )
@@ -95,17 +94,12 @@ def lists(company: Company) -> dict[str, SubscriptionsView]:
 
 
 def troubles(company: Company) -> dict[str, TroubleView]:
-    """Everything that can keep a digest from its channel."""
+    """What waits for its owner, and what passes by itself."""
     sub = subscription(company)
+    paused = replace(sub, trouble=PAUSED, paused=True, next=None)
     return {
-        f"trouble-{trouble.value}": TroubleView(
-            replace(sub, trouble=trouble)
-            if trouble in _GOES_ON
-            else replace(sub, trouble=trouble, paused=True, next=None),
-            due=NOW,
-            now=NOW,
-        )
-        for trouble in Trouble
+        "trouble-archived": TroubleView(paused, due=NOW, now=NOW),
+        "trouble-exec_away": TroubleView(replace(sub, trouble=PASSES), due=NOW, now=NOW),
     }
 
 
@@ -164,4 +158,6 @@ def forms(company: Company) -> dict[str, SubscriptionFormView]:
         channel_id="",
         preview=None,
     )
-    return {"form": usual, "form-guests": guests, "form-typed": typed}
+    question = replace(usual, question=f'sessions group:"{name}" last 7d', preview=None)
+    forms = {"form": usual, "form-guests": guests, "form-typed": typed}
+    return {**forms, "form-question": question}

@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from bot.errors import Sentence
 from bot.language.schedule_words import read, words
+from bot.outbox.describe import trouble_of
+from bot.outbox.reasons import REASONS, Why
 from bot.rendering.digest_views import Part
 from bot.rendering.messages import Messages
 from bot.rendering.subscription_views import (
+    AnotherView,
     Audience,
     Last,
     RemovedView,
@@ -78,22 +81,25 @@ def test_messages_to_oneself_follow_the_slack_profile():
         ({"last": Last(NOW, "failed")}, "Last: Mon 16 March at 9:00, not sent  ·"),
         ({"last": Last(NOW, "unsure")}, "Last: Mon 16 March at 9:00, perhaps sent  ·"),
         (
-            {"waiting": Waiting(NOW + timedelta(days=7), Trouble.EXEC_AWAY)},
+            {"waiting": Waiting(NOW + timedelta(days=7), REASONS[Why.EXEC_AWAY].waits)},
             "9:00, sent  ·  Mon 23 March at 9:00 is waiting: Exec can't be reached  ·  next:",
         ),
         (
-            {"waiting": Waiting(NOW, Trouble.SLACK_AWAY), "last": None},
+            {"waiting": Waiting(NOW, REASONS[Why.SLACK_AWAY].waits), "last": None},
             "Not sent yet  ·  Mon 16 March at 9:00 is waiting: Slack does not take it  ·  next:",
         ),
         (
-            {"waiting": Waiting(NOW, Trouble.BROKEN), "last": None},
+            {"waiting": Waiting(NOW, REASONS[Why.BROKEN].waits), "last": None},
             "Mon 16 March at 9:00 is waiting: something went wrong on my side  ·  next:",
         ),
-        ({"waiting": Waiting(NOW, None)}, "Mon 16 March at 9:00 is on its way  ·  next:"),
+        ({"waiting": Waiting(NOW)}, "Mon 16 March at 9:00 is on its way  ·  next:"),
         ({"paused": True}, "sent  ·  paused  ·  set up by Ana Costa"),
         ({"snoozed_until": NOW + timedelta(days=9)}, "snoozed until Wed 25 March"),
         ({"next": None}, "no next date"),
-        ({"paused": True, "trouble": Trouble.ARCHIVED}, "Ana Costa\n#west-coast is archived."),
+        (
+            {"paused": True, "trouble": trouble_of(Why.ARCHIVED, SUB, "/exec")},
+            "Ana Costa\n#west-coast is archived.",
+        ),
     ],
 )
 def test_the_list_shows_last_and_next_and_why_not(change, state):
@@ -145,9 +151,16 @@ def test_removing_asks_first_and_can_be_undone_for_a_while():
     assert buttons(gone) == {"digest.undo": "s_1"}
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-def test_every_trouble_says_why_and_what_to_do(trouble):
-    message = MESSAGES.draw(samples.troubles(COMPANY)[f"trouble-{trouble.value}"])
+def in_trouble(why):
+    pauses = REASONS[why].pauses
+    sub = replace(SUB, paused=pauses, next=None if pauses else SUB.next)
+    return replace(sub, trouble=trouble_of(why, sub, "/exec"))
+
+
+@pytest.mark.parametrize("why", [why for why in Why if REASONS[why].way_out])
+def test_every_trouble_says_why_and_what_to_do(why):
+    sub = in_trouble(why)
+    message = MESSAGES.draw(TroubleView(sub, NOW, NOW))
     first, why_and_what, *_ = texts(message)
     assert first.startswith(f"{WHAT}: what was due Mon 16 March at 9:00 ")
     assert heard(why_and_what) in message.text
@@ -155,20 +168,38 @@ def test_every_trouble_says_why_and_what_to_do(trouble):
     assert why_and_what.count(".") >= 2
     for label in ("Resume", "Send now", "Edit", "Take it over"):
         assert label not in why_and_what or label in texts(message)
-    sub = samples.troubles(COMPANY)[f"trouble-{trouble.value}"].subscription
     listed = MESSAGES.draw(SubscriptionsView("l", None, (sub,), NOW))
-    why = texts(listed)[1].split("\n")[-1]
-    assert why
-    assert why_and_what.startswith(why)
+    said = texts(listed)[1].split("\n")[-1]
+    assert said
+    assert why_and_what.startswith(said)
 
 
 def test_a_pause_is_told_and_what_goes_on_tells_the_next_time():
-    paused = MESSAGES.draw(samples.troubles(COMPANY)["trouble-is_archived"])
+    paused = MESSAGES.draw(TroubleView(in_trouble(Why.ARCHIVED), NOW, NOW))
     assert "was not sent, and it is now paused." in paused.text
     assert "digest.resume" in buttons(paused)
-    goes_on = MESSAGES.draw(samples.troubles(COMPANY)["trouble-exec_away"])
+    goes_on = MESSAGES.draw(TroubleView(in_trouble(Why.EXEC_AWAY), NOW, NOW))
     assert "Next: Mon 23 March at 9:00." in goes_on.text
     assert "digest.send_now" in buttons(goes_on)
+
+
+def test_the_answer_to_a_question_is_called_so():
+    sub = replace(SUB, title="sessions: group West Coast, gold", is_question=True)
+    saved = MESSAGES.draw(SavedView(sub, (), NOW))
+    assert "The answer to sessions: group West Coast, gold comes to #west-coast" in saved.text
+    another = AnotherView(sub, 0, "every Friday at 9:00", ZONE, "a", "c")
+    assert "has the answer to sessions: group West Coast, gold already" in (
+        MESSAGES.draw(another).text
+    )
+
+
+def test_a_question_stands_in_the_form_as_text():
+    form = MESSAGES.form(samples.forms(COMPANY)["form-question"])
+    assert_sendable(form)
+    assert element(form, "question")["initial_value"] == 'sessions group:"West Coast" last 7d'
+    named = {block.get("block_id") for block in form["blocks"]}
+    assert not named & {"group", "parts"}
+    assert {"rhythm", "clock", "zone", "channel"} <= named
 
 
 def element(form, name):
@@ -238,21 +269,26 @@ def test_every_rhythm_of_the_form_is_one_that_the_schedule_reads():
             assert written.replace(" 8:15", "").startswith(choice.value)
 
 
+sentences = st.builds(Sentence, st.just("No {a}."), st.fixed_dictionaries({"a": names}))
+troubles = st.builds(
+    Trouble, st.sampled_from(["owner_left", "x"]), sentences, sentences, st.booleans()
+)
 subscriptions = st.builds(
     Subscription,
     id=st.uuids().map(str),
     kind=st.sampled_from(["digest", "coach", "me"]),
-    group=names,
+    title=names,
+    is_question=st.booleans(),
     place=names,
     when=names,
     zone=zones,
     owner=names,
     paused=st.booleans(),
-    trouble=st.none() | st.sampled_from(Trouble),
+    trouble=st.none() | troubles,
     last=st.none() | st.builds(Last, moments, st.sampled_from(["sent", "late", "failed"])),
     next=maybe_moments,
     snoozed_until=maybe_moments,
-    waiting=st.none() | st.builds(Waiting, moments, st.none() | st.sampled_from(Trouble)),
+    waiting=st.none() | st.builds(Waiting, moments, st.sampled_from(["", "Exec is away"])),
 )
 forms = st.builds(
     SubscriptionFormView,
@@ -278,9 +314,9 @@ forms = st.builds(
     upcoming=st.lists(moments, max_size=3).map(tuple),
     now=moments,
     changes=st.booleans(),
-    problem=st.none()
-    | st.builds(Sentence, st.just("No {a}."), st.fixed_dictionaries({"a": names})),
+    problem=st.none() | sentences,
     preview=st.none(),
+    question=st.none() | names,
 )
 
 
@@ -294,12 +330,12 @@ def test_any_list(found, channel, now):
 
 
 @EXAMPLES
-@given(subscriptions, st.lists(moments, max_size=3).map(tuple), moments)
-def test_any_subscription(sub, upcoming, now):
+@given(subscriptions, troubles, st.lists(moments, max_size=3).map(tuple), moments)
+def test_any_subscription(sub, trouble, upcoming, now):
     assert_fits(MESSAGES.draw(SavedView(sub, upcoming, now)))
     assert_fits(MESSAGES.draw(RemoveView(sub)))
     assert_fits(MESSAGES.draw(RemovedView(sub, now, now)))
-    assert_fits(MESSAGES.draw(TroubleView(sub, now, now)))
+    assert_fits(MESSAGES.draw(TroubleView(replace(sub, trouble=trouble), now, now)))
 
 
 @EXAMPLES

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
-from bot.outbox.ledger import DeliveryKind, State
-from bot.outbox.plans import Kind, Plan
+from bot.outbox.deliveries import DeliveryKind, State
+from bot.outbox.plans import Plan, team_ask
 from bot.sandbox.demo import MANAGER, Demo, demo
 from bot.sandbox.demo_clock import next_monday
 from bot.sandbox.demo_digests import subscribe
@@ -161,8 +161,8 @@ async def test_only_the_last_day_is_lived_through(here: Demo) -> None:
     team, owner = here.slack.team, here.slack.team.user_called(MANAGER)
     place = team.channel_called("sales-practice").id
     group = here.world.group("East Coast").id
-    plan = Plan(place, "daily 12:00", ZONE, group, contents=("people",))
-    await here.bot.core.subscriptions.keep(team.id, owner.id, Kind.GROUP, plan)
+    plan = Plan(place, "daily 12:00", ZONE, team_ask(group), contents=("people",))
+    await here.bot.core.subscriptions.keep(team.id, owner.id, plan)
     async with hurried(here):
         monday = await press(here)
         await arrived(here, 2)

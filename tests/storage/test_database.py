@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import socket
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -20,6 +21,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bot.errors import SchemaTooNew, StorageError
+from bot.outbox.deliveries import delivery_of
+from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.plans import group_of, team_ask
+from bot.outbox.subscriptions import Subscriptions
 from bot.storage import database as database_module
 from bot.storage.database import MIGRATIONS, Database, async_url, newest_revision
 from bot.storage.payloads import Payload, Payloads
@@ -27,11 +32,13 @@ from bot.storage.tables import (
     EPOCH,
     budget_account,
     catalogue_age,
+    delivery,
     learned,
     metadata,
     roster_member,
 )
 from tests.conftest import AWAY
+from tests.deliveries import Killed
 from tests.nursery import PIPE, environ, python
 from tests.processes import modes
 
@@ -203,6 +210,111 @@ async def test_who_waited_for_a_night_is_offered_after_the_upgrade_to_ask_again(
         Payload(f"night:{state}", "T1", "U1", "U1", None, "sessions best")
         for state in ("waiting", "working")
     ]
+
+
+GROUPS = ["west", 'say "hi"']
+SUBSCRIBED = """INSERT INTO subscription (id, team_id, kind, group_id, place, owner_id, schedule,
+    zone, follows, zone_at, created_at, looked_at)
+    VALUES (:id, 'T1', :kind, :group_id, :place, 'U1', 'daily 9:00', 'UTC', false, 1, 2, 3)"""
+DELIVERED = """INSERT INTO delivery (id, subscription_id, occurrence, kind, place, at, created_at,
+    due_at, state, about_group, about_zone, about_start, about_end)
+    VALUES (:id, :of, :id, :kind, 'C1', 1, 1, 1, :state, :group_id, 'UTC', :start, :start)"""
+
+
+async def before_questions(database: Database, revision: str) -> None:
+    """Digests of two groups, a coach's message and one's own week, with what was sent of them."""
+    await old_schema(database, revision)
+    kinds = [("group", group_id, "C1") for group_id in GROUPS]
+    kinds += [("coach", "", "U1"), ("own", "", "U1")]
+    async with database.transaction() as connection:
+        for number, (kind, group_id, place) in enumerate(kinds):
+            id_ = f"s{number}"
+            row = {"id": id_, "kind": kind, "group_id": group_id, "place": place}
+            await connection.execute(sa.text(SUBSCRIBED), row)
+            posted = {"of": id_, "kind": "scheduled", "group_id": group_id}
+            for state, start in (("sent", 5), ("waiting", None)):
+                more = {"id": f"{state}{number}", "state": state, "start": start}
+                await connection.execute(sa.text(DELIVERED), posted | more)
+        preview = {"id": "p", "of": "s0", "kind": "preview", "group_id": "", "state": "waiting"}
+        await connection.execute(sa.text(DELIVERED), preview | {"start": None})
+
+
+async def the_questions(database: Database) -> None:
+    """What the upgrade makes of them."""
+    asks = [team_ask(group_id) for group_id in GROUPS]
+    assert [group_of(ask) for ask in asks] == GROUPS
+    asks += ["coach", "me"]
+    store = Subscriptions(database, lambda: EPOCH, str)
+    ones = sorted(await store.listed("T1"), key=lambda one: one.id)
+    assert [one.plan.ask for one in ones] == asks
+    assert [one.is_personal for one in ones] == [False, False, True, True]
+    query = sa.select(delivery).order_by(delivery.c.id)
+    async with database.transaction(reads=True) as connection:
+        rows = (await connection.execute(query)).mappings().all()
+    found = {row["id"]: delivery_of(row) for row in rows}
+    assert len(found) == 8
+    for number, one in enumerate(ones):
+        sent, waiting = found[f"sent{number}"], found[f"waiting{number}"]
+        assert sent.about is not None
+        assert sent.posted_of(one) == one
+        assert (sent.source_id, waiting.source_id, waiting.about) == (one.id, one.id, None)
+
+
+@pytest.mark.parametrize("revision", ["0003", "0004", "0005", "0006"])
+async def test_subscriptions_hold_questions_from_the_upgrade_on(
+    database: Database, revision: str
+) -> None:
+    await before_questions(database, revision)
+    await database.upgrade()
+    await the_questions(database)
+    assert await differences(database) == []
+
+
+async def test_an_upgrade_that_is_killed_at_any_statement_is_done_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await before_questions(database, "0006")
+    execute = sa.engine.Connection.execute
+    for steps in itertools.count():
+        left = itertools.count(steps, -1)
+
+        def dies(*args: Any, left: Iterator[int] = left, **more: Any) -> Any:
+            if next(left) == 0:
+                raise Killed
+            return execute(*args, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(sa.engine.Connection, "execute", dies)
+            try:
+                await database.upgrade()
+            except Killed:
+                continue
+        break
+    assert steps > 8
+    await the_questions(database)
+    assert await differences(database) == []
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_an_incident_that_was_told_is_not_told_again(database: Database, told: bool) -> None:
+    await old_schema(database, "0006")
+    state = "sent" if told else "refused"
+    rows = {
+        "exec_key:incident": "i1 wrong_key",
+        "exec_key:told:0123456789abcdef01234567": f"{state} i1",
+        "exec_key:told:fedcba98765432100123456": "sent i0",
+    }
+    async with database.transaction() as connection:
+        for name, value in rows.items():
+            await connection.execute(
+                sa.text("INSERT INTO learned VALUES (:name, :value, 1)"),
+                {"name": name, "value": value},
+            )
+    await database.upgrade()
+    incidents = Incidents(database, lambda: datetime.now(UTC), str, EXEC_KEY)
+    incident = await incidents.current()
+    assert incident is not None
+    assert await incidents.is_to_tell(incident) is not told
 
 
 async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:

@@ -10,18 +10,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.outbox.claims import LEASES, PACE, Claims
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import (
+from bot.outbox.deliveries import (
     ASKED_WINDOW,
     LATE_AFTER,
-    UNSETTLED,
     WINDOW,
     About,
+    Deliveries,
     Delivery,
     DeliveryKind,
     State,
 )
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.plans import Plan, Subscription, team_ask
+from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
@@ -45,8 +45,8 @@ class Office:
         self.claims = Claims(database, clock, new_id)
 
     async def subscribe(self, place: str = "C1", group_id: str = "west") -> Subscription:
-        plan = Plan(place, "daily 9:00", "UTC", group_id)
-        return await self.subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+        plan = Plan(place, "daily 9:00", "UTC", team_ask(group_id))
+        return await self.subscriptions.keep("T1", "U1", plan)
 
     async def due(self, place: str = "C1", group_id: str = "west") -> Subscription:
         one = await self.subscribe(place, group_id)
@@ -101,7 +101,7 @@ async def test_the_newest_waits_and_the_others_are_missed(office: Office) -> Non
     ("state", "why", "comes"),
     [
         (State.SENT, "", False),
-        (State.FAILED, UNSETTLED, False),
+        (State.FAILED, Why.UNSETTLED, False),
         (State.FAILED, "archived", True),
         (State.SKIPPED, "asked", True),
         (None, "", False),
@@ -240,6 +240,27 @@ async def test_put_back_it_waits_and_says_why(office: Office, clock: FakeClock) 
     assert await office.claims.claim() is None
     clock.now += SECOND
     assert (await office.claim()).why == "exec_away"
+
+
+async def test_a_lease_of_a_clock_that_was_far_ahead_is_over(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due()
+    clock.now += 2 * DAY
+    await office.claim()
+    clock.now -= 2 * DAY
+    assert (await office.claim()).state is State.WORKING
+
+
+async def test_what_was_sent_in_a_wrong_future_holds_nobody_up(
+    office: Office, clock: FakeClock
+) -> None:
+    await office.due("C1", "west")
+    await office.due("C1", "east")
+    clock.now += 2 * DAY
+    await office.claims.close(await office.claim(), State.SENT)
+    clock.now -= 2 * DAY
+    await office.claim()
 
 
 # The owner is told
@@ -385,7 +406,7 @@ async def test_how_long_it_is_wanted(office: Office, kind: DeliveryKind, window:
 async def test_what_was_posted_is_found_by_what_it_told_where(
     office: Office, clock: FakeClock
 ) -> None:
-    about = About("west", "UTC", START - 7 * DAY, START)
+    about = About(team_ask("west"), "UTC", START - 7 * DAY, START)
     one = await office.due()
     taken = await office.claim()
     await office.deliveries.keep_figures(taken, "then")
@@ -399,7 +420,7 @@ async def test_what_was_posted_is_found_by_what_it_told_where(
     assert (found.id, found.figures) == (taken.id, "then")
     for place, other in (
         ("C2", about),
-        ("C1", replace(about, group="east")),
+        ("C1", replace(about, ask=team_ask("east"))),
         ("C1", replace(about, start=START - 6 * DAY)),
     ):
         assert await office.deliveries.posted(place, other) is None

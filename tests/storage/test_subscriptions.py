@@ -10,15 +10,20 @@ from datetime import timedelta
 import pytest
 
 from bot.outbox.claims import Claims
-from bot.outbox.deliveries import Deliveries
-from bot.outbox.ledger import State
-from bot.outbox.plans import Kind, Plan, Subscription
+from bot.outbox.deliveries import Deliveries, State
+from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock
 
-MONDAYS = Plan("C1", "every monday 9:00", "Europe/Berlin", "west", contents=("lines", "improved"))
-MINE = Plan("U1", "every monday 8:30", "Europe/Berlin", follows=True)
+MONDAYS = Plan(
+    "C1",
+    "every monday 9:00",
+    "Europe/Berlin",
+    team_ask("west"),
+    contents=("lines", "improved"),
+)
+MINE = Plan("U1", "every monday 8:30", "Europe/Berlin", COACH, follows=True)
 numbers = itertools.count(1)
 
 
@@ -37,7 +42,7 @@ def deliveries(database: Database, clock: FakeClock) -> Deliveries:
 
 
 async def group(subscriptions: Subscriptions, plan: Plan = MONDAYS) -> Subscription:
-    return await subscriptions.keep("T1", "U1", Kind.GROUP, plan)
+    return await subscriptions.keep("T1", "U1", plan)
 
 
 async def last(deliveries: Deliveries, id_: str) -> tuple[State, str, str]:
@@ -47,7 +52,7 @@ async def last(deliveries: Deliveries, id_: str) -> tuple[State, str, str]:
 
 async def test_it_is_kept_as_it_was_wanted(subscriptions: Subscriptions) -> None:
     kept = await group(subscriptions)
-    assert kept == Subscription(kept.id, "T1", Kind.GROUP, "U1", MONDAYS, START, START)
+    assert kept == Subscription(kept.id, "T1", "U1", MONDAYS, START, START)
     assert await subscriptions.find(kept.id) == kept
     assert await subscriptions.on() == (kept,)
     assert await subscriptions.find("nothing") is None
@@ -56,14 +61,14 @@ async def test_it_is_kept_as_it_was_wanted(subscriptions: Subscriptions) -> None
 async def test_the_same_digest_of_a_channel_is_there_once(subscriptions: Subscriptions) -> None:
     kept = await group(subscriptions)
     assert await group(subscriptions) == kept
-    assert await subscriptions.keep("T1", "U2", Kind.GROUP, MONDAYS) == kept
+    assert await subscriptions.keep("T1", "U2", MONDAYS) == kept
     for other in (
         replace(MONDAYS, place="C2"),
-        replace(MONDAYS, group_id="east"),
+        replace(MONDAYS, ask=team_ask("east")),
         replace(MONDAYS, schedule="daily 17:30"),
     ):
         assert (await group(subscriptions, other)).id != kept.id
-    assert (await subscriptions.keep("T2", "U1", Kind.GROUP, MONDAYS)).id != kept.id
+    assert (await subscriptions.keep("T2", "U1", MONDAYS)).id != kept.id
 
 
 async def test_edits_and_undo_from_two_processes_make_no_twins(
@@ -92,7 +97,7 @@ async def test_subscribing_anew_wakes_a_paused_one_for_whoever_did(
     kept = await group(subscriptions)
     await subscriptions.pause(kept.id)
     clock.tick(60)
-    again = await subscriptions.keep("T1", "U2", Kind.GROUP, replace(MONDAYS, contents=()))
+    again = await subscriptions.keep("T1", "U2", replace(MONDAYS, contents=()))
     assert (again.id, again.owner_id, again.paused) == (kept.id, "U2", "")
     assert (again.plan.contents, again.looked_at) == ((), clock.now)
 
@@ -124,10 +129,10 @@ async def test_a_second_one_of_a_group_is_kept_by_nobody_who_did_not_see_the_fir
 
 
 async def test_a_person_has_one_message_of_a_kind(subscriptions: Subscriptions) -> None:
-    coach = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
-    own = await subscriptions.keep("T1", "U1", Kind.OWN, MINE)
+    coach = await subscriptions.keep("T1", "U1", MINE)
+    own = await subscriptions.keep("T1", "U1", replace(MINE, ask=ME))
     later = replace(MINE, schedule="every friday 16:00")
-    changed = await subscriptions.keep("T1", "U1", Kind.COACH, later)
+    changed = await subscriptions.keep("T1", "U1", later)
     assert changed == replace(coach, plan=later)
     assert own.id != coach.id
     assert len(await subscriptions.listed("T1", owner_id="U1")) == 2
@@ -136,25 +141,38 @@ async def test_a_person_has_one_message_of_a_kind(subscriptions: Subscriptions) 
 async def test_what_comes_by_itself_does_not_come_back_to_whoever_stopped_it(
     subscriptions: Subscriptions,
 ) -> None:
-    kept = await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE)
+    kept = await subscriptions.keep_first("T1", "U1", MINE)
     assert kept is not None
-    assert await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE) is None
+    assert await subscriptions.keep_first("T1", "U1", MINE) is None
     await subscriptions.remove(kept.id)
-    assert await subscriptions.keep_first("T1", "U1", Kind.COACH, MINE) is None
+    assert await subscriptions.keep_first("T1", "U1", MINE) is None
     assert await subscriptions.on() == ()
-    again = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
+    again = await subscriptions.keep("T1", "U1", MINE)
     assert (again.id, again.is_on) == (kept.id, True)
 
 
 async def test_lists_leave_out_what_was_removed(subscriptions: Subscriptions) -> None:
     here = await group(subscriptions)
     there = await group(subscriptions, replace(MONDAYS, place="C2"))
-    gone = await group(subscriptions, replace(MONDAYS, group_id="east"))
+    gone = await group(subscriptions, replace(MONDAYS, ask=team_ask("east")))
     await subscriptions.remove(gone.id)
-    await subscriptions.keep("T2", "U1", Kind.GROUP, MONDAYS)
+    await subscriptions.keep("T2", "U1", MONDAYS)
     assert [each.id for each in await subscriptions.listed("T1")] == [here.id, there.id]
     assert [each.id for each in await subscriptions.listed("T1", place="C2")] == [there.id]
     assert await subscriptions.listed("T1", owner_id="U2") == ()
+
+
+async def test_a_person_who_is_forgotten_is_named_by_no_question(
+    subscriptions: Subscriptions, deliveries: Deliveries
+) -> None:
+    ask = 'sessions id:"a1" id:"a12" group:"a1" gold'
+    kept = await group(subscriptions, replace(MONDAYS, ask=ask))
+    other = await group(subscriptions)
+    await subscriptions.forget_member("a1")
+    found = await subscriptions.find(kept.id)
+    assert found is not None
+    assert found.plan.ask == 'sessions id:"removed" id:"a12" group:"a1" gold'
+    assert await subscriptions.find(other.id) == other
 
 
 async def test_it_pauses_and_resumes_from_then_on(
@@ -228,7 +246,7 @@ async def test_a_zone_that_follows_is_looked_at_again_after_a_while(
     subscriptions: Subscriptions, clock: FakeClock
 ) -> None:
     await group(subscriptions)
-    mine = await subscriptions.keep("T1", "U1", Kind.COACH, MINE)
+    mine = await subscriptions.keep("T1", "U1", MINE)
     assert await subscriptions.to_follow(START) == ()
     clock.tick(60)
     assert await subscriptions.to_follow(clock.now) == (mine,)

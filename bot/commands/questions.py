@@ -1,0 +1,155 @@
+"""Questions as subscriptions hold them: canonical words with ids, the report's name first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.access import AccountType, Asker
+from bot.errors import NotAllowed, UserError
+from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
+from bot.language.text import plain
+from bot.language.words import removable, words
+from bot.outbox.deliveries import Delivery, DeliveryKind
+from bot.outbox.plans import TEAM, Subscription, team_ask
+from bot.outbox.reasons import Why
+from bot.people.people import People
+from bot.pipeline import Pipeline, Understood, report_of
+from bot.rendering.views import PostedView
+from bot.reports.report import AnyReport
+from bot.reports.table import BY_WORD, SESSIONS
+
+
+@dataclass(frozen=True, slots=True)
+class StoredQuestions:
+    """Both directions raise UserError, with what to do instead, and ExecError."""
+
+    pipeline: Pipeline
+
+    async def ask_of(self, asker: Asker, text: str) -> str:
+        """What `asker` means by this text, in stored words."""
+        report, rest = named_report(text) or (SESSIONS, text)
+        understood = await self.pipeline.understand(asker, rest, report)
+        if report.name == TEAM:
+            return _of_team(understood)
+        return _written(understood, _by_id)
+
+    async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
+        """Stored words in ids, whoever they are about."""
+        return (await self._understood(team_id, ask)).resolved
+
+    async def readable(self, team_id: str, ask: str) -> str:
+        """Stored words as people type them: with names and addresses; as they are stored where
+        something that they name is gone."""
+        try:
+            understood = await self._understood(team_id, ask)
+        except UserError:
+            return ask
+        return _written(understood, _by_name)
+
+    async def _understood(self, team_id: str, ask: str) -> Understood:
+        # Sees everybody and is nobody: what is asked does not depend on who reads it.
+        asker = Asker(
+            team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
+        )
+        report, text = report_of(ask)
+        return await self.pipeline.understand(asker, text, report)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelAnswers:
+    """The answer to a stored question as it stands in a channel."""
+
+    pipeline: Pipeline
+    people: People
+    clock: Callable[[], datetime]
+
+    async def build(self, one: Subscription, delivery: Delivery | None) -> PostedView | Why:
+        """The answer as its owner, or whoever pressed Send now, may see it; without a delivery
+        a preview. Raises ExecError, SlackError and StorageError."""
+        plan, now = one.plan, self.clock()
+        by = (delivery.asked_by if delivery else "") or one.owner_id
+        asker = await self.people.asker(one.team_id, by)
+        at = delivery.at if delivery else now
+        try:
+            answer = await self.pipeline.posted(asker, plan.ask, at=at, zone=plan.zone)
+        except NotAllowed:
+            return Why.NOT_ALL_THEIRS
+        except UserError:
+            return Why.NOT_UNDERSTOOD
+        owner = (await self.people.slack_user(one.team_id, one.owner_id)).name
+        if delivery is None:
+            return PostedView(answer, owner, None)
+        return PostedView(
+            answer,
+            owner,
+            delivery.id,
+            late=at if delivery.is_late(now) else None,
+            sent_by=asker.name if delivery.kind is DeliveryKind.NOW else None,
+        )
+
+
+def named_report(text: str) -> tuple[AnyReport, str] | None:
+    """The report that a text names by its first word, and the rest; None if it names none that
+    may stand in a channel."""
+    first, _, rest = text.strip().partition(" ")
+    report = BY_WORD.get(plain(first).casefold())
+    return None if report is None or report.public is None else (report, rest.strip())
+
+
+def may_stand_in_channel(name: str) -> bool:
+    """Whether a channel may read the answers of the report of this name."""
+    return name in BY_WORD and BY_WORD[name].public is not None
+
+
+Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]
+
+
+def _of_team(understood: Understood) -> str:
+    """The stored words of the digest of the one group that is asked about, whose schedule says
+    its period. Raises UserError where something else is asked, too."""
+    query, names = understood.query, understood.resolved.names
+    alone = [name.id for name in names if name.kind is Kind.GROUP]
+    if len(alone) != 1 or removable(replace(query, names=())):
+        raise UserError(
+            "A team's digest is about one group, without further filters. Write its name behind "
+            "`team`, or ask about `sessions`."
+        )
+    return team_ask(alone[0])
+
+
+def _written(understood: Understood, refer: Refer) -> str:
+    query, resolved = understood.query, understood.resolved
+    people, names = refer(resolved)
+    if query.people and all(ref.kind is PersonKind.USERGROUP for ref in query.people):
+        people = query.people  # who is in it may change
+    text = words(replace(query, people=people, names=names, page=1))
+    return f"{understood.report.name} {text}".strip()
+
+
+def _by_id(resolved: ResolvedQuery) -> tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]:
+    """In the order of the ids, so that one question has one form."""
+    ids = sorted({person.id for person in resolved.people or ()})
+    names = sorted({(thing.kind, thing.id) for thing in resolved.names})
+    return (
+        tuple(PersonRef(PersonKind.PERSON, id_) for id_ in ids),
+        tuple(NameRef(kind, id_) for kind, id_ in names),
+    )
+
+
+def _by_name(resolved: ResolvedQuery) -> tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]:
+    people = (
+        PersonRef(PersonKind.EMAIL, person.email)
+        if person.email
+        else PersonRef(PersonKind.PERSON, person.id)
+        for person in resolved.people or ()
+    )
+    things = resolved.names
+    called = [(thing.kind, thing.name) for thing in things]
+    names = (
+        NameRef(thing.kind, thing.name if called.count((thing.kind, thing.name)) == 1 else thing.id)
+        for thing in things
+    )
+    return tuple(people), tuple(names)
