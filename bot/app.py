@@ -417,7 +417,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     query_form = QueryForm(
         modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
     )
-    digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue, core.answers)
+    digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(

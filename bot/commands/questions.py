@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
-from bot.errors import NotAllowed, UserError
+from bot.errors import Broken, NotAllowed, UserError
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain
 from bot.language.words import removable, words
@@ -76,7 +76,10 @@ class ChannelAnswers:
         try:
             answer = await self.pipeline.posted(asker, plan.ask, at=at, zone=plan.zone)
         except NotAllowed:
-            return Why.NOT_ALL_THEIRS
+            if delivery is None:
+                return Why.NOT_ALL_THEIRS
+            # It was judged just before: what is unknown is who is in the groups of the owner.
+            raise Broken("timeout") from None
         except UserError:
             return Why.NOT_UNDERSTOOD
         owner = (await self.people.slack_user(one.team_id, one.owner_id)).name
@@ -112,7 +115,7 @@ def _of_team(understood: Understood) -> str:
     its period. Raises UserError where something else is asked, too."""
     query, names = understood.query, understood.resolved.names
     alone = [name.id for name in names if name.kind is Kind.GROUP]
-    if len(alone) != 1 or removable(replace(query, names=())):
+    if len(alone) != 1 or removable(replace(query, names=(), period=None)):
         raise UserError(
             "A team's digest is about one group, without further filters. Write its name behind "
             "`team`, or ask about `sessions`."

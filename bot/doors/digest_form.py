@@ -23,7 +23,6 @@ from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule
-from bot.mirror.answers import StoredAnswers
 from bot.outbox.due import coming
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import REASONS, Why
@@ -53,11 +52,10 @@ class DigestForm:
     commands: DigestCommands
     people: People
     catalogue: Catalogue
-    answers: StoredAnswers
 
     @property
     def row(self) -> FormRow[DigestEdit]:
-        return FormRow(DigestEdit, "group", self.read, self.update)
+        return FormRow(DigestEdit, "channel", self.read, self.update)
 
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""

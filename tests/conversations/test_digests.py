@@ -1045,6 +1045,26 @@ async def test_the_answer_to_a_question_comes_on_monday_once(office: Office) -> 
     assert "Mon 6 April at 9:00, sent" in (await office.ask("ana", "digest list")).text
 
 
+async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(office: Office) -> None:
+    saved = await office.ask("ana", GOLD, "west-coast")
+    assert "Preview: only you see this" in (await office.press("ana", saved, "Preview")).text
+    await deliver(office, MONDAY_9 + timedelta(hours=2))
+    await office.press("ana", saved, "Send now")
+    await deliver(office, office.clock.now + timedelta(seconds=2))
+    late, by_hand = posts(office)
+    for post in (late, by_hand):
+        assert "Posted for Ana Costa" in post.text
+        assert labels(post) == ["Manage"]
+    assert "This was due Monday 9:00 and comes late." in late.text
+    assert "sent by Ana Costa" in by_hand.text
+    assert "sent by" not in late.text
+    listed = await office.press("ana", late, "Manage")
+    assert GOLD_WORDS in listed.text
+    # None of it is kept as an answer of hers.
+    owner = {"team_id": office.slack.team.id, "user_id": office.user("ana")}
+    assert await office.bot.core.answers.latest(**owner) is None
+
+
 async def test_the_list_and_all_its_buttons_work_for_a_question(office: Office) -> None:
     saved = await office.ask("ana", GOLD, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")
