@@ -7,7 +7,7 @@ from typing import Any
 # Each scope with the call or feature that needs it.
 SCOPES = {
     "commands": "the slash command",
-    "chat:write": "an answer whose response_url is used up, or that was asked for the night",
+    "chat:write": "an answer whose response_url is used up",
     "users:read": "users.info: name, time zone, guest or not",
     "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
     "users.lookupByEmail: the admins, to tell them of a key that stopped working",
