@@ -35,6 +35,11 @@ class Column:
     label: str
     form: Form
 
+    @property
+    def aloud(self) -> str:
+        """What is heard before each of its cells."""
+        return self.label.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -353,7 +353,7 @@ async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
     office.slack.fault("chat.postMessage", fault)
     said = await office.press("bob", preview, "Send it")
     assert said.text == (
-        f"Slack broke off while I was sending. In a minute I look whether *{person}* got it, and "
+        f"Slack broke off while I was sending. In a minute I look whether {person} got it, and "
         "only if not I send it again."
     )
     assert len(office.seen(person, dm)) == (1 if fault == "drop" else 0)

@@ -101,7 +101,7 @@ def figures(text):
 def assert_text_says(message, name=""):
     """Every figure of the blocks, but for the rows of a table, stands in the text."""
     # A longer one is cut, before a character that may be made of dozens.
-    if len(message.text) < 3_800:
+    if size(message.text) < 3_800:
         blocks = [block for block in message.blocks if block["type"] != "actions"]
         shown = " ".join(texts(replace(message, blocks=blocks)))
         # Numbers of list entries and of rows that had no room in a table are not told.

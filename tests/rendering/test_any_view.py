@@ -14,6 +14,7 @@ from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, User
 from bot.language.query import Kind, Rank
 from bot.rendering.answer_values import page_start
+from bot.rendering.cut import size
 from bot.rendering.elements import in_html
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.messages import Messages
@@ -189,7 +190,7 @@ def test_figures_are_the_same_in_text_and_blocks(view):
 def told(message, words):
     """The words stand in the blocks and, in whatever case, in the text."""
     shown = [text for text in texts(message) if words in text]
-    is_cut = len(message.text) >= 3_800
+    is_cut = size(message.text) >= 3_800
     return bool(shown) and (is_cut or words.casefold() in message.text.casefold())
 
 

@@ -242,27 +242,6 @@ async def test_put_back_it_waits_and_says_why(office: Office, clock: FakeClock) 
     assert (await office.claim()).why == "exec_away"
 
 
-async def test_a_lease_of_a_clock_that_was_far_ahead_is_over(
-    office: Office, clock: FakeClock
-) -> None:
-    await office.due()
-    clock.now += 2 * DAY
-    await office.claim()
-    clock.now -= 2 * DAY
-    assert (await office.claim()).state is State.WORKING
-
-
-async def test_what_was_sent_in_a_wrong_future_holds_nobody_up(
-    office: Office, clock: FakeClock
-) -> None:
-    await office.due("C1", "west")
-    await office.due("C1", "east")
-    clock.now += 2 * DAY
-    await office.claims.close(await office.claim(), State.SENT)
-    clock.now -= 2 * DAY
-    await office.claim()
-
-
 # The owner is told
 
 

@@ -96,7 +96,7 @@ async def test_a_moment_of_the_future_becomes_the_present(
     row: dict[str, object] = {}
     for each in column.table.c:
         if each.autoincrement is not True and not each.nullable:
-            row[each.name] = START if isinstance(each.type, Instant) else _any(each)
+            row[each.key] = START if isinstance(each.type, Instant) else _any(each)
     if column.table is delivery:
         row |= {"kind": "now", "state": "sent"}
     query = sa.select(column)
@@ -104,7 +104,7 @@ async def test_a_moment_of_the_future_becomes_the_present(
         async with database.transaction() as connection:
             await connection.execute(sa.delete(column.table))
             await connection.execute(
-                sa.insert(column.table).values(row | {column.name: START + ahead})
+                sa.insert(column.table).values(row | {column.key: START + ahead})
             )
         await forget_future(database, START)
         async with database.transaction(reads=True) as connection:
