@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 
+from bot.rendering.cut import size
 from bot.sandbox.block_rules import problems
 
 _PING = re.compile(r"<[@!#]")
