@@ -286,7 +286,8 @@ def test_a_value_is_text_wherever_it_comes_to_and_loses_what_xml_forbids_only(va
     assert d.plain(section.text).replace(" ", "") == f"a{ink * 4}"
     assert d.plain(context.text).replace(" ", "") == f"{ink}·No{ink},{ink}."
     exact = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "", value)
-    assert actions.items[0].value == re.sub("[\t\n\r]", " ", exact)
+    # XML reads the end of a line as one character, and any blank of an attribute as a space.
+    assert actions.items[0].value == re.sub("\r\n|[\t\n\r]", " ", exact)
 
 
 @pytest.mark.parametrize("value", ["", " ", "\n", "\x00", "\ud800", "\ue0f2"])
