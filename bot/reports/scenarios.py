@@ -1,0 +1,131 @@
+"""Which scenarios were practised, how they went, and how far people came on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.exec_api.models import Session
+from bot.language.query import Rank
+from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
+from bot.reports.progress import progress
+from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.rows import graded, history, scenario_names
+from bot.reports.sessions import figures
+
+SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """A scenario: `people` have a part in its `graded` attempts of the period.
+
+    `average` is their mean score, `silver` the percentage of them that were silver or gold. `lift`
+    is the mean over people with two graded attempts or more up to the end of the period, of best
+    less first score, as Exec has it. All three are None where there is nothing to reckon from, or
+    it is not told.
+    """
+
+    name: str
+    people: int
+    graded: int
+    average: float | None
+    silver: float | None
+    lift: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioFigures:
+    """Scenarios with a graded attempt in the period, most practised first, then by name.
+
+    `most` practised and `hardest` are named only where that says something (see `highlights`).
+    """
+
+    rows: tuple[ScenarioRow, ...]
+    most: Practised | None
+    hardest: Practised | None
+
+
+def _figures(facts: Facts) -> ScenarioFigures:
+    end = facts.interval.end
+    inside = history(facts.rows, end)
+    lifts: dict[str, list[float]] = {}
+    for each in progress(history(facts.all_rows, end)):
+        if each.lift is not None:
+            lifts.setdefault(each.scenario_id, []).append(each.lift)
+    attempts: dict[str, list[tuple[float, Session]]] = {}
+    for score, row in graded(inside):
+        if row.scenario.id:
+            attempts.setdefault(row.scenario.id, []).append((score, row))
+    names = scenario_names(inside)
+    rows = [_row(names[id_], own, lifts.get(id_, [])) for id_, own in attempts.items()]
+    rows.sort(key=lambda row: (-row.graded, row.name.casefold(), row.name))
+    outstanding: Scenarios = scenarios(inside)
+    return ScenarioFigures(tuple(rows), outstanding.most, outstanding.weakest)
+
+
+def _row(
+    name: str, attempts: Sequence[tuple[float, Session]], lifts: Sequence[float]
+) -> ScenarioRow:
+    good = sum(row.rank in SILVER_OR_BETTER for _, row in attempts)
+    return ScenarioRow(
+        name=name,
+        people=len({row.user.id for _, row in attempts}),
+        graded=len(attempts),
+        average=figures(row for _, row in attempts).average,
+        silver=100 * good / len(attempts),
+        lift=sum(lifts) / len(lifts) if lifts else None,
+    )
+
+
+def _table(found: ScenarioFigures) -> Table:
+    return Table(
+        (
+            Column("Scenario", "name"),
+            Column("People", "count"),
+            Column("Graded attempts", "count"),
+            Column("Average", "average"),
+            Column("Silver or better", "percent"),
+            Column("Lift", "change"),
+        ),
+        tuple(
+            (row.name, row.people, row.graded, row.average, row.silver, row.lift)
+            for row in found.rows
+        ),
+    )
+
+
+def _public(found: ScenarioFigures) -> ScenarioFigures:
+    """Without the results of so few people that each could reckon another one's."""
+    rows = tuple(
+        row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None, lift=None)
+        for row in found.rows
+    )
+    return replace(found, rows=rows)
+
+
+def _sample() -> ScenarioFigures:
+    return ScenarioFigures(
+        rows=(
+            ScenarioRow("Cold Call Opener", 12, 40, 78.4, 62.5, 6.5),
+            ScenarioRow("Pricing Push-back", 2, 9, 61.0, 22.2, None),
+        ),
+        most=Practised("c1", "Cold Call Opener", 42, 12, 40, 78.4),
+        hardest=Practised("c2", "Pricing Push-back", 10, 3, 9, 61.0),
+    )
+
+
+REPORT: Report[ScenarioFigures] = Report(
+    name="scenarios",
+    also=("hardest",),
+    forms=("scenarios [who] [where] [what] [when]",),
+    help="Which scenarios are practised most and which are hardest; the last 30 days unless you "
+    "say otherwise.",
+    example='scenarios group:"West Coast" this month',
+    needs=Needs(history=True),
+    kind=ScenarioFigures,
+    figures=_figures,
+    table=_table,
+    public=_public,
+    sample=_sample,
+)

@@ -1,0 +1,99 @@
+"""The report on scenarios: counted again by other means, and through each door."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from bot.reports.scenarios import REPORT
+from tests.conversations.test_sharing import is_told, public
+from tests.desk import Desk
+from tests.office import NOW, Office, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
+HEAD = ["Scenario", "People", "Graded attempts", "Average", "Silver or better", "Lift"]
+
+
+def counted(office: Office, days: int) -> dict[str, tuple[int, int, str]]:
+    """People, graded attempts and average of each scenario, straight from Exec's sessions."""
+    since = NOW - timedelta(days=days)
+    found: dict[str, list[tuple[str, float]]] = {}
+    for each in office.world.sessions:
+        is_own_staff = office.world.people[each.user_id].email.endswith("@exec.com")
+        if each.created_at < since or not each.is_valid_attempt or is_own_staff:
+            continue
+        if each.score is not None:
+            name = office.world.scenarios[each.scenario_id].name
+            found.setdefault(name, []).append((each.user_id, each.score))
+    return {
+        name: (len({who for who, _ in own}), len(own), f"{fmean(score for _, score in own):.1f}")
+        for name, own in found.items()
+    }
+
+
+async def test_each_scenario_is_counted(office: Office) -> None:
+    answer = await office.ask("ana", "scenarios")
+    head, *rows = table(answer)
+    assert head == HEAD
+    expected = counted(office, 30)
+    assert {row[0]: (int(row[1]), int(row[2]), row[3]) for row in rows} == expected
+    assert answer.text.startswith(
+        f"{len(expected)} scenarios: Everyone, Wed 18 Feb 10:00 – Fri 20 Mar 10:00, Europe/Berlin."
+    )
+    assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
+
+
+async def test_a_rep_sees_their_own(office: Office) -> None:
+    answer = await office.ask("jane", "scenarios last 7d")
+    assert {row[1] for row in table(answer)[1:]} <= {"1"}
+    assert "You see your own practice" in answer.text
+
+
+async def test_it_is_shared_without_results_of_few(office: Office) -> None:
+    answer = await office.ask("ana", "scenarios last 7d", "west-coast")
+    assert "Share in channel" in labels(answer)
+    asked = await office.press("ana", answer, "Share in channel")
+    await office.press("ana", asked, "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
+    (post,) = public(office)
+    rows = table(post)[1:]
+    assert rows
+    assert all(row[3:] == ["–", "–", "–"] for row in rows if int(row[1]) < 3)
+
+
+async def test_it_can_be_explained_and_edited(office: Office) -> None:
+    await office.ask("ana", "scenarios group:west last 7d")
+    told = await office.ask("ana", "explain")
+    assert "West Coast" in told.text
+    assert "scenarios" in (await office.ask("ana", "help")).text
+
+
+async def test_it_comes_by_the_clock(office: Office) -> None:
+    said = "digest scenarios group:west last week every monday 9:00"
+    await office.ask("ana", said, "west-coast")
+    office.clock.now = MONDAY
+    await office.bot.delivering.run_due()
+    (post,) = public(office)
+    assert table(post)[0] == HEAD
+    assert "Posted for" in post.text
+
+
+async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        assert "Silver or better" in await desk.ask("ana@acme.com", "scenarios last 7d")
+        told = json.loads(await desk.ask("ana@acme.com", "scenarios last 7d", as_json=True))
+    assert list(told["rows"][0]) == HEAD
+    assert told["count"] == len(told["rows"])
+
+
+def test_few_peoples_results_stay_out_of_channels() -> None:
+    assert REPORT.sample is not None
+    assert REPORT.public is not None
+    many, few = REPORT.public(REPORT.sample()).rows
+    assert (many.average, few.average, few.silver, few.lift) == (78.4, None, None, None)
