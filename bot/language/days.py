@@ -197,7 +197,7 @@ def read_point(pieces: Sequence[str], at: int) -> tuple[Point, int] | None:
 def existing(point: Point, skip: int, count: int) -> Point:
     """The point, if it is in the calendar; WhenProblem otherwise."""
     _known_year(point.year, skip, count)
-    month = point.month or 1
+    month = 1 if point.month is None else point.month
     # A day without a year exists if it does in a leap year.
     length = monthrange(point.year or 2000, month)[1] if 1 <= month <= 12 else 0
     if 1 <= point.day <= length:
