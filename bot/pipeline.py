@@ -18,8 +18,6 @@ from pydantic import TypeAdapter
 from bot import access
 from bot.access import Asker, Visibility
 from bot.errors import (
-    Broken,
-    Limited,
     NotAllowed,
     NotFound,
     Sentence,
@@ -36,6 +34,7 @@ from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
+from bot.mirror.sessions import unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.resolve import Parser, Resolver
@@ -177,12 +176,10 @@ class Pipeline:
         owner = replace(asker, zone=ZoneInfo(zone))
         report, text = report_of(words)
         asked = await self.understand(owner, text, report, now=at)
-        options = ReadOptions(everything=True, purpose="digest")
-        stored = await self._answered(asked, words, zone, options, _unseen, _unheard)
-        if (away := stored.reading.away) is not None:
-            # It can wait until Exec is back.
-            raise Broken("timeout") if away.until is None else Limited(away.until, "exec")
-        request = Request(owner, "", can_share=False, tell=_untold)
+        # It can wait until Exec is back.
+        options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
+        stored = await self._answered(asked, words, zone, options, unseen, unheard)
+        request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
         return _in_channel(view, asked.resolved, report, by_hand=False)
 
@@ -484,15 +481,7 @@ def _in_channel(
     return replace(view, found=found, understood=told, away=away)
 
 
-async def _unseen(_page: int, _pages: int) -> None:
-    """Nobody watches how far it is."""
-
-
-async def _unheard(_until: datetime) -> None:
-    """Nobody waits."""
-
-
-async def _untold(_progress: ProgressView) -> None:
+async def untold(_progress: ProgressView) -> None:
     """Nobody hears how far it is."""
 
 

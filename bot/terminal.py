@@ -21,11 +21,11 @@ from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
-from bot.pipeline import Request
+from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.terminal import printed
-from bot.rendering.views import AnswerView, CostView, ExplainView, Message, ProgressView
+from bot.rendering.views import AnswerView, CostView, ExplainView, Message
 from bot.reports.report import AnyReport, Table, Whose
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
@@ -45,10 +45,6 @@ IN_SLACK_ONLY = {
 }
 
 
-async def _quiet(_progress: ProgressView) -> None:
-    """Nobody reads progress in a pipe."""
-
-
 async def ask(
     core: Core, email: str, text: str, *, zone: ZoneInfo, explain: bool, as_json: bool
 ) -> None:
@@ -57,7 +53,7 @@ async def ask(
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(asker, channel_id="", can_share=False, tell=_quiet)
+    request = Request(asker, channel_id="", can_share=False, tell=untold)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = BY_NAME.get(first.casefold())

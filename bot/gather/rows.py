@@ -13,7 +13,7 @@ from bot.language.days import day_start, zone_of
 from bot.language.query import Member, Period, ResolvedQuery
 from bot.mirror.answers import Away
 from bot.mirror.mirror import ReadOptions
-from bot.mirror.sessions import Sessions
+from bot.mirror.sessions import Sessions, unheard, unseen
 from bot.outbox.deliveries import Delivery
 from bot.outbox.due import about_of
 from bot.outbox.plans import Plan
@@ -129,16 +129,8 @@ class Histories:
         everybody = ResolvedQuery(None, period=period)
         if not await self.sessions.is_held(everybody):
             options = ReadOptions(everything=True, purpose=PURPOSE)
-            await self.sessions.read(everybody, options, on_page=_unseen, on_wait=_unheard)
+            await self.sessions.read(everybody, options, on_page=unseen, on_wait=unheard)
 
 
 def _back(window: Window, end: datetime) -> datetime:
     return min(moved(end, -BACK_DAYS, window.zone), window.before.start)
-
-
-async def _unseen(_page: int, _pages: int) -> None:
-    """Nobody watches how far it is."""
-
-
-async def _unheard(_until: datetime) -> None:
-    """Nobody waits."""

@@ -167,10 +167,8 @@ class Sessions:
         report without it can wait until Exec is back. Raises ExecError when Exec is needed and
         away, and StorageError.
         """
-        options = ReadOptions(everything=True, purpose=purpose)
-        return await self._read(
-            query, options, _unseen, _unheard, keep=ALL_ROWS, needs_exec=not without_exec
-        )
+        options = ReadOptions(everything=True, needs_exec=not without_exec, purpose=purpose)
+        return await self._read(query, options, unseen, unheard, keep=ALL_ROWS)
 
     async def _read(
         self,
@@ -180,7 +178,6 @@ class Sessions:
         on_wait: OnWait,
         *,
         keep: int,
-        needs_exec: bool = False,
     ) -> Reading:
         now = instant(self._clock())
         question = await self._questions.asked(
@@ -190,7 +187,7 @@ class Sessions:
         found = await self._find(
             asked, options, now, on_page, on_wait, FEW_REQUESTS - question.spent
         )
-        if found.trouble is not None and needs_exec:
+        if found.trouble is not None and options.needs_exec:
             raise found.trouble
         parts: tuple[Part, ...] = found.plan.parts
         held_since = None
@@ -380,9 +377,9 @@ def _away(error: ExecError) -> Away:
             return Away("unreachable")
 
 
-async def _unseen(_page: int, _pages: int) -> None:
+async def unseen(_page: int, _pages: int) -> None:
     """Progress of a report, which nobody watches."""
 
 
-async def _unheard(_until: datetime) -> None:
+async def unheard(_until: datetime) -> None:
     """A limit that holds up a report, for which nobody waits."""
