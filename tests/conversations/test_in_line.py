@@ -52,8 +52,9 @@ async def test_three_questions_of_one_person_are_in_hand_and_the_rest_wait_in_or
         assert max(places[:3]) < places[3]
         topics = [int(re.search(r"zz(\d+)", text)[1]) for text in told if "no help" in text]
         assert len(topics) == 49
-        # Three at a time may overtake each other.
-        assert all(abs(place - topic) < 3 for place, topic in enumerate(topics))
+        # With three in hand, no more than two that came before are still without their answer;
+        # how long one of them takes is the machine's affair.
+        assert all(place >= topic - 2 for place, topic in enumerate(topics))
 
 
 async def test_a_question_that_waits_in_line_is_not_taken_for_lost(
