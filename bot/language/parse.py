@@ -198,10 +198,8 @@ def _unknown(cursor: QueryCursor, command: str) -> ParseError:
             name=shortened(whole[0].label),
         )
     else:
-        person = " A person is written like `@{word}`, and" if word.isalpha() else ""
         problem = cursor.problem(
-            f"I don't know `{{word}}`.{person} `{{command}} help` shows what you can ask.",
-            command=command,
+            "I don't know `{word}`. `{command} help` shows what you can ask.", command=command
         )
         problem.suggestions = (SHOW_HELP,)
     problem.suggestions = (*problem.suggestions, *whole)[:MOST_OFFERED]

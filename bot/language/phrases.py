@@ -99,7 +99,8 @@ POLITE = re.compile(
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
     r"|(?:ME|WE) (?:want|need|would like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
-    r"|do you know|i wonder|wondering|have a look at|look at|check on)(?!\S)"
+    r"|help ME(?: (?:to|with))?(?= \S)|do you know|i wonder|wondering|have a look at|look at"
+    r"|check on)(?!\S)"
 )
 # Times as people say them, and as the language has them.
 TIMES = tuple(
@@ -132,8 +133,8 @@ _THANKS = (
 _HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
 # What stands beside these and asks for nothing.
 _MANNERS = (
-    "you|so|very|much|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|bot|"
-    "execbot|again|everyone|team|ME|WE|MINE"
+    "you|so|very|much|help|the|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|"
+    "bot|execbot|again|everyone|team|ME|WE|MINE"
 )
 
 _HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
@@ -244,7 +245,6 @@ PHRASES: tuple[Phrase, ...] = (
         rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
         r"what (?:went|was going) (?:well|wrong|badly)|what (?:did|could|should|can) (?:ME|PERSON) "
         r"(?:do |have done )?(?:better|improve|wrong|badly)",
-        option="last",
     ),
     # A ranking.
     *_rows(
@@ -430,6 +430,7 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = _words(
+    "good great nice thanks last next tomorrow soon ago "
     "please kindly just really actually currently lately recently now today's so well hey hi "
     "hello ok okay is are was were be been being am do does did done doing has have had "
     "having  will would shall should can could may might must it its it's this that these "

@@ -46,6 +46,8 @@ _OF_ALL = frozenset((TEAM, "inactive", "leaderboard"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
 _OF_SOMEBODY = frozenset(("for", "of", "by", "from"))  # a name follows
+# Where one of these is not understood, the rest may mean the opposite.
+_NEGATIONS = frozenset(("not", "without", "except", "excluding", "excl", "minus", "nobody"))
 _ARTICLES = frozenset(("the", "a", "an"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
@@ -111,7 +113,7 @@ class Reader:
         kept = [at for at in kept if _narrows(said, at, report, taken)]
         extra = found.words if found else ""
         query, unused, not_mine = self._read(cleaned, said, kept, report, extra)
-        if found is None:
+        if found is None or any(said[at].word in _NEGATIONS for at in unused):
             report = _told_by(query, unused)
         self._refuse_unknown(cleaned, said, found, unused)
         named = words(query)
@@ -166,7 +168,8 @@ class Reader:
             emitted.append(at)
             text += word
         query, odd = _leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
-        return query, [emitted[bisect_right(starts, at) - 1] for at in odd], tuple(not_mine)
+        typed = (at for at in odd if at < len(text))
+        return query, [emitted[bisect_right(starts, at) - 1] for at in typed], tuple(not_mine)
 
     def _own_groups(self) -> str:
         return " ".join(map(self.names.reference, self.coached))
@@ -313,7 +316,7 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     while cursor.rest:
         if cursor.word() in KINDS or not _takes(cursor):
             word = cursor.word().removesuffix("'s").strip("?!'")
-            if word and word not in STOP_WORDS and word not in FILLERS and word not in own_words():
+            if word and word not in STOP_WORDS and word not in FILLERS and word not in KINDS:
                 odd.append(cursor.token.start)
             cursor.at += 1
     return cursor.query, odd

@@ -52,7 +52,7 @@ class PlainWords:
             try:
                 return await asyncio.to_thread(reader.understand, text)
             except Unknown as unknown:
-                self._refuse_like_others(unknown, reader)
+                self._refuse_like_others(unknown, reader, visibility)
                 # Perhaps somebody who left, or a user group of Slack: found or refused as such.
                 asked = written(unknown.instead(quoted(unknown.typed)))
                 return await asyncio.to_thread(reader.understand, asked)
@@ -76,10 +76,11 @@ class PlainWords:
             self._made_of = (things, members)
         return self._names
 
-    def _refuse_like_others(self, unknown: Unknown, reader: Reader) -> None:
-        """Raise NotFound if the words are like the names of groups or scenarios."""
+    def _refuse_like_others(self, unknown: Unknown, reader: Reader, visibility: Visibility) -> None:
+        """Raise NotFound if the words are like the names of their groups or of scenarios."""
         things, members = self._made_of
-        known = [each for each in things if each.kind in _ASKED and reader.seen(each)]
+        theirs = {Kind.GROUP: visibility.covers_group, Kind.SCENARIO: lambda id_: True}
+        known = [each for each in things if each.kind in theirs and theirs[each.kind](each.id)]
         near: list[Known] = [*nearest(unknown.typed, known)]
         if not near:
             return
