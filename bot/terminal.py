@@ -26,7 +26,7 @@ from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import AnyReport, Table, Whose
+from bot.reports.report import AnyReport, Table
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -66,7 +66,7 @@ async def ask(
             raise UserError(IN_SLACK_ONLY[led.name])
         report, question = BY_WORD.get(led.name), led.rest
         request = replace(request, note=led.note)
-    if report is None or report.needs.whose is not Whose.ASKED:
+    if report is None or not report.asked:
         if as_json or explain:
             raise UserError("--json and --explain are for questions, such as `sessions`.")
         await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))

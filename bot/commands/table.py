@@ -30,7 +30,7 @@ from bot.rendering.views import (
     HelpView,
     NoticeView,
 )
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -94,7 +94,7 @@ class Commands:
         """The answer to what plain words led to."""
         request = replace(request, note=led.note)
         report = BY_WORD.get(led.name)
-        if report is None or report.needs.whose is not Whose.ASKED:
+        if report is None or not report.asked:
             return await BY_NAME[led.name].run(self, request, led.rest)
         try:
             return await self._pipeline.ask(request, led.rest, report)
@@ -211,7 +211,7 @@ TABLE = (
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
-        if report.needs.whose is Whose.ASKED
+        if report.asked
     ),
     Command(
         "coach",

@@ -26,28 +26,24 @@ class Names:
 
     whole: Mapping[str, tuple[Known, ...]]
     parts: Mapping[str, tuple[Known, ...]]
-    groups: Mapping[str, Named]
 
     @classmethod
     def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
         """The index of these things and people."""
         whole: dict[str, dict[str, Known]] = {}
         parts: dict[str, dict[str, Known]] = {}
-        groups: dict[str, Named] = {}
         for thing in things:
             words = fold(thing.name).split()
             _add(whole, ("".join(words), joined(thing.slug)), thing)
             if thing.kind in _SHORTENED:
                 _add(parts, ("".join(words[:count]) for count in range(1, len(words))), thing)
-            if thing.kind is Kind.GROUP:
-                groups[thing.id] = thing
         for member in people:
             words = fold(member.name).split()
             _add(whole, ("".join(words), "".join(reversed(words))), member)
             user_name = member.email.partition("@")[0]
             one_by_one = (*words, *map(joined, (*member.name.split(), user_name)))
             _add(parts, (word for word in one_by_one if len(word) > 1), member)
-        return cls(_frozen(whole), _frozen(parts), MappingProxyType(groups))
+        return cls(_frozen(whole), _frozen(parts))
 
     def longest(
         self, words: Sequence[str], seen: Callable[[Known], bool]

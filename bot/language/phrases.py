@@ -380,8 +380,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
         r"were active|are active|are practising)",
         r"(?:team |weekly |group )?(?:summary|overview|report|update|status|recap|dashboard)",
-        r"^(?:(?:the|and|what about|how about) )*(?:MINE|GROUP|team)(?: team)?(?= |$)",
-        r"team",
+        r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
     ),
     *_rows(
         "sessions",

@@ -21,7 +21,7 @@ from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
 from bot.language.phrases import EXPORT, PHRASES, POLITE, STOP_WORDS, TIMES, Phrase
-from bot.language.query import Kind, Named, Query
+from bot.language.query import Kind, Query
 from bot.language.running_text import (
     GROUP,
     KINDS,
@@ -45,6 +45,7 @@ _MOST_LOOKED_UP = 24  # words among which misspelt ones are looked for
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
+_MY_PEOPLE = "my people"
 _OF_SOMEBODY = frozenset(("for", "of", "by", "from"))  # a name follows
 # Where one of these is not understood, the rest may mean the opposite.
 _NEGATIONS = frozenset(("not", "without", "except", "excluding", "excl", "minus", "nobody"))
@@ -85,14 +86,14 @@ class Unknown(Unclear):
 class Reader:
     """Reads plain words at a moment, for somebody in a time zone.
 
-    Only names that may be `seen` are found. `coached` are the groups that they mean by "my team".
+    Only names that may be `seen` are found. `coaches`: they mean whom they coach by "we".
     """
 
     now: datetime
     zone: ZoneInfo
     names: Names = NO_NAMES
     seen: Seen = lambda known: True
-    coached: tuple[Named, ...] = ()
+    coaches: bool = False
 
     def understand(self, text: str) -> Meaning:
         """What the text asks for.
@@ -112,7 +113,7 @@ class Reader:
         kept = [at for at in rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if _narrows(said, at, report, taken)]
         extra = found.words if found else ""
-        query, unused, not_mine = self._read(cleaned, said, kept, report, extra)
+        query, unused = self._read(cleaned, said, kept, report, extra)
         if found is None or any(said[at].word in _NEGATIONS for at in unused):
             report = _told_by(query, unused)
         self._refuse_unknown(cleaned, said, found, unused)
@@ -124,7 +125,7 @@ class Reader:
             found.phrase.option if found else "",
             named,
             query,
-            (*not_mine, *_texts(cleaned, said, unused)),
+            _texts(cleaned, said, unused),
             export=len(rest) < len(left),
         )
 
@@ -136,7 +137,7 @@ class Reader:
         sides, unused = [], [at for at in sorted(outside) if _is_odd(said[at])]
         for name in "ab":
             own = [at for at in rest if at in found.slots[name]]
-            query, odd, _ = self._read(cleaned, said, own, COMPARE, "")
+            query, odd = self._read(cleaned, said, own, COMPARE, "")
             if query == NO_FILTERS and odd:
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(words(query))
@@ -145,19 +146,16 @@ class Reader:
 
     def _read(
         self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
-    ) -> tuple[Query, list[int], tuple[str, ...]]:
-        """The filters in these pieces and the `extra` words; the pieces that are none; and "my
-        team", where it stands for no group."""
-        text, starts, emitted, not_mine = "", list[int](), list[int](), list[str]()
+    ) -> tuple[Query, list[int]]:
+        """The filters in these pieces and the `extra` words; and the pieces that are none."""
+        text, starts, emitted = "", list[int](), list[int]()
         is_named = any(said[at].word in (PERSON, GROUP) for at in kept)
         for place, at in enumerate(kept):
             piece = said[at]
             word = piece.reference
             if piece.word in (MINE, WE):
-                whole = "" if report in _OF_ALL or is_named else self._own_groups()
-                if piece.word == MINE and not (whole or report in _OF_ALL or is_named):
-                    not_mine.append(cleaned[piece.start : piece.end])
-                word = whole
+                is_ours = self.coaches and report not in _OF_ALL
+                word = _MY_PEOPLE if not is_named and (piece.word == MINE or is_ours) else ""
             elif word is None:
                 word = piece.word if piece.word.isdigit() else cleaned[piece.start : piece.end]
             before = said[kept[place - 1]] if place and kept[place - 1] == at - 1 else None
@@ -169,10 +167,7 @@ class Reader:
             text += word
         query, odd = _leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
         typed = (at for at in odd if at < len(text))
-        return query, [emitted[bisect_right(starts, at) - 1] for at in typed], tuple(not_mine)
-
-    def _own_groups(self) -> str:
-        return " ".join(map(self.names.reference, self.coached))
+        return query, [emitted[bisect_right(starts, at) - 1] for at in typed]
 
     @staticmethod
     def _refuse_unknown(

@@ -20,7 +20,7 @@ from bot.language.text import Form, Token, quoted, tokens
 
 # What stands in place of names.
 PERSON, GROUP, SCENARIO, THING = "PERSON", "GROUP", "SCENARIO", "THING"
-# The asker, "my team", and "we"; the ending of a possessive.
+# The asker, "my team", and "we" or "the team"; the ending of a possessive.
 ME, MINE, WE, OWNER = "ME", "MINE", "WE", "'s"
 _PLACES = {Kind.GROUP: GROUP, Kind.SCENARIO: SCENARIO}
 # The words for kinds of things, which name one only with a colon.
@@ -101,7 +101,8 @@ class _Reader:
             if count:
                 yield from self._known(at, count, found)
             elif count := self._team(at):
-                yield Piece(MINE, self._tokens[at].start, self._tokens[at + count - 1].end, "")
+                place = MINE if self._tokens[at].folded in ("my", "our") else WE
+                yield Piece(place, self._tokens[at].start, self._tokens[at + count - 1].end, "")
             else:
                 yield from self._word(self._tokens[at])
             at += count or 1
@@ -240,7 +241,7 @@ class _Reader:
         return found
 
     def _team(self, at: int) -> int:
-        """How many words mean the asker's own people, as "my sales team"; 0 if none do."""
+        """How many words mean people together, as "my sales team" or "team"; 0 if none do."""
         said = [token.folded.removesuffix("'s") for token in self._tokens[at : at + 3]]
         if said[0] not in TEAM_OWNERS:
             return int(said[0] == "team")

@@ -39,14 +39,13 @@ class PlainWords:
         NotFound for one that is only like others, ParseError and TooLong.
         """
         visibility = await self.coaching.reach(asker)
-        wanted = visibility.groups or has_names(text)
-        names = await self._known() if wanted else NO_NAMES
+        names = await self._known() if has_names(text) else NO_NAMES
         reader = Reader(
             now=self.clock(),
             zone=asker.zone,
             names=names,
             seen=_sight(visibility),
-            coached=tuple(names.groups[id_] for id_ in visibility.groups if id_ in names.groups),
+            coaches=visibility.coaches,
         )
         try:
             try:
