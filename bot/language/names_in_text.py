@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from bot.language.cursor import LONGEST_NAME
 from bot.language.filters.who import written_person
@@ -24,26 +23,28 @@ class Names:
     a group's or a scenario's name. Made by `Names.of`, once for many texts.
     """
 
-    whole: Mapping[str, tuple[Known, ...]]
-    parts: Mapping[str, tuple[Known, ...]]
+    whole: Mapping[str, Sequence[Known]]
+    parts: Mapping[str, Sequence[Known]]
 
     @classmethod
     def of(cls, things: Iterable[Named], people: Iterable[Member]) -> Names:
         """The index of these things and people."""
-        whole: dict[str, dict[str, Known]] = {}
-        parts: dict[str, dict[str, Known]] = {}
+        whole: dict[str, list[Known]] = {}
+        parts: dict[str, list[Known]] = {}
         for thing in things:
             words = fold(thing.name).split()
-            _add(whole, ("".join(words), joined(thing.slug)), thing)
+            _add(whole, {"".join(words), joined(thing.slug)}, thing)
             if thing.kind in _SHORTENED:
-                _add(parts, ("".join(words[:count]) for count in range(1, len(words))), thing)
+                _add(parts, {"".join(words[:count]) for count in range(1, len(words))}, thing)
         for member in people:
             words = fold(member.name).split()
-            _add(whole, ("".join(words), "".join(reversed(words))), member)
-            user_name = member.email.partition("@")[0]
-            one_by_one = (*words, *map(joined, (*member.name.split(), user_name)))
-            _add(parts, (word for word in one_by_one if len(word) > 1), member)
-        return cls(_frozen(whole), _frozen(parts))
+            _add(whole, {"".join(words), "".join(reversed(words))}, member)
+            typed = member.name.split()
+            if len(typed) != len(words):
+                words += map(joined, typed)  # "O'Brien" is one word to those who type it
+            words.append(joined(member.email.partition("@")[0]))
+            _add(parts, {word for word in words if len(word) > 1}, member)
+        return cls(whole, parts)
 
     def longest(
         self, words: Sequence[str], seen: Callable[[Known], bool]
@@ -89,14 +90,9 @@ def joined(text: str) -> str:
     return "".join(fold(text).split())
 
 
-def _add(index: dict[str, dict[str, Known]], spellings: Iterable[str], known: Known) -> None:
-    for spelling in spellings:
-        if spelling:
-            index.setdefault(spelling, {})[known.id] = known
-
-
-def _frozen(index: dict[str, dict[str, Known]]) -> Mapping[str, tuple[Known, ...]]:
-    return MappingProxyType({spelling: tuple(own.values()) for spelling, own in index.items()})
+def _add(index: dict[str, list[Known]], spellings: set[str], known: Known) -> None:
+    for spelling in spellings - {""}:
+        index.setdefault(spelling, []).append(known)
 
 
 NO_NAMES = Names.of((), ())

@@ -36,7 +36,7 @@ from bot.language.running_text import (
     own_words,
     pieces,
 )
-from bot.language.text import Form, clean, nearest, tokens
+from bot.language.text import MOST_WORDS, Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
@@ -101,7 +101,7 @@ class Reader:
         Raises Unclear for a name that fits several, Unknown for one that fits none, ParseError for
         a filter that cannot be meant as it stands, and TooLong.
         """
-        cleaned = _told_as_times(clean(text))
+        cleaned, cut = _first_words(_told_as_times(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
         rest = _without(EXPORT, said, left)
@@ -125,7 +125,7 @@ class Reader:
             found.phrase.option if found else "",
             named,
             query,
-            _texts(cleaned, said, unused),
+            (*_texts(cleaned, said, unused), *cut),
             export=len(rest) < len(left),
         )
 
@@ -326,6 +326,14 @@ def _takes(cursor: QueryCursor) -> bool:
         if error.suggestions or not cursor.word().isalpha():
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
+
+
+def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
+    """As many words as are read at all, and what is left out, in a few words."""
+    words_ = text.split(" ")
+    if len(words_) <= MOST_WORDS:
+        return text, ()
+    return " ".join(words_[:MOST_WORDS]), (f"everything after {MOST_WORDS} words",)
 
 
 def _told_as_times(text: str) -> str:

@@ -78,8 +78,12 @@ class PlainWords:
     def _refuse_like_others(self, unknown: Unknown, reader: Reader, visibility: Visibility) -> None:
         """Raise NotFound if the words are like the names of their groups or of scenarios."""
         things, members = self._made_of
-        theirs = {Kind.GROUP: visibility.covers_group, Kind.SCENARIO: lambda id_: True}
-        known = [each for each in things if each.kind in theirs and theirs[each.kind](each.id)]
+        known = [
+            each
+            for each in things
+            if each.kind is Kind.SCENARIO
+            or (each.kind is Kind.GROUP and visibility.covers_group(each.id))
+        ]
         near: list[Known] = [*nearest(unknown.typed, known)]
         if not near:
             return
