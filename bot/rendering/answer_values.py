@@ -19,7 +19,6 @@ from bot.rendering.views import (
     CostView,
     FormView,
     PostedView,
-    ShareConfirmView,
     SharedView,
 )
 from bot.reports.metrics import measure
@@ -226,12 +225,6 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
 def cost(view: CostView, _level: int) -> Mapping[str, object]:
     """What a question would cost, before it is run."""
     return {"zone": _zone(view)}
-
-
-def share_confirm(view: ShareConfirmView, _level: int) -> Mapping[str, object]:
-    """Who will see an answer before it goes to a channel."""
-    others = max(view.people - len(view.names), 0)
-    return {"channel": f"#{view.channel.lstrip('#')}", "others": others}
 
 
 def form(view: FormView, _level: int) -> Mapping[str, object]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.rendering.views import Drawn
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
@@ -24,7 +25,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DigestView:
+class DigestView(Drawn):
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
@@ -35,6 +36,7 @@ class DigestView:
     period before reads otherwise than when it was posted.
     """
 
+    template = "digest"
     id: str | None
     group: str
     report: GroupDigest
@@ -50,7 +52,7 @@ class DigestView:
 
 
 @dataclass(frozen=True, slots=True)
-class DetailsView:
+class DetailsView(Drawn):
     """Everyone of a roster with their figures, for those who may see them all.
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
@@ -59,6 +61,7 @@ class DetailsView:
     reader's to see any more.
     """
 
+    template = "digest_details"
     id: str
     title: str
     window: Window
@@ -71,22 +74,24 @@ class DetailsView:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnShareView:
+class OwnShareView(Drawn):
     """One reader's own figures beside those that a digest shows to everybody.
 
     `own` is None for who was not in the group.
     """
 
+    template = "digest_own"
     digest: DigestView
     own: PersonFigures | None
 
 
 @dataclass(frozen=True, slots=True)
-class CountedView:
+class CountedView(Drawn):
     """How a digest was counted, in plain words. The fields are those of `DigestView`, but
     `tasks_as_of` is also given where it is as recent as `as_of`, and `recount` is of this period.
     """
 
+    template = "digest_counted"
     group: str
     report: GroupDigest
     as_of: datetime

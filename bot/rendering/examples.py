@@ -126,7 +126,7 @@ def _answers() -> Iterator[object]:
     yield views.SharedView(answer, "Ana Costa", "s_1")
     yield views.PostedView(answer, "Ana Costa", "d_1", _NOW - _HOUR, "Bob Jones")
     yield views.CostView("q_1", _UNDERSTOOD, _ZONE, views.Cost(40, 12), _OFFERS)
-    yield views.ShareConfirmView("q_1", "west-coast", 12, ("Ana Costa", "Bob Jones"))
+    yield views.ShareConfirmView("q_1", "#west-coast", 12, ("Ana Costa", "Bob Jones"))
 
 
 def _around_answers() -> Iterator[object]:

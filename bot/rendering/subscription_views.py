@@ -10,7 +10,7 @@ from typing import Literal
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestView, Part
-from bot.rendering.views import Choice, PostedView
+from bot.rendering.views import Choice, Drawn, Form, PostedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,10 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Drawn):
     """How a subscription stands; `upcoming` are the next send times (UTC)."""
 
+    template = "subscribed"
     subscription: Subscription
     upcoming: tuple[datetime, ...]
     now: datetime
@@ -96,12 +97,13 @@ class SavedView:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionsView:
+class SubscriptionsView(Drawn):
     """The subscriptions of a channel, or all (`channel` None); `start` is the first to show.
 
     `id` is the opaque id of the list. `can_add`: who reads it may have one of some group.
     """
 
+    template = "subscriptions"
     id: str
     channel: str | None
     subscriptions: tuple[Subscription, ...]
@@ -112,7 +114,7 @@ class SubscriptionsView:
 
 
 @dataclass(frozen=True, slots=True)
-class AnotherView:
+class AnotherView(Drawn):
     """A question shall come to a channel that has it already, and that at `more` other times.
 
     It comes at `more` times besides that of `subscription`. `when` are the words of the new
@@ -120,6 +122,7 @@ class AnotherView:
     changing the only one there is, "" where there are more.
     """
 
+    template = "subscription_another"
     subscription: Subscription
     more: int
     when: str
@@ -129,28 +132,31 @@ class AnotherView:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveView:
+class RemoveView(Drawn):
     """Before a subscription is removed."""
 
+    template = "subscription_remove"
     subscription: Subscription
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedView:
+class RemovedView(Drawn):
     """A subscription was removed, which can be undone until a moment (UTC)."""
 
+    template = "subscription_removed"
     subscription: Subscription
     undo_until: datetime
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView:
+class TroubleView(Drawn):
     """What the owner of a subscription is told when it does not arrive.
 
     `subscription.trouble` is set. `due` is the send time it is about, None where none was.
     """
 
+    template = "subscription_trouble"
     subscription: Subscription
     due: datetime | None
     now: datetime
@@ -168,7 +174,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionFormView:
+class SubscriptionFormView(Form):
     """The form of a digest: a modal.
 
     `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
@@ -179,6 +185,7 @@ class SubscriptionFormView:
     as it stands. `preview` is what would be posted.
     """
 
+    template = "digest_form"
     private: str
     groups: tuple[Choice, ...]
     group: str
