@@ -12,6 +12,7 @@ from bot.rendering.views import Drawn
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.recount import Recount
 
 
@@ -72,6 +73,16 @@ class DetailsView(Drawn):
     checked_at: datetime | None = None
     left: int = 0
 
+    @property
+    def absent(self) -> tuple[PersonFigures, ...]:
+        """Those who have not practised."""
+        return tuple(each for each in self.people if not each.figures.sessions)
+
+    @property
+    def practised(self) -> int:
+        """How many have."""
+        return len(self.people) - len(self.absent)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnShareView(Drawn):
@@ -83,6 +94,15 @@ class OwnShareView(Drawn):
     template = "digest_own"
     digest: DigestView
     own: PersonFigures | None
+
+    @property
+    def pairs(self) -> tuple[tuple[Line, Line | None], ...]:
+        """Every figure of the digest but how many practised, and for who was in the group one's
+        own."""
+        own = compare(GroupFigures(1, 1, 1, self.own.figures), None) if self.own else ()
+        yours = {line.metric.key: line for line in own}
+        of_group = (line for line in self.digest.report.lines if line.metric.key != "people")
+        return tuple((line, yours.get(line.metric.key)) for line in of_group)
 
 
 @dataclass(frozen=True, slots=True)

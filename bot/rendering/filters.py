@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
+from bot.rendering.pages import truncated
 
 _SHORT = 80
 _LONGEST_LINE = 20_000
@@ -85,8 +86,10 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_at": periods.due_at,
     "duration": numbers.length,
     "exact": exact,
+    "few": truncated,
     "fill": fill,
     "in_full": in_full,
+    "in_words": periods.in_words,
     "moment": numbers.moment,
     "number": numbers.number,
     "percent": numbers.percent,

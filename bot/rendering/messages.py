@@ -10,11 +10,9 @@ from typing import Any, TypeAlias
 
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
-from bot.rendering import coach_values as coaches
 from bot.rendering import digest_values as digests
 from bot.rendering import subscription_values as subscriptions
-from bot.rendering.coach_views import CoachView, MeView, NudgePreviewView, NudgeView, PersonView
-from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView
+from bot.rendering.digest_views import DetailsView
 from bot.rendering.document import Document, Modal
 from bot.rendering.subscription_views import SubscriptionFormView, SubscriptionsView
 from bot.rendering.templates import Templates
@@ -41,15 +39,7 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         PostedView: answers.posted,
         CostView: answers.cost,
         FormView: answers.form,
-        DigestView: digests.digest,
         DetailsView: digests.details,
-        CountedView: digests.counted,
-        OwnShareView: digests.own_share,
-        CoachView: coaches.coach,
-        PersonView: coaches.person,
-        NudgeView: coaches.nudge,
-        NudgePreviewView: coaches.nudge_preview,
-        MeView: coaches.me,
         SubscriptionsView: subscriptions.listed,
         SubscriptionFormView: subscriptions.form,
     }
