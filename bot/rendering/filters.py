@@ -16,6 +16,7 @@ from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
+from bot.rendering.views import menu
 
 _SHORT = 80
 _LONGEST_LINE = 20_000
@@ -90,6 +91,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "fill": fill,
     "in_full": in_full,
     "in_words": periods.in_words,
+    "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
     "percent": numbers.percent,

@@ -11,17 +11,15 @@ from typing import Any, TypeAlias
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
 from bot.rendering import digest_values as digests
-from bot.rendering import subscription_values as subscriptions
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.document import Document, Modal
-from bot.rendering.subscription_views import SubscriptionFormView, SubscriptionsView
+from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import Templates
 from bot.rendering.views import (
     AnswerView,
     CostView,
     Drawn,
     Form,
-    FormView,
     Message,
     PostedView,
     SharedView,
@@ -38,10 +36,7 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         SharedView: answers.shared,
         PostedView: answers.posted,
         CostView: answers.cost,
-        FormView: answers.form,
         DetailsView: digests.details,
-        SubscriptionsView: subscriptions.listed,
-        SubscriptionFormView: subscriptions.form,
     }
 )
 

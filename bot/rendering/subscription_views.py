@@ -10,6 +10,7 @@ from typing import Literal
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.pages import Page, Room, Truncated, page
 from bot.rendering.views import Choice, Drawn, Form, PostedView
 
 
@@ -112,6 +113,12 @@ class SubscriptionsView(Drawn):
     can_add: bool = True
     command: str = "/exec"
 
+    @property
+    def page(self) -> Page[Subscription]:
+        """Those to show: each has its buttons, and more than ten are too many to look over."""
+        start = self.start - self.start % _ROOM.entries
+        return page(self.subscriptions, start, _ROOM)
+
 
 @dataclass(frozen=True, slots=True)
 class AnotherView(Drawn):
@@ -172,6 +179,11 @@ class Audience:
     guests: int = 0
     shared: bool = False
 
+    def named(self, most: int) -> Truncated[str]:
+        """The first few names, and how many more there are."""
+        names = self.names[:most]
+        return Truncated(names, max(self.people - len(names), 0))
+
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionFormView(Form):
@@ -203,6 +215,14 @@ class SubscriptionFormView(Form):
     preview: DigestView | PostedView | None = None
     question: str | None = None
 
+    @property
+    def rhythms(self) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+        """The rhythms to choose from, with this one if it is none of the usual."""
+        usual = rhythms()
+        if not self.rhythm or any(self.rhythm == each.value for _, all in usual for each in all):
+            return usual
+        return (("As it is", (Choice(self.rhythm.capitalize(), self.rhythm),)), *usual)
+
 
 def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
     """The rhythms to choose from, under headings. Values are canonical words of a schedule."""
@@ -220,3 +240,4 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 
 DAYS = range(1, 29)  # those that every month has
+_ROOM: Room[Subscription] = Room(10, 10, lambda _one: 1)

@@ -319,6 +319,18 @@ class Choice:
     value: str
 
 
+# Entries that one menu takes.
+MOST_CHOICES = 100
+
+
+def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...]:
+    """The entries where all fit in one menu and the selected one is among them; else none, and it
+    is typed."""
+    fits = len(choices) <= MOST_CHOICES
+    is_among = not selected or any(choice.value == selected for choice in choices)
+    return choices if fits and is_among else ()
+
+
 @dataclass(frozen=True, slots=True)
 class FormView(Form):
     """The query form: a modal filled with a question.
