@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,44 +14,47 @@ _LEAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What a period is called: "week", and `before`, the one it is compared with."""
+class InWords:
+    """A period in words: its `span`, "week", and `before`, the one it is compared with; its days,
+    "9 – 15 March", and with their names, "Mon 9 – Sun 15 March"; and those of the one before."""
 
-    one: str
+    span: str
     before: str
+    dates: str
+    dates_in_full: str
+    dates_before: str
 
 
-def in_words(window: Window) -> Mapping[str, object]:
-    """What a report's templates are given of its period."""
+def in_words(window: Window) -> InWords:
+    """What is said of the period of a report."""
     now, zone = window.now, window.zone
-    return {
-        "window": window,
-        "span": span(window),
-        "dates": dates(window.interval, zone, now),
-        "dates_in_full": dates_in_full(window.interval, zone, now),
-        "dates_before": dates_in_full(window.before, zone, now),
-    }
+    return InWords(
+        *span(window),
+        dates(window.interval, zone, now),
+        dates_in_full(window.interval, zone, now),
+        dates_in_full(window.before, zone, now),
+    )
 
 
-def span(window: Window) -> Span:
-    """A day, so many days or weeks, a month; "period" for any other length.
+def span(window: Window) -> tuple[str, str]:
+    """A day, so many days or weeks, a month, "period" for any other length; and the one before.
 
-    `before` follows `intervals.preceding`: a Monday is compared with the Monday before.
+    That follows `intervals.preceding`: a Monday is compared with the Monday before.
     """
     first, last = _ends(window.interval, zone_of(window.zone))
     days = length_in_days(window.interval, window.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
-        return Span("month", "the month before")
+        return ("month", "the month before")
     if days == 1:
-        return Span("day", f"the {DAYS[first.weekday()]} before")
+        return ("day", f"the {DAYS[first.weekday()]} before")
     if days == 7:
-        return Span("week", "the week before")
+        return ("week", "the week before")
     if days % 7 == 0:
-        return Span(f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
+        return (f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
     if days == int(days):
         before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
-        return Span(f"{days:.0f} days", before)
-    return Span("period", "the period before")
+        return (f"{days:.0f} days", before)
+    return ("period", "the period before")
 
 
 def dates(interval: Interval, zone: str, now: datetime) -> str:

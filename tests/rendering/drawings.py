@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.rendering.messages import FORMS, Messages
-from bot.rendering.views import Message
+from bot.rendering.messages import Messages
+from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
 from tests.rendering import samples, status_samples
 from tests.rendering import subscription_samples as subscriptions
@@ -14,7 +14,7 @@ MESSAGES = Messages()
 
 def drawn(view: object, level: int = 0) -> Message | dict:
     """The message about a view in the blocks of `level`, or its modal."""
-    return MESSAGES.form(view) if isinstance(view, FORMS) else MESSAGES.draw(view, level)
+    return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view, level)
 
 
 def everything(company: Company) -> dict[str, object]:
