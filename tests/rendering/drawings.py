@@ -7,6 +7,7 @@ from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
 from tests.rendering import samples, status_samples
 from tests.rendering import subscription_samples as subscriptions
+from tests.rendering.checker import assert_fits, assert_sendable, assert_text_says
 from tests.rendering.report_samples import Company
 
 MESSAGES = Messages()
@@ -75,3 +76,14 @@ def about(company: Company) -> dict[str, object]:
 
 def _numbered(name: str, views: tuple[object, ...]) -> dict[str, object]:
     return {f"{name}-{at}": view for at, view in enumerate(views, start=1)}
+
+
+def assert_taken(name, view, level=0):
+    """Slack takes it, nobody is pinged, and its text says what its blocks show."""
+    message = drawn(view, level)
+    if not isinstance(message, Message):
+        assert_sendable(message)
+        return
+    assert_fits(message)
+    if level < 2:
+        assert_text_says(message, name)
