@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
 from bot.app import Bot, build_bot
@@ -22,6 +22,9 @@ from bot.doors.http import SlackDoor
 from bot.errors import BotError
 from bot.observe.logs import unforeseen
 from bot.server import build_server
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +75,8 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     async with build_bot(settings) as bot:
         # Everything built so far lives until the end. Collecting garbage among it would take a
         # tenth of a second in which nobody is answered.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         await serve(bot, stop, started=started)
 
 
@@ -162,6 +165,9 @@ class _Socket:
 
 async def _connect(bot: Bot) -> _Socket:
     """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
+    # Imported here: most bots are reached by HTTP, and start sooner without it.
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
     handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
