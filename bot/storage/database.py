@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,15 +177,14 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        try:
+        with ExitStack() as unless_ready:
+            # The pool does not know it yet, and so would leave it open, with its thread.
+            unless_ready.callback(connection.close)
+            cursor = connection.cursor()
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=NORMAL")
-        except Exception:
-            # The pool does not know it yet, and so would leave it open, with its thread.
-            connection.close()
-            raise
-        cursor.close()
+            cursor.close()
+            unless_ready.pop_all()
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
