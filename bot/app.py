@@ -80,8 +80,9 @@ from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
+from bot.people.parser import Parser
 from bot.people.people import People
-from bot.people.resolve import Parser, Resolver
+from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages

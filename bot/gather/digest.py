@@ -13,7 +13,8 @@ from bot.gather.assignments import Assignments
 from bot.gather.rows import if_older, window_of
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery
 from bot.mirror.coverage import Coverage
-from bot.mirror.held import Held, instant, moment
+from bot.mirror.held import Held
+from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sessions import Sessions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind

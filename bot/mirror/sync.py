@@ -16,9 +16,10 @@ from bot.errors import ExecError, Limited
 from bot.language.query import Kind
 from bot.mirror.coverage import DAY, HOUR, Coverage, Span
 from bot.mirror.fetching import Fetched, Fetching
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.planning import USUAL, within
 from bot.mirror.revalidating import Revalidating
+from bot.mirror.rows import instant
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL
 from bot.mirror.settling import Settling, Unsettled
