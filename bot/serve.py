@@ -16,12 +16,12 @@ from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.errors import SlackApiError
 
-from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.doors.http import SlackDoor
 from bot.errors import BotError
 from bot.observe.jobs import Job, guarded
 from bot.server import build_server
+from bot.slack_bot import Bot, build_bot
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
