@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.language.text import kept_address
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
+from bot.mirror.rows import instant
 from bot.storage.database import Database
 from bot.storage.tables import (
     member,
