@@ -171,9 +171,6 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     """Whether another message is on its way to the same place, or just arrived there."""
     other = table.alias()
-    just_now = sa.and_(
-        other.c.state == State.SENT, other.c.done_at.between(now - PACE + _TICK, now + PACE)
-    )
     just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
     return sa.exists().where(
         other.c.place == table.c.place,
@@ -209,7 +206,7 @@ async def _subscription(connection: AsyncConnection, id_: str) -> Subscription |
     First, as those who change a subscription do: else the two could wait for each other.
     """
     query = sa.select(subscription).where(subscription.c.id == id_).with_for_update()
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(query)).first()
     return None if row is None else subscription_of(row)
 
 
@@ -229,5 +226,5 @@ async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:
 
 
 async def _changed(connection: AsyncConnection, update: sa.Executable) -> Delivery | None:
-    row = (await connection.execute(update)).mappings().first()
+    row = (await connection.execute(update)).first()
     return None if row is None else delivery_of(row)
