@@ -133,9 +133,7 @@ class Pipeline:
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
-            resolved = await self._resolver.resolve(
-                query, asker, visibility, lead=report.name
-            )
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         return Understood(report, query, resolved, visibility)
 
     async def _about_mine(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
@@ -112,13 +115,14 @@ def columns(plan: Plan) -> dict[str, Any]:
     return {**values, "contents": " ".join(plan.contents)}
 
 
-def plan_of(row: Any) -> Plan:
-    """A plan from a mapping that has its columns at least."""
-    plan = Plan(**{name: row[name] for name in Plan.__dataclass_fields__})
-    return replace(plan, contents=tuple(row["contents"].split()))
+def plan_of(held: Mapping[str, Any]) -> Plan:
+    """A plan from what has its columns at least."""
+    plan = Plan(**{name: held[name] for name in Plan.__dataclass_fields__})
+    return replace(plan, contents=tuple(held["contents"].split()))
 
 
-def subscription_of(row: Any) -> Subscription:
-    """A subscription from a row of the table, as a mapping."""
+def subscription_of(row: sa.Row[Any]) -> Subscription:
+    """A subscription from a row of the table."""
+    held = row._asdict()
     names = [name for name in Subscription.__dataclass_fields__ if name != "plan"]
-    return Subscription(plan=plan_of(row), **{name: row[name] for name in names})
+    return Subscription(plan=plan_of(held), **{name: held[name] for name in names})

@@ -67,7 +67,9 @@ class Resolver:
     async def resolve(
         self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
     ) -> ResolvedQuery:
-        """The question in ids; `lead` stands before it in a command. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
+        """The question in ids; `lead` stands before it in a command.
+
+        Raises NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
 
         Someone who may not see everyone is refused from what is held: Exec is not asked for it.
         """
