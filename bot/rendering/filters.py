@@ -89,6 +89,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "in_full": in_full,
     "moment": numbers.moment,
     "number": numbers.number,
+    "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
     "practice": numbers.practice,

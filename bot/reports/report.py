@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.exec_api.models import Assignment, Session
-from bot.language.query import Member, ResolvedQuery
+from bot.language.query import By, Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -23,9 +23,34 @@ F = TypeVar("F")
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A day, week or month by its first date.
+
+    `cut`: only some of it belongs to the period. `running`: it was not over yet.
+    """
+
+    first: date
+    per: By
+    cut: bool = False
+    running: bool = False
+
+
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | None
-Form = Literal["name", "text", "count", "score", "average", "change", "percent", "moment", "length"]
+Cell = str | int | float | datetime | Part | None
+Form = Literal[
+    "name",
+    "text",
+    "count",
+    "score",
+    "average",
+    "change",
+    "percent",
+    "moment",
+    "length",
+    "part",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +150,8 @@ class Report(Generic[F]):
     where nothing. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `sample` are invented figures, by which its template is tried.
+    that is more. `by` is what it can go by, in the words of a question. `sample` are invented
+    figures, by which its template is tried.
     """
 
     name: str
@@ -139,6 +165,7 @@ class Report(Generic[F]):
     table: Callable[[F], Table] | None = None
     public: Callable[[F], F] | None = None
     shared: Callable[[F], F] | None = None
+    by: tuple[By, ...] = ()
     sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
