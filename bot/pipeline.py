@@ -195,9 +195,10 @@ class Pipeline:
     ) -> StoredAnswer:
         """A question with what was found for it."""
         needs = asked.report.needs
-        facts, reading = await self._gather.facts(
+        gathered = await self._gather.facts(
             asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
         )
+        facts, reading = gathered.facts, gathered.reading
         stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
         if needs.listed:
             return stored

@@ -212,7 +212,14 @@ REPORT: Report[CoachReport] = Report(
     forms=(),
     help="Whom to talk to, and why: who slips, who has not practised, what is overdue.",
     example="coach",
-    needs=Needs(Whose.COACHED, history=True, tasks=True, period="last week"),
+    needs=Needs(
+        Whose.COACHED,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        period="last week",
+    ),
     kind=CoachReport,
     figures=_figures,
 )

@@ -15,6 +15,8 @@ from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.highlights import Scenarios, scenarios
 from bot.reports.intervals import (
+    EVER,
+    WEEKS,
     Interval,
     Window,
     days_of,
@@ -30,7 +32,6 @@ from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
-WEEKS = 8
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
@@ -245,12 +246,13 @@ def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Inter
 
 
 def _figures(facts: Facts) -> GroupDigest:
+    since = facts.since or EVER
     return group_digest(
         facts.people,
         facts.all_rows,
         facts.tasks,
         facts.window,
-        known_since=facts.since,
+        known_since=since if since < facts.interval.start else None,
         opted_out=facts.opted_out,
         members_at=facts.members_at,
     )
@@ -263,7 +265,14 @@ REPORT: Report[GroupDigest] = Report(
     help="How a group is doing: how many practised, its sessions, average and ranks, and what "
     "changed.",
     example='team "West Coast" last week',
-    needs=Needs(Whose.GROUP, history=True, tasks=True, period="last week"),
+    needs=Needs(
+        Whose.GROUP,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        period="last week",
+    ),
     kind=GroupDigest,
     figures=_figures,
     # It holds no name but those who are praised, and no results of few people.

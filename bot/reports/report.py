@@ -87,15 +87,19 @@ class Whose(StrEnum):
 class Needs:
     """What a report is reckoned from.
 
-    `listed`: the sessions themselves are shown, in the order asked for, so that the first
-    hundreds and the sums over all are enough. Otherwise it gets every session of its period.
-    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
-    have to practise. `period` are the words of the period where none is asked for, "" for all
-    time.
+    `whose` says who is asked about where nobody is named. `people`: who is in question, whether
+    they practised or not. `listed`: the sessions themselves are shown, in the order asked for, so
+    that the first hundreds and the sums over all are enough. Otherwise it gets every session of its
+    period. `weeks_before`: also those of the period before and of eight weeks, whatever that
+    costs. `history`: also what is held of the time before, for first attempts. `tasks`: what the
+    people have to practise. `period` are the words of the period where none is asked for, "" for
+    all time.
     """
 
     whose: Whose = Whose.ASKED
+    people: bool = False
     listed: bool = False
+    weeks_before: bool = False
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
@@ -134,6 +138,13 @@ class Facts:
     @property
     def interval(self) -> Interval:
         return self.window.interval
+
+    @property
+    def before(self) -> tuple[Session, ...] | None:
+        """The sessions of the period before, newest first; None where not all of it is known."""
+        if self.since is not None and self.since > self.window.before.start:
+            return None
+        return tuple(row for row in self.earlier if row.created_at in self.window.before)
 
     @property
     def all_rows(self) -> tuple[Session, ...]:
