@@ -29,7 +29,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -51,7 +51,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.report import AnyReport, Whose
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
@@ -125,6 +125,7 @@ class Pipeline:
                 named = await self._resolver.groups_first(named, visibility)
             await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = _fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self._resolver.groups_first(query, visibility)
         if query.period is None and report.needs.period:
@@ -507,6 +508,28 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     if found is None:
         raise NotFound("I have no report called *{name}* any more. Ask again.", name=name)
     return found, text
+
+
+def _fitting(query: Query, report: AnyReport) -> Query:
+    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    by = query.by
+    if by is not None and by not in report.by:
+        others = (each for each in REPORTS if by in each.by)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if report.needs.listed or query.sort is Sort.NEWEST:
+        return query
+    # What is not a list of sessions has an order of its own, the best first if there is one.
+    usual = replace(query, sort=Sort.NEWEST)
+    if query.sort is not Sort.BEST:
+        raise _no_order(query.sort.value, report, usual)
+    return usual
+
+
+def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
+    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    sentence = "`{word}` doesn't go with `{report}`."
+    return UserError(sentence, (*ways, left), word=word, report=report.name)
 
 
 @lru_cache(maxsize=64)

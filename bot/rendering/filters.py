@@ -94,6 +94,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
+    "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
     "practice": numbers.practice,
