@@ -206,7 +206,7 @@ class Pipeline:
             return await self._cost(request, id_, asked, reading, reading.cost)
         people_by = await self._people_by(request.asker, asked)
         view = replace(view, people_by=people_by, note=request.note)
-        if not reading.total:
+        if report.is_nothing(view.found):
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked, _is_all_held(stored))
@@ -479,6 +479,7 @@ class Pipeline:
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
+            tasks_as_of=reading.tasks_as_of,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
@@ -517,6 +518,10 @@ def _fitting(query: Query, report: AnyReport) -> Query:
         others = (each for each in REPORTS if by in each.by)
         ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
         raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if query.due is not None and not report.dues:
+        others = (each for each in REPORTS if each.dues)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
     if report.needs.listed or query.sort is Sort.NEWEST:
         return query
     # What is not a list of sessions has an order of its own, the best first if there is one.

@@ -64,6 +64,11 @@ def fill(pattern: str, /, **values: str) -> Markup:
     return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
 
 
+def capitalised(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
 def short(value: str) -> str:
     """A name where several stand together: at most 80 characters, "–" for none."""
     return tidy(value, _SHORT) or numbers.DASH
@@ -80,6 +85,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "average": numbers.average,
+    "capitalised": capitalised,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,
