@@ -33,7 +33,7 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import LEAST_GAIN, gains
-from bot.reports.report import Facts, MembersAt, Needs, Report, Whose
+from bot.reports.report import Facts, MembersAt
 from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
@@ -302,7 +302,8 @@ def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Inter
     )
 
 
-def _figures(facts: Facts) -> GroupDigest:
+def digest_of(facts: Facts) -> GroupDigest:
+    """The digest of the people in question."""
     since = facts.since or EVER
     return group_digest(
         facts.people,
@@ -313,25 +314,3 @@ def _figures(facts: Facts) -> GroupDigest:
         opted_out=facts.opted_out,
         members_at=facts.members_at,
     )
-
-
-REPORT: Report[GroupDigest] = Report(
-    name="team",
-    also=(),
-    forms=('team "group" [when]',),
-    help="How a group is doing: how many practised, its sessions, average and ranks, and what "
-    "changed.",
-    example='team "West Coast" last week',
-    needs=Needs(
-        Whose.GROUP,
-        people=True,
-        weeks_before=True,
-        history=True,
-        tasks=True,
-        period="last week",
-    ),
-    kind=GroupDigest,
-    figures=_figures,
-    # It holds no name but those who are praised, and no results of few people.
-    public=lambda digest: digest,
-)

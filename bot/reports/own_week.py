@@ -148,4 +148,5 @@ REPORT: Report[OwnWeek] = Report(
     needs=Needs(Whose.ONESELF, people=True, weeks_before=True, history=True, tasks=True, period=""),
     kind=OwnWeek,
     figures=_figures,
+    asked=False,
 )
