@@ -123,7 +123,7 @@ class DigestForm:
         try:
             schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
-            return {"zone": error.sentence.plain()}
+            return {"zone": self.modals.messages.plain(error.sentence)}
         block = "group" if fields.question is None else "question"
         try:
             async with asyncio.timeout(CHECK_WITHIN):
@@ -134,7 +134,7 @@ class DigestForm:
                 block = "channel"
                 await self.commands.look(asker, ask, fields.channel_id, changes=changes)
         except UserError as error:
-            return {block: error.sentence.plain()}
+            return {block: self.modals.messages.plain(error.sentence)}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
         plan = new_plan(fields.channel_id, schedule, ask, fields.parts)

@@ -44,7 +44,6 @@ class Subscribed:
     audiences: Audiences
     deliveries: Deliveries
     questions: Questions
-    command: str
     clock: Callable[[], datetime]
 
     async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
@@ -86,8 +85,8 @@ class Subscribed:
         why, now = Why(delivery.why), self.clock()
         (told,) = await self.described((one,))
         if not one.is_personal:
-            trouble = trouble_of(why, told, self.command)
-            return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
+            trouble = trouble_of(why, told)
+            return TroubleView(replace(told, trouble=trouble), delivery.at, now)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
         sentence = personal_notice(
@@ -98,7 +97,6 @@ class Subscribed:
             owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
-            command=self.command,
         )
         return NoticeView(sentence)
 
@@ -153,17 +151,16 @@ class Subscribed:
             reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
             told = replace(told, waiting=Waiting(waiting.at, reason))
         why = _why(one, last)
-        return told if why is None else replace(told, trouble=trouble_of(why, told, self.command))
+        return told if why is None else replace(told, trouble=trouble_of(why, told))
 
 
-def trouble_of(why: Why, told: Subscription, command: str) -> Trouble:
+def trouble_of(why: Why, told: Subscription) -> Trouble:
     """Why a subscription does not arrive, in words about this one."""
     reason = REASONS[why]
     fields = {
         "place": shortened(told.place),
         "owner": shortened(told.owner),
         "what": shortened(told.title),
-        "command": command,
     }
     way_out = Sentence(reason.way_out, fields)
     return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)

@@ -47,9 +47,9 @@ def in_full(value: str) -> Markup:
     return escape(tidy(value, _LONGEST_LINE))
 
 
-def say(sentence: Sentence) -> Markup:
-    """A sentence: its pattern as it is, its fields as values."""
-    return fill(Pattern(sentence.pattern), **sentence.fields)
+def say(sentence: Sentence, **usual: str) -> Markup:
+    """A sentence: its pattern as it is, its fields as values, and what is `usual` in any."""
+    return fill(Pattern(sentence.pattern), **{**usual, **sentence.fields})
 
 
 def fill(pattern: str, /, **values: str) -> Markup:

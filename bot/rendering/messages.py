@@ -7,6 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from bot.errors import Sentence
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
 from bot.rendering import digest_values as digests
@@ -41,13 +42,18 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
 
 
 class Messages:
-    """Draws every view. `strict`: a broken override raises instead of being replaced by ours.
+    """Draws every view. `command` is the slash command, which messages tell people to type.
+
+    `strict`: a broken override raises instead of being replaced by ours.
 
     All methods raise TemplateProblem if a template of ours is broken.
     """
 
-    def __init__(self, overrides: Path | None = None, *, strict: bool = False) -> None:
-        templates = Templates(overrides)
+    def __init__(
+        self, overrides: Path | None = None, *, command: str = "/exec", strict: bool = False
+    ) -> None:
+        templates = Templates(overrides, command)
+        self._command = command
         self._draw = templates.draw_strictly if strict else templates.draw
 
     def draw(self, view: View, level: int = 0) -> Message:
@@ -62,6 +68,10 @@ class Messages:
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
         return blocks.modal(self._draw(Modal, view.template, _values(view, 0)), below)
+
+    def plain(self, sentence: Sentence) -> str:
+        """A sentence where only plain text can stand."""
+        return sentence.plain(self._command)
 
     def _document(self, view: View, level: int = 0) -> Document:
         if not isinstance(view, tuple):

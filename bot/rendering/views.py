@@ -103,7 +103,6 @@ class AnswerView(Drawn):
 
     template = "answer"
     id: str
-    command: str
     report: str
     understood: tuple[str, ...]
     zone: str
@@ -219,7 +218,6 @@ class HelpView(Drawn):
     """What can be asked. All `topics` in short, or one of them in full."""
 
     template = "help"
-    command: str
     topics: tuple[HelpTopic, ...]
     only: str | None
     examples: tuple[Offer, ...]

@@ -83,7 +83,6 @@ def answers(draw, most=1_000):
     view = built(
         AnswerView,
         id=st.uuids().map(str),
-        command=st.just("/exec"),
         report=st.just(SESSIONS.name),
         found=st.just(found),
         start=st.integers(0, max(count - 1, 0)),
