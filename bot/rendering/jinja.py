@@ -88,7 +88,7 @@ def environment(
     made.globals.clear()
     made.globals["command"] = command
     made.filters.clear()
-    knowing = {**FILTERS, "say": partial(say, command=command)}
+    knowing: dict[str, Callable[..., object]] = {**FILTERS, "say": partial(say, command=command)}
     made.filters.update({name: _naming(name, work) for name, work in knowing.items()})
     return made
 
