@@ -37,7 +37,8 @@ from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.resolve import Parser, Resolver
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -118,7 +119,9 @@ class Pipeline:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(named, asker, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self._resolver.groups_first(named, visibility)
+            await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
         if report.needs.whose is Whose.COACHED:
             query = await self._resolver.groups_first(query, visibility)
@@ -128,7 +131,7 @@ class Pipeline:
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
-            resolved = await self._resolver.resolve(query, asker, visibility)
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         return Understood(report, query, resolved, visibility)
 
     async def _about_mine(
@@ -137,7 +140,9 @@ class Pipeline:
         """A question about the people whom its asker coaches: their groups, where these are all,
         so that it is about whoever is in them then; else the people by name."""
         others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
-        resolved = await self._resolver.resolve(replace(query, people=others), asker, visibility)
+        resolved = await self._resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
         seen = await self._coaching.visibility(asker)
         if not seen.coaches or asker.member is None:
             if visibility.everyone:

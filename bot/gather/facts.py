@@ -30,6 +30,7 @@ from bot.reports.intervals import (
     first_whole_day,
     moved,
     preceding,
+    start_of_day,
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
@@ -174,7 +175,8 @@ class Gather:
         if not needs.weeks_before or query.period is None or query.period.start is None:
             return query
         window = window_of_question(query, zone, self.clock())
-        start = window.before.start
+        # Whole days: what is known in part of a day is not known since then.
+        start = start_of_day(window.before.start, zone)
         if query.people is not None:
             start = min(start, _weeks_before(window))
         return replace(query, period=replace(query.period, start=start))
@@ -230,16 +232,23 @@ class Gather:
         background learns it of the others."""
         groups = await self.catalogue.items(Kind.GROUP)
         ids = [group.id for group in groups]
+        pages = None if options.needs_exec else PAGES_UNASKED
         try:
-            known = await self.rosters.of(ids, purpose=options.purpose, pages=PAGES_UNASKED)
+            known = await self.rosters.of(ids, purpose=options.purpose, pages=pages)
         except ExecError:
-            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD)
+            if options.needs_exec:
+                raise
+            known = {}
+        if len(known) < len(ids):
+            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
         found = [
             Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
             for group in groups
             if group.id in known
         ]
-        return replace(asked, groups=tuple(found), groups_unknown=len(ids) - len(found))
+        as_of = min((each.as_of for each in known.values()), default=None)
+        unknown = len(ids) - len(found)
+        return replace(asked, groups=tuple(found), groups_unknown=unknown, as_of=as_of)
 
     async def _rosters(
         self, groups: Collection[str], window: Window, options: ReadOptions

@@ -124,8 +124,9 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
     """The table of any other report."""
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
+    nothing = report(view.report).found_nothing
     return {
-        "something": bool(table.rows),
+        "something": bool(table.rows) if nothing is None else not nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,

@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Assignment, Scenario, Session, User
-from bot.language.query import Member, Rank, Sort
+from bot.language.query import Member, Rank, ResolvedQuery, Sort
 from bot.rendering import coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
@@ -20,6 +20,7 @@ from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.own_week import OwnWeek, own_week
+from bot.reports.report import AnyReport, Facts
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
 from bot.reports.table import REPORTS, SESSIONS
@@ -45,10 +46,20 @@ def examples() -> Iterator[views.Drawn]:
         yield _example(kind, full=False)
     answer = _example(views.AnswerView)
     for report in REPORTS:
-        if report.sample is not None:
-            yield replace(answer, report=report.name, found=report.sample())
+        if report.asked and report is not SESSIONS:
+            yield from (
+                replace(answer, report=report.name, found=found) for found in _found(report)
+            )
     quiet = coach_report((), (), (), _WINDOW, since=_SINCE)
     yield replace(_example(coach_views.CoachView), report=quiet)
+
+
+def _found(report: AnyReport) -> Iterator[object]:
+    """What a report finds among the invented sessions: for its asker, and for a channel."""
+    everything = report.figures(_FACTS)
+    yield everything
+    if report.public is not None:
+        yield report.public(everything)
 
 
 def kinds() -> tuple[type[views.Drawn], ...]:
@@ -132,6 +143,15 @@ _TASKS = (
     _task(0, "in_progress", 3 * _DAY),
     _task(2, "past_due", -4 * _DAY),
     _task(3, "did_not_pass", -2 * _DAY),
+)
+_FACTS = Facts(
+    window=_WINDOW,
+    query=ResolvedQuery(_PEOPLE),
+    rows=tuple(row for row in _SESSIONS if row.created_at in _INTERVAL),
+    earlier=tuple(row for row in _SESSIONS if row.created_at < _INTERVAL.start),
+    since=_SINCE,
+    people=_PEOPLE,
+    tasks=_TASKS,
 )
 _EVERYONE = each_person(_PEOPLE, _SESSIONS, _INTERVAL, since=_SINCE)
 _REPORT = coach_report(

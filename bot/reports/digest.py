@@ -137,10 +137,16 @@ class GroupDigest:
         return self.graded >= ENOUGH_PEOPLE
 
     @property
+    def figures(self) -> tuple[Line, ...]:
+        """The lines but for that of the people."""
+        return tuple(line for line in self.lines if line.metric.key != "people")
+
+    @property
     def told(self) -> tuple[Line, ...]:
-        """The lines that a channel may read, but for that of the people."""
-        others = (line for line in self.lines if line.metric.key != "people")
-        return tuple(line for line in others if self.tells_results or not line.metric.of_results)
+        """Those of them that a channel may read."""
+        return tuple(
+            line for line in self.figures if self.tells_results or not line.metric.of_results
+        )
 
     @property
     def uncompared(self) -> tuple[str, ...]:

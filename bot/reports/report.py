@@ -145,11 +145,12 @@ class Report(Generic[F]):
 
     `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
     `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
-    where nothing. `public` gives what a channel may see of it, where neither the name of anybody
+    where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
+    row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
     practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `sample` are invented figures, by which its template is tried.
+    that is more.
     """
 
     name: str
@@ -161,11 +162,11 @@ class Report(Generic[F]):
     kind: type[F]
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
+    found_nothing: Callable[[F], bool] | None = None
     public: Callable[[F], F] | None = None
     asked: bool = True
     coaches_only: bool = False
     shared: Callable[[F], F] | None = None
-    sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""
