@@ -60,7 +60,7 @@ class Templates:
     An override that fails is replaced by ours for that message and logged once.
     """
 
-    def __init__(self, overrides: Path | None, command: str) -> None:
+    def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
         ours = FileSystemLoader(our_folder())
         self._ours = environment(ours, auto_reload=False, command=command)
         self._mixed = self._ours
