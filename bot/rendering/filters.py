@@ -71,6 +71,11 @@ def fill(pattern: str, /, **values: str) -> Markup:
     return Markup(_NAME.sub(put_in, marked))  # noqa: S704 - our own; values are escaped
 
 
+def capitalised(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
 def short(value: str) -> str:
     """A name where several stand together: at most 80 characters, "–" for none."""
     return tidy(value, _SHORT) or numbers.DASH
@@ -82,6 +87,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "average": numbers.average,
+    "capitalised": capitalised,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,
@@ -96,6 +102,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
+    "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
     "practice": numbers.practice,

@@ -95,7 +95,8 @@ class AnswerView(Drawn):
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
-    `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
+    `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
+    assigned. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
     `again` is what looking at all of it once more would take, where *Refresh* only looked for
     what is new.
@@ -121,6 +122,7 @@ class AnswerView(Drawn):
     held_since: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
