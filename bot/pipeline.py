@@ -96,10 +96,9 @@ class Pipeline:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
-        command: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._parser = Parser(catalogue, command, clock)
+        self._parser = Parser(catalogue, clock)
         self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
@@ -108,7 +107,6 @@ class Pipeline:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
-        self._command = command
         self._clock = clock
 
     async def understand(
@@ -155,7 +153,6 @@ class Pipeline:
                     "You coach nobody yet, so there is nobody to tell you about. "
                     "`{command} me` shows your own practice.",
                     (Suggestion("Show my week", "me"),),
-                    command=self._command,
                 )
             return resolved
         if seen.unsure:
@@ -466,7 +463,6 @@ class Pipeline:
         report, _ = report_of(stored.words)
         return AnswerView(
             id=id_,
-            command=self._command,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),

@@ -192,8 +192,9 @@ def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
     """What went wrong and, line by line below it, ways on."""
     if isinstance(error, Rejected):
         return f"Exec didn't accept this question ({error}). Try it in other words."
-    sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
-    lines = [said_here(sentence, settings.execbot_command)]
+    sentence = sentence_for(error, now=utc_now(), zone=zone)
+    command = settings.execbot_command
+    lines = [said_here(sentence.plain(command), command)]
     if isinstance(error, Broken):
         lines.append("If it goes on, `doctor` says what does not work.")
     for way in error.suggestions if isinstance(error, UserError) else ():

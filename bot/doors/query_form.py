@@ -175,7 +175,7 @@ class QueryForm:
             try:
                 await self.parser.read_from_held(text, zone, visibility)
             except UserError as error:
-                return error.sentence.plain()
+                return self.modals.messages.plain(error.sentence)
             return None
 
         wrong_period = await problem(period) or await self._no_period(period, zone, visibility)

@@ -104,7 +104,6 @@ class AnswerView(Drawn):
 
     template = "answer"
     id: str
-    command: str
     report: str
     understood: tuple[str, ...]
     zone: str
@@ -221,7 +220,6 @@ class HelpView(Drawn):
     """What can be asked. All `topics` in short, or one of them in full."""
 
     template = "help"
-    command: str
     topics: tuple[HelpTopic, ...]
     only: str | None
     examples: tuple[Offer, ...]
