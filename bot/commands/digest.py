@@ -26,7 +26,17 @@ from bot.language.text import plain, quoted, shortened
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, columns, plan_of, team_ask
+from bot.outbox.plans import (
+    COACH,
+    ME,
+    TEAM,
+    Plan,
+    Subscription,
+    columns,
+    kind_of,
+    plan_of,
+    team_ask,
+)
 from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
@@ -91,7 +101,7 @@ class DigestCommands:
         asker = request.asker
         wanted = await self.wanted(asker, rest)
         if not wanted.schedule:
-            what = "the digest of" if wanted.ask.startswith(TEAM) else "the answer to"
+            what = "the digest of" if kind_of(wanted.ask) == TEAM else "the answer to"
             raise UserError(
                 f"When should {what} *{{name}}* come? Add it, like `every monday 9:00`.",
                 tuple(Suggestion(way, f"{wanted.lead} {way}") for way in EXAMPLES),
@@ -116,14 +126,14 @@ class DigestCommands:
     async def wanted(self, asker: Asker, rest: str) -> Wanted:
         """What the words after `digest` mean: a group's digest, or the answer to a question."""
         what, when = split_schedule(rest)
-        report, question = named_report(what) or (None, what)
-        if report is not None and report.name != TEAM:
+        report = named_report(what)
+        if report is not None:
             return await self._question(asker, what, when)
-        said = split(rest if report is None else f"{question} {when}")
+        said = split(rest)
         try:
             group = await self.group(asker, said.group, said.schedule)
         except (NotFound, NotAllowed) as error:
-            if report is not None or not what:
+            if not what:
                 raise
             try:
                 return await self._question(asker, what, when)
@@ -154,7 +164,6 @@ class DigestCommands:
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
                 (Suggestion("List", f"digest {LIST}"),),
-                command=self.env.command,
             )
         try:
             found = await self.resolver.named(
@@ -270,7 +279,7 @@ class DigestCommands:
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
+        return SavedView(told, upcoming, self.env.clock(), done)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -294,7 +303,7 @@ class DigestCommands:
 
     async def answer_now(self, one: Subscription) -> DigestView | PostedView | Why:
         """What would be posted now, or why nothing would be. Raises ExecError."""
-        if one.plan.report != TEAM:
+        if one.plan.kind != TEAM:
             return await self.answer(one, None)
         report = await self.reports.report(one.plan, self.reports.window(one.plan))
         return report if isinstance(report, Why) else self.reports.view(report, one.plan)
@@ -332,7 +341,6 @@ class DigestCommands:
             now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
-            command=self.env.command,
         )
 
     async def find(
@@ -342,9 +350,9 @@ class DigestCommands:
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.is_personal:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         if one.removed_at is not None and not removed:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         visibility = await self.coaching.visibility(asker)
         require_change(asker, visibility, one, await self._asked(one), stop=stop)
         return one
@@ -359,7 +367,7 @@ class DigestCommands:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         if not await self.deliveries.send_now(one, asker.user_id):
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -392,7 +400,6 @@ class DigestCommands:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
                 "Set it up again with `{command} digest`.",
-                command=self.env.command,
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
@@ -423,16 +430,15 @@ class DigestCommands:
             group=told.title,
             when=told.when,
             zone=told.zone,
-            command=self.env.command,
         )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return one
 
 
 def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[Part]) -> Plan:
     """A plan for a channel; `parts` are those of a group's digest."""
     plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
-    return with_parts(plan, parts) if plan.report == TEAM else plan
+    return with_parts(plan, parts) if plan.kind == TEAM else plan

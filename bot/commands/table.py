@@ -157,7 +157,7 @@ class Commands:
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in EXAMPLES)
         )
-        return HelpView(self._command, topics, only, examples, form_id)
+        return HelpView(topics, only, examples, form_id)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
@@ -181,7 +181,6 @@ class Commands:
             raise UserError(
                 "`{command} status` stands alone: it shows requests and what is held of Exec.",
                 (Suggestion("Show the status", "status"),),
-                command=self._command,
             )
         return await self._status.view(request.asker)
 
@@ -340,7 +339,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
                 for row in FILTERS
                 if row.aspect is aspect
             ),
