@@ -117,7 +117,7 @@ class PlainQuestions:
     def _available(self, meaning: Meaning) -> tuple[str, str]:
         """The command's name and the words behind it."""
         if meaning.report in (*self.commands, *FRIENDLY):
-            return meaning.report, f"{meaning.option} {meaning.words}".strip()
+            return meaning.report, meaning.words
         return SESSIONS, meaning.words
 
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:

@@ -145,7 +145,7 @@ class Commands:
         access.admit(asker.account_type)
         topics = help_topics()
         only = None
-        word = "" if rest.casefold() == "me" else rest.casefold()  # "help me"
+        word = rest.casefold()
         command = BY_NAME.get(_split(word)[0])
         if word and command is not None and command.name not in SESSION_WORDS:
             only = command.name
@@ -323,7 +323,12 @@ SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sess
 def named(text: str) -> tuple[Command | None, str]:
     """The subcommand that a text begins with, by whatever name, and the words after it."""
     first, rest = _split(text)
-    return BY_NAME.get(plain(first).casefold()), rest
+    command = BY_NAME.get(plain(first).casefold())
+    if command is not None and command.run is Commands.help:
+        asked, more = _split(rest)
+        if plain(asked).casefold().rstrip("?!.") == "me":
+            return (None, rest) if more else (command, "")  # "help me prepare …", "help me"
+    return command, rest
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -22,18 +22,17 @@ def _words(text: str) -> frozenset[str]:
 class Phrase:
     """A row: text with this `pattern` asks for this `report`.
 
-    `option` stands directly behind the report's name. `words` are words of the language that the
-    phrase says too; `{n}` in them is the part of that name in the pattern.
+    `words` are words of the language that the phrase says too; `{n}` in them is the part of that
+    name in the pattern.
     """
 
     pattern: re.Pattern[str]
     report: str
-    option: str = ""
     words: str = ""
 
 
-def _rows(report: str, *patterns: str, option: str = "", words: str = "") -> tuple[Phrase, ...]:
-    return tuple(Phrase(_compiled(pattern), report, option, words) for pattern in patterns)
+def _rows(report: str, *patterns: str, words: str = "") -> tuple[Phrase, ...]:
+    return tuple(Phrase(_compiled(pattern), report, words) for pattern in patterns)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -177,7 +176,7 @@ PHRASES: tuple[Phrase, ...] = (
         "audit",
         r"who (?:has |have |had )?(?:been )?(?:looked|seen|viewed|checked|asked|looking|sees)"
         r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
-        option="me",
+        words="me",
     ),
     # Two of a kind.
     *_rows(
@@ -226,7 +225,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind schedule|"
         r"past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|scenarios|"
         r"people))?",
-        option="overdue",
+        words="overdue",
     ),
     *_rows(
         "assignments",
@@ -322,8 +321,8 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
         r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
-        r"got better|better|getting worse|learning|learned|growing|lift)(?: (?:most|the most|a lot|lately|so far|at "
-        r"all))?",
+        r"got better|better|getting worse|learning|learned|growing|lift)"
+        r"(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?"
