@@ -14,6 +14,7 @@ import httpx
 from slack_bolt.async_app import AsyncApp
 
 from bot.clock import utc_now
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
@@ -76,6 +77,7 @@ from bot.people.account_types import AccountTypes
 from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
+from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
@@ -142,7 +144,8 @@ class Core:
         # What is stored for its own sake.
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
-        self.answers = StoredAnswers(database, clock, new_id)
+        self.audit = Audit(database, clock)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -212,6 +215,7 @@ class Core:
             self.deliveries,
             assignments,
             self.people,
+            self.audit,
             clock,
         )
         self.coach_reports = CoachReports(
@@ -221,6 +225,7 @@ class Core:
             joining=Joining(database),
             histories=histories,
             assignments=assignments,
+            audit=self.audit,
             handles=self.handles,
             command=command,
             clock=clock,
@@ -234,6 +239,7 @@ class Core:
             resolver=resolver,
             gather=Gather(self.sessions),
             answers=self.answers,
+            audit=self.audit,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
@@ -245,7 +251,7 @@ class Core:
         self.claims = Claims(database, clock, new_id)
         stored_questions = StoredQuestions(self.pipeline)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, clock)
+        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             self.catalogue, self.people, self.audiences, self.deliveries, asked, command, clock
         )
@@ -282,7 +288,7 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
-            answer=answers.build,
+            preview_of=answers.preview,
             stored_questions=stored_questions,
             questions=asked,
             subscribed=self.subscribed,
@@ -323,6 +329,14 @@ class Core:
             people=self.people,
             handles=self.handles,
             status=status,
+            audit=AuditCommand(
+                env,
+                self.audit,
+                self.parser,
+                resolver,
+                self.handles,
+                settings.execbot_audit_days,
+            ),
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,

@@ -156,6 +156,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     for id_ in traces.ids:
         await core.coaches.forget(id_)
         await core.subscriptions.forget_member(id_)
+    await core.audit.forget(traces.ids, traces.accounts, traces.email)
     own = [await core.subscriptions.forget(*account) for account in traces.accounts]
     removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
     if any(own):

@@ -259,6 +259,7 @@ class Jobs:
         stores = (bot.payloads, core.handles, core.answers, core.budget)
         for store in (*stores, core.leases):
             await store.forget_old()
+        await core.audit.forget_old(timedelta(days=core.settings.execbot_audit_days))
         retention = timedelta(days=core.settings.execbot_retention_days)
         await core.forgetting.forget_old(retention)
         for kept in (core.deliveries, core.subscriptions):

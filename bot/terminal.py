@@ -21,6 +21,7 @@ from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
+from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
@@ -53,7 +54,7 @@ async def ask(
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(asker, channel_id="", can_share=False, tell=untold)
+    request = Request(asker, channel_id="", can_share=False, tell=untold, door=Door.TERMINAL)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = BY_NAME.get(first.casefold())

@@ -52,6 +52,8 @@ def buttons(
         "share.cancel": Button(read.nothing, close),
         "share.remove": Button(read.share, sharing.remove, beneath),
         "sessions.tonight": Button(read.answer, answers.no_longer_at_night),
+        "audit.next": Button(read.command, answers.turn_audit),
+        "audit.previous": Button(read.command, answers.turn_audit),
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),

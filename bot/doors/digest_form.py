@@ -209,7 +209,7 @@ class DigestForm:
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(one)
+            answer = await self.commands.answer_now(asker, one)
         except UserError:
             raise
         except BotError:

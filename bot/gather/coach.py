@@ -15,8 +15,9 @@ from bot.gather.assignments import Assignments
 from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of, window_over
 from bot.language.query import Member
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import Plan, Subscription
+from bot.outbox.plans import COACH, Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
@@ -52,6 +53,11 @@ class Told:
     is_member: bool
     left: int
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of all whom it is about: of who is not named it says as much."""
+        return frozenset(each.id for each in self.people)
+
 
 @dataclass(frozen=True, slots=True)
 class CoachReports:
@@ -63,6 +69,7 @@ class CoachReports:
     joining: Joining
     histories: Histories
     assignments: Assignments
+    audit: Audit
     handles: Handles
     command: str
     clock: Callable[[], datetime]
@@ -75,12 +82,16 @@ class CoachReports:
         told = await self.told(asker, window, fresh=True)
         if isinstance(told, Why):
             return told
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
         return await self._view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
         told = await self.told(asker, window_of(plan, None, self.clock()))
-        return told if isinstance(told, Why) else await self._view(asker, told, None, None)
+        if isinstance(told, Why):
+            return told
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return await self._view(asker, told, None, None)
 
     async def told(self, asker: Asker, window: Window, *, fresh: bool = False) -> Told | Why:
         """The report on the people of a coach, or why there is none; `fresh` is about tasks."""
@@ -134,6 +145,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         window = told.report.window
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return DetailsView(
             id=id_,
             title="Your people",
@@ -156,6 +168,7 @@ class CoachReports:
         report = coach_report([person], history.rows, tasks, window, since=history.since)
         talks = report.conversations
         (figures,) = each_person([person], history.rows, window.interval, since=history.since)
+        await self._note(asker, person)
         return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
@@ -168,6 +181,7 @@ class CoachReports:
         )
         listed = await self.histories.tasks(person) or ()
         tasks = tasks_of(listed, {person.id: person}, now, zone)
+        await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
             person=person.name,
@@ -189,6 +203,10 @@ class CoachReports:
         if not visibility.covers((person,)):
             raise access.refuse(person.name, visibility)
         return person
+
+    async def _note(self, asker: Asker, person: Member) -> None:
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window

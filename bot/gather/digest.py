@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot.access import Visibility
+from bot.access import Asker, Visibility
 from bot.exec_api.models import Session
 from bot.gather.assignments import Assignments
 from bot.gather.rows import if_older, window_of
@@ -17,8 +17,9 @@ from bot.mirror.held import Held, instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sessions import Sessions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
-from bot.outbox.plans import Plan, Subscription
+from bot.outbox.plans import TEAM, Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.people.rosters import MAX_AGE, Roster, Rosters
@@ -71,6 +72,7 @@ class GroupReports:
     deliveries: Deliveries
     assignments: Assignments
     people: People
+    audit: Audit
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a digest.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -85,13 +87,27 @@ class GroupReports:
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
-        return self.view(
+        view = self.view(
             report,
             one.plan,
             id_=delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
+        if view.named:
+            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
+            await self.audit.note(Look(delivery.id, asker, TEAM, Door.CLOCK, view.named))
+        return view
+
+    async def preview(self, asker: Asker, one: Subscription) -> DigestView | Why:
+        """The message as it would be now, shown to `asker`. Raises as `build`."""
+        report = await self.report(one.plan, self.window(one.plan))
+        if isinstance(report, Why):
+            return report
+        view = self.view(report, one.plan)
+        look = Look(f"preview {one.plan.ask}", asker, TEAM, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
         """What a delivery reports on; without one, the newest whole period."""
@@ -166,10 +182,15 @@ class GroupReports:
         )
 
     async def details(
-        self, one: Subscription, delivery: Delivery, visibility: Visibility, start: int
+        self,
+        asker: Asker,
+        one: Subscription,
+        delivery: Delivery,
+        visibility: Visibility,
+        start: int,
     ) -> DetailsView | Why:
-        """Everyone behind a digest whom one may see now, however long ago it was posted, by what
-        is held now."""
+        """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
+        what is held now."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
         if isinstance(report, Why):
@@ -178,7 +199,7 @@ class GroupReports:
         people = await asyncio.to_thread(
             each_person, seen, report.rows, window.interval, since=report.digest.since
         )
-        return DetailsView(
+        view = DetailsView(
             id=delivery.id,
             title=report.name,
             window=window,
@@ -188,6 +209,9 @@ class GroupReports:
             start=start,
             left=len(report.people) - len(seen),
         )
+        look = Look(f"details {delivery.id}", asker, TEAM, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
 
     async def own_share(
         self, one: Subscription, delivery: Delivery, reader: Member | None

@@ -7,11 +7,13 @@ a bit for each of them. Somebody is forgotten by forgetting what number they had
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import zlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -83,11 +85,12 @@ class Audit:
                 await self.write(connection, look)
 
     async def note_of_day(self, look: Look) -> None:
-        """As `note`, for what has no answer of its own: once a day for each asker."""
+        """As `note`, for what has no answer of its own: once a day for each asker. The id says
+        what it is."""
         asker = look.asker
-        day = self._clock().astimezone(asker.zone).date().isoformat()
-        id_ = f"{look.id} {asker.team_id} {asker.user_id} {day}"
-        await self.note(replace(look, id=id_))
+        day = self._clock().astimezone(asker.zone).date()
+        words = f"{look.id}\n{asker.team_id}\n{asker.user_id}\n{day}"
+        await self.note(replace(look, id=hashlib.sha256(words.encode()).hexdigest()))
 
     async def write(self, connection: AsyncConnection, look: Look) -> None:
         """The same in the transaction of `connection`."""
@@ -185,7 +188,7 @@ def _holds(packed: bytes, number: int) -> bool:
     return number // 8 < len(bits) and bool(bits[number // 8] >> number % 8 & 1)
 
 
-def _of(number: int, rows: Sequence[sa.Row[tuple[datetime, str, str, str, bytes]]]) -> list[Noted]:
+def _of(number: int, rows: Sequence[sa.Row[Any]]) -> list[Noted]:
     return [
         Noted(row.at, row.name, row.report, Door(row.door))
         for row in rows

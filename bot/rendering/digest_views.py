@@ -48,6 +48,13 @@ class DigestView:
     system_left_out: bool = True
     recount: Recount | None = None
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        if Part.IMPROVED not in self.parts:
+            return frozenset()
+        return frozenset(each.person_id for each in self.report.improved)
+
 
 @dataclass(frozen=True, slots=True)
 class DetailsView:
@@ -68,6 +75,11 @@ class DetailsView:
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     checked_at: datetime | None = None
     left: int = 0
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        return frozenset(each.person.id for each in self.people)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from typing import Any
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Kind, Member, Rank, Sort
+from bot.rendering import audit, views
 from bot.rendering import coach_views as coach
 from bot.rendering import digest_views as digest
 from bot.rendering import subscription_views as subscription
-from bot.rendering import views
 from bot.rendering.status import StatusView
 from bot.reports.coach import coach_report
 from bot.reports.digest import group_digest
@@ -155,6 +155,11 @@ def _around_answers() -> Iterator[object]:
         period="last 7d",
         more="top 5",
     )
+    lines = (
+        audit.Line(_NOW, "Ana Costa", "sessions", "export"),
+        audit.Line(_NOW, "", "team", "clock"),
+    )
+    yield audit.AuditView("c_1", "Jane Smith", lines, _ZONE, _NOW, 90)
     yield StatusView(
         zone=_ZONE,
         now=_NOW,

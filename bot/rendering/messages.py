@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from bot.rendering import answer_values as answers
-from bot.rendering import blocks, views
+from bot.rendering import audit, blocks, views
 from bot.rendering import coach_values as coaches
 from bot.rendering import coach_views as coach
 from bot.rendering import digest_values as digests
@@ -34,6 +34,7 @@ OneView: TypeAlias = (
     | views.ExplainView
     | views.ShareConfirmView
     | StatusView
+    | audit.AuditView
     | digest.DigestView
     | digest.DetailsView
     | digest.CountedView
@@ -88,6 +89,7 @@ DRAWINGS: Mapping[type, Drawing] = MappingProxyType(
         views.ShareConfirmView: Drawing("share_confirm", answers.share_confirm),
         views.FormView: Drawing("form", answers.form),
         StatusView: Drawing("status"),
+        audit.AuditView: Drawing("audit", audit.audit),
         digest.DigestView: Drawing("digest", digests.digest),
         digest.DetailsView: Drawing("digest_details", digests.details),
         digest.CountedView: Drawing("digest_counted", digests.counted),

@@ -268,4 +268,5 @@ REPORT: Report[GroupDigest] = Report(
     figures=_figures,
     # It holds no name but those who are praised, and no results of few people.
     public=lambda digest: digest,
+    named=lambda digest: {each.person_id for each in digest.improved},
 )

@@ -125,7 +125,8 @@ class Report(Generic[F]):
     where nothing. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `sample` are invented figures, by which its template is tried.
+    that is more. `named` gives the Exec ids of those whom figures name, None where that may be
+    anybody in question. `sample` are invented figures, by which its template is tried.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Report(Generic[F]):
     table: Callable[[F], Table] | None = None
     public: Callable[[F], F] | None = None
     shared: Callable[[F], F] | None = None
+    named: Callable[[F], Collection[str]] | None = None
     sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:

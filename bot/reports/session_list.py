@@ -63,4 +63,5 @@ REPORT: Report[SessionList] = Report(
     figures=_figures,
     public=_public,
     shared=lambda found: found,
+    named=lambda found: {row.user.id for row in found.rows},
 )

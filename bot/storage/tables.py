@@ -373,7 +373,7 @@ stored_answer = Table(
 audit_look = Table(
     "audit_look",
     metadata,
-    Column("id", String(120), primary_key=True),
+    Column("id", String(80), primary_key=True),
     Column("at", Instant, nullable=False, index=True),
     Column("team_id", String(32), nullable=False),
     Column("user_id", Text, nullable=False),

@@ -12,7 +12,7 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "audit_look",
-        sa.Column("id", sa.String(120), primary_key=True),
+        sa.Column("id", sa.String(80), primary_key=True),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("team_id", sa.String(32), nullable=False),
         sa.Column("user_id", sa.Text(), nullable=False),
