@@ -18,6 +18,7 @@ from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.export import Exports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
@@ -30,6 +31,7 @@ from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.modals import Modals
 from bot.doors.query_form import QueryForm
@@ -233,11 +235,12 @@ class Core:
         weeks = OwnWeeks(
             self.people, self.coaches, self.subscriptions, histories, command, clock, new_id
         )
+        gather = Gather(self.sessions)
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             coaching=self.coaching,
             resolver=resolver,
-            gather=Gather(self.sessions),
+            gather=gather,
             answers=self.answers,
             audit=self.audit,
             handles=self.handles,
@@ -246,6 +249,8 @@ class Core:
             command=command,
             clock=clock,
         )
+
+        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
@@ -445,6 +450,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
             sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
+            exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             coaches=CoachButtons(core.commands, coach, reports, handles),
             query_form=query_form,

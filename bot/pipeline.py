@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot import access
-from bot.access import Asker, Visibility
+from bot.access import Asker, Visibility, may_export
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -459,6 +459,7 @@ class Pipeline:
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
+            can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share and (report.shared or report.public) is not None,
             can_subscribe=request.can_share
             and report.public is not None

@@ -25,6 +25,7 @@ from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
+from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
 from bot.reports.report import AnyReport, Table, Whose
@@ -47,7 +48,14 @@ IN_SLACK_ONLY = {
 
 
 async def ask(
-    core: Core, email: str, text: str, *, zone: ZoneInfo, explain: bool, as_json: bool
+    core: Core,
+    email: str,
+    text: str,
+    *,
+    zone: ZoneInfo,
+    explain: bool = False,
+    as_json: bool = False,
+    as_csv: bool = False,
 ) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` would see it.
 
@@ -64,11 +72,16 @@ async def ask(
     if report is None or report.needs.whose is not Whose.ASKED:
         # Words that nobody knows are refused in there, with ways on.
         view = await core.commands.hear(request, text)
-        if as_json or explain:
-            raise UserError("--json and --explain are for questions that begin with `sessions`.")
+        if as_json or as_csv or explain:
+            raise UserError(
+                "--json, --csv and --explain are for questions that begin with `sessions`, or the "
+                "name of another report."
+            )
         await _print(core, asker, core.messages.draw(view))
     elif explain:
         _print_explained(await core.pipeline.explain(asker, f"{report.name} {question}".strip()))
+    elif as_csv:
+        await _export(core, request, report, question)
     else:
         await _answer(core, request, report, question, as_json=as_json)
 
@@ -109,6 +122,18 @@ async def _answer(
         )
     if next_start(answer) is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
+
+
+async def _export(core: Core, request: Request, report: AnyReport, question: str) -> None:
+    """The file goes to standard output, what is said of it beside that."""
+
+    async def tell(rows: int) -> None:
+        print(f"Writing {count(rows, 'row')}…", file=sys.stderr)
+
+    made = await core.exports.of_words(request, report, question, tell)
+    sys.stdout.buffer.write(made.content)
+    sys.stdout.flush()
+    print(core.messages.draw(made.view).text, file=sys.stderr)
 
 
 def _print_explained(view: ExplainView) -> None:

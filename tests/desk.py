@@ -51,6 +51,14 @@ class Desk:
             )
         return self._capsys.readouterr().out
 
+    async def export(self, who: str, text: str) -> tuple[bytes, str]:
+        """The file that `ask --csv` prints, and what is said beside it."""
+        self._capsys.readouterr()
+        async with build_core(load(self.variables, exec_api=True)) as core:
+            await terminal.ask(core, who, text, zone=ZoneInfo("UTC"), as_csv=True)
+        printed = self._capsys.readouterr()
+        return printed.out.encode(), printed.err
+
     async def forget(self, email: str) -> str:
         """`forget --yes` in this process; what it says."""
         async with build_core(load(self.variables, exec_api=True)) as core:

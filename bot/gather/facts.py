@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.language.query import Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import OnPage, OnWait, ReadOptions
-from bot.mirror.sessions import ALL_ROWS, Sessions
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions
 from bot.reports.intervals import EVER, Interval, Window, first_whole_day, moved, preceding
 from bot.reports.report import Facts, Needs
 
@@ -33,11 +33,14 @@ class Gather:
         zone: str,
         on_page: OnPage,
         on_wait: OnWait,
+        keep: int = KEEP_ROWS,
     ) -> tuple[Facts, Reading]:
         """What a question is answered from, as far as it costs few requests, and how that was
-        read: the reading has the rows of a listing only."""
+        read: the reading has the rows of a listing only, the first `keep` of them."""
         if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
         else:
             whole = replace(query, sort=Sort.NEWEST, limit=None, page=1)
             reading = await self.sessions.read(

@@ -125,6 +125,7 @@ def _answers() -> Iterator[object]:
             yield replace(answer, report=report.name, found=report.sample())
     yield views.SharedView(answer, "Ana Costa", "s_1")
     yield views.PostedView(answer, "Ana Costa", "d_1", _NOW - _HOUR, "Bob Jones")
+    yield views.ExportedView("sessions", _UNDERSTOOD, _ZONE, 50_000, 61_204, _NOW, _SINCE)
     yield views.CostView("q_1", _UNDERSTOOD, _ZONE, views.Cost(40, 12), _OFFERS)
     yield views.ShareConfirmView("q_1", "west-coast", 12, ("Ana Costa", "Bob Jones"))
 

@@ -26,6 +26,7 @@ OneView: TypeAlias = (
     views.AnswerView
     | views.SharedView
     | views.PostedView
+    | views.ExportedView
     | views.CostView
     | views.ProgressView
     | views.ProblemView
@@ -80,6 +81,7 @@ DRAWINGS: Mapping[type, Drawing] = MappingProxyType(
         views.AnswerView: Drawing("answer", answers.answer),
         views.SharedView: Drawing("shared", answers.shared),
         views.PostedView: Drawing("posted", answers.posted),
+        views.ExportedView: Drawing("exported", answers.exported),
         views.CostView: Drawing("cost", answers.cost),
         views.ProgressView: Drawing("progress"),
         views.ProblemView: Drawing("problem"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Session, User
 from bot.language.query import Sort
-from bot.reports.report import Facts, Needs, Report
-from bot.reports.sessions import Figures
+from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.sessions import Figures, known, scenario_name
 
 # Of fewer, each could reckon another one's result.
 ENOUGH_PEOPLE = 3
@@ -43,6 +45,49 @@ def _figures(facts: Facts) -> SessionList:
     )
 
 
+def _table(found: SessionList) -> Table:
+    name = _names(found.rows)
+    return Table(
+        (
+            Column("When", "moment"),
+            Column("Who", "name"),
+            Column("Scenario", "text"),
+            Column("Score", "score"),
+            Column("Rank", "text"),
+            Column("Length", "length"),
+        ),
+        tuple(
+            (
+                row.created_at,
+                name(row.user),
+                scenario_name(row),
+                known(row.score),
+                _rank(row),
+                known(row.duration_seconds),
+            )
+            for row in found.rows
+        ),
+    )
+
+
+def _names(rows: Iterable[Session]) -> Callable[[User], str]:
+    """How each of these people is called: namesakes with their address."""
+    people = {row.user.id: row.user for row in rows}
+    called = Counter(user.name for user in people.values())
+
+    def name(user: User) -> str:
+        return user.name if called[user.name] < 2 else f"{user.name} ({user.email or user.id})"
+
+    return name
+
+
+def _rank(row: Session) -> str | None:
+    rank = (row.rank or "").strip().capitalize()
+    if row.is_valid_attempt:
+        return rank or None
+    return f"{rank} (incomplete)" if rank else "Incomplete"
+
+
 def _public(found: SessionList) -> SessionList:
     """Counts, and averages of three people or more: no row and nobody's best."""
     sums = replace(found.sums, best=None)
@@ -61,6 +106,7 @@ REPORT: Report[SessionList] = Report(
     needs=Needs(listed=True, period=""),
     kind=SessionList,
     figures=_figures,
+    table=_table,
     public=_public,
     shared=lambda found: found,
     named=lambda found: {row.user.id for row in found.rows},
