@@ -188,7 +188,7 @@ def _holds(packed: bytes, number: int) -> bool:
     return number // 8 < len(bits) and bool(bits[number // 8] >> number % 8 & 1)
 
 
-def _of(number: int, rows: Sequence[sa.Row[Any]]) -> list[Noted]:
+def _of(number: int, rows: Sequence[Any]) -> list[Noted]:
     return [
         Noted(row.at, row.name, row.report, Door(row.door))
         for row in rows
