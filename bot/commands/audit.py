@@ -11,7 +11,8 @@ from bot.errors import NotFound, UserError
 from bot.language.query import Member, PersonKind, Query
 from bot.language.text import plain
 from bot.people.audit import Audit, Noted
-from bot.people.resolve import Parser, Resolver, in_question
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver, in_question
 from bot.pipeline import Request
 from bot.rendering.audit import AuditView, Line
 from bot.rendering.numbers import local

@@ -15,7 +15,6 @@ from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import Reading, StoredAnswer
 from bot.mirror.mirror import AS_USUAL
-from bot.mirror.sessions import unheard, unseen
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request, named_in, report_of
@@ -86,15 +85,8 @@ class Exports:
         if report.table is None:
             raise UserError("This report has no table that could be exported.")
         zone, whole = str(asker.zone), replace(query, page=1)
-        facts, reading = await self.gather.facts(
-            whole,
-            report.needs,
-            AS_USUAL,
-            zone=zone,
-            on_page=unseen,
-            on_wait=unheard,
-            keep=MOST_ROWS,
-        )
+        gathered = await self.gather.facts(whole, report.needs, AS_USUAL, zone=zone, keep=MOST_ROWS)
+        facts, reading = gathered.facts, gathered.reading
         found = await asyncio.to_thread(report.figures, facts)
         table: Table = await asyncio.to_thread(report.table, found)
         if not table.rows:

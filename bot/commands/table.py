@@ -31,7 +31,7 @@ from bot.rendering.views import (
     HelpTopic,
     HelpView,
 )
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -239,7 +239,7 @@ TABLE = (
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
-        if report.needs.whose is Whose.ASKED
+        if report.asked
     ),
     Command(
         "audit",
@@ -385,7 +385,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
                 for row in FILTERS
                 if row.aspect is aspect
             ),

@@ -7,7 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
 from bot.reports.sessions import Figures
 from bot.storage.database import Database
+from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
 
 
@@ -65,10 +66,6 @@ class Reading:
         return self.cost is None
 
 
-# Rows are personal data that Exec may correct or delete: they are not kept for long. The
-# question itself stays, so that old buttons can ask it again.
-KEEP_ROWS = timedelta(days=1)
-KEEP_WORDS = timedelta(days=30)
 T = TypeVar("T")
 
 
@@ -120,10 +117,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(table).values(**row))
-            if look is not None:
-                await self._audit.write(connection, replace(look, id=id_))
+        await self._write(sa.insert(table).values(**row), look and replace(look, id=id_))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -150,26 +144,19 @@ class StoredAnswers:
         """A column of the newest of somebody's answers among these."""
         theirs = (table.c.team_id == team_id, table.c.user_id == user_id)
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+        return await self._database.scalar(query)
 
     async def extend(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
         """Replace what is stored under `id_`: more rows of the same answer, and so perhaps a
         `look` at more people."""
         update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
+        await self._write(update, look)
+
+    async def _write(self, change: sa.Executable, look: Look | None) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(update)
+            await connection.execute(change)
             if look is not None:
                 await self._audit.write(connection, look)
-
-    async def forget_old(self) -> None:
-        """Forget rows after a day, and the question after a month."""
-        now = self._clock()
-        rows = sa.update(table).where(table.c.at < now - KEEP_ROWS, table.c.body.is_not(None))
-        old = sa.delete(table).where(table.c.at < now - KEEP_WORDS)
-        async with self._database.transaction() as connection:
-            await connection.execute(rows.values(body=None))
-            await connection.execute(old)
 
 
 def _packed(answer: StoredAnswer) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape
 from bot.rendering.pages import Room, page
+from bot.rendering.views import Drawn
 
 _DATES = 60  # characters of the other cells, generously
 
@@ -25,13 +26,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditView:
+class AuditView(Drawn):
     """Who looked at somebody's practice, newest first, from line `start` on.
 
     `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
     turn pages carry. Looks are kept for `kept_days`.
     """
 
+    template = "audit"
     id: str
     person: str | None
     lines: tuple[Line, ...]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bot.exec_api.models import Session, User
-from bot.language.query import Sort
+from bot.exec_api.models import Session
+from bot.language.query import Member, Sort
 from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.rows import told_apart
 from bot.reports.sessions import Figures, known, scenario_name
 
 # Of fewer, each could reckon another one's result.
@@ -46,7 +45,8 @@ def _figures(facts: Facts) -> SessionList:
 
 
 def _table(found: SessionList) -> Table:
-    name = _names(found.rows)
+    people = {row.user.id: row.user for row in found.rows}
+    names = told_apart(Member(user.id, user.email, user.name) for user in people.values())
     return Table(
         (
             Column("When", "moment"),
@@ -59,7 +59,7 @@ def _table(found: SessionList) -> Table:
         tuple(
             (
                 row.created_at,
-                name(row.user),
+                names[row.user.id],
                 scenario_name(row),
                 known(row.score),
                 _rank(row),
@@ -68,17 +68,6 @@ def _table(found: SessionList) -> Table:
             for row in found.rows
         ),
     )
-
-
-def _names(rows: Iterable[Session]) -> Callable[[User], str]:
-    """How each of these people is called: namesakes with their address."""
-    people = {row.user.id: row.user for row in rows}
-    called = Counter(user.name for user in people.values())
-
-    def name(user: User) -> str:
-        return user.name if called[user.name] < 2 else f"{user.name} ({user.email or user.id})"
-
-    return name
 
 
 def _rank(row: Session) -> str | None:
