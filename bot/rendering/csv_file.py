@@ -45,5 +45,5 @@ def _written(cell: Cell, zone: str) -> str:
             return local(cell, zone).isoformat(timespec="seconds")
         case int():
             return str(cell)
-        case float():
+        case _:
             return score(cell).replace(DASH, "")

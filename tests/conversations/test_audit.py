@@ -140,6 +140,23 @@ async def test_a_digest_looks_at_those_whom_it_praises(office: Office) -> None:
         assert (await looks(office, email))[0] == ["Ana Costa", "team", "button"]
 
 
+async def test_what_is_shared_is_a_look_and_what_is_posted_if_it_names_somebody(
+    office: Office,
+) -> None:
+    answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
+    for _ in range(2):
+        confirm = await office.press("ana", answer, "Share in channel")
+        await office.press("ana", confirm, "Post it")
+    await office.ask("ana", "digest sessions group:west last week every monday 8:30", "west-coast")
+    before = len(office.seen("priya", "west-coast"))
+    await due(office, MONDAY)
+    assert len(office.seen("priya", "west-coast")) == before + 1
+    assert await looks(office, "@jane") == [
+        ["Ana Costa", "sessions", "shared in a channel"],
+        ["Ana Costa", "sessions", "command"],
+    ]
+
+
 async def test_who_is_forgotten_stands_nowhere_in_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
