@@ -31,9 +31,10 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Request
+from bot.rendering.digest_views import DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done, SubscriptionFormView
-from bot.rendering.views import Choice, Drawn
+from bot.rendering.views import Choice, PostedView
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -199,7 +200,7 @@ class DigestForm:
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> Drawn | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | PostedView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
         plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
@@ -208,14 +209,15 @@ class DigestForm:
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(one)
+            answer = await self.commands.answer_now(asker, one)
         except UserError:
             raise
         except BotError:
             return None  # it can be saved all the same
         if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        return shown(answer)
+        preview: DigestView | PostedView = shown(answer)
+        return preview
 
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""
