@@ -47,6 +47,7 @@ from bot.gather.facts import Gather
 from bot.gather.me import OwnWeeks
 from bot.gather.rows import Histories
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
@@ -173,6 +174,7 @@ class Core:
             per_day=per_day,
             clock=clock,
         )
+        self.attempts = Attempts(database, self.exec_client, clock)
         revalidating = Revalidating(
             database=database,
             held=self.held,
@@ -232,7 +234,7 @@ class Core:
             catalogue=self.catalogue,
             coaching=self.coaching,
             resolver=resolver,
-            gather=Gather(self.sessions),
+            gather=Gather(self.sessions, self.attempts, self.catalogue),
             answers=self.answers,
             handles=self.handles,
             budget=self.budget,

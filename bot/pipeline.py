@@ -126,7 +126,39 @@ class Pipeline:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         resolved = await self._resolver.resolve(query, asker, visibility)
+        if report.needs.detail and query.attempt:
+            resolved = await self._about_one(query, resolved, visibility)
         return Understood(report, query, resolved, visibility)
+
+    async def _about_one(
+        self, query: Query, resolved: ResolvedQuery, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about one session as one about whose it is.
+
+        Raises NotFound, in the same words for somebody else's as for none.
+        """
+        others = tuple(key for key, _ in removable(query) if key not in ("session", WHO))
+        if others:
+            raise UserError(
+                "An id names one session. Leave out what else would narrow it.",
+                (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
+            )
+        attempt = await self._gather.attempts.find(query.attempt, purpose="question")
+        owner = None
+        if attempt is not None:
+            owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
+        asked = None if not query.people else resolved.people
+        if (
+            owner is None
+            or not visibility.covers((owner,))
+            or (asked is not None and owner.id not in {person.id for person in asked})
+        ):
+            raise NotFound(
+                "I can't find session *{id}* among those you may see.",
+                (Suggestion("My last session", "session last me"),),
+                id=shortened(query.attempt),
+            )
+        return replace(resolved, people=(owner,))
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -220,7 +252,21 @@ class Pipeline:
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
         view = replace(await self._view(request, visibility, id_, stored), start=start)
+        if in_channel and not _may_share(report, stored.query, request.asker):
+            raise NotAllowed("Only your own session can be shared in a channel.")
         return _in_channel(view, stored.query, report, by_hand=True) if in_channel else view
+
+    async def row_of(self, asker: Asker, id_: str, row: int) -> str:
+        """The command that tells more of a row of an earlier answer. Raises UserError."""
+        stored = await self.recall(asker, id_)
+        report, _ = report_of(stored.words)
+        if report.needs.listed:
+            commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
+        else:
+            commands = list(report.table(_found(report, stored)).opens if report.table else ())
+        if row >= len(commands) or not commands[row]:
+            raise TooOld
+        return commands[row]
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -440,7 +486,9 @@ class Pipeline:
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
-            can_share=request.can_share and (report.shared or report.public) is not None,
+            can_share=request.can_share
+            and (report.shared or report.public) is not None
+            and _may_share(report, query, request.asker),
             can_subscribe=request.can_share
             and report.public is not None
             and visibility.covers_groups,
@@ -460,6 +508,14 @@ def report_of(words: str) -> tuple[AnyReport, str]:
 def form_of(report: AnyReport) -> TypeAdapter[Any]:
     """How the figures of a report are kept as JSON."""
     return TypeAdapter(report.kind)
+
+
+def _may_share(report: AnyReport, query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether an answer may stand in a channel as far as it matters whose practice it is about."""
+    if not report.own_only:
+        return True
+    ids = [person.id for person in query.people or ()]
+    return asker.member is not None and ids == [asker.member.id]
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:

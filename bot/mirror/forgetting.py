@@ -19,6 +19,7 @@ from bot.storage.tables import (
     practice_session,
     roster_member,
     roster_past,
+    session_feedback,
     slack_user,
     stored_answer,
     stored_command,
@@ -55,12 +56,13 @@ class Forgetting:
     clock: Callable[[], datetime]
 
     async def forget_old(self, retention: timedelta) -> None:
-        """Drop sessions older than `retention`, who was in a group before them, and scopes out of
-        use. Raises StorageError."""
+        """Drop sessions older than `retention`, what was said of them, who was in a group before
+        them, and scopes out of use. Raises StorageError."""
         now = self.clock()
-        past = sa.delete(roster_past).where(roster_past.c.listed_at < now - retention)
+        past = (roster_past.c.listed_at, session_feedback.c.created_at)
         async with self.database.transaction() as connection:
-            await connection.execute(past)
+            for at in past:
+                await connection.execute(sa.delete(at.table).where(at < now - retention))
         await self.held.forget_before(instant(now - retention))
         await self.held.forget_scopes(now - SCOPES_UNUSED)
 
@@ -110,7 +112,12 @@ class Forgetting:
         """
         gone = await self.held.forget_people(traces.ids)
         async with self.database.transaction() as connection:
-            columns = [practice_person.c.id, person_link.c.member_id, roster_past.c.user_id]
+            columns = [
+                practice_person.c.id,
+                person_link.c.member_id,
+                roster_past.c.user_id,
+                session_feedback.c.user_id,
+            ]
             if not traces.present:
                 # What Exec lists belongs to the lists: without it, they would not be true.
                 columns += [member.c.id, roster_member.c.user_id]

@@ -6,13 +6,14 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.exec_api.models import Assignment, Session
+from bot.exec_api.models import Assignment, Feedback, Session
 from bot.language.query import Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
@@ -43,10 +44,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a report lists; every row has a cell for each column, None where there is none."""
+    """What a report lists; every row has a cell for each column, None where there is none.
+
+    `opens` are the commands that tell more of each row, "" for none; () where no row has one.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    opens: tuple[str, ...] = ()
 
 
 class Whose(StrEnum):
@@ -64,6 +69,8 @@ class Needs:
 
     `listed`: the sessions themselves are shown, in the order asked for, so that the first
     hundreds and the sums over all are enough. Otherwise it gets every session of its period.
+    `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
+    `links`: where the scenarios of its sessions are practised.
     `history`: also what is held of the time before, for first attempts. `tasks`: what the people
     have to practise. `period` are the words of the period where none is asked for, "" for all
     time.
@@ -71,9 +78,32 @@ class Needs:
 
     whose: Whose = Whose.ASKED
     listed: bool = False
+    detail: bool = False
+    links: bool = False
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Exec said of an attempt, and when (aware, UTC)."""
+
+    feedback: Feedback
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is known of one attempt: `told`, None where Exec could not be asked.
+
+    `attempts` are those of the same person at the same scenario, newest first, all from `since` on
+    (None where those are all there ever were).
+    """
+
+    told: Told | None
+    attempts: tuple[Session, ...]
+    since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +119,8 @@ class Facts:
     at another moment. `tasks` are their assignments, None where they are not known. `opted_out`
     are Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing
     is expected. `today` is the day after the period as far as it went, where it is told too.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids;
+    both only where the report needs them.
     """
 
     window: Window
@@ -105,6 +137,8 @@ class Facts:
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    detail: Detail | None = None
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def interval(self) -> Interval:
@@ -125,7 +159,9 @@ class Report(Generic[F]):
     where nothing. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `sample` are invented figures, by which its template is tried.
+    that is more; where it is `own_only`, nothing but their own. `tells` says whether there is
+    anything to tell, where an empty table does not mean that there is not. `sample` are invented
+    figures, by which its template is tried.
     """
 
     name: str
@@ -139,6 +175,8 @@ class Report(Generic[F]):
     table: Callable[[F], Table] | None = None
     public: Callable[[F], F] | None = None
     shared: Callable[[F], F] | None = None
+    own_only: bool = False
+    tells: Callable[[F], bool] | None = None
     sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:

@@ -7,6 +7,7 @@ words written back.
 
 from __future__ import annotations
 
+from bot.language.filters.attempt import ATTEMPT
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD
@@ -23,6 +24,7 @@ FILTERS: tuple[Filter, ...] = (
     SKILL,
     PROGRAM,
     COLLECTION,
+    ATTEMPT,
     RANK,
     VALID,
     SCORE,
