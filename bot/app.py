@@ -15,10 +15,13 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.clock import utc_now
 from bot.commands.coach import CoachCommands
+from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
+from bot.commands.own_week import OwnWeeks
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
 from bot.commands.table import Commands
@@ -41,11 +44,8 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
-from bot.gather.coach import CoachReports
-from bot.gather.digest import GroupReports
+from bot.gather.details import Details
 from bot.gather.facts import Gather
-from bot.gather.me import OwnWeeks
-from bot.gather.rows import Histories
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
@@ -174,7 +174,6 @@ class Core:
             per_day=per_day,
             clock=clock,
         )
-        self.attempts = Attempts(database, self.exec_client, clock)
         revalidating = Revalidating(
             database=database,
             held=self.held,
@@ -203,38 +202,34 @@ class Core:
         self.forgetting = Forgetting(database, self.held, clock)
 
         # Reports.
-        histories = Histories(self.sessions, self.exec_client)
-        assignments = Assignments(self.exec_client, clock)
-        group_reports = GroupReports(
+        gather = Gather(
+            self.sessions,
             self.catalogue,
             self.rosters,
-            self.sessions,
-            self.held,
             self.coaches,
-            self.deliveries,
-            assignments,
-            self.people,
+            Assignments(self.exec_client, clock),
+            Details(self.sessions, Attempts(database, self.exec_client, clock)),
             clock,
         )
+        group_reports = GroupReports(gather, self.catalogue, self.deliveries, self.people, clock)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
             joining=Joining(database),
-            histories=histories,
-            assignments=assignments,
+            gather=gather,
             handles=self.handles,
             command=command,
             clock=clock,
         )
         weeks = OwnWeeks(
-            self.people, self.coaches, self.subscriptions, histories, command, clock, new_id
+            self.people, self.coaches, self.subscriptions, gather, command, clock, new_id
         )
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             coaching=self.coaching,
             resolver=resolver,
-            gather=Gather(self.sessions, self.attempts, self.catalogue),
+            gather=gather,
             answers=self.answers,
             handles=self.handles,
             budget=self.budget,

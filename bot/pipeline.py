@@ -29,7 +29,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -49,7 +49,7 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.report import AnyReport
+from bot.reports.report import AnyReport, Whose
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
@@ -122,10 +122,15 @@ class Pipeline:
             named = await self._parser.people_in(text, asker.zone, visibility)
             await self._resolver.people_of(named, asker, visibility)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        if report.needs.whose is Whose.COACHED:
+            query = await self._resolver.groups_first(query, visibility)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
-        resolved = await self._resolver.resolve(query, asker, visibility)
+        if _is_about_mine(query, report, visibility):
+            resolved = await self._about_mine(query, report, asker, visibility)
+        else:
+            resolved = await self._resolver.resolve(query, asker, visibility)
         if report.needs.detail and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
         return Understood(report, query, resolved, visibility)
@@ -143,7 +148,7 @@ class Pipeline:
                 "An id names one session. Leave out what else would narrow it.",
                 (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
             )
-        attempt = await self._gather.attempts.find(query.attempt, purpose="question")
+        attempt = await self._gather.details.attempts.find(query.attempt, purpose="question")
         owner = None
         if attempt is not None:
             owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
@@ -159,6 +164,40 @@ class Pipeline:
                 id=shortened(query.attempt),
             )
         return replace(resolved, people=(owner,))
+
+    async def _about_mine(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about the people whom its asker coaches: their groups, where these are all,
+        so that it is about whoever is in them then; else the people by name."""
+        others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
+        resolved = await self._resolver.resolve(replace(query, people=others), asker, visibility)
+        seen = await self._coaching.visibility(asker)
+        if not seen.coaches or asker.member is None:
+            if visibility.everyone:
+                return resolved
+            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
+                raise NotAllowed(
+                    "You coach nobody yet, so there is nobody to tell you about. "
+                    "`{command} me` shows your own practice.",
+                    (Suggestion("Show my week", "me"),),
+                    command=self._command,
+                )
+            return resolved
+        if seen.unsure:
+            raise access.refuse("your people", seen)
+        coach = await self._coaching.coaches.of(asker.member.id)
+        if coach.groups and not (coach.people or others):
+            groups = await self._catalogue.items(Kind.GROUP)
+            theirs = tuple(each for each in groups if each.id in coach.groups)
+            return replace(resolved, people=None, names=(*resolved.names, *theirs))
+        members = await self._catalogue.members()
+        mine = seen.coached - {asker.member.id}
+        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        named = resolved.people or () if others else ()
+        if not (people or named):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -226,9 +265,10 @@ class Pipeline:
     ) -> StoredAnswer:
         """A question with what was found for it."""
         needs = asked.report.needs
-        facts, reading = await self._gather.facts(
+        gathered = await self._gather.facts(
             asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
         )
+        facts, reading = gathered.facts, gathered.reading
         stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
         if needs.listed:
             return stored
@@ -495,6 +535,14 @@ class Pipeline:
         )
 
 
+def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people whom its asker coaches."""
+    if any(ref.kind is PersonKind.MINE for ref in query.people):
+        return True
+    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
+    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
+
+
 def report_of(words: str) -> tuple[AnyReport, str]:
     """The report that a whole command asks for, and the words after its name. Raises NotFound."""
     name, _, text = words.partition(" ")
@@ -543,12 +591,11 @@ async def untold(_progress: ProgressView) -> None:
 
 def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
     made = answer.reading.figures
-    scored = made.valid if made.scored is None else made.scored
     return AnswerCounted(
         sessions=made.sessions,
-        scored=scored,
+        scored=made.attempts,
         invalid=made.invalid,
-        unscored=made.valid - scored,
+        unscored=made.valid - made.attempts,
         as_of=answer.reading.as_of,
         zone=zone,
         now=now,

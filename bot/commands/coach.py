@@ -9,9 +9,9 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import USUAL, OwnMessages
+from bot.commands.own_week import OwnWeeks
 from bot.env import Env
 from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
-from bot.gather.me import OwnWeeks
 from bot.language.days import day_start
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query

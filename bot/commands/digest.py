@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.access import Asker, Visibility
+from bot.commands.group_digest import GroupReports, with_parts
 from bot.commands.questions import StoredQuestions, named_report
 from bot.env import Env
 from bot.errors import (
@@ -16,7 +17,6 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.gather.digest import GroupReports, with_parts
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.saying import LIST, is_change, is_list, split, split_schedule

@@ -170,6 +170,17 @@ class Sessions:
         options = ReadOptions(everything=True, needs_exec=not without_exec, purpose=purpose)
         return await self._read(query, options, unseen, unheard, keep=ALL_ROWS)
 
+    async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
+        """Let all that matches `query` be held, up to now; no row of it is looked at. Raises as
+        `whole`."""
+        now = instant(self._clock())
+        asked = (await self._questions.asked(query, now=now, purpose=purpose)).asked
+        options = ReadOptions(everything=True, purpose=purpose)
+        found = await self._find(asked, options, now, unseen, unheard, FEW_REQUESTS)
+        if found.trouble is not None:
+            raise found.trouble
+        await self._mirror.note_use(part.scope for part in found.plan.parts)
+
     async def _read(
         self,
         query: ResolvedQuery,

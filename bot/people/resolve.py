@@ -173,6 +173,8 @@ class Resolver:
         """
         found: dict[str, Member] = {}
         for ref in query.people:
+            if ref.kind is PersonKind.MINE:
+                continue  # who these are is not for names to tell
             try:
                 members = await self.person(ref, asker, visibility, in_question(query, ref))
             except (NotFound, NotAllowed):
@@ -205,6 +207,22 @@ class Resolver:
         if not members or not visibility.covers(tuple(members)):
             raise access.refuse(await self._spoken_name(ref, asker), visibility)
         return members
+
+    async def groups_first(self, query: Query, visibility: Visibility) -> Query:
+        """The question with quoted names as groups where a group that the asker may hear of is
+        called so. Does not ask Exec."""
+        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        heard_of = [group for group in groups if visibility.knows(group)]
+        quoted_groups = [
+            ref
+            for ref in query.people
+            if ref.kind is PersonKind.NAME and whole_matches(ref.value, heard_of, slugs)
+        ]
+        return replace(
+            query,
+            people=tuple(ref for ref in query.people if ref not in quoted_groups),
+            names=(*query.names, *(NameRef(Kind.GROUP, ref.value) for ref in quoted_groups)),
+        )
 
     async def _refuse_thing(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> None:
         """Raise NotFound if a quoted name is not a person's but that of a thing the asker may hear

@@ -15,6 +15,8 @@ from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.highlights import Scenarios, scenarios
 from bot.reports.intervals import (
+    EVER,
+    WEEKS,
     Interval,
     Window,
     days_of,
@@ -24,13 +26,12 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.progress import gains
-from bot.reports.report import Facts, MembersAt, Needs, Report, Whose
+from bot.reports.report import Facts, MembersAt
 from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
-WEEKS = 8
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
@@ -244,28 +245,15 @@ def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Inter
     )
 
 
-def _figures(facts: Facts) -> GroupDigest:
+def digest_of(facts: Facts) -> GroupDigest:
+    """The digest of the people in question."""
+    since = facts.since or EVER
     return group_digest(
         facts.people,
         facts.all_rows,
         facts.tasks,
         facts.window,
-        known_since=facts.since,
+        known_since=since if since < facts.interval.start else None,
         opted_out=facts.opted_out,
         members_at=facts.members_at,
     )
-
-
-REPORT: Report[GroupDigest] = Report(
-    name="team",
-    also=(),
-    forms=('team "group" [when]',),
-    help="How a group is doing: how many practised, its sessions, average and ranks, and what "
-    "changed.",
-    example='team "West Coast" last week',
-    needs=Needs(Whose.GROUP, history=True, tasks=True, period="last week"),
-    kind=GroupDigest,
-    figures=_figures,
-    # It holds no name but those who are praised, and no results of few people.
-    public=lambda digest: digest,
-)

@@ -10,6 +10,8 @@ from bot.language.days import day_start, floor, shift, zone_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+# How many weeks a chart shows.
+WEEKS = 8
 # Before all sessions: what is known since then is all there is to know.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -134,7 +134,8 @@ REPORT: Report[OwnWeek] = Report(
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
-    needs=Needs(Whose.ONESELF, history=True, tasks=True, period=""),
+    needs=Needs(Whose.ONESELF, people=True, weeks_before=True, history=True, tasks=True, period=""),
     kind=OwnWeek,
     figures=_figures,
+    asked=False,
 )
