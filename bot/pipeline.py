@@ -29,7 +29,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -37,7 +37,8 @@ from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.resolve import Parser, Resolver
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -50,7 +51,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.report import AnyReport, Whose
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
@@ -120,17 +121,21 @@ class Pipeline:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(named, asker, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self._resolver.groups_first(named, visibility)
+            await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = _fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self._resolver.groups_first(query, visibility)
+        _refuse_unknown(query, report)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
-            resolved = await self._resolver.resolve(query, asker, visibility)
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         if report.needs.detail and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
         return Understood(report, query, resolved, visibility)
@@ -171,7 +176,9 @@ class Pipeline:
         """A question about the people whom its asker coaches: their groups, where these are all,
         so that it is about whoever is in them then; else the people by name."""
         others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
-        resolved = await self._resolver.resolve(replace(query, people=others), asker, visibility)
+        resolved = await self._resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
         seen = await self._coaching.visibility(asker)
         if not seen.coaches or asker.member is None:
             if visibility.everyone:
@@ -440,6 +447,8 @@ class Pipeline:
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
+        if asked.report.needs.skills:
+            return ()
         bare = words(replace(asked.query, period=None, page=1))
         start = asked.resolved.period.start if asked.resolved.period else None
         for days in SHORTER_DAYS:
@@ -504,6 +513,9 @@ class Pipeline:
         left = (await self._budget.left()).day
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
+        found = _found(report, stored)
+        # Exec's overview of a company's skills says nothing of its own staff.
+        is_overview = report.needs.skills and query.people is None and not query.groups
         return AnswerView(
             id=id_,
             command=self._command,
@@ -511,7 +523,7 @@ class Pipeline:
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
-            found=_found(report, stored),
+            found=found,
             start=0,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
@@ -522,15 +534,15 @@ class Pipeline:
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
-            system_left_out=not query.include_system,
+            system_left_out=not query.include_system and not is_overview,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_share=request.can_share
-            and (report.shared or report.public) is not None
+            and report.in_channel(found, by_hand=True) is not None
             and _may_share(report, query, request.asker),
             can_subscribe=request.can_share
-            and report.public is not None
+            and report.in_channel(found, by_hand=False) is not None
             and visibility.covers_groups,
         )
 
@@ -552,10 +564,47 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     return found, text
 
 
+def _fitting(query: Query, report: AnyReport) -> Query:
+    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    by = query.by
+    if by is not None and by not in report.by:
+        others = (each for each in REPORTS if by in each.by)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if report.needs.listed or query.sort is Sort.NEWEST:
+        return query
+    # What is not a list of sessions has an order of its own, the best first if there is one.
+    usual = replace(query, sort=Sort.NEWEST)
+    if query.sort is not Sort.BEST:
+        raise _no_order(query.sort.value, report, usual)
+    return usual
+
+
+def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
+    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    sentence = "`{word}` doesn't go with `{report}`."
+    return UserError(sentence, (*ways, left), word=word, report=report.name)
+
+
 @lru_cache(maxsize=64)
 def form_of(report: AnyReport) -> TypeAdapter[Any]:
     """How the figures of a report are kept as JSON."""
     return TypeAdapter(report.kind)
+
+
+def _refuse_unknown(query: Query, report: AnyReport) -> None:
+    """Raises UserError for a filter that a report does not know."""
+    for row in FILTERS:
+        phrase = row.phrase(query, None)
+        if report.filters is None or not phrase or row.key in (*report.filters, "page"):
+            continue
+        text = f"{report.name} {words(without(query, row.key))}".strip()
+        raise UserError(
+            "`{report}` can't be narrowed by *{phrase}*.",
+            (Suggestion("Leave it out", text),),
+            report=report.name,
+            phrase=phrase,
+        )
 
 
 def _may_share(report: AnyReport, query: ResolvedQuery, asker: Asker) -> bool:

@@ -43,7 +43,7 @@ class Details:
         told: Told | None
         try:
             attempt, told = await self.attempts.feedback(
-                attempt, fresh=options.fresh, purpose=options.purpose, on_wait=on_wait
+                attempt, fresh=options.fresh, purpose=options.purpose
             )
         except ExecError as error:
             # What is held of it says more than nothing.
@@ -75,7 +75,7 @@ class Details:
                 if late.rows:
                     return late
             return await read(one, options)
-        attempt = await self.attempts.find(query.attempt, purpose=options.purpose, on_wait=on_wait)
+        attempt = await self.attempts.find(query.attempt, purpose=options.purpose)
         rows = () if attempt is None else (attempt,)
         return Reading(rows, len(rows), figures(rows), self.attempts.clock())
 

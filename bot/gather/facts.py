@@ -14,6 +14,7 @@ from typing import Literal
 from bot.errors import ExecError
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
+from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
@@ -31,10 +32,11 @@ from bot.reports.intervals import (
     first_whole_day,
     moved,
     preceding,
+    start_of_day,
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
-from bot.reports.sessions import figures
+from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes
@@ -96,6 +98,7 @@ class Gather:
     coaches: Coaches
     assignments: Assignments
     details: Details
+    skills: Skills
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a message.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -124,6 +127,11 @@ class Gather:
             )
             facts = replace(facts_of(query, reading, zone), detail=detail)
             return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
+        if needs.skills:
+            nothing = Reading((), 0, NOTHING, self.clock())
+            skills, reading = await self.skills.of(query, options, nothing)
+            facts = replace(facts_of(query, reading, zone), skills=skills)
+            return Gathered(facts, reading)
         if needs.listed:
             reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
             return Gathered(facts_of(query, reading, zone), reading)
@@ -190,7 +198,8 @@ class Gather:
         if not needs.weeks_before or query.period is None or query.period.start is None:
             return query
         window = window_of_question(query, zone, self.clock())
-        start = window.before.start
+        # Whole days: what is known in part of a day is not known since then.
+        start = start_of_day(window.before.start, zone)
         if query.people is not None:
             start = min(start, _weeks_before(window))
         return replace(query, period=replace(query.period, start=start))
@@ -246,16 +255,23 @@ class Gather:
         background learns it of the others."""
         groups = await self.catalogue.items(Kind.GROUP)
         ids = [group.id for group in groups]
+        pages = None if options.needs_exec else PAGES_UNASKED
         try:
-            known = await self.rosters.of(ids, purpose=options.purpose, pages=PAGES_UNASKED)
+            known = await self.rosters.of(ids, purpose=options.purpose, pages=pages)
         except ExecError:
-            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD)
+            if options.needs_exec:
+                raise
+            known = {}
+        if len(known) < len(ids):
+            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
         found = [
             Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
             for group in groups
             if group.id in known
         ]
-        return replace(asked, groups=tuple(found), groups_unknown=len(ids) - len(found))
+        as_of = min((each.as_of for each in known.values()), default=None)
+        unknown = len(ids) - len(found)
+        return replace(asked, groups=tuple(found), groups_unknown=unknown, as_of=as_of)
 
     async def _rosters(
         self, groups: Collection[str], window: Window, options: ReadOptions

@@ -27,6 +27,20 @@ class Sort(StrEnum):
     SHORTEST = "shortest"
 
 
+class By(StrEnum):
+    """What a report goes by: what it ranks by, or the parts that it splits time into."""
+
+    SESSIONS = "sessions"
+    AVERAGE = "average"
+    BEST = "best"
+    LIFT = "lift"
+    TIME = "time"
+    GOLD = "gold"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class Kind(StrEnum):
     """The kinds of things in Exec that a question can be narrowed to by name."""
 
@@ -113,6 +127,7 @@ class Narrowing:
     period: Period | None = None
     sort: Sort = Sort.NEWEST
     limit: int | None = None
+    by: By | None = None  # None: as the report usually goes
     page: int = 1
     include_system: bool = False
 

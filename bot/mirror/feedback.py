@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from pydantic import ValidationError
@@ -13,8 +12,7 @@ from pydantic import ValidationError
 from bot.errors import Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
-from bot.exec_api.single_flight import OnWait
-from bot.mirror.held import COLUMNS, session_of, stored_row
+from bot.mirror.rows import COLUMNS, session_of, stored_row
 from bot.people.naming import names_of
 from bot.reports.report import Told
 from bot.storage.database import Database
@@ -30,9 +28,7 @@ class Attempts:
     client: ExecClient
     clock: Callable[[], datetime]
 
-    async def find(
-        self, id_: str, *, purpose: str, on_wait: OnWait | None = None
-    ) -> Session | None:
+    async def find(self, id_: str, *, purpose: str) -> Session | None:
         """The attempt with this id: as it is held, else as Exec has it; None where there is none.
 
         Raises ExecError.
@@ -45,20 +41,14 @@ class Attempts:
                 people, scenarios = await names_of(connection, [held.user_id], [held.scenario_id])
                 return session_of(held, people, scenarios)
         try:
-            detail = await self._ask(id_, purpose, on_wait)
+            return _session(await self._ask(id_, purpose))
         except Rejected as error:
-            if error.status != 404:
-                raise
-            return None
-        return _session(detail)
+            if error.status == 404:
+                return None
+            raise
 
     async def feedback(
-        self,
-        attempt: Session,
-        *,
-        fresh: bool = False,
-        purpose: str,
-        on_wait: OnWait | None = None,
+        self, attempt: Session, *, fresh: bool = False, purpose: str
     ) -> tuple[Session, Told]:
         """An attempt as it is graded now, and what Exec says of it; with `fresh` it is asked again.
 
@@ -67,45 +57,41 @@ class Attempts:
         held = None if fresh else await self.held(attempt)
         if held is not None:
             return attempt, held
-        detail = await self._ask(attempt.id, purpose, on_wait)
-        told = Told(Feedback.model_validate(detail.model_dump()), self.clock())
-        return _session(detail), told
+        detail = await self._ask(attempt.id, purpose)
+        return _session(detail), Told(_feedback(detail), self.clock())
 
     async def held(self, attempt: Session) -> Told | None:
-        """The same as far as it is held; None where the attempt was graded anew since."""
-        graded = {
-            "score": attempt.score,
-            "rank": attempt.rank,
-            "is_valid": attempt.is_valid_attempt,
-        }
-        query = sa.select(table).where(table.c.session_id == attempt.id)
-        async with self.database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
-        if row is None or any(getattr(row, name) != value for name, value in graded.items()):
+        """What is held of that; None where the attempt was graded anew since."""
+        row = await self.database.row(sa.select(table).where(table.c.session_id == attempt.id))
+        graded = (attempt.score, attempt.rank, attempt.is_valid_attempt)
+        if row is None or (row.score, row.rank, row.is_valid) != graded:
             return None
         try:
             return Told(Feedback.model_validate_json(row.body), row.read_at)
         except ValidationError:
             return None  # an earlier release kept it in another form
 
-    async def _ask(self, id_: str, purpose: str, on_wait: OnWait | None) -> SessionDetail:
+    async def _ask(self, id_: str, purpose: str) -> SessionDetail:
         """The attempt as Exec has it now, of which the feedback is kept."""
-        detail = await self.client.session(id_, ("evaluations",), purpose=purpose, on_wait=on_wait)
-        values: dict[str, Any] = {
+        detail = await self.client.session(id_, ("evaluations",), purpose=purpose)
+        row = {
+            "session_id": detail.id,
             "created_at": detail.created_at,
             "user_id": detail.user.id,
             "score": detail.score,
             "rank": detail.rank,
             "is_valid": detail.is_valid_attempt,
-            "body": Feedback.model_validate(detail.model_dump()).model_dump_json(),
+            "body": _feedback(detail).model_dump_json(),
             "read_at": self.clock(),
         }
-        insert = self.database.insert(table).values(session_id=detail.id, **values)
-        keep = insert.on_conflict_do_update(index_elements=[table.c.session_id], set_=values)
         async with self.database.transaction() as connection:
-            await connection.execute(keep)
+            await self.database.put(connection, table, [row])
         return detail
 
 
 def _session(detail: SessionDetail) -> Session:
     return Session.model_validate(detail.model_dump())
+
+
+def _feedback(detail: SessionDetail) -> Feedback:
+    return Feedback.model_validate(detail.model_dump())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.exec_api.models import Criterion, Example, Feedback, Graded, Scenario, Session, User
+from bot.exec_api.models import Example, Feedback, Session
 from bot.reports.report import Column, Detail, Facts, Needs, Report, Table
 from bot.reports.rows import graded, history
 
@@ -144,43 +144,6 @@ def _shared(found: OneSession) -> OneSession:
     return OneSession(found.attempt, link=found.link)
 
 
-def _sample() -> OneSession:
-    better = Example(
-        quote="It's not that expensive.",
-        suggestion_quote="What would a week without an outage be worth to you?",
-        grade="bad",
-        salience="high",
-    )
-    items = (
-        Graded(name="Names the value before the price", grade="bad", feedback_examples=(better,)),
-        Graded(name="Agrees on a next step", grade="good"),
-    )
-    feedback = Feedback(
-        outcome_feedback="A good conversation; the next step stayed a little vague.",
-        positive_feedback="Calm and friendly throughout, even under pressure.",
-        constructive_feedback="Leave a pause after the price instead of explaining it.",
-        evaluations=(Criterion(criterion_name="Objection Handling", items=items),),
-    )
-    attempt = Session(
-        id="s1",
-        user=User(id="u1", first_name="Jane", last_name="Smith"),
-        scenario=Scenario(id="c1", name="Pricing Push-back"),
-        score=82.5,
-        rank="gold",
-        duration_seconds=347,
-        is_valid_attempt=True,
-        created_at=datetime(2026, 3, 15, 14, 30, tzinfo=UTC),
-    )
-    return OneSession(
-        attempt,
-        feedback,
-        read_at=datetime(2026, 3, 15, 15, 0, tzinfo=UTC),
-        quotes=(better,),
-        standing=Standing(3, 3, 1, 60.0, 82.5, 82.5, None),
-        link="https://acme.app.exec.com/scenarios/pricing-push-back",
-    )
-
-
 REPORT: Report[OneSession] = Report(
     name="session",
     also=("feedback",),
@@ -194,6 +157,5 @@ REPORT: Report[OneSession] = Report(
     table=_table,
     shared=_shared,
     own_only=True,
-    tells=lambda found: found.attempt is not None,
-    sample=_sample,
+    found_nothing=lambda found: found.attempt is None,
 )

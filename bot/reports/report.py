@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.exec_api.models import Assignment, Feedback, Session
-from bot.language.query import Member, ResolvedQuery
+from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
+from bot.language.query import By, Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -24,9 +24,34 @@ F = TypeVar("F")
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A day, week or month by its first date.
+
+    `cut`: only some of it belongs to the period. `running`: it was not over yet.
+    """
+
+    first: date
+    per: By
+    cut: bool = False
+    running: bool = False
+
+
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | None
-Form = Literal["name", "text", "count", "score", "average", "change", "percent", "moment", "length"]
+Cell = str | int | float | datetime | Part | None
+Form = Literal[
+    "name",
+    "text",
+    "count",
+    "score",
+    "average",
+    "change",
+    "percent",
+    "moment",
+    "length",
+    "part",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +95,8 @@ class Needs:
     `listed`: the sessions themselves are shown, in the order asked for, so that the first hundreds
     and the sums over all are enough. Otherwise it gets every session of its period.
     `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
-    `links`: where the scenarios of its sessions are practised.
+    `links`: where the scenarios of its sessions are practised. `skills`: how good people are at
+    these now, and no sessions at all.
     `weeks_before`: also those of the period before and of eight weeks, whatever that costs.
     `history`: also what is held of the time before, for first attempts. `tasks`: what the people
     have to practise. `period` are the words of the period where none is asked for, "" for all
@@ -83,6 +109,7 @@ class Needs:
     listed: bool = False
     detail: bool = False
     links: bool = False
+    skills: bool = False
     weeks_before: bool = False
     history: bool = False
     tasks: bool = False
@@ -111,6 +138,16 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
+class InSkill:
+    """How good people are at a skill: those who were observed, or a summary of everybody."""
+
+    id: str
+    name: str
+    people: tuple[Proficiency, ...]
+    summary: SkillSummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A group of Exec, and who was in it when."""
 
@@ -133,8 +170,8 @@ class Facts:
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
     Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
-    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids;
-    both only where the report needs them.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
+    `skills` how good those in question are at these; all only where the report needs them.
     """
 
     window: Window
@@ -154,6 +191,7 @@ class Facts:
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
     detail: Detail | None = None
+    skills: tuple[InSkill, ...] = ()
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -179,13 +217,13 @@ class Report(Generic[F]):
 
     `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
     `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
-    where nothing. `public` gives what a channel may see of it, where neither the name of anybody
+    where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
+    row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
     practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more; where it is `own_only`, nothing but their own. `tells` says whether there is
-    anything to tell, where an empty table does not mean that there is not. `sample` are invented
-    figures, by which its template is tried.
+    that is more; where it is `own_only`, nothing but their own. `by` is what it can go by, in the
+    words of a question. `filters` are the keys of the filters that it knows, None for all.
     """
 
     name: str
@@ -197,13 +235,14 @@ class Report(Generic[F]):
     kind: type[F]
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
-    public: Callable[[F], F] | None = None
+    found_nothing: Callable[[F], bool] | None = None
+    public: Callable[[F], F | None] | None = None
     asked: bool = True
     coaches_only: bool = False
     shared: Callable[[F], F] | None = None
     own_only: bool = False
-    tells: Callable[[F], bool] | None = None
-    sample: Callable[[], F] | None = None
+    filters: frozenset[str] | None = None
+    by: tuple[By, ...] = ()
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.language.filters.attempt import ATTEMPT
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
-from bot.language.filters.order import LIMIT, PAGE, SORT, SYSTEM
+from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD
 from bot.language.filters.ranges import LENGTH, SCORE
 from bot.language.filters.rank import RANK
@@ -30,6 +30,7 @@ FILTERS: tuple[Filter, ...] = (
     SCORE,
     LENGTH,
     PERIOD,
+    BY,
     SORT,
     LIMIT,
     PAGE,
