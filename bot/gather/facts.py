@@ -147,9 +147,8 @@ class Gather:
         facts, reading = _split(query, wide, window, reading)
         if needs.history and reading.cost is None and not asked.groups:
             facts = await self._with_history(facts, asked.query, options.purpose)
-        facts = await self._linked(facts, needs)
         if not needs.people:
-            return Gathered(facts, replace(reading, rows=()))
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
         listed = None
         if needs.tasks and tasks != "none" and reading.away is None:
             listed = await self._tasks(asked, options, fresh=tasks == "fresh")
@@ -163,7 +162,7 @@ class Gather:
             opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
         return Gathered(
-            facts,
+            await self._linked(facts, needs),
             replace(reading, rows=(), roster_as_of=if_older(asked.as_of, reading.as_of)),
             if_older(asked.as_of, reading.as_of),
             None if listed is None else if_older(listed.as_of, reading.as_of),
@@ -173,7 +172,7 @@ class Gather:
         """The same with where its scenarios are practised, if that is told."""
         if not needs.links:
             return facts
-        ids = {row.scenario.id for row in facts.all_rows}
+        ids = {row.scenario.id for row in (*facts.all_rows, *(facts.tasks or ()))}
         return replace(facts, links=await self.catalogue.addresses(ids))
 
     async def hold(self, window: Window, purpose: str) -> None:
