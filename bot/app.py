@@ -33,8 +33,11 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
+from bot.gather.details import Details
 from bot.gather.facts import Gather
+from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
@@ -189,6 +192,8 @@ class Core:
             self.rosters,
             self.coaches,
             Assignments(self.exec_client, clock),
+            Details(self.sessions, Attempts(database, self.exec_client, clock)),
+            Skills(self.exec_client, self.catalogue, self.rosters),
             clock,
         )
         group_reports = GroupReports(

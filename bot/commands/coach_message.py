@@ -183,7 +183,7 @@ class CoachReports:
         up_to_now = Interval(window.interval.start, today(zone, now).end)
         options = ReadOptions(everything=True, needs_exec=True)
         facts = (await self._gathered((person,), up_to_now, window, options)).facts
-        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone)
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
         await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
