@@ -9,9 +9,9 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
-from bot.rendering.digest_views import DigestView, Part
+from bot.rendering.digest_views import Part
 from bot.rendering.pages import Page, Room, Truncated, page
-from bot.rendering.views import Choice, Drawn, Form, PostedView
+from bot.rendering.views import Choice, Drawn, Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,6 @@ class SavedView(Drawn):
     upcoming: tuple[datetime, ...]
     now: datetime
     done: Done = Done.SAVED
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,6 @@ class SubscriptionsView(Drawn):
     now: datetime
     start: int = 0
     can_add: bool = True
-    command: str = "/exec"
 
     @property
     def page(self) -> Page[Subscription]:
@@ -167,7 +165,6 @@ class TroubleView(Drawn):
     subscription: Subscription
     due: datetime | None
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +209,7 @@ class SubscriptionFormView(Form):
     now: datetime
     changes: bool = False
     problem: Sentence | None = None
-    preview: DigestView | PostedView | None = None
+    preview: Drawn | None = None
     question: str | None = None
 
     @property

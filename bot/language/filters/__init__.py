@@ -8,6 +8,7 @@ words written back.
 from __future__ import annotations
 
 from bot.language.filters.attempt import ATTEMPT
+from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD
@@ -27,6 +28,7 @@ FILTERS: tuple[Filter, ...] = (
     ATTEMPT,
     RANK,
     VALID,
+    DUE,
     SCORE,
     LENGTH,
     PERIOD,
