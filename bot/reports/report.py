@@ -94,13 +94,14 @@ class Needs:
 
     `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
     `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
-    the order asked for, the first hundreds and the sums over all. `detail`: it is about one
-    attempt, the first in the order asked for, and what Exec says of it. `links`: where the
-    scenarios of its sessions are practised. `skills`: how good people are at these now, and no
-    sessions at all. `weeks_before`: also those of the period before and of eight weeks, whatever
-    that costs. `history`: also what is held of the time before, for first attempts. `tasks`: what
-    the people have to practise. `period` are the words of the period where none is asked for, ""
-    for all time.
+    the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
+    period before and of eight weeks, whatever that costs. `history`: also what is held of the time
+    before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
+    the period where none is asked for, "" for all time.
+
+    `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
+    `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
+    are at these now, and no sessions at all.
     """
 
     whose: Whose = Whose.SEEN
