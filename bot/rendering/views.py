@@ -333,16 +333,20 @@ def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...
 
 @dataclass(frozen=True, slots=True)
 class FormView(Form):
-    """The query form: a modal filled with a question.
+    """The query form: a modal filled with a question to a `report`, one of `reports`.
 
-    `private` goes to private_metadata: an opaque id. `people` are Slack user ids; `more` is every
-    word that has no field of its own. `choices` are the groups and scenarios to choose from; a
-    kind with none or with more than 100 is typed instead, as is one whose `selected` value (a
-    choice's value, or words) is not among them.
+    `order` is one of `orders`, in words, "" for the usual one. `private` goes to private_metadata:
+    an opaque id. `people` are Slack user ids; `more` is every word that has no field of its own.
+    `choices` are the groups and scenarios to choose from; a kind with none or with more than 100 is
+    typed instead, as is one whose `selected` value (a choice's value, or words) is not among them.
     """
 
     template = "form"
     private: str
+    report: str
+    reports: tuple[Choice, ...]
+    order: str
+    orders: tuple[Choice, ...]
     people: tuple[str, ...]
     selected: dict[Kind, str]
     choices: dict[Kind, tuple[Choice, ...]]
