@@ -13,17 +13,20 @@ from functools import partial
 import httpx
 
 from bot.clock import utc_now
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
+from bot.commands.plain import PlainQuestions
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
-from bot.commands.table import Commands
+from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -59,12 +62,14 @@ from bot.people.account_types import AccountTypes
 from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
+from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
 from bot.people.joining import Joining
 from bot.people.parser import Parser
 from bot.people.people import People
+from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
@@ -118,7 +123,8 @@ class Core:
         # What is stored for its own sake.
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
-        self.answers = StoredAnswers(database, clock, new_id)
+        self.audit = Audit(database, clock)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -185,13 +191,16 @@ class Core:
             Assignments(self.exec_client, clock),
             clock,
         )
-        group_reports = GroupReports(gather, self.catalogue, self.deliveries, self.people, clock)
+        group_reports = GroupReports(
+            gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+        )
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
             joining=Joining(database),
             gather=gather,
+            audit=self.audit,
             handles=self.handles,
             clock=clock,
         )
@@ -202,17 +211,22 @@ class Core:
             resolver=resolver,
             gather=gather,
             answers=self.answers,
+            audit=self.audit,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
             clock=clock,
         )
 
+        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
+
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
-        stored_questions = StoredQuestions(self.pipeline)
+        plain_words = PlainWords(self.catalogue, self.coaching, clock)
+        plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
+        stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, clock)
+        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, asked
         )
@@ -249,7 +263,7 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
-            answer=answers.build,
+            preview_of=answers.preview,
             stored_questions=stored_questions,
             questions=asked,
             subscribed=self.subscribed,
@@ -290,9 +304,18 @@ class Core:
             people=self.people,
             handles=self.handles,
             status=status,
+            audit=AuditCommand(
+                env,
+                self.audit,
+                self.parser,
+                resolver,
+                self.handles,
+                settings.execbot_audit_days,
+            ),
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,
+            plain=plain,
         )
 
 

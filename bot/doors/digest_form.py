@@ -18,14 +18,14 @@ from bot.doors.digest_fields import (
 )
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
-from bot.doors.press import Press
+from bot.doors.press import Press, shown
 from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule
 from bot.outbox.due import coming
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
-from bot.outbox.reasons import REASONS, Why
+from bot.outbox.reasons import Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
@@ -209,16 +209,15 @@ class DigestForm:
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(one)
+            answer = await self.commands.answer_now(asker, one)
         except UserError:
             raise
         except BotError:
             return None  # it can be saved all the same
         if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        if isinstance(answer, Why):
-            raise UserError(f"There is nothing to show: {REASONS[answer].short}.")
-        return answer
+        preview: DigestView | PostedView = shown(answer)
+        return preview
 
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""

@@ -17,7 +17,7 @@ from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -105,14 +105,18 @@ class Gather:
         on_wait: OnWait = unheard,
         now: datetime | None = None,
         tasks: Tasks = "usual",
+        keep: int = KEEP_ROWS,
     ) -> Gathered:
-        """What a report on a question is made from, as far as that costs few requests.
+        """What a report on a question is made from, as far as that costs few requests; of a
+        listing the first `keep` rows.
 
         `now` is what its period is measured against, by default when its sessions were read.
         `tasks`: how new the list of what people have to practise must be.
         """
         if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
             return Gathered(facts_of(query, reading, zone), reading)
         asked = _InQuestion((), query)
         if needs.people:

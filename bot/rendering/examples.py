@@ -12,7 +12,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Member, Rank, ResolvedQuery, Sort
-from bot.rendering import coach_views, digest_views, status, subscription_views, views
+from bot.rendering import audit, coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
@@ -26,7 +26,7 @@ from bot.reports.sessions import figures
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, status, digest_views, coach_views, subscription_views)
+_MODULES = (views, audit, status, digest_views, coach_views, subscription_views)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there

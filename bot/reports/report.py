@@ -174,10 +174,11 @@ class Report(Generic[F]):
     where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
     row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
-    practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `by` is what it can go by, in the words of a question; `dues`: it can be asked for
-    what is overdue or due alone.
+    posted. `named` gives the Exec ids of those whom its figures name, None where that may be
+    anybody in question. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of
+    their own practice. `shared` is what an asker may share there once they have seen who will read
+    it, where that is more. `by` is what it can go by, in the words of a question; `dues`: it can be
+    asked for what is overdue or due alone.
     """
 
     name: str
@@ -191,6 +192,7 @@ class Report(Generic[F]):
     table: Callable[[F], Table] | None = None
     found_nothing: Callable[[F], bool] | None = None
     public: Callable[[F], F] | None = None
+    named: Callable[[F], Collection[str]] | None = None
     asked: bool = True
     coaches_only: bool = False
     shared: Callable[[F], F] | None = None
