@@ -258,12 +258,5 @@ class Jobs:
         task.add_done_callback(lambda _done: self._running.pop(name))
 
     async def _forget_old(self) -> None:
-        bot = self._bot
-        core = bot.core
-        stores = (bot.payloads, core.handles, core.answers, core.budget)
-        for store in (*stores, core.leases):
-            await store.forget_old()
-        retention = timedelta(days=core.settings.execbot_retention_days)
-        await core.forgetting.forget_old(retention)
-        for kept in (core.deliveries, core.subscriptions):
-            await kept.forget_old(retention)
+        core = self._bot.core
+        await core.forgetting.forget_old(timedelta(days=core.settings.execbot_retention_days))

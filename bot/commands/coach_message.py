@@ -219,7 +219,7 @@ class CoachReports:
             handles=handles,
             command=self.command,
             late=late,
-            tasks_as_of=told.gathered.tasks_as_of,
+            tasks_as_of=told.gathered.reading.tasks_as_of,
             checked_at=told.gathered.reading.checked_at,
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,

@@ -116,8 +116,8 @@ class GroupReports:
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
@@ -173,8 +173,8 @@ class GroupReports:
             report=report.digest,
             as_of=report.gathered.reading.as_of,
             checked_at=report.gathered.reading.checked_at,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=recount(posted(report.digest), read(delivery.figures), delivery.at),
         )
 

@@ -368,7 +368,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
                 for row in FILTERS
                 if row.aspect is aspect
             ),

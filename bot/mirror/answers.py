@@ -7,7 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
 from bot.reports.sessions import Figures
 from bot.storage.database import Database
+from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
 
 
@@ -37,7 +38,8 @@ class Reading:
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
-    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
+    what is assigned; None where that is as recent, not known or not asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
     `again` is set where it was to look at all of this once more, and only looked for what is new:
@@ -53,6 +55,7 @@ class Reading:
     held_since: datetime | None = None
     cost: int | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     again: int | None = None
@@ -64,10 +67,6 @@ class Reading:
         return self.cost is None
 
 
-# Rows are personal data that Exec may correct or delete: they are not kept for long. The
-# question itself stays, so that old buttons can ask it again.
-KEEP_ROWS = timedelta(days=1)
-KEEP_WORDS = timedelta(days=30)
 T = TypeVar("T")
 
 
@@ -111,8 +110,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(table).values(**row))
+        await self._database.write(sa.insert(table).values(**row))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -139,23 +137,12 @@ class StoredAnswers:
         """A column of the newest of somebody's answers among these."""
         theirs = (table.c.team_id == team_id, table.c.user_id == user_id)
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+        return await self._database.scalar(query)
 
     async def extend(self, id_: str, answer: StoredAnswer) -> None:
         """Replace what is stored under `id_`: more rows of the same answer."""
         update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
-        async with self._database.transaction() as connection:
-            await connection.execute(update)
-
-    async def forget_old(self) -> None:
-        """Forget rows after a day, and the question after a month."""
-        now = self._clock()
-        rows = sa.update(table).where(table.c.at < now - KEEP_ROWS, table.c.body.is_not(None))
-        old = sa.delete(table).where(table.c.at < now - KEEP_WORDS)
-        async with self._database.transaction() as connection:
-            await connection.execute(rows.values(body=None))
-            await connection.execute(old)
+        await self._database.write(update)
 
 
 def _packed(answer: StoredAnswer) -> str:

@@ -228,16 +228,12 @@ class Held:
             .where(piece_of.scope_id == scope_id.scalar_subquery())
             .order_by(piece_of.start_at)
         )
-        async with self._database.transaction(reads=True) as connection:
-            return Coverage.of(Piece(*row) for row in await connection.execute(query))
+        return Coverage.of(Piece(*row) for row in await self._database.rows(query))
 
     async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
         """How many rows are held that were created in [start, end) and meet these conditions."""
-        query = sa.select(sa.func.count()).select_from(practice_session)
-        query = query.where(session.created_at >= start, session.created_at < end, *conditions)
-        async with self._database.transaction(reads=True) as connection:
-            count: int = (await connection.execute(query)).scalar_one()
-        return count
+        inside = (session.created_at >= start, session.created_at < end)
+        return await self._database.count(practice_session, *inside, *conditions)
 
     async def nth(self, start: int, end: int, number: int) -> int | None:
         """When the row with that number (from 0) of [start, end) was created; None without it."""
@@ -248,9 +244,7 @@ class Held:
             .offset(number)
             .limit(1)
         )
-        async with self._database.transaction(reads=True) as connection:
-            found: int | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._database.scalar(query)
 
     async def learn(self, scope: Scope, lesson: Lesson, sessions: Mapping[str, Session]) -> Changes:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""
@@ -341,8 +335,7 @@ class Held:
         """A question was answered from these scopes."""
         hashes = [hash_of(scope) for scope in scopes]
         stamp = sa.update(practice_scope).where(practice_scope.c.key_hash.in_(hashes))
-        async with self._database.transaction() as connection:
-            await connection.execute(stamp.values(used_at=self._clock()))
+        await self._database.write(stamp.values(used_at=self._clock()))
 
     async def _lock(self, connection: AsyncConnection) -> None:
         """Let one transaction at a time change the mirror: what it claims hangs together."""
@@ -364,11 +357,8 @@ class Held:
         self, connection: AsyncConnection, scope_id: int, changes: Changes, lesson: Lesson
     ) -> None:
         await drop(connection, changes.gone)
-        if changes.save:
-            insert = self._database.insert(practice_session)
-            new = {column.name: insert.excluded[column.name] for column in COLUMNS[1:]}
-            upsert = insert.on_conflict_do_update(index_elements=[session.id], set_=new)
-            await connection.execute(upsert, [values_of(row) for row in changes.save])
+        rows = [values_of(row) for row in changes.save]
+        await self._database.put(connection, practice_session, rows)
         left = sorted(changes.left)
         await _delete_among(connection, member.session_id, left, member.scope_id == scope_id)
         if changes.joined:

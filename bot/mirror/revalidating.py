@@ -70,9 +70,8 @@ async def totalled(database: Database, now: datetime) -> Coverage:
     """
     # If the clock was put right, what was shown by the wrong one counts for nothing.
     lately = piece_of.as_of.between(instant(now) - KEPT, instant(now))
-    async with database.transaction(reads=True) as connection:
-        rows = await connection.execute(sa.select(practice_total).where(lately))
-        return Coverage.of(Piece(row.start_at, row.end_at, row.as_of) for row in rows)
+    rows = await database.rows(sa.select(practice_total).where(lately))
+    return Coverage.of(Piece(row.start_at, row.end_at, row.as_of) for row in rows)
 
 
 async def keep_totalled(database: Database, span: Span, as_of: int, now: datetime) -> None:

@@ -127,8 +127,7 @@ class Settling:
             .where(session.created_at >= start, session.created_at < end, *conditions)
             .order_by(session.created_at)
         )
-        async with self.database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalars().all()
+        return await self.database.scalars(query)
 
 
 def _nearly(session: Unsettled) -> Unsettled:

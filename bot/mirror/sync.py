@@ -193,8 +193,7 @@ class Sync:
             return True
         answered = stored_answer.c.at
         query = sa.select(answered).where(answered > now - UNUSED).limit(1)
-        async with self.database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).first() is not None
+        return await self.database.scalar(query) is not None
 
     async def _fill(self) -> bool:
         since = instant(self.clock()) - self.history_days * DAY

@@ -22,7 +22,7 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.plans import Subscription, subscription_of
 from bot.storage.database import Database
-from bot.storage.row_leases import TICK, is_held
+from bot.storage.row_leases import is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -168,9 +168,7 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     """Whether another message is on its way to the same place, or just arrived there."""
     other = table.alias()
-    just_now = sa.and_(
-        other.c.state == State.SENT, other.c.done_at.between(now - PACE + TICK, now + PACE)
-    )
+    just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
     return sa.exists().where(
         other.c.place == table.c.place,
         other.c.id != table.c.id,
@@ -200,7 +198,7 @@ async def _subscription(connection: AsyncConnection, id_: str) -> Subscription |
     First, as those who change a subscription do: else the two could wait for each other.
     """
     query = sa.select(subscription).where(subscription.c.id == id_).with_for_update()
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(query)).first()
     return None if row is None else subscription_of(row)
 
 
@@ -220,5 +218,5 @@ async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:
 
 
 async def _changed(connection: AsyncConnection, update: sa.Executable) -> Delivery | None:
-    row = (await connection.execute(update)).mappings().first()
+    row = (await connection.execute(update)).first()
     return None if row is None else delivery_of(row)

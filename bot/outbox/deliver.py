@@ -195,7 +195,7 @@ class Delivering:
             return await self._makers.tell(one, delivery)
         one = delivery.posted_of(one)
         why = await self._makers.judge(one, delivery)
-        build = self._makers.build.get(one.plan.report, self._makers.other)
+        build = self._makers.build.get(one.plan.kind, self._makers.other)
         return why if why is not None else await build(one, delivery)
 
     async def _put_off(self, delivery: Delivery, error: BotError | TimeoutError) -> None:
@@ -264,4 +264,4 @@ class Delivering:
         if why is not Why.OWNER_LEFT or delivery.asked_by:
             return (delivery.asked_by or one.owner_id,)
         # Nobody reads what a switched-off account gets; and nobody else misses their own week.
-        return () if one.plan.report == ME else await self._makers.admins()
+        return () if one.plan.kind == ME else await self._makers.admins()

@@ -94,7 +94,7 @@ class Subscribed:
             why,
             one.plan.report,
             paused=bool(one.paused),
-            what="your own week" if one.plan.report == ME else f"the message {whose}",
+            what="your own week" if one.plan.kind == ME else f"the message {whose}",
             owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
@@ -105,9 +105,9 @@ class Subscribed:
     async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""
         plan = one.plan
-        if plan.report == TEAM:
+        if plan.kind == TEAM:
             return groups.get(plan.group_id, "a group that is gone")
-        if plan.report in KINDS:
+        if plan.kind in KINDS:
             return ""
         try:
             asked = await self.questions.resolve(one.team_id, plan.ask)
@@ -137,9 +137,9 @@ class Subscribed:
         now = self.env.clock()
         told = Subscription(
             id=one.id,
-            kind=KINDS.get(one.plan.report, "digest"),
+            kind=KINDS.get(one.plan.kind, "digest"),
             title=title,
-            is_question=one.plan.report not in (TEAM, *KINDS),
+            is_question=not one.plan.kind,
             place=place or owner,
             when=spoken(schedule_of(one.plan), zone=False),
             zone=one.plan.zone,

@@ -64,13 +64,19 @@ class Resolver:
     people: People
     rosters: Rosters
 
-    async def resolve(self, query: Query, asker: Asker, visibility: Visibility) -> ResolvedQuery:
-        """The question in ids. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
+    async def resolve(
+        self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
+    ) -> ResolvedQuery:
+        """The question in ids; `lead` stands before it in a command.
+
+        Raises NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
 
         Someone who may not see everyone is refused from what is held: Exec is not asked for it.
         """
-        people = await self.people_of(query, asker, visibility)
-        names = [await self.named(ref, visibility, in_question(query, ref)) for ref in query.names]
+        people = await self.people_of(query, asker, visibility, lead=lead)
+        names = [
+            await self.named(ref, visibility, in_question(query, ref, lead)) for ref in query.names
+        ]
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and visibility.covers(None, groups):
             people = None
@@ -80,7 +86,7 @@ class Resolver:
         return ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
 
     async def people_of(
-        self, query: Query, asker: Asker, visibility: Visibility
+        self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
     ) -> tuple[Member, ...] | None:
         """Whom the question is about; None for everyone. Raises NotAllowed and NotFound.
 
@@ -91,9 +97,9 @@ class Resolver:
             if ref.kind is PersonKind.MINE:
                 continue  # who these are is not for names to tell
             try:
-                members = await self.person(ref, asker, visibility, in_question(query, ref))
+                members = await self.person(ref, asker, visibility, in_question(query, ref, lead))
             except (NotFound, NotAllowed):
-                await self._refuse_thing(ref, visibility, in_question(query, ref))
+                await self._refuse_thing(ref, visibility, in_question(query, ref, lead))
                 raise
             for member in members:
                 found[member.id] = member
@@ -124,14 +130,18 @@ class Resolver:
         return members
 
     async def groups_first(self, query: Query, visibility: Visibility) -> Query:
-        """The question with quoted names as groups where a group that the asker may hear of is
-        called so. Does not ask Exec."""
+        """The question with quoted names as groups, where a group that the asker may hear of is
+        called so, or nobody is whom they may see."""
         groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         heard_of = [group for group in groups if visibility.knows(group)]
         quoted_groups = [
             ref
             for ref in query.people
-            if ref.kind is PersonKind.NAME and whole_matches(ref.value, heard_of, slugs)
+            if ref.kind is PersonKind.NAME
+            and (
+                whole_matches(ref.value, heard_of, slugs)
+                or not await self._called(ref.value, visibility)
+            )
         ]
         return replace(
             query,

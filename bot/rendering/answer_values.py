@@ -1,4 +1,4 @@
-"""What the templates of an answer, its price and the query form are given. Pure."""
+"""What the templates of an answer and its price are given. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,18 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.language.query import Kind
-from bot.rendering import numbers
+from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
     CostView,
-    FormView,
     PostedView,
-    ShareConfirmView,
     SharedView,
 )
 from bot.reports.metrics import measure
-from bot.reports.report import Cell, Column, Form, Table
+from bot.reports.report import Cell, Column, Form, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import known, scenario_name
 from bot.reports.table import report
@@ -32,7 +29,6 @@ from bot.reports.table import report
 _WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
-_SELECT = 100  # entries of a select menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
     return {
-        "something": bool(table.rows),
+        "something": not report(view.report).is_nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
@@ -218,25 +214,18 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(numbers.DASH)
     if isinstance(cell, str):
         return Written(tidy(cell, _SCENARIO) or numbers.DASH)
+    if isinstance(cell, datetime) and column.form == "day":
+        return Written(periods.weekday_of(cell, view.zone, view.as_of))
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
+    if isinstance(cell, Part):
+        return Written(numbers.part(cell, view.as_of))
     return Written(_FORMS[column.form](cell), float(cell))
 
 
 def cost(view: CostView, _level: int) -> Mapping[str, object]:
     """What a question would cost, before it is run."""
     return {"zone": _zone(view)}
-
-
-def share_confirm(view: ShareConfirmView, _level: int) -> Mapping[str, object]:
-    """Who will see an answer before it goes to a channel."""
-    others = max(view.people - len(view.names), 0)
-    return {"channel": f"#{view.channel.lstrip('#')}", "others": others}
-
-
-def form(view: FormView, _level: int) -> Mapping[str, object]:
-    """The query form."""
-    return {"group": _field(view, Kind.GROUP), "scenario": _field(view, Kind.SCENARIO)}
 
 
 def _room(view: AnswerView, level: int) -> Room[Session]:
@@ -269,12 +258,3 @@ def _counted(view: AnswerView, found: SessionList) -> Counted:
     if found.limit is not None and rows < found.total:
         return Counted(rows, found.total, False)
     return Counted(found.total, None, view.held_since is not None or not found.complete)
-
-
-def _field(view: FormView, kind: Kind) -> Mapping[str, object]:
-    """A menu where all choices fit in one and the chosen one is among them; else a text field."""
-    choices = view.choices.get(kind, ())
-    selected = view.selected.get(kind)
-    chosen = next((choice for choice in choices if choice.value == selected), None)
-    is_menu = 1 <= len(choices) <= _SELECT and (not selected or chosen is not None)
-    return {"choices": choices if is_menu else (), "chosen": chosen, "typed": selected}

@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
+from bot.rendering.pages import truncated
+from bot.rendering.views import menu
 
 _SHORT = 80
 _LONGEST_LINE = 20_000
@@ -62,6 +64,11 @@ def fill(pattern: str, /, **values: str) -> Markup:
     return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
 
 
+def capitalised(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
+
+
 def short(value: str) -> str:
     """A name where several stand together: at most 80 characters, "–" for none."""
     return tidy(value, _SHORT) or numbers.DASH
@@ -78,6 +85,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "average": numbers.average,
+    "capitalised": capitalised,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,
@@ -85,10 +93,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_at": periods.due_at,
     "duration": numbers.length,
     "exact": exact,
+    "few": truncated,
     "fill": fill,
     "in_full": in_full,
+    "in_words": periods.in_words,
+    "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
+    "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
     "practice": numbers.practice,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member, Rank
@@ -20,6 +21,8 @@ from bot.reports.rows import by_id, by_person, graded, history, of_people, scena
 from bot.reports.sessions import figures, known
 from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
+
+F = TypeVar("F", Absence, Slip, Gold | Gain, Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class CoachReport:
     joined: tuple[Member, ...]
     snoozed: tuple[Member, ...]
     since: datetime | None
+
+    @property
+    def praised(self) -> tuple[Gold | Gain, ...]:
+        """What is worth a word of praise."""
+        return (*self.first_golds, *self.improved)
+
+    def others(self, found: Iterable[F]) -> tuple[F, ...]:
+        """Those of them that are about nobody in the conversations."""
+        said = {talk.person.id for talk in self.conversations}
+        return tuple(each for each in found if each.person.id not in said)
 
     @property
     def is_empty(self) -> bool:

@@ -255,6 +255,7 @@ REPORT: Report[TeamFigures] = Report(
     kind=TeamFigures,
     figures=_figures,
     table=_table,
+    found_nothing=lambda found: found.digest.is_empty,
     public=_public,
     coaches_only=True,
 )

@@ -24,6 +24,7 @@ from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
 from tests.conftest import START, FakeClock
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -427,15 +428,17 @@ async def test_what_was_posted_is_found_by_what_it_told_where(
     assert found.figures == "again"
 
 
-async def test_it_is_found_again_until_it_is_forgotten(office: Office, clock: FakeClock) -> None:
+async def test_it_is_found_again_until_it_is_forgotten(
+    office: Office, database: Database, clock: FakeClock
+) -> None:
     await office.due()
     taken = await office.claim()
     await office.claims.close(taken, State.SENT, ts="1.0")
     clock.now += 300 * DAY
-    await office.deliveries.forget_old(400 * DAY)
+    await forget_old(database, clock(), 400 * DAY)
     found = await office.deliveries.find(taken.id)
     assert found is not None
     assert (found.state, found.ts) == (State.SENT, "1.0")
     clock.now += 101 * DAY
-    await office.deliveries.forget_old(400 * DAY)
+    await forget_old(database, clock(), 400 * DAY)
     assert await office.deliveries.find(taken.id) is None
