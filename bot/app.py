@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -64,7 +64,7 @@ from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.future import forget_future
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
@@ -107,12 +107,11 @@ class ExecOutcomes:
     """Passes on how each request to Exec ended."""
 
     telemetry: Telemetry
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    contact: Contact
 
     def note(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
-        for listener in self.listeners:
-            listener(outcome)
+        self.contact.note(outcome)
 
 
 class Core:
@@ -125,9 +124,9 @@ class Core:
         self.database, self.messages = database, env.messages
 
         # Exec.
-        contact = Contact(clock)
+        self.contact = Contact(clock)
         self.telemetry = Telemetry()
-        self.outcomes = ExecOutcomes(self.telemetry, [contact.note])
+        outcomes = ExecOutcomes(self.telemetry, self.contact)
         self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec_client = ExecClient(
             http,
@@ -135,7 +134,7 @@ class Core:
             clock=clock,
             sleep=env.sleep,
             random=random.random,
-            observe=self.outcomes.note,
+            observe=outcomes.note,
         )
 
         # What is stored for its own sake.
@@ -245,7 +244,7 @@ class Core:
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.admins = Admins(settings.execbot_admins, self.catalogue.admins, slack)
+        self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
@@ -296,7 +295,7 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
-        incidents = Incidents(database, clock, new_id, EXEC_KEY)
+        self.incidents = Incidents(database, clock, new_id)
         status = Status(
             env,
             self.budget,
@@ -304,8 +303,8 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            contact,
-            incidents,
+            self.contact,
+            self.incidents,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
@@ -374,14 +373,14 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         explainer = Explainer(core.handles, core.people.zone, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
-            incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
+            contact=core.contact,
+            incidents=core.incidents,
             deliveries=core.deliveries,
             slack=slack,
             admins=core.admins.accounts,
             messages=env.messages,
             clock=clock,
         )
-        core.outcomes.listeners.append(alarm.note)
         router = _router(core, slack, work, explainer)
         yield Bot(
             core=core,

@@ -187,7 +187,7 @@ class CoachReports:
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
-        person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        person = await self.catalogue.person(id_=handle.person_id, ask_exec=False)
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
@@ -237,7 +237,7 @@ class CoachReports:
         are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.removed_people()
+            removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
 

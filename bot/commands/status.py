@@ -100,7 +100,7 @@ class Status:
         incident = await self.incidents.current()
         if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
             return None
-        return Failing(Trouble(incident.kind), incident.since)
+        return Failing(Trouble(incident.kind), incident.since, incident.since)
 
     async def _counts(self) -> tuple[int, int]:
         """The sessions held, and the members."""

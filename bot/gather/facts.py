@@ -244,7 +244,7 @@ class Gather:
 
     async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
         present = await self.catalogue.members()
-        left = await self.catalogue.left_people()
+        left = await self.catalogue.directory.left()
         return {each.id: each for each in (*left, *present) if each.id in ids}
 
     async def _tasks(

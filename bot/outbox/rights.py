@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
@@ -13,7 +12,9 @@ from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of
 from bot.outbox.reasons import SLACK_SAYS, Why, refusal
-from bot.people.audience import Place
+from bot.people.audience import Audiences, Place
+from bot.people.coaching import Coaching
+from bot.people.people import People
 
 OPEN = Place(shared=False)
 # Results of fewer people than this are not posted in a channel.
@@ -155,25 +156,13 @@ class Questions:
         return asked
 
 
-class Askers(Protocol):
-    async def asker(self, team_id: str, user_id: str) -> Asker: ...
-
-
-class Visibilities(Protocol):
-    async def visibility(self, asker: Asker, *, purpose: str = ...) -> Visibility: ...
-
-
-class Places(Protocol):
-    async def place(self, team_id: str, channel_id: str) -> Place: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Owners:
     """Whether what falls due may still be sent: judged for its owner as they are now."""
 
-    people: Askers
-    coaching: Visibilities
-    places: Places
+    people: People
+    coaching: Coaching
+    audiences: Audiences
     questions: Questions
 
     async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
@@ -206,7 +195,7 @@ class Owners:
 
     async def _place(self, team_id: str, channel_id: str) -> Place | Why:
         try:
-            return await self.places.place(team_id, channel_id)
+            return await self.audiences.place(team_id, channel_id)
         except SlackError as error:
             if error.code in SLACK_SAYS:
                 return SLACK_SAYS[error.code]

@@ -93,7 +93,7 @@ class People:
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
         email = identifying(email)
-        member = await self._catalogue.person_by_email(email)
+        member = await self._catalogue.person(email=email)
         return Asker(
             team_id="",
             user_id=email,
@@ -166,10 +166,10 @@ class People:
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
         if account.linked is not None:
-            return await self._catalogue.person_by_id(account.linked, ask_exec=ask_exec)
+            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
         if not account.user.email:
             return None
-        return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
+        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
 
     async def held_account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, if their account is held and `member_of` it is they.
