@@ -17,7 +17,7 @@ from bot.language.parse import parse
 from bot.language.query import Query
 from bot.mirror.coverage import Coverage
 from bot.mirror.forgetting import Traces
-from bot.mirror.held import instant, moment
+from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sync import LEASE, LEASE_NAME, missing
 from bot.mirror.walking import requests

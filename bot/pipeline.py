@@ -29,7 +29,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -37,7 +37,8 @@ from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.resolve import Parser, Resolver
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -49,7 +50,7 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.report import AnyReport
+from bot.reports.report import AnyReport, Whose
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 
@@ -120,13 +121,56 @@ class Pipeline:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(named, asker, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self._resolver.groups_first(named, visibility)
+            await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        if report.needs.whose is Whose.COACHED:
+            query = await self._resolver.groups_first(query, visibility)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
-        resolved = await self._resolver.resolve(query, asker, visibility)
+        if _is_about_mine(query, report, visibility):
+            resolved = await self._about_mine(query, report, asker, visibility)
+        else:
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         return Understood(report, query, resolved, visibility)
+
+    async def _about_mine(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about the people whom its asker coaches: their groups, where these are all,
+        so that it is about whoever is in them then; else the people by name."""
+        others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
+        resolved = await self._resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
+        seen = await self._coaching.visibility(asker)
+        if not seen.coaches or asker.member is None:
+            if visibility.everyone:
+                return resolved
+            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
+                raise NotAllowed(
+                    "You coach nobody yet, so there is nobody to tell you about. "
+                    "`{command} me` shows your own practice.",
+                    (Suggestion("Show my week", "me"),),
+                    command=self._command,
+                )
+            return resolved
+        if seen.unsure:
+            raise access.refuse("your people", seen)
+        coach = await self._coaching.coaches.of(asker.member.id)
+        if coach.groups and not (coach.people or others):
+            groups = await self._catalogue.items(Kind.GROUP)
+            theirs = tuple(each for each in groups if each.id in coach.groups)
+            return replace(resolved, people=None, names=(*resolved.names, *theirs))
+        members = await self._catalogue.members()
+        mine = seen.coached - {asker.member.id}
+        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        named = resolved.people or () if others else ()
+        if not (people or named):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -448,6 +492,14 @@ class Pipeline:
         )
 
 
+def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people whom its asker coaches."""
+    if any(ref.kind is PersonKind.MINE for ref in query.people):
+        return True
+    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
+    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
+
+
 def report_of(words: str) -> tuple[AnyReport, str]:
     """The report that a whole command asks for, and the words after its name. Raises NotFound."""
     name, _, text = words.partition(" ")
@@ -488,12 +540,11 @@ async def untold(_progress: ProgressView) -> None:
 
 def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
     made = answer.reading.figures
-    scored = made.valid if made.scored is None else made.scored
     return AnswerCounted(
         sessions=made.sessions,
-        scored=scored,
+        scored=made.attempts,
         invalid=made.invalid,
-        unscored=made.valid - scored,
+        unscored=made.valid - made.attempts,
         as_of=answer.reading.as_of,
         zone=zone,
         now=now,

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 
+from bot.env import Env
 from bot.exec_api.contact import Contact
 from bot.outbox.alarm import QUIET, TEXTS, WELL_FOR, Alarm
 from bot.outbox.claims import LEASES, Claims
@@ -49,13 +50,12 @@ class Process:
 
         self.contact = Contact(clock)
         self.alarm = Alarm(
+            Env(database, Messages(), "/exec", clock),
             contact=self.contact,
             incidents=Mortal(Incidents(database, clock, new_id), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             slack=slack,  # type: ignore[arg-type]
             admins=admins,
-            messages=Messages(),
-            clock=clock,
         )
         self.delivering = Delivering(
             looking=Looking(subscriptions, deliveries, never, clock),

@@ -41,6 +41,7 @@ class PersonKind(StrEnum):
     """How a person was named."""
 
     ME = "me"
+    MINE = "mine"  # the people whom the asker coaches
     SLACK = "slack"  # <@U…>: value is the Slack user id
     USERGROUP = "usergroup"  # <!subteam^S…>: value is the Slack user group id
     EMAIL = "email"

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
 from bot.language.words import words
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
+from bot.mirror.rows import instant
 from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old

@@ -13,7 +13,7 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
 from bot.mirror.coverage import DAY, Coverage, Piece, Span
 from bot.mirror.fetching import Fetched, Fetching, filters
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.mirror import Mirror
 from bot.mirror.planning import within
 from bot.mirror.revalidation import (
@@ -32,6 +32,7 @@ from bot.mirror.revalidation import (
     next_look,
     pace,
 )
+from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
 from bot.mirror.walking import PAGE_SIZE, Ask, Fetch, requests
 from bot.storage.database import Database

@@ -20,8 +20,9 @@ from bot.exec_api.client import ExecClient
 from bot.language.query import Kind
 from bot.mirror.coverage import DAY
 from bot.mirror.fetching import filters
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.planning import within
+from bot.mirror.rows import instant
 from bot.mirror.scope import Scope
 from bot.mirror.walking import Ask
 from bot.storage.database import Database

@@ -12,11 +12,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+from bot.env import Env
 from bot.errors import Sentence, SlackError
 from bot.exec_api.contact import Contact, Trouble
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
-from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.api import Slack
@@ -49,22 +49,21 @@ class Alarm:
 
     def __init__(
         self,
+        env: Env,
         *,
         contact: Contact,
         incidents: Incidents,
         deliveries: Deliveries,
         slack: Slack,
         admins: Callable[[], Awaitable[tuple[str, ...]]],
-        messages: Messages,
-        clock: Callable[[], datetime],
     ) -> None:
         self._contact = contact
         self._incidents = incidents
         self._deliveries = deliveries
         self._slack = slack
         self._admins = admins
-        self._messages = messages
-        self._clock = clock
+        self._messages = env.messages
+        self._clock = env.clock
         self._well_noted: datetime | None = None
 
     async def tell(self) -> None:

@@ -22,6 +22,7 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.plans import Subscription, subscription_of
 from bot.storage.database import Database
+from bot.storage.row_leases import is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -160,7 +161,7 @@ class Claims:
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
-        sa.and_(_is_under_way(table), ~_is_held(table, now)),
+        sa.and_(_is_under_way(table), ~is_held(table, now)),
     )
 
 
@@ -171,17 +172,12 @@ def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     return sa.exists().where(
         other.c.place == table.c.place,
         other.c.id != table.c.id,
-        sa.or_(sa.and_(_is_under_way(other), _is_held(other, now)), just_now),
+        sa.or_(sa.and_(_is_under_way(other), is_held(other, now)), just_now),
     )
 
 
 def _is_under_way(of: sa.FromClause) -> sa.ColumnElement[bool]:
     return of.c.state.in_((State.WORKING, State.POSTING))
-
-
-def _is_held(of: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether its worker's lease is not over yet."""
-    return of.c.lease_until > now
 
 
 def _mine(delivery: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +14,10 @@ from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
 from bot.outbox.reasons import Why
 
-# The reports with a delivery of their own: a group's, a coach's about their people, one's own week.
+# What has a delivery of its own: a group's digest, a coach's message about their people, one's
+# own week. Anything else is a question.
 TEAM, COACH, ME = "team", "coach", "me"
+_GROUP_DIGEST = re.compile(rf'{TEAM} group:"((?:[^"]|"")*)"')
 
 
 def team_ask(group_id: str) -> str:
@@ -24,10 +27,15 @@ def team_ask(group_id: str) -> str:
 
 def group_of(ask: str) -> str:
     """The group of a group's digest; "" of any other question."""
-    if not ask.startswith(f"{TEAM} "):
-        return ""
-    quoted = ask.removeprefix(f'{TEAM} group:"').removesuffix('"')
-    return quoted.replace('""', '"')
+    found = _GROUP_DIGEST.fullmatch(ask)
+    return found[1].replace('""', '"') if found else ""
+
+
+def kind_of(ask: str) -> str:
+    """TEAM, COACH or ME; "" of a question."""
+    if _GROUP_DIGEST.fullmatch(ask):
+        return TEAM
+    return ask if ask in (COACH, ME) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,13 @@ class Plan:
         return self.ask.partition(" ")[0]
 
     @property
+    def kind(self) -> str:
+        """What has a delivery of its own, as `kind_of`."""
+        return kind_of(self.ask)
+
+    @property
     def group_id(self) -> str:
-        """The group of a group's digest; "" of any other report."""
+        """The group of a group's digest; "" of anything else."""
         return group_of(self.ask)
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+from bot.storage.row_leases import is_held
 from bot.storage.tables import payload as table
 
 LEASE = timedelta(seconds=30)
@@ -84,7 +85,7 @@ class Payloads:
             .where(
                 table.c.done.is_(False),
                 table.c.received_at > now - TELL_WITHIN,
-                table.c.lease_until < now,
+                ~is_held(table, now),
                 table.c.key.not_in(ours),
             )
             .values(lease_until=now + LEASE)
