@@ -40,6 +40,7 @@ from bot.mirror.revalidating import Revalidating
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.observe.telemetry import Telemetry
 from bot.outbox.claims import Claims
@@ -163,6 +164,7 @@ class Core:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             sets=self.sets,
             fetching=self.fetching,
             catalogue=self.catalogue,

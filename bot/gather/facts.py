@@ -195,7 +195,6 @@ class Gather:
         earlier = await self.sessions.whole(
             replace(query, period=Period("", zone, first, known)),
             purpose=purpose,
-            without_exec=True,
         )
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,7 +29,7 @@ class Accounts:
             .order_by(person_link.c.linked_at.desc())
             .limit(1)
         )
-        user_id = await self._one(linked)
+        user_id = await self.database.scalar(linked)
         if user_id is not None or not member.email:
             return user_id
         user_id = await self.slack.user_by_email(member.email)
@@ -39,7 +38,4 @@ class Accounts:
             person_link.c.user_id == user_id,
             person_link.c.member_id != member.id,
         )
-        return user_id if await self._one(of_another) is None else None
-
-    async def _one(self, query: sa.Select[Any]) -> str | None:
-        return await self.database.scalar(query)
+        return user_id if await self.database.scalar(of_another) is None else None
