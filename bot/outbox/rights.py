@@ -12,11 +12,12 @@ from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
 from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.reasons import SLACK_SAYS, Why, refusal
-from bot.people.audience import Audiences, Place
+from bot.people.audience import Audiences
 from bot.people.coaching import Coaching
 from bot.people.people import People
+from bot.rendering.subscription_views import Audience
 
-OPEN = Place(shared=False)
+OPEN = Audience()
 # Results of fewer people than this are not posted in a channel.
 ENOUGH_PEOPLE = 3
 
@@ -25,7 +26,7 @@ def why_not(
     asker: Asker,
     visibility: Visibility | None,
     ask: str,
-    place: Place = OPEN,
+    place: Audience = OPEN,
     asked: ResolvedQuery | None = None,
 ) -> Why | None:
     """Why `asker` may not have this sent; None if they may.
@@ -64,7 +65,7 @@ def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
     return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
-def _why_not_there(place: Place) -> Why | None:
+def _why_not_there(place: Audience) -> Why | None:
     if place.shared:
         return Why.SHARED_CHANNEL
     if place.guests:
@@ -76,7 +77,7 @@ def require(
     asker: Asker,
     visibility: Visibility,
     ask: str,
-    place: Place = OPEN,
+    place: Audience = OPEN,
     asked: ResolvedQuery | None = None,
     *,
     command: str = "/exec",
@@ -192,7 +193,7 @@ class Owners:
         place = await self._place(one.team_id, delivery.place)
         return place if isinstance(place, Why) else _why_not_there(place)
 
-    async def _place(self, team_id: str, channel_id: str) -> Place | Why:
+    async def _place(self, team_id: str, channel_id: str) -> Audience | Why:
         try:
             return await self.audiences.place(team_id, channel_id)
         except SlackError as error:

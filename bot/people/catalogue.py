@@ -4,6 +4,7 @@ assignments name. Held in the database with an age, so that names cost no reques
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -117,15 +118,14 @@ class Catalogue:
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
-        if age.is_long or not await self._turns.take(str(what), after=wait):
+        if age.is_long:
             return False
         try:
-            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+            return await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=wait)
         except Limited as limit:
             if not limit.is_personal:
                 raise
             return False
-        return True
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
         """Read a list again that is too old and was used since it was read, by any process.
@@ -134,14 +134,11 @@ class Catalogue:
         """
         age, now = await self.age(what), self._clock()
         wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
-        if not (
-            age.is_due(now)
-            and await self._learned.recall(_use_of(what), within=age.unread(now))
-            and await self._turns.take(str(what), after=wait)
-        ):
+        if not age.is_due(now):
             return False
-        await self._turns.share(str(what), lambda: self._read(what, purpose))
-        return True
+        if await self._learned.recall(_use_of(what), within=age.unread(now)) is None:
+            return False
+        return await self._turns.read(str(what), lambda: self._read(what, purpose), after=wait)
 
     async def member(
         self, *, id_: str | None = None, email: str = "", ask_exec: bool = True
@@ -187,13 +184,10 @@ class Catalogue:
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
             )
             return
-        if age.is_long or not await self._turns.take(str(what), after=RETRY):
-            return
-        try:
-            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
-        except ExecError:
+        if not age.is_long:
             # An old list of names beats no answer; the age makes a later question try again.
-            return
+            with suppress(ExecError):
+                await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
 
     async def _note_use(self, what: What, now: datetime) -> None:
         noted_at = self._noted_at.get(what)

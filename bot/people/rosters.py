@@ -11,13 +11,14 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
-from bot.people.membership import Look, Membership, Memberships
+from bot.people.membership import Membership, Memberships
 from bot.people.turns import RETRY, Turns
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
@@ -136,9 +137,8 @@ class Rosters:
 
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
-        if await self._turns.take(group_id, after=RETRY):
-            await self._turns.share(group_id, lambda: self._read(group_id, purpose))
-        else:
+        read = partial(self._read, group_id, purpose)
+        if not await self._turns.read(group_id, read, after=RETRY):
             await self._fetch(group_id, purpose, max_age=RETRY)
         return (await self._held((group_id,)))[group_id]
 
@@ -192,14 +192,13 @@ class Rosters:
         is_group = roster.c.group_id == group_id
         async with self._database.transaction() as connection:
             # Locked first: two processes may be storing the same roster.
-            before = await connection.execute(
+            looked_at = await connection.scalar(
                 sa.select(roster.c.fetched_at).where(is_group).with_for_update()
             )
-            looked_at = before.scalar_one()
-            look = Look(as_of, None if looked_at is None else min(looked_at, as_of))
+            before = None if looked_at is None else min(looked_at, as_of)
             read = {"fetched_at": as_of, "whole_at": as_of}
             await connection.execute(sa.update(roster).where(is_group).values(read))
-            await self._memberships.store(connection, group_id, people, look)
+            await self._memberships.store(connection, group_id, people, at=as_of, before=before)
 
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
