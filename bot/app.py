@@ -96,7 +96,7 @@ class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
     def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
-        database, clock, new_id, command = env.database, env.clock, env.new_id, env.command
+        database, clock, new_id = env.database, env.clock, env.new_id
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
         self.settings, self.env, self.clock = settings, env, clock
         self.database, self.messages = database, env.messages
@@ -130,7 +130,7 @@ class Core:
         self.coaching = Coaching(self.coaches, self.rosters)
         account_types = AccountTypes(database, self.people, self.leases, clock)
         self.audiences = Audiences(slack, self.people, account_types, clock)
-        self.parser = Parser(self.catalogue, command, clock)
+        self.parser = Parser(self.catalogue, clock)
         resolver = Resolver(self.catalogue, self.people, self.rosters)
 
         # The sessions that are held, and what keeps them true.
@@ -194,12 +194,9 @@ class Core:
             joining=Joining(database),
             gather=gather,
             handles=self.handles,
-            command=command,
             clock=clock,
         )
-        weeks = OwnWeeks(
-            self.people, self.coaches, self.subscriptions, gather, command, clock, new_id
-        )
+        weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             coaching=self.coaching,
@@ -209,7 +206,6 @@ class Core:
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
-            command=command,
             clock=clock,
         )
 
@@ -316,6 +312,7 @@ async def build_core(
     ):
         await database.upgrade()
         await forget_future(database, clock())
-        messages = Messages(settings.execbot_templates)
-        env = Env(database, messages, settings.execbot_command, clock, sleep=sleep)
+        command = settings.execbot_command
+        messages = Messages(settings.execbot_templates, command=command)
+        env = Env(database, messages, command, clock, sleep=sleep)
         yield Core(settings, env, http, slack or NoSlack())

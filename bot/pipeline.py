@@ -29,7 +29,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -51,7 +51,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.report import AnyReport, Whose
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
@@ -96,10 +96,9 @@ class Pipeline:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
-        command: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._parser = Parser(catalogue, command, clock)
+        self._parser = Parser(catalogue, clock)
         self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
@@ -108,7 +107,6 @@ class Pipeline:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
-        self._command = command
         self._clock = clock
 
     async def understand(
@@ -125,6 +123,7 @@ class Pipeline:
                 named = await self._resolver.groups_first(named, visibility)
             await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = _fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self._resolver.groups_first(query, visibility)
         if query.period is None and report.needs.period:
@@ -154,7 +153,6 @@ class Pipeline:
                     "You coach nobody yet, so there is nobody to tell you about. "
                     "`{command} me` shows your own practice.",
                     (Suggestion("Show my week", "me"),),
-                    command=self._command,
                 )
             return resolved
         if seen.unsure:
@@ -205,7 +203,7 @@ class Pipeline:
             return await self._cost(request, id_, asked, reading, reading.cost)
         people_by = await self._people_by(request.asker, asked)
         view = replace(view, people_by=people_by, note=request.note)
-        if not reading.total:
+        if report.is_nothing(view.found):
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked, _is_all_held(stored))
@@ -465,7 +463,6 @@ class Pipeline:
         report, _ = report_of(stored.words)
         return AnswerView(
             id=id_,
-            command=self._command,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
@@ -478,6 +475,7 @@ class Pipeline:
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
+            tasks_as_of=reading.tasks_as_of,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
@@ -507,6 +505,32 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     if found is None:
         raise NotFound("I have no report called *{name}* any more. Ask again.", name=name)
     return found, text
+
+
+def _fitting(query: Query, report: AnyReport) -> Query:
+    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    by = query.by
+    if by is not None and by not in report.by:
+        others = (each for each in REPORTS if by in each.by)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if query.due is not None and not report.dues:
+        others = (each for each in REPORTS if each.dues)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
+    if report.needs.listed or query.sort is Sort.NEWEST:
+        return query
+    # What is not a list of sessions has an order of its own, the best first if there is one.
+    usual = replace(query, sort=Sort.NEWEST)
+    if query.sort is not Sort.BEST:
+        raise _no_order(query.sort.value, report, usual)
+    return usual
+
+
+def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
+    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    sentence = "`{word}` doesn't go with `{report}`."
+    return UserError(sentence, (*ways, left), word=word, report=report.name)
 
 
 @lru_cache(maxsize=64)

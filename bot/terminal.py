@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import AnyReport, Table
+from bot.reports.report import AnyReport, Cell, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -143,8 +144,13 @@ def _found(answer: AnswerView) -> dict[str, Any]:
     make = report_called(answer.report).table
     table = Table((), ()) if make is None else make(found)
     labels = [column.label for column in table.columns]
-    rows = to_jsonable_python(table.rows)
+    rows = [to_jsonable_python([_plain(cell) for cell in row]) for row in table.rows]
     return {"count": len(rows), "rows": [dict(zip(labels, row, strict=True)) for row in rows]}
+
+
+def _plain(cell: Cell) -> Cell | date:
+    """A cell as a program reads it."""
+    return cell.first if isinstance(cell, Part) else cell
 
 
 async def _print(core: Core, asker: Asker, message: Message) -> None:
@@ -186,8 +192,9 @@ def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
     """What went wrong and, line by line below it, ways on."""
     if isinstance(error, Rejected):
         return f"Exec didn't accept this question ({error}). Try it in other words."
-    sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
-    lines = [said_here(sentence, settings.execbot_command)]
+    sentence = sentence_for(error, now=utc_now(), zone=zone)
+    command = settings.execbot_command
+    lines = [said_here(sentence.plain(command), command)]
     if isinstance(error, Broken):
         lines.append("If it goes on, `doctor` says what does not work.")
     for way in error.suggestions if isinstance(error, UserError) else ():

@@ -97,7 +97,6 @@ class Commands:
             return NotFound(
                 "Start with `sessions`: `{command} {question}`",
                 tuple(suggestions[:4]),
-                command=self._command,
                 question=shortened(await self._people.spoken(request.asker.team_id, question), 200),
             )
         word = shortened(await self._people.spoken(request.asker.team_id, first))
@@ -106,7 +105,6 @@ class Commands:
                 "I don't know what `{word}` is. `{command} help` shows what you can ask.",
                 (SHOW_HELP,),
                 word=word,
-                command=self._command,
             )
         return NotFound(
             "I don't know what `{word}` is. " + _did_you_mean(suggestions),
@@ -116,7 +114,7 @@ class Commands:
 
     def _is_question(self, text: str, request: Request) -> bool:
         try:
-            parse(text, now=self._clock(), zone=request.asker.zone, command=self._command)
+            parse(text, now=self._clock(), zone=request.asker.zone)
         except UserError:
             return False
         return True
@@ -126,7 +124,6 @@ class Commands:
             "Who has not practised stands in a coach's message, and behind *See details* under a "
             "digest. Who has: `{command} sessions last 7d`",
             (Suggestion("Sessions of the last 7 days", "sessions last 7d"), SHOW_HELP),
-            command=self._command,
         )
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
@@ -178,7 +175,7 @@ class Commands:
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in EXAMPLES)
         )
-        return HelpView(self._command, topics, only, examples, form_id)
+        return HelpView(topics, only, examples, form_id)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
@@ -202,7 +199,6 @@ class Commands:
             raise UserError(
                 "`{command} status` stands alone: it shows requests and what is held of Exec.",
                 (Suggestion("Show the status", "status"),),
-                command=self._command,
             )
         return await self._status.view(request.asker)
 
@@ -368,7 +364,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
                 for row in FILTERS
                 if row.aspect is aspect
             ),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.language.days import zone_of
+from bot.language.query import By
+from bot.reports.report import Part
 
 DASH = "–"
 _TENTH = Decimal("0.1")
@@ -91,6 +93,17 @@ def day(at: datetime, zone: str, as_of: datetime) -> str:
     here = local(at, zone)
     hour = f" {here:%H:%M}" if (here.hour, here.minute) != (0, 0) else ""
     return f"{here.day} {here:%b}{year(at, zone, as_of)}{hour}"
+
+
+def part(part: Part, as_of: date) -> str:
+    """A day, week or month: "9 Mar", "Mar 2025", "16 Mar (so far)", "16 Feb (part)".
+
+    The year is written if it is not that of `as_of`.
+    """
+    day = "" if part.per is By.MONTH else f"{part.first.day} "
+    year = "" if part.first.year == as_of.year else f" {part.first.year}"
+    mark = " (so far)" if part.running else " (part)" if part.cut else ""
+    return f"{day}{part.first:%b}{year}{mark}"
 
 
 def ago(at: datetime, now: datetime) -> str:

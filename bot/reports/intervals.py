@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start, floor, shift, zone_of
+from bot.language.days import Unit, day_start, floor, shift, zone_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -110,17 +110,25 @@ def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
 
 def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:
     """The local days that have a part in `interval`, each with that part, in order."""
+    return [(first, part) for first, part, _ in parts_of(interval, "day", zone)]
+
+
+def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Interval, Interval]]:
+    """The local days, weeks from Monday or months that have a part in `interval`, in order: each
+    by its first date, with that part and as a whole."""
     place = zone_of(zone)
-    day = _local(interval.start, place).date() - DAY
     # One day more on either side: where midnight comes twice, the date goes back for a while.
+    first = floor(_local(interval.start, place).date() - DAY, unit)
     last = _local(interval.end, place).date() + DAY
     found = []
-    while day <= last:
-        start = max(day_start(day, place).astimezone(UTC), interval.start)
-        end = min(day_start(day + DAY, place).astimezone(UTC), interval.end)
+    while first <= last:
+        following = shift(first, unit, 1)
+        begins = day_start(first, place).astimezone(UTC)
+        ends = day_start(following, place).astimezone(UTC)
+        start, end = max(begins, interval.start), min(ends, interval.end)
         if start < end:
-            found.append((day, Interval(start, end)))
-        day += DAY
+            found.append((first, Interval(start, end), Interval(begins, ends)))
+        first = following
     return found
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
 
 from bot.exec_api.models import Assignment, Session
-from bot.language.query import Member, ResolvedQuery
+from bot.language.query import By, Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -23,9 +23,35 @@ F = TypeVar("F")
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A day, week or month by its first date.
+
+    `cut`: only some of it belongs to the period. `running`: it was not over yet.
+    """
+
+    first: date
+    per: By
+    cut: bool = False
+    running: bool = False
+
+
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | None
-Form = Literal["name", "text", "count", "score", "average", "change", "percent", "moment", "length"]
+Cell = str | int | float | datetime | Part | None
+Form = Literal[
+    "name",
+    "text",
+    "count",
+    "score",
+    "average",
+    "change",
+    "percent",
+    "moment",
+    "day",
+    "length",
+    "part",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +88,17 @@ class Needs:
     """What a report is reckoned from.
 
     `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
-    `listed`: the sessions themselves are shown, in the order asked for, so that the first hundreds
-    and the sums over all are enough. Otherwise it gets every session of its period.
-    `weeks_before`: also those of the period before and of eight weeks, whatever that costs.
-    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
-    have to practise. `period` are the words of the period where none is asked for, "" for all
-    time.
+    `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
+    the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
+    period before and of eight weeks, whatever that costs. `history`: also what is held of the time
+    before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
+    the period where none is asked for, "" for all time.
     """
 
     whose: Whose = Whose.SEEN
     people: bool = False
     groups: bool = False
+    sessions: bool = True
     listed: bool = False
     weeks_before: bool = False
     history: bool = False
@@ -150,7 +176,8 @@ class Report(Generic[F]):
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
     practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more.
+    that is more. `by` is what it can go by, in the words of a question; `dues`: it can be asked for
+    what is overdue or due alone.
     """
 
     name: str
@@ -167,6 +194,14 @@ class Report(Generic[F]):
     asked: bool = True
     coaches_only: bool = False
     shared: Callable[[F], F] | None = None
+    by: tuple[By, ...] = ()
+    dues: bool = False
+
+    def is_nothing(self, figures: F) -> bool:
+        """Whether there is nothing to tell."""
+        if self.found_nothing is not None:
+            return self.found_nothing(figures)
+        return self.table is not None and not self.table(figures).rows
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -61,6 +61,7 @@ REPORT: Report[SessionList] = Report(
     needs=Needs(listed=True, period=""),
     kind=SessionList,
     figures=_figures,
+    found_nothing=lambda found: not found.total,
     public=_public,
     shared=lambda found: found,
 )
