@@ -57,13 +57,11 @@ from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.parser import Parser
 from bot.people.people import People
 from bot.people.resolve import Resolver
@@ -191,7 +189,6 @@ class Core:
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            joining=Joining(database),
             gather=gather,
             handles=self.handles,
             clock=clock,
@@ -258,8 +255,7 @@ class Core:
             handles=self.handles,
         )
         own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        accounts = Accounts(database, slack)
-        telling = CoachTelling(env, self.people, accounts, own, self.delivering)
+        telling = CoachTelling(env, self.people, own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
             names=CoachNames(self.parser, resolver, self.catalogue),

@@ -19,7 +19,6 @@ from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
@@ -57,7 +56,6 @@ class CoachReports:
     people: People
     catalogue: Catalogue
     coaching: Coaching
-    joining: Joining
     gather: Gather
     handles: Handles
     clock: Callable[[], datetime]
@@ -89,7 +87,7 @@ class CoachReports:
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
-            joined=await self.joining.since(
+            joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
             ),
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),

@@ -21,7 +21,7 @@ from bot.exec_api.wire import MAX_PAGE_SIZE, Page
 from bot.people.membership import Membership, Memberships
 from bot.people.turns import RETRY, Turns
 from bot.storage.database import Database
-from bot.storage.tables import roster, roster_member
+from bot.storage.tables import member, roster, roster_member
 
 # Rosters in use are read again in the background before they are too old for an answer, so that
 # nobody waits for one. An hour or so is left for a reading that fails.
@@ -104,6 +104,27 @@ class Rosters:
         Exec."""
         query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
         return frozenset(await self._database.scalars(query))
+
+    async def joined_since(
+        self, moment: datetime, *, groups: Collection[str], named: Collection[str]
+    ) -> frozenset[str]:
+        """The Exec ids of those who came into the workspace, or into the first of these groups
+        that they are in, at that moment or later, as far as that was seen.
+
+        Those who are `named` belong here whatever their groups. Who was there when we first
+        looked came before. Raises StorageError.
+        """
+        new = sa.select(member.c.id).where(member.c.since >= moment)
+        longest = sa.select(roster_member.c.user_id).where(roster_member.c.group_id.in_(groups))
+        settled = longest.where(
+            sa.or_(roster_member.c.since.is_(None), roster_member.c.since < moment)
+        )
+        late = longest.where(
+            roster_member.c.since >= moment, roster_member.c.user_id.not_in(settled)
+        )
+        came = frozenset(await self._database.scalars(new))
+        came_in = frozenset(await self._database.scalars(late))
+        return came | (came_in - frozenset(named))
 
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
