@@ -21,9 +21,10 @@ from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
+from bot.commands.plain import PlainQuestions
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
-from bot.commands.table import Commands
+from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -64,6 +65,7 @@ from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.people import People
+from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
@@ -208,7 +210,9 @@ class Core:
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
-        stored_questions = StoredQuestions(self.pipeline)
+        plain_words = PlainWords(self.catalogue, self.coaching, clock)
+        plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
+        stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
         answers = ChannelAnswers(self.pipeline, self.people, clock)
         self.subscribed = Subscribed(
@@ -290,6 +294,7 @@ class Core:
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,
+            plain=plain,
         )
 
 

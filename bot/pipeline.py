@@ -56,6 +56,7 @@ from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
+NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 WHO = "who"  # the row of the table of filters that names people
 
 
@@ -551,7 +552,7 @@ def _in_channel(
 ) -> AnswerView:
     found = report.in_channel(view.found, by_hand=by_hand)
     if found is None:
-        raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
+        raise NotAllowed(NOT_IN_CHANNELS)
     # Whose share was used up concerns nobody there.
     away = None if view.away is not None and view.away.kind == "share" else view.away
     told = understood(replace(query, page=1), now=view.as_of)

@@ -61,16 +61,26 @@ async def ask(
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
+    if known is None:
+        led = await core.commands.plain.lead(asker, text)
+        if led.name in IN_SLACK_ONLY:
+            raise UserError(IN_SLACK_ONLY[led.name])
+        report, question = BY_WORD.get(led.name), led.rest
+        request = replace(request, note=led.note)
     if report is None or not report.asked:
-        # Words that nobody knows are refused in there, with ways on.
-        view = await core.commands.hear(request, text)
         if as_json or explain:
-            raise UserError("--json and --explain are for questions that begin with `sessions`.")
-        await _print(core, asker, core.messages.draw(view))
-    elif explain:
-        _print_explained(await core.pipeline.explain(asker, f"{report.name} {question}".strip()))
-    else:
-        await _answer(core, request, report, question, as_json=as_json)
+            raise UserError("--json and --explain are for questions, such as `sessions`.")
+        await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))
+        return
+
+    async def ask(report: AnyReport, words: str) -> None:
+        if explain:
+            whole = f"{report.name} {words}".strip()
+            _print_explained(await core.pipeline.explain(asker, whole))
+        else:
+            await _answer(core, request, report, words, as_json=as_json)
+
+    await core.commands.plain.as_typed_or_meant(asker, question, report, ask)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:

@@ -31,10 +31,9 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Request
-from bot.rendering.digest_views import DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done, SubscriptionFormView
-from bot.rendering.views import Choice, PostedView
+from bot.rendering.views import Choice, Drawn
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -200,7 +199,7 @@ class DigestForm:
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | PostedView | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> Drawn | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
         plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)

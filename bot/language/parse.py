@@ -197,9 +197,8 @@ def _unknown(cursor: QueryCursor) -> ParseError:
             name=shortened(whole[0].label),
         )
     else:
-        person = " A person is written like `@{word}`, and" if word.isalpha() else ""
         problem = cursor.problem(
-            f"I don't know `{{word}}`.{person} `{{command}} help` shows what you can ask.",
+            "I don't know `{word}`. `{command} help` shows what you can ask.",
         )
         problem.suggestions = (SHOW_HELP,)
     problem.suggestions = (*problem.suggestions, *whole)[:MOST_OFFERED]
