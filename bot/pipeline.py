@@ -513,7 +513,7 @@ class Pipeline:
         if query.people is None or query.people == (asker.member,):
             return query
         shown = {person.name for person in query.people[:MOST_PEOPLE]}
-        called = await self._catalogue.members_called(shown)
+        called = await self._catalogue.directory.present_called(shown)
         seen = [member for member in called if visibility.covers((member,))]
 
         def apart(person: Member) -> Member:

@@ -188,7 +188,7 @@ class DigestForm:
             ask = await self._ask(asker, fields)
             asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, ask, seen.place, asked)
+                require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
             problem = error.sentence
         return replace(

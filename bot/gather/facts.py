@@ -220,7 +220,6 @@ class Gather:
         earlier = await self.sessions.whole(
             replace(query, period=Period("", zone, first, known)),
             purpose=purpose,
-            without_exec=True,
         )
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 
@@ -301,7 +300,7 @@ class Gather:
 
     async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
         present = await self.catalogue.members()
-        left = await self.catalogue.left_people()
+        left = await self.catalogue.directory.left()
         return {each.id: each for each in (*left, *present) if each.id in ids}
 
     async def _tasks(

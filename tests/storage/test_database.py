@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.outbox.deliveries import delivery_of
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.plans import group_of, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage import database as database_module
@@ -335,7 +335,7 @@ async def test_an_incident_that_was_told_is_not_told_again(database: Database, t
                 {"name": name, "value": value},
             )
     await database.upgrade()
-    incidents = Incidents(database, lambda: datetime.now(UTC), str, EXEC_KEY)
+    incidents = Incidents(database, lambda: datetime.now(UTC), str)
     incident = await incidents.current()
     assert incident is not None
     assert await incidents.is_to_tell(incident) is not told
