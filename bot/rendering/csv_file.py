@@ -12,7 +12,7 @@ from datetime import datetime
 from io import StringIO
 
 from bot.rendering.numbers import DASH, local, score
-from bot.reports.report import Cell, Column
+from bot.reports.report import Cell, Column, Part
 
 BOM = b"\xef\xbb\xbf"
 # A spreadsheet would take a text that begins so for a formula, and reckon it.
@@ -43,6 +43,8 @@ def _written(cell: Cell, zone: str) -> str:
             return f"'{cell}" if cell.startswith(_FORMULA) else cell
         case datetime():
             return local(cell, zone).isoformat(timespec="seconds")
+        case Part():
+            return cell.first.isoformat()
         case int():
             return str(cell)
         case _:
