@@ -23,9 +23,10 @@ from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
+from bot.commands.plain import PlainQuestions
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
-from bot.commands.table import Commands
+from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
 from bot.env import Env
 from bot.exec_api.budget import Budget
@@ -68,6 +69,7 @@ from bot.people.coaching import Coaching
 from bot.people.joining import Joining
 from bot.people.parser import Parser
 from bot.people.people import People
+from bot.people.plain import PlainWords
 from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
@@ -99,7 +101,7 @@ class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
     def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
-        database, clock, new_id, command = env.database, env.clock, env.new_id, env.command
+        database, clock, new_id = env.database, env.clock, env.new_id
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
         self.settings, self.env, self.clock = settings, env, clock
         self.database, self.messages = database, env.messages
@@ -134,7 +136,7 @@ class Core:
         self.coaching = Coaching(self.coaches, self.rosters)
         account_types = AccountTypes(database, self.people, self.leases, clock)
         self.audiences = Audiences(slack, self.people, account_types, clock)
-        self.parser = Parser(self.catalogue, command, clock)
+        self.parser = Parser(self.catalogue, clock)
         resolver = Resolver(self.catalogue, self.people, self.rosters)
 
         # The sessions that are held, and what keeps them true.
@@ -200,12 +202,9 @@ class Core:
             gather=gather,
             audit=self.audit,
             handles=self.handles,
-            command=command,
             clock=clock,
         )
-        weeks = OwnWeeks(
-            self.people, self.coaches, self.subscriptions, gather, command, clock, new_id
-        )
+        weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             coaching=self.coaching,
@@ -216,7 +215,6 @@ class Core:
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
-            command=command,
             clock=clock,
         )
 
@@ -224,7 +222,9 @@ class Core:
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
-        stored_questions = StoredQuestions(self.pipeline)
+        plain_words = PlainWords(self.catalogue, self.coaching, clock)
+        plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
+        stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
         answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
@@ -315,6 +315,7 @@ class Core:
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,
+            plain=plain,
         )
 
 
@@ -333,6 +334,7 @@ async def build_core(
     ):
         await database.upgrade()
         await forget_future(database, clock())
-        messages = Messages(settings.execbot_templates)
-        env = Env(database, messages, settings.execbot_command, clock, sleep=sleep)
+        command = settings.execbot_command
+        messages = Messages(settings.execbot_templates, command=command)
+        env = Env(database, messages, command, clock, sleep=sleep)
         yield Core(settings, env, http, slack or NoSlack())

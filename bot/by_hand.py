@@ -32,7 +32,7 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
     Raises UserError, also for one so long ago that its sessions would be removed again.
     """
     words = f"since {text}" if "-" in text else f"last {text}"
-    query = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync")
+    query = parse(words, now=now, zone=ZoneInfo("UTC"))
     period = query.period
     if period is None or period.start is None or query != Query(period=period):
         raise UserError(

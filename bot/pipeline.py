@@ -57,6 +57,7 @@ from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
+NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 WHO = "who"  # the row of the table of filters that names people
 
 
@@ -99,10 +100,9 @@ class Pipeline:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
-        command: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._parser = Parser(catalogue, command, clock)
+        self._parser = Parser(catalogue, clock)
         self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
@@ -112,7 +112,6 @@ class Pipeline:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
-        self._command = command
         self._clock = clock
 
     async def understand(
@@ -159,7 +158,6 @@ class Pipeline:
                     "You coach nobody yet, so there is nobody to tell you about. "
                     "`{command} me` shows your own practice.",
                     (Suggestion("Show my week", "me"),),
-                    command=self._command,
                 )
             return resolved
         if seen.unsure:
@@ -215,7 +213,7 @@ class Pipeline:
             return await self._cost(request, id_, asked, reading, reading.cost)
         people_by = await self._people_by(request.asker, asked)
         view = replace(view, people_by=people_by, note=request.note)
-        if not reading.total:
+        if report.is_nothing(view.found):
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked, _is_all_held(stored))
@@ -485,7 +483,6 @@ class Pipeline:
         report, _ = report_of(stored.words)
         return AnswerView(
             id=id_,
-            command=self._command,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
@@ -498,6 +495,7 @@ class Pipeline:
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
+            tasks_as_of=reading.tasks_as_of,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
@@ -537,6 +535,10 @@ def _fitting(query: Query, report: AnyReport) -> Query:
         others = (each for each in REPORTS if by in each.by)
         ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
         raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if query.due is not None and not report.dues:
+        others = (each for each in REPORTS if each.dues)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
     if report.needs.listed or query.sort is Sort.NEWEST:
         return query
     # What is not a list of sessions has an order of its own, the best first if there is one.
@@ -576,7 +578,7 @@ def _in_channel(
 ) -> AnswerView:
     found = report.in_channel(view.found, by_hand=by_hand)
     if found is None:
-        raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
+        raise NotAllowed(NOT_IN_CHANNELS)
     # Whose share was used up concerns nobody there.
     away = None if view.away is not None and view.away.kind == "share" else view.away
     told = understood(replace(query, page=1), now=view.as_of)

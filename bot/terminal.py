@@ -70,21 +70,28 @@ async def ask(
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
+    if known is None:
+        led = await core.commands.plain.lead(asker, text)
+        if led.name in IN_SLACK_ONLY:
+            raise UserError(IN_SLACK_ONLY[led.name])
+        report, question = BY_WORD.get(led.name), led.rest
+        request = replace(request, note=led.note)
     if report is None or not report.asked:
-        # Words that nobody knows are refused in there, with ways on.
-        view = await core.commands.hear(request, text)
         if as_json or as_csv or explain:
-            raise UserError(
-                "--json, --csv and --explain are for questions that begin with `sessions`, or the "
-                "name of another report."
-            )
-        await _print(core, asker, core.messages.draw(view))
-    elif explain:
-        _print_explained(await core.pipeline.explain(asker, f"{report.name} {question}".strip()))
-    elif as_csv:
-        await _export(core, request, report, question)
-    else:
-        await _answer(core, request, report, question, as_json=as_json)
+            raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
+        await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))
+        return
+
+    async def ask(report: AnyReport, words: str) -> None:
+        if explain:
+            whole = f"{report.name} {words}".strip()
+            _print_explained(await core.pipeline.explain(asker, whole))
+        elif as_csv:
+            await _export(core, request, report, words)
+        else:
+            await _answer(core, request, report, words, as_json=as_json)
+
+    await core.commands.plain.as_typed_or_meant(asker, question, report, ask)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
@@ -218,8 +225,9 @@ def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
     """What went wrong and, line by line below it, ways on."""
     if isinstance(error, Rejected):
         return f"Exec didn't accept this question ({error}). Try it in other words."
-    sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
-    lines = [said_here(sentence, settings.execbot_command)]
+    sentence = sentence_for(error, now=utc_now(), zone=zone)
+    command = settings.execbot_command
+    lines = [said_here(sentence.plain(command), command)]
     if isinstance(error, Broken):
         lines.append("If it goes on, `doctor` says what does not work.")
     for way in error.suggestions if isinstance(error, UserError) else ():

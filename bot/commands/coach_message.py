@@ -67,7 +67,6 @@ class CoachReports:
     gather: Gather
     audit: Audit
     handles: Handles
-    command: str
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
@@ -195,7 +194,6 @@ class CoachReports:
             since=facts.since,
             zone=zone,
             now=now,
-            command=self.command,
         )
 
     async def member(self, asker: Asker, handle: Person) -> Member:
@@ -235,9 +233,8 @@ class CoachReports:
             report=told.report,
             as_of=told.gathered.reading.as_of,
             handles=handles,
-            command=self.command,
             late=late,
-            tasks_as_of=told.gathered.tasks_as_of,
+            tasks_as_of=told.gathered.reading.tasks_as_of,
             checked_at=told.gathered.reading.checked_at,
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,

@@ -56,7 +56,6 @@ class CoachTelling:
                 "get no message until you link one with `{command} link`.",
                 coach=coach.name,
                 whom=", ".join((*given.group_names, *given.people_names)),
-                command=self.env.command,
             )
         seen = await self.people.asker(asker.team_id, account.id)
         now = self.env.clock()
@@ -74,7 +73,6 @@ class CoachTelling:
             zone=account.tz,
             now=now,
             to_coach=False,
-            command=self.env.command,
         )
         state = State.SENT
         if account.id != asker.user_id:

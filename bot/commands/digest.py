@@ -165,7 +165,6 @@ class DigestCommands:
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
                 (Suggestion("List", f"digest {LIST}"),),
-                command=self.env.command,
             )
         try:
             found = await self.resolver.named(
@@ -281,7 +280,7 @@ class DigestCommands:
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
+        return SavedView(told, upcoming, self.env.clock(), done)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -343,7 +342,6 @@ class DigestCommands:
             now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
-            command=self.env.command,
         )
 
     async def find(
@@ -353,9 +351,9 @@ class DigestCommands:
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.is_personal:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         if one.removed_at is not None and not removed:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         visibility = await self.coaching.visibility(asker)
         require_change(asker, visibility, one, await self._asked(one), stop=stop)
         return one
@@ -370,7 +368,7 @@ class DigestCommands:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         if not await self.deliveries.send_now(one, asker.user_id):
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -403,7 +401,6 @@ class DigestCommands:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
                 "Set it up again with `{command} digest`.",
-                command=self.env.command,
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
@@ -434,12 +431,11 @@ class DigestCommands:
             group=told.title,
             when=told.when,
             zone=told.zone,
-            command=self.env.command,
         )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return one
 
 

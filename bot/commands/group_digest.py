@@ -132,8 +132,8 @@ class GroupReports:
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
@@ -192,15 +192,8 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, Why):
             return report
-        return CountedView(
-            group=report.name,
-            report=report.digest,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
-            recount=recount(posted(report.digest), read(delivery.figures), delivery.at),
-        )
+        changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
+        return CountedView(self.view(report, one.plan), changed)
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""

@@ -128,9 +128,7 @@ class Linking:
 
     def _people_in(self, request: Request, rest: str) -> tuple[PersonRef, ...]:
         try:
-            return parse(
-                rest, now=self.env.clock(), zone=request.asker.zone, command=self.env.command
-            ).people
+            return parse(rest, now=self.env.clock(), zone=request.asker.zone).people
         except ParseError:
             return ()  # the caller shows how to write it
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
+from bot.commands.plain import PlainQuestions
 from bot.errors import Broken, NotAllowed, UserError
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain
@@ -17,7 +18,7 @@ from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
-from bot.pipeline import Pipeline, Understood, report_of
+from bot.pipeline import NOT_IN_CHANNELS, Pipeline, Understood, report_of
 from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
@@ -28,14 +29,21 @@ class StoredQuestions:
     """Both directions raise UserError, with what to do instead, and ExecError."""
 
     pipeline: Pipeline
+    plain: PlainQuestions
 
     async def ask_of(self, asker: Asker, text: str) -> str:
         """What `asker` means by this text, in stored words."""
         report, rest = named_report(text) or (SESSIONS, text)
-        understood = await self.pipeline.understand(asker, rest, report)
-        if report.name == TEAM and (group_id := _group_alone(understood)):
-            return team_ask(group_id)
-        return _written(understood, _by_id)
+
+        async def ask(report: AnyReport, words: str) -> str:
+            understood = await self.pipeline.understand(asker, words, report)
+            if report.public is None:
+                raise NotAllowed(NOT_IN_CHANNELS)
+            if report.name == TEAM and (group_id := _group_alone(understood)):
+                return team_ask(group_id)
+            return _written(understood, _by_id)
+
+        return await self.plain.as_typed_or_meant(asker, rest, report, ask)
 
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""

@@ -51,7 +51,6 @@ class DigestButtons:
             return notice(
                 "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
                 channel=await commands.audiences.name(one.plan.place),
-                command=commands.env.command,
             )
         return await commands.listed(asker, here, around=one.id)
 

@@ -113,7 +113,7 @@ class Router:
                     return {form.block: TOO_OLD}
                 filled = await form.read(payload, view, stored)
         except (NotAllowed, StorageError) as error:
-            return {form.block: self.explainer.sentence(error).plain()}
+            return {form.block: self.modals.messages.plain(self.explainer.sentence(error))}
         if isinstance(filled, dict):
             return filled
         answered = replace(

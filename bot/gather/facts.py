@@ -34,7 +34,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
-from bot.reports.sessions import figures
+from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes
@@ -54,16 +54,10 @@ Tasks = Literal["none", "usual", "fresh"]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Facts, and how they were read: the reading has the rows of a listing only.
-
-    `roster_as_of` is when Exec last said who is in the groups in question, `tasks_as_of` what is
-    assigned; None where that is as recent as the sessions, or not known or needed.
-    """
+    """Facts, and how they were read: the reading has the rows of a listing only."""
 
     facts: Facts
     reading: Reading
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +123,12 @@ class Gather:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
         wide = self._wide(asked.query, needs, zone)
-        reading = await self.sessions.read(
-            wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
-        )
+        if needs.sessions:
+            reading = await self.sessions.read(
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+            )
+        else:
+            reading = Reading((), 0, NOTHING, self.clock())
         window = window_of_question(query, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
         if needs.history and reading.cost is None and not asked.groups:
@@ -150,12 +147,13 @@ class Gather:
             tasks=None if listed is None else listed.tasks,
             opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
-        return Gathered(
-            facts,
-            replace(reading, rows=(), roster_as_of=if_older(asked.as_of, reading.as_of)),
-            if_older(asked.as_of, reading.as_of),
-            None if listed is None else if_older(listed.as_of, reading.as_of),
+        reading = replace(
+            reading,
+            rows=(),
+            roster_as_of=if_older(asked.as_of, reading.as_of),
+            tasks_as_of=None if listed is None else if_older(listed.as_of, reading.as_of),
         )
+        return Gathered(facts, reading)
 
     async def hold(self, window: Window, purpose: str) -> None:
         """Let the mirror hold everybody's sessions of the weeks that messages of this window show:

@@ -41,6 +41,13 @@ class By(StrEnum):
     MONTH = "month"
 
 
+class Due(StrEnum):
+    """Which assignments: those behind their date, or those ahead of it."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+
+
 class Kind(StrEnum):
     """The kinds of things in Exec that a question can be narrowed to by name."""
 
@@ -127,6 +134,7 @@ class Narrowing:
     sort: Sort = Sort.NEWEST
     limit: int | None = None
     by: By | None = None  # None: as the report usually goes
+    due: Due | None = None
     page: int = 1
     include_system: bool = False
 
@@ -159,6 +167,10 @@ def is_system(email: str) -> bool:
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
@@ -167,6 +179,11 @@ class Member:
     email: str
     name: str
     role: str = "member"
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether they are in the workspace no longer."""
+        return self.role == REMOVED
 
     @property
     def is_system(self) -> bool:

@@ -39,7 +39,8 @@ class Reading:
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
-    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
+    what is assigned; None where that is as recent, not known or not asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
     `again` is set where it was to look at all of this once more, and only looked for what is new:
@@ -55,6 +56,7 @@ class Reading:
     held_since: datetime | None = None
     cost: int | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     again: int | None = None

@@ -77,15 +77,13 @@ def require(
     ask: str,
     place: Place = OPEN,
     asked: ResolvedQuery | None = None,
-    *,
-    command: str = "/exec",
 ) -> None:
     """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
     access.admit(asker.account_type)
     why = why_not(asker, visibility, ask, place, asked)
     if why is not None:
         by = "" if asker.is_admin else ", typed by an admin,"
-        raise refusal(why, command=command, by=by)
+        raise refusal(why, by=by)
 
 
 def may_change(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.rendering import numbers
+from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts
@@ -125,9 +125,8 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
     """The table of any other report."""
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
-    nothing = report(view.report).found_nothing
     return {
-        "something": bool(table.rows) if nothing is None else not nothing(view.found),
+        "something": not report(view.report).is_nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
@@ -216,6 +215,8 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(numbers.DASH)
     if isinstance(cell, str):
         return Written(tidy(cell, _SCENARIO) or numbers.DASH)
+    if isinstance(cell, datetime) and column.form == "day":
+        return Written(periods.weekday_of(cell, view.zone, view.as_of))
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
     if isinstance(cell, Part):

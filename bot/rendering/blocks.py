@@ -36,17 +36,6 @@ def at_level(drawn: Message, level: int) -> Message:
     return message(drawn.document, level) if level and drawn.document is not None else drawn
 
 
-def together(first: Message, second: Message) -> Message:
-    """Two messages in one, the second below a line."""
-    text = f"{first.text}\n{second.text}"
-    blocks = [*first.blocks, *_divider(d.Divider()), *second.blocks]
-    document = None
-    if first.document is not None and second.document is not None:
-        items = (*first.document.items, d.Divider(), *second.document.items)
-        document = d.Document(items=items)
-    return enforce(Message(text, blocks, document))
-
-
 def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
     """A view for `views.open`, within Slack's limits; under it the words of a message."""
     blocks = [block for part in dialog.items for block in _drawn(part)]

@@ -48,7 +48,6 @@ class DigestView(Drawn):
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
-    system_left_out: bool = True
     recount: Recount | None = None
 
     @property
@@ -119,16 +118,8 @@ class OwnShareView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class CountedView(Drawn):
-    """How a digest was counted, in plain words. The fields are those of `DigestView`, but
-    `tasks_as_of` is also given where it is as recent as `as_of`, and `recount` is of this period.
-    """
+    """How a digest was counted, in plain words; `recount` is of its own period."""
 
     template = "digest_counted"
-    group: str
-    report: GroupDigest
-    as_of: datetime
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
-    system_left_out: bool = True
+    digest: DigestView
     recount: Recount | None = None

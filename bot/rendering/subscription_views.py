@@ -94,7 +94,6 @@ class SavedView(Drawn):
     upcoming: tuple[datetime, ...]
     now: datetime
     done: Done = Done.SAVED
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,6 @@ class SubscriptionsView(Drawn):
     now: datetime
     start: int = 0
     can_add: bool = True
-    command: str = "/exec"
 
     @property
     def page(self) -> Page[Subscription]:
@@ -167,7 +165,6 @@ class TroubleView(Drawn):
     subscription: Subscription
     due: datetime | None
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ Form = Literal[
     "change",
     "percent",
     "moment",
+    "day",
     "length",
     "part",
 ]
@@ -87,17 +88,17 @@ class Needs:
     """What a report is reckoned from.
 
     `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
-    `listed`: the sessions themselves are shown, in the order asked for, so that the first hundreds
-    and the sums over all are enough. Otherwise it gets every session of its period.
-    `weeks_before`: also those of the period before and of eight weeks, whatever that costs.
-    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
-    have to practise. `period` are the words of the period where none is asked for, "" for all
-    time.
+    `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
+    the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
+    period before and of eight weeks, whatever that costs. `history`: also what is held of the time
+    before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
+    the period where none is asked for, "" for all time.
     """
 
     whose: Whose = Whose.SEEN
     people: bool = False
     groups: bool = False
+    sessions: bool = True
     listed: bool = False
     weeks_before: bool = False
     history: bool = False
@@ -176,7 +177,8 @@ class Report(Generic[F]):
     posted. `named` gives the Exec ids of those whom its figures name, None where that may be
     anybody in question. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of
     their own practice. `shared` is what an asker may share there once they have seen who will read
-    it, where that is more. `by` is what it can go by, in the words of a question.
+    it, where that is more. `by` is what it can go by, in the words of a question; `dues`: it can be
+    asked for what is overdue or due alone.
     """
 
     name: str
@@ -195,6 +197,13 @@ class Report(Generic[F]):
     coaches_only: bool = False
     shared: Callable[[F], F] | None = None
     by: tuple[By, ...] = ()
+    dues: bool = False
+
+    def is_nothing(self, figures: F) -> bool:
+        """Whether there is nothing to tell."""
+        if self.found_nothing is not None:
+            return self.found_nothing(figures)
+        return self.table is not None and not self.table(figures).rows
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -95,6 +95,7 @@ REPORT: Report[SessionList] = Report(
     needs=Needs(listed=True, period=""),
     kind=SessionList,
     figures=_figures,
+    found_nothing=lambda found: not found.total,
     table=_table,
     public=_public,
     shared=lambda found: found,

@@ -6,7 +6,9 @@ import pytest
 
 from bot.rendering import blocks
 from bot.rendering.markup import read
+from bot.rendering.messages import Messages
 from bot.rendering.views import Message
+from tests.rendering import samples
 from tests.rendering.checker import assert_fits, table_rows
 
 CHART = """
@@ -72,16 +74,16 @@ def test_level_2_is_text_and_buttons():
     )
 
 
-def test_two_messages_together_are_one_at_every_level():
-    first = drawn(table("<tr><td>Ana</td><td value='9'>9</td><td/></tr>"), 0)
-    second = drawn(CHART, 0)
-    both = blocks.together(first, second)
-    assert both.text == f"{first.text}\n{second.text}"
-    assert both.blocks == [*first.blocks, {"type": "divider"}, *second.blocks]
-    plainest = blocks.at_level(both, 2)
-    assert [block["type"] for block in plainest.blocks] == [
-        "context",
-        "section",
-        "divider",
-        "section",
-    ]
+@pytest.mark.parametrize("level", blocks.LEVELS)
+def test_several_views_are_one_message_below_each_other(level):
+    messages = Messages()
+    one, other = samples.notice(), samples.answer(4)
+    first, second = messages.draw(one, level), messages.draw(other, level)
+    both = messages.draw((one, other), level)
+    assert_fits(both)
+    assert both.text == f"{first.text} {second.text}"
+    at = len(first.blocks)
+    kinds = [block["type"] for block in both.blocks]
+    assert kinds[:at] == [block["type"] for block in first.blocks]
+    assert kinds[at:] == ["divider", *(block["type"] for block in second.blocks)]
+    assert blocks.at_level(messages.draw((one, other)), level).blocks[at] == {"type": "divider"}

@@ -49,6 +49,14 @@ def test_a_problem_is_one_sentence_with_ways_on():
     assert len(plain.blocks) == 1
 
 
+def test_the_command_is_named_as_it_is_installed():
+    messages = Messages(command="/practice")
+    unknown = Sentence("`{command} help` shows what you can ask.")
+    assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
+    assert messages.plain(unknown) == "/practice help shows what you can ask."
+    assert "/practice explain shows how this was counted" in messages.draw(samples.answer(1)).text
+
+
 def test_offers_stand_four_to_a_row():
     offers = tuple(Offer(f"way {n}", f"o_{n}") for n in range(9))
     message = MESSAGES.draw(ProblemView(Sentence("No."), offers))

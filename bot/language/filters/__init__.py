@@ -7,6 +7,7 @@ words written back.
 
 from __future__ import annotations
 
+from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD
@@ -25,6 +26,7 @@ FILTERS: tuple[Filter, ...] = (
     COLLECTION,
     RANK,
     VALID,
+    DUE,
     SCORE,
     LENGTH,
     PERIOD,
