@@ -49,11 +49,12 @@ ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
 @dataclass(frozen=True, slots=True)
 class Led:
     """The command that plain words lead to: its name and the words behind it. `note` is said with
-    the answer, where not all was understood."""
+    the answer, where not all was understood. `export`: the answer is wanted as a file."""
 
     name: str
     rest: str
     note: Sentence | None
+    export: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class PlainQuestions:
             better = await self._correction(asker, text, meaning)
             if better or not meaning.report:
                 raise await self._not_understood(asker, text, meaning, better)
-        return Led(*self._available(meaning), _note(meaning))
+        return Led(*self._available(meaning), _note(meaning), meaning.export)
 
     async def as_typed_or_meant(
         self,

@@ -138,7 +138,7 @@ async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Offi
         place.clock.tick(61)
         told = await place.ask(who, said)
         assert told.text.startswith(f'I didn\'t understand "{said}". Try:')
-        assert labels(told)[0] == first
+        assert labels(told)[0] == first, (who, said, labels(told))
         assert 2 <= len(labels(told)) <= 3
         for label in labels(told):
             answer = await place.press(who, await place.ask(who, said), label)
@@ -158,7 +158,7 @@ async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
     """To a rep, names that exist and names that don't are alike."""
     for pattern in ("how is {} doing", "{}'s last session", "{}", "sessions {}", "top reps for {}"):
         told = []
-        for name in ("priya", "prixa", "east coast", "eest coost", "new hires", "liam murphy"):
+        for name in ("priya", "prixa", "new hires", "liam murphy"):
             answer = await place.ask("jane", pattern.format(name))
             shown = f"{answer.text}{labels(answer)}"
             told.append(shown.replace(name, "…"))
@@ -175,6 +175,17 @@ async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Offic
     assert "group West Coast" in (await place.ask("ana", "explain")).text
     told = await place.ask("ana", "explain did bob practise last week")
     assert "user_emails: bob@acme.com" in told.text
+
+
+async def test_a_file_is_a_press_away(place: Office) -> None:
+    """What was understood is seen before anything is sent."""
+    answer = await place.ask("ana", "export last week as csv please")
+    assert "Everyone, Mon 9 – Sun 15 Mar" in answer.text
+    assert "Export CSV below sends you this as a file." in answer.text
+    assert "Sent: " in (await place.press("ana", answer, "Export CSV")).text
+    own = await place.ask("bob", "export last week")
+    assert "Bob Jones, Mon 9 – Sun 15 Mar" in own.text
+    assert "Files are for admins" in own.text
 
 
 async def test_a_digest_is_told_in_plain_words(place: Office) -> None:
@@ -197,6 +208,8 @@ async def test_plain_words_in_a_terminal(
         assert "user_emails=bob" in await desk.ask(
             "ana@acme.com", "did bob practise last week", explain=True
         )
+        exported = await desk.ask("ana@acme.com", "export last week")
+        assert "When,Who,Scenario,Score,Rank,Length" in exported
         assert "Hello!" in await desk.ask("ana@acme.com", "hello")
         refused = await desk.refused("bob@acme.com", "is jane improving")
         assert refused[0].startswith(REFUSED)
