@@ -124,15 +124,17 @@ class PlainQuestions:
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
         """The text with misspelt words put right, where it asks for something else and nothing is
         left over then."""
+        found: list[tuple[Meaning, str]] = []
         for better in corrected(text):
             try:
                 other = await self.words.understand(asker, written(better))
             except UserError:
                 continue
-            is_same = other.command == meaning.command
-            if other.report and not other.unused and not is_same:
-                return Suggestion(shortened(better), written(better))
-        return None
+            if other.report and not other.unused and other.command != meaning.command:
+                found.append((other, better))
+        # Filters alone are sessions; a phrase says more.
+        found.sort(key=lambda each: each[0].report == SESSIONS)
+        return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
 
     async def _not_understood(
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None

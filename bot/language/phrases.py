@@ -450,8 +450,8 @@ STOP_WORDS = _words(
 
 
 def vocabulary() -> Iterator[str]:
-    """Every word that a pattern or the list of stop words has."""
-    yield from STOP_WORDS
-    yield from SPELLINGS
+    """Every word that a pattern or the list of stop words has, always in the same order."""
     for phrase in PHRASES:
         yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)
+    yield from SPELLINGS
+    yield from sorted(STOP_WORDS)
