@@ -184,8 +184,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:compare|comparing|comparison (?:of|between)|differences? between)"
         r" <a> (?:and|with|to|against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
-        r"(?P<a>this (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
-        r" (?P<b>last .+)",
+        r"(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
+        r" (?P<b>(?:this|last) .{1,80})",
         r"(?:is|are|was|were|does|do|did|has) <a> "
         r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
     ),

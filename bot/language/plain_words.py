@@ -132,15 +132,15 @@ class Reader:
     ) -> Meaning:
         """The meaning of words about two sides, each read by itself."""
         outside = set(rest) - found.taken - found.slots["a"] - found.slots["b"]
-        sides, unused = [], [at for at in sorted(outside) if _is_odd(said[at])]
+        sides, unused = list[Query](), [at for at in sorted(outside) if _is_odd(said[at])]
         for name in "ab":
             own = [at for at in rest if at in found.slots[name]]
             query, odd = self._read(cleaned, said, own, COMPARE, "")
             if query == NO_FILTERS and odd:
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
-            sides.append(words(query))
+            sides.append(query)
             unused += odd
-        return Meaning(COMPARE, words=" ".join(sides), unused=_texts(cleaned, said, unused))
+        return Meaning(COMPARE, _side_by_side(*sides), unused=_texts(cleaned, said, unused))
 
     def _read(
         self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
@@ -326,6 +326,15 @@ def _takes(cursor: QueryCursor) -> bool:
         if error.suggestions or not cursor.word().isalpha():
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
+
+
+def _side_by_side(one: Query, other: Query) -> str:
+    """The words of both sides; two periods stand beside each other."""
+    if one.period is None or other.period is None:
+        return f"{words(one)} {words(other)}".strip()
+    named = (words(replace(side, period=None)) for side in (one, other))
+    periods = f"{one.period.words} vs {other.period.words}"
+    return " ".join(filter(None, (*named, periods)))
 
 
 def _first_words(text: str) -> tuple[str, tuple[str, ...]]:

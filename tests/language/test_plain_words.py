@@ -168,6 +168,11 @@ SAID = {
         "is west coast better than east coast",
         "west versus east",
     ],
+    "compare this month vs last month": [
+        "compare this month with last month",
+        "this month versus last month",
+    ],
+    f"compare {GROUP_WEST} last week vs this week": ["compare west coast last week and this week"],
     "me": ["how am I doing", "My stats", "where do i stand", "how was my week"],
     'progress me scenario:"Renewal Save"': ["how did I do on the renewal save"],
     "sessions me this month": ["how am I doing this month"],
