@@ -94,11 +94,11 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
 POLITE = re.compile(
-    r"(?<!\S)(?:(?:can|could|would|will) (?:you|i|WE) (?:please )?"
+    r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
-    r"|(?:ME|WE) (?:want|need|would like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
-    r"|help ME(?: (?:to|with))?(?= \S)|do you know|i wonder|wondering|have a look at|look at"
+    r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
+    r"|help ME(?: (?:to|with))?(?= \S)|do you know|ME wonder|wondering|have a look at|look at"
     r"|check on|please|kindly)(?!\S)"
 )
 # Times and scores as people say them, and as the language has them.

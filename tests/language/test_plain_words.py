@@ -126,6 +126,11 @@ SAID = {
     "sessions siobhan@acme.com": ["siobhan o'brien", "o’brien's sessions", "SIOBHÁN", "obrien"],
     'sessions id:"u8"': ["will stone", "stone"],
     "sessions me last week": ["my sessions last week", "what did I do last week", "me last week"],
+    "sessions yesterday": [
+        "can I see yesterday",
+        "I'd like to see yesterday",
+        "I wonder, yesterday?",
+    ],
     "sessions today": ["who practised today", "has anyone practised today?", "today please"],
     "sessions last 2w": ["sessions in the last two weeks", "what happened in the past 2 weeks"],
     "sessions this month": ["how many sessions so far this month", "sessions mtd"],
