@@ -20,7 +20,7 @@ from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
-from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, STOP_WORDS, Phrase
+from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, SPELLINGS, STOP_WORDS, Phrase
 from bot.language.query import Kind, Query
 from bot.language.running_text import (
     GROUP,
@@ -310,11 +310,17 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     odd: list[int] = []
     while cursor.rest:
         if cursor.word() in KINDS or not _takes(cursor):
-            word = cursor.word().removesuffix("'s").strip("?!'")
-            if word and word not in STOP_WORDS and word not in FILLERS and word not in KINDS:
+            if not _says_nothing(cursor.word()):
                 odd.append(cursor.token.start)
             cursor.at += 1
     return cursor.query, odd
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word narrows nothing, however it is spelt."""
+    word = word.removesuffix("'s").strip("?!'")
+    spelt = SPELLINGS.get(word, word).split()
+    return all(each in STOP_WORDS or each in FILLERS or each in KINDS for each in spelt)
 
 
 def _takes(cursor: QueryCursor) -> bool:
