@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -33,8 +33,11 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
+from bot.gather.details import Details
 from bot.gather.facts import Gather
+from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
@@ -43,6 +46,7 @@ from bot.mirror.revalidating import Revalidating
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.observe.telemetry import Telemetry
 from bot.outbox.claims import Claims
@@ -51,7 +55,7 @@ from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.future import forget_future
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
@@ -59,14 +63,12 @@ from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
 from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.parser import Parser
 from bot.people.people import People
 from bot.people.plain import PlainWords
@@ -89,12 +91,11 @@ class ExecOutcomes:
     """Passes on how each request to Exec ended."""
 
     telemetry: Telemetry
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    contact: Contact
 
     def note(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
-        for listener in self.listeners:
-            listener(outcome)
+        self.contact.note(outcome)
 
 
 class Core:
@@ -107,9 +108,9 @@ class Core:
         self.database, self.messages = database, env.messages
 
         # Exec.
-        contact = Contact(clock)
+        self.contact = Contact(clock)
         self.telemetry = Telemetry()
-        self.outcomes = ExecOutcomes(self.telemetry, [contact.note])
+        outcomes = ExecOutcomes(self.telemetry, self.contact)
         self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec_client = ExecClient(
             http,
@@ -117,7 +118,7 @@ class Core:
             clock=clock,
             sleep=env.sleep,
             random=random.random,
-            observe=self.outcomes.note,
+            observe=outcomes.note,
         )
 
         # What is stored for its own sake.
@@ -170,6 +171,7 @@ class Core:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             sets=self.sets,
             fetching=self.fetching,
             catalogue=self.catalogue,
@@ -189,6 +191,8 @@ class Core:
             self.rosters,
             self.coaches,
             Assignments(self.exec_client, clock),
+            Details(self.sessions, Attempts(database, self.exec_client, clock)),
+            Skills(self.exec_client, self.catalogue, self.rosters),
             clock,
         )
         group_reports = GroupReports(
@@ -198,7 +202,6 @@ class Core:
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            joining=Joining(database),
             gather=gather,
             audit=self.audit,
             handles=self.handles,
@@ -232,7 +235,7 @@ class Core:
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.admins = Admins(settings.execbot_admins, self.catalogue.admins, slack)
+        self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
@@ -271,8 +274,7 @@ class Core:
             handles=self.handles,
         )
         own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        accounts = Accounts(database, slack)
-        telling = CoachTelling(env, self.people, accounts, own, self.delivering)
+        telling = CoachTelling(env, self.people, own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
             names=CoachNames(self.parser, resolver, self.catalogue),
@@ -283,7 +285,7 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
-        incidents = Incidents(database, clock, new_id, EXEC_KEY)
+        self.incidents = Incidents(database, clock, new_id)
         status = Status(
             env,
             self.budget,
@@ -291,8 +293,8 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            contact,
-            incidents,
+            self.contact,
+            self.incidents,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,

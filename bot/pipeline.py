@@ -131,14 +131,51 @@ class Pipeline:
         query = _fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self._resolver.groups_first(query, visibility)
+        _refuse_unknown(query, report)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
+        if report.of_one:
+            _require_one(query, report)
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
             resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
+        if report.needs.detail and query.attempt:
+            resolved = await self._about_one(query, resolved, visibility)
+        if report.of_one and resolved.people == (asker.member,):
+            raise _not_of_oneself(report)
         return Understood(report, query, resolved, visibility)
+
+    async def _about_one(
+        self, query: Query, resolved: ResolvedQuery, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about one session as one about whose it is.
+
+        Raises NotFound, in the same words for somebody else's as for none.
+        """
+        others = tuple(key for key, _ in removable(query) if key not in ("session", WHO))
+        if others:
+            raise UserError(
+                "An id names one session. Leave out what else would narrow it.",
+                (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
+            )
+        attempt = await self._gather.details.attempts.find(query.attempt, purpose="question")
+        owner = None
+        if attempt is not None:
+            owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
+        asked = None if not query.people else resolved.people
+        if (
+            owner is None
+            or not visibility.covers((owner,))
+            or (asked is not None and owner.id not in {person.id for person in asked})
+        ):
+            raise NotFound(
+                "I can't find session *{id}* among those you may see.",
+                (Suggestion("My last session", "session last me"),),
+                id=shortened(query.attempt),
+            )
+        return replace(resolved, people=(owner,))
 
     async def _about_mine(
         self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
@@ -280,10 +317,24 @@ class Pipeline:
         view = replace(await self._view(request, visibility, id_, stored), start=start)
         if not in_channel:
             return view
+        if not _may_share(report, stored.query, request.asker):
+            raise NotAllowed("Only your own session can be shared in a channel.")
         view = _in_channel(view, stored.query, report, by_hand=True)
         named = named_in(report, view.found, stored)
         await self._audit.note(Look(f"share {id_}", request.asker, report.name, Door.SHARE, named))
         return view
+
+    async def row_of(self, asker: Asker, id_: str, row: int) -> str:
+        """The command that tells more of a row of an earlier answer. Raises UserError."""
+        stored = await self.recall(asker, id_)
+        report, _ = report_of(stored.words)
+        if report.needs.listed:
+            commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
+        else:
+            commands = list(report.table(_found(report, stored)).opens if report.table else ())
+        if row >= len(commands) or not commands[row]:
+            raise TooOld
+        return commands[row]
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -417,6 +468,8 @@ class Pipeline:
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
+        if asked.report.needs.skills:
+            return ()
         bare = words(replace(asked.query, period=None, page=1))
         start = asked.resolved.period.start if asked.resolved.period else None
         for days in SHORTER_DAYS:
@@ -464,7 +517,7 @@ class Pipeline:
         if query.people is None or query.people == (asker.member,):
             return query
         shown = {person.name for person in query.people[:MOST_PEOPLE]}
-        called = await self._catalogue.members_called(shown)
+        called = await self._catalogue.directory.present_called(shown)
         seen = [member for member in called if visibility.covers((member,))]
 
         def apart(person: Member) -> Member:
@@ -481,13 +534,16 @@ class Pipeline:
         left = (await self._budget.left()).day
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
+        found = _found(report, stored)
+        # Exec's overview of a company's skills says nothing of its own staff.
+        is_overview = report.needs.skills and query.people is None and not query.groups
         return AnswerView(
             id=id_,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
-            found=_found(report, stored),
+            found=found,
             start=0,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
@@ -499,16 +555,38 @@ class Pipeline:
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
-            system_left_out=not query.include_system,
+            system_left_out=not query.include_system and not is_overview,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_export=may_export(visibility) and report.table is not None,
-            can_share=request.can_share and (report.shared or report.public) is not None,
+            can_share=request.can_share
+            and report.in_channel(found, by_hand=True) is not None
+            and _may_share(report, query, request.asker),
             can_subscribe=request.can_share
-            and report.public is not None
+            and report.in_channel(found, by_hand=False) is not None
             and visibility.covers_groups,
         )
+
+
+def _require_one(query: Query, report: AnyReport) -> None:
+    """Raises UserError unless a question names exactly one person, and not its asker."""
+    if any(ref.kind is PersonKind.ME for ref in query.people):
+        raise _not_of_oneself(report)
+    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+        raise UserError(
+            "`{report}` is about one person. Write it like this: `{example}`",
+            report=report.name,
+            example=report.example,
+        )
+
+
+def _not_of_oneself(report: AnyReport) -> UserError:
+    return UserError(
+        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        (Suggestion("Show my week", "me"),),
+        report=report.name,
+    )
 
 
 def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
@@ -564,6 +642,29 @@ def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[s
     """The Exec ids of those whom an answer names: who was asked about, who is in its figures."""
     named = stored.people if report.named is None else report.named(found)
     return frozenset(named) | {person.id for person in stored.query.people or ()}
+
+
+def _refuse_unknown(query: Query, report: AnyReport) -> None:
+    """Raises UserError for a filter that a report does not know."""
+    for row in FILTERS:
+        phrase = row.phrase(query, None)
+        if report.filters is None or not phrase or row.key in (*report.filters, "page"):
+            continue
+        text = f"{report.name} {words(without(query, row.key))}".strip()
+        raise UserError(
+            "`{report}` can't be narrowed by *{phrase}*.",
+            (Suggestion("Leave it out", text),),
+            report=report.name,
+            phrase=phrase,
+        )
+
+
+def _may_share(report: AnyReport, query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether an answer may stand in a channel as far as it matters whose practice it is about."""
+    if not report.own_only:
+        return True
+    ids = [person.id for person in query.people or ()]
+    return asker.member is not None and ids == [asker.member.id]
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:

@@ -30,7 +30,6 @@ from bot.doors.snooze_form import SnoozeForm
 from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
-from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
@@ -73,12 +72,12 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
             env,
-            incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
+            contact=core.contact,
+            incidents=core.incidents,
             deliveries=core.deliveries,
             slack=slack,
             admins=core.admins.accounts,
         )
-        core.outcomes.listeners.append(alarm.note)
         router = _router(core, slack, work, explainer)
         yield Bot(
             core=core,

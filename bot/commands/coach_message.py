@@ -20,7 +20,6 @@ from bot.outbox.reasons import Why
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
@@ -63,7 +62,6 @@ class CoachReports:
     people: People
     catalogue: Catalogue
     coaching: Coaching
-    joining: Joining
     gather: Gather
     audit: Audit
     handles: Handles
@@ -100,7 +98,7 @@ class CoachReports:
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
-            joined=await self.joining.since(
+            joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
             ),
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
@@ -183,7 +181,7 @@ class CoachReports:
         up_to_now = Interval(window.interval.start, today(zone, now).end)
         options = ReadOptions(everything=True, needs_exec=True)
         facts = (await self._gathered((person,), up_to_now, window, options)).facts
-        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone)
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
         await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
@@ -199,7 +197,7 @@ class CoachReports:
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
-        person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        person = await self.catalogue.person(id_=handle.person_id, ask_exec=False)
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
@@ -252,7 +250,7 @@ class CoachReports:
         are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.removed_people()
+            removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
 

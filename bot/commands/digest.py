@@ -201,7 +201,7 @@ class DigestCommands:
         visibility = await self.coaching.visibility(asker)
         asked = await self.may_have(asker, visibility, ask)
         seen = await self.audience(asker, channel_id, changes=changes)
-        require(asker, visibility, ask, seen.place, asked)
+        require(asker, visibility, ask, seen.audience, asked)
         return seen
 
     async def may_have(
@@ -227,7 +227,7 @@ class DigestCommands:
         if one is not None and one.plan.place == channel_id:
             return seen
         # Its name could be news to them, if it is private.
-        if seen.crowded:
+        if seen.audience.crowded:
             raise refusal(Why.CROWDED)
         raise NotAllowed(
             "You can have a digest only in a channel that you are in. Join this one first, "

@@ -120,6 +120,10 @@ class Commands:
         """An earlier answer from one of its rows on."""
         return await self._pipeline.page(request, id_, start)
 
+    async def row(self, request: Request, id_: str, row: int) -> str:
+        """The command that tells more of a row of an earlier answer."""
+        return await self._pipeline.row_of(request.asker, id_, row)
+
     async def count_all(self, request: Request, id_: str) -> View:
         """Run an earlier question again, whatever it costs."""
         text = await self._pipeline.check_cost(request.asker, id_)

@@ -50,5 +50,10 @@ class AnswerButtons:
             (Suggestion("Ask again", press.handle.words),),
         )
 
+    async def row(self, press: Press[Asked]) -> View:
+        """More of one row of an answer."""
+        words = await self.commands.row(press.request, press.handle.id, press.handle.start)
+        return await self.commands.hear(press.request, words)
+
     async def page(self, press: Press[Asked]) -> View:
         return await self.commands.page(press.request, press.handle.id, press.handle.start)

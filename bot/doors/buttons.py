@@ -49,6 +49,7 @@ def buttons(
         "sessions.next": Button(read.answer, answers.page),
         "sessions.previous": Button(read.answer, answers.page),
         "sessions.count_all": Button(read.answer, answers.count_all),
+        "answer.row": Button(read.answer, answers.row, beneath),
         "sessions.share": Button(read.answer, sharing.confirm, beneath),
         "sessions.export": Button(read.answer, exporting.export, beneath),
         "share.post": Button(read.answer, sharing.post),

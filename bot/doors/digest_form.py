@@ -18,7 +18,7 @@ from bot.doors.digest_fields import (
 )
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
-from bot.doors.press import Press, shown
+from bot.doors.press import Press, nothing_to_show
 from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
@@ -188,7 +188,7 @@ class DigestForm:
             ask = await self._ask(asker, fields)
             asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, ask, seen.place, asked)
+                require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
             problem = error.sentence
         return replace(
@@ -216,8 +216,9 @@ class DigestForm:
             return None  # it can be saved all the same
         if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        preview: DigestView | PostedView = shown(answer)
-        return preview
+        if isinstance(answer, Why):
+            raise nothing_to_show(answer)
+        return answer
 
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""

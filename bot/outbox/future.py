@@ -46,6 +46,7 @@ MOMENTS = {
         tables.scenario_set.c.checked_at,
         tables.scenario_set.c.read_at,
         tables.scenario_set.c.tried_at,
+        tables.session_feedback.c.read_at,
         tables.slack_user.c.fetched_at,
         tables.subscription.c.looked_at,
         tables.subscription.c.zone_at,

@@ -169,12 +169,14 @@ class TroubleView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, `names` the first few of them."""
+    """Who is in a channel: `people` in all without apps, `names` the first few of them, `guests`
+    as far as known. `crowded`: too many are in it to look at each."""
 
-    people: int
-    names: tuple[str, ...]
+    people: int = 0
+    names: tuple[str, ...] = ()
     guests: int = 0
     shared: bool = False
+    crowded: bool = False
 
     def named(self, most: int) -> Truncated[str]:
         """The first few names, and how many more there are."""

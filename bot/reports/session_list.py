@@ -88,7 +88,7 @@ def _public(found: SessionList) -> SessionList:
 
 REPORT: Report[SessionList] = Report(
     name="sessions",
-    also=("session",),
+    also=(),
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, and what they add up to.",
     example="sessions me last 7d gold",

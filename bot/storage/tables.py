@@ -70,6 +70,7 @@ catalogue_item = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),  # where a scenario is practised
     PrimaryKeyConstraint("kind", "id"),
 )
 member = Table(
@@ -162,6 +163,20 @@ practice_session = Table(
     # A question about one person, or one scenario, reads its own rows only.
     Index("ix_practice_session_user", "user_id", "created_at"),
     Index("ix_practice_session_scenario", "scenario_id", "created_at"),
+)
+# What Exec said of single attempts, as JSON. It is asked again once the attempt is graded anew:
+# `score`, `rank` and `is_valid` are those that it was said of.
+session_feedback = Table(
+    "session_feedback",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("created_at", Instant, nullable=False, index=True),  # the attempt
+    Column("user_id", Text, nullable=False, index=True),
+    Column("score", Float),
+    Column("rank", Text),
+    Column("is_valid", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
 )
 # The people and scenarios that sessions name, as they were last called.
 practice_person = Table(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.language.query import By
 from bot.rendering.csv_file import BOM, head, lines
-from bot.reports.report import Cell, Column
+from bot.reports.report import Cell, Column, Part
 
 SUMMER = datetime(2026, 7, 1, 12, 30, 15, 123_000, tzinfo=UTC)
 WINTER = datetime(2026, 1, 1, 12, 30, 15, tzinfo=UTC)
@@ -39,6 +40,7 @@ def read(content: bytes) -> list[list[str]]:
         pytest.param(-3.0, "-3", id="fall"),
         pytest.param(float("nan"), "", id="no number"),
         pytest.param(SUMMER, "2026-07-01T14:30:15+02:00", id="summer"),
+        pytest.param(Part(date(2026, 3, 16), By.WEEK, running=True), "2026-03-16", id="week"),
         pytest.param(WINTER, "2026-01-01T13:30:15+01:00", id="winter"),
     ],
 )

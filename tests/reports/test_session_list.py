@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Sort
+from bot.reports.report import AnyReport
 from bot.reports.session_list import REPORT, SessionList
 from bot.reports.sessions import figures
+from bot.reports.table import REPORTS
+
+
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+def test_every_report_says_whom_it_names(report: AnyReport) -> None:
+    """Else everybody in question counts as looked at, in a channel as well."""
+    assert report.named is not None or not report.asked
+
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 CALL = Scenario(id="c1", name="Cold Call")

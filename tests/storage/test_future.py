@@ -32,6 +32,7 @@ LEFT = {
     *("snoozed_person.until", "person_link.linked_at", "stored_command.at", "stored_answer.at"),
     *("subscription.created_at", "subscription.snoozed_until", "subscription.removed_at"),
     *("delivery.at", "delivery.about_start", "delivery.about_end"),
+    "session_feedback.created_at",
 }
 
 
