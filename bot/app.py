@@ -13,10 +13,12 @@ from functools import partial
 import httpx
 
 from bot.clock import utc_now
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
@@ -31,8 +33,11 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
+from bot.gather.details import Details
 from bot.gather.facts import Gather
+from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
@@ -60,6 +65,7 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
+from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
@@ -118,7 +124,8 @@ class Core:
         # What is stored for its own sake.
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
-        self.answers = StoredAnswers(database, clock, new_id)
+        self.audit = Audit(database, clock)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -184,14 +191,19 @@ class Core:
             self.rosters,
             self.coaches,
             Assignments(self.exec_client, clock),
+            Details(self.sessions, Attempts(database, self.exec_client, clock)),
+            Skills(self.exec_client, self.catalogue, self.rosters),
             clock,
         )
-        group_reports = GroupReports(gather, self.catalogue, self.deliveries, self.people, clock)
+        group_reports = GroupReports(
+            gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+        )
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
             gather=gather,
+            audit=self.audit,
             handles=self.handles,
             clock=clock,
         )
@@ -202,11 +214,14 @@ class Core:
             resolver=resolver,
             gather=gather,
             answers=self.answers,
+            audit=self.audit,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
             clock=clock,
         )
+
+        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
@@ -214,7 +229,7 @@ class Core:
         plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
         stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, clock)
+        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, asked
         )
@@ -251,7 +266,7 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
-            answer=answers.build,
+            preview_of=answers.preview,
             stored_questions=stored_questions,
             questions=asked,
             subscribed=self.subscribed,
@@ -291,6 +306,14 @@ class Core:
             people=self.people,
             handles=self.handles,
             status=status,
+            audit=AuditCommand(
+                env,
+                self.audit,
+                self.parser,
+                resolver,
+                self.handles,
+                settings.execbot_audit_days,
+            ),
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,

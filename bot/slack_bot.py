@@ -19,6 +19,7 @@ from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.modals import Modals
 from bot.doors.query_form import QueryForm
@@ -120,6 +121,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
             sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
+            exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             coaches=CoachButtons(core.commands, coach, reports, handles),
             query_form=query_form,

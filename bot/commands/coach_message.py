@@ -15,8 +15,9 @@ from bot.gather.windows import last_days, period_of, today, window_of, window_ov
 from bot.language.query import Member, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import Plan, Subscription
+from bot.outbox.plans import COACH, Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
@@ -48,6 +49,11 @@ class Told:
     is_member: bool
     left: int
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of all whom it is about: of who is not named it says as much."""
+        return frozenset(each.id for each in self.gathered.facts.people)
+
 
 @dataclass(frozen=True, slots=True)
 class CoachReports:
@@ -57,6 +63,7 @@ class CoachReports:
     catalogue: Catalogue
     coaching: Coaching
     gather: Gather
+    audit: Audit
     handles: Handles
     clock: Callable[[], datetime]
 
@@ -68,12 +75,16 @@ class CoachReports:
         told = await self.told(asker, window, tasks="fresh")
         if isinstance(told, Why):
             return told
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
         return await self._view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
         told = await self.told(asker, window_of(plan, None, self.clock()))
-        return told if isinstance(told, Why) else await self._view(asker, told, None, None)
+        if isinstance(told, Why):
+            return told
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return await self._view(asker, told, None, None)
 
     async def told(self, asker: Asker, window: Window, tasks: Tasks = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none."""
@@ -136,6 +147,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         window, facts = told.report.window, told.gathered.facts
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return DetailsView(
             id=id_,
             title="Your people",
@@ -157,6 +169,7 @@ class CoachReports:
         facts = (await self._gathered((person,), window.interval, window, options)).facts
         talks = REPORT.figures(facts).conversations
         (figures,) = each_person([person], facts.all_rows, window.interval, since=facts.since)
+        await self._note(asker, person)
         return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
@@ -168,7 +181,8 @@ class CoachReports:
         up_to_now = Interval(window.interval.start, today(zone, now).end)
         options = ReadOptions(everything=True, needs_exec=True)
         facts = (await self._gathered((person,), up_to_now, window, options)).facts
-        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone)
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
+        await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
             person=person.name,
@@ -189,6 +203,10 @@ class CoachReports:
         if not visibility.covers((person,)):
             raise access.refuse(person.name, visibility)
         return person
+
+    async def _note(self, asker: Asker, person: Member) -> None:
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window

@@ -13,11 +13,13 @@ from typing import Literal
 
 from bot.errors import ExecError
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
+from bot.gather.details import Details
+from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -34,6 +36,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
+from bot.reports.rows import graded
 from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
@@ -89,6 +92,8 @@ class Gather:
     rosters: Rosters
     coaches: Coaches
     assignments: Assignments
+    details: Details
+    skills: Skills
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a message.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -105,14 +110,29 @@ class Gather:
         on_wait: OnWait = unheard,
         now: datetime | None = None,
         tasks: Tasks = "usual",
+        keep: int = KEEP_ROWS,
     ) -> Gathered:
-        """What a report on a question is made from, as far as that costs few requests.
+        """What a report on a question is made from, as far as that costs few requests; of a
+        listing the first `keep` rows.
 
         `now` is what its period is measured against, by default when its sessions were read.
         `tasks`: how new the list of what people have to practise must be.
         """
+        if needs.detail:
+            reading, detail = await self.details.of(
+                query, options, zone=zone, on_page=on_page, on_wait=on_wait
+            )
+            facts = replace(facts_of(query, reading, zone), detail=detail)
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
+        if needs.skills:
+            nothing = Reading((), 0, NOTHING, self.clock())
+            skills, reading = await self.skills.of(query, options, nothing)
+            facts = replace(facts_of(query, reading, zone), skills=skills)
+            return Gathered(facts, reading)
         if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
             return Gathered(facts_of(query, reading, zone), reading)
         asked = _InQuestion((), query)
         if needs.people:
@@ -130,10 +150,12 @@ class Gather:
         if needs.history and reading.cost is None and not asked.groups:
             facts = await self._with_history(facts, asked.query, options.purpose)
         if not needs.people:
-            return Gathered(facts, replace(reading, rows=()))
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
         listed = None
         if needs.tasks and tasks != "none" and reading.away is None:
             listed = await self._tasks(asked, options, fresh=tasks == "fresh")
+        if needs.feedback:
+            facts = await self._with_feedback(facts, needs.feedback, options)
         facts = replace(
             facts,
             people=asked.people,
@@ -149,7 +171,21 @@ class Gather:
             roster_as_of=if_older(asked.as_of, reading.as_of),
             tasks_as_of=None if listed is None else if_older(listed.as_of, reading.as_of),
         )
-        return Gathered(facts, reading)
+        return Gathered(await self._linked(facts, needs), reading)
+
+    async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
+        """The same with what Exec says of the last graded sessions: a request each, then held."""
+        last = [row for _, row in graded(facts.all_rows)][:most]
+        told = await self.details.attempts.of_several(last, purpose=options.purpose)
+        return replace(facts, feedback=told, unread=len(last) - len(told))
+
+    async def _linked(self, facts: Facts, needs: Needs) -> Facts:
+        """The same with where its scenarios are practised, if that is told."""
+        if not needs.links:
+            return facts
+        ids = {row.scenario.id for row in facts.all_rows}
+        ids |= {task.scenario.id for task in facts.tasks or ()}
+        return replace(facts, links=await self.catalogue.addresses(ids))
 
     async def hold(self, window: Window, purpose: str) -> None:
         """Let the mirror hold everybody's sessions of the weeks that messages of this window show:

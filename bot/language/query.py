@@ -126,6 +126,7 @@ class Period:
 class Narrowing:
     """What a question says apart from names. The defaults are those of no words."""
 
+    attempt: str = ""  # the id of one session
     ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
     valid: bool | None = None
     score: Range | None = None
@@ -149,12 +150,14 @@ class Query(Narrowing):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing in Exec with a name: a group, scenario, skill, program or collection."""
+    """A thing in Exec with a name: a group, scenario, skill, program or collection. `url` is where
+    a scenario is practised, "" where that is not known."""
 
     kind: Kind
     id: str
     name: str
     slug: str = ""
+    url: str = ""
 
 
 # Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a

@@ -31,6 +31,7 @@ from bot.storage.tables import (
     practice_person,
     practice_scope,
     practice_session,
+    session_feedback,
 )
 
 # As many values as one statement takes on every database.
@@ -169,7 +170,7 @@ async def members_at(
 
 async def drop(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     """Delete these rows, wherever they belonged."""
-    for column in (session.id, member.session_id):
+    for column in (session.id, member.session_id, session_feedback.c.session_id):
         await _delete_among(connection, column, [row.id for row in rows])
 
 

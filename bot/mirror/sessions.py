@@ -211,7 +211,7 @@ class Sessions:
             cost=found.cost,
             roster_as_of=question.roster_as_of,
             looks_every=found.looks_every,
-            away=None if found.trouble is None else _away(found.trouble),
+            away=None if found.trouble is None else away(found.trouble),
             requests=found.spent + question.spent,
             again=None if found.trouble or found.cost is not None else found.again,
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
@@ -369,7 +369,8 @@ def _refreshed(parts: Sequence[Part], now: int) -> Literal["nothing", "a part"]:
     return "a part" if any(part.as_of >= now for part in parts) else "nothing"
 
 
-def _away(error: ExecError) -> Away:
+def away(error: ExecError) -> Away:
+    """Why Exec could not be asked."""
     match error:
         case Limited():
             return Away("share" if error.is_personal else "limited", error.until)

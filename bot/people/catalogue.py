@@ -3,9 +3,9 @@ assignments name. Held in the database with an age, so that names cost no reques
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -91,12 +91,23 @@ class Catalogue:
         if ask_exec:
             await self._keep_fresh(kind)
         query = (
-            sa.select(catalogue_item.c.id, catalogue_item.c.name, catalogue_item.c.slug)
+            sa.select(catalogue_item)
             .where(catalogue_item.c.kind == kind.value)
             .order_by(catalogue_item.c.name, catalogue_item.c.id)
         )
         rows = await self._database.rows(query)
-        return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
+        return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+
+    async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
+        """Where these scenarios are practised, by id, as far as that is known; asks nothing of
+        Exec, but has the list kept fresh in the background."""
+        await self._note_use(Kind.SCENARIO, self._clock())
+        query = sa.select(catalogue_item.c.id, catalogue_item.c.url).where(
+            catalogue_item.c.kind == Kind.SCENARIO.value,
+            catalogue_item.c.id.in_(sorted(scenario_ids)),
+            catalogue_item.c.url != "",
+        )
+        return {row.id: row.url for row in await self._database.rows(query)}
 
     async def is_held(self, kind: Kind) -> bool:
         """Was this list ever read?"""
@@ -203,7 +214,7 @@ class Catalogue:
                 await self.directory.store(connection, people, self._clock())
             return
         items, listed = await self._fetch(what, purpose)
-        rows = [{"kind": what.value, "id": i.id, "name": i.name, "slug": i.slug} for i in items]
+        rows = [asdict(item) for item in items]
         async with self._database.transaction() as connection:
             await self._stamp(connection, what, listed)
             await connection.execute(
@@ -220,7 +231,8 @@ class Catalogue:
             assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
             return _programs(assignments), len(assignments)
         items = await self._listed(kind, purpose)
-        return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)
+        named = [Named(kind, i.id, i.name or i.id, i.slug, getattr(i, "url", "")) for i in items]
+        return named, len(items)
 
     async def _listed(
         self, kind: Kind, purpose: str

@@ -9,9 +9,9 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
-from bot.rendering.digest_views import Part
+from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.pages import Page, Room, Truncated, page
-from bot.rendering.views import Choice, Drawn, Form
+from bot.rendering.views import Choice, Drawn, Form, PostedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class SubscriptionFormView(Form):
     now: datetime
     changes: bool = False
     problem: Sentence | None = None
-    preview: Drawn | None = None
+    preview: DigestView | PostedView | None = None
     question: str | None = None
 
     @property

@@ -6,13 +6,14 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.exec_api.models import Assignment, Session
+from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
 from bot.language.query import By, Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
@@ -69,10 +70,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a report lists; every row has a cell for each column, None where there is none."""
+    """What a report lists; every row has a cell for each column, None where there is none.
+
+    `opens` are the commands that tell more of each row, "" for none; () where no row has one.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    opens: tuple[str, ...] = ()
 
 
 class Whose(StrEnum):
@@ -93,6 +98,11 @@ class Needs:
     period before and of eight weeks, whatever that costs. `history`: also what is held of the time
     before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
     the period where none is asked for, "" for all time.
+
+    `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
+    `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
+    are at these now, and no sessions at all. `feedback`: what Exec says of so many of the last
+    graded sessions.
     """
 
     whose: Whose = Whose.SEEN
@@ -100,10 +110,45 @@ class Needs:
     groups: bool = False
     sessions: bool = True
     listed: bool = False
+    detail: bool = False
+    links: bool = False
+    skills: bool = False
+    feedback: int = 0
     weeks_before: bool = False
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Exec said of an attempt, and when (aware, UTC)."""
+
+    feedback: Feedback
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is known of one attempt: `told`, None where Exec could not be asked.
+
+    `attempts` are those of the same person at the same scenario, newest first, all from `since` on
+    (None where those are all there ever were).
+    """
+
+    told: Told | None
+    attempts: tuple[Session, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InSkill:
+    """How good people are at a skill: those who were observed, or a summary of everybody."""
+
+    id: str
+    name: str
+    people: tuple[Proficiency, ...]
+    summary: SkillSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +174,9 @@ class Facts:
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
     Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
+    `skills` how good those in question are at these, `feedback` what Exec says of the last graded
+    sessions, but for `unread` ones; all only where the report needs them.
     """
 
     window: Window
@@ -147,6 +195,11 @@ class Facts:
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    feedback: tuple[Told, ...] = ()
+    unread: int = 0
+    detail: Detail | None = None
+    skills: tuple[InSkill, ...] = ()
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def interval(self) -> Interval:
@@ -174,10 +227,13 @@ class Report(Generic[F]):
     where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
     row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
-    practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `by` is what it can go by, in the words of a question; `dues`: it can be asked for
-    what is overdue or due alone.
+    posted. `named` gives the Exec ids of those whom its figures name, None where that may be
+    anybody in question. `asked`: it has a subcommand of its name. `of_one`: it is about one
+    person, and not about who asks. `coaches_only`: nobody has it of
+    their own practice. `shared` is what an asker may share there once they have seen who will read
+    it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
+    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
+    `filters` are the keys of the filters that it knows, None for all.
     """
 
     name: str
@@ -190,10 +246,14 @@ class Report(Generic[F]):
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
     found_nothing: Callable[[F], bool] | None = None
-    public: Callable[[F], F] | None = None
+    public: Callable[[F], F | None] | None = None
+    named: Callable[[F], Collection[str]] | None = None
     asked: bool = True
     coaches_only: bool = False
+    of_one: bool = False
     shared: Callable[[F], F] | None = None
+    own_only: bool = False
+    filters: frozenset[str] | None = None
     by: tuple[By, ...] = ()
     dues: bool = False
 

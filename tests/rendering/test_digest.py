@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern
 from bot.language.query import Rank
+from bot.rendering.blocks import LEVELS
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.messages import Messages
 from bot.reports import metrics
@@ -395,7 +396,7 @@ def test_it_is_told_since_when_gains_are_counted(known_since, words):
     assert any(words in text for text in texts(message))
 
 
-@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("level", LEVELS)
 def test_details_of_many_lose_nobody_from_page_to_page(level):
     company = made.company(200, hostile=True)
     everyone = made.everyone(company)
@@ -480,7 +481,7 @@ def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
 
 
 @EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from([0, 1, 2]))
+@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from(LEVELS))
 def test_any_digest(roster, rows, tasks, group, first, level):
     known = None if first else LONG_KNOWN
     report = group_digest(roster, rows, tasks, WINDOW, known_since=known)

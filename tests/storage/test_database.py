@@ -115,10 +115,6 @@ async def drop_all(database: Database) -> None:
         await connection.execute(sa.text("DROP TABLE alembic_version"))
 
 
-async def test_the_migrations_make_the_tables(database: Database) -> None:
-    assert await differences(database) == []
-
-
 async def test_a_table_that_no_migration_makes_is_found(database: Database) -> None:
     async with database.engine.begin() as connection:
         await connection.execute(sa.text("DROP TABLE learned"))
@@ -152,6 +148,36 @@ async def old_schema(database: Database, revision: str) -> None:
     await drop_all(database)
     async with database.engine.begin() as connection:
         await connection.run_sync(upgrade)
+
+
+async def shape(database: Database) -> Any:
+    """The columns, keys and indexes of every table."""
+
+    def inspect(connection: sa.Connection) -> Any:
+        found = sa.inspect(connection)
+        return {
+            table: (
+                sorted(
+                    (column["name"], str(column["type"]), column["nullable"], column["default"])
+                    for column in found.get_columns(table)
+                ),
+                found.get_pk_constraint(table),
+                sorted(map(str, found.get_indexes(table))),
+                sorted(map(str, found.get_unique_constraints(table))),
+            )
+            for table in found.get_table_names()
+        }
+
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(inspect)
+
+
+async def test_a_new_database_is_as_the_migrations_make_it(database: Database) -> None:
+    made = await shape(database)
+    assert len(made) > len(metadata.tables)
+    assert await differences(database) == []
+    await old_schema(database, "head")
+    assert await shape(database) == made
 
 
 async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them(

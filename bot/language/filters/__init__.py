@@ -7,6 +7,7 @@ words written back.
 
 from __future__ import annotations
 
+from bot.language.filters.attempt import ATTEMPT
 from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
@@ -24,6 +25,7 @@ FILTERS: tuple[Filter, ...] = (
     SKILL,
     PROGRAM,
     COLLECTION,
+    ATTEMPT,
     RANK,
     VALID,
     DUE,
