@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.slack_records import Message
+from tests.conversations.test_sharing import is_told
 from tests.desk import Desk
 from tests.office import Office, labels, office_apart, table
 
@@ -44,6 +45,7 @@ async def test_people_hear_who_looked_at_them(office: Office) -> None:
     assert (await office.ask("jane", "audit me")).text.startswith("Nobody else has looked at your")
     answer = await office.ask("ana", "sessions @jane last 7d")
     await office.ask("ana", "sessions @jane today")
+    office.clock.tick(1)
     await office.press("ana", answer, "Refresh")
     for own in ("sessions", "sessions @jane last 7d", "me"):
         await office.ask("jane", own)
@@ -105,6 +107,7 @@ async def test_a_coach_looks_at_all_their_people(office: Office) -> None:
     await due(office, MONDAY)
     message = office.seen("bob", office.dm("bob"))[-1]
     assert await looks(office, "@jane") == [["Bob Jones", "coach", "scheduled message"]]
+    office.clock.tick(1)
     everyone = await office.press("bob", message, "See everyone")
     await office.press("bob", message, "See everyone")
     person = await chosen(office, everyone, "coach.choose")
@@ -144,9 +147,10 @@ async def test_what_is_shared_is_a_look_and_what_is_posted_if_it_names_somebody(
     office: Office,
 ) -> None:
     answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
-    for _ in range(2):
-        confirm = await office.press("ana", answer, "Share in channel")
-        await office.press("ana", confirm, "Post it")
+    office.clock.tick(1)
+    confirm = await office.press("ana", answer, "Share in channel")
+    await office.press("ana", confirm, "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
     await office.ask("ana", "digest sessions group:west last week every monday 8:30", "west-coast")
     before = len(office.seen("priya", "west-coast"))
     await due(office, MONDAY)
