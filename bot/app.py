@@ -6,17 +6,19 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import httpx
 
 from bot.clock import utc_now
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
@@ -44,6 +46,7 @@ from bot.mirror.revalidating import Revalidating
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.observe.telemetry import Telemetry
 from bot.outbox.claims import Claims
@@ -52,7 +55,7 @@ from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.future import forget_future
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
@@ -60,13 +63,12 @@ from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
+from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.parser import Parser
 from bot.people.people import People
 from bot.people.plain import PlainWords
@@ -89,12 +91,11 @@ class ExecOutcomes:
     """Passes on how each request to Exec ended."""
 
     telemetry: Telemetry
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    contact: Contact
 
     def note(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
-        for listener in self.listeners:
-            listener(outcome)
+        self.contact.note(outcome)
 
 
 class Core:
@@ -107,9 +108,9 @@ class Core:
         self.database, self.messages = database, env.messages
 
         # Exec.
-        contact = Contact(clock)
+        self.contact = Contact(clock)
         self.telemetry = Telemetry()
-        self.outcomes = ExecOutcomes(self.telemetry, [contact.note])
+        outcomes = ExecOutcomes(self.telemetry, self.contact)
         self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec_client = ExecClient(
             http,
@@ -117,13 +118,14 @@ class Core:
             clock=clock,
             sleep=env.sleep,
             random=random.random,
-            observe=self.outcomes.note,
+            observe=outcomes.note,
         )
 
         # What is stored for its own sake.
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
-        self.answers = StoredAnswers(database, clock, new_id)
+        self.audit = Audit(database, clock)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -169,6 +171,7 @@ class Core:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             sets=self.sets,
             fetching=self.fetching,
             catalogue=self.catalogue,
@@ -192,13 +195,15 @@ class Core:
             Skills(self.exec_client, self.catalogue, self.rosters),
             clock,
         )
-        group_reports = GroupReports(gather, self.catalogue, self.deliveries, self.people, clock)
+        group_reports = GroupReports(
+            gather, self.catalogue, self.deliveries, self.people, self.audit, clock
+        )
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            joining=Joining(database),
             gather=gather,
+            audit=self.audit,
             handles=self.handles,
             clock=clock,
         )
@@ -209,11 +214,14 @@ class Core:
             resolver=resolver,
             gather=gather,
             answers=self.answers,
+            audit=self.audit,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
             clock=clock,
         )
+
+        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
@@ -221,13 +229,13 @@ class Core:
         plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
         stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, clock)
+        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, asked
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.admins = Admins(settings.execbot_admins, self.catalogue.admins, slack)
+        self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
@@ -258,7 +266,7 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
-            answer=answers.build,
+            preview_of=answers.preview,
             stored_questions=stored_questions,
             questions=asked,
             subscribed=self.subscribed,
@@ -266,8 +274,7 @@ class Core:
             handles=self.handles,
         )
         own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        accounts = Accounts(database, slack)
-        telling = CoachTelling(env, self.people, accounts, own, self.delivering)
+        telling = CoachTelling(env, self.people, own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
             names=CoachNames(self.parser, resolver, self.catalogue),
@@ -278,7 +285,7 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
-        incidents = Incidents(database, clock, new_id, EXEC_KEY)
+        self.incidents = Incidents(database, clock, new_id)
         status = Status(
             env,
             self.budget,
@@ -286,8 +293,8 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            contact,
-            incidents,
+            self.contact,
+            self.incidents,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
@@ -299,6 +306,14 @@ class Core:
             people=self.people,
             handles=self.handles,
             status=status,
+            audit=AuditCommand(
+                env,
+                self.audit,
+                self.parser,
+                resolver,
+                self.handles,
+                settings.execbot_audit_days,
+            ),
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,

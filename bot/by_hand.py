@@ -153,6 +153,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     gone = await forgetting.forget(traces)
+    await core.audit.forget(traces.ids, traces.accounts, traces.email)
     sessions = f"{gone.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and what was kept of their questions. "
     if gone.messages:

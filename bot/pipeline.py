@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot import access
-from bot.access import Asker, Visibility
+from bot.access import Asker, Visibility, may_export
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -35,6 +35,7 @@ from bot.language.words import narrowed_here, parameters, removable, understood,
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
@@ -64,7 +65,7 @@ WHO = "who"  # the row of the table of filters that names people
 class Request:
     """One question and who asks it. `tell` keeps the asker informed while it takes long.
 
-    `note` is said in its answer.
+    `note` is said in its answer. `door` is how it was asked.
     """
 
     asker: Asker
@@ -73,6 +74,7 @@ class Request:
     tell: Callable[[ProgressView], Awaitable[None]]
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
+    door: Door = Door.COMMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Pipeline:
         resolver: Resolver,
         gather: Gather,
         answers: StoredAnswers,
+        audit: Audit,
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
@@ -105,6 +108,7 @@ class Pipeline:
         self._resolver = resolver
         self._gather = gather
         self._answers = answers
+        self._audit = audit
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
@@ -131,12 +135,16 @@ class Pipeline:
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
+        if report.of_one:
+            _require_one(query, report)
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
             resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         if report.needs.detail and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
+        if report.of_one and resolved.people == (asker.member,):
+            raise _not_of_oneself(report)
         return Understood(report, query, resolved, visibility)
 
     async def _about_one(
@@ -223,12 +231,17 @@ class Pipeline:
         async def on_wait(until: datetime) -> None:
             await request.tell(ProgressView(zone=zone, waiting_until=until))
 
-        stored = await self._answered(
+        stored, found = await self._answered(
             asked, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
         )
         reading = stored.reading
+        tells = reading.cost is None or reading.held_since is not None
+        named = named_in(report, found, stored)
         id_ = await self._answers.keep(
-            stored, team_id=request.asker.team_id, user_id=request.asker.user_id
+            stored,
+            team_id=request.asker.team_id,
+            user_id=request.asker.user_id,
+            look=Look("", request.asker, report.name, request.door, named) if tells else None,
         )
         view = await self._view(request, asked.visibility, id_, stored)
         # A page that only reading on would reach is not held either.
@@ -243,8 +256,11 @@ class Pipeline:
             return _turned_to(view, asked, _is_all_held(stored))
         return view
 
-    async def posted(self, asker: Asker, words: str, *, at: datetime, zone: str) -> AnswerView:
-        """What a channel sees of a question that was due there at `at`, in the sight of its owner.
+    async def posted(
+        self, asker: Asker, words: str, *, at: datetime, zone: str
+    ) -> tuple[AnswerView, frozenset[str]]:
+        """What a channel sees of a question that was due there at `at`, in the sight of its owner,
+        and the Exec ids of those whom it names.
 
         Raises UserError, NotAllowed for a report that is never posted, ExecError when Exec is
         needed and away, and SlackError.
@@ -254,10 +270,11 @@ class Pipeline:
         asked = await self.understand(owner, text, report, now=at)
         # It can wait until Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
-        stored = await self._answered(asked, words, zone, options, unseen, unheard)
+        stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
-        return _in_channel(view, asked.resolved, report, by_hand=False)
+        view = _in_channel(view, asked.resolved, report, by_hand=False)
+        return view, named_in(report, view.found, stored)
 
     async def _answered(
         self,
@@ -267,8 +284,8 @@ class Pipeline:
         options: ReadOptions,
         on_page: OnPage,
         on_wait: OnWait,
-    ) -> StoredAnswer:
-        """A question with what was found for it."""
+    ) -> tuple[StoredAnswer, Any]:
+        """A question with what was found for it, and its report's figures."""
         needs = asked.report.needs
         gathered = await self._gather.facts(
             asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
@@ -276,12 +293,11 @@ class Pipeline:
         facts, reading = gathered.facts, gathered.reading
         stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
         if needs.listed:
-            return stored
+            return stored, _found(asked.report, stored)
         found = await asyncio.to_thread(asked.report.figures, facts)
-        people = tuple(sorted({row.user.id for row in facts.rows}))
-        return replace(
-            stored, figures=form_of(asked.report).dump_python(found, mode="json"), people=people
-        )
+        people = {row.user.id for row in facts.rows} | {each.id for each in facts.people}
+        figures = form_of(asked.report).dump_python(found, mode="json")
+        return replace(stored, figures=figures, people=tuple(sorted(people))), found
 
     async def page(
         self, request: Request, id_: str, start: int, *, in_channel: bool = False
@@ -295,11 +311,18 @@ class Pipeline:
         if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
             longer = await self._gather.sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
-            await self._answers.extend(id_, stored)
+            named = named_in(report, _found(report, stored), stored)
+            look = Look(id_, request.asker, report.name, request.door, named)
+            await self._answers.extend(id_, stored, look)
         view = replace(await self._view(request, visibility, id_, stored), start=start)
-        if in_channel and not _may_share(report, stored.query, request.asker):
+        if not in_channel:
+            return view
+        if not _may_share(report, stored.query, request.asker):
             raise NotAllowed("Only your own session can be shared in a channel.")
-        return _in_channel(view, stored.query, report, by_hand=True) if in_channel else view
+        view = _in_channel(view, stored.query, report, by_hand=True)
+        named = named_in(report, view.found, stored)
+        await self._audit.note(Look(f"share {id_}", request.asker, report.name, Door.SHARE, named))
+        return view
 
     async def row_of(self, asker: Asker, id_: str, row: int) -> str:
         """The command that tells more of a row of an earlier answer. Raises UserError."""
@@ -494,7 +517,7 @@ class Pipeline:
         if query.people is None or query.people == (asker.member,):
             return query
         shown = {person.name for person in query.people[:MOST_PEOPLE]}
-        called = await self._catalogue.members_called(shown)
+        called = await self._catalogue.directory.present_called(shown)
         seen = [member for member in called if visibility.covers((member,))]
 
         def apart(person: Member) -> Member:
@@ -536,6 +559,7 @@ class Pipeline:
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
+            can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
             and report.in_channel(found, by_hand=True) is not None
             and _may_share(report, query, request.asker),
@@ -543,6 +567,26 @@ class Pipeline:
             and report.in_channel(found, by_hand=False) is not None
             and visibility.covers_groups,
         )
+
+
+def _require_one(query: Query, report: AnyReport) -> None:
+    """Raises UserError unless a question names exactly one person, and not its asker."""
+    if any(ref.kind is PersonKind.ME for ref in query.people):
+        raise _not_of_oneself(report)
+    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+        raise UserError(
+            "`{report}` is about one person. Write it like this: `{example}`",
+            report=report.name,
+            example=report.example,
+        )
+
+
+def _not_of_oneself(report: AnyReport) -> UserError:
+    return UserError(
+        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        (Suggestion("Show my week", "me"),),
+        report=report.name,
+    )
 
 
 def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
@@ -592,6 +636,12 @@ def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -
 def form_of(report: AnyReport) -> TypeAdapter[Any]:
     """How the figures of a report are kept as JSON."""
     return TypeAdapter(report.kind)
+
+
+def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[str]:
+    """The Exec ids of those whom an answer names: who was asked about, who is in its figures."""
+    named = stored.people if report.named is None else report.named(found)
+    return frozenset(named) | {person.id for person in stored.query.people or ()}
 
 
 def _refuse_unknown(query: Query, report: AnyReport) -> None:

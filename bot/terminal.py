@@ -22,9 +22,11 @@ from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
+from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
+from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
 from bot.reports.report import AnyReport, Cell, Part, Table
@@ -47,14 +49,21 @@ IN_SLACK_ONLY = {
 
 
 async def ask(
-    core: Core, email: str, text: str, *, zone: ZoneInfo, explain: bool, as_json: bool
+    core: Core,
+    email: str,
+    text: str,
+    *,
+    zone: ZoneInfo,
+    explain: bool = False,
+    as_json: bool = False,
+    as_csv: bool = False,
 ) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` would see it.
 
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(asker, channel_id="", can_share=False, tell=untold)
+    request = Request(asker, channel_id="", can_share=False, tell=untold, door=Door.TERMINAL)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = BY_NAME.get(first.casefold())
@@ -68,8 +77,8 @@ async def ask(
         report, question = BY_WORD.get(led.name), led.rest
         request = replace(request, note=led.note)
     if report is None or not report.asked:
-        if as_json or explain:
-            raise UserError("--json and --explain are for questions, such as `sessions`.")
+        if as_json or as_csv or explain:
+            raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
         await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))
         return
 
@@ -77,6 +86,8 @@ async def ask(
         if explain:
             whole = f"{report.name} {words}".strip()
             _print_explained(await core.pipeline.explain(asker, whole))
+        elif as_csv:
+            await _export(core, request, report, words)
         else:
             await _answer(core, request, report, words, as_json=as_json)
 
@@ -119,6 +130,18 @@ async def _answer(
         )
     if next_start(answer) is not None:
         print(f"For the rows after these, ask for page {query.page + 1}.")
+
+
+async def _export(core: Core, request: Request, report: AnyReport, question: str) -> None:
+    """The file goes to standard output, what is said of it beside that."""
+
+    async def tell(rows: int) -> None:
+        print(f"Writing {count(rows, 'row')}…", file=sys.stderr)
+
+    made = await core.exports.of_words(request, report, question, tell)
+    sys.stdout.buffer.write(made.content)
+    sys.stdout.flush()
+    print(core.messages.draw(made.view).text, file=sys.stderr)
 
 
 def _print_explained(view: ExplainView) -> None:

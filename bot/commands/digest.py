@@ -23,7 +23,7 @@ from bot.language.saying import LIST, is_change, is_list, split, split_schedule
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
-from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
 from bot.outbox.plans import (
@@ -60,8 +60,9 @@ from bot.storage.handles import DigestList, DigestPlan, Handles
 
 log = logging.getLogger(__name__)
 
-# The answer to a question as it would be posted now, or why there is none. Raises ExecError.
-Answer = Callable[[Subscription, Delivery | None], Awaitable[PostedView | Why]]
+# The answer to a question as it would be posted now, shown to somebody; or why there is none.
+# Raises ExecError.
+Preview = Callable[[Asker, Subscription], Awaitable[PostedView | Why]]
 
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
@@ -87,7 +88,7 @@ class DigestCommands:
     subscriptions: Subscriptions
     deliveries: Deliveries
     reports: GroupReports
-    answer: Answer
+    preview_of: Preview
     stored_questions: StoredQuestions
     questions: Questions
     subscribed: Subscribed
@@ -200,7 +201,7 @@ class DigestCommands:
         visibility = await self.coaching.visibility(asker)
         asked = await self.may_have(asker, visibility, ask)
         seen = await self.audience(asker, channel_id, changes=changes)
-        require(asker, visibility, ask, seen.place, asked)
+        require(asker, visibility, ask, seen.audience, asked)
         return seen
 
     async def may_have(
@@ -226,7 +227,7 @@ class DigestCommands:
         if one is not None and one.plan.place == channel_id:
             return seen
         # Its name could be news to them, if it is private.
-        if seen.crowded:
+        if seen.audience.crowded:
             raise refusal(Why.CROWDED)
         raise NotAllowed(
             "You can have a digest only in a channel that you are in. Join this one first, "
@@ -301,17 +302,17 @@ class DigestCommands:
             return None
         return None if isinstance(asked, Why) else asked
 
-    async def answer_now(self, one: Subscription) -> DigestView | PostedView | Why:
-        """What would be posted now, or why nothing would be. Raises ExecError."""
+    async def answer_now(self, asker: Asker, one: Subscription) -> DigestView | PostedView | Why:
+        """What would be posted now, for `asker` alone, or why nothing would be. Raises
+        ExecError."""
         if one.plan.kind != TEAM:
-            return await self.answer(one, None)
-        report = await self.reports.report(one.plan, self.reports.window(one.plan))
-        return report if isinstance(report, Why) else self.reports.view(report, one.plan)
+            return await self.preview_of(asker, one)
+        return await self.reports.preview(asker, one)
 
     async def _saved_with_preview(self, asker: Asker, one: Subscription) -> View:
         saved = await self.saved(asker, one)
         try:
-            now = await self.answer_now(one)
+            now = await self.answer_now(asker, one)
         except ExecError as error:
             # It is saved all the same, and has a button for a preview later.
             log.info("no preview beside a new digest: %s", type(error).__name__)
@@ -360,7 +361,7 @@ class DigestCommands:
     async def preview(self, asker: Asker, id_: str) -> View:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
-        now = await self.answer_now(one)
+        now = await self.answer_now(asker, one)
         return await self._trouble(one, now) if isinstance(now, Why) else now
 
     async def send_now(self, asker: Asker, id_: str) -> View:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot import access
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
@@ -56,6 +57,7 @@ class Commands:
         people: People,
         handles: Handles,
         status: Status,
+        audit: AuditCommand,
         digests: DigestCommands,
         coach: CoachCommands,
         linking: Linking,
@@ -65,6 +67,7 @@ class Commands:
         self._pipeline = pipeline
         self._people = people
         self._status = status
+        self._audit = audit
         self._digests = digests
         self._coach = coach
         self._linking = linking
@@ -188,6 +191,10 @@ class Commands:
             )
         return await self._status.view(request.asker)
 
+    async def audit(self, request: Request, rest: str, start: int = 0) -> View:
+        """Who looked at somebody's practice, from row `start` on."""
+        return await self._audit.run(request, rest, start)
+
     async def coach(self, request: Request, rest: str) -> View:
         return await self._coach.run(request, rest)
 
@@ -215,6 +222,16 @@ TABLE = (
         )
         for report in REPORTS
         if report.asked
+    ),
+    Command(
+        "audit",
+        (),
+        HelpLine(
+            ("audit me", "audit @jane"),
+            Pattern("Who has looked at your practice, day by day. Admins: at anybody's."),
+            "audit me",
+        ),
+        Commands.audit,
     ),
     Command(
         "coach",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.commands.table import Commands
+from bot.commands.table import Commands, named
 from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
@@ -35,6 +35,10 @@ class AnswerButtons:
                 replace(press.request, note=few_left), press.handle.words
             )
         return await self.commands.look_again(press.request, press.handle.id)
+
+    async def turn_audit(self, press: Press[Asked]) -> View:
+        _, rest = named(press.handle.words)
+        return await self.commands.audit(press.request, rest, press.handle.start)
 
     async def count_all(self, press: Press[Asked]) -> View:
         return await self.commands.count_all(press.request, press.handle.id)

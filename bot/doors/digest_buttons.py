@@ -24,7 +24,9 @@ class DigestButtons:
         visibility = await commands.coaching.visibility(press.asker)
         if visibility.covers_group(one.plan.group_id):
             return shown(
-                await commands.reports.details(one, posted.delivery, visibility, posted.start)
+                await commands.reports.details(
+                    press.asker, one, posted.delivery, visibility, posted.start
+                )
             )
         # Nobody else's figures, but the group's as all who are in its channel read them.
         if posted.delivery.place != press.payload.channel_id:

@@ -18,7 +18,7 @@ from bot.doors.digest_fields import (
 )
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
-from bot.doors.press import Press, shown
+from bot.doors.press import Press, nothing_to_show
 from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
@@ -31,9 +31,10 @@ from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.pipeline import Request
+from bot.rendering.digest_views import DigestView
 from bot.rendering.messages import View
 from bot.rendering.subscription_views import Done, SubscriptionFormView
-from bot.rendering.views import Choice, Drawn
+from bot.rendering.views import Choice, PostedView
 from bot.storage.handles import DigestEdit, Stored
 from bot.storage.payloads import Payload
 
@@ -187,7 +188,7 @@ class DigestForm:
             ask = await self._ask(asker, fields)
             asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, ask, seen.place, asked)
+                require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
             problem = error.sentence
         return replace(
@@ -199,7 +200,7 @@ class DigestForm:
             problem=problem,
         )
 
-    async def _preview(self, asker: Asker, fields: Fields) -> Drawn | None:
+    async def _preview(self, asker: Asker, fields: Fields) -> DigestView | PostedView | None:
         """What would be posted; None where that can't be told. Raises UserError."""
         schedule = schedule_of_fields(fields, self.env.clock())
         plan = new_plan("", schedule, await self._ask(asker, fields), fields.parts)
@@ -208,14 +209,16 @@ class DigestForm:
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(one)
+            answer = await self.commands.answer_now(asker, one)
         except UserError:
             raise
         except BotError:
             return None  # it can be saved all the same
         if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
-        return shown(answer)
+        if isinstance(answer, Why):
+            raise nothing_to_show(answer)
+        return answer
 
     async def _ask(self, asker: Asker, fields: Fields) -> str:
         """What the form is about, in stored words. Raises UserError and ExecError."""

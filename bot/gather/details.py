@@ -101,6 +101,5 @@ class Details:
         held = await self.sessions.whole(
             replace(its, period=Period("", zone, since or back, end)),
             purpose=purpose,
-            without_exec=True,
         )
         return held.rows, since

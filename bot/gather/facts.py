@@ -19,7 +19,7 @@ from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -36,6 +36,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
+from bot.reports.rows import graded
 from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
@@ -109,8 +110,10 @@ class Gather:
         on_wait: OnWait = unheard,
         now: datetime | None = None,
         tasks: Tasks = "usual",
+        keep: int = KEEP_ROWS,
     ) -> Gathered:
-        """What a report on a question is made from, as far as that costs few requests.
+        """What a report on a question is made from, as far as that costs few requests; of a
+        listing the first `keep` rows.
 
         `now` is what its period is measured against, by default when its sessions were read.
         `tasks`: how new the list of what people have to practise must be.
@@ -127,7 +130,9 @@ class Gather:
             facts = replace(facts_of(query, reading, zone), skills=skills)
             return Gathered(facts, reading)
         if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
             return Gathered(facts_of(query, reading, zone), reading)
         asked = _InQuestion((), query)
         if needs.people:
@@ -149,6 +154,8 @@ class Gather:
         listed = None
         if needs.tasks and tasks != "none" and reading.away is None:
             listed = await self._tasks(asked, options, fresh=tasks == "fresh")
+        if needs.feedback:
+            facts = await self._with_feedback(facts, needs.feedback, options)
         facts = replace(
             facts,
             people=asked.people,
@@ -166,11 +173,18 @@ class Gather:
         )
         return Gathered(await self._linked(facts, needs), reading)
 
+    async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
+        """The same with what Exec says of the last graded sessions: a request each, then held."""
+        last = [row for _, row in graded(facts.all_rows)][:most]
+        told = await self.details.attempts.of_several(last, purpose=options.purpose)
+        return replace(facts, feedback=told, unread=len(last) - len(told))
+
     async def _linked(self, facts: Facts, needs: Needs) -> Facts:
         """The same with where its scenarios are practised, if that is told."""
         if not needs.links:
             return facts
-        ids = {row.scenario.id for row in (*facts.all_rows, *(facts.tasks or ()))}
+        ids = {row.scenario.id for row in facts.all_rows}
+        ids |= {task.scenario.id for task in facts.tasks or ()}
         return replace(facts, links=await self.catalogue.addresses(ids))
 
     async def hold(self, window: Window, purpose: str) -> None:
@@ -215,7 +229,6 @@ class Gather:
         earlier = await self.sessions.whole(
             replace(query, period=Period("", zone, first, known)),
             purpose=purpose,
-            without_exec=True,
         )
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 
@@ -296,7 +309,7 @@ class Gather:
 
     async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
         present = await self.catalogue.members()
-        left = await self.catalogue.left_people()
+        left = await self.catalogue.directory.left()
         return {each.id: each for each in (*left, *present) if each.id in ids}
 
     async def _tasks(

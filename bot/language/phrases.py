@@ -100,10 +100,10 @@ POLITE = re.compile(
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
     r"|(?:ME|WE) (?:want|need|would like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
     r"|help ME(?: (?:to|with))?(?= \S)|do you know|i wonder|wondering|have a look at|look at"
-    r"|check on)(?!\S)"
+    r"|check on|please|kindly)(?!\S)"
 )
-# Times as people say them, and as the language has them.
-TIMES = tuple(
+# Times and scores as people say them, and as the language has them.
+REWORDED = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)", re.IGNORECASE), words)
     for pattern, words in (
         (
@@ -119,6 +119,7 @@ TIMES = tuple(
         (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
         (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
         (r"(?:a )?fortnight", "2 weeks"),
+        (r"scores(?= (?:over|above|under|below|between|at) )", "score"),
     )
 )
 EXPORT = re.compile(
@@ -166,7 +167,8 @@ PHRASES: tuple[Phrase, ...] = (
         HELP,
         r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
         r"^ME (?:need|want) (?:some )?help$",
-        r"what (?:can|could|should|do|may) (?:you|ME|WE) (?:do|ask|say|type|see|tell|know)",
+        r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
+        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)",
         r"what (?:are you|is this|is execbot)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
@@ -319,9 +321,8 @@ PHRASES: tuple[Phrase, ...] = (
     *_rows(
         "progress",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
-        r"(?: (?P<x>\S+))? ?(?:improv\w+|progress\w*|getting better|gotten better|got better|"
-        r"better|"
-        r"getting worse|learning|learned|growing|lift)(?: (?:most|the most|a lot|lately|so far|at "
+        r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
+        r"got better|better|getting worse|learning|learned|growing|lift)(?: (?:most|the most|a lot|lately|so far|at "
         r"all))?",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
@@ -411,7 +412,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:how many|how much|how often|number of|count of|count|total)(?: of)?(?: the| all)?"
         r"(?: (?:sessions|times|calls|scenarios|practise|practises))?"
         r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
-        r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|run|"
+        r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
         r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged))*)?",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
         r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
@@ -429,7 +430,7 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = _words(
-    "good great nice thanks last next tomorrow soon ago "
+    "far good great nice thanks last next tomorrow soon ago "
     "please kindly just really actually currently lately recently now today's so well hey hi "
     "hello ok okay is are was were be been being am do does did done doing has have had "
     "having  will would shall should can could may might must it its it's this that these "

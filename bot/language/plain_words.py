@@ -20,7 +20,7 @@ from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
-from bot.language.phrases import EXPORT, PHRASES, POLITE, STOP_WORDS, TIMES, Phrase
+from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, STOP_WORDS, Phrase
 from bot.language.query import Kind, Query
 from bot.language.running_text import (
     GROUP,
@@ -101,7 +101,7 @@ class Reader:
         Raises Unclear for a name that fits several, Unknown for one that fits none, ParseError for
         a filter that cannot be meant as it stands, and TooLong.
         """
-        cleaned, cut = _first_words(_told_as_times(clean(text)))
+        cleaned, cut = _first_words(_reworded(clean(text)))
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
         rest = _without(EXPORT, said, left)
@@ -336,9 +336,9 @@ def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
     return " ".join(words_[:MOST_WORDS]), (f"everything after {MOST_WORDS} words",)
 
 
-def _told_as_times(text: str) -> str:
-    """The text with times as the language has them."""
-    for pattern, words_ in TIMES:
+def _reworded(text: str) -> str:
+    """The text with times and scores as the language has them."""
+    for pattern, words_ in REWORDED:
         text = pattern.sub(words_, text)
     return text
 

@@ -158,16 +158,9 @@ class Sessions:
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
         return await self._read(query, options, on_page, on_wait, keep=keep)
 
-    async def whole(
-        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
-    ) -> Reading:
-        """All sessions that match `query`, newest first, whatever it takes: for a report.
-
-        `without_exec`: while Exec is away, what is held will do, where that says anything; a
-        report without it can wait until Exec is back. Raises ExecError when Exec is needed and
-        away, and StorageError.
-        """
-        options = ReadOptions(everything=True, needs_exec=not without_exec, purpose=purpose)
+    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
+        """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
+        options = ReadOptions(everything=True, purpose=purpose)
         return await self._read(query, options, unseen, unheard, keep=ALL_ROWS)
 
     async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:

@@ -27,6 +27,7 @@ DAY = timedelta(hours=24)
 # By how far ahead of now each of these moments may lie.
 MOMENTS = {
     CLOCKS_AGREE: (
+        tables.audit_look.c.at,
         tables.budget_request.c.at,
         tables.catalogue_age.c.fetched_at,
         tables.catalogue_age.c.tried_at,

@@ -16,6 +16,7 @@ from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
     CostView,
+    ExportedView,
     PostedView,
     SharedView,
 )
@@ -239,6 +240,11 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
     return Written(_FORMS[column.form](cell), float(cell))
 
 
+def exported(view: ExportedView, _level: int) -> Mapping[str, object]:
+    """What comes with an exported file."""
+    return {"zone": _zone(view)}
+
+
 def cost(view: CostView, _level: int) -> Mapping[str, object]:
     """What a question would cost, before it is run."""
     return {"zone": _zone(view)}
@@ -264,7 +270,7 @@ def _row(session: Session, zone: str, as_of: datetime) -> Row:
     )
 
 
-def _zone(view: AnswerView | CostView) -> str | None:
+def _zone(view: AnswerView | CostView | ExportedView) -> str | None:
     """The zone, where no part of what was understood names it."""
     return None if any(view.zone in part for part in view.understood) else view.zone
 

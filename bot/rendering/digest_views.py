@@ -50,6 +50,13 @@ class DigestView(Drawn):
     tasks_as_of: datetime | None = None
     recount: Recount | None = None
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        if Part.IMPROVED not in self.parts:
+            return frozenset()
+        return frozenset(each.person_id for each in self.report.improved)
+
 
 @dataclass(frozen=True, slots=True)
 class DetailsView(Drawn):
@@ -71,6 +78,11 @@ class DetailsView(Drawn):
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     checked_at: datetime | None = None
     left: int = 0
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        return frozenset(each.person.id for each in self.people)
 
     @property
     def absent(self) -> tuple[PersonFigures, ...]:

@@ -22,7 +22,7 @@ from bot.exec_api.models import (
     User,
 )
 from bot.language.query import Member, Rank, ResolvedQuery, Sort
-from bot.rendering import coach_views, digest_views, status, subscription_views, views
+from bot.rendering import audit, coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
@@ -36,7 +36,7 @@ from bot.reports.sessions import figures
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, status, digest_views, coach_views, subscription_views)
+_MODULES = (views, audit, status, digest_views, coach_views, subscription_views)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there
@@ -66,7 +66,8 @@ def examples() -> Iterator[views.Drawn]:
 
 def _found(report: AnyReport) -> Iterator[object]:
     """What a report finds among the invented sessions: for its asker, and for a channel."""
-    everything = report.figures(_FACTS)
+    facts = replace(_FACTS, people=_PEOPLE[:1]) if report.of_one else _FACTS
+    everything = report.figures(facts)
     yield everything
     if report.public is not None:
         yield report.public(everything)

@@ -11,6 +11,7 @@ from bot.errors import Sentence
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
 from bot.rendering import digest_values as digests
+from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.document import Divider, Document, Modal
 from bot.rendering.subscription_views import SubscriptionFormView
@@ -19,6 +20,7 @@ from bot.rendering.views import (
     AnswerView,
     CostView,
     Drawn,
+    ExportedView,
     Form,
     Message,
     PostedView,
@@ -36,6 +38,8 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         SharedView: answers.shared,
         PostedView: answers.posted,
         CostView: answers.cost,
+        ExportedView: answers.exported,
+        AuditView: audit,
         DetailsView: digests.details,
     }
 )

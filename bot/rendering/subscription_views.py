@@ -9,9 +9,9 @@ from typing import Literal
 
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
-from bot.rendering.digest_views import Part
+from bot.rendering.digest_views import DigestView, Part
 from bot.rendering.pages import Page, Room, Truncated, page
-from bot.rendering.views import Choice, Drawn, Form
+from bot.rendering.views import Choice, Drawn, Form, PostedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,14 @@ class TroubleView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, `names` the first few of them."""
+    """Who is in a channel: `people` in all without apps, `names` the first few of them, `guests`
+    as far as known. `crowded`: too many are in it to look at each."""
 
-    people: int
-    names: tuple[str, ...]
+    people: int = 0
+    names: tuple[str, ...] = ()
     guests: int = 0
     shared: bool = False
+    crowded: bool = False
 
     def named(self, most: int) -> Truncated[str]:
         """The first few names, and how many more there are."""
@@ -209,7 +211,7 @@ class SubscriptionFormView(Form):
     now: datetime
     changes: bool = False
     problem: Sentence | None = None
-    preview: Drawn | None = None
+    preview: DigestView | PostedView | None = None
     question: str | None = None
 
     @property

@@ -90,8 +90,8 @@ class AnswerView(Drawn):
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
-    this come there by the clock. `known_since`: what was before the period is known from then on;
-    None where all is, or it does not matter.
+    this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
+    what was before the period is known from then on; None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
@@ -127,6 +127,25 @@ class AnswerView(Drawn):
     away: Away | None = None
     note: Sentence | None = None
     again: Cost | None = None
+    can_export: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedView(Drawn):
+    """What comes with the file of an answer's table.
+
+    It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
+    `held_since`. `understood` and `zone` as in `AnswerView`.
+    """
+
+    template = "exported"
+    report: str
+    understood: tuple[str, ...]
+    zone: str
+    rows: int
+    total: int
+    as_of: datetime
+    held_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

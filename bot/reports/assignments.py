@@ -34,8 +34,10 @@ ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """An assignment; `due` is the last moment in time for it, `best` the best score so far."""
+    """An assignment of the person with this Exec id and name; `due` is the last moment in time
+    for it, `best` the best score so far."""
 
+    person_id: str
     name: str
     scenario: str
     due: datetime | None
@@ -120,6 +122,7 @@ def _of_others(row: Assignment) -> Status:
 
 def _row(row: Assignment, status: Status, task: Task | None, name: str) -> AssignmentRow:
     return AssignmentRow(
+        person_id=row.user.id,
         name=name,
         scenario=row.scenario.name.strip() or row.scenario.slug.strip(),
         due=row.due_date if task is None else task.due,
@@ -165,6 +168,7 @@ REPORT: Report[AssignmentFigures] = Report(
     figures=_figures,
     table=_table,
     found_nothing=lambda found: found.is_nothing,
+    named=lambda found: {row.person_id for row in found.rows},
     dues=True,
     public=_public,
 )

@@ -17,12 +17,13 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Inactive:
-    """A person without a session in the period.
+    """A person, by their Exec id, without a session in the period.
 
     `last` is their last session before it, None where none is known. `before` counts those of the
     period before, `overdue` their overdue assignments; None where that is not known.
     """
 
+    person_id: str
     name: str
     last: datetime | None
     before: int | None
@@ -60,6 +61,7 @@ def _figures(facts: Facts) -> InactiveFigures:
     names = told_apart(people.values())
     rows = tuple(
         Inactive(
+            person_id=who.id,
             name=names[who.id],
             last=_last(held, who.id),
             before=None if before is None else before[who.id],
@@ -99,5 +101,6 @@ REPORT: Report[InactiveFigures] = Report(
     figures=_figures,
     table=_table,
     found_nothing=lambda found: not found.people,
+    named=lambda found: {row.person_id for row in found.rows},
     coaches_only=True,
 )

@@ -76,16 +76,16 @@ def _of_several(skill: InSkill) -> SkillRow:
             scored,
             known(told.pct_proficient_plus) if scored else None,
         )
-    scored = [(score, each) for each in skill.people if (score := known(each.score)) is not None]
-    if not scored:
+    own = [(score, each) for each in skill.people if (score := known(each.score)) is not None]
+    if not own:
         return SkillRow(skill.name, None, len(skill.people))
-    good = sum(each.tier in PROFICIENT for _, each in scored)
+    good = sum(each.tier in PROFICIENT for _, each in own)
     return SkillRow(
         skill.name,
-        sum(score for score, _ in scored) / len(scored),
+        sum(score for score, _ in own) / len(own),
         len(skill.people),
-        len(scored),
-        100 * good / len(scored),
+        len(own),
+        100 * good / len(own),
     )
 
 

@@ -17,6 +17,7 @@ from bot.sandbox.slack_records import (
     ApiError,
     Call,
     Fault,
+    File,
     Json,
     Message,
     Notice,
@@ -36,6 +37,7 @@ ALL_SCOPES = (
     "chat:write",
     "chat:write.public",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -66,6 +68,7 @@ class Workspace:
         """(method, problems) of every message or view that was refused."""
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.trigger_seconds: float = TRIGGER_SECONDS
@@ -226,6 +229,7 @@ _EXTRA = (
     "mrkdwn",
     "reply_broadcast",
     "response_type",
+    "files",
 )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -380,6 +381,31 @@ stored_answer = Table(
     Column("words", Text, nullable=False),
     Column("body", Text),  # None once the rows are forgotten
     Column("at", Instant, nullable=False, index=True),
+)
+
+# Looks at the practice of others; `people` are the numbers of those who were named, as a bit each,
+# compressed. Whoever looked is empty once they are forgotten.
+audit_look = Table(
+    "audit_look",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("report", String(32), nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("people", LargeBinary, nullable=False),
+)
+# A number for each person that was looked at, by their Exec id. No number is given twice: who is
+# forgotten leaves bits behind that mean nobody.
+audit_person = Table(
+    "audit_person",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("person_id", Text, nullable=False, unique=True),
+    sqlite_autoincrement=True,
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

@@ -196,6 +196,10 @@ def form(*, menus: bool = True) -> FormView:
     groups = (Choice("West Coast", "g1"), Choice("R&D", "g2"))
     return FormView(
         private="q_7f3a",
+        report=SESSIONS.name,
+        reports=(Choice("sessions", "sessions"), Choice("scenarios", "scenarios")),
+        order="best",
+        orders=(Choice("Best", "best"), Choice("Worst", "worst")),
         people=("U0JANE",),
         selected={Kind.GROUP: "g1" if menus else "west"},
         choices={Kind.GROUP: groups, Kind.SCENARIO: groups} if menus else {},
