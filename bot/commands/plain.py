@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.access import Asker, Visibility
@@ -119,7 +119,7 @@ class PlainQuestions:
         """The command's name and the words behind it."""
         if meaning.report in (*self.commands, *FRIENDLY):
             return meaning.report, meaning.words
-        return SESSIONS, meaning.words
+        return SESSIONS, words(replace(meaning.query, by=None, due=None))
 
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
         """The text with misspelt words put right, where it asks for something else and nothing is

@@ -201,6 +201,8 @@ SAID = {
         "what does gold mean",
         "what is a scenario",
         "remind me every monday",
+        "help me please",
+        "help me out",
         "what can you do?",
         "how does this work",
         "help",
