@@ -13,7 +13,8 @@ from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import Meaning, corrected
 from bot.language.query import PersonKind, Query
-from bot.language.text import clean, shortened, written
+from bot.language.running_text import own_words
+from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
 from bot.people.coaching import Coaching
 from bot.people.people import People
@@ -136,10 +137,20 @@ class PlainQuestions:
         found.sort(key=lambda each: each[0].report == SESSIONS)
         return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
 
+    async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
+        """The commands whose names are like the first word, which is none of ours."""
+        first, rest = first_word(text)
+        near = () if first in own_words() else nearest(first, sorted(self.commands))
+        said = await self.people.spoken(asker.team_id, clean(rest))
+        return [
+            Suggestion(shortened(f"{name} {said}".strip()), f"{name} {rest}".strip())
+            for name in near
+        ]
+
     async def _not_understood(
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
     ) -> NotFound:
-        ways = [better] if better else []
+        ways = [*await self._misspelt_command(asker, text), *([better] if better else [])]
         ways += await self._about(asker, meaning.query)
         ways += await self.tries(asker)
         offered: dict[str, Suggestion] = {}

@@ -129,6 +129,8 @@ async def test_what_else_people_say(place: Office, at: int) -> None:
 async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Office) -> None:
     for who, said, first in (
         ("ana", "hwo is my taem doing", "how is my team doing"),
+        ("ana", "digset list", "digest list"),
+        ("ana", "coahc list", "coach list"),
         ("ana", "blah last week", "Team · last week"),
         ("ana", "should I be worried about jane", "Sessions · jane@acme.com"),
         ("kofi.mensah", "xyzzy", "My team this week"),
