@@ -22,7 +22,7 @@ from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
-from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
+from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.commands.status import Status
 from bot.commands.table import Commands
 from bot.config import Settings, secret
@@ -231,6 +231,7 @@ class Core:
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
+            named_ranking=settings.execbot_named_ranking,
             command=command,
             clock=clock,
         )
@@ -238,7 +239,7 @@ class Core:
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
         stored_questions = StoredQuestions(self.pipeline)
-        asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
+        asked = AskedQuestions(stored_questions.resolve, stored_questions.may_stand_in_channel)
         answers = ChannelAnswers(self.pipeline, self.people, clock)
         self.subscribed = Subscribed(
             self.catalogue, self.people, self.audiences, self.deliveries, asked, command, clock
@@ -309,6 +310,7 @@ class Core:
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
+            named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
         self.commands = Commands(

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot import access
 from bot.access import Asker, Visibility
+from bot.config import NamedRanking
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -49,7 +50,7 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.report import AnyReport
+from bot.reports.report import AnyReport, Only, Whose
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -74,13 +75,26 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """The people whom somebody is compared with, and who that is."""
+
+    query: ResolvedQuery
+    only: Only
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as far as it gets without asking for sessions."""
+    """A question as far as it gets without asking for sessions.
+
+    `among` is set where it is about one person's place, who is told nothing else of it: the
+    question about those among whom they have it.
+    """
 
     report: AnyReport
     query: Query
     resolved: ResolvedQuery
     visibility: Visibility
+    among: Among | None = None
 
 
 class Pipeline:
@@ -95,6 +109,7 @@ class Pipeline:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
+        named_ranking: NamedRanking,
         command: str,
         clock: Callable[[], datetime],
     ) -> None:
@@ -107,6 +122,7 @@ class Pipeline:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
+        self._named_ranking = named_ranking
         self._command = command
         self._clock = clock
 
@@ -127,7 +143,48 @@ class Pipeline:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
         resolved = await self._resolver.resolve(query, asker, visibility)
-        return Understood(report, query, resolved, visibility)
+        if report.needs.whose is Whose.SEEN and not query.people:
+            resolved = await self._of_all_seen(resolved, asker, visibility)
+        among = await self._among(resolved, asker) if report.ranks else None
+        if among is not None and asker.member is not None:
+            resolved = replace(resolved, people=(asker.member,), called="")
+        return Understood(report, query, resolved, visibility, among)
+
+    async def _of_all_seen(
+        self, query: ResolvedQuery, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A coach's question that names nobody, about all their people."""
+        if query.people != (asker.member,) or not visibility.coached or query.groups:
+            return query
+        members = await self._catalogue.members()
+        coached = tuple(each for each in members if each.id in visibility.coached)
+        return replace(query, people=coached, called="Your people") if coached else query
+
+    async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
+        """Whom an asker is ranked among who is told no place but their own; None for others.
+
+        Raises UserError where there is nobody.
+        """
+        off = self._named_ranking == "off"
+        own = asker.member is not None and query.people == (asker.member,)
+        if not off and not own:
+            return None
+        if asker.member is None:
+            raise NotFound(
+                "Rankings with names are switched off in this workspace, and you are not in Exec "
+                "yourself, so there is no place of yours to show."
+            )
+        only = Only(asker.member.id, off)
+        if not own:
+            return Among(query, only)
+        if query.groups:
+            return Among(replace(query, people=None), only)
+        ids = await self._coaching.rosters.groups_of(asker.member.id)
+        groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
+        theirs = tuple(each for each in groups if each.id in ids)
+        if not theirs:
+            raise NotFound("You are in no group in Exec, so there is nobody to rank you among.")
+        return Among(replace(query, people=None, names=(*query.names, *theirs)), only)
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -182,7 +239,7 @@ class Pipeline:
         stored = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
-        return _in_channel(view, asked.resolved, report, by_hand=False)
+        return self._in_channel(view, asked.resolved, report, by_hand=False)
 
     async def _answered(
         self,
@@ -194,16 +251,27 @@ class Pipeline:
         on_wait: OnWait,
     ) -> StoredAnswer:
         """A question with what was found for it."""
-        needs = asked.report.needs
+        needs, among = asked.report.needs.when_by(asked.query.by), asked.among
         gathered = await self._gather.facts(
-            asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
+            among.query if among else asked.resolved,
+            needs,
+            options,
+            zone=zone,
+            on_page=on_page,
+            on_wait=on_wait,
         )
         facts, reading = gathered.facts, gathered.reading
-        stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
+        if among is not None:
+            facts = replace(facts, only=among.only)
+        stored = StoredAnswer(
+            words, zone, asked.resolved, reading, since=facts.since if needs.history else None
+        )
         if needs.listed:
             return stored
         found = await asyncio.to_thread(asked.report.figures, facts)
         people = tuple(sorted({row.user.id for row in facts.rows}))
+        if among is not None:
+            people = (among.only.id,)
         return replace(
             stored, figures=form_of(asked.report).dump_python(found, mode="json"), people=people
         )
@@ -222,7 +290,31 @@ class Pipeline:
             stored = replace(stored, reading=longer)
             await self._answers.extend(id_, stored)
         view = replace(await self._view(request, visibility, id_, stored), start=start)
-        return _in_channel(view, stored.query, report, by_hand=True) if in_channel else view
+        if not in_channel:
+            return view
+        return self._in_channel(view, stored.query, report, by_hand=True)
+
+    def _in_channel(
+        self, view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
+    ) -> AnswerView:
+        found = self._seen_there(report, view.found, by_hand=by_hand)
+        if found is None:
+            raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
+        # Whose share was used up concerns nobody there.
+        away = None if view.away is not None and view.away.kind == "share" else view.away
+        told = understood(replace(query, page=1), now=view.as_of)
+        return replace(view, found=found, understood=told, away=away)
+
+    def may_post(self, report: AnyReport) -> bool:
+        """Whether a channel may see anything of this report by the clock."""
+        return report.public is not None and self._may_rank_there(report)
+
+    def _seen_there(self, report: AnyReport, found: Any, *, by_hand: bool) -> Any:
+        """What a channel sees of figures; None for nothing."""
+        return report.in_channel(found, by_hand=by_hand) if self._may_rank_there(report) else None
+
+    def _may_rank_there(self, report: AnyReport) -> bool:
+        return not report.ranks or self._named_ranking == "channel"
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -420,6 +512,7 @@ class Pipeline:
         left = (await self._budget.left()).day
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
+        found = _found(report, stored)
         return AnswerView(
             id=id_,
             command=self._command,
@@ -427,7 +520,7 @@ class Pipeline:
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
-            found=_found(report, stored),
+            found=found,
             start=0,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
@@ -442,10 +535,9 @@ class Pipeline:
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
-            can_share=request.can_share and (report.shared or report.public) is not None,
-            can_subscribe=request.can_share
-            and report.public is not None
-            and visibility.covers_groups,
+            can_share=request.can_share
+            and self._seen_there(report, found, by_hand=True) is not None,
+            can_subscribe=request.can_share and self.may_post(report) and visibility.covers_groups,
         )
 
 
@@ -491,18 +583,6 @@ def _found(report: AnyReport, stored: StoredAnswer) -> Any:
     if report.needs.listed:
         return report.figures(facts_of(stored.query, stored.reading, stored.zone))
     return form_of(report).validate_python(stored.figures)
-
-
-def _in_channel(
-    view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
-) -> AnswerView:
-    found = report.in_channel(view.found, by_hand=by_hand)
-    if found is None:
-        raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
-    # Whose share was used up concerns nobody there.
-    away = None if view.away is not None and view.away.kind == "share" else view.away
-    told = understood(replace(query, page=1), now=view.as_of)
-    return replace(view, found=found, understood=told, away=away)
 
 
 async def untold(_progress: ProgressView) -> None:

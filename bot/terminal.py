@@ -27,7 +27,7 @@ from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import AnyReport, Cell, Part, Table, Whose
+from bot.reports.report import AnyReport, Cell, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -61,7 +61,7 @@ async def ask(
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
-    if report is None or report.needs.whose is not Whose.ASKED:
+    if report is None or not report.needs.whose.is_asked:
         # Words that nobody knows are refused in there, with ways on.
         view = await core.commands.hear(request, text)
         if as_json or explain:

@@ -36,6 +36,10 @@ class StoredQuestions:
             return _of_team(understood)
         return _written(understood, _by_id)
 
+    def may_stand_in_channel(self, name: str) -> bool:
+        """Whether a channel may read the answers of the report of this name."""
+        return name in BY_WORD and self.pipeline.may_post(BY_WORD[name])
+
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""
         return (await self._understood(team_id, ask)).resolved
@@ -100,11 +104,6 @@ def named_report(text: str) -> tuple[AnyReport, str] | None:
     first, _, rest = text.strip().partition(" ")
     report = BY_WORD.get(plain(first).casefold())
     return None if report is None or report.public is None else (report, rest.strip())
-
-
-def may_stand_in_channel(name: str) -> bool:
-    """Whether a channel may read the answers of the report of this name."""
-    return name in BY_WORD and BY_WORD[name].public is not None
 
 
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]

@@ -30,7 +30,7 @@ from bot.rendering.views import (
     HelpTopic,
     HelpView,
 )
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -232,7 +232,7 @@ TABLE = (
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
-        if report.needs.whose is Whose.ASKED
+        if report.needs.whose.is_asked
     ),
     Command(
         "coach",

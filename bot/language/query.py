@@ -148,6 +148,8 @@ class Named:
     slug: str = ""
 
 
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
 # Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a
 # customer's own people may have it.
 _SYSTEM_DOMAIN = "@exec.com"
@@ -168,6 +170,11 @@ class Member:
     role: str = "member"
 
     @property
+    def is_removed(self) -> bool:
+        """Whether they are no member of the Exec workspace any more."""
+        return self.role == REMOVED
+
+    @property
     def is_system(self) -> bool:
         """Whether they are of Exec's own staff."""
         return is_system(self.email)
@@ -178,11 +185,13 @@ class ResolvedQuery(Narrowing):
     """A question in ids, cut to what its asker may see.
 
     `people` is None for everyone and a non-empty tuple otherwise: nobody is never written as (),
-    which an API parameter would drop and so turn into everyone.
+    which an API parameter would drop and so turn into everyone. `called` is what they are called
+    together, where nobody was named.
     """
 
     people: tuple[Member, ...] | None
     names: tuple[Named, ...] = ()
+    called: str = ""
 
     def __post_init__(self) -> None:
         if self.people == ():

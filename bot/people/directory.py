@@ -9,9 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import REMOVED
 from bot.exec_api.models import User, WorkspaceMember
-from bot.language.query import Member
+from bot.language.query import REMOVED, Member
 from bot.language.text import identifying, kept_address
 from bot.storage.database import Database
 from bot.storage.tables import member, practice_person

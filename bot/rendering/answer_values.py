@@ -133,6 +133,8 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
+        # A row is about who or what has a name in it.
+        "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
         "rows": [_cells(row, table.columns, view) for row in shown.shown],
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }

@@ -168,6 +168,7 @@ def _around_answers() -> Iterator[object]:
         sessions=18_204,
         held_since=_SINCE,
         history_days=90,
+        named_ranking="coach",
         filled_percent=98.4,
         gaps=2,
         last_sync=_NOW - _HOUR,

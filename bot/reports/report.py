@@ -7,7 +7,7 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, Literal, TypeVar
@@ -81,6 +81,12 @@ class Whose(StrEnum):
     GROUP = "group"  # one group, as it was when the period ended
     COACHED = "coached"  # the people of a coach
     ONESELF = "oneself"
+    SEEN = "seen"  # whoever the question names, or else everybody one may see or coaches
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether people ask for it in words about anybody."""
+        return self in (Whose.ASKED, Whose.SEEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ class Needs:
     period. `weeks_before`: also those of the period before and of eight weeks, whatever that
     costs. `history`: also what is held of the time before, for first attempts. `tasks`: what the
     people have to practise. `period` are the words of the period where none is asked for, "" for
-    all time.
+    all time. `history_by`: the history is needed where it goes by one of these only.
     """
 
     whose: Whose = Whose.ASKED
@@ -103,6 +109,22 @@ class Needs:
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
+    history_by: tuple[By, ...] = ()
+
+    def when_by(self, by: By | None) -> Needs:
+        """What is needed where it goes by this."""
+        return replace(self, history=self.history or by in self.history_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The one person who may be told of, by their Exec id.
+
+    `off`: not because they see nobody else, but because nobody gets names in a ranking.
+    """
+
+    id: str
+    off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +156,7 @@ class Facts:
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    only: Only | None = None
 
     @property
     def interval(self) -> Interval:
@@ -161,8 +184,9 @@ class Report(Generic[F]):
     where nothing. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `by` is what it can go by, in the words of a question. `sample` are invented
-    figures, by which its template is tried.
+    that is more. `by` is what it can go by, in the words of a question. `ranks`: it
+    puts people in an order by name, and who sees nobody else is told their own place. `sample` are
+    invented figures, by which its template is tried.
     """
 
     name: str
@@ -174,9 +198,10 @@ class Report(Generic[F]):
     kind: type[F]
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
-    public: Callable[[F], F] | None = None
-    shared: Callable[[F], F] | None = None
+    public: Callable[[F], F | None] | None = None
+    shared: Callable[[F], F | None] | None = None
     by: tuple[By, ...] = ()
+    ranks: bool = False
     sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:

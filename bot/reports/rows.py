@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -37,6 +38,14 @@ def by_id(people: Iterable[Member]) -> dict[str, Member]:
 def by_name(person: Member) -> tuple[str, ...]:
     """The order that settles every tie between people: by name, then by id."""
     return (person.name.casefold(), person.name, person.id, person.email, person.role)
+
+
+def told_apart(people: Iterable[Member]) -> dict[str, str]:
+    """What tells those apart who have a namesake among these people: their address, or their id
+    where they have none, by their id."""
+    people = tuple(people)
+    names = Counter(person.name for person in people)
+    return {each.id: each.email or each.id for each in people if names[each.name] > 1}
 
 
 def of_people(rows: Iterable[Session], people: Mapping[str, Member]) -> list[Session]:

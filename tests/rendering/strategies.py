@@ -71,6 +71,7 @@ statuses = st.builds(
     sessions=counts,
     held_since=maybe_moments,
     history_days=st.integers(1, 4_000),
+    named_ranking=st.sampled_from(("off", "coach", "channel")),
     filled_percent=st.floats(0, 100) | st.floats(allow_nan=True, allow_infinity=True),
     gaps=counts,
     last_sync=maybe_moments,

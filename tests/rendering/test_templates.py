@@ -19,7 +19,6 @@ from bot.rendering.examples import examples
 from bot.rendering.jinja import environment
 from bot.rendering.messages import DRAWINGS, Messages
 from bot.rendering.templates import TemplateProblem, Templates, our_folder
-from bot.reports.report import Whose
 from bot.reports.table import REPORTS
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits
@@ -48,7 +47,7 @@ def test_every_view_has_a_template_and_every_template_an_example():
     drawn = {drawing.template for drawing in DRAWINGS.values()}
     # A coach's message with nothing to say is a file that the other one includes; an answer is
     # told by the template of its report.
-    asked = {report.name for report in REPORTS if report.needs.whose is Whose.ASKED}
+    asked = {report.name for report in REPORTS if report.needs.whose.is_asked}
     assert messages == drawn | asked | {"coach_quiet"}
     assert {type(view) for view in examples()} == DRAWINGS.keys()
 

@@ -73,6 +73,8 @@ def _add(cursor: QueryCursor, person: PersonRef, count: int) -> bool:
 
 def _phrase(query: Asked, now: datetime | None) -> str:
     """ "Jane Smith", "Jane Smith and Bob Jones", "Jane Smith, Bob Jones and 5 more"."""
+    if isinstance(query, ResolvedQuery) and query.called:
+        return query.called
     if isinstance(query, Query):
         names = [_spoken(person) for person in query.people]
     else:
