@@ -30,7 +30,7 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, Query, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -38,7 +38,8 @@ from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.resolve import Parser, Resolver
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -136,29 +137,24 @@ class Pipeline:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(named, asker, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self._resolver.groups_first(named, visibility)
+            await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
         query = _fitting(query, report)
+        if report.needs.whose is Whose.COACHED:
+            query = await self._resolver.groups_first(query, visibility)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
-        resolved = await self._resolver.resolve(query, asker, visibility)
-        if report.needs.whose is Whose.SEEN and not query.people:
-            resolved = await self._of_all_seen(resolved, asker, visibility)
+        if _is_about_mine(query, report, visibility):
+            resolved = await self._about_mine(query, report, asker, visibility)
+        else:
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         among = await self._among(resolved, asker) if report.ranks else None
         if among is not None and asker.member is not None:
-            resolved = replace(resolved, people=(asker.member,), called="")
+            resolved = replace(resolved, people=(asker.member,))
         return Understood(report, query, resolved, visibility, among)
-
-    async def _of_all_seen(
-        self, query: ResolvedQuery, asker: Asker, visibility: Visibility
-    ) -> ResolvedQuery:
-        """A coach's question that names nobody, about all their people."""
-        if query.people != (asker.member,) or not visibility.coached or query.groups:
-            return query
-        members = await self._catalogue.members()
-        coached = tuple(each for each in members if each.id in visibility.coached)
-        return replace(query, people=coached, called="Your people") if coached else query
 
     async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
         """Whom an asker is ranked among who is told no place but their own; None for others.
@@ -169,22 +165,56 @@ class Pipeline:
         own = asker.member is not None and query.people == (asker.member,)
         if not off and not own:
             return None
+        none = "Rankings with names are switched off in this workspace, and " if off else ""
         if asker.member is None:
-            raise NotFound(
-                "Rankings with names are switched off in this workspace, and you are not in Exec "
-                "yourself, so there is no place of yours to show."
-            )
+            raise NotFound(f"{none}you are not in Exec, so there is no place of yours to show.")
         only = Only(asker.member.id, off)
-        if not own:
-            return Among(query, only)
-        if query.groups:
+        if own and query.groups:
             return Among(replace(query, people=None), only)
         ids = await self._coaching.rosters.groups_of(asker.member.id)
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
         theirs = tuple(each for each in groups if each.id in ids)
         if not theirs:
-            raise NotFound("You are in no group in Exec, so there is nobody to rank you among.")
-        return Among(replace(query, people=None, names=(*query.names, *theirs)), only)
+            in_none = "you are in no group in Exec, so there is nobody to rank you among."
+            raise NotFound(f"{none}{in_none}" if off else f"Y{in_none[1:]}")
+        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        return Among(replace(query, people=None, names=(*others, *theirs)), only)
+
+    async def _about_mine(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about the people whom its asker coaches: their groups, where these are all,
+        so that it is about whoever is in them then; else the people by name."""
+        others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
+        resolved = await self._resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
+        seen = await self._coaching.visibility(asker)
+        if not seen.coaches or asker.member is None:
+            if visibility.everyone:
+                return resolved
+            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
+                raise NotAllowed(
+                    "You coach nobody yet, so there is nobody to tell you about. "
+                    "`{command} me` shows your own practice.",
+                    (Suggestion("Show my week", "me"),),
+                    command=self._command,
+                )
+            return resolved
+        if seen.unsure:
+            raise access.refuse("your people", seen)
+        coach = await self._coaching.coaches.of(asker.member.id)
+        if coach.groups and not (coach.people or others):
+            groups = await self._catalogue.items(Kind.GROUP)
+            theirs = tuple(each for each in groups if each.id in coach.groups)
+            return replace(resolved, people=None, names=(*resolved.names, *theirs))
+        members = await self._catalogue.members()
+        mine = seen.coached - {asker.member.id}
+        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        named = resolved.people or () if others else ()
+        if not (people or named):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -541,6 +571,14 @@ class Pipeline:
         )
 
 
+def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people whom its asker coaches."""
+    if any(ref.kind is PersonKind.MINE for ref in query.people):
+        return True
+    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
+    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
+
+
 def report_of(words: str) -> tuple[AnyReport, str]:
     """The report that a whole command asks for, and the words after its name. Raises NotFound."""
     name, _, text = words.partition(" ")
@@ -591,12 +629,11 @@ async def untold(_progress: ProgressView) -> None:
 
 def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
     made = answer.reading.figures
-    scored = made.valid if made.scored is None else made.scored
     return AnswerCounted(
         sessions=made.sessions,
-        scored=scored,
+        scored=made.attempts,
         invalid=made.invalid,
-        unscored=made.valid - scored,
+        unscored=made.valid - made.attempts,
         as_of=answer.reading.as_of,
         zone=zone,
         now=now,

@@ -61,7 +61,7 @@ async def ask(
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
-    if report is None or not report.needs.whose.is_asked:
+    if report is None or not report.asked:
         # Words that nobody knows are refused in there, with ways on.
         view = await core.commands.hear(request, text)
         if as_json or explain:

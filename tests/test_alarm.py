@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import pytest
 
+from bot.env import Env
 from bot.outbox.alarm import QUIET, TEXTS, WELL_FOR, Alarm
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
@@ -47,12 +48,11 @@ class Process:
             return await Admins(company.admins, nobody, web(company.slack)).accounts()
 
         self.alarm = Alarm(
+            Env(database, Messages(), "/exec", clock),
             incidents=Mortal(Incidents(database, clock, new_id, "exec_key"), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             slack=slack,  # type: ignore[arg-type]
             admins=admins,
-            messages=Messages(),
-            clock=clock,
         )
         self.delivering = Delivering(
             looking=Looking(subscriptions, deliveries, never, clock),

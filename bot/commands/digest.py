@@ -26,7 +26,17 @@ from bot.language.text import plain, quoted, shortened
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, columns, plan_of, team_ask
+from bot.outbox.plans import (
+    COACH,
+    ME,
+    TEAM,
+    Plan,
+    Subscription,
+    columns,
+    kind_of,
+    plan_of,
+    team_ask,
+)
 from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
@@ -91,7 +101,7 @@ class DigestCommands:
         asker = request.asker
         wanted = await self.wanted(asker, rest)
         if not wanted.schedule:
-            what = "the digest of" if wanted.ask.startswith(TEAM) else "the answer to"
+            what = "the digest of" if kind_of(wanted.ask) == TEAM else "the answer to"
             raise UserError(
                 f"When should {what} *{{name}}* come? Add it, like `every monday 9:00`.",
                 tuple(Suggestion(way, f"{wanted.lead} {way}") for way in EXAMPLES),
@@ -116,14 +126,14 @@ class DigestCommands:
     async def wanted(self, asker: Asker, rest: str) -> Wanted:
         """What the words after `digest` mean: a group's digest, or the answer to a question."""
         what, when = split_schedule(rest)
-        report, question = named_report(what) or (None, what)
-        if report is not None and report.name != TEAM:
+        report = named_report(what)
+        if report is not None:
             return await self._question(asker, what, when)
-        said = split(rest if report is None else f"{question} {when}")
+        said = split(rest)
         try:
             group = await self.group(asker, said.group, said.schedule)
         except (NotFound, NotAllowed) as error:
-            if report is not None or not what:
+            if not what:
                 raise
             try:
                 return await self._question(asker, what, when)
@@ -294,7 +304,7 @@ class DigestCommands:
 
     async def answer_now(self, one: Subscription) -> DigestView | PostedView | Why:
         """What would be posted now, or why nothing would be. Raises ExecError."""
-        if one.plan.report != TEAM:
+        if one.plan.kind != TEAM:
             return await self.answer(one, None)
         report = await self.reports.report(one.plan, self.reports.window(one.plan))
         return report if isinstance(report, Why) else self.reports.view(report, one.plan)
@@ -435,4 +445,4 @@ class DigestCommands:
 def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[Part]) -> Plan:
     """A plan for a channel; `parts` are those of a group's digest."""
     plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
-    return with_parts(plan, parts) if plan.report == TEAM else plan
+    return with_parts(plan, parts) if plan.kind == TEAM else plan

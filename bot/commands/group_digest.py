@@ -18,10 +18,11 @@ from bot.outbox.reasons import Why
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.reports.digest import REPORT, GroupDigest
+from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import each_person
 from bot.reports.intervals import Window
 from bot.reports.recount import Recount, posted, posted_before, read, recount, written
+from bot.reports.team import REPORT as TEAM
 
 PURPOSE = "digest"
 # A plan's contents that hold nothing besides the figures.
@@ -86,7 +87,7 @@ class GroupReports:
         await self.gather.hold(window, PURPOSE)
         gathered = await self.gather.facts(
             ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
-            REPORT.needs,
+            TEAM.needs,
             ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
             zone=window.zone,
             now=window.now,
@@ -94,7 +95,7 @@ class GroupReports:
         )
         if not gathered.facts.people:
             return Why.EMPTY_GROUP
-        digest = await asyncio.to_thread(REPORT.figures, gathered.facts)
+        digest = await asyncio.to_thread(digest_of, gathered.facts)
         return GroupReport(group.name, gathered, digest, await self._recount(plan, digest))
 
     def view(

@@ -32,8 +32,8 @@ class StoredQuestions:
         """What `asker` means by this text, in stored words."""
         report, rest = named_report(text) or (SESSIONS, text)
         understood = await self.pipeline.understand(asker, rest, report)
-        if report.name == TEAM:
-            return _of_team(understood)
+        if report.name == TEAM and (group_id := _group_alone(understood)):
+            return team_ask(group_id)
         return _written(understood, _by_id)
 
     def may_stand_in_channel(self, name: str) -> bool:
@@ -109,17 +109,14 @@ def named_report(text: str) -> tuple[AnyReport, str] | None:
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]
 
 
-def _of_team(understood: Understood) -> str:
-    """The stored words of the digest of the one group that is asked about, whose schedule says
-    its period. Raises UserError where something else is asked, too."""
+def _group_alone(understood: Understood) -> str:
+    """The one group that is asked about without further filters: what comes is its digest, and the
+    schedule says its period. "" of any other question."""
     query, names = understood.query, understood.resolved.names
     alone = [name.id for name in names if name.kind is Kind.GROUP]
-    if len(alone) != 1 or removable(replace(query, names=(), period=None)):
-        raise UserError(
-            "A team's digest is about one group, without further filters. Write its name behind "
-            "`team`, or ask about `sessions`."
-        )
-    return team_ask(alone[0])
+    if len(alone) != 1 or removable(replace(query, names=(), people=(), period=None)):
+        return ""
+    return "" if understood.resolved.people else alone[0]
 
 
 def _written(understood: Understood, refer: Refer) -> str:

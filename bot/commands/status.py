@@ -17,8 +17,9 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Contact, Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.mirror.coverage import DAY, Coverage
-from bot.mirror.held import Held, instant, moment
+from bot.mirror.held import Held
 from bot.mirror.planning import freshness
+from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.settling import SETTLED_AGE
 from bot.mirror.sync import LEASE_NAME, Sync

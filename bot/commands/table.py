@@ -232,7 +232,7 @@ TABLE = (
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
-        if report.needs.whose.is_asked
+        if report.asked
     ),
     Command(
         "coach",

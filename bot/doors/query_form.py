@@ -22,8 +22,8 @@ from bot.mirror.answers import StoredAnswers
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.matching import matches
+from bot.people.parser import Parser
 from bot.people.people import People
-from bot.people.resolve import Parser
 from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView

@@ -20,7 +20,7 @@ from bot.mirror.planning import STILL_TOLD
 from bot.mirror.sessions import ALL_ROWS, Sessions, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
-from bot.people.rosters import MAX_AGE, Roster, Rosters
+from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
 from bot.people.turns import RETRY
 from bot.reports.intervals import (
     EVER,
@@ -30,9 +30,10 @@ from bot.reports.intervals import (
     first_whole_day,
     moved,
     preceding,
+    start_of_day,
     weeks_up_to,
 )
-from bot.reports.report import Facts, Needs
+from bot.reports.report import Facts, Group, Needs
 from bot.reports.sessions import figures
 from bot.storage.coaches import Coaches
 
@@ -72,6 +73,8 @@ class _InQuestion:
 
     people: tuple[Member, ...]
     query: ResolvedQuery
+    groups: tuple[Group, ...] = ()
+    groups_unknown: int = 0
     membership: tuple[Membership, ...] = ()
     now_in: frozenset[str] = frozenset()
     as_of: datetime | None = None
@@ -120,14 +123,14 @@ class Gather:
         asked = _InQuestion((), query)
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
-            asked = await self._in_question(query, now_window, options)
+            asked = await self._in_question(query, needs, now_window, options)
         wide = self._wide(asked.query, needs, zone)
         reading = await self.sessions.read(
             wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
         )
         window = window_of_question(query, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
-        if needs.history and reading.cost is None:
+        if needs.history and reading.cost is None and not asked.groups:
             facts = await self._with_history(facts, asked.query, options.purpose)
         if not needs.people:
             return Gathered(facts, replace(reading, rows=()))
@@ -138,6 +141,8 @@ class Gather:
             facts,
             people=asked.people,
             members_at=asked.at,
+            groups=asked.groups,
+            groups_unknown=asked.groups_unknown,
             tasks=None if listed is None else listed.tasks,
             opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
@@ -170,7 +175,10 @@ class Gather:
         if not needs.weeks_before or query.period is None or query.period.start is None:
             return query
         window = window_of_question(query, zone, self.clock())
-        start = min(window.before.start, _weeks_before(window))
+        # Whole days: what is known in part of a day is not known since then.
+        start = start_of_day(window.before.start, zone)
+        if query.people is not None:
+            start = min(start, _weeks_before(window))
         return replace(query, period=replace(query.period, start=start))
 
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
@@ -192,14 +200,15 @@ class Gather:
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 
     async def _in_question(
-        self, query: ResolvedQuery, window: Window, options: ReadOptions
+        self, query: ResolvedQuery, needs: Needs, window: Window, options: ReadOptions
     ) -> _InQuestion:
         if query.people is not None:
             return _InQuestion(query.people, query)
         if not query.groups:
             # Exec's own staff are in no figure.
             members = (each for each in await self.catalogue.members() if not each.is_system)
-            return _InQuestion(tuple(members), query)
+            asked = _InQuestion(tuple(members), query)
+            return await self._with_groups(asked, options) if needs.groups else asked
         groups = sorted(query.groups)
         rosters = await self._rosters(groups, window, options)
         memberships = [await self.rosters.membership(group_id) for group_id in groups]
@@ -217,6 +226,29 @@ class Gather:
             now_in=frozenset().union(*(each.people for each in rosters.values())),
             as_of=min((each.as_of for each in rosters.values()), default=None),
         )
+
+    async def _with_groups(self, asked: _InQuestion, options: ReadOptions) -> _InQuestion:
+        """With all groups of which it is known, or can be learned at once, who is in them; the
+        background learns it of the others."""
+        groups = await self.catalogue.items(Kind.GROUP)
+        ids = [group.id for group in groups]
+        pages = None if options.needs_exec else PAGES_UNASKED
+        try:
+            known = await self.rosters.of(ids, purpose=options.purpose, pages=pages)
+        except ExecError:
+            if options.needs_exec:
+                raise
+            known = {}
+        if len(known) < len(ids):
+            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
+        found = [
+            Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
+            for group in groups
+            if group.id in known
+        ]
+        as_of = min((each.as_of for each in known.values()), default=None)
+        unknown = len(ids) - len(found)
+        return replace(asked, groups=tuple(found), groups_unknown=unknown, as_of=as_of)
 
     async def _rosters(
         self, groups: Collection[str], window: Window, options: ReadOptions

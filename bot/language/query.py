@@ -55,6 +55,7 @@ class PersonKind(StrEnum):
     """How a person was named."""
 
     ME = "me"
+    MINE = "mine"  # the people whom the asker coaches
     SLACK = "slack"  # <@U…>: value is the Slack user id
     USERGROUP = "usergroup"  # <!subteam^S…>: value is the Slack user group id
     EMAIL = "email"
@@ -185,13 +186,11 @@ class ResolvedQuery(Narrowing):
     """A question in ids, cut to what its asker may see.
 
     `people` is None for everyone and a non-empty tuple otherwise: nobody is never written as (),
-    which an API parameter would drop and so turn into everyone. `called` is what they are called
-    together, where nobody was named.
+    which an API parameter would drop and so turn into everyone.
     """
 
     people: tuple[Member, ...] | None
     names: tuple[Named, ...] = ()
-    called: str = ""
 
     def __post_init__(self) -> None:
         if self.people == ():

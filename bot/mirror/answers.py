@@ -7,7 +7,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -17,6 +17,7 @@ from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
 from bot.reports.sessions import Figures
 from bot.storage.database import Database
+from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
 
 
@@ -64,10 +65,6 @@ class Reading:
         return self.cost is None
 
 
-# Rows are personal data that Exec may correct or delete: they are not kept for long. The
-# question itself stays, so that old buttons can ask it again.
-KEEP_ROWS = timedelta(days=1)
-KEEP_WORDS = timedelta(days=30)
 T = TypeVar("T")
 
 
@@ -111,8 +108,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(table).values(**row))
+        await self._database.write(sa.insert(table).values(**row))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -139,23 +135,12 @@ class StoredAnswers:
         """A column of the newest of somebody's answers among these."""
         theirs = (table.c.team_id == team_id, table.c.user_id == user_id)
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+        return await self._database.scalar(query)
 
     async def extend(self, id_: str, answer: StoredAnswer) -> None:
         """Replace what is stored under `id_`: more rows of the same answer."""
         update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
-        async with self._database.transaction() as connection:
-            await connection.execute(update)
-
-    async def forget_old(self) -> None:
-        """Forget rows after a day, and the question after a month."""
-        now = self._clock()
-        rows = sa.update(table).where(table.c.at < now - KEEP_ROWS, table.c.body.is_not(None))
-        old = sa.delete(table).where(table.c.at < now - KEEP_WORDS)
-        async with self._database.transaction() as connection:
-            await connection.execute(rows.values(body=None))
-            await connection.execute(old)
+        await self._database.write(update)
 
 
 def _packed(answer: StoredAnswer) -> str:

@@ -12,9 +12,9 @@ from bot.exec_api.budget import Budget
 from bot.language.query import Period, ResolvedQuery, Sort
 from bot.mirror.answers import Away, Reading
 from bot.mirror.fetching import SETTLE, Fetching
-from bot.mirror.held import instant, moment
 from bot.mirror.mirror import FEW_REQUESTS, Found, Mirror, OnPage, OnWait, ReadOptions, Run
 from bot.mirror.planning import STILL_TOLD, USUAL, Asked, Part, Plan, freshness
+from bot.mirror.rows import instant, moment
 from bot.mirror.scenario_sets import NO_CONTENTS, ScenarioSets
 from bot.mirror.scope import expand, of_query
 from bot.mirror.selecting import Selecting

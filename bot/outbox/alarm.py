@@ -13,10 +13,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.env import Env
 from bot.errors import Sentence, SlackError
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
-from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.api import Slack
@@ -56,20 +56,19 @@ class Alarm:
 
     def __init__(
         self,
+        env: Env,
         *,
         incidents: Incidents,
         deliveries: Deliveries,
         slack: Slack,
         admins: Callable[[], Awaitable[tuple[str, ...]]],
-        messages: Messages,
-        clock: Callable[[], datetime],
     ) -> None:
         self._incidents = incidents
         self._deliveries = deliveries
         self._slack = slack
         self._admins = admins
-        self._messages = messages
-        self._clock = clock
+        self._messages = env.messages
+        self._clock = env.clock
         self._refusal: _Refusal | None = None
         self._well_at: datetime | None = None
         self._well_noted: datetime | None = None

@@ -76,7 +76,5 @@ async def forget_future(database: Database, now: datetime) -> None:
             for column in columns
         ),
     ]
-    async with database.transaction() as connection:
-        changed = sum([(await connection.execute(change)).rowcount for change in changes])
-    if changed:
+    if changed := await database.write(*changes):
         log.warning("%d rows of the database lay in the future: the clock was ahead", changed)

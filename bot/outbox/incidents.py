@@ -60,8 +60,7 @@ class Incidents:
         insert = self._database.insert(table).values(
             name=self._name("incident"), value=f"{mine.id} {kind}", at=since
         )
-        async with self._database.transaction() as connection:
-            await connection.execute(insert.on_conflict_do_nothing())
+        await self._database.write(insert.on_conflict_do_nothing())
         return await self.current() or mine
 
     async def well(self, at: datetime) -> None:
@@ -92,16 +91,12 @@ class Incidents:
             await self._keep(connection, "told", incident.id, self._clock())
 
     async def _keep(self, connection: AsyncConnection, what: str, value: str, at: datetime) -> None:
-        values = {"value": value, "at": at}
-        insert = self._database.insert(table).values(name=self._name(what), **values)
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[table.c.name], set_=values)
-        )
+        row = {"name": self._name(what), "value": value, "at": at}
+        await self._database.put(connection, table, [row])
 
     async def _read(self, what: str) -> tuple[str, datetime] | None:
         query = sa.select(table.c.value, table.c.at).where(table.c.name == self._name(what))
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).first()
+        row = await self._database.row(query)
         return None if row is None else (row.value, row.at.astimezone(UTC))
 
     def _name(self, what: str) -> str:

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.language.schedule import Occurrence, period_before
-from bot.mirror.held import instant
 from bot.mirror.revalidation import REPORT_VALID, Window
+from bot.mirror.rows import instant
 from bot.outbox.due import next_times, schedule_of
 from bot.outbox.plans import Subscription
 from bot.outbox.subscriptions import Subscriptions

@@ -11,7 +11,7 @@ from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of
+from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.reasons import SLACK_SAYS, Why, refusal
 from bot.people.audience import Place
 
@@ -46,7 +46,7 @@ def why_not(
         own = frozenset() if asker.member is None else frozenset({asker.member.id})
         coaches = visibility.coached - own or visibility.groups | visibility.unsure
         return None if coaches else Why.NO_PEOPLE
-    if ask.startswith(f"{TEAM} "):
+    if kind_of(ask) == TEAM:
         if not visibility.covers_group(group_of(ask)):
             return Why.NO_RIGHT
     elif asked is None or not _covers(visibility, asked):
@@ -141,10 +141,9 @@ class Questions:
 
     async def asked(self, team_id: str, ask: str) -> ResolvedQuery | Why | None:
         """What is asked, or why it can't be posted in a channel; None of those three."""
-        report = ask.partition(" ")[0]
-        if report in (TEAM, COACH, ME):
+        if kind_of(ask):
             return None
-        if not self.is_public(report):
+        if not self.is_public(ask.partition(" ")[0]):
             return Why.PRIVATE
         try:
             asked = await self.resolve(team_id, ask)

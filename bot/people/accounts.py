@@ -42,6 +42,4 @@ class Accounts:
         return user_id if await self._one(of_another) is None else None
 
     async def _one(self, query: sa.Select[Any]) -> str | None:
-        async with self.database.transaction(reads=True) as connection:
-            found: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self.database.scalar(query)

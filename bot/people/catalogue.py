@@ -93,8 +93,7 @@ class Catalogue:
             .where(catalogue_item.c.kind == kind.value)
             .order_by(catalogue_item.c.name, catalogue_item.c.id)
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
 
     async def is_held(self, kind: Kind) -> bool:
@@ -272,18 +271,15 @@ class Catalogue:
 
     async def _stamp(self, connection: AsyncConnection, what: What, listed: int) -> None:
         """Note the reading first: that locks the list against another process storing it too."""
-        values = {"fetched_at": self._clock(), "pages": max(1, -(-listed // PAGE_SIZE))}
-        insert = self._database.insert(catalogue_age).values(what=str(what), **values)
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[catalogue_age.c.what], set_=values)
-        )
+        row = {"what": str(what), "fetched_at": self._clock()}
+        row |= {"pages": max(1, -(-listed // PAGE_SIZE))}
+        await self._database.put(connection, catalogue_age, [row])
 
     async def age(self, what: What) -> Age:
         """How old a list is, and how long."""
         columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
         query = sa.select(*columns).where(catalogue_age.c.what == str(what))
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         return Age(*row) if row else Age(None, 1)
 
 

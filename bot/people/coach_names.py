@@ -16,7 +16,8 @@ from bot.people.matching import (
     suggestions,
     whole_matches,
 )
-from bot.people.resolve import Instead, Parser, Resolver, in_question
+from bot.people.parser import Parser
+from bot.people.resolve import Instead, Resolver, in_question
 from bot.storage.coaches import Coach
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins

@@ -33,7 +33,6 @@ class Joining:
         late = longest.where(
             roster_member.c.since >= moment, roster_member.c.user_id.not_in(settled)
         )
-        async with self.database.transaction(reads=True) as connection:
-            came = frozenset((await connection.execute(new)).scalars())
-            came_in = frozenset((await connection.execute(late)).scalars())
+        came = frozenset(await self.database.scalars(new))
+        came_in = frozenset(await self.database.scalars(late))
         return came | (came_in - frozenset(named))

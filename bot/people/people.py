@@ -122,7 +122,9 @@ class People:
             if error.code in ("user_not_found", "user_not_visible"):
                 raise NotFound("Slack doesn't show me this account. Name the person.") from None
             raise
-        values = {
+        row = {
+            "team_id": team_id,
+            "user_id": user_id,
             "email": user.email,
             "name": user.name,
             "handle": user.handle,
@@ -130,15 +132,11 @@ class People:
             "standing": user.account_type.value,
             "fetched_at": self._clock(),
         }
-        insert = self._database.insert(slack_user).values(
-            team_id=team_id, user_id=user_id, **values
-        )
-        keys = [slack_user.c.team_id, slack_user.c.user_id]
         link = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id == user_id
         )
         async with self._database.transaction() as connection:
-            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+            await self._database.put(connection, slack_user, [row])
             linked = (await connection.execute(link)).scalar_one_or_none()
         return Account(user, linked)
 
@@ -193,25 +191,20 @@ class People:
             .order_by(slack_user.c.fetched_at.desc())
             .limit(1)
         )
-        async with self._database.transaction(reads=True) as connection:
-            found: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._database.scalar(query)
 
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
         """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
         if there was none."""
-        values = {"member_id": member.id, "linked_by": by, "linked_at": self._clock()}
-        insert = self._database.insert(person_link).values(
-            team_id=team_id, user_id=user_id, **values
-        )
-        keys = [person_link.c.team_id, person_link.c.user_id]
+        whose = {"team_id": team_id, "user_id": user_id, "member_id": member.id}
+        row = {**whose, "linked_by": by, "linked_at": self._clock()}
         before = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id == user_id
         )
         async with self._database.transaction() as connection:
             found = await connection.execute(before.with_for_update())
             replaced: str | None = found.scalar_one_or_none()
-            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+            await self._database.put(connection, person_link, [row])
         return replaced
 
     async def unlink(self, team_id: str, user_id: str) -> str | None:
@@ -221,9 +214,8 @@ class People:
             .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
             .returning(person_link.c.member_id)
         )
-        async with self._database.transaction() as connection:
-            gone: str | None = (await connection.execute(delete)).scalar_one_or_none()
-        return gone
+        gone = await self._database.returned(delete)
+        return None if gone is None else gone.member_id
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         return await self._slack.usergroup_members(usergroup_id)
@@ -242,8 +234,7 @@ class People:
                 slack_user.c.fetched_at > now - within,
             )
         )
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         if row is None:
             return None
         user = SlackUser(

@@ -102,8 +102,7 @@ class Rosters:
         """The groups in whose rosters somebody was when these were last read; nothing is asked of
         Exec."""
         query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
-        async with self._database.transaction(reads=True) as connection:
-            return frozenset((await connection.execute(query)).scalars())
+        return frozenset(await self._database.scalars(query))
 
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
@@ -133,8 +132,7 @@ class Rosters:
             )
             .order_by(columns.fetched_at.nulls_first(), columns.group_id)
         )
-        async with self._database.transaction(reads=True) as connection:
-            return tuple((await connection.execute(query)).scalars())
+        return tuple(await self._database.scalars(query))
 
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
@@ -165,8 +163,7 @@ class Rosters:
         first = await self._client.members_page((group_id,), purpose=purpose)
         if await self._is_same(group_id, first, as_of):
             is_group = roster.c.group_id == group_id
-            async with self._database.transaction() as connection:
-                await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            await self._database.write(sa.update(roster).where(is_group).values(fetched_at=as_of))
             return
         if most is not None and first.total_pages > most:
             self._large_at[group_id] = as_of
@@ -184,10 +181,9 @@ class Rosters:
             roster.c.whole_at > now - WHOLE_EVERY,
         )
         members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
-        async with self._database.transaction(reads=True) as connection:
-            if (await connection.execute(whole)).first() is None:
-                return False
-            held = set((await connection.execute(members)).scalars())
+        if await self._database.row(whole) is None:
+            return False
+        held = set(await self._database.scalars(members))
         return first.total_count == len(held) and {each.id for each in first.items} <= held
 
     async def _store(
@@ -222,8 +218,7 @@ class Rosters:
                 roster.c.fetched_at > now - max_age,
             )
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         as_of = {row.group_id: row.fetched_at for row in rows}
         users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
         system: dict[str, set[str]] = {group_id: set() for group_id in as_of}
@@ -248,19 +243,11 @@ class Rosters:
             roster.c.group_id.in_(group_ids),
             roster.c.asked_at > now - NOTE_EVERY,
         )
-        async with self._database.transaction(reads=True) as connection:
-            noted = set((await connection.execute(query)).scalars())
+        noted = set(await self._database.scalars(query))
         values = [{"group_id": each, "asked_at": now} for each in sorted(set(group_ids) - noted)]
-        if not values:
-            return
-        insert = self._database.insert(roster)
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[roster.c.group_id], set_={"asked_at": insert.excluded.asked_at}
-                ),
-                values,
-            )
+        if values:
+            async with self._database.transaction() as connection:
+                await self._database.put(connection, roster, values)
 
 
 def pages_of(held: Roster) -> int:

@@ -1,4 +1,4 @@
-"""What the templates of an answer, its price and the query form are given. Pure."""
+"""What the templates of an answer and its price are given. Pure."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.language.query import Kind
 from bot.rendering import numbers
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
@@ -17,9 +16,7 @@ from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
     CostView,
-    FormView,
     PostedView,
-    ShareConfirmView,
     SharedView,
 )
 from bot.reports.metrics import measure
@@ -32,7 +29,6 @@ from bot.reports.table import report
 _WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
-_SELECT = 100  # entries of a select menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +124,9 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
     """The table of any other report."""
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
+    nothing = report(view.report).found_nothing
     return {
-        "something": bool(table.rows),
+        "something": bool(table.rows) if nothing is None else not nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
@@ -232,17 +229,6 @@ def cost(view: CostView, _level: int) -> Mapping[str, object]:
     return {"zone": _zone(view)}
 
 
-def share_confirm(view: ShareConfirmView, _level: int) -> Mapping[str, object]:
-    """Who will see an answer before it goes to a channel."""
-    others = max(view.people - len(view.names), 0)
-    return {"channel": f"#{view.channel.lstrip('#')}", "others": others}
-
-
-def form(view: FormView, _level: int) -> Mapping[str, object]:
-    """The query form."""
-    return {"group": _field(view, Kind.GROUP), "scenario": _field(view, Kind.SCENARIO)}
-
-
 def _room(view: AnswerView, level: int) -> Room[Session]:
     entries, characters, cost_of = _ROOM[level]
     return Room(entries, characters, lambda session: cost_of(_row(session, view.zone, view.as_of)))
@@ -273,12 +259,3 @@ def _counted(view: AnswerView, found: SessionList) -> Counted:
     if found.limit is not None and rows < found.total:
         return Counted(rows, found.total, False)
     return Counted(found.total, None, view.held_since is not None or not found.complete)
-
-
-def _field(view: FormView, kind: Kind) -> Mapping[str, object]:
-    """A menu where all choices fit in one and the chosen one is among them; else a text field."""
-    choices = view.choices.get(kind, ())
-    selected = view.selected.get(kind)
-    chosen = next((choice for choice in choices if choice.value == selected), None)
-    is_menu = 1 <= len(choices) <= _SELECT and (not selected or chosen is not None)
-    return {"choices": choices if is_menu else (), "chosen": chosen, "typed": selected}

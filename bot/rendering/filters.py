@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
+from bot.rendering.pages import truncated
+from bot.rendering.views import menu
 
 _SHORT = 80
 _LONGEST_LINE = 20_000
@@ -85,8 +87,11 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_at": periods.due_at,
     "duration": numbers.length,
     "exact": exact,
+    "few": truncated,
     "fill": fill,
     "in_full": in_full,
+    "in_words": periods.in_words,
+    "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
     "part": numbers.part,

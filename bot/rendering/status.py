@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Sentence
+from bot.rendering.views import Drawn
 
 
 @dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(Drawn):
     """The state of the bot for admins: its requests to Exec, and what it holds.
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;
@@ -22,6 +23,7 @@ class StatusView:
     `named_ranking` is the setting of that name.
     """
 
+    template = "status"
     zone: str
     now: datetime
     used: tuple[tuple[str, int], ...]

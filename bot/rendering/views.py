@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.document import Document
+
+
+class Drawn:
+    """What a message is drawn from by `template`, a file of that name."""
+
+    __slots__ = ()
+    template: ClassVar[str]
+
+
+class Form(Drawn):
+    """The same of a modal."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(Drawn):
     """The answer of a report to a question.
 
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
@@ -88,6 +101,7 @@ class AnswerView:
     what is new.
     """
 
+    template = "answer"
     id: str
     command: str
     report: str
@@ -115,12 +129,13 @@ class AnswerView:
 
 
 @dataclass(frozen=True, slots=True)
-class CostView:
+class CostView(Drawn):
     """A question of which nothing useful can be shown before it is run.
 
     `id` is that of a stored answer. `offers` are narrower questions that cost no request.
     """
 
+    template = "cost"
     id: str
     understood: tuple[str, ...]
     zone: str
@@ -129,7 +144,7 @@ class CostView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressView:
+class ProgressView(Drawn):
     """A question that takes long. Exactly one of the three stages is told.
 
     No field set: "Looking…". `page`/`pages`: how far a long reading is.
@@ -137,6 +152,7 @@ class ProgressView:
     `slow`: Exec answers slowly; we still wait.
     """
 
+    template = "progress"
     zone: str = "UTC"
     page: int | None = None
     pages: int | None = None
@@ -145,18 +161,20 @@ class ProgressView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemView:
+class ProblemView(Drawn):
     """Why there is no answer, in a sentence, and ways on. `reference` is also in the log."""
 
+    template = "problem"
     sentence: Sentence
     offers: tuple[Offer, ...] = ()
     reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeView:
+class NoticeView(Drawn):
     """Something done ("Linked …"), with an offer to undo or to go on."""
 
+    template = "notice"
     sentence: Sentence
     offers: tuple[Offer, ...] = ()
 
@@ -197,9 +215,10 @@ class HelpTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpView:
+class HelpView(Drawn):
     """What can be asked. All `topics` in short, or one of them in full."""
 
+    template = "help"
     command: str
     topics: tuple[HelpTopic, ...]
     only: str | None
@@ -227,7 +246,7 @@ class AnswerCounted:
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainView:
+class ExplainView(Drawn):
     """What a question would ask of Exec: in words, and as the exact parameters; what counts.
 
     `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
@@ -235,6 +254,7 @@ class ExplainView:
     that was given, None where there is none any more.
     """
 
+    template = "explain"
     understood: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...]
     request: str
@@ -245,30 +265,37 @@ class ExplainView:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareConfirmView:
+class ShareConfirmView(Drawn):
     """Before an answer goes to a channel: who will see it.
 
     `names` are the first few people by display name; `people` is how many there are in all, 0 if
-    unknown. `channel` is its name, with or without "#".
+    unknown.
     """
 
+    template = "share_confirm"
     id: str
     channel: str
     people: int
     names: tuple[str, ...]
 
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return max(self.people - len(self.names), 0)
+
 
 @dataclass(frozen=True, slots=True)
-class SharedView:
+class SharedView(Drawn):
     """An answer as it stands in a channel. `shared_by` is a display name, never a mention."""
 
+    template = "shared"
     answer: AnswerView
     shared_by: str
     share_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class PostedView:
+class PostedView(Drawn):
     """The answer to a question that comes to a channel by the clock.
 
     `owner` and `sent_by`, who sent it by hand, are display names. `id` is the opaque id that its
@@ -276,6 +303,7 @@ class PostedView:
     late.
     """
 
+    template = "posted"
     answer: AnswerView
     owner: str
     id: str | None
@@ -291,8 +319,20 @@ class Choice:
     value: str
 
 
+# Entries that one menu takes.
+MOST_CHOICES = 100
+
+
+def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...]:
+    """The entries where all fit in one menu and the selected one is among them; else none, and it
+    is typed."""
+    fits = len(choices) <= MOST_CHOICES
+    is_among = not selected or any(choice.value == selected for choice in choices)
+    return choices if fits and is_among else ()
+
+
 @dataclass(frozen=True, slots=True)
-class FormView:
+class FormView(Form):
     """The query form: a modal filled with a question.
 
     `private` goes to private_metadata: an opaque id. `people` are Slack user ids; `more` is every
@@ -301,6 +341,7 @@ class FormView:
     choice's value, or words) is not among them.
     """
 
+    template = "form"
     private: str
     people: tuple[str, ...]
     selected: dict[Kind, str]

@@ -34,14 +34,14 @@ MOST_IN_CHANNEL = 5
 class Place:
     """Somebody's place, 1 for the first; ties share one. `value` is in the unit of its metric.
 
-    `graded` are their graded attempts. `who` is their name, told apart from namesakes' by
-    `address`. `unnamed`: they don't want to be named in a channel.
+    `graded` are their graded attempts. `who` is their `name`, told apart from namesakes' by an
+    address. `unnamed`: they don't want to be named in a channel.
     """
 
     place: int
     id: str
     who: str
-    address: str
+    name: str
     value: float
     graded: int
     unnamed: bool = False
@@ -165,7 +165,7 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
         elif (value := metric.of(own)) is not None:
             values[id_] = (value, count)
     seen = {id_: metric.seen(value) for id_, (value, _) in values.items()}
-    addresses = told_apart(people.values())
+    called = told_apart(people.values())
     # The people are in the order of their names, which stays among equals.
     order = sorted((id_ for id_ in people if id_ in values), key=lambda id_: -seen[id_])
     first_of = {each: place for place, each in reversed([*enumerate(map(seen.get, order), 1)])}
@@ -173,8 +173,8 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
         Place(
             place=first_of[seen[id_]],
             id=id_,
-            who=people[id_].name,
-            address=addresses.get(id_, ""),
+            who=called[id_],
+            name=people[id_].name,
             value=values[id_][0],
             graded=values[id_][1],
             unnamed=id_ in facts.opted_out,
@@ -193,15 +193,8 @@ def _table(found: LeaderboardFigures) -> Table:
             Column(metric.label, metric.form),
             Column("Graded attempts", "count"),
         ),
-        tuple(
-            (row.place, f"{row.who} ({row.address})" if row.address else row.who, *_numbers(row))
-            for row in found.rows
-        ),
+        tuple((row.place, row.who, row.value, row.graded) for row in found.rows),
     )
-
-
-def _numbers(row: Place) -> tuple[float, int]:
-    return row.value, row.graded
 
 
 def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
@@ -209,24 +202,11 @@ def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
     if found.only is not None:
         return None
     rows = tuple(
-        replace(row, address="")
+        replace(row, who=row.name)
         for row in found.rows
         if row.place <= MOST_IN_CHANNEL and not row.unnamed
     )
     return replace(found, rows=rows, fewer=0)
-
-
-def _sample() -> LeaderboardFigures:
-    return LeaderboardFigures(
-        by=By.AVERAGE,
-        rows=(
-            Place(1, "u1", "Jane Smith", "jane@acme.com", 88.4, 12),
-            Place(1, "u2", "Jane Smith", "jane.smith@acme.com", 88.4, 4),
-            Place(3, "u3", "Bob Jones", "", 81.0, 7, unnamed=True),
-        ),
-        ranked=3,
-        fewer=2,
-    )
 
 
 REPORT: Report[LeaderboardFigures] = Report(
@@ -235,12 +215,11 @@ REPORT: Report[LeaderboardFigures] = Report(
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
-    needs=Needs(Whose.SEEN, people=True, history_by=(By.LIFT,)),
+    needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,)),
     kind=LeaderboardFigures,
     figures=_figures,
     table=_table,
     public=_public,
     by=tuple(METRICS),
     ranks=True,
-    sample=_sample,
 )

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
+from bot.reports.change import Change, as_it_is, change
 from bot.reports.intervals import Interval, Window
+from bot.reports.metrics import OF_SESSIONS, Line, line
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_person, history, scenario_names
@@ -55,6 +57,15 @@ class OwnWeek:
     weeks_in_a_row: int
     is_longer_perhaps: bool
     since: datetime | None
+
+    @property
+    def sessions(self) -> Change:
+        """How the number of sessions changed."""
+        return change(self.figures.sessions, self.before.sessions, as_it_is)
+
+    def line(self, key: str) -> Line:
+        """A metric of the table, beside the period before."""
+        return line(OF_SESSIONS[key], self.figures, self.before)
 
 
 def own_week(
@@ -137,4 +148,5 @@ REPORT: Report[OwnWeek] = Report(
     needs=Needs(Whose.ONESELF, people=True, weeks_before=True, history=True, tasks=True, period=""),
     kind=OwnWeek,
     figures=_figures,
+    asked=False,
 )

@@ -75,35 +75,29 @@ class Table:
 
 
 class Whose(StrEnum):
-    """Whose practice a report is about."""
+    """Whose practice a report is about where nobody is named."""
 
-    ASKED = "asked"  # whoever the question names, or else everybody one may see
-    GROUP = "group"  # one group, as it was when the period ended
-    COACHED = "coached"  # the people of a coach
+    SEEN = "seen"  # everybody, for who sees everybody; else oneself
+    COACHED = "coached"  # everybody, for who sees everybody; else the people one coaches
     ONESELF = "oneself"
-    SEEN = "seen"  # whoever the question names, or else everybody one may see or coaches
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether people ask for it in words about anybody."""
-        return self in (Whose.ASKED, Whose.SEEN)
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
     """What a report is reckoned from.
 
-    `whose` says who is asked about where nobody is named. `people`: who is in question, whether
-    they practised or not. `listed`: the sessions themselves are shown, in the order asked for, so
-    that the first hundreds and the sums over all are enough. Otherwise it gets every session of its
-    period. `weeks_before`: also those of the period before and of eight weeks, whatever that
-    costs. `history`: also what is held of the time before, for first attempts. `tasks`: what the
-    people have to practise. `period` are the words of the period where none is asked for, "" for
-    all time. `history_by`: the history is needed where it goes by one of these only.
+    `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
+    `listed`: the sessions themselves are shown, in the order asked for, so that the first hundreds
+    and the sums over all are enough. Otherwise it gets every session of its period.
+    `weeks_before`: also those of the period before and of eight weeks, whatever that costs.
+    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
+    have to practise. `period` are the words of the period where none is asked for, "" for all
+    time. `history_by`: the history is needed where it goes by one of these only.
     """
 
-    whose: Whose = Whose.ASKED
+    whose: Whose = Whose.SEEN
     people: bool = False
+    groups: bool = False
     listed: bool = False
     weeks_before: bool = False
     history: bool = False
@@ -114,6 +108,15 @@ class Needs:
     def when_by(self, by: By | None) -> Needs:
         """What is needed where it goes by this."""
         return replace(self, history=self.history or by in self.history_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of Exec, and who was in it when."""
+
+    id: str
+    name: str
+    members_at: MembersAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +139,12 @@ class Facts:
     period, newest first, all from `since` on (None where those are all there ever were). `window`
     is the period, up to now where it has no end. `query` is the question, None where it is none.
 
-    `people` are those in question where they are known; `members_at` says who was in a group
-    at another moment. `tasks` are their assignments, None where they are not known. `opted_out`
-    are Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing
-    is expected. `today` is the day after the period as far as it went, where it is told too.
+    `people` are those in question where they are known; `members_at` says who was among them at
+    another moment. `groups` are all groups of a question about everybody, but for
+    `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
+    Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
+    expected. `today` is the day after the period as far as it went, where it is told too.
+    `only` is set where one of the people alone may be told of.
     """
 
     window: Window
@@ -152,6 +157,8 @@ class Facts:
     complete: bool = True
     people: tuple[Member, ...] = ()
     members_at: MembersAt | None = None
+    groups: tuple[Group, ...] = ()
+    groups_unknown: int = 0
     tasks: tuple[Assignment, ...] | None = None
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
@@ -181,12 +188,13 @@ class Report(Generic[F]):
 
     `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
     `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
-    where nothing. `public` gives what a channel may see of it, where neither the name of anybody
+    where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
+    row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `by` is what it can go by, in the words of a question. `ranks`: it
-    puts people in an order by name, and who sees nobody else is told their own place. `sample` are
-    invented figures, by which its template is tried.
+    posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
+    practice. `shared` is what an asker may share there once they have seen who will read it, where
+    that is more. `by` is what it can go by, in the words of a question. `ranks`: it puts people in
+    an order by name, and who sees nobody else is told their own place.
     """
 
     name: str
@@ -198,11 +206,13 @@ class Report(Generic[F]):
     kind: type[F]
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
+    found_nothing: Callable[[F], bool] | None = None
     public: Callable[[F], F | None] | None = None
+    asked: bool = True
+    coaches_only: bool = False
     shared: Callable[[F], F | None] | None = None
     by: tuple[By, ...] = ()
     ranks: bool = False
-    sample: Callable[[], F] | None = None
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -41,11 +41,15 @@ def by_name(person: Member) -> tuple[str, ...]:
 
 
 def told_apart(people: Iterable[Member]) -> dict[str, str]:
-    """What tells those apart who have a namesake among these people: their address, or their id
-    where they have none, by their id."""
-    people = tuple(people)
-    names = Counter(person.name for person in people)
-    return {each.id: each.email or each.id for each in people if names[each.name] > 1}
+    """What to call each, by id: with the e-mail address where two have one name."""
+    listed = list(people)
+    names = Counter(person.name.casefold() for person in listed)
+    return {
+        person.id: person.name
+        if names[person.name.casefold()] == 1
+        else f"{person.name} ({person.email or person.id})"
+        for person in listed
+    }
 
 
 def of_people(rows: Iterable[Session], people: Mapping[str, Member]) -> list[Session]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.language.days import Unit
 from bot.language.query import By
@@ -124,19 +124,6 @@ def _public(found: TrendFigures) -> TrendFigures:
     return replace(found, rows=rows, sums=sums)
 
 
-def _sample() -> TrendFigures:
-    weeks = ((2, 41, 12, 30, 74.2), (9, 56, 15, 44, 77.9), (16, 18, 9, 11, None))
-    rows = tuple(
-        TrendRow(
-            Part(date(2026, 3, day), By.WEEK, running=day == 16),
-            *(sessions, people, graded, people, average),
-        )
-        for day, sessions, people, graded, average in weeks
-    )
-    sums = Figures(115, 85, 30, 76.4, 40_000.0, {}, None, 85, 17, 17)
-    return TrendFigures(By.WEEK, rows, sums)
-
-
 REPORT: Report[TrendFigures] = Report(
     name="trend",
     also=("over time",),
@@ -150,5 +137,4 @@ REPORT: Report[TrendFigures] = Report(
     table=_table,
     public=_public,
     by=(By.DAY, By.WEEK, By.MONTH),
-    sample=_sample,
 )

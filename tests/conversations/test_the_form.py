@@ -221,7 +221,7 @@ async def test_a_form_whose_question_is_forgotten(office: Office) -> None:
     menu = await office.ask("ana", "")
     view = await office.open_form("ana", menu, "Open the query form")
     office.clock.tick(31 * 86400)
-    await office.bot.core.handles.forget_old()
+    await office.bot.core.forgetting.forget_old(timedelta(days=400))
     errors = await send(office, "ana", view)
     assert errors == {"more": "This form is too old. Close it and open it again."}
 

@@ -231,7 +231,6 @@ REFUSALS = [
     ('gold "', '"', "quotation mark", []),
     ('"Jane Smith last 7d', '"Jane Smith last 7d', "quotation mark", ['"Jane Smith" last 7d']),
     ('group:"First Calls gold', '"First Calls gold', "quotation", ['group:"First Calls" gold']),
-    ("my team gold", "team", "Write a colon", [f'group:"{g}" gold' for g in GROUPS]),
     ("<#C1|general> gold", "<#C1|general>", "channel", ["gold"]),
     ("gold <!channel>", "<!channel>", "everyone", ["gold"]),
     ("@here", "@here", "everyone", [""]),

@@ -23,11 +23,12 @@ from bot.mirror.answers import Reading
 from bot.mirror.coverage import Coverage, Piece
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
-from bot.mirror.held import COLUMNS, Held, moment, stored_row
+from bot.mirror.held import Held
 from bot.mirror.mirror import AS_USUAL, Mirror, ReadOptions
 from bot.mirror.planning import Part
 from bot.mirror.revalidating import Revalidating, Windows
 from bot.mirror.revalidation import Window
+from bot.mirror.rows import COLUMNS, moment, stored_row
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting

@@ -172,7 +172,7 @@ def explain() -> ExplainView:
 
 def share_confirm() -> ShareConfirmView:
     """Twelve people would see it."""
-    return ShareConfirmView("q_7f3a", "west-coast", 12, ("Ana Costa", "Bob Jones"))
+    return ShareConfirmView("q_7f3a", "#west-coast", 12, ("Ana Costa", "Bob Jones"))
 
 
 def shared(rows: int = 4) -> SharedView:

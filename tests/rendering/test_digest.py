@@ -495,12 +495,3 @@ def test_any_digest(roster, rows, tasks, group, first, level):
     assert_fits(MESSAGES.draw(CountedView(group, report, NOW, NOW)))
     own = each_person(roster, rows, WEEK, since=None)
     assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))
-
-
-@EXAMPLES
-@given(rosters, row_lists, names, st.sampled_from([0, 1, 2]))
-def test_any_details(roster, rows, title, level):
-    people = each_person(roster, rows, WEEK, since=None)
-    handles = {each.person.id: f"p_{at}" for at, each in enumerate(people)}
-    given_ = DetailsView("d_1", title, WINDOW, people, NOW, 0, handles)
-    assert_fits(MESSAGES.draw(given_, level))

@@ -249,9 +249,7 @@ async def the_questions(database: Database) -> None:
     assert [one.plan.ask for one in ones] == asks
     assert [one.is_personal for one in ones] == [False, False, True, True]
     query = sa.select(delivery).order_by(delivery.c.id)
-    async with database.transaction(reads=True) as connection:
-        rows = (await connection.execute(query)).mappings().all()
-    found = {row["id"]: delivery_of(row) for row in rows}
+    found = {row.id: delivery_of(row) for row in await database.rows(query)}
     assert len(found) == 8
     for number, one in enumerate(ones):
         sent, waiting = found[f"sent{number}"], found[f"waiting{number}"]

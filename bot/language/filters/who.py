@@ -1,4 +1,4 @@
-"""The filter by people: `@jane`, `me`, `jane@acme.com`, `"Jane Smith"`, `@closers`."""
+"""The filter by people: `@jane`, `me`, `my people`, `"Jane Smith"`, `@closers`."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
 
 _EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
+_MINE = {"people", "team", "reps"}
 _FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
 _KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+_ALONE = {PersonKind.ME: "me", PersonKind.MINE: "my people"}
 _SLACK = {PersonKind.SLACK: "@", PersonKind.USERGROUP: "!subteam^"}
 
 
@@ -34,6 +36,8 @@ def _read(cursor: QueryCursor) -> bool:
     if token.form is Form.QUOTED:
         refuse_no_name(cursor)
         return _add(cursor, PersonRef(PersonKind.NAME, token.text), 1)
+    if token.folded == "my" and cursor.word(1) in _MINE:
+        return _add(cursor, PersonRef(PersonKind.MINE), 2)
     if token.folded in ME:
         return _add(cursor, PersonRef(PersonKind.ME), 1)
     if token.form is Form.WORD and token.text.startswith("@"):
@@ -73,8 +77,6 @@ def _add(cursor: QueryCursor, person: PersonRef, count: int) -> bool:
 
 def _phrase(query: Asked, now: datetime | None) -> str:
     """ "Jane Smith", "Jane Smith and Bob Jones", "Jane Smith, Bob Jones and 5 more"."""
-    if isinstance(query, ResolvedQuery) and query.called:
-        return query.called
     if isinstance(query, Query):
         names = [_spoken(person) for person in query.people]
     else:
@@ -88,6 +90,8 @@ def _spoken(person: PersonRef) -> str:
     match person.kind:
         case PersonKind.ME:
             return "me"
+        case PersonKind.MINE:
+            return "your people"
         case PersonKind.SLACK | PersonKind.USERGROUP:
             return f"@{person.label.removeprefix('@') or person.value}"
         case PersonKind.HANDLE:
@@ -113,7 +117,8 @@ def _written(person: PersonRef) -> str:
         PersonKind.EMAIL: "email:",
         PersonKind.PERSON: "id:",
     }
-    return "me" if person.kind is PersonKind.ME else lead[person.kind] + quoted(person.value)
+    alone = _ALONE.get(person.kind)
+    return alone or lead[person.kind] + quoted(person.value)
 
 
 def _send(query: ResolvedQuery, now: datetime) -> Pairs:
@@ -130,10 +135,10 @@ WHO = Filter(
     key="who",
     field="people",
     aspect=Aspect.WHO,
-    forms=("@jane", "me", "jane@acme.com", '"Jane Smith"', "@closers"),
+    forms=("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
     help="One person, several, or everyone in a Slack user group.",
     example="@jane last 7d",
-    words=("me", "myself", "id:", "email:"),
+    words=("me", "myself", "my", "id:", "email:"),
     read=_read,
     phrase=_phrase,
     write=_write,
