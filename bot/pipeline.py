@@ -31,6 +31,7 @@ from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
+from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
@@ -52,6 +53,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.report import AnyReport, Only, Whose
+from bot.reports.sessions import figures
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -88,7 +90,7 @@ class Understood:
     """A question as far as it gets without asking for sessions.
 
     `among` is set where it is about one person's place, who is told nothing else of it: the
-    question about those among whom they have it.
+    question about those among whom they have it. `sides` are those of a comparison.
     """
 
     report: AnyReport
@@ -96,6 +98,14 @@ class Understood:
     resolved: ResolvedQuery
     visibility: Visibility
     among: Among | None = None
+    sides: Sides | None = None
+
+    @property
+    def asked(self) -> tuple[ResolvedQuery, ...]:
+        """What has to be known to answer it."""
+        if self.sides is not None:
+            return (self.sides.first.query, self.sides.second.query)
+        return (self.resolved if self.among is None else self.among.query,)
 
 
 class Pipeline:
@@ -154,7 +164,11 @@ class Pipeline:
         among = await self._among(resolved, asker) if report.ranks else None
         if among is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
-        return Understood(report, query, resolved, visibility, among)
+        compared = sides(resolved) if report.needs.sides else None
+        is_cut = resolved.people is not None and not query.people
+        if compared is not None and compared.kind is Kind.GROUP and is_cut:
+            raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
+        return Understood(report, query, resolved, visibility, among, compared)
 
     async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
         """Whom an asker is ranked among who is told no place but their own; None for others.
@@ -165,9 +179,9 @@ class Pipeline:
         own = asker.member is not None and query.people == (asker.member,)
         if not off and not own:
             return None
-        none = "Rankings with names are switched off in this workspace, and " if off else ""
+        lead = "Rankings with names are switched off in this workspace. " if off else ""
         if asker.member is None:
-            raise NotFound(f"{none}you are not in Exec, so there is no place of yours to show.")
+            raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
         only = Only(asker.member.id, off)
         if own and query.groups:
             return Among(replace(query, people=None), only)
@@ -175,8 +189,9 @@ class Pipeline:
         groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
         theirs = tuple(each for each in groups if each.id in ids)
         if not theirs:
-            in_none = "you are in no group in Exec, so there is nobody to rank you among."
-            raise NotFound(f"{none}{in_none}" if off else f"Y{in_none[1:]}")
+            raise NotFound(
+                f"{lead}You are in no group in Exec, so there is nobody to rank you among."
+            )
         others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
         return Among(replace(query, people=None, names=(*others, *theirs)), only)
 
@@ -282,24 +297,30 @@ class Pipeline:
     ) -> StoredAnswer:
         """A question with what was found for it."""
         needs, among = asked.report.needs.when_by(asked.query.by), asked.among
-        gathered = await self._gather.facts(
-            among.query if among else asked.resolved,
-            needs,
-            options,
-            zone=zone,
-            on_page=on_page,
-            on_wait=on_wait,
-        )
-        facts, reading = gathered.facts, gathered.reading
+        first, *others = [
+            await self._gather.facts(
+                each, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
+            )
+            for each in asked.asked
+        ]
+        facts, reading = first.facts, first.reading
+        facts = replace(facts, only=among.only if among else None, sides=asked.sides)
+        for other in others:
+            reading = reading.beside(other.reading)
+            facts = replace(facts, other=other.facts)
         if among is not None:
-            facts = replace(facts, only=among.only)
+            # What the others did is kept nowhere that the asker could ask for it.
+            own = figures(row for row in facts.rows if row.user.id == among.only.id)
+            reading = replace(reading, total=own.sessions, figures=own)
+        since = max(filter(None, (facts.since, *(o.facts.since for o in others))), default=None)
         stored = StoredAnswer(
-            words, zone, asked.resolved, reading, since=facts.since if needs.history else None
+            words, zone, asked.resolved, reading, since=since if needs.history else None
         )
         if needs.listed:
             return stored
         found = await asyncio.to_thread(asked.report.figures, facts)
-        people = tuple(sorted({row.user.id for row in facts.rows}))
+        rows = (row for each in (first, *others) for row in each.facts.rows)
+        people = tuple(sorted({row.user.id for row in rows}))
         if among is not None:
             people = (among.only.id,)
         return replace(
@@ -478,6 +499,8 @@ class Pipeline:
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
+        if asked.query.versus is not None:
+            return ()
         bare = words(replace(asked.query, period=None, page=1))
         start = asked.resolved.period.start if asked.resolved.period else None
         for days in SHORTER_DAYS:
@@ -503,6 +526,8 @@ class Pipeline:
         return next((f"group:{quoted(name)}" for name in short), "")
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+        if asked.sides is not None:
+            return ()  # without one of its filters there might be nothing to compare
         everyone = asked.visibility.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
@@ -590,6 +615,13 @@ def report_of(words: str) -> tuple[AnyReport, str]:
 
 def _fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    if query.versus is not None and not report.needs.sides:
+        ways = (
+            Suggestion(each.name, f"{each.name} {words(query)}")
+            for each in REPORTS
+            if each.needs.sides
+        )
+        raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
     by = query.by
     if by is not None and by not in report.by:
         others = (each for each in REPORTS if by in each.by)

@@ -124,6 +124,7 @@ class Narrowing:
     score: Range | None = None
     length: Range | None = None  # seconds
     period: Period | None = None
+    versus: Period | None = None  # what it is compared with
     sort: Sort = Sort.NEWEST
     limit: int | None = None
     by: By | None = None  # None: as the report usually goes

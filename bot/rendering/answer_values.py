@@ -20,7 +20,7 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.metrics import measure
-from bot.reports.report import Cell, Column, Form, Part, Table
+from bot.reports.report import Amount, Cell, Column, Form, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import known, scenario_name
 from bot.reports.table import report
@@ -219,6 +219,9 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(tidy(cell, _SCENARIO) or numbers.DASH)
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
+    if isinstance(cell, Amount):
+        written = _FORMS[cell.form](abs(cell.value) if cell.signed else cell.value)
+        return Written(numbers.signed(written, cell.value) if cell.signed else written, cell.value)
     if isinstance(cell, Part):
         return Written(numbers.part(cell, view.as_of))
     return Written(_FORMS[column.form](cell), float(cell))

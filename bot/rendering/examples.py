@@ -11,7 +11,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Assignment, Scenario, Session, User
-from bot.language.query import Member, Rank, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Rank, ResolvedQuery, Sort
+from bot.language.sides import Side, Sides
 from bot.rendering import coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
@@ -152,6 +153,15 @@ _FACTS = Facts(
     since=_SINCE,
     people=_PEOPLE,
     tasks=_TASKS,
+)
+_FACTS = replace(
+    _FACTS,
+    other=_FACTS,
+    sides=Sides(
+        Kind.GROUP,
+        Side("West Coast", ResolvedQuery(_PEOPLE)),
+        Side("R&D", ResolvedQuery(_PEOPLE)),
+    ),
 )
 _EVERYONE = each_person(_PEOPLE, _SESSIONS, _INTERVAL, since=_SINCE)
 _REPORT = coach_report(

@@ -80,6 +80,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "average": numbers.average,
+    "change": numbers.change,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,

@@ -219,6 +219,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     kind=LeaderboardFigures,
     figures=_figures,
     table=_table,
+    found_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=_public,
     by=tuple(METRICS),
     ranks=True,

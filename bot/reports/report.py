@@ -14,6 +14,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import By, Member, ResolvedQuery
+from bot.language.sides import Sides
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -22,6 +23,15 @@ F = TypeVar("F")
 
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a column of several kinds of them, with its own form; `signed` for a change."""
+
+    value: float
+    form: Form
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class Part:
 
 
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | Part | None
+Cell = str | int | float | datetime | Part | Amount | None
 Form = Literal[
     "name",
     "text",
@@ -93,6 +103,7 @@ class Needs:
     `history`: also what is held of the time before, for first attempts. `tasks`: what the people
     have to practise. `period` are the words of the period where none is asked for, "" for all
     time. `history_by`: the history is needed where it goes by one of these only.
+    `sides`: it compares the two sides of a question, whose facts are told apart.
     """
 
     whose: Whose = Whose.SEEN
@@ -104,6 +115,7 @@ class Needs:
     tasks: bool = False
     period: str = "last 30d"
     history_by: tuple[By, ...] = ()
+    sides: bool = False
 
     def when_by(self, by: By | None) -> Needs:
         """What is needed where it goes by this."""
@@ -144,7 +156,8 @@ class Facts:
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
     Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
-    `only` is set where one of the people alone may be told of.
+    `only` is set where one of the people alone may be told of. Of a comparison these are the facts
+    of the first of its `sides`, and `other` those of the second.
     """
 
     window: Window
@@ -164,6 +177,8 @@ class Facts:
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
     only: Only | None = None
+    sides: Sides | None = None
+    other: Facts | None = None
 
     @property
     def interval(self) -> Interval:

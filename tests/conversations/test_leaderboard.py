@@ -20,21 +20,24 @@ HEAD = ["Place", "Who", "Sessions", "Graded attempts"]
 SWITCHED_OFF = "Rankings with names are switched off in this workspace"
 
 
-def counted(office: Office, group: str | None = None, days: int = 30) -> Counter[str]:
-    """Graded attempts of everybody now in Exec, at most five a day, straight from its sessions."""
+def counted(office: Office, beside: str | None = None) -> Counter[str]:
+    """Graded attempts of everybody now in Exec, at most five a day, straight from its sessions;
+    `beside` somebody of those who are in a group with them."""
     world, berlin = office.world, ZoneInfo("Europe/Berlin")
-    people = world.roster(group) if group else world.members.values()
-    there = {each.id for each in people if not each.is_system}
-    own = Counter(
+    there = {id_ for id_, each in world.members.items() if not each.is_system}
+    if beside is not None:
+        own = (ids for ids in world.rosters.values() if beside in ids)
+        there &= set().union(*own)
+    attempts = Counter(
         (each.user_id, each.created_at.astimezone(berlin).date())
         for each in world.sessions
         if each.user_id in there
-        and each.created_at >= NOW - timedelta(days=days)
+        and each.created_at >= NOW - timedelta(days=30)
         and each.is_valid_attempt
         and each.score is not None
     )
     found: Counter[str] = Counter()
-    for (id_, _), count in own.items():
+    for (id_, _), count in attempts.items():
         found[id_] += min(count, 5)
     return found
 
@@ -56,21 +59,25 @@ async def test_who_is_ahead_and_who_may_know(office: Office) -> None:
     assert "West Coast" in best.text
 
     own = await office.ask("jane", "leaderboard")
-    west = counted(office, "West Coast")
     jane = office.world.person("jane@acme.com").id
-    place = 1 + sum(count > west[jane] for count in west.values())
-    assert own.text.startswith(f"Place {place} of {len(west)} by sessions: Jane Smith, ")
-    assert table(own)[1:] == [[str(place), "Jane Smith", str(west[jane]), table(own)[1][3]]]
-    others = {office.world.people[id_].name for id_ in west if id_ != jane}
+    peers = counted(office, jane)
+    place = 1 + sum(count > peers[jane] for count in peers.values())
+    assert own.text.startswith(f"Place {place} of {len(peers)} by sessions: Jane Smith, ")
+    assert table(own)[1:] == [[str(place), "Jane Smith", str(peers[jane]), table(own)[1][3]]]
+    others = {office.world.people[id_].name for id_ in peers if id_ != jane}
     assert not [each for each in others if each in own.text + str(own.blocks)]
     assert "you see your own place" in own.text.lower()
+    mine = [each for each in office.world.sessions if each.user_id == jane]
+    attempts = sum(each.created_at >= NOW - timedelta(days=30) for each in mine)
+    assert f"{attempts} sessions" in (await office.ask("jane", "explain")).text
     refused = await office.ask("jane", "leaderboard @bob")
     assert "but not that of Bob" in refused.text
 
     await office.ask("ana", 'coach add @bob "West Coast"')
     told = await office.ask("bob", "leaderboard by gold")
     assert "West Coast" in told.text
-    assert {row[1] for row in table(told)[1:]} <= {office.world.people[id_].name for id_ in west}
+    west = {person.name for person in office.world.roster("West Coast")}
+    assert {row[1] for row in table(told)[1:]} <= west
     place = await office.ask("bob", "leaderboard me")
     assert place.text.startswith(("Place ", "No place"))
     few = await office.ask("jane", "leaderboard last 1h")

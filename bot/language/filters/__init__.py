@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
-from bot.language.filters.period import PERIOD
+from bot.language.filters.period import PERIOD, VERSUS
 from bot.language.filters.ranges import LENGTH, SCORE
 from bot.language.filters.rank import RANK
 from bot.language.filters.row import Filter
@@ -27,6 +27,7 @@ FILTERS: tuple[Filter, ...] = (
     VALID,
     SCORE,
     LENGTH,
+    VERSUS,
     PERIOD,
     BY,
     SORT,
