@@ -99,6 +99,7 @@ def _ask(options: argparse.Namespace) -> int:
             zone=zone,
             explain=options.explain,
             as_json=options.json,
+            as_csv=options.csv,
         )
         return True
 

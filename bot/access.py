@@ -117,6 +117,11 @@ def admit(account_type: AccountType) -> None:
         raise NotAllowed(TURNED_AWAY[account_type])
 
 
+def may_export(visibility: Visibility) -> bool:
+    """Whether answers may leave Slack as files: for admins, and for coaches of their people."""
+    return visibility.everyone or visibility.coaches
+
+
 def is_present(member: Member) -> bool:
     """Whether they are in the Exec workspace now."""
     return not member.is_removed

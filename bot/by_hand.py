@@ -32,7 +32,7 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
     Raises UserError, also for one so long ago that its sessions would be removed again.
     """
     words = f"since {text}" if "-" in text else f"last {text}"
-    query = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync")
+    query = parse(words, now=now, zone=ZoneInfo("UTC"))
     period = query.period
     if period is None or period.start is None or query != Query(period=period):
         raise UserError(
@@ -153,6 +153,7 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     gone = await forgetting.forget(traces)
+    await core.audit.forget(traces.ids, traces.accounts, traces.email)
     sessions = f"{gone.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and what was kept of their questions. "
     if gone.messages:

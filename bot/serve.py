@@ -259,4 +259,5 @@ class Jobs:
 
     async def _forget_old(self) -> None:
         core = self._bot.core
+        await core.audit.forget_old(timedelta(days=core.settings.execbot_audit_days))
         await core.forgetting.forget_old(timedelta(days=core.settings.execbot_retention_days))

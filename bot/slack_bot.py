@@ -19,6 +19,7 @@ from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.modals import Modals
 from bot.doors.query_form import QueryForm
@@ -29,7 +30,6 @@ from bot.doors.snooze_form import SnoozeForm
 from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
-from bot.outbox.incidents import EXEC_KEY, Incidents
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
@@ -72,12 +72,12 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
             env,
-            incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
+            contact=core.contact,
+            incidents=core.incidents,
             deliveries=core.deliveries,
             slack=slack,
             admins=core.admins.accounts,
         )
-        core.outcomes.listeners.append(alarm.note)
         router = _router(core, slack, work, explainer)
         yield Bot(
             core=core,
@@ -121,6 +121,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
             sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
+            exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             coaches=CoachButtons(core.commands, coach, reports, handles),
             query_form=query_form,

@@ -15,11 +15,11 @@ from bot.gather.windows import last_days, period_of, today, window_of, window_ov
 from bot.language.query import Member, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import Plan, Subscription
+from bot.outbox.plans import COACH, Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
@@ -49,6 +49,11 @@ class Told:
     is_member: bool
     left: int
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of all whom it is about: of who is not named it says as much."""
+        return frozenset(each.id for each in self.gathered.facts.people)
+
 
 @dataclass(frozen=True, slots=True)
 class CoachReports:
@@ -57,10 +62,9 @@ class CoachReports:
     people: People
     catalogue: Catalogue
     coaching: Coaching
-    joining: Joining
     gather: Gather
+    audit: Audit
     handles: Handles
-    command: str
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
@@ -71,12 +75,16 @@ class CoachReports:
         told = await self.told(asker, window, tasks="fresh")
         if isinstance(told, Why):
             return told
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
         return await self._view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
         told = await self.told(asker, window_of(plan, None, self.clock()))
-        return told if isinstance(told, Why) else await self._view(asker, told, None, None)
+        if isinstance(told, Why):
+            return told
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return await self._view(asker, told, None, None)
 
     async def told(self, asker: Asker, window: Window, tasks: Tasks = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none."""
@@ -90,7 +98,7 @@ class CoachReports:
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
-            joined=await self.joining.since(
+            joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
             ),
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
@@ -139,6 +147,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         window, facts = told.report.window, told.gathered.facts
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return DetailsView(
             id=id_,
             title="Your people",
@@ -160,6 +169,7 @@ class CoachReports:
         facts = (await self._gathered((person,), window.interval, window, options)).facts
         talks = REPORT.figures(facts).conversations
         (figures,) = each_person([person], facts.all_rows, window.interval, since=facts.since)
+        await self._note(asker, person)
         return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
@@ -171,7 +181,8 @@ class CoachReports:
         up_to_now = Interval(window.interval.start, today(zone, now).end)
         options = ReadOptions(everything=True, needs_exec=True)
         facts = (await self._gathered((person,), up_to_now, window, options)).facts
-        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone)
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
+        await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
             person=person.name,
@@ -181,18 +192,21 @@ class CoachReports:
             since=facts.since,
             zone=zone,
             now=now,
-            command=self.command,
         )
 
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
-        person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        person = await self.catalogue.person(id_=handle.person_id, ask_exec=False)
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
             raise access.refuse(person.name, visibility)
         return person
+
+    async def _note(self, asker: Asker, person: Member) -> None:
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window
@@ -217,9 +231,8 @@ class CoachReports:
             report=told.report,
             as_of=told.gathered.reading.as_of,
             handles=handles,
-            command=self.command,
             late=late,
-            tasks_as_of=told.gathered.tasks_as_of,
+            tasks_as_of=told.gathered.reading.tasks_as_of,
             checked_at=told.gathered.reading.checked_at,
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,
@@ -237,7 +250,7 @@ class CoachReports:
         are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.removed_people()
+            removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.access import Visibility
+from bot.access import Asker, Visibility
 from bot.gather.facts import Gather, Gathered, Tasks
 from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery
@@ -15,6 +15,7 @@ from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
 from bot.outbox.plans import Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.people import People
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
@@ -53,6 +54,7 @@ class GroupReports:
     catalogue: Catalogue
     deliveries: Deliveries
     people: People
+    audit: Audit
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
@@ -64,13 +66,27 @@ class GroupReports:
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
             sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
-        return self.view(
+        view = self.view(
             report,
             one.plan,
             id_=delivery.id,
             late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=sent_by,
         )
+        if view.named:
+            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
+            await self.audit.note(Look(delivery.id, asker, TEAM.name, Door.CLOCK, view.named))
+        return view
+
+    async def preview(self, asker: Asker, one: Subscription) -> DigestView | Why:
+        """The message as it would be now, shown to `asker`. Raises as `build`."""
+        report = await self.report(one.plan, self.window(one.plan))
+        if isinstance(report, Why):
+            return report
+        view = self.view(report, one.plan)
+        look = Look(f"preview {one.plan.ask}", asker, TEAM.name, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
 
     def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
         """What a delivery reports on; without one, the newest whole period."""
@@ -116,16 +132,21 @@ class GroupReports:
             parts=parts_of(plan),
             late=late,
             sent_by=sent_by,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
             recount=report.recount,
         )
 
     async def details(
-        self, one: Subscription, delivery: Delivery, visibility: Visibility, start: int
+        self,
+        asker: Asker,
+        one: Subscription,
+        delivery: Delivery,
+        visibility: Visibility,
+        start: int,
     ) -> DetailsView | Why:
-        """Everyone behind a digest whom one may see now, however long ago it was posted, by what
-        is held now."""
+        """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
+        what is held now."""
         window = self.window(one.plan, delivery)
         report = await self.report(one.plan, window)
         if isinstance(report, Why):
@@ -138,7 +159,7 @@ class GroupReports:
             window.interval,
             since=report.digest.since,
         )
-        return DetailsView(
+        view = DetailsView(
             id=delivery.id,
             title=report.name,
             window=window,
@@ -148,6 +169,9 @@ class GroupReports:
             start=start,
             left=len(report.people) - len(seen),
         )
+        look = Look(f"details {delivery.id}", asker, TEAM.name, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
 
     async def own_share(
         self, one: Subscription, delivery: Delivery, reader: Member | None
@@ -168,15 +192,8 @@ class GroupReports:
         report = await self.report(one.plan, self.window(one.plan, delivery))
         if isinstance(report, Why):
             return report
-        return CountedView(
-            group=report.name,
-            report=report.digest,
-            as_of=report.gathered.reading.as_of,
-            checked_at=report.gathered.reading.checked_at,
-            roster_as_of=report.gathered.roster_as_of,
-            tasks_as_of=report.gathered.tasks_as_of,
-            recount=recount(posted(report.digest), read(delivery.figures), delivery.at),
-        )
+        changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
+        return CountedView(self.view(report, one.plan), changed)
 
     async def group(self, group_id: str) -> Named | None:
         """A group by its id; None if Exec has no such group any more."""

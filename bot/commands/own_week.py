@@ -32,7 +32,6 @@ class OwnWeeks:
     coaches: Coaches
     subscriptions: Subscriptions
     gather: Gather
-    command: str
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
 
@@ -54,7 +53,6 @@ class OwnWeeks:
             checked_at=reading.checked_at,
             monday=one.is_on,
             named=await self.coaches.may_name(asker.member.id),
-            command=self.command,
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
@@ -88,7 +86,6 @@ class OwnWeeks:
             checked_at=reading.checked_at,
             monday=is_on,
             named=named,
-            command=self.command,
             away=None if away is None else Away(away.kind, away.until, window.now),
         )
 

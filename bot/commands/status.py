@@ -64,7 +64,7 @@ class Status:
         end = instant(now)
         since = end - self.history_days * DAY
         coverage = (await self.held.known(min(since, end - DAY), end)).get(ALL, Coverage())
-        unsettled = await self.sync.unsettled(end - SETTLED_AGE, end)
+        unsettled = await self.sync.settling.unsettled(end - SETTLED_AGE, end)
         sessions, people = await self._counts()
         newest = coverage.held[-1] if coverage.held else None
         whole = end - since
@@ -104,7 +104,7 @@ class Status:
         incident = await self.incidents.current()
         if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
             return None
-        return Failing(Trouble(incident.kind), incident.since)
+        return Failing(Trouble(incident.kind), incident.since, incident.since)
 
     async def _counts(self) -> tuple[int, int]:
         """The sessions held, and the members."""

@@ -113,7 +113,6 @@ class CoachButtons:
             await own.subscriptions.remove(one.id)
         return notice(
             "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
-            command=self.coach.env.command,
         )
 
     async def named(self, press: Press[None]) -> View:

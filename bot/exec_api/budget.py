@@ -84,15 +84,11 @@ def refusal(
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Requests left in the last 24 hours and the last minute, and Exec's own block if any.
-
-    `background` is how many of the day's are left for what nobody waits for.
-    """
+    """Requests left in the last 24 hours and the last minute, and Exec's own block if any."""
 
     day: int
     minute: int
     blocked_until: datetime | None
-    background: int
 
 
 class Budget:
@@ -163,7 +159,6 @@ class Budget:
             day=max(0, self._day.limit - day),
             minute=max(0, self._minute.limit - minute),
             blocked_until=until if until is not None and now < until else None,
-            background=max(0, self._day.open_to(BACKGROUND).limit - day),
         )
 
     async def affordable(self) -> int:

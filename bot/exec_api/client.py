@@ -24,8 +24,10 @@ from bot.exec_api.models import (
     Item,
     ListedScenario,
     Model,
+    Proficiency,
     Session,
     SessionDetail,
+    Skill,
     Workspace,
     WorkspaceMember,
 )
@@ -188,9 +190,37 @@ class ExecClient:
             include_archived=True if with_archived else None,
         )
 
-    async def skills(self, *, purpose: str) -> tuple[Item, ...]:
+    async def skills(
+        self,
+        *,
+        with_proficiency: bool = False,
+        purpose: str,
+    ) -> tuple[Skill, ...]:
         """GET /skills."""
-        return await self._list("/skills", Item, purpose)
+        include = "proficiency" if with_proficiency else None
+        return await self._list("/skills", Skill, purpose, include=include)
+
+    async def proficiency(
+        self,
+        skill_id: str,
+        *,
+        user_ids: Sequence[str] | None = None,
+        group_ids: Sequence[str] | None = None,
+        include_system: bool = False,
+        purpose: str,
+    ) -> tuple[Proficiency, ...]:
+        """GET /skills/{id}/proficiency: of these people, or of those in these groups, or of
+        everybody. Raises ValueError for nobody."""
+        path = f"/skills/{_segment(skill_id)}/proficiency"
+        return await self._list(
+            path,
+            Proficiency,
+            purpose,
+            name="/skills/{id}/proficiency",
+            user_ids=user_ids,
+            group_ids=group_ids,
+            exclude_system_users=not include_system,
+        )
 
     async def collections(self, *, purpose: str) -> tuple[Item, ...]:
         """GET /collections."""
@@ -212,11 +242,8 @@ class ExecClient:
 
     async def session(self, id: str, include: Sequence[str] = (), *, purpose: str) -> SessionDetail:
         """GET /sessions/{id}; `include` names "transcript" and "evaluations"."""
-        # Such an id would name another address: the list, or a path further up.
-        if id in {"", ".", ".."}:
-            raise Rejected(404, "session_not_found")
         parameters = (("include", ",".join(include)),) if include else ()
-        get = Get("/sessions/{id}", f"/sessions/{quote(id, safe='')}", parameters)
+        get = Get("/sessions/{id}", f"/sessions/{_segment(id)}", parameters)
         return wire.item_of((await self._ask(get, purpose)).parsed, SessionDetail)
 
     async def sessions_page(
@@ -249,9 +276,11 @@ class ExecClient:
         purpose: str,
         max_pages: int | None = None,
         first: Page[M] | None = None,
+        name: str = "",
         **named: Value,
     ) -> tuple[M, ...]:
-        """All rows of a list, or those of its first pages; each id once."""
+        """All rows of a list, or those of its first pages; each id once. `name` is what the path
+        is called in logs, where it has an id in it."""
         found: dict[str, M] = {}
         number, pages = 0, 1
         while number < pages and number != max_pages:
@@ -259,7 +288,7 @@ class ExecClient:
             page = first
             if page is None or number > 1:
                 parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
-                page, _ = await self._page(path, parameters, model, purpose)
+                page, _ = await self._page(path, parameters, model, purpose, name=name)
             for item in page.items:
                 found.setdefault(item.id, item)
             # A list that ends before its count of pages says so must not cost a request for each.
@@ -273,11 +302,12 @@ class ExecClient:
         model: type[M],
         purpose: str,
         on_wait: OnWait | None = None,
+        name: str = "",
     ) -> tuple[Page[M], Answer]:
-        answer = await self._ask(Get(path, path, parameters), purpose, on_wait)
+        answer = await self._ask(Get(name or path, path, parameters), purpose, on_wait)
         page = wire.page_of(answer.parsed, model)
         if page.unreadable:
-            log.warning("exec %s: %d rows left out, unreadable", path, page.unreadable)
+            log.warning("exec %s: %d rows left out, unreadable", name or path, page.unreadable)
         return page, answer
 
     async def _ask(self, get: Get, purpose: str, on_wait: OnWait | None = None) -> Answer:
@@ -384,6 +414,14 @@ class ExecClient:
         except httpx.HTTPError:
             kind = "reset"
         return Broken(kind)
+
+
+def _segment(id: str) -> str:
+    """An id as a part of a path. Raises Rejected."""
+    # Such an id would name another address: the list, or a path further up.
+    if id in {"", ".", ".."}:
+        raise Rejected(404, "not_found")
+    return quote(id, safe="")
 
 
 def _outcome(answer: dict[str, Any] | ExecError) -> str:

@@ -13,11 +13,13 @@ from typing import Literal
 
 from bot.errors import ExecError
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
+from bot.gather.details import Details
+from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -34,7 +36,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
-from bot.reports.sessions import figures
+from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes
@@ -54,16 +56,10 @@ Tasks = Literal["none", "usual", "fresh"]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Facts, and how they were read: the reading has the rows of a listing only.
-
-    `roster_as_of` is when Exec last said who is in the groups in question, `tasks_as_of` what is
-    assigned; None where that is as recent as the sessions, or not known or needed.
-    """
+    """Facts, and how they were read: the reading has the rows of a listing only."""
 
     facts: Facts
     reading: Reading
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +91,8 @@ class Gather:
     rosters: Rosters
     coaches: Coaches
     assignments: Assignments
+    details: Details
+    skills: Skills
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a message.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -111,29 +109,47 @@ class Gather:
         on_wait: OnWait = unheard,
         now: datetime | None = None,
         tasks: Tasks = "usual",
+        keep: int = KEEP_ROWS,
     ) -> Gathered:
-        """What a report on a question is made from, as far as that costs few requests.
+        """What a report on a question is made from, as far as that costs few requests; of a
+        listing the first `keep` rows.
 
         `now` is what its period is measured against, by default when its sessions were read.
         `tasks`: how new the list of what people have to practise must be.
         """
+        if needs.detail:
+            reading, detail = await self.details.of(
+                query, options, zone=zone, on_page=on_page, on_wait=on_wait
+            )
+            facts = replace(facts_of(query, reading, zone), detail=detail)
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
+        if needs.skills:
+            nothing = Reading((), 0, NOTHING, self.clock())
+            skills, reading = await self.skills.of(query, options, nothing)
+            facts = replace(facts_of(query, reading, zone), skills=skills)
+            return Gathered(facts, reading)
         if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
             return Gathered(facts_of(query, reading, zone), reading)
         asked = _InQuestion((), query)
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
         wide = self._wide(asked.query, needs, zone)
-        reading = await self.sessions.read(
-            wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
-        )
+        if needs.sessions:
+            reading = await self.sessions.read(
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+            )
+        else:
+            reading = Reading((), 0, NOTHING, self.clock())
         window = window_of_question(query, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
         if needs.history and reading.cost is None and not asked.groups:
             facts = await self._with_history(facts, asked.query, options.purpose)
         if not needs.people:
-            return Gathered(facts, replace(reading, rows=()))
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
         listed = None
         if needs.tasks and tasks != "none" and reading.away is None:
             listed = await self._tasks(asked, options, fresh=tasks == "fresh")
@@ -146,12 +162,21 @@ class Gather:
             tasks=None if listed is None else listed.tasks,
             opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
-        return Gathered(
-            facts,
-            replace(reading, rows=(), roster_as_of=if_older(asked.as_of, reading.as_of)),
-            if_older(asked.as_of, reading.as_of),
-            None if listed is None else if_older(listed.as_of, reading.as_of),
+        reading = replace(
+            reading,
+            rows=(),
+            roster_as_of=if_older(asked.as_of, reading.as_of),
+            tasks_as_of=None if listed is None else if_older(listed.as_of, reading.as_of),
         )
+        return Gathered(await self._linked(facts, needs), reading)
+
+    async def _linked(self, facts: Facts, needs: Needs) -> Facts:
+        """The same with where its scenarios are practised, if that is told."""
+        if not needs.links:
+            return facts
+        ids = {row.scenario.id for row in facts.all_rows}
+        ids |= {task.scenario.id for task in facts.tasks or ()}
+        return replace(facts, links=await self.catalogue.addresses(ids))
 
     async def hold(self, window: Window, purpose: str) -> None:
         """Let the mirror hold everybody's sessions of the weeks that messages of this window show:
@@ -195,7 +220,6 @@ class Gather:
         earlier = await self.sessions.whole(
             replace(query, period=Period("", zone, first, known)),
             purpose=purpose,
-            without_exec=True,
         )
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 
@@ -276,7 +300,7 @@ class Gather:
 
     async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
         present = await self.catalogue.members()
-        left = await self.catalogue.left_people()
+        left = await self.catalogue.directory.left()
         return {each.id: each for each in (*left, *present) if each.id in ids}
 
     async def _tasks(

@@ -41,6 +41,13 @@ class By(StrEnum):
     MONTH = "month"
 
 
+class Due(StrEnum):
+    """Which assignments: those behind their date, or those ahead of it."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+
+
 class Kind(StrEnum):
     """The kinds of things in Exec that a question can be narrowed to by name."""
 
@@ -119,6 +126,7 @@ class Period:
 class Narrowing:
     """What a question says apart from names. The defaults are those of no words."""
 
+    attempt: str = ""  # the id of one session
     ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
     valid: bool | None = None
     score: Range | None = None
@@ -128,6 +136,7 @@ class Narrowing:
     sort: Sort = Sort.NEWEST
     limit: int | None = None
     by: By | None = None  # None: as the report usually goes
+    due: Due | None = None
     page: int = 1
     include_system: bool = False
 
@@ -142,12 +151,14 @@ class Query(Narrowing):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing in Exec with a name: a group, scenario, skill, program or collection."""
+    """A thing in Exec with a name: a group, scenario, skill, program or collection. `url` is where
+    a scenario is practised, "" where that is not known."""
 
     kind: Kind
     id: str
     name: str
     slug: str = ""
+    url: str = ""
 
 
 # The role of someone who is no member of the Exec workspace (any more).
@@ -162,6 +173,10 @@ def is_system(email: str) -> bool:
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
@@ -173,7 +188,7 @@ class Member:
 
     @property
     def is_removed(self) -> bool:
-        """Whether they are no member of the Exec workspace any more."""
+        """Whether they are in the workspace no longer."""
         return self.role == REMOVED
 
     @property

@@ -6,7 +6,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
 
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter
 
 from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
+from bot.people.audit import Audit, Look
 from bot.reports.sessions import Figures
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
@@ -38,7 +39,8 @@ class Reading:
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
-    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
+    what is assigned; None where that is as recent, not known or not asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
     `again` is set where it was to look at all of this once more, and only looked for what is new:
@@ -54,6 +56,7 @@ class Reading:
     held_since: datetime | None = None
     cost: int | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     again: int | None = None
@@ -121,14 +124,22 @@ _FORM = TypeAdapter(StoredAnswer)
 
 class StoredAnswers:
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        audit: Audit,
     ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
+        self._audit = audit
 
-    async def keep(self, answer: StoredAnswer, *, team_id: str, user_id: str) -> str:
-        """Store an answer; its id."""
+    async def keep(
+        self, answer: StoredAnswer, *, team_id: str, user_id: str, look: Look | None = None
+    ) -> str:
+        """Store an answer; its id. `look`, without its own, says whose practice it tells of: that
+        is noted with it."""
         id_ = self._new_id()
         row = {
             "id": id_,
@@ -138,7 +149,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        await self._database.write(sa.insert(table).values(**row))
+        await self._write(sa.insert(table).values(**row), look and replace(look, id=id_))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -167,10 +178,17 @@ class StoredAnswers:
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
         return await self._database.scalar(query)
 
-    async def extend(self, id_: str, answer: StoredAnswer) -> None:
-        """Replace what is stored under `id_`: more rows of the same answer."""
+    async def extend(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
+        """Replace what is stored under `id_`: more rows of the same answer, and so perhaps a
+        `look` at more people."""
         update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
-        await self._database.write(update)
+        await self._write(update, look)
+
+    async def _write(self, change: sa.Executable, look: Look | None) -> None:
+        async with self._database.transaction() as connection:
+            await connection.execute(change)
+            if look is not None:
+                await self._audit.write(connection, look)
 
 
 def _packed(answer: StoredAnswer) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -32,6 +31,7 @@ from bot.storage.tables import (
     practice_person,
     practice_scope,
     practice_session,
+    session_feedback,
 )
 
 # As many values as one statement takes on every database.
@@ -47,18 +47,10 @@ def hash_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """The coverage that reaches into an interval, the ids of these scopes, and when the mirror
-    was last changed (aware), if ever."""
-
-    known: dict[Scope, Coverage]
-    ids: dict[Scope, int]
-    changed_at: datetime | None
-
-
-async def known_about(connection: AsyncConnection, start: int, end: int) -> About:
-    """What is known about [start, end)."""
+async def known_about(
+    connection: AsyncConnection, start: int, end: int
+) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
+    """The coverage that reaches into [start, end), by scope, and the ids of these scopes."""
     # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
     earlier = practice_coverage.alias()
     first = (
@@ -71,7 +63,6 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         sa.select(
             practice_scope.c.id,
             practice_scope.c.key,
-            practice_scope.c.used_at,
             piece_of.start_at,
             piece_of.end_at,
             piece_of.as_of,
@@ -90,10 +81,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         )
     )
     pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
-    changed_at: datetime | None = None
-    for id_, key, used_at, start_at, end_at, as_of in await connection.execute(query):
-        if key == ALL.key:
-            changed_at = used_at
+    for id_, key, start_at, end_at, as_of in await connection.execute(query):
         if start_at is not None:
             pieces[id_, key].append(Piece(start_at, end_at, as_of))
     known: dict[Scope, Coverage] = {}
@@ -101,7 +89,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
     for (id_, key), some in pieces.items():
         scope = _scope_of(key)
         known[scope], ids[scope] = Coverage.of(some), id_
-    return About(known, ids, changed_at)
+    return known, ids
 
 
 @lru_cache(maxsize=4096)
@@ -182,7 +170,7 @@ async def members_at(
 
 async def drop(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     """Delete these rows, wherever they belonged."""
-    for column in (session.id, member.session_id):
+    for column in (session.id, member.session_id, session_feedback.c.session_id):
         await _delete_among(connection, column, [row.id for row in rows])
 
 
@@ -217,8 +205,8 @@ class Held:
     async def known(self, start: int, end: int) -> dict[Scope, Coverage]:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
         async with self._database.transaction(reads=True) as connection:
-            about = await known_about(connection, start, end)
-        return about.known
+            known, _ = await known_about(connection, start, end)
+        return known
 
     async def everybody(self) -> Coverage:
         """What is covered of everybody's sessions, of all time."""
@@ -252,8 +240,7 @@ class Held:
         async with self._database.transaction() as connection:
             await self._lock(connection)
             # The neighbours are joined with what is learned, so they are read as well.
-            about = await known_about(connection, piece.start - 1, piece.end + 1)
-            known, ids = about.known, about.ids
+            known, ids = await known_about(connection, piece.start - 1, piece.end + 1)
             spans = news(known, scope, piece)
             if not spans:
                 return Changes()
@@ -310,10 +297,10 @@ class Held:
             rows = [stored_row(row) for row in await connection.execute(theirs)]
             for row in rows:
                 instant = row.created_at
-                about = await known_about(connection, instant, instant + 1)
-                for scope, coverage in about.known.items():
+                known, ids = await known_about(connection, instant, instant + 1)
+                for scope, coverage in known.items():
                     without = coverage.forget(instant, instant + 1)
-                    await rewrite(connection, about.ids[scope], coverage, without)
+                    await rewrite(connection, ids[scope], coverage, without)
             await drop(connection, rows)
         return len(rows)
 

@@ -138,6 +138,8 @@ def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
             yield from _within(column, value)
         elif isinstance(value, bool):
             yield column.is_(value)
+        elif isinstance(value, str):
+            yield column == value
         else:
             yield column.in_(value)
 

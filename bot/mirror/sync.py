@@ -22,7 +22,7 @@ from bot.mirror.revalidating import Revalidating
 from bot.mirror.rows import instant
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL
-from bot.mirror.settling import Settling, Unsettled
+from bot.mirror.settling import Settling
 from bot.mirror.walking import Fetch
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
@@ -69,8 +69,6 @@ class _State:
     not_before: datetime | None = None
     failures: int = 0
     idle_since: dict[str, datetime] = field(default_factory=dict)
-    ran_at: datetime | None = None
-    trouble: ExecError | None = None
     # The duty under way. One that is still noted when a run begins broke the run before.
     doing: str = ""
 
@@ -81,6 +79,7 @@ class Sync:
 
     database: Database
     held: Held
+    settling: Settling
     fetching: Fetching
     catalogue: Catalogue
     rosters: Rosters
@@ -110,12 +109,12 @@ class Sync:
                     break
             else:
                 state.not_before = None
-            state.failures, state.trouble, state.ran_at = 0, None, self.clock()
+            state.failures = 0
         except Limited as error:
-            state.not_before, state.trouble = error.until, error
+            state.not_before = error.until
         except ExecError as error:
             pause = BACK_OFF[min(state.failures, len(BACK_OFF) - 1)]
-            state.not_before, state.trouble = self.clock() + pause, error
+            state.not_before = self.clock() + pause
             state.failures += 1
             log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
         finally:
@@ -170,7 +169,7 @@ class Sync:
         return QUIET if await self._asked_lately(now) else NIGHT
 
     async def _settle(self) -> bool:
-        return await self._read(self._settling.late_grades, "settle") is not None
+        return await self._read(self.settling.late_grades, "settle") is not None
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
@@ -229,14 +228,6 @@ class Sync:
             return Fetch(ALL, gaps[-1].start, end, True, PAGES_AT_ONCE)
 
         return await self._read(choose, purpose, pages)
-
-    async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without a score that were created in [since, now), oldest first."""
-        return await self._settling.unsettled(since, now)
-
-    @property
-    def _settling(self) -> Settling:
-        return Settling(self.database, self.held, self.clock)
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)

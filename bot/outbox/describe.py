@@ -86,8 +86,8 @@ class Subscribed:
         why, now = Why(delivery.why), self.env.clock()
         (told,) = await self.described((one,))
         if not one.is_personal:
-            trouble = trouble_of(why, told, self.env.command)
-            return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.env.command)
+            trouble = trouble_of(why, told)
+            return TroubleView(replace(told, trouble=trouble), delivery.at, now)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
         sentence = personal_notice(
@@ -98,7 +98,6 @@ class Subscribed:
             owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
-            command=self.env.command,
         )
         return NoticeView(sentence)
 
@@ -153,19 +152,16 @@ class Subscribed:
             reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
             told = replace(told, waiting=Waiting(waiting.at, reason))
         why = _why(one, last)
-        return (
-            told if why is None else replace(told, trouble=trouble_of(why, told, self.env.command))
-        )
+        return told if why is None else replace(told, trouble=trouble_of(why, told))
 
 
-def trouble_of(why: Why, told: Subscription, command: str) -> Trouble:
+def trouble_of(why: Why, told: Subscription) -> Trouble:
     """Why a subscription does not arrive, in words about this one."""
     reason = REASONS[why]
     fields = {
         "place": shortened(told.place),
         "owner": shortened(told.owner),
         "what": shortened(told.title),
-        "command": command,
     }
     way_out = Sentence(reason.way_out, fields)
     return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)

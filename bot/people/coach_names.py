@@ -88,7 +88,7 @@ class CoachNames:
 
     async def person(self, id_: str) -> str:
         """A person's name, by their Exec id."""
-        found = await self.catalogue.person_by_id(id_, ask_exec=False)
+        found = await self.catalogue.person(id_=id_, ask_exec=False)
         return found.name if found else UNKNOWN
 
     async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:

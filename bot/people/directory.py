@@ -51,6 +51,12 @@ class Directory:
         """All who are known to have left, the last one to leave first."""
         return await self._left(sa.true())
 
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins."""
+        return tuple(
+            each.email for each in await self.present() if each.role == "admin" and each.email
+        )
+
     async def removed(self) -> tuple[Member, ...]:
         """All who left, and all whom sessions name who are no members."""
         return (*await self.left(), *await self._practised(sa.true()))

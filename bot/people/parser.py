@@ -22,7 +22,6 @@ class Parser:
     """Reads questions with the names that Exec knows."""
 
     catalogue: Catalogue
-    command: str
     clock: Callable[[], datetime]
 
     async def read(
@@ -78,9 +77,7 @@ class Parser:
         lead: str = "sessions",
         now: datetime | None = None,
     ) -> Query:
-        return parse(
-            text, now=now or self.clock(), zone=zone, names=names, command=self.command, lead=lead
-        )
+        return parse(text, now=now or self.clock(), zone=zone, names=names, lead=lead)
 
     async def _things(
         self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False

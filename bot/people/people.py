@@ -93,7 +93,7 @@ class People:
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
         email = identifying(email)
-        member = await self._catalogue.person_by_email(email)
+        member = await self._catalogue.person(email=email)
         return Asker(
             team_id="",
             user_id=email,
@@ -166,10 +166,34 @@ class People:
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
         if account.linked is not None:
-            return await self._catalogue.person_by_id(account.linked, ask_exec=ask_exec)
+            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
         if not account.user.email:
             return None
-        return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
+        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
+
+    async def account_of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
+        have no account there.
+
+        An account with their e-mail address that was linked to somebody else is not theirs.
+        Raises SlackError and StorageError.
+        """
+        linked = (
+            sa.select(person_link.c.user_id)
+            .where(person_link.c.team_id == team_id, person_link.c.member_id == member.id)
+            .order_by(person_link.c.linked_at.desc())
+            .limit(1)
+        )
+        user_id = await self._database.scalar(linked)
+        if user_id is not None or not member.email:
+            return user_id
+        user_id = await self._slack.user_by_email(member.email)
+        of_another = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id,
+            person_link.c.user_id == user_id,
+            person_link.c.member_id != member.id,
+        )
+        return user_id if await self._database.scalar(of_another) is None else None
 
     async def held_account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, if their account is held and `member_of` it is they.

@@ -231,7 +231,7 @@ class Resolver:
         if found:
             raise which(ref.value, "person", found, command)
         near = nearest(ref.value, _seen(await self.catalogue.members(), visibility), MAX_CHOICES)
-        removed = _seen(await self.catalogue.removed_people(), visibility)
+        removed = _seen(await self.catalogue.directory.removed(), visibility)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
             raise access.refuse(shortened(ref.value), visibility)
@@ -250,7 +250,7 @@ class Resolver:
         members = _seen(await self.catalogue.members(), visibility)
         if found := whole_matches(name, members, addresses):
             return found
-        removed = _seen(await self.catalogue.removed_people(), visibility)
+        removed = _seen(await self.catalogue.directory.removed(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return part_matches(name, members) + by_whole
 

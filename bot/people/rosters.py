@@ -11,16 +11,17 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
-from bot.people.membership import Look, Membership, Memberships
+from bot.people.membership import Membership, Memberships
 from bot.people.turns import RETRY, Turns
 from bot.storage.database import Database
-from bot.storage.tables import roster, roster_member
+from bot.storage.tables import member, roster, roster_member
 
 # Rosters in use are read again in the background before they are too old for an answer, so that
 # nobody waits for one. An hour or so is left for a reading that fails.
@@ -104,6 +105,27 @@ class Rosters:
         query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
         return frozenset(await self._database.scalars(query))
 
+    async def joined_since(
+        self, moment: datetime, *, groups: Collection[str], named: Collection[str]
+    ) -> frozenset[str]:
+        """The Exec ids of those who came into the workspace, or into the first of these groups
+        that they are in, at that moment or later, as far as that was seen.
+
+        Those who are `named` belong here whatever their groups. Who was there when we first
+        looked came before. Raises StorageError.
+        """
+        new = sa.select(member.c.id).where(member.c.since >= moment)
+        longest = sa.select(roster_member.c.user_id).where(roster_member.c.group_id.in_(groups))
+        settled = longest.where(
+            sa.or_(roster_member.c.since.is_(None), roster_member.c.since < moment)
+        )
+        late = longest.where(
+            roster_member.c.since >= moment, roster_member.c.user_id.not_in(settled)
+        )
+        came = frozenset(await self._database.scalars(new))
+        came_in = frozenset(await self._database.scalars(late))
+        return came | (came_in - frozenset(named))
+
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
         since = self._clock() - RETRY_IN_BACKGROUND
@@ -136,9 +158,8 @@ class Rosters:
 
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
-        if await self._turns.take(group_id, after=RETRY):
-            await self._turns.share(group_id, lambda: self._read(group_id, purpose))
-        else:
+        read = partial(self._read, group_id, purpose)
+        if not await self._turns.read(group_id, read, after=RETRY):
             await self._fetch(group_id, purpose, max_age=RETRY)
         return (await self._held((group_id,)))[group_id]
 
@@ -192,14 +213,13 @@ class Rosters:
         is_group = roster.c.group_id == group_id
         async with self._database.transaction() as connection:
             # Locked first: two processes may be storing the same roster.
-            before = await connection.execute(
+            looked_at = await connection.scalar(
                 sa.select(roster.c.fetched_at).where(is_group).with_for_update()
             )
-            looked_at = before.scalar_one()
-            look = Look(as_of, None if looked_at is None else min(looked_at, as_of))
+            before = None if looked_at is None else min(looked_at, as_of)
             read = {"fetched_at": as_of, "whole_at": as_of}
             await connection.execute(sa.update(roster).where(is_group).values(read))
-            await self._memberships.store(connection, group_id, people, look)
+            await self._memberships.store(connection, group_id, people, at=as_of, before=before)
 
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE

@@ -59,13 +59,16 @@ class Turns:
         ).returning(self._key)
         return await self._database.returned(taking) is not None
 
-    async def share(self, key: str, read: Read) -> None:
-        """Read, for who took the turn; everyone in this process who asks meanwhile shares the
-        reading and its fate.
+    async def read(self, key: str, read: Read, *, after: timedelta) -> bool:
+        """Read, if it can be the turn (see `take`); whether it was. Everyone in this process who
+        has to be waited for meanwhile shares the reading and its fate.
 
         A limit of the one who began it is theirs alone: another one begins anew.
         """
+        if not await self.take(key, after=after):
+            return False
         await self._flight.join(key, lambda _tell: self._read_or_give_back(key, read))
+        return True
 
     async def share_awaited(
         self, key: str, read: Read, *, since: datetime, flight: str = ""

@@ -9,13 +9,14 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.rendering import numbers
+from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
     CostView,
+    ExportedView,
     PostedView,
     SharedView,
 )
@@ -29,6 +30,7 @@ from bot.reports.table import report
 _WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
+_BUTTON = 10  # characters of the label of a row's button, which stands there twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ _FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
 
 
 def _cells_cost(row: Row) -> int:
-    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE)
+    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE) + _BUTTON
 
 
 def _line_cost(row: Row) -> int:
@@ -91,6 +93,7 @@ def _line_cost(row: Row) -> int:
 # 12,000. A `table` counts its header among 100 rows. Of lines of text fewer can be read.
 _ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
     (100, 9_000, _cells_cost),
+    (100, 9_000, _cells_cost),
     (99, 9_000, _cells_cost),
     (30, 6_000, _line_cost),
 )
@@ -101,10 +104,24 @@ def answer(view: AnswerView, level: int) -> Mapping[str, object]:
     found = view.found
     values = _listed(view, found, level) if isinstance(found, SessionList) else _tabled(view, level)
     # A report is told by the template of its name.
-    return {"template": f"{view.report}.xml.j2", "zone": _zone(view), **values}
+    return {
+        "template": f"{view.report}.xml.j2",
+        "zone": _zone(view),
+        "opens": _opens(view, values["page"]),
+        **values,
+    }
 
 
-def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, object]:
+def _opens(view: AnswerView, shown: Page[Any]) -> list[str]:
+    """What stands for each of the rows that are shown, behind a button that tells more of it."""
+    rows = range(shown.first - 1, shown.first - 1 + len(shown.shown))
+    table = None if isinstance(view.found, SessionList) else _table_of(view)
+    if table is not None and not any(table.opens):
+        return []
+    return [f"{view.id}:{at}" if table is None or table.opens[at] else "" for at in rows]
+
+
+def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:
     """The sessions themselves."""
     shown = _page_of_list(view, found, level)
     in_all = len(found.rows) if found.limit is not None else found.total
@@ -120,13 +137,12 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, ob
     }
 
 
-def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
+def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
     """The table of any other report."""
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
-    nothing = report(view.report).found_nothing
     return {
-        "something": bool(table.rows) if nothing is None else not nothing(view.found),
+        "something": not report(view.report).is_nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
@@ -140,12 +156,12 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
 def shared(view: SharedView, level: int) -> Mapping[str, object]:
     """An answer as it stands in a channel."""
     more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
-    return {**answer(view.answer, level), **more}
+    return {**answer(view.answer, level), **more, "opens": ()}
 
 
 def posted(view: PostedView, level: int) -> Mapping[str, object]:
     """An answer as it comes to a channel by the clock."""
-    return {**answer(view.answer, level), "view": view.answer, "posted": view}
+    return {**answer(view.answer, level), "view": view.answer, "posted": view, "opens": ()}
 
 
 def next_start(view: AnswerView, level: int = 0) -> int | None:
@@ -200,7 +216,7 @@ def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, 
 
     def cost(row: tuple[Cell, ...]) -> int:
         cells = _cells(row, table.columns, view)
-        return sum(size(escape(cell.text)) + separator for cell in cells)
+        return _BUTTON + sum(size(escape(cell.text)) + separator for cell in cells)
 
     return Room(entries, characters, cost)
 
@@ -217,6 +233,8 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(numbers.DASH)
     if isinstance(cell, str):
         return Written(tidy(cell, _SCENARIO) or numbers.DASH)
+    if isinstance(cell, datetime) and column.form == "day":
+        return Written(periods.weekday_of(cell, view.zone, view.as_of))
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
     if isinstance(cell, Amount):
@@ -225,6 +243,11 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
     if isinstance(cell, Part):
         return Written(numbers.part(cell, view.as_of))
     return Written(_FORMS[column.form](cell), float(cell))
+
+
+def exported(view: ExportedView, _level: int) -> Mapping[str, object]:
+    """What comes with an exported file."""
+    return {"zone": _zone(view)}
 
 
 def cost(view: CostView, _level: int) -> Mapping[str, object]:
@@ -252,7 +275,7 @@ def _row(session: Session, zone: str, as_of: datetime) -> Row:
     )
 
 
-def _zone(view: AnswerView | CostView) -> str | None:
+def _zone(view: AnswerView | CostView | ExportedView) -> str | None:
     """The zone, where no part of what was understood names it."""
     return None if any(view.zone in part for part in view.understood) else view.zone
 

@@ -33,7 +33,6 @@ class CoachView(Drawn):
     report: CoachReport
     as_of: datetime
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    command: str = "/exec"
     late: datetime | None = None
     tasks_as_of: datetime | None = None
     checked_at: datetime | None = None
@@ -74,7 +73,6 @@ class NudgeView(Drawn):
     since: datetime | None
     zone: str
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,6 @@ class MeView(Drawn):
     as_of: datetime
     monday: bool
     named: bool
-    command: str = "/exec"
     scheduled: bool = False
     late: datetime | None = None
     away: Away | None = None
@@ -144,7 +141,6 @@ class CoachesView(Drawn):
 
     template = "coaches"
     coaches: tuple[CoachLine, ...]
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +164,3 @@ class CoachAddedView(Drawn):
     zone: str
     now: datetime
     to_coach: bool
-    command: str = "/exec"

@@ -48,8 +48,14 @@ class DigestView(Drawn):
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
-    system_left_out: bool = True
     recount: Recount | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        if Part.IMPROVED not in self.parts:
+            return frozenset()
+        return frozenset(each.person_id for each in self.report.improved)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,11 @@ class DetailsView(Drawn):
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     checked_at: datetime | None = None
     left: int = 0
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        return frozenset(each.person.id for each in self.people)
 
     @property
     def absent(self) -> tuple[PersonFigures, ...]:
@@ -107,16 +118,8 @@ class OwnShareView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class CountedView(Drawn):
-    """How a digest was counted, in plain words. The fields are those of `DigestView`, but
-    `tasks_as_of` is also given where it is as recent as `as_of`, and `recount` is of this period.
-    """
+    """How a digest was counted, in plain words; `recount` is of its own period."""
 
     template = "digest_counted"
-    group: str
-    report: GroupDigest
-    as_of: datetime
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
-    system_left_out: bool = True
+    digest: DigestView
     recount: Recount | None = None

@@ -10,10 +10,20 @@ from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from bot.errors import Pattern, Sentence
-from bot.exec_api.models import Assignment, Scenario, Session, User
+from bot.exec_api.models import (
+    Assignment,
+    Criterion,
+    Example,
+    Feedback,
+    Graded,
+    Proficiency,
+    Scenario,
+    Session,
+    User,
+)
 from bot.language.query import Kind, Member, Rank, ResolvedQuery, Sort
 from bot.language.sides import Side, Sides
-from bot.rendering import coach_views, digest_views, status, subscription_views, views
+from bot.rendering import audit, coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
@@ -21,13 +31,13 @@ from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.own_week import OwnWeek, own_week
-from bot.reports.report import AnyReport, Facts
+from bot.reports.report import AnyReport, Detail, Facts, InSkill, Told
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, status, digest_views, coach_views, subscription_views)
+_MODULES = (views, audit, status, digest_views, coach_views, subscription_views)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there
@@ -145,6 +155,34 @@ _TASKS = (
     _task(2, "past_due", -4 * _DAY),
     _task(3, "did_not_pass", -2 * _DAY),
 )
+_CRITERION = Criterion(
+    criterion_name="Objection <Handling>",
+    items=(
+        Graded(
+            name="Names the value before the price",
+            grade="bad",
+            feedback_examples=(
+                Example(
+                    quote="It's not that expensive & you know it.",
+                    suggestion_quote="What would a week without an outage be worth to you?",
+                    grade="bad",
+                    salience="high",
+                ),
+            ),
+        ),
+        Graded(name="Agrees on a next step", grade="good"),
+    ),
+)
+_OBSERVED = tuple(
+    Proficiency(
+        id=person.id,
+        score=None if at == 3 else 60.0 + 7 * at,
+        tier="insufficient_data" if at == 3 else "developing" if at < 3 else "proficient",
+        observation_count=2 if at == 3 else 5 + at,
+        last_practiced_at=_NOW - at * _DAY,
+    )
+    for at, person in enumerate(_PEOPLE)
+)
 _FACTS = Facts(
     window=_WINDOW,
     query=ResolvedQuery(_PEOPLE),
@@ -153,6 +191,25 @@ _FACTS = Facts(
     since=_SINCE,
     people=_PEOPLE,
     tasks=_TASKS,
+    detail=Detail(
+        Told(
+            Feedback(
+                outcome_feedback="A good conversation; the next step stayed a little vague.",
+                positive_feedback="Calm & friendly throughout, even under pressure.",
+                constructive_feedback="Leave a pause after the price instead of explaining it.",
+                evaluations=(_CRITERION,),
+            ),
+            _NOW - _DAY,
+        ),
+        _SESSIONS,
+        None,
+    ),
+    links={f"c{at}": f"https://acme.app.exec.com/scenarios/c{at}" for at in range(3)},
+    skills=(
+        InSkill("k1", "Objection <Handling>", _OBSERVED[:4]),
+        InSkill("k2", "Discovery Questions", _OBSERVED[2:]),
+        InSkill("k3", "Closing", ()),
+    ),
 )
 _FACTS = replace(
     _FACTS,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
+from bot.errors import Sentence
 from bot.rendering import answer_values as answers
 from bot.rendering import blocks
 from bot.rendering import digest_values as digests
+from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView
-from bot.rendering.document import Document, Modal
+from bot.rendering.document import Divider, Document, Modal
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import Templates
 from bot.rendering.views import (
     AnswerView,
     CostView,
     Drawn,
+    ExportedView,
     Form,
     Message,
     PostedView,
@@ -36,36 +38,51 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         SharedView: answers.shared,
         PostedView: answers.posted,
         CostView: answers.cost,
+        ExportedView: answers.exported,
+        AuditView: audit,
         DetailsView: digests.details,
     }
 )
 
 
 class Messages:
-    """Draws every view. `strict`: a broken override raises instead of being replaced by ours.
+    """Draws every view. `command` is the slash command, which messages tell people to type.
+
+    `strict`: a broken override raises instead of being replaced by ours.
 
     All methods raise TemplateProblem if a template of ours is broken.
     """
 
-    def __init__(self, overrides: Path | None = None, *, strict: bool = False) -> None:
-        templates = Templates(overrides)
+    def __init__(
+        self, overrides: Path | None = None, *, command: str = "/exec", strict: bool = False
+    ) -> None:
+        templates = Templates(overrides, command)
+        self._command = command
         self._draw = templates.draw_strictly if strict else templates.draw
 
     def draw(self, view: View, level: int = 0) -> Message:
         """The message about a view, in the blocks of a fallback level (see `blocks.LEVELS`).
 
-        Of several they stand below each other.
+        Of several they stand below each other, with a line between them.
         """
-        if isinstance(view, tuple):
-            return reduce(blocks.together, (self.draw(one, level) for one in view))
-        document = self._draw(Document, view.template, _values(view, level))
-        return blocks.message(document, level)
+        return blocks.message(self._document(view, level), level)
 
     def form(self, view: Form) -> dict[str, Any]:
         """The modal of a view, for `views.open` and `views.update`."""
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
-        below = None if preview is None else self.draw(preview).document
+        below = None if preview is None else self._document(preview)
         return blocks.modal(self._draw(Modal, view.template, _values(view, 0)), below)
+
+    def plain(self, sentence: Sentence) -> str:
+        """A sentence where only plain text can stand."""
+        return sentence.plain(self._command)
+
+    def _document(self, view: View, level: int = 0) -> Document:
+        if not isinstance(view, tuple):
+            return self._draw(Document, view.template, _values(view, level))
+        first, *others = (self._document(one, level).items for one in view)
+        below = (part for items in others for part in (Divider(), *items))
+        return Document(items=(*first, *below))
 
 
 def _values(view: Drawn, level: int) -> Mapping[str, object]:

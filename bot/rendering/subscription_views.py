@@ -94,7 +94,6 @@ class SavedView(Drawn):
     upcoming: tuple[datetime, ...]
     now: datetime
     done: Done = Done.SAVED
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,6 @@ class SubscriptionsView(Drawn):
     now: datetime
     start: int = 0
     can_add: bool = True
-    command: str = "/exec"
 
     @property
     def page(self) -> Page[Subscription]:
@@ -167,17 +165,18 @@ class TroubleView(Drawn):
     subscription: Subscription
     due: datetime | None
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, `names` the first few of them."""
+    """Who is in a channel: `people` in all without apps, `names` the first few of them, `guests`
+    as far as known. `crowded`: too many are in it to look at each."""
 
-    people: int
-    names: tuple[str, ...]
+    people: int = 0
+    names: tuple[str, ...] = ()
     guests: int = 0
     shared: bool = False
+    crowded: bool = False
 
     def named(self, most: int) -> Truncated[str]:
         """The first few names, and how many more there are."""

@@ -90,12 +90,13 @@ class AnswerView(Drawn):
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
-    this come there by the clock. `known_since`: what was before the period is known from then on;
-    None where all is, or it does not matter.
+    this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
+    what was before the period is known from then on; None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
-    `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
+    `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
+    assigned. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
     `again` is what looking at all of it once more would take, where *Refresh* only looked for
     what is new.
@@ -103,7 +104,6 @@ class AnswerView(Drawn):
 
     template = "answer"
     id: str
-    command: str
     report: str
     understood: tuple[str, ...]
     zone: str
@@ -122,10 +122,30 @@ class AnswerView(Drawn):
     held_since: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
     again: Cost | None = None
+    can_export: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedView(Drawn):
+    """What comes with the file of an answer's table.
+
+    It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
+    `held_since`. `understood` and `zone` as in `AnswerView`.
+    """
+
+    template = "exported"
+    report: str
+    understood: tuple[str, ...]
+    zone: str
+    rows: int
+    total: int
+    as_of: datetime
+    held_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +239,6 @@ class HelpView(Drawn):
     """What can be asked. All `topics` in short, or one of them in full."""
 
     template = "help"
-    command: str
     topics: tuple[HelpTopic, ...]
     only: str | None
     examples: tuple[Offer, ...]
@@ -333,16 +352,20 @@ def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...
 
 @dataclass(frozen=True, slots=True)
 class FormView(Form):
-    """The query form: a modal filled with a question.
+    """The query form: a modal filled with a question to a `report`, one of `reports`.
 
-    `private` goes to private_metadata: an opaque id. `people` are Slack user ids; `more` is every
-    word that has no field of its own. `choices` are the groups and scenarios to choose from; a
-    kind with none or with more than 100 is typed instead, as is one whose `selected` value (a
-    choice's value, or words) is not among them.
+    `order` is one of `orders`, in words, "" for the usual one. `private` goes to private_metadata:
+    an opaque id. `people` are Slack user ids; `more` is every word that has no field of its own.
+    `choices` are the groups and scenarios to choose from; a kind with none or with more than 100 is
+    typed instead, as is one whose `selected` value (a choice's value, or words) is not among them.
     """
 
     template = "form"
     private: str
+    report: str
+    reports: tuple[Choice, ...]
+    order: str
+    orders: tuple[Choice, ...]
     people: tuple[str, ...]
     selected: dict[Kind, str]
     choices: dict[Kind, tuple[Choice, ...]]

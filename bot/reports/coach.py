@@ -210,6 +210,7 @@ REPORT: Report[CoachReport] = Report(
         weeks_before=True,
         history=True,
         tasks=True,
+        links=True,
         period="last week",
     ),
     kind=CoachReport,

@@ -158,4 +158,5 @@ REPORT: Report[CompareFigures] = Report(
     table=_table,
     found_nothing=lambda found: not found.one.sums.sessions and not found.two.sums.sessions,
     public=_public,
+    named=lambda _found: (),
 )

@@ -221,6 +221,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     table=_table,
     found_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=_public,
+    named=lambda found: {row.id for row in found.rows},
     by=tuple(METRICS),
     ranks=True,
 )

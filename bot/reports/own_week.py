@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
@@ -76,12 +77,13 @@ def own_week(
     *,
     since: datetime | None,
     today: Interval | None = None,
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> OwnWeek:
     """The own week of `person`. Rows and assignments of others may be among those given.
 
     Their sessions are known from `since` on, the start of a local day; None where all are. With
     `today`, the day after the interval, what they did on it so far counts wherever all of their
-    sessions do.
+    sessions do. `links` are addresses of scenarios, by id.
     """
     end = (today or window.interval).end
     own = by_person(history(rows, end)).get(person.id, [])
@@ -97,7 +99,7 @@ def own_week(
         standings=_standings(own, inside),
         tasks=None
         if assignments is None
-        else tasks_of(assignments, people, window.now, window.zone),
+        else tasks_of(assignments, people, window.now, window.zone, links),
         weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
         is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
         since=since,
@@ -136,6 +138,7 @@ def _figures(facts: Facts) -> OwnWeek:
         facts.window,
         since=facts.since,
         today=facts.today,
+        links=facts.links,
     )
 
 
@@ -145,7 +148,15 @@ REPORT: Report[OwnWeek] = Report(
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
-    needs=Needs(Whose.ONESELF, people=True, weeks_before=True, history=True, tasks=True, period=""),
+    needs=Needs(
+        Whose.ONESELF,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        links=True,
+        period="",
+    ),
     kind=OwnWeek,
     figures=_figures,
     asked=False,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
+from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.progress import LEAST_GAIN, Progress, practised
@@ -31,13 +32,14 @@ class OnScenario:
 
 @dataclass(frozen=True, slots=True)
 class OfPerson:
-    """Somebody on the scenarios that they practised in the period, with their graded attempts.
+    """Somebody, by their Exec id, on the scenarios that they practised in the period, with their graded attempts.
 
     `lift` and `last_vs_best` (None where it is not told) are means over those of these scenarios
     with two attempts or more. `who` is their `name`, told apart from namesakes'. `unnamed`: they
     don't want to be named in a channel.
     """
 
+    id: str
     who: str
     name: str
     scenarios: int
@@ -85,7 +87,7 @@ def _figures(facts: Facts) -> ProgressFigures:
         for each in found:
             of_each.setdefault(each.person, []).append(each)
         rows = [
-            _of_person(called[id_], person.name, of_each[id_], id_ in facts.opted_out)
+            _of_person(person, called[id_], of_each[id_], id_ in facts.opted_out)
             for id_, person in people.items()
             if id_ in of_each
         ]
@@ -116,10 +118,11 @@ def _on_scenario(one: Progress) -> OnScenario:
     )
 
 
-def _of_person(who: str, name: str, found: Sequence[Progress], unnamed: bool) -> OfPerson:
+def _of_person(person: Member, who: str, found: Sequence[Progress], unnamed: bool) -> OfPerson:
     return OfPerson(
+        id=person.id,
         who=who,
-        name=name,
+        name=person.name,
         scenarios=len(found),
         attempts=sum(each.graded for each in found),
         lift=_mean(each.lift for each in found),
@@ -190,4 +193,5 @@ REPORT: Report[ProgressFigures] = Report(
     table=_table,
     found_nothing=lambda found: not found.known,
     public=_public,
+    named=lambda found: {row.id for row in found.people},
 )

@@ -6,13 +6,14 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.exec_api.models import Assignment, Session
+from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
 from bot.language.query import By, Member, ResolvedQuery
 from bot.language.sides import Sides
 from bot.reports.findings import NOBODY_EXCUSED, Excused
@@ -58,6 +59,7 @@ Form = Literal[
     "change",
     "percent",
     "moment",
+    "day",
     "length",
     "part",
 ]
@@ -78,10 +80,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a report lists; every row has a cell for each column, None where there is none."""
+    """What a report lists; every row has a cell for each column, None where there is none.
+
+    `opens` are the commands that tell more of each row, "" for none; () where no row has one.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    opens: tuple[str, ...] = ()
 
 
 class Whose(StrEnum):
@@ -97,19 +103,26 @@ class Needs:
     """What a report is reckoned from.
 
     `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
-    `listed`: the sessions themselves are shown, in the order asked for, so that the first hundreds
-    and the sums over all are enough. Otherwise it gets every session of its period.
-    `weeks_before`: also those of the period before and of eight weeks, whatever that costs.
-    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
-    have to practise. `period` are the words of the period where none is asked for, "" for all
-    time. `history_by`: the history is needed where it goes by one of these only.
-    `sides`: it compares the two sides of a question, whose facts are told apart.
+    `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
+    the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
+    period before and of eight weeks, whatever that costs. `history`: also what is held of the time
+    before, for first attempts, or only where it goes by one of `history_by`. `tasks`: what the
+    people have to practise. `period` are the words of the period where none is asked for, "" for
+    all time. `sides`: it compares the two sides of a question.
+
+    `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
+    `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
+    are at these now, and no sessions at all.
     """
 
     whose: Whose = Whose.SEEN
     people: bool = False
     groups: bool = False
+    sessions: bool = True
     listed: bool = False
+    detail: bool = False
+    links: bool = False
+    skills: bool = False
     weeks_before: bool = False
     history: bool = False
     tasks: bool = False
@@ -120,6 +133,37 @@ class Needs:
     def when_by(self, by: By | None) -> Needs:
         """What is needed where it goes by this."""
         return replace(self, history=self.history or by in self.history_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Exec said of an attempt, and when (aware, UTC)."""
+
+    feedback: Feedback
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is known of one attempt: `told`, None where Exec could not be asked.
+
+    `attempts` are those of the same person at the same scenario, newest first, all from `since` on
+    (None where those are all there ever were).
+    """
+
+    told: Told | None
+    attempts: tuple[Session, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InSkill:
+    """How good people are at a skill: those who were observed, or a summary of everybody."""
+
+    id: str
+    name: str
+    people: tuple[Proficiency, ...]
+    summary: SkillSummary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +200,8 @@ class Facts:
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
     Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
+    `skills` how good those in question are at these; all only where the report needs them.
     `only` is set where one of the people alone may be told of. Of a comparison these are the facts
     of the first of its `sides`, and `other` those of the second.
     """
@@ -176,6 +222,9 @@ class Facts:
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    detail: Detail | None = None
+    skills: tuple[InSkill, ...] = ()
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     only: Only | None = None
     sides: Sides | None = None
     other: Facts | None = None
@@ -206,10 +255,13 @@ class Report(Generic[F]):
     where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
     row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of their own
-    practice. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `by` is what it can go by, in the words of a question. `ranks`: it puts people in
-    an order by name, and who sees nobody else is told their own place.
+    posted. `named` gives the Exec ids of those whom its figures name, None where that may be
+    anybody in question. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of
+    their own practice. `shared` is what an asker may share there once they have seen who will read
+    it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
+    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
+    `ranks`: it puts people in an order by name, and who sees nobody else is told their own place.
+    `filters` are the keys of the filters that it knows, None for all.
     """
 
     name: str
@@ -223,11 +275,21 @@ class Report(Generic[F]):
     table: Callable[[F], Table] | None = None
     found_nothing: Callable[[F], bool] | None = None
     public: Callable[[F], F | None] | None = None
+    named: Callable[[F], Collection[str]] | None = None
     asked: bool = True
     coaches_only: bool = False
     shared: Callable[[F], F | None] | None = None
+    own_only: bool = False
+    filters: frozenset[str] | None = None
     by: tuple[By, ...] = ()
+    dues: bool = False
     ranks: bool = False
+
+    def is_nothing(self, figures: F) -> bool:
+        """Whether there is nothing to tell."""
+        if self.found_nothing is not None:
+            return self.found_nothing(figures)
+        return self.table is not None and not self.table(figures).rows
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -237,6 +237,11 @@ def _public(found: TeamFigures) -> TeamFigures:
     return replace(found, people=(), groups=groups, named=False)
 
 
+def _named(found: TeamFigures) -> set[str]:
+    improved = {each.person_id for each in found.digest.improved}
+    return improved | {each.id for each in found.people}
+
+
 REPORT: Report[TeamFigures] = Report(
     name="team",
     also=(),
@@ -257,5 +262,6 @@ REPORT: Report[TeamFigures] = Report(
     table=_table,
     found_nothing=lambda found: found.digest.is_empty,
     public=_public,
+    named=_named,
     coaches_only=True,
 )

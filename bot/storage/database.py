@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import sqlite_driver, sqlite_file
+from bot.storage.tables import metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
 MIGRATION_LOCK = 0x65786563
+# As Alembic makes it.
+_VERSION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
@@ -282,7 +290,10 @@ def _upgrade(url: URL) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        if _revision(connection) != newest_revision():
+        revision, newest = _revision(connection), newest_revision()
+        if revision is None:
+            _make(connection, newest)
+        elif revision != newest:
             _migrate(connection)
         connection.commit()
 
@@ -294,14 +305,21 @@ def newest_revision() -> str:
 
 def _revision(connection: sa.Connection) -> str | None:
     """The revision of the schema in the database; None without one."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(sa.select(_VERSION)).scalar()
+
+
+def _make(connection: sa.Connection, revision: str) -> None:
+    """Make the schema in an empty database, as all migrations together would."""
+    metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(sa.insert(_VERSION).values(version_num=revision))
 
 
 def _migrate(connection: sa.Connection) -> None:
     """Raises SchemaTooNew when the schema has a revision that is not among ours."""
-    # Imported here: few starts migrate anything, and Alembic takes a fifth of their time.
+    # Imported here: few starts migrate anything, and Alembic would take a fifth of their time.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

@@ -13,6 +13,7 @@ from bot.storage.tables import (
     lease,
     payload,
     roster_past,
+    session_feedback,
     stored_answer,
     stored_command,
     subscription,
@@ -32,7 +33,12 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
     lease.c.until: timedelta(),
 }
 # These are kept as long as sessions are.
-WITH_SESSIONS = (roster_past.c.listed_at, delivery.c.created_at, subscription.c.removed_at)
+WITH_SESSIONS = (
+    roster_past.c.listed_at,
+    session_feedback.c.created_at,
+    delivery.c.created_at,
+    subscription.c.removed_at,
+)
 
 
 async def forget_old(database: Database, now: datetime, retention: timedelta) -> None:

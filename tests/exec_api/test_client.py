@@ -258,6 +258,34 @@ async def test_a_session_in_full(bench: Bench) -> None:
     assert bench.seen[0][:2] == ("/sessions/{id}", "ok")
 
 
+ODD = [None, 7, "rubric", {"criterion_name": None, "items": [3, {"name": 5, "grade": {}}]}]
+
+
+async def test_feedback_that_makes_no_sense_is_read_as_missing(bench: Bench) -> None:
+    answers = iter([row(1, evaluations="none"), row(1, evaluations=ODD, outcome_feedback=[1])])
+    client = bench.client(lambda _: httpx.Response(200, json=next(answers)))
+    assert (await client.session("s1", purpose="test")).evaluations == ()
+    detail = await client.session("s1", purpose="test")
+    assert detail.outcome_feedback == ""
+    (criterion,) = detail.evaluations
+    assert [(item.name, item.grade) for item in criterion.items] == [("5", "")]
+
+
+async def test_proficiency_of_people(bench: Bench) -> None:
+    rows = [{"user": {"id": f"u{n}"}, "score": None, "tier": "needs_work"} for n in range(2)]
+    client = bench.client(lambda request: page(rows, request))
+    found = await client.proficiency("s/1", user_ids=["u0", "u1"], purpose="test")
+    assert [(each.id, each.score, each.tier) for each in found] == [
+        ("u0", None, "needs_work"),
+        ("u1", None, "needs_work"),
+    ]
+    assert bench.requests[0].url.raw_path.startswith(b"/rest/v1/skills/s%2F1/proficiency?")
+    assert bench.requests[0].url.params["exclude_system_users"] == "true"
+    assert bench.seen[0][:2] == ("/skills/{id}/proficiency", "ok")
+    with pytest.raises(ValueError, match="user_ids"):
+        await client.proficiency("s1", user_ids=[], purpose="test")
+
+
 @pytest.mark.parametrize("id", ["", ".", ".."])
 async def test_a_session_id_that_names_another_address(bench: Bench, id: str) -> None:
     with pytest.raises(Rejected, match="404"):

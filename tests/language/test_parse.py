@@ -264,12 +264,6 @@ def test_empty_text_is_the_empty_question() -> None:
     assert heard("") == Query()
 
 
-def test_the_command_is_named_as_it_is_installed() -> None:
-    with pytest.raises(Exception, match="command") as raised:
-        parse("xyzzy", now=NOW, zone=BERLIN, command="/practice")
-    assert raised.value.sentence.plain().endswith("/practice help shows what you can ask.")
-
-
 def test_suggestions_keep_mentions_and_escape_what_would_be_undone() -> None:
     error = refused("<@U1|jane> glod group:&amp;amp;")
     assert [way.words for way in error.suggestions] == ["sessions <@U1|jane> gold group:&amp;amp;"]

@@ -33,6 +33,7 @@ from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.mirror.walking import Row
 from bot.people.catalogue import Catalogue
@@ -259,6 +260,7 @@ class Room:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             fetching=self.fetching,
             catalogue=self.catalogue,
             rosters=self.rosters,

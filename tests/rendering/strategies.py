@@ -83,7 +83,6 @@ def answers(draw, most=1_000):
     view = built(
         AnswerView,
         id=st.uuids().map(str),
-        command=st.just("/exec"),
         report=st.just(SESSIONS.name),
         found=st.just(found),
         start=st.integers(0, max(count - 1, 0)),
@@ -116,7 +115,7 @@ def built(kind, **given):
     """Any instance of a dataclass; `given` are strategies for some of its fields."""
     hints = get_type_hints(kind)
     others = (each.name for each in fields(kind) if each.name not in given)
-    any_others = {name: NAMED.get(name) or any_of(hints[name]) for name in others}
+    any_others = {name: NAMED[name] if name in NAMED else any_of(hints[name]) for name in others}
     return st.builds(kind, **any_others, **given)
 
 

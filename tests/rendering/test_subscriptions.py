@@ -90,7 +90,7 @@ def test_messages_to_oneself_follow_the_slack_profile():
         ({"snoozed_until": NOW + timedelta(days=9)}, "snoozed until Wed 25 March"),
         ({"next": None}, "no next date"),
         (
-            {"paused": True, "trouble": trouble_of(Why.ARCHIVED, SUB, "/exec")},
+            {"paused": True, "trouble": trouble_of(Why.ARCHIVED, SUB)},
             "Ana Costa\n#west-coast is archived.",
         ),
     ],
@@ -147,7 +147,7 @@ def test_removing_asks_first_and_can_be_undone_for_a_while():
 def in_trouble(why):
     pauses = REASONS[why].pauses
     sub = replace(SUB, paused=pauses, next=None if pauses else SUB.next)
-    return replace(sub, trouble=trouble_of(why, sub, "/exec"))
+    return replace(sub, trouble=trouble_of(why, sub))
 
 
 @pytest.mark.parametrize("why", [why for why in Why if REASONS[why].way_out])

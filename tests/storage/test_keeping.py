@@ -16,6 +16,7 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.people.audit import Audit
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
@@ -132,7 +133,7 @@ async def test_commands_are_forgotten_after_their_time(
 async def test_answers_come_back_whole_to_their_owner_alone(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     id_ = await answers.keep(an_answer("a", "b"), **JANE)
 
     assert await answers.find(id_, **JANE) == an_answer("a", "b")
@@ -152,7 +153,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
     listed = (shapes.session(world, session) for session in islice(world.sessions, 500))
     rows = tuple(map(Session.model_validate, listed))
     whole = replace(an_answer(), reading=replace(an_answer().reading, rows=rows, total=500))
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     id_ = await answers.keep(whole, **JANE)
     assert await answers.find(id_, **JANE) == whole
     async with database.transaction() as connection:
@@ -167,7 +168,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
 async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     start = clock.now
     id_ = await answers.keep(an_answer("a"), **JANE)
 

@@ -7,6 +7,8 @@ words written back.
 
 from __future__ import annotations
 
+from bot.language.filters.attempt import ATTEMPT
+from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD, VERSUS
@@ -23,8 +25,10 @@ FILTERS: tuple[Filter, ...] = (
     SKILL,
     PROGRAM,
     COLLECTION,
+    ATTEMPT,
     RANK,
     VALID,
+    DUE,
     SCORE,
     LENGTH,
     VERSUS,

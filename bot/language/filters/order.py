@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.language.cursor import QueryCursor
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs
+from bot.language.period import LAST
 from bot.language.query import By, Query, ResolvedQuery, Sort
 
 MOST_ROWS, MOST_PAGES = 1000, 10_000
@@ -50,6 +51,9 @@ def _by_words(query: Asked) -> str:
 
 def _read_sort(cursor: QueryCursor) -> bool:
     sort = _SORTS.get(cursor.word().removeprefix("sort:"))
+    if cursor.word() == LAST:
+        # The words for a time that begin with it were read before.
+        sort = Sort.NEWEST
     if sort is None:
         return False
     cursor.once("sort", sort, 2 if cursor.word(1) == "first" else 1)

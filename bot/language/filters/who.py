@@ -20,11 +20,11 @@ from bot.language.text import Form, quoted
 MOST_PEOPLE = 3  # who are named in a sentence, not counted
 _MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
 
-_EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
+EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
 _MINE = {"people", "team", "reps"}
 _FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
-_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
 _ALONE = {PersonKind.ME: "me", PersonKind.MINE: "my people"}
 _SLACK = {PersonKind.SLACK: "@", PersonKind.USERGROUP: "!subteam^"}
 
@@ -42,11 +42,11 @@ def _read(cursor: QueryCursor) -> bool:
         return _add(cursor, PersonRef(PersonKind.ME), 1)
     if token.form is Form.WORD and token.text.startswith("@"):
         return _read_handle(cursor)
-    if _EMAIL.fullmatch(token.text):
+    if EMAIL.fullmatch(token.text):
         return _add(cursor, PersonRef(PersonKind.EMAIL, token.text), 1)
     keyed = keyed_name(token)
-    if keyed and keyed[1].casefold() in _KEYS:
-        kind = _KEYS[keyed[1].casefold()]
+    if keyed and keyed[1].casefold() in PERSON_KEYS:
+        kind = PERSON_KEYS[keyed[1].casefold()]
         for value in read_values(cursor, keyed, lambda words: 1, "Write it after `{word}`."):
             _add(cursor, PersonRef(kind, value), 0)
         return True
@@ -102,10 +102,11 @@ def _spoken(person: PersonRef) -> str:
 
 def _write(query: Query) -> tuple[str, ...]:
     """`me`, mentions, addresses, names in quotes."""
-    return tuple(_written(person) for person in query.people)
+    return tuple(written_person(person) for person in query.people)
 
 
-def _written(person: PersonRef) -> str:
+def written_person(person: PersonRef) -> str:
+    """The canonical words for one person."""
     if person.kind in _SLACK:
         label = re.sub(r"[<>|]", "", person.label)
         return f"<{_SLACK[person.kind]}{person.value}{f'|{label}' if label else ''}>"
