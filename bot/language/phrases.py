@@ -97,7 +97,8 @@ POLITE = re.compile(
     r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
-    r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
+    r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
+    r"(?: (?:see|know|have|look at|get))?"
     r"|help ME(?: (?:to|with))?(?= \S)|do you know|ME wonder|wondering|have a look at|look at"
     r"|check on|please|kindly)(?!\S)"
 )
