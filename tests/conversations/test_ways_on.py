@@ -47,16 +47,17 @@ BARE_NAMES = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "mention", "offered"), BARE_NAMES)
 async def test_a_bare_name_offers_the_people_of_that_name(
-    office: Office, said: str, mention: str, offered: list[str]
+    shared_office: Office, said: str, mention: str, offered: list[str]
 ) -> None:
-    await hold_names(office)
-    problem = await office.ask("ana", f"sessions {said}")
+    await hold_names(shared_office)
+    problem = await shared_office.ask("ana", f"sessions {said}")
     assert f"Do you mean a person? Write {mention}, or choose:" in problem.text
     assert labels(problem)[: len(offered)] == offered
-    assert office.paths() == []
-    answer = await office.press("ana", problem, offered[0])
+    assert shared_office.paths() == []
+    answer = await shared_office.press("ana", problem, offered[0])
     assert is_answered(answer)
     assert f": {offered[0].partition(' (')[0]}" in answer.text
 
@@ -83,39 +84,43 @@ async def test_only_people_whom_the_asker_sees_are_suggested(office: Office) -> 
 NO_WORDS = ["without", "all of it", "platinum", "please", "vs", "🎉", "gold last 7d help"]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_WORDS)
-async def test_a_word_like_none_gets_a_button(office: Office, said: str) -> None:
-    problem = await office.ask("ana", f"sessions {said}")
+async def test_a_word_like_none_gets_a_button(shared_office: Office, said: str) -> None:
+    problem = await shared_office.ask("ana", f"sessions {said}")
     assert labels(problem)
     for label in labels(problem):
-        assert is_answered(await office.press("ana", problem, label)) or said == "all of it"
+        assert is_answered(await shared_office.press("ana", problem, label)) or said == "all of it"
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("word", ["everyone", "all", "Everybody"])
 @pytest.mark.parametrize("who", ["ana", "bob"])
-async def test_everyone_is_left_out(office: Office, who: str, word: str) -> None:
-    problem = await office.ask(who, f"sessions {word} last 7d")
+async def test_everyone_is_left_out(shared_office: Office, who: str, word: str) -> None:
+    problem = await shared_office.ask(who, f"sessions {word} last 7d")
     assert "Leave it out to ask about everyone you may see." in problem.text
-    answer = await office.press(who, problem, "Leave it out")
+    answer = await shared_office.press(who, problem, "Leave it out")
     assert ("Everyone" in answer.text) == (who == "ana")
     assert is_answered(answer)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["sessions help", "sessions help when", "Sessions Help"])
-async def test_help_on_sessions(office: Office, said: str) -> None:
-    assert is_answered(await office.ask("bob", said))
+async def test_help_on_sessions(shared_office: Office, said: str) -> None:
+    assert is_answered(await shared_office.ask("bob", said))
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("who", ["ana", "bob"])
 @pytest.mark.parametrize("said", ["who has not practised", "sessions who hasn't practised", "who"])
-async def test_who_has_not_practised(office: Office, who: str, said: str) -> None:
-    told = await office.ask(who, said)
+async def test_who_has_not_practised(shared_office: Office, who: str, said: str) -> None:
+    told = await shared_office.ask(who, said)
     assert "coach" in told.text
     assert "See details" in told.text
     assert labels(told)
     for label in labels(told):
-        told = await office.ask(who, said)
-        assert is_answered(await office.press(who, told, label))
+        told = await shared_office.ask(who, said)
+        assert is_answered(await shared_office.press(who, told, label))
 
 
 DATES = [
@@ -126,11 +131,12 @@ DATES = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "understood"), DATES)
 async def test_a_date_of_one_reading_is_understood(
-    office: Office, said: str, understood: str
+    shared_office: Office, said: str, understood: str
 ) -> None:
-    answer = await office.ask("ana", f"sessions @jane {said}")
+    answer = await shared_office.ask("ana", f"sessions @jane {said}")
     assert is_answered(answer)
     assert understood in answer.text
 
@@ -197,6 +203,7 @@ async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: st
             assert is_answered(answer) or is_refused, (who, label, answer.text)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("said", "offered"),
     [
@@ -207,9 +214,9 @@ async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: st
     ],
 )
 async def test_an_open_quotation_mark_is_closed_after_the_name(
-    office: Office, said: str, offered: str
+    shared_office: Office, said: str, offered: str
 ) -> None:
-    assert labels(await office.ask("ana", f"sessions {said}")) == [offered]
+    assert labels(await shared_office.ask("ana", f"sessions {said}")) == [offered]
 
 
 @pytest.mark.new_here
@@ -245,12 +252,15 @@ UNSTARTED = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "started"), UNSTARTED)
-async def test_a_question_without_its_first_word(office: Office, said: str, started: str) -> None:
-    problem = await office.ask("ana", said)
+async def test_a_question_without_its_first_word(
+    shared_office: Office, said: str, started: str
+) -> None:
+    problem = await shared_office.ask("ana", said)
     assert problem.text.startswith(f"Start with sessions: /exec {started}")
     assert labels(problem)[0] == "Ask about sessions"
-    assert is_answered(await office.press("ana", problem, "Ask about sessions"))
+    assert is_answered(await shared_office.press("ana", problem, "Ask about sessions"))
 
 
 NO_IDS = [
@@ -265,9 +275,10 @@ NO_IDS = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_IDS)
-async def test_ids_of_slack_are_never_shown(office: Office, said: str) -> None:
-    problem = await office.ask("ana", said)
+async def test_ids_of_slack_are_never_shown(shared_office: Office, said: str) -> None:
+    problem = await shared_office.ask("ana", said)
     shown = f"{problem.text}{labels(problem)}"
     assert not re.search(r"<@|U100\d|S3001|&lt;|Something went wrong", shown), shown
 
