@@ -31,8 +31,7 @@ def assert_taken(name, view, level=0):
 
 @pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize(
-    ("people", "hostile"),
-    [(0, False), (1, False), (7, False), (200, False), (7, True), (200, True)],
+    ("people", "hostile"), [(0, False), (1, False), (7, False), (7, True), (200, True)]
 )
 def test_slack_takes_every_sample(people, hostile, level):
     views = everything(made.company(people, hostile=hostile))
@@ -46,6 +45,7 @@ def test_text_ends_with_its_last_words_and_is_not_cut():
     for name, view in about(made.company(200)).items():
         message = drawn(view)
         if isinstance(message, Message):
+            assert_fits(message)
             assert not message.text.endswith("…"), name
 
 
