@@ -100,9 +100,6 @@ class Visibility:
         )
 
 
-# The role of someone who is no member of the Exec workspace (any more).
-REMOVED = "removed"
-
 TURNED_AWAY = {
     AccountType.GUEST: "Guests can't see practice results. Ask a colleague with a full account.",
     AccountType.STRANGER: (
@@ -120,9 +117,14 @@ def admit(account_type: AccountType) -> None:
         raise NotAllowed(TURNED_AWAY[account_type])
 
 
+def may_export(visibility: Visibility) -> bool:
+    """Whether answers may leave Slack as files: for admins, and for coaches of their people."""
+    return visibility.everyone or visibility.coaches
+
+
 def is_present(member: Member) -> bool:
     """Whether they are in the Exec workspace now."""
-    return member.role != REMOVED
+    return not member.is_removed
 
 
 def may_coach(asker: Asker) -> bool:

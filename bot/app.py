@@ -1,4 +1,4 @@
-"""Builds the program from Settings, from the ground up. The only module that knows all parts."""
+"""Builds the core, which answers whichever door one comes through, from the ground up."""
 
 from __future__ import annotations
 
@@ -6,47 +6,38 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import httpx
-from slack_bolt.async_app import AsyncApp
 
 from bot.clock import utc_now
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
+from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
+from bot.commands.export import Exports
+from bot.commands.group_digest import GroupReports
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
+from bot.commands.own_week import OwnWeeks
+from bot.commands.plain import PlainQuestions
 from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
 from bot.commands.status import Status
-from bot.commands.table import Commands
+from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
-from bot.doors.answer_buttons import AnswerButtons
-from bot.doors.bolt import build_app
-from bot.doors.buttons import buttons
-from bot.doors.coach_buttons import CoachButtons
-from bot.doors.digest_buttons import DigestButtons
-from bot.doors.digest_form import DigestForm
-from bot.doors.handles import Readers
-from bot.doors.modals import Modals
-from bot.doors.query_form import QueryForm
-from bot.doors.refreshing import Refreshing
-from bot.doors.router import Router
-from bot.doors.sharing import Sharing
-from bot.doors.snooze_form import SnoozeForm
 from bot.env import Env
 from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient, exec_http
 from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
-from bot.gather.coach import CoachReports
-from bot.gather.digest import GroupReports
+from bot.gather.details import Details
 from bot.gather.facts import Gather
-from bot.gather.me import OwnWeeks
-from bot.gather.rows import Histories
+from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
+from bot.mirror.feedback import Attempts
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
 from bot.mirror.held import Held
@@ -55,17 +46,16 @@ from bot.mirror.revalidating import Revalidating
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
-from bot.observe.health import Health
 from bot.observe.telemetry import Telemetry
-from bot.outbox.alarm import Alarm
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.future import forget_future
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.reported import reported_soon
@@ -73,32 +63,25 @@ from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.accounts import Accounts
 from bot.people.admins import Admins
 from bot.people.audience import Audiences
+from bot.people.audit import Audit
 from bot.people.catalogue import Catalogue
 from bot.people.coach_names import CoachNames
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
+from bot.people.parser import Parser
 from bot.people.people import People
-from bot.people.resolve import Parser, Resolver
+from bot.people.plain import PlainWords
+from bot.people.resolve import Resolver
 from bot.people.rosters import Rosters
 from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
 from bot.slack.api import Slack
-from bot.slack.problems import Explainer
-from bot.slack.reply import Replies
-from bot.slack.response_url import TIMEOUT_SECONDS
-from bot.slack.web import SlackWeb, web_client
-from bot.slack.work import Work
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
-from bot.storage.learned import Learned
 from bot.storage.leases import Leases
-from bot.storage.payloads import Payloads
-from bot.tls import trusted
 
 Clock = Callable[[], datetime]
 
@@ -108,27 +91,26 @@ class ExecOutcomes:
     """Passes on how each request to Exec ended."""
 
     telemetry: Telemetry
-    listeners: list[Callable[[str], None]] = field(default_factory=list)
+    contact: Contact
 
     def note(self, path: str, outcome: str, seconds: float) -> None:
         self.telemetry.exec_request(path, outcome, seconds)
-        for listener in self.listeners:
-            listener(outcome)
+        self.contact.note(outcome)
 
 
 class Core:
     """What answers questions, whichever door they come through; built from the ground up."""
 
     def __init__(self, settings: Settings, env: Env, http: httpx.AsyncClient, slack: Slack) -> None:
-        database, clock, new_id, command = env.database, env.clock, env.new_id, env.command
+        database, clock, new_id = env.database, env.clock, env.new_id
         per_minute, per_day = settings.exec_requests_per_minute, settings.exec_requests_per_day
         self.settings, self.env, self.clock = settings, env, clock
         self.database, self.messages = database, env.messages
 
         # Exec.
-        contact = Contact(clock)
+        self.contact = Contact(clock)
         self.telemetry = Telemetry()
-        self.outcomes = ExecOutcomes(self.telemetry, [contact.note])
+        outcomes = ExecOutcomes(self.telemetry, self.contact)
         self.budget = Budget(database, clock=clock, per_minute=per_minute, per_day=per_day)
         self.exec_client = ExecClient(
             http,
@@ -136,13 +118,14 @@ class Core:
             clock=clock,
             sleep=env.sleep,
             random=random.random,
-            observe=self.outcomes.note,
+            observe=outcomes.note,
         )
 
         # What is stored for its own sake.
         self.leases = Leases(database, clock, new_id())
         self.handles = Handles(database, clock, new_id)
-        self.answers = StoredAnswers(database, clock, new_id)
+        self.audit = Audit(database, clock)
+        self.answers = StoredAnswers(database, clock, new_id, self.audit)
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
@@ -154,7 +137,7 @@ class Core:
         self.coaching = Coaching(self.coaches, self.rosters)
         account_types = AccountTypes(database, self.people, self.leases, clock)
         self.audiences = Audiences(slack, self.people, account_types, clock)
-        self.parser = Parser(self.catalogue, command, clock)
+        self.parser = Parser(self.catalogue, clock)
         resolver = Resolver(self.catalogue, self.people, self.rosters)
 
         # The sessions that are held, and what keeps them true.
@@ -188,6 +171,7 @@ class Core:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             sets=self.sets,
             fetching=self.fetching,
             catalogue=self.catalogue,
@@ -201,57 +185,57 @@ class Core:
         self.forgetting = Forgetting(database, self.held, clock)
 
         # Reports.
-        histories = Histories(self.sessions, self.exec_client)
-        assignments = Assignments(self.exec_client, clock)
-        group_reports = GroupReports(
+        gather = Gather(
+            self.sessions,
             self.catalogue,
             self.rosters,
-            self.sessions,
-            self.held,
             self.coaches,
-            self.deliveries,
-            assignments,
-            self.people,
+            Assignments(self.exec_client, clock),
+            Details(self.sessions, Attempts(database, self.exec_client, clock)),
+            Skills(self.exec_client, self.catalogue, self.rosters),
             clock,
+        )
+        group_reports = GroupReports(
+            gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            joining=Joining(database),
-            histories=histories,
-            assignments=assignments,
+            gather=gather,
+            audit=self.audit,
             handles=self.handles,
-            command=command,
             clock=clock,
         )
-        weeks = OwnWeeks(
-            self.people, self.coaches, self.subscriptions, histories, command, clock, new_id
-        )
+        weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
         self.pipeline = Pipeline(
             catalogue=self.catalogue,
             coaching=self.coaching,
             resolver=resolver,
-            gather=Gather(self.sessions),
+            gather=gather,
             answers=self.answers,
+            audit=self.audit,
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
-            command=command,
             clock=clock,
         )
 
+        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
+
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
-        stored_questions = StoredQuestions(self.pipeline)
+        plain_words = PlainWords(self.catalogue, self.coaching, clock)
+        plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
+        stored_questions = StoredQuestions(self.pipeline, plain)
         asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
-        answers = ChannelAnswers(self.pipeline, self.people, clock)
+        answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
-            self.catalogue, self.people, self.audiences, self.deliveries, asked, command, clock
+            env, self.catalogue, self.people, self.audiences, self.deliveries, asked
         )
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
-        self.admins = Admins(settings.execbot_admins, self.catalogue.admins, slack)
+        self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
@@ -282,7 +266,7 @@ class Core:
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             reports=group_reports,
-            answer=answers.build,
+            preview_of=answers.preview,
             stored_questions=stored_questions,
             questions=asked,
             subscribed=self.subscribed,
@@ -290,8 +274,7 @@ class Core:
             handles=self.handles,
         )
         own = OwnMessages(env, self.subscriptions, self.deliveries, self.coaching, self.subscribed)
-        accounts = Accounts(database, slack)
-        telling = CoachTelling(env, self.people, accounts, own, self.delivering)
+        telling = CoachTelling(env, self.people, own, self.delivering)
         self.coach_commands = CoachCommands(
             env=env,
             names=CoachNames(self.parser, resolver, self.catalogue),
@@ -302,7 +285,7 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
-        incidents = Incidents(database, clock, new_id, EXEC_KEY)
+        self.incidents = Incidents(database, clock, new_id)
         status = Status(
             env,
             self.budget,
@@ -310,8 +293,8 @@ class Core:
             self.catalogue,
             self.sync,
             self.leases,
-            contact,
-            incidents,
+            self.contact,
+            self.incidents,
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
@@ -323,25 +306,19 @@ class Core:
             people=self.people,
             handles=self.handles,
             status=status,
+            audit=AuditCommand(
+                env,
+                self.audit,
+                self.parser,
+                resolver,
+                self.handles,
+                settings.execbot_audit_days,
+            ),
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,
+            plain=plain,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Bot:
-    """The whole bot in Slack."""
-
-    core: Core
-    slack: SlackWeb
-    app: AsyncApp
-    router: Router
-    work: Work
-    payloads: Payloads
-    health: Health
-    alarm: Alarm
-    delivering: Delivering
 
 
 @asynccontextmanager
@@ -359,87 +336,7 @@ async def build_core(
     ):
         await database.upgrade()
         await forget_future(database, clock())
-        messages = Messages(settings.execbot_templates)
-        env = Env(database, messages, settings.execbot_command, clock, sleep=sleep)
+        command = settings.execbot_command
+        messages = Messages(settings.execbot_templates, command=command)
+        env = Env(database, messages, command, clock, sleep=sleep)
         yield Core(settings, env, http, slack or NoSlack())
-
-
-@asynccontextmanager
-async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
-    """The bot, joined to Slack. Raises StorageError and WrongKey."""
-    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
-    slack = SlackWeb(client)
-    async with (
-        build_core(settings, slack=slack, clock=clock) as core,
-        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
-    ):
-        database, env = core.database, core.env
-        payloads = Payloads(database, clock)
-        learned = Learned(database, clock)
-        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
-        explainer = Explainer(core.handles, core.people.zone, clock)
-        work = Work(payloads, replies, explainer, core.telemetry.answer)
-        alarm = Alarm(
-            incidents=Incidents(database, clock, env.new_id, EXEC_KEY),
-            deliveries=core.deliveries,
-            slack=slack,
-            admins=core.admins.accounts,
-            messages=env.messages,
-            clock=clock,
-        )
-        core.outcomes.listeners.append(alarm.note)
-        router = _router(core, slack, work, explainer)
-        yield Bot(
-            core=core,
-            slack=slack,
-            app=build_app(router, client),
-            router=router,
-            work=work,
-            payloads=payloads,
-            health=Health(
-                {
-                    "database": database.check,
-                    "slack": partial(slack.identity, fresh=True),
-                    "exec": partial(core.exec_client.workspace, purpose="health"),
-                },
-                clock,
-            ),
-            alarm=alarm,
-            delivering=core.delivering,
-        )
-
-
-def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
-    env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
-    coach, reports = core.coach_commands, core.coach_reports
-    modals = Modals(slack, handles, env.messages)
-    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
-    query_form = QueryForm(
-        modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
-    )
-    digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
-    snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
-    refreshing = Refreshing(core.leases, core.budget, env.clock)
-    return Router(
-        work=work,
-        people=people,
-        commands=core.commands,
-        modals=modals,
-        explainer=explainer,
-        digest_form=digest_form,
-        buttons=buttons(
-            read=read,
-            answers=AnswerButtons(core.commands, refreshing),
-            sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
-            digests=DigestButtons(core.digest_commands),
-            coaches=CoachButtons(core.commands, coach, reports, handles),
-            query_form=query_form,
-            digest_form=digest_form,
-            snooze_form=snooze_form,
-        ),
-        forms={
-            "query.form": query_form.row,
-            "digest.form": digest_form.row,
-            "coach.snooze_form": snooze_form.row,
-        },
-    )

@@ -17,7 +17,7 @@ from bot.language.parse import parse
 from bot.language.query import Query
 from bot.mirror.coverage import Coverage
 from bot.mirror.forgetting import Traces
-from bot.mirror.held import instant, moment
+from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.sync import LEASE, LEASE_NAME, missing
 from bot.mirror.walking import requests
@@ -32,7 +32,7 @@ def since_of(text: str, *, now: datetime, retention: timedelta) -> datetime:
     Raises UserError, also for one so long ago that its sessions would be removed again.
     """
     words = f"since {text}" if "-" in text else f"last {text}"
-    query = parse(words, now=now, zone=ZoneInfo("UTC"), command="sync")
+    query = parse(words, now=now, zone=ZoneInfo("UTC"))
     period = query.period
     if period is None or period.start is None or query != Query(period=period):
         raise UserError(
@@ -153,12 +153,10 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
     gone = await forgetting.forget(traces)
-    for id_ in traces.ids:
-        await core.coaches.forget(id_)
-        await core.subscriptions.forget_member(id_)
-    own = [await core.subscriptions.forget(*account) for account in traces.accounts]
-    removed = f"Removed: {gone} sessions of {traces.name} and what was kept of their questions. "
-    if any(own):
+    await core.audit.forget(traces.ids, traces.accounts, traces.email)
+    sessions = f"{gone.sessions} sessions of {traces.name}"
+    removed = f"Removed: {sessions} and what was kept of their questions. "
+    if gone.messages:
         removed += "They get no regular messages from me any more. "
     if traces.present:
         return removed + (

@@ -249,6 +249,10 @@ class Settings(BaseModel):
         validate_default=True,  # it may be less than a history that was set
         description="After how many days sessions are removed from the database.",
     )
+    execbot_audit_days: Annotated[int, _number(1, 3650)] = Field(
+        90,
+        description="For how many days it is kept who looked at whose practice.",
+    )
     log_level: LogLevel = Field("INFO", description="`DEBUG`, `INFO`, `WARNING` or `ERROR`.")
     log_format: LogFormat = Field(
         "text", description="`text` for people, `json` for a log collector."

@@ -43,16 +43,17 @@ class Sentence:
     """A sentence of the bot's own, with values in it.
 
     `pattern` may have `*bold*` words and words in backticks; each `{name}` in it stands for a
-    value that people typed or Exec stores. Values are escaped when the sentence is drawn.
+    value that people typed or Exec stores, and `{command}` for the slash command. Values are
+    escaped when the sentence is drawn.
     """
 
     pattern: str
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def plain(self) -> str:
+    def plain(self, command: str = "/exec") -> str:
         """The sentence as plain text, for a terminal: no mrkdwn, nothing escaped."""
         pattern = self.pattern.replace("*", "").replace("`", "")
-        return pattern.format_map(dict(self.fields))
+        return pattern.format_map({"command": command, **self.fields})
 
 
 @dataclass(frozen=True, slots=True)

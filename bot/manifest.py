@@ -15,6 +15,8 @@ SCOPES = {
     "channels:read": "conversations.info, conversations.members: who will see what is posted",
     "groups:read": "the same in private channels",
     "im:write": "conversations.open: the direct conversation in which to look for a message",
+    "files:write": "files.getUploadURLExternal, files.completeUploadExternal: an answer as a CSV "
+    "file, for whoever asked",
     "im:history": "conversations.history: whether a message arrived, before it is sent again",
     "channels:history": "the same for a digest in a channel",
     "groups:history": "the same in private channels",

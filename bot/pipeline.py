@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from bot import access
-from bot.access import Asker, Visibility
+from bot.access import Asker, Visibility, may_export
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -29,15 +29,17 @@ from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
-from bot.language.query import Kind, Member, Query, ResolvedQuery
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
 from bot.mirror.sessions import unheard, unseen
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.resolve import Parser, Resolver
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
 from bot.rendering.answer_values import page_count, page_start
 from bot.rendering.views import (
     AnswerCounted,
@@ -49,12 +51,13 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.report import AnyReport
-from bot.reports.table import BY_WORD, SESSIONS
+from bot.reports.report import AnyReport, Whose
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
+NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
 WHO = "who"  # the row of the table of filters that names people
 
 
@@ -62,7 +65,7 @@ WHO = "who"  # the row of the table of filters that names people
 class Request:
     """One question and who asks it. `tell` keeps the asker informed while it takes long.
 
-    `note` is said in its answer.
+    `note` is said in its answer. `door` is how it was asked.
     """
 
     asker: Asker
@@ -71,6 +74,7 @@ class Request:
     tell: Callable[[ProgressView], Awaitable[None]]
     options: ReadOptions = AS_USUAL
     note: Sentence | None = None
+    door: Door = Door.COMMAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +96,22 @@ class Pipeline:
         resolver: Resolver,
         gather: Gather,
         answers: StoredAnswers,
+        audit: Audit,
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
-        command: str,
         clock: Callable[[], datetime],
     ) -> None:
-        self._parser = Parser(catalogue, command, clock)
+        self._parser = Parser(catalogue, clock)
         self._catalogue = catalogue
         self._coaching = coaching
         self._resolver = resolver
         self._gather = gather
         self._answers = answers
+        self._audit = audit
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
-        self._command = command
         self._clock = clock
 
     async def understand(
@@ -120,13 +124,93 @@ class Pipeline:
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.
             named = await self._parser.people_in(text, asker.zone, visibility)
-            await self._resolver.people_of(named, asker, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self._resolver.groups_first(named, visibility)
+            await self._resolver.people_of(named, asker, visibility, lead=report.name)
         query = await self._parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = _fitting(query, report)
+        if report.needs.whose is Whose.COACHED:
+            query = await self._resolver.groups_first(query, visibility)
+        _refuse_unknown(query, report)
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
-        resolved = await self._resolver.resolve(query, asker, visibility)
+        if report.of_one:
+            _require_one(query, report)
+        if _is_about_mine(query, report, visibility):
+            resolved = await self._about_mine(query, report, asker, visibility)
+        else:
+            resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
+        if report.needs.detail and query.attempt:
+            resolved = await self._about_one(query, resolved, visibility)
+        if report.of_one and resolved.people == (asker.member,):
+            raise _not_of_oneself(report)
         return Understood(report, query, resolved, visibility)
+
+    async def _about_one(
+        self, query: Query, resolved: ResolvedQuery, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about one session as one about whose it is.
+
+        Raises NotFound, in the same words for somebody else's as for none.
+        """
+        others = tuple(key for key, _ in removable(query) if key not in ("session", WHO))
+        if others:
+            raise UserError(
+                "An id names one session. Leave out what else would narrow it.",
+                (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
+            )
+        attempt = await self._gather.details.attempts.find(query.attempt, purpose="question")
+        owner = None
+        if attempt is not None:
+            owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
+        asked = None if not query.people else resolved.people
+        if (
+            owner is None
+            or not visibility.covers((owner,))
+            or (asked is not None and owner.id not in {person.id for person in asked})
+        ):
+            raise NotFound(
+                "I can't find session *{id}* among those you may see.",
+                (Suggestion("My last session", "session last me"),),
+                id=shortened(query.attempt),
+            )
+        return replace(resolved, people=(owner,))
+
+    async def _about_mine(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about the people whom its asker coaches: their groups, where these are all,
+        so that it is about whoever is in them then; else the people by name."""
+        others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
+        resolved = await self._resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
+        seen = await self._coaching.visibility(asker)
+        if not seen.coaches or asker.member is None:
+            if visibility.everyone:
+                return resolved
+            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
+                raise NotAllowed(
+                    "You coach nobody yet, so there is nobody to tell you about. "
+                    "`{command} me` shows your own practice.",
+                    (Suggestion("Show my week", "me"),),
+                )
+            return resolved
+        if seen.unsure:
+            raise access.refuse("your people", seen)
+        coach = await self._coaching.coaches.of(asker.member.id)
+        if coach.groups and not (coach.people or others):
+            groups = await self._catalogue.items(Kind.GROUP)
+            theirs = tuple(each for each in groups if each.id in coach.groups)
+            return replace(resolved, people=None, names=(*resolved.names, *theirs))
+        members = await self._catalogue.members()
+        mine = seen.coached - {asker.member.id}
+        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        named = resolved.people or () if others else ()
+        if not (people or named):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
 
     async def ask(
         self, request: Request, text: str, report: AnyReport = SESSIONS
@@ -147,12 +231,17 @@ class Pipeline:
         async def on_wait(until: datetime) -> None:
             await request.tell(ProgressView(zone=zone, waiting_until=until))
 
-        stored = await self._answered(
+        stored, found = await self._answered(
             asked, f"{report.name} {text}".strip(), zone, request.options, on_page, on_wait
         )
         reading = stored.reading
+        tells = reading.cost is None or reading.held_since is not None
+        named = named_in(report, found, stored)
         id_ = await self._answers.keep(
-            stored, team_id=request.asker.team_id, user_id=request.asker.user_id
+            stored,
+            team_id=request.asker.team_id,
+            user_id=request.asker.user_id,
+            look=Look("", request.asker, report.name, request.door, named) if tells else None,
         )
         view = await self._view(request, asked.visibility, id_, stored)
         # A page that only reading on would reach is not held either.
@@ -161,14 +250,17 @@ class Pipeline:
             return await self._cost(request, id_, asked, reading, reading.cost)
         people_by = await self._people_by(request.asker, asked)
         view = replace(view, people_by=people_by, note=request.note)
-        if not reading.total:
+        if report.is_nothing(view.found):
             return replace(view, loosen=await self._loosen(request.asker, asked))
         if asked.query.page > 1:
             return _turned_to(view, asked, _is_all_held(stored))
         return view
 
-    async def posted(self, asker: Asker, words: str, *, at: datetime, zone: str) -> AnswerView:
-        """What a channel sees of a question that was due there at `at`, in the sight of its owner.
+    async def posted(
+        self, asker: Asker, words: str, *, at: datetime, zone: str
+    ) -> tuple[AnswerView, frozenset[str]]:
+        """What a channel sees of a question that was due there at `at`, in the sight of its owner,
+        and the Exec ids of those whom it names.
 
         Raises UserError, NotAllowed for a report that is never posted, ExecError when Exec is
         needed and away, and SlackError.
@@ -178,10 +270,11 @@ class Pipeline:
         asked = await self.understand(owner, text, report, now=at)
         # It can wait until Exec is back.
         options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
-        stored = await self._answered(asked, words, zone, options, unseen, unheard)
+        stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
-        return _in_channel(view, asked.resolved, report, by_hand=False)
+        view = _in_channel(view, asked.resolved, report, by_hand=False)
+        return view, named_in(report, view.found, stored)
 
     async def _answered(
         self,
@@ -191,20 +284,20 @@ class Pipeline:
         options: ReadOptions,
         on_page: OnPage,
         on_wait: OnWait,
-    ) -> StoredAnswer:
-        """A question with what was found for it."""
+    ) -> tuple[StoredAnswer, Any]:
+        """A question with what was found for it, and its report's figures."""
         needs = asked.report.needs
-        facts, reading = await self._gather.facts(
+        gathered = await self._gather.facts(
             asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
         )
+        facts, reading = gathered.facts, gathered.reading
         stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
         if needs.listed:
-            return stored
+            return stored, _found(asked.report, stored)
         found = await asyncio.to_thread(asked.report.figures, facts)
-        people = tuple(sorted({row.user.id for row in facts.rows}))
-        return replace(
-            stored, figures=form_of(asked.report).dump_python(found, mode="json"), people=people
-        )
+        people = {row.user.id for row in facts.rows} | {each.id for each in facts.people}
+        figures = form_of(asked.report).dump_python(found, mode="json")
+        return replace(stored, figures=figures, people=tuple(sorted(people))), found
 
     async def page(
         self, request: Request, id_: str, start: int, *, in_channel: bool = False
@@ -218,9 +311,30 @@ class Pipeline:
         if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
             longer = await self._gather.sessions.read_on(stored.query, stored.reading)
             stored = replace(stored, reading=longer)
-            await self._answers.extend(id_, stored)
+            named = named_in(report, _found(report, stored), stored)
+            look = Look(id_, request.asker, report.name, request.door, named)
+            await self._answers.extend(id_, stored, look)
         view = replace(await self._view(request, visibility, id_, stored), start=start)
-        return _in_channel(view, stored.query, report, by_hand=True) if in_channel else view
+        if not in_channel:
+            return view
+        if not _may_share(report, stored.query, request.asker):
+            raise NotAllowed("Only your own session can be shared in a channel.")
+        view = _in_channel(view, stored.query, report, by_hand=True)
+        named = named_in(report, view.found, stored)
+        await self._audit.note(Look(f"share {id_}", request.asker, report.name, Door.SHARE, named))
+        return view
+
+    async def row_of(self, asker: Asker, id_: str, row: int) -> str:
+        """The command that tells more of a row of an earlier answer. Raises UserError."""
+        stored = await self.recall(asker, id_)
+        report, _ = report_of(stored.words)
+        if report.needs.listed:
+            commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
+        else:
+            commands = list(report.table(_found(report, stored)).opens if report.table else ())
+        if row >= len(commands) or not commands[row]:
+            raise TooOld
+        return commands[row]
 
     async def check_cost(self, asker: Asker, id_: str) -> str:
         """The text of an earlier question that today's requests still allow to run whole.
@@ -354,6 +468,8 @@ class Pipeline:
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
+        if asked.report.needs.skills:
+            return ()
         bare = words(replace(asked.query, period=None, page=1))
         start = asked.resolved.period.start if asked.resolved.period else None
         for days in SHORTER_DAYS:
@@ -401,7 +517,7 @@ class Pipeline:
         if query.people is None or query.people == (asker.member,):
             return query
         shown = {person.name for person in query.people[:MOST_PEOPLE]}
-        called = await self._catalogue.members_called(shown)
+        called = await self._catalogue.directory.present_called(shown)
         seen = [member for member in called if visibility.covers((member,))]
 
         def apart(person: Member) -> Member:
@@ -418,14 +534,16 @@ class Pipeline:
         left = (await self._budget.left()).day
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
+        found = _found(report, stored)
+        # Exec's overview of a company's skills says nothing of its own staff.
+        is_overview = report.needs.skills and query.people is None and not query.groups
         return AnswerView(
             id=id_,
-            command=self._command,
             report=report.name,
             # Which page it is stands beside its rows, and changes from one to the next.
             understood=understood(replace(told_apart, page=1), now=reading.as_of),
             zone=stored.zone,
-            found=_found(report, stored),
+            found=found,
             start=0,
             cost=None if reading.cost is None else await self._cost_of(reading.cost),
             as_of=reading.as_of,
@@ -433,18 +551,50 @@ class Pipeline:
             held_since=reading.held_since,
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
+            tasks_as_of=reading.tasks_as_of,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
-            system_left_out=not query.include_system,
+            system_left_out=not query.include_system and not is_overview,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
-            can_share=request.can_share and (report.shared or report.public) is not None,
+            can_export=may_export(visibility) and report.table is not None,
+            can_share=request.can_share
+            and report.in_channel(found, by_hand=True) is not None
+            and _may_share(report, query, request.asker),
             can_subscribe=request.can_share
-            and report.public is not None
+            and report.in_channel(found, by_hand=False) is not None
             and visibility.covers_groups,
         )
+
+
+def _require_one(query: Query, report: AnyReport) -> None:
+    """Raises UserError unless a question names exactly one person, and not its asker."""
+    if any(ref.kind is PersonKind.ME for ref in query.people):
+        raise _not_of_oneself(report)
+    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+        raise UserError(
+            "`{report}` is about one person. Write it like this: `{example}`",
+            report=report.name,
+            example=report.example,
+        )
+
+
+def _not_of_oneself(report: AnyReport) -> UserError:
+    return UserError(
+        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        (Suggestion("Show my week", "me"),),
+        report=report.name,
+    )
+
+
+def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people whom its asker coaches."""
+    if any(ref.kind is PersonKind.MINE for ref in query.people):
+        return True
+    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
+    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
 
 
 def report_of(words: str) -> tuple[AnyReport, str]:
@@ -456,10 +606,65 @@ def report_of(words: str) -> tuple[AnyReport, str]:
     return found, text
 
 
+def _fitting(query: Query, report: AnyReport) -> Query:
+    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    by = query.by
+    if by is not None and by not in report.by:
+        others = (each for each in REPORTS if by in each.by)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if query.due is not None and not report.dues:
+        others = (each for each in REPORTS if each.dues)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
+    if report.needs.listed or query.sort is Sort.NEWEST:
+        return query
+    # What is not a list of sessions has an order of its own, the best first if there is one.
+    usual = replace(query, sort=Sort.NEWEST)
+    if query.sort is not Sort.BEST:
+        raise _no_order(query.sort.value, report, usual)
+    return usual
+
+
+def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
+    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    sentence = "`{word}` doesn't go with `{report}`."
+    return UserError(sentence, (*ways, left), word=word, report=report.name)
+
+
 @lru_cache(maxsize=64)
 def form_of(report: AnyReport) -> TypeAdapter[Any]:
     """How the figures of a report are kept as JSON."""
     return TypeAdapter(report.kind)
+
+
+def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[str]:
+    """The Exec ids of those whom an answer names: who was asked about, who is in its figures."""
+    named = stored.people if report.named is None else report.named(found)
+    return frozenset(named) | {person.id for person in stored.query.people or ()}
+
+
+def _refuse_unknown(query: Query, report: AnyReport) -> None:
+    """Raises UserError for a filter that a report does not know."""
+    for row in FILTERS:
+        phrase = row.phrase(query, None)
+        if report.filters is None or not phrase or row.key in (*report.filters, "page"):
+            continue
+        text = f"{report.name} {words(without(query, row.key))}".strip()
+        raise UserError(
+            "`{report}` can't be narrowed by *{phrase}*.",
+            (Suggestion("Leave it out", text),),
+            report=report.name,
+            phrase=phrase,
+        )
+
+
+def _may_share(report: AnyReport, query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether an answer may stand in a channel as far as it matters whose practice it is about."""
+    if not report.own_only:
+        return True
+    ids = [person.id for person in query.people or ()]
+    return asker.member is not None and ids == [asker.member.id]
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:
@@ -474,7 +679,7 @@ def _in_channel(
 ) -> AnswerView:
     found = report.in_channel(view.found, by_hand=by_hand)
     if found is None:
-        raise NotAllowed("This report is for your eyes only: it can't be posted in a channel.")
+        raise NotAllowed(NOT_IN_CHANNELS)
     # Whose share was used up concerns nobody there.
     away = None if view.away is not None and view.away.kind == "share" else view.away
     told = understood(replace(query, page=1), now=view.as_of)
@@ -487,12 +692,11 @@ async def untold(_progress: ProgressView) -> None:
 
 def _counted(answer: StoredAnswer, zone: str, now: datetime) -> AnswerCounted:
     made = answer.reading.figures
-    scored = made.valid if made.scored is None else made.scored
     return AnswerCounted(
         sessions=made.sessions,
-        scored=scored,
+        scored=made.attempts,
         invalid=made.invalid,
-        unscored=made.valid - scored,
+        unscored=made.valid - made.attempts,
         as_of=answer.reading.as_of,
         zone=zone,
         now=now,

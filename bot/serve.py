@@ -6,22 +6,25 @@ import asyncio
 import gc
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 
-from bot.app import Bot, build_bot
 from bot.config import Settings, secret
 from bot.doors.http import SlackDoor
 from bot.errors import BotError
-from bot.observe.logs import unforeseen
+from bot.observe.jobs import Job, guarded
 from bot.server import build_server
+from bot.slack_bot import Bot, build_bot
+
+if TYPE_CHECKING:
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 log = logging.getLogger(__name__)
 
@@ -44,8 +47,6 @@ ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
 HOUSEKEEPING_AFTER = 60  # not during the start
 STOP_SECONDS = 3.0
-
-Job = Callable[[], Awaitable[None]]
 
 
 class CannotListen(OSError):
@@ -72,8 +73,8 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
     async with build_bot(settings) as bot:
         # Everything built so far lives until the end. Collecting garbage among it would take a
         # tenth of a second in which nobody is answered.
-        gc.collect()
         gc.freeze()
+        gc.enable()
         await serve(bot, stop, started=started)
 
 
@@ -162,6 +163,9 @@ class _Socket:
 
 async def _connect(bot: Bot) -> _Socket:
     """Open a Socket Mode connection. Raises NoSocket when Slack grants none."""
+    # Imported here: most bots are reached by HTTP, and start sooner without it.
+    from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
     handler = AsyncSocketModeHandler(bot.app, secret(bot.core.settings.slack_app_token))
     try:
         # Asked for here, since slack_sdk itself tries a wrong token for ever.
@@ -201,7 +205,7 @@ class Jobs:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: dict[str, asyncio.Task[bool]] = {}
         # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}
@@ -249,27 +253,11 @@ class Jobs:
             # Still running: the next time is soon. APScheduler would log a warning each time.
             return
         # A task of its own, for APScheduler cancels what runs when it is shut down; `stop` waits.
-        task = asyncio.create_task(_guarded(name, job))
+        task = asyncio.create_task(guarded(f"job {name}", job))
         self._running[name] = task
         task.add_done_callback(lambda _done: self._running.pop(name))
 
     async def _forget_old(self) -> None:
-        bot = self._bot
-        core = bot.core
-        stores = (bot.payloads, core.handles, core.answers, core.budget)
-        for store in (*stores, core.leases):
-            await store.forget_old()
-        retention = timedelta(days=core.settings.execbot_retention_days)
-        await core.forgetting.forget_old(retention)
-        for kept in (core.deliveries, core.subscriptions):
-            await kept.forget_old(retention)
-
-
-async def _guarded(name: str, job: Job) -> None:
-    """The edge: whatever goes wrong, the job runs again next time."""
-    try:
-        await job()
-    except BotError as error:
-        log.warning("job %s: %s", name, type(error).__name__)
-    except Exception as error:  # noqa: BLE001 - the edge
-        unforeseen(log, error, f"job {name}")
+        core = self._bot.core
+        await core.audit.forget_old(timedelta(days=core.settings.execbot_audit_days))
+        await core.forgetting.forget_old(timedelta(days=core.settings.execbot_retention_days))

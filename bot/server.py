@@ -72,12 +72,13 @@ def is_peer(address: str | None, allowed: str) -> bool:
 
 @web.middleware
 async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Unexpected errors are logged with a reference, which the caller gets."""
+    """The edge of an answer by HTTP: unexpected errors are logged with a reference, which the
+    caller gets. aiohttp's own edge is silent, as it logs whatever a port scanner sends."""
     try:
         return await handler(request)
     except web.HTTPException:
         raise
-    except Exception as error:  # noqa: BLE001 - the edge
+    except Exception as error:  # noqa: BLE001 - see above
         reference = unforeseen(log, error)
         return web.json_response({"error": "internal", "reference": reference}, status=500)
 

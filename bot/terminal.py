@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,14 @@ from bot.config import Settings
 from bot.errors import Ambiguous, BotError, Broken, NotAllowed, Rejected, UserError
 from bot.language.query import ResolvedQuery
 from bot.language.words import narrowed_here, parameters
+from bot.people.audit import Door
 from bot.pipeline import Request, untold
 from bot.rendering.answer_values import next_start
 from bot.rendering.document import Actions, Button, Document, with_words
+from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import AnyReport, Table, Whose
+from bot.reports.report import AnyReport, Cell, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -46,30 +49,49 @@ IN_SLACK_ONLY = {
 
 
 async def ask(
-    core: Core, email: str, text: str, *, zone: ZoneInfo, explain: bool, as_json: bool
+    core: Core,
+    email: str,
+    text: str,
+    *,
+    zone: ZoneInfo,
+    explain: bool = False,
+    as_json: bool = False,
+    as_csv: bool = False,
 ) -> None:
     """Print the answer to `text` ("sessions last 7d gold") as `email` would see it.
 
     Raises UserError, ExecError, StorageError.
     """
     asker = await _asker(core, email, zone)
-    request = Request(asker, channel_id="", can_share=False, tell=untold)
+    request = Request(asker, channel_id="", can_share=False, tell=untold, door=Door.TERMINAL)
     first, *rest = text.split(maxsplit=1) or [""]
     question = "".join(rest)
     known = BY_NAME.get(first.casefold())
     if known is not None and known.name in IN_SLACK_ONLY:
         raise UserError(IN_SLACK_ONLY[known.name])
     report = BY_WORD.get(first.casefold())
-    if report is None or report.needs.whose is not Whose.ASKED:
-        # Words that nobody knows are refused in there, with ways on.
-        view = await core.commands.hear(request, text)
-        if as_json or explain:
-            raise UserError("--json and --explain are for questions that begin with `sessions`.")
-        await _print(core, asker, core.messages.draw(view))
-    elif explain:
-        _print_explained(await core.pipeline.explain(asker, f"{report.name} {question}".strip()))
-    else:
-        await _answer(core, request, report, question, as_json=as_json)
+    if known is None:
+        led = await core.commands.plain.lead(asker, text)
+        if led.name in IN_SLACK_ONLY:
+            raise UserError(IN_SLACK_ONLY[led.name])
+        report, question = BY_WORD.get(led.name), led.rest
+        request = replace(request, note=led.note)
+    if report is None or not report.asked:
+        if as_json or as_csv or explain:
+            raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
+        await _print(core, asker, core.messages.draw(await core.commands.hear(request, text)))
+        return
+
+    async def ask(report: AnyReport, words: str) -> None:
+        if explain:
+            whole = f"{report.name} {words}".strip()
+            _print_explained(await core.pipeline.explain(asker, whole))
+        elif as_csv:
+            await _export(core, request, report, words)
+        else:
+            await _answer(core, request, report, words, as_json=as_json)
+
+    await core.commands.plain.as_typed_or_meant(asker, question, report, ask)
 
 
 async def _asker(core: Core, email: str, zone: ZoneInfo) -> Asker:
@@ -110,6 +132,18 @@ async def _answer(
         print(f"For the rows after these, ask for page {query.page + 1}.")
 
 
+async def _export(core: Core, request: Request, report: AnyReport, question: str) -> None:
+    """The file goes to standard output, what is said of it beside that."""
+
+    async def tell(rows: int) -> None:
+        print(f"Writing {count(rows, 'row')}…", file=sys.stderr)
+
+    made = await core.exports.of_words(request, report, question, tell)
+    sys.stdout.buffer.write(made.content)
+    sys.stdout.flush()
+    print(core.messages.draw(made.view).text, file=sys.stderr)
+
+
 def _print_explained(view: ExplainView) -> None:
     """What would be asked, with the request on a line of its own that can be copied."""
     print("  ·  ".join(view.understood))
@@ -143,8 +177,13 @@ def _found(answer: AnswerView) -> dict[str, Any]:
     make = report_called(answer.report).table
     table = Table((), ()) if make is None else make(found)
     labels = [column.label for column in table.columns]
-    rows = to_jsonable_python(table.rows)
+    rows = [to_jsonable_python([_plain(cell) for cell in row]) for row in table.rows]
     return {"count": len(rows), "rows": [dict(zip(labels, row, strict=True)) for row in rows]}
+
+
+def _plain(cell: Cell) -> Cell | date:
+    """A cell as a program reads it."""
+    return cell.first if isinstance(cell, Part) else cell
 
 
 async def _print(core: Core, asker: Asker, message: Message) -> None:
@@ -186,8 +225,9 @@ def trouble(error: BotError, settings: Settings, zone: ZoneInfo) -> str:
     """What went wrong and, line by line below it, ways on."""
     if isinstance(error, Rejected):
         return f"Exec didn't accept this question ({error}). Try it in other words."
-    sentence = sentence_for(error, now=utc_now(), zone=zone).plain()
-    lines = [said_here(sentence, settings.execbot_command)]
+    sentence = sentence_for(error, now=utc_now(), zone=zone)
+    command = settings.execbot_command
+    lines = [said_here(sentence.plain(command), command)]
     if isinstance(error, Broken):
         lines.append("If it goes on, `doctor` says what does not work.")
     for way in error.suggestions if isinstance(error, UserError) else ():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import terminal
+from bot import by_hand, terminal
 from bot.app import build_core
 from bot.config import load
 from bot.errors import UserError
@@ -50,6 +50,19 @@ class Desk:
                 core, who, text, zone=ZoneInfo(zone), explain=explain, as_json=as_json
             )
         return self._capsys.readouterr().out
+
+    async def export(self, who: str, text: str) -> tuple[bytes, str]:
+        """The file that `ask --csv` prints, and what is said beside it."""
+        self._capsys.readouterr()
+        async with build_core(load(self.variables, exec_api=True)) as core:
+            await terminal.ask(core, who, text, zone=ZoneInfo("UTC"), as_csv=True)
+        printed = self._capsys.readouterr()
+        return printed.out.encode(), printed.err
+
+    async def forget(self, email: str) -> str:
+        """`forget --yes` in this process; what it says."""
+        async with build_core(load(self.variables, exec_api=True)) as core:
+            return await by_hand.forget(core, email, agreed=lambda _question: True)
 
     async def refused(self, who: str, text: str, *, as_json: bool = False) -> list[str]:
         """The lines that are printed about a question that gets no answer."""

@@ -16,7 +16,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.app import Bot
 from bot.clock import utc_now
 from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import SEED, demo, team_of
@@ -25,6 +24,7 @@ from bot.sandbox.slack_payloads import command, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
+from bot.slack_bot import Bot
 from bot.storage.tables import budget_request
 from tests.conftest import FakeClock
 from tests.processes import BotProcess, Ended, bot_command, bot_process
@@ -327,11 +327,27 @@ def button(message: Message, label: str) -> dict[str, Any]:
 
 
 def table(message: Message) -> list[list[str]]:
-    """The cells of the message's data_table (or table), header first; [] without one."""
+    """The cells of the message's data_table (or table), header first; [] without one.
+
+    The column of buttons is left out.
+    """
     for block in message.blocks:
         if block["type"] in ("data_table", "table"):
-            return [[cell["text"] for cell in row] for row in block["rows"]]
+            last = block["rows"][-1]
+            kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
+            return [[row[at]["text"] for at in kept] for row in block["rows"]]
     return []
+
+
+def in_rows(message: Message) -> list[dict[str, Any]]:
+    """The buttons in the rows of the message's tables."""
+    return [
+        cell["element"]
+        for block in message.blocks
+        for row in block.get("rows", ())
+        for cell in row
+        if cell["type"] == "action_cell"
+    ]
 
 
 def footer(message: Message) -> str:

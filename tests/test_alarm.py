@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import pytest
 
+from bot.env import Env
+from bot.exec_api.contact import Contact
 from bot.outbox.alarm import QUIET, TEXTS, WELL_FOR, Alarm
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
@@ -46,13 +48,14 @@ class Process:
             life.step()
             return await Admins(company.admins, nobody, web(company.slack)).accounts()
 
+        self.contact = Contact(clock)
         self.alarm = Alarm(
-            incidents=Mortal(Incidents(database, clock, new_id, "exec_key"), life),  # type: ignore[arg-type]
+            Env(database, Messages(), "/exec", clock),
+            contact=self.contact,
+            incidents=Mortal(Incidents(database, clock, new_id), life),  # type: ignore[arg-type]
             deliveries=Mortal(deliveries, life),  # type: ignore[arg-type]
             slack=slack,  # type: ignore[arg-type]
             admins=admins,
-            messages=Messages(),
-            clock=clock,
         )
         self.delivering = Delivering(
             looking=Looking(subscriptions, deliveries, never, clock),
@@ -66,7 +69,7 @@ class Process:
         )
 
     def note(self, outcome: str) -> None:
-        self.alarm.note(outcome)
+        self.contact.note(outcome)
 
     async def tell(self) -> None:
         await self.alarm.tell()

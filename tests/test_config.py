@@ -47,6 +47,7 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "execbot_command": "/exec",
         "execbot_history_days": 90,
         "execbot_retention_days": 400,
+        "execbot_audit_days": 90,
         "log_level": "INFO",
         "log_format": "text",
     }
@@ -60,7 +61,7 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
         *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST", "METRICS_HOST"),
         *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
-        *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
+        *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS", "EXECBOT_AUDIT_DAYS"),
     }
     assert all(names.values())
 

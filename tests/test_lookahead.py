@@ -17,8 +17,9 @@ from bot.outbox.lookahead import AHEAD, Lookahead
 from bot.outbox.plans import Plan, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
-from bot.people.audience import Audiences, Place
+from bot.people.audience import Audiences
 from bot.people.people import MAX_AGE, People
+from bot.rendering.subscription_views import Audience
 from bot.slack.api import Channel, SlackUser
 from bot.slack.call import RateLimited
 from bot.storage.database import Database
@@ -111,8 +112,8 @@ class Here:
             places = await asyncio.gather(
                 *(process.audiences.place(TEAM, each) for each in waiting), return_exceptions=True
             )
-            assert all(isinstance(each, Place | RateLimited) for each in places), places
-            done += [self.clock.now] * sum(isinstance(each, Place) for each in places)
+            assert all(isinstance(each, Audience | RateLimited) for each in places), places
+            done += [self.clock.now] * sum(isinstance(each, Audience) for each in places)
             waiting = [c for c, p in zip(waiting, places, strict=True) if isinstance(p, Exception)]
             if waiting:
                 self.clock.now += STEP
@@ -178,9 +179,9 @@ async def test_who_became_a_guest_after_that_look_is_known_an_hour_after_it(
         await here.look_ahead(process, until=BEGIN + timedelta(minutes=2))
         here.slack.account_type["U5"] = AccountType.GUEST
         here.clock.now = BEGIN + MAX_AGE - timedelta(seconds=1)
-        assert await process.audiences.place(TEAM, "C0") == Place(shared=False)
+        assert (await process.audiences.place(TEAM, "C0")).guests == 0
         here.clock.now += timedelta(minutes=2)
-        assert await process.audiences.place(TEAM, "C0") == Place(shared=False, guests=1)
+        assert (await process.audiences.place(TEAM, "C0")).guests == 1
 
 
 async def test_a_channel_that_cannot_be_seen_holds_up_no_other(here: Here) -> None:

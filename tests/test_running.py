@@ -19,7 +19,7 @@ from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_records import Ack, Message
 from bot.storage.database import Database
-from bot.storage.payloads import KEEP
+from bot.storage.keeping import KEEP
 from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
@@ -223,7 +223,7 @@ async def test_jobs_outlive_a_database_that_is_away(
                     line = f"job {job}: StorageError"
                     await until(lambda line=line: caplog.text.count(line) >= 2)
             await keep_payload(database, clock)
-            clock.tick(KEEP.total_seconds() + 1)
+            clock.tick(KEEP[payload_table.c.received_at].total_seconds() + 1)
             async with asyncio.timeout(30):
                 while await count_payloads(database):  # noqa: ASYNC110 - nothing tells
                     await asyncio.sleep(0.05)

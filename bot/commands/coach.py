@@ -9,9 +9,9 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.commands.coach_telling import CoachTelling
 from bot.commands.own_messages import USUAL, OwnMessages
+from bot.commands.own_week import OwnWeeks
 from bot.env import Env
 from bot.errors import NotFound, Sentence, SlackError, Suggestion, UserError
-from bot.gather.me import OwnWeeks
 from bot.language.days import day_start
 from bot.language.query import Kind as NameKind
 from bot.language.query import NameRef, PersonKind, PersonRef, Query
@@ -83,7 +83,6 @@ class CoachCommands:
                     Suggestion("Show my week", "me"),
                     Suggestion("Ask about sessions", f"sessions me {rest}"),
                 ),
-                command=self.env.command,
             )
         access.visibility(request.asker)  # those who see nothing are told why
         return await self.weeks.view(request.asker)
@@ -101,7 +100,6 @@ class CoachCommands:
         return notice(
             "Done: digests in channels leave your name out from now on, also when you are among "
             "the most improved. Your sessions still count. `{command} me named` undoes this.",
-            command=self.env.command,
         )
 
     async def add(self, asker: Asker, text: str) -> View:
@@ -114,7 +112,6 @@ class CoachCommands:
                 "Whom does *{name}* coach? Name a group or people as well, like "
                 '`{command} coach add @ana "West Coast"` or `{command} coach add @ana @jane`.',
                 name=coach.name,
-                command=self.env.command,
             )
         if not access.is_present(coach):
             raise NotFound(
@@ -151,7 +148,6 @@ class CoachCommands:
                 "*{coach}* does not coach them. `{command} coach list` shows who coaches whom.",
                 (Suggestion("Show the coaches", "coach list"),),
                 coach=given.coach.name,
-                command=self.env.command,
             )
         groups, people = await self.names.of(gone)
         undo = Query(
@@ -188,7 +184,7 @@ class CoachCommands:
                 )
             )
         lines.sort(key=lambda line: line.name.casefold())
-        return CoachesView(tuple(lines), self.env.command)
+        return CoachesView(tuple(lines))
 
     async def digest(self, asker: Asker, when: str) -> View:
         """Schedule, pause, resume, snooze or stop the asker's own message about their people."""
@@ -228,7 +224,6 @@ class CoachCommands:
             "You get no message about your people before {day}. `{command} coach digest resume` "
             "brings them back sooner.",
             day=day_words(until, asker.zone),
-            command=self.env.command,
         )
 
     async def pause(self, one: Subscription) -> View:
@@ -247,7 +242,6 @@ class CoachCommands:
         self.own.there(one, await self.own.subscriptions.remove(one.id))
         return notice(
             "Stopped. `{command} coach digest every monday 8:30` brings these messages back.",
-            command=self.env.command,
         )
 
     async def _messages(self, team_id: str) -> dict[str, tuple[Subscription, SlackUser]]:
@@ -266,6 +260,4 @@ class CoachCommands:
         return found
 
     def _usage(self) -> UserError:
-        return UserError(
-            USAGE, (Suggestion("Show the coaches", "coach list"),), command=self.env.command
-        )
+        return UserError(USAGE, (Suggestion("Show the coaches", "coach list"),))

@@ -14,7 +14,6 @@ from bot.outbox.deliveries import State
 from bot.outbox.due import schedule_of
 from bot.outbox.plans import COACH, Subscription
 from bot.outbox.reasons import paused_by_itself
-from bot.people.accounts import Accounts
 from bot.people.coach_names import Given
 from bot.people.people import People
 from bot.rendering.coach_views import CoachAddedView
@@ -29,13 +28,12 @@ class CoachTelling:
 
     env: Env
     people: People
-    accounts: Accounts
     own: OwnMessages
     delivering: Delivering
 
     async def account(self, team_id: str, coach: Member) -> SlackUser | None:
         """Their Slack account; None if they have none."""
-        user_id = await self.accounts.of(team_id, coach)
+        user_id = await self.people.account_of(team_id, coach)
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
@@ -56,7 +54,6 @@ class CoachTelling:
                 "get no message until you link one with `{command} link`.",
                 coach=coach.name,
                 whom=", ".join((*given.group_names, *given.people_names)),
-                command=self.env.command,
             )
         seen = await self.people.asker(asker.team_id, account.id)
         now = self.env.clock()
@@ -74,7 +71,6 @@ class CoachTelling:
             zone=account.tz,
             now=now,
             to_coach=False,
-            command=self.env.command,
         )
         state = State.SENT
         if account.id != asker.user_id:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.access import Asker, Visibility
+from bot.commands.group_digest import GroupReports, with_parts
 from bot.commands.questions import StoredQuestions, named_report
 from bot.env import Env
 from bot.errors import (
@@ -16,17 +17,26 @@ from bot.errors import (
     Suggestion,
     UserError,
 )
-from bot.gather.digest import GroupReports, with_parts
 from bot.language.query import Kind as NameKind
 from bot.language.query import Named, NameRef, ResolvedQuery
 from bot.language.saying import LIST, is_change, is_list, split, split_schedule
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import EXAMPLES, read, spoken, words
 from bot.language.text import plain, quoted, shortened
-from bot.outbox.deliveries import Deliveries, Delivery
+from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import schedule_of
-from bot.outbox.plans import COACH, ME, TEAM, Plan, Subscription, columns, plan_of, team_ask
+from bot.outbox.plans import (
+    COACH,
+    ME,
+    TEAM,
+    Plan,
+    Subscription,
+    columns,
+    kind_of,
+    plan_of,
+    team_ask,
+)
 from bot.outbox.reasons import REASONS, Why, paused_by_itself, refusal
 from bot.outbox.rights import Questions, may_change, may_stop, require, require_change
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
@@ -50,8 +60,9 @@ from bot.storage.handles import DigestList, DigestPlan, Handles
 
 log = logging.getLogger(__name__)
 
-# The answer to a question as it would be posted now, or why there is none. Raises ExecError.
-Answer = Callable[[Subscription, Delivery | None], Awaitable[PostedView | Why]]
+# The answer to a question as it would be posted now, shown to somebody; or why there is none.
+# Raises ExecError.
+Preview = Callable[[Asker, Subscription], Awaitable[PostedView | Why]]
 
 GONE = "This digest is gone. `{command} digest list` shows those that there are."
 
@@ -77,7 +88,7 @@ class DigestCommands:
     subscriptions: Subscriptions
     deliveries: Deliveries
     reports: GroupReports
-    answer: Answer
+    preview_of: Preview
     stored_questions: StoredQuestions
     questions: Questions
     subscribed: Subscribed
@@ -91,7 +102,7 @@ class DigestCommands:
         asker = request.asker
         wanted = await self.wanted(asker, rest)
         if not wanted.schedule:
-            what = "the digest of" if wanted.ask.startswith(TEAM) else "the answer to"
+            what = "the digest of" if kind_of(wanted.ask) == TEAM else "the answer to"
             raise UserError(
                 f"When should {what} *{{name}}* come? Add it, like `every monday 9:00`.",
                 tuple(Suggestion(way, f"{wanted.lead} {way}") for way in EXAMPLES),
@@ -116,14 +127,14 @@ class DigestCommands:
     async def wanted(self, asker: Asker, rest: str) -> Wanted:
         """What the words after `digest` mean: a group's digest, or the answer to a question."""
         what, when = split_schedule(rest)
-        report, question = named_report(what) or (None, what)
-        if report is not None and report.name != TEAM:
+        report = named_report(what)
+        if report is not None:
             return await self._question(asker, what, when)
-        said = split(rest if report is None else f"{question} {when}")
+        said = split(rest)
         try:
             group = await self.group(asker, said.group, said.schedule)
         except (NotFound, NotAllowed) as error:
-            if report is not None or not what:
+            if not what:
                 raise
             try:
                 return await self._question(asker, what, when)
@@ -154,7 +165,6 @@ class DigestCommands:
                 'Which group? Like this: `{command} digest "West Coast" every monday 9:00`, or '
                 "without the time for a form. `{command} digest list` shows what there is.",
                 (Suggestion("List", f"digest {LIST}"),),
-                command=self.env.command,
             )
         try:
             found = await self.resolver.named(
@@ -191,7 +201,7 @@ class DigestCommands:
         visibility = await self.coaching.visibility(asker)
         asked = await self.may_have(asker, visibility, ask)
         seen = await self.audience(asker, channel_id, changes=changes)
-        require(asker, visibility, ask, seen.place, asked)
+        require(asker, visibility, ask, seen.audience, asked)
         return seen
 
     async def may_have(
@@ -217,7 +227,7 @@ class DigestCommands:
         if one is not None and one.plan.place == channel_id:
             return seen
         # Its name could be news to them, if it is private.
-        if seen.crowded:
+        if seen.audience.crowded:
             raise refusal(Why.CROWDED)
         raise NotAllowed(
             "You can have a digest only in a channel that you are in. Join this one first, "
@@ -270,7 +280,7 @@ class DigestCommands:
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
         (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
+        return SavedView(told, upcoming, self.env.clock(), done)
 
     async def _described(
         self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
@@ -292,17 +302,17 @@ class DigestCommands:
             return None
         return None if isinstance(asked, Why) else asked
 
-    async def answer_now(self, one: Subscription) -> DigestView | PostedView | Why:
-        """What would be posted now, or why nothing would be. Raises ExecError."""
-        if one.plan.report != TEAM:
-            return await self.answer(one, None)
-        report = await self.reports.report(one.plan, self.reports.window(one.plan))
-        return report if isinstance(report, Why) else self.reports.view(report, one.plan)
+    async def answer_now(self, asker: Asker, one: Subscription) -> DigestView | PostedView | Why:
+        """What would be posted now, for `asker` alone, or why nothing would be. Raises
+        ExecError."""
+        if one.plan.kind != TEAM:
+            return await self.preview_of(asker, one)
+        return await self.reports.preview(asker, one)
 
     async def _saved_with_preview(self, asker: Asker, one: Subscription) -> View:
         saved = await self.saved(asker, one)
         try:
-            now = await self.answer_now(one)
+            now = await self.answer_now(asker, one)
         except ExecError as error:
             # It is saved all the same, and has a button for a preview later.
             log.info("no preview beside a new digest: %s", type(error).__name__)
@@ -332,7 +342,6 @@ class DigestCommands:
             now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
-            command=self.env.command,
         )
 
     async def find(
@@ -342,9 +351,9 @@ class DigestCommands:
         is removed only with `removed`."""
         one = await self.subscriptions.find(id_)
         if one is None or one.team_id != asker.team_id or one.is_personal:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         if one.removed_at is not None and not removed:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         visibility = await self.coaching.visibility(asker)
         require_change(asker, visibility, one, await self._asked(one), stop=stop)
         return one
@@ -352,14 +361,14 @@ class DigestCommands:
     async def preview(self, asker: Asker, id_: str) -> View:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
-        now = await self.answer_now(one)
+        now = await self.answer_now(asker, one)
         return await self._trouble(one, now) if isinstance(now, Why) else now
 
     async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
         seen = await self.look(asker, one.plan.ask, one.plan.place, changes=one.id)
         if not await self.deliveries.send_now(one, asker.user_id):
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return notice("It is on its way to *{channel}*.", channel=seen.channel)
 
     async def pause(self, asker: Asker, id_: str) -> Subscription:
@@ -392,7 +401,6 @@ class DigestCommands:
             raise UserError(
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone. "
                 "Set it up again with `{command} digest`.",
-                command=self.env.command,
             )
         if one.id != found.id:
             raise await self._there_already(one, "so there is nothing to bring back.")
@@ -423,16 +431,15 @@ class DigestCommands:
             group=told.title,
             when=told.when,
             zone=told.zone,
-            command=self.env.command,
         )
 
     def _there(self, one: Subscription | None) -> Subscription:
         if one is None:
-            raise NotFound(GONE, command=self.env.command)
+            raise NotFound(GONE)
         return one
 
 
 def new_plan(place: str, schedule: Schedule, ask: str, parts: frozenset[Part]) -> Plan:
     """A plan for a channel; `parts` are those of a group's digest."""
     plan = Plan(place, words(schedule, zone=False), schedule.zone, ask)
-    return with_parts(plan, parts) if plan.report == TEAM else plan
+    return with_parts(plan, parts) if plan.kind == TEAM else plan

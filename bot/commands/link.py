@@ -35,7 +35,7 @@ class Linking:
         """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
         access.require_admin(request.asker)
         account, email = self._account_and_email(request, rest)
-        member = await self.catalogue.member_by_email(email)
+        member = await self.catalogue.member(email=email)
         if member is None:
             raise NotFound(
                 "Exec has nobody with the e-mail address {email}. Check it in Exec under "
@@ -61,7 +61,7 @@ class Linking:
         if replaced == member.id:
             undo = None  # nothing has changed
         elif replaced is not None:
-            earlier = await self.catalogue.person_by_id(replaced, ask_exec=False)
+            earlier = await self.catalogue.person(id_=replaced, ask_exec=False)
             fields["earlier"] = _both(earlier) if earlier else "somebody I don't know any more"
             pattern += " Before, it was *{earlier}*."
             back = _link_again(account, earlier)
@@ -93,7 +93,7 @@ class Linking:
                 "*{account}* was not linked to anyone: I know them by their e-mail address.",
                 account=user.name,
             )
-        member = await self.catalogue.member_by_id(gone, ask_exec=False)
+        member = await self.catalogue.member(id_=gone, ask_exec=False)
         return await self._notice(
             request,
             Sentence(
@@ -128,9 +128,7 @@ class Linking:
 
     def _people_in(self, request: Request, rest: str) -> tuple[PersonRef, ...]:
         try:
-            return parse(
-                rest, now=self.env.clock(), zone=request.asker.zone, command=self.env.command
-            ).people
+            return parse(rest, now=self.env.clock(), zone=request.asker.zone).people
         except ParseError:
             return ()  # the caller shows how to write it
 

@@ -76,7 +76,7 @@ class OwnMessages:
         if one is None and (delivery := await self.deliveries.find(id_)) is not None:
             one = await self.subscriptions.find(delivery.source_id)
         if one is None or not one.is_personal:
-            raise NotFound(GONE, command=self.env.command, way=WAYS[COACH])
+            raise NotFound(GONE, way=WAYS[COACH])
         if (one.team_id, one.owner_id) != (team_id, user_id):
             raise NotAllowed("This message is someone else's.")
         if one.removed_at is not None:
@@ -85,7 +85,7 @@ class OwnMessages:
 
     async def allow(self, asker: Asker, ask: str) -> None:
         """Raises NotAllowed, with the reason, unless they may have such a message."""
-        require(asker, await self.coaching.visibility(asker), ask, command=self.env.command)
+        require(asker, await self.coaching.visibility(asker), ask)
 
     async def resume(self, asker: Asker, one: Subscription) -> Subscription:
         """On again, if they still may have it."""
@@ -96,7 +96,7 @@ class OwnMessages:
         """How it stands now."""
         (told,) = await self.subscribed.described((one,))
         upcoming = await self.subscribed.next_times(one)
-        return SavedView(told, upcoming, self.env.clock(), done, self.env.command)
+        return SavedView(told, upcoming, self.env.clock(), done)
 
     def there(self, one: Subscription, changed: Subscription | None) -> Subscription:
         """`changed`, unless it was removed meanwhile: NotFound."""
@@ -105,4 +105,4 @@ class OwnMessages:
         return changed
 
     def gone(self, ask: str) -> NotFound:
-        return NotFound(GONE, command=self.env.command, way=WAYS[ask])
+        return NotFound(GONE, way=WAYS[ask])

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
+from bot.commands.plain import PlainQuestions
 from bot.errors import Broken, NotAllowed, UserError
 from bot.language.query import Kind, NameRef, PersonKind, PersonRef, ResolvedQuery
 from bot.language.text import plain
@@ -15,9 +16,10 @@ from bot.language.words import removable, words
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
-from bot.pipeline import Pipeline, Understood, report_of
-from bot.rendering.views import PostedView
+from bot.pipeline import NOT_IN_CHANNELS, Pipeline, Understood, report_of
+from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
 
@@ -27,14 +29,21 @@ class StoredQuestions:
     """Both directions raise UserError, with what to do instead, and ExecError."""
 
     pipeline: Pipeline
+    plain: PlainQuestions
 
     async def ask_of(self, asker: Asker, text: str) -> str:
         """What `asker` means by this text, in stored words."""
         report, rest = named_report(text) or (SESSIONS, text)
-        understood = await self.pipeline.understand(asker, rest, report)
-        if report.name == TEAM:
-            return _of_team(understood)
-        return _written(understood, _by_id)
+
+        async def ask(report: AnyReport, words: str) -> str:
+            understood = await self.pipeline.understand(asker, words, report)
+            if report.public is None:
+                raise NotAllowed(NOT_IN_CHANNELS)
+            if report.name == TEAM and (group_id := _group_alone(understood)):
+                return team_ask(group_id)
+            return _written(understood, _by_id)
+
+        return await self.plain.as_typed_or_meant(asker, rest, report, ask)
 
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""
@@ -64,42 +73,57 @@ class ChannelAnswers:
 
     pipeline: Pipeline
     people: People
+    audit: Audit
     clock: Callable[[], datetime]
 
-    async def build(self, one: Subscription, delivery: Delivery | None) -> PostedView | Why:
-        """The answer as its owner, or whoever pressed Send now, may see it; without a delivery
-        a preview. Raises ExecError, SlackError and StorageError."""
-        plan, now = one.plan, self.clock()
-        by = (delivery.asked_by if delivery else "") or one.owner_id
-        asker = await self.people.asker(one.team_id, by)
-        at = delivery.at if delivery else now
+    async def build(self, one: Subscription, delivery: Delivery) -> PostedView | Why:
+        """The answer as its owner, or whoever pressed Send now, may see it. Raises ExecError,
+        SlackError and StorageError."""
+        asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
         try:
-            answer = await self.pipeline.posted(asker, plan.ask, at=at, zone=plan.zone)
+            answer, named = await self._posted(asker, one, delivery.at)
         except NotAllowed:
-            if delivery is None:
-                return Why.NOT_ALL_THEIRS
             # It was judged just before: what is unknown is who is in the groups of the owner.
             raise Broken("timeout") from None
         except UserError:
             return Why.NOT_UNDERSTOOD
-        owner = (await self.people.slack_user(one.team_id, one.owner_id)).name
-        if delivery is None:
-            return PostedView(answer, owner, None)
+        await self.audit.note(Look(delivery.id, asker, answer.report, Door.CLOCK, named))
         return PostedView(
             answer,
-            owner,
+            await self._owner(one),
             delivery.id,
-            late=at if delivery.is_late(now) else None,
+            late=delivery.at if delivery.is_late(self.clock()) else None,
             sent_by=asker.name if delivery.kind is DeliveryKind.NOW else None,
         )
 
+    async def preview(self, asker: Asker, one: Subscription) -> PostedView | Why:
+        """The answer as its owner may see it now, shown to `asker`. Raises as `build`."""
+        owner = await self.people.asker(one.team_id, one.owner_id)
+        try:
+            answer, named = await self._posted(owner, one, self.clock())
+        except NotAllowed:
+            return Why.NOT_ALL_THEIRS
+        except UserError:
+            return Why.NOT_UNDERSTOOD
+        look = Look(f"preview {one.plan.ask}", asker, answer.report, Door.BUTTON, named)
+        await self.audit.note_of_day(look)
+        return PostedView(answer, await self._owner(one), None)
+
+    async def _posted(
+        self, asker: Asker, one: Subscription, at: datetime
+    ) -> tuple[AnswerView, frozenset[str]]:
+        return await self.pipeline.posted(asker, one.plan.ask, at=at, zone=one.plan.zone)
+
+    async def _owner(self, one: Subscription) -> str:
+        return (await self.people.slack_user(one.team_id, one.owner_id)).name
+
 
 def named_report(text: str) -> tuple[AnyReport, str] | None:
-    """The report that a text names by its first word, and the rest; None if it names none that
-    may stand in a channel."""
+    """The report that a text names by its first word, and the rest; None if it names none that has
+    a subcommand."""
     first, _, rest = text.strip().partition(" ")
     report = BY_WORD.get(plain(first).casefold())
-    return None if report is None or report.public is None else (report, rest.strip())
+    return (report, rest.strip()) if report is not None and report.asked else None
 
 
 def may_stand_in_channel(name: str) -> bool:
@@ -110,17 +134,14 @@ def may_stand_in_channel(name: str) -> bool:
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]
 
 
-def _of_team(understood: Understood) -> str:
-    """The stored words of the digest of the one group that is asked about, whose schedule says
-    its period. Raises UserError where something else is asked, too."""
+def _group_alone(understood: Understood) -> str:
+    """The one group that is asked about without further filters: what comes is its digest, and the
+    schedule says its period. "" of any other question."""
     query, names = understood.query, understood.resolved.names
     alone = [name.id for name in names if name.kind is Kind.GROUP]
-    if len(alone) != 1 or removable(replace(query, names=(), period=None)):
-        raise UserError(
-            "A team's digest is about one group, without further filters. Write its name behind "
-            "`team`, or ask about `sessions`."
-        )
-    return team_ask(alone[0])
+    if len(alone) != 1 or removable(replace(query, names=(), people=(), period=None)):
+        return ""
+    return "" if understood.resolved.people else alone[0]
 
 
 def _written(understood: Understood, refer: Refer) -> str:

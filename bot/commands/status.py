@@ -16,8 +16,9 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.contact import Contact, Failing, Trouble
 from bot.exec_api.purposes import PURPOSES
 from bot.mirror.coverage import DAY, Coverage
-from bot.mirror.held import Held, instant, moment
+from bot.mirror.held import Held
 from bot.mirror.planning import freshness
+from bot.mirror.rows import instant, moment
 from bot.mirror.scope import ALL
 from bot.mirror.settling import SETTLED_AGE
 from bot.mirror.sync import LEASE_NAME, Sync
@@ -61,7 +62,7 @@ class Status:
         end = instant(now)
         since = end - self.history_days * DAY
         coverage = (await self.held.known(min(since, end - DAY), end)).get(ALL, Coverage())
-        unsettled = await self.sync.unsettled(end - SETTLED_AGE, end)
+        unsettled = await self.sync.settling.unsettled(end - SETTLED_AGE, end)
         sessions, people = await self._counts()
         newest = coverage.held[-1] if coverage.held else None
         whole = end - since
@@ -100,7 +101,7 @@ class Status:
         incident = await self.incidents.current()
         if incident is None or (contact.well_at is not None and contact.well_at > incident.since):
             return None
-        return Failing(Trouble(incident.kind), incident.since)
+        return Failing(Trouble(incident.kind), incident.since, incident.since)
 
     async def _counts(self) -> tuple[int, int]:
         """The sessions held, and the members."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot import access
+from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
 from bot.commands.link import Linking
+from bot.commands.plain import FRIENDLY, Led, PlainQuestions
 from bot.commands.status import Status
 from bot.env import Env
-from bot.errors import NotFound, Pattern, Suggestion, UserError
-from bot.language.cursor import SHOW_HELP
+from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
-from bot.language.parse import parse
 from bot.language.text import nearest, plain, shortened, spoken
 from bot.language.words import EXAMPLES
 from bot.mirror.mirror import ReadOptions
@@ -29,8 +29,9 @@ from bot.rendering.views import (
     HelpLine,
     HelpTopic,
     HelpView,
+    NoticeView,
 )
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -56,13 +57,17 @@ class Commands:
         people: People,
         handles: Handles,
         status: Status,
+        audit: AuditCommand,
         digests: DigestCommands,
         coach: CoachCommands,
         linking: Linking,
+        plain: PlainQuestions,
     ) -> None:
+        self.plain = plain
         self._pipeline = pipeline
         self._people = people
         self._status = status
+        self._audit = audit
         self._digests = digests
         self._coach = coach
         self._linking = linking
@@ -76,71 +81,48 @@ class Commands:
         return command is None or command.run is not Commands.help
 
     async def hear(self, request: Request, text: str) -> View:
-        """Answer a command text. Raises UserError, ExecError, SlackError, StorageError."""
+        """Answer a text: a command, or plain words. Raises UserError, ExecError, SlackError,
+        StorageError."""
         command, rest = named(text)
-        if command is None:
-            raise await self._unknown(*_split(text), request)
-        return await command.run(self, request, rest)
+        if command is not None:
+            return await command.run(self, request, rest)
+        led = await self.plain.lead(request.asker, text)
+        if led.name in FRIENDLY:
+            ways = await self.plain.tries(request.asker)
+            offers = await self._pipeline.offers(request.asker, ways[:2])
+            return NoticeView(Sentence(FRIENDLY[led.name]), offers)
+        return await self._led(request, led)
 
-    async def _unknown(self, first: str, rest: str, request: Request) -> UserError:
-        """What to offer someone whose first word is no subcommand."""
-        if _asks_who(first):
-            return self._who_has_not()
-        suggestions = [
-            Suggestion(f"{self._command} {name}", f"{name} {rest}".strip())
-            for name in nearest(plain(first).casefold(), (command.name for command in TABLE))
-        ]
-        question = f"sessions {first} {rest}".strip()
-        if self._is_question(f"{first} {rest}", request):
-            # Most often the word that is missing is "sessions".
-            suggestions.insert(0, Suggestion("Ask about sessions", question))
-            return NotFound(
-                "Start with `sessions`: `{command} {question}`",
-                tuple(suggestions[:4]),
-                command=self._command,
-                question=shortened(await self._people.spoken(request.asker.team_id, question), 200),
-            )
-        word = shortened(await self._people.spoken(request.asker.team_id, first))
-        if not suggestions:
-            return NotFound(
-                "I don't know what `{word}` is. `{command} help` shows what you can ask.",
-                (SHOW_HELP,),
-                word=word,
-                command=self._command,
-            )
-        return NotFound(
-            "I don't know what `{word}` is. " + _did_you_mean(suggestions),
-            tuple(suggestions[:4]),
-            word=word,
-        )
-
-    def _is_question(self, text: str, request: Request) -> bool:
+    async def _led(self, request: Request, led: Led) -> View:
+        """The answer to what plain words led to."""
+        request = replace(request, note=led.note)
+        report = BY_WORD.get(led.name)
+        if report is None or not report.asked:
+            return await BY_NAME[led.name].run(self, request, led.rest)
         try:
-            parse(text, now=self._clock(), zone=request.asker.zone, command=self._command)
-        except UserError:
-            return False
-        return True
-
-    def _who_has_not(self) -> UserError:
-        return UserError(
-            "Who has not practised stands in a coach's message, and behind *See details* under a "
-            "digest. Who has: `{command} sessions last 7d`",
-            (Suggestion("Sessions of the last 7 days", "sessions last 7d"), SHOW_HELP),
-            command=self._command,
-        )
+            return await self._pipeline.ask(request, led.rest, report)
+        except (NotFound, NotAllowed) as problem:
+            problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
+            raise
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
         """The answer of a report to the words after its name."""
         first, after = _split(rest)
         if plain(first).casefold() == "help":
             return await self.help(request, after)
-        if _asks_who(first):
-            raise self._who_has_not()
-        return await self._pipeline.ask(request, rest, report)
+
+        async def ask(report: AnyReport, text: str) -> View:
+            return await self._pipeline.ask(request, text, report)
+
+        return await self.plain.as_typed_or_meant(request.asker, rest, report, ask)
 
     async def page(self, request: Request, id_: str, start: int) -> View:
         """An earlier answer from one of its rows on."""
         return await self._pipeline.page(request, id_, start)
+
+    async def row(self, request: Request, id_: str, row: int) -> str:
+        """The command that tells more of a row of an earlier answer."""
+        return await self._pipeline.row_of(request.asker, id_, row)
 
     async def count_all(self, request: Request, id_: str) -> View:
         """Run an earlier question again, whatever it costs."""
@@ -154,11 +136,15 @@ class Commands:
 
     async def explain(self, request: Request, rest: str) -> View:
         first, after = _split(rest)
+        if not rest:
+            return await self._pipeline.explain(request.asker, None)
+
+        async def explain(report: AnyReport, text: str) -> View:
+            return await self._pipeline.explain(request.asker, f"{report.name} {text}")
+
         report = BY_WORD.get(plain(first).casefold())
-        question = None
-        if rest:
-            question = f"{report.name} {after}" if report else f"{SESSIONS.name} {rest}"
-        return await self._pipeline.explain(request.asker, question)
+        words = after if report else rest
+        return await self.plain.as_typed_or_meant(request.asker, words, report or SESSIONS, explain)
 
     async def help(self, request: Request, rest: str) -> View:
         """What can be asked. Raises NotAllowed for those whom every command would refuse."""
@@ -166,7 +152,7 @@ class Commands:
         access.admit(asker.account_type)
         topics = help_topics()
         only = None
-        word = rest.casefold()
+        word = "" if rest.casefold() == "me" else rest.casefold()  # "help me"
         command = BY_NAME.get(_split(word)[0])
         if word and command is not None and command.name not in SESSION_WORDS:
             only = command.name
@@ -178,7 +164,7 @@ class Commands:
         examples = await self._pipeline.offers(
             asker, tuple(Suggestion(words, words) for words in EXAMPLES)
         )
-        return HelpView(self._command, topics, only, examples, form_id)
+        return HelpView(topics, only, examples, form_id)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
         """The topic in which `word` is explained. Raises NotFound that names the topics."""
@@ -202,9 +188,12 @@ class Commands:
             raise UserError(
                 "`{command} status` stands alone: it shows requests and what is held of Exec.",
                 (Suggestion("Show the status", "status"),),
-                command=self._command,
             )
         return await self._status.view(request.asker)
+
+    async def audit(self, request: Request, rest: str, start: int = 0) -> View:
+        """Who looked at somebody's practice, from row `start` on."""
+        return await self._audit.run(request, rest, start)
 
     async def coach(self, request: Request, rest: str) -> View:
         return await self._coach.run(request, rest)
@@ -232,7 +221,17 @@ TABLE = (
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
-        if report.needs.whose is Whose.ASKED
+        if report.asked
+    ),
+    Command(
+        "audit",
+        (),
+        HelpLine(
+            ("audit me", "audit @jane"),
+            Pattern("Who has looked at your practice, day by day. Admins: at anybody's."),
+            "audit me",
+        ),
+        Commands.audit,
     ),
     Command(
         "coach",
@@ -338,6 +337,7 @@ TOPIC_OF = MappingProxyType(
     {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
+NAMES = frozenset(command.name for command in TABLE)
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
 
 
@@ -345,14 +345,6 @@ def named(text: str) -> tuple[Command | None, str]:
     """The subcommand that a text begins with, by whatever name, and the words after it."""
     first, rest = _split(text)
     return BY_NAME.get(plain(first).casefold()), rest
-
-
-def _asks_who(word: str) -> bool:
-    return plain(word).casefold() in ("who", "who's", "whos")
-
-
-def _did_you_mean(suggestions: Sequence[Suggestion]) -> str:
-    return "Did you mean this?" if len(suggestions) == 1 else "Did you mean one of these?"
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -368,7 +360,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"sessions {row.example}")
+                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
                 for row in FILTERS
                 if row.aspect is aspect
             ),

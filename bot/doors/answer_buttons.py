@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.commands.table import Commands
+from bot.commands.table import Commands, named
 from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
@@ -36,6 +36,10 @@ class AnswerButtons:
             )
         return await self.commands.look_again(press.request, press.handle.id)
 
+    async def turn_audit(self, press: Press[Asked]) -> View:
+        _, rest = named(press.handle.words)
+        return await self.commands.audit(press.request, rest, press.handle.start)
+
     async def count_all(self, press: Press[Asked]) -> View:
         return await self.commands.count_all(press.request, press.handle.id)
 
@@ -45,6 +49,11 @@ class AnswerButtons:
             "I no longer run questions at night. Ask again, about a shorter time if you can.",
             (Suggestion("Ask again", press.handle.words),),
         )
+
+    async def row(self, press: Press[Asked]) -> View:
+        """More of one row of an answer."""
+        words = await self.commands.row(press.request, press.handle.id, press.handle.start)
+        return await self.commands.hear(press.request, words)
 
     async def page(self, press: Press[Asked]) -> View:
         return await self.commands.page(press.request, press.handle.id, press.handle.start)

@@ -9,6 +9,7 @@ from bot.doors.answer_buttons import AnswerButtons
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
@@ -22,6 +23,7 @@ def buttons(
     read: Readers,
     answers: AnswerButtons,
     sharing: Sharing,
+    exporting: Exporting,
     digests: DigestButtons,
     coaches: CoachButtons,
     query_form: QueryForm,
@@ -47,11 +49,15 @@ def buttons(
         "sessions.next": Button(read.answer, answers.page),
         "sessions.previous": Button(read.answer, answers.page),
         "sessions.count_all": Button(read.answer, answers.count_all),
+        "answer.row": Button(read.answer, answers.row, beneath),
         "sessions.share": Button(read.answer, sharing.confirm, beneath),
+        "sessions.export": Button(read.answer, exporting.export, beneath),
         "share.post": Button(read.answer, sharing.post),
         "share.cancel": Button(read.nothing, close),
         "share.remove": Button(read.share, sharing.remove, beneath),
         "sessions.tonight": Button(read.answer, answers.no_longer_at_night),
+        "audit.next": Button(read.command, answers.turn_audit),
+        "audit.previous": Button(read.command, answers.turn_audit),
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),

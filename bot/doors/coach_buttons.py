@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker
 from bot.commands.coach import CoachCommands
+from bot.commands.coach_message import CoachReports
 from bot.commands.own_messages import USUAL
 from bot.commands.table import Commands
 from bot.doors.handles import OF_COACH, OwnMessage, WaitingNudge
 from bot.doors.press import Press, shown
 from bot.errors import NotAllowed, NotFound
-from bot.gather.coach import CoachReports
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.outbox.deliveries import State
@@ -113,7 +113,6 @@ class CoachButtons:
             await own.subscriptions.remove(one.id)
         return notice(
             "Stopped. `{command} me` shows your week any time, and brings the Monday message back.",
-            command=self.coach.env.command,
         )
 
     async def named(self, press: Press[None]) -> View:

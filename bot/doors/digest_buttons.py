@@ -24,7 +24,9 @@ class DigestButtons:
         visibility = await commands.coaching.visibility(press.asker)
         if visibility.covers_group(one.plan.group_id):
             return shown(
-                await commands.reports.details(one, posted.delivery, visibility, posted.start)
+                await commands.reports.details(
+                    press.asker, one, posted.delivery, visibility, posted.start
+                )
             )
         # Nobody else's figures, but the group's as all who are in its channel read them.
         if posted.delivery.place != press.payload.channel_id:
@@ -49,7 +51,6 @@ class DigestButtons:
             return notice(
                 "This digest comes to *{channel}* now: `{command} digest list` shows it there.",
                 channel=await commands.audiences.name(one.plan.place),
-                command=commands.env.command,
             )
         return await commands.listed(asker, here, around=one.id)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.commands.group_digest import parts_of
 from bot.doors.modals import values_of
 from bot.errors import UserError
-from bot.gather.digest import parts_of
 from bot.language.schedule import Schedule
 from bot.language.schedule_words import read, words
 from bot.language.zones import zones_named, zones_near

@@ -18,14 +18,14 @@ from bot.doors.digest_fields import (
 )
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals
-from bot.doors.press import Press
+from bot.doors.press import Press, nothing_to_show
 from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule
 from bot.outbox.due import coming
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
-from bot.outbox.reasons import REASONS, Why
+from bot.outbox.reasons import Why
 from bot.outbox.rights import require
 from bot.people.audience import Seen
 from bot.people.catalogue import Catalogue
@@ -123,7 +123,7 @@ class DigestForm:
         try:
             schedule = schedule_of_fields(fields, self.env.clock())
         except UserError as error:
-            return {"zone": error.sentence.plain()}
+            return {"zone": self.modals.messages.plain(error.sentence)}
         block = "group" if fields.question is None else "question"
         try:
             async with asyncio.timeout(CHECK_WITHIN):
@@ -134,7 +134,7 @@ class DigestForm:
                 block = "channel"
                 await self.commands.look(asker, ask, fields.channel_id, changes=changes)
         except UserError as error:
-            return {block: error.sentence.plain()}
+            return {block: self.modals.messages.plain(error.sentence)}
         except TimeoutError:
             return {block: "This takes long just now. Press Save again in a moment."}
         plan = new_plan(fields.channel_id, schedule, ask, fields.parts)
@@ -188,7 +188,7 @@ class DigestForm:
             ask = await self._ask(asker, fields)
             asked = await self.commands.may_have(asker, visibility, ask)
             if seen is not None:
-                require(asker, visibility, ask, seen.place, asked)
+                require(asker, visibility, ask, seen.audience, asked)
         except UserError as error:
             problem = error.sentence
         return replace(
@@ -209,7 +209,7 @@ class DigestForm:
         now = self.env.clock()
         one = Subscription("", asker.team_id, asker.user_id, plan, now, now)
         try:
-            answer = await self.commands.answer_now(one)
+            answer = await self.commands.answer_now(asker, one)
         except UserError:
             raise
         except BotError:
@@ -217,7 +217,7 @@ class DigestForm:
         if answer is Why.EMPTY_GROUP:
             raise UserError(EMPTY.pattern)
         if isinstance(answer, Why):
-            raise UserError(f"There is nothing to show: {REASONS[answer].short}.")
+            raise nothing_to_show(answer)
         return answer
 
     async def _ask(self, asker: Asker, fields: Fields) -> str:

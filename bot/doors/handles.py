@@ -34,7 +34,7 @@ OF_COACH = "coach-"  # begins the value of the buttons that page through a coach
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A command of the presser's; with the id of its answer and a row of it, if it has one."""
+    """A command of the presser's; with the id of its answer if that is held, and a row of it."""
 
     words: str
     id: str = ""
@@ -100,7 +100,8 @@ class Readers:
         return Asked(text, id_, start)
 
     async def command(self, payload: Payload, value: str) -> Asked:
-        return Asked((await self._own(payload, value, Command)).handle.words)
+        id_, start = page_of(value)
+        return Asked((await self._own(payload, id_, Command)).handle.words, start=start)
 
     def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
         """The same command whatever the value."""

@@ -9,7 +9,8 @@ from typing import Any, Generic, TypeAlias
 
 from bot.errors import SlackError, UserError
 from bot.pipeline import Request
-from bot.rendering.messages import Form, Messages, View
+from bot.rendering.messages import Messages, View
+from bot.rendering.views import Form
 from bot.slack.web import SlackWeb
 from bot.storage.handles import H, Handle, Handles, Stored
 from bot.storage.payloads import Payload

@@ -64,8 +64,13 @@ class Button(Generic[H]):
 def shown(view: V | Why) -> V:
     """The view. Raises UserError with the reason where there is none."""
     if isinstance(view, Why):
-        raise UserError(f"There is nothing to show: {REASONS[view].short}.")
+        raise nothing_to_show(view)
     return view
+
+
+def nothing_to_show(why: Why) -> UserError:
+    """What somebody hears in place of a view."""
+    return UserError(f"There is nothing to show: {REASONS[why].short}.")
 
 
 def by_asker(act: Callable[[Asker, H], Awaitable[View]]) -> Callable[[Press[H]], Awaitable[View]]:

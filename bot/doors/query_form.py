@@ -15,24 +15,41 @@ from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
 from bot.errors import ExecError, SlackError, UserError
-from bot.language.query import Kind, Named, NameRef, PersonKind, PersonRef, Query, Rank
+from bot.language.query import (
+    By,
+    Kind,
+    Named,
+    NameRef,
+    PersonKind,
+    PersonRef,
+    Query,
+    Rank,
+    Sort,
+)
 from bot.language.text import first_word
 from bot.language.words import words
 from bot.mirror.answers import StoredAnswers
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.matching import matches
+from bot.people.parser import Parser
 from bot.people.people import People
-from bot.people.resolve import Parser
 from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.rendering.views import Choice, FormView
+from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Command, Stored
 from bot.storage.payloads import Payload
 
 # Kinds that have a field of their own.
 FIELDS = (Kind.GROUP, Kind.SCENARIO)
 MAX_CHOICES = 100
+REPORT_CHOICES = tuple(Choice(row.name.capitalize(), row.name) for row in REPORTS if row.asked)
+# An order in the words of a question; a report says which are its own.
+ORDERS = tuple(
+    Choice(said.capitalize(), said)
+    for said in (*(sort.value for sort in Sort), *(f"by {by}" for by in By))
+)
 # Seconds until a form opens without its menus.
 KNOWN_WITHIN = 1.0
 # Seconds to find out which names the sender of a form may see.
@@ -112,7 +129,7 @@ class QueryForm:
             query = None  # it was understood once; now it has to be edited
         if query is not None and asked.id:
             query = await self._with_accounts(payload, asked.id, query)
-        return await self._view(private, query, text, visibility)
+        return await self._view(private, first_word(asked.words)[0], query, text, visibility)
 
     async def _read_names(self) -> bool:
         """Read the names for the menus if they never were; True if there are more of them now."""
@@ -137,10 +154,11 @@ class QueryForm:
             ranks=tuple(rank for rank in Rank if rank in (values.get("ranks") or ())),
         )
         period, more = str(values.get("period") or ""), str(values.get("more") or "")
-        text = " ".join(part for part in (words(chosen), period, more) if part.strip())
+        order = str(values.get("order") or "")
+        text = " ".join(part for part in (words(chosen), period, order, more) if part.strip())
         if errors := await self._errors(period, more, text, zone, visibility):
             return errors
-        report, _ = first_word(stored.handle.words)
+        report = values.get("report") or first_word(stored.handle.words)[0]
         said = f"{report} {text}".strip()
 
         async def answer(request: Request) -> View:
@@ -157,7 +175,7 @@ class QueryForm:
             try:
                 await self.parser.read_from_held(text, zone, visibility)
             except UserError as error:
-                return error.sentence.plain()
+                return self.modals.messages.plain(error.sentence)
             return None
 
         wrong_period = await problem(period) or await self._no_period(period, zone, visibility)
@@ -206,7 +224,12 @@ class QueryForm:
         return [item for item in items if visibility.knows(item)]
 
     async def _view(
-        self, private: str, query: Query | None, text: str, visibility: Visibility | None
+        self,
+        private: str,
+        name: str,
+        query: Query | None,
+        text: str,
+        visibility: Visibility | None,
     ) -> FormView:
         choices: dict[Kind, tuple[Choice, ...]] = {}
         selected: dict[Kind, str] = {}
@@ -231,9 +254,15 @@ class QueryForm:
             people=tuple(ref for ref in left.people if ref not in mentioned),
             ranks=(),
             period=None,
+            sort=Sort.NEWEST,
+            by=None,
         )
         return FormView(
             private=private,
+            report=BY_WORD.get(name, SESSIONS).name,
+            reports=REPORT_CHOICES,
+            order=words(replace(Query(), sort=query.sort, by=query.by)),
+            orders=ORDERS,
             people=tuple(ref.value for ref in mentioned),
             selected=selected,
             choices=choices,

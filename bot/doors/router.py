@@ -14,6 +14,7 @@ from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
 from bot.language.text import LIMIT, refuse_long
+from bot.people.audit import Door
 from bot.people.people import People
 from bot.pipeline import Request
 from bot.slack import payloads
@@ -53,7 +54,9 @@ class Router:
         async def job(reply: Reply) -> None:
             refuse_long(words)
             in_exec = self.commands.needs_exec(words)
-            request = await self._request(payload, conversation, reply, in_exec=in_exec)
+            request = await self._request(
+                payload, conversation, reply, Door.COMMAND, in_exec=in_exec
+            )
             await reply.answer(await self.commands.hear(request, words))
 
         self.work.start(payload, job)
@@ -87,7 +90,9 @@ class Router:
             if isinstance(handle, Asked) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
-            request = await self._request(payload, conversation, reply, in_exec=not opens_form)
+            request = await self._request(
+                payload, conversation, reply, Door.BUTTON, in_exec=not opens_form
+            )
             press = Press(payload, request, handle, reply, listed, str(trigger_id))
             if (answer := await button.run(press)) is not None:
                 await reply.answer(answer)
@@ -108,7 +113,7 @@ class Router:
                     return {form.block: TOO_OLD}
                 filled = await form.read(payload, view, stored)
         except (NotAllowed, StorageError) as error:
-            return {form.block: self.explainer.sentence(error).plain()}
+            return {form.block: self.modals.messages.plain(self.explainer.sentence(error))}
         if isinstance(filled, dict):
             return filled
         answered = replace(
@@ -119,7 +124,8 @@ class Router:
         )
 
         async def job(reply: Reply) -> None:
-            request = await self._request(answered, Conversation(answered.channel_id, ""), reply)
+            place = Conversation(answered.channel_id, "")
+            request = await self._request(answered, place, reply, Door.FORM)
             await reply.answer(await filled.run(request))
 
         self.work.start(answered, job, beneath=filled.beneath)
@@ -150,6 +156,7 @@ class Router:
         payload: Payload,
         conversation: Conversation,
         reply: Reply,
+        door: Door,
         *,
         in_exec: bool = True,
     ) -> Request:
@@ -158,4 +165,5 @@ class Router:
             channel_id=payload.channel_id,
             can_share=not conversation.is_direct,
             tell=reply.tell,
+            door=door,
         )

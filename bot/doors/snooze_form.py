@@ -9,12 +9,12 @@ from typing import Any
 
 from bot.access import Asker
 from bot.commands.coach import CoachCommands
+from bot.commands.coach_message import CoachReports
 from bot.doors.handles import OwnMessage, Readers
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
 from bot.env import Env
 from bot.errors import UserError
-from bot.gather.coach import CoachReports
 from bot.language.days import day_start
 from bot.language.until import day_words
 from bot.people.people import People

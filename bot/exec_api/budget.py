@@ -29,8 +29,6 @@ DAY = timedelta(hours=24)
 # and does, for over a day clocks drift apart as well.
 MINUTE_WINDOW = timedelta(seconds=60 + 1)
 DAY_WINDOW = DAY + timedelta(seconds=5)
-# What a day of the week takes is expected of the next one.
-KEPT = timedelta(days=7, hours=1)
 
 ACCOUNT = budget_account.c.id == 1
 AT = budget_request.c.at
@@ -86,15 +84,11 @@ def refusal(
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Requests left in the last 24 hours and the last minute, and Exec's own block if any.
-
-    `background` is how many of the day's are left for what nobody waits for.
-    """
+    """Requests left in the last 24 hours and the last minute, and Exec's own block if any."""
 
     day: int
     minute: int
     blocked_until: datetime | None
-    background: int
 
 
 class Budget:
@@ -160,13 +154,11 @@ class Budget:
         windows = (self._minute, self._day)
         counts = (_count_since(now - each.length).scalar_subquery() for each in windows)
         block = sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery()
-        async with self._database.transaction(reads=True) as connection:
-            until, minute, day = (await connection.execute(sa.select(block, *counts))).one()
+        ((until, minute, day),) = await self._database.rows(sa.select(block, *counts))
         return Left(
             day=max(0, self._day.limit - day),
             minute=max(0, self._minute.limit - minute),
             blocked_until=until if until is not None and now < until else None,
-            background=max(0, self._day.open_to(BACKGROUND).limit - day),
         )
 
     async def affordable(self) -> int:
@@ -176,10 +168,8 @@ class Budget:
             return left
         share = self._share(spender)
         theirs = budget_request.c.person == spender.person
-        used = _count_since(self._now() - share.length).where(theirs)
-        async with self._database.transaction(reads=True) as connection:
-            count = (await connection.execute(used)).scalar_one()
-        return max(0, min(left, share.limit - count))
+        used = await self._database.count(budget_request, theirs, self._now() - share.length <= AT)
+        return max(0, min(left, share.limit - used))
 
     async def spare_from(self) -> datetime | None:
         """When there is more left of the day than what is kept for people; None for now.
@@ -187,9 +177,7 @@ class Budget:
         Sooner if less is asked until then than was a day before.
         """
         spare = self._day.open_to(BACKGROUND)
-        query = sa.select(_nth_newest(spare.limit))
-        async with self._database.transaction(reads=True) as connection:
-            opens = spare.opens((await connection.execute(query)).scalar_one())
+        opens = spare.opens(await self._database.scalar(sa.select(_nth_newest(spare.limit))))
         return opens if opens is not None and self._now() < opens else None
 
     async def used(self) -> dict[str, int]:
@@ -201,8 +189,7 @@ class Budget:
             .group_by(purpose)
             .order_by(count.desc(), purpose)
         )
-        async with self._database.transaction(reads=True) as connection:
-            return {row[0]: row[1] for row in await connection.execute(by_purpose)}
+        return {row[0]: row[1] for row in await self._database.rows(by_purpose)}
 
     async def used_by_part(
         self, parts: int, *, ago: timedelta = timedelta()
@@ -221,17 +208,10 @@ class Budget:
             .group_by(part, purpose)
         )
         found: list[dict[str, int]] = [{} for _ in range(parts)]
-        async with self._database.transaction(reads=True) as connection:
-            for number, name, count in await connection.execute(by_part):
-                among = found[min(number, parts - 1)]
-                among[name] = among.get(name, 0) + count
+        for number, name, count in await self._database.rows(by_part):
+            among = found[min(number, parts - 1)]
+            among[name] = among.get(name, 0) + count
         return found
-
-    async def forget_old(self) -> None:
-        """Delete the rows that nobody needs any more: those older than a week."""
-        old = self._now() - KEPT > AT
-        async with self._database.transaction() as connection:
-            await connection.execute(budget_request.delete().where(old))
 
     def _now(self) -> datetime:
         return EPOCH + (self._clock() - EPOCH) // MILLISECOND * MILLISECOND

@@ -24,8 +24,10 @@ from bot.exec_api.models import (
     Item,
     ListedScenario,
     Model,
+    Proficiency,
     Session,
     SessionDetail,
+    Skill,
     Workspace,
     WorkspaceMember,
 )
@@ -107,9 +109,7 @@ class SessionsPage:
 class ExecClient:
     """Asks Exec. Every attempt is taken from the budget first.
 
-    All methods take `purpose`, the word under which the requests are booked, and `on_wait`,
-    which is called with the moment (aware) until which a limit makes the call wait; a failure of
-    `on_wait` does not end the call.
+    All methods take `purpose`, the word under which the requests are booked.
 
     Each request has `deadline` seconds over all its attempts, waits for limits left out. It
     waits for a limit that ends within `patience` seconds of its start. Identical requests
@@ -141,10 +141,9 @@ class ExecClient:
         self._observe = observe
         self._flight: SingleFlight[Answer] = SingleFlight()
 
-    async def workspace(self, *, purpose: str, on_wait: OnWait | None = None) -> Workspace:
+    async def workspace(self, *, purpose: str) -> Workspace:
         """GET /workspace."""
-        get = Get("/workspace", "/workspace")
-        answer = await self._ask(get, purpose, on_wait)
+        answer = await self._ask(Get("/workspace", "/workspace"), purpose)
         return wire.item_of(answer.parsed, Workspace)
 
     async def members(
@@ -153,28 +152,25 @@ class ExecClient:
         *,
         first: Page[WorkspaceMember] | None = None,
         purpose: str,
-        on_wait: OnWait | None = None,
     ) -> tuple[WorkspaceMember, ...]:
         """GET /workspace/members: those in any of the groups; all when none is given.
 
         `first` is their first page, where it was just read.
         """
         groups = group_ids or None
-        return await self._list(
-            MEMBERS, WorkspaceMember, purpose, on_wait, first=first, group_ids=groups
-        )
+        return await self._list(MEMBERS, WorkspaceMember, purpose, first=first, group_ids=groups)
 
     async def members_page(
-        self, group_ids: Sequence[str], *, purpose: str, on_wait: OnWait | None = None
+        self, group_ids: Sequence[str], *, purpose: str
     ) -> Page[WorkspaceMember]:
         """The first page of `members`."""
         parameters = wire.list_parameters(1, MAX_PAGE_SIZE, group_ids=group_ids)
-        page, _ = await self._page(MEMBERS, parameters, WorkspaceMember, purpose, on_wait)
+        page, _ = await self._page(MEMBERS, parameters, WorkspaceMember, purpose)
         return page
 
-    async def groups(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+    async def groups(self, *, purpose: str) -> tuple[Item, ...]:
         """GET /workspace/groups."""
-        return await self._list("/workspace/groups", Item, purpose, on_wait)
+        return await self._list("/workspace/groups", Item, purpose)
 
     async def scenarios(
         self,
@@ -183,76 +179,72 @@ class ExecClient:
         with_skills: bool = False,
         with_archived: bool = False,
         purpose: str,
-        on_wait: OnWait | None = None,
     ) -> tuple[ListedScenario, ...]:
         """GET /scenarios: those in any of the collections; all when none is given."""
         return await self._list(
             "/scenarios",
             ListedScenario,
             purpose,
-            on_wait,
             collection_ids=collection_ids,
             include="skills" if with_skills else None,
             include_archived=True if with_archived else None,
         )
 
-    async def skills(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+    async def skills(
+        self,
+        *,
+        with_proficiency: bool = False,
+        purpose: str,
+    ) -> tuple[Skill, ...]:
         """GET /skills."""
-        return await self._list("/skills", Item, purpose, on_wait)
+        include = "proficiency" if with_proficiency else None
+        return await self._list("/skills", Skill, purpose, include=include)
 
-    async def collections(self, *, purpose: str, on_wait: OnWait | None = None) -> tuple[Item, ...]:
+    async def proficiency(
+        self,
+        skill_id: str,
+        *,
+        user_ids: Sequence[str] | None = None,
+        group_ids: Sequence[str] | None = None,
+        include_system: bool = False,
+        purpose: str,
+    ) -> tuple[Proficiency, ...]:
+        """GET /skills/{id}/proficiency: of these people, or of those in these groups, or of
+        everybody. Raises ValueError for nobody."""
+        path = f"/skills/{_segment(skill_id)}/proficiency"
+        return await self._list(
+            path,
+            Proficiency,
+            purpose,
+            name="/skills/{id}/proficiency",
+            user_ids=user_ids,
+            group_ids=group_ids,
+            exclude_system_users=not include_system,
+        )
+
+    async def collections(self, *, purpose: str) -> tuple[Item, ...]:
         """GET /collections."""
-        return await self._list("/collections", Item, purpose, on_wait)
+        return await self._list("/collections", Item, purpose)
 
     async def assignments(
         self,
         *,
         user_ids: Sequence[str] | None = None,
-        user_emails: Sequence[str] | None = None,
-        scenario_ids: Sequence[str] | None = None,
-        program_ids: Sequence[str] | None = None,
-        status: Sequence[str] | None = None,
         max_pages: int | None = None,
         purpose: str,
-        on_wait: OnWait | None = None,
     ) -> tuple[Assignment, ...]:
-        """GET /scenarios/assignments. None is any; nobody, (), finds nothing and asks nothing.
-
-        `user_ids` and `user_emails` are united, the others narrow each other.
-        """
-        people = [each for each in (user_ids, user_emails) if each is not None]
-        others = [each for each in (scenario_ids, program_ids, status) if each is not None]
-        if (people and not any(people)) or not all(others):
+        """GET /scenarios/assignments, of these people. None is any; nobody, (), asks nothing."""
+        if user_ids is not None and not user_ids:
             return ()
         return await self._list(
-            "/scenarios/assignments",
-            Assignment,
-            purpose,
-            on_wait,
-            max_pages,
-            user_ids=user_ids or None,
-            user_emails=user_emails or None,
-            scenario_ids=scenario_ids,
-            program_ids=program_ids,
-            status=status,
+            "/scenarios/assignments", Assignment, purpose, max_pages, user_ids=user_ids
         )
 
-    async def session(
-        self,
-        id: str,
-        include: Sequence[str] = (),
-        *,
-        purpose: str,
-        on_wait: OnWait | None = None,
-    ) -> SessionDetail:
+    async def session(self, id: str, include: Sequence[str] = (), *, purpose: str) -> SessionDetail:
         """GET /sessions/{id}; `include` names "transcript" and "evaluations"."""
-        # Such an id would name another address: the list, or a path further up.
-        if id in {"", ".", ".."}:
-            raise Rejected(404, "session_not_found")
         parameters = (("include", ",".join(include)),) if include else ()
-        get = Get("/sessions/{id}", f"/sessions/{quote(id, safe='')}", parameters)
-        answer = await self._ask(get, purpose, on_wait)
-        return wire.item_of(answer.parsed, SessionDetail)
+        get = Get("/sessions/{id}", f"/sessions/{_segment(id)}", parameters)
+        return wire.item_of((await self._ask(get, purpose)).parsed, SessionDetail)
 
     async def sessions_page(
         self,
@@ -263,31 +255,32 @@ class ExecClient:
         purpose: str,
         on_wait: OnWait | None = None,
     ) -> SessionsPage:
-        """One page of GET /sessions. Raises ValueError for a page, size or value of no use."""
+        """One page of GET /sessions. Raises ValueError for a page, size or value of no use.
+
+        `on_wait` is called with the moment (aware) until which a limit makes the call wait; a
+        failure of it does not end the call.
+        """
         parameters = wire.list_parameters(page, page_size, filters)
         found, answer = await self._page("/sessions", parameters, Session, purpose, on_wait)
         return SessionsPage(found, answer.requests, answer.sent_at)
 
-    async def sessions_total(
-        self, filters: Pairs, *, purpose: str, on_wait: OnWait | None = None
-    ) -> int:
+    async def sessions_total(self, filters: Pairs, *, purpose: str) -> int:
         """How many sessions GET /sessions counts for these filters: one request, whatever it is."""
-        parameters = wire.list_parameters(1, 1, filters)
-        get = Get("/sessions", "/sessions", parameters)
-        answer = await self._ask(get, purpose, on_wait)
-        return wire.total_of(answer.parsed)
+        get = Get("/sessions", "/sessions", wire.list_parameters(1, 1, filters))
+        return wire.total_of((await self._ask(get, purpose)).parsed)
 
     async def _list(
         self,
         path: str,
         model: type[M],
         purpose: str,
-        on_wait: OnWait | None,
         max_pages: int | None = None,
         first: Page[M] | None = None,
+        name: str = "",
         **named: Value,
     ) -> tuple[M, ...]:
-        """All rows of a list, or those of its first pages; each id once."""
+        """All rows of a list, or those of its first pages; each id once. `name` is what the path
+        is called in logs, where it has an id in it."""
         found: dict[str, M] = {}
         number, pages = 0, 1
         while number < pages and number != max_pages:
@@ -295,7 +288,7 @@ class ExecClient:
             page = first
             if page is None or number > 1:
                 parameters = wire.list_parameters(number, MAX_PAGE_SIZE, **named)
-                page, _ = await self._page(path, parameters, model, purpose, on_wait)
+                page, _ = await self._page(path, parameters, model, purpose, name=name)
             for item in page.items:
                 found.setdefault(item.id, item)
             # A list that ends before its count of pages says so must not cost a request for each.
@@ -303,12 +296,18 @@ class ExecClient:
         return tuple(found.values())
 
     async def _page(
-        self, path: str, parameters: Pairs, model: type[M], purpose: str, on_wait: OnWait | None
+        self,
+        path: str,
+        parameters: Pairs,
+        model: type[M],
+        purpose: str,
+        on_wait: OnWait | None = None,
+        name: str = "",
     ) -> tuple[Page[M], Answer]:
-        answer = await self._ask(Get(path, path, parameters), purpose, on_wait)
+        answer = await self._ask(Get(name or path, path, parameters), purpose, on_wait)
         page = wire.page_of(answer.parsed, model)
         if page.unreadable:
-            log.warning("exec %s: %d rows left out, unreadable", path, page.unreadable)
+            log.warning("exec %s: %d rows left out, unreadable", name or path, page.unreadable)
         return page, answer
 
     async def _ask(self, get: Get, purpose: str, on_wait: OnWait | None = None) -> Answer:
@@ -415,6 +414,14 @@ class ExecClient:
         except httpx.HTTPError:
             kind = "reset"
         return Broken(kind)
+
+
+def _segment(id: str) -> str:
+    """An id as a part of a path. Raises Rejected."""
+    # Such an id would name another address: the list, or a path further up.
+    if id in {"", ".", ".."}:
+        raise Rejected(404, "not_found")
+    return quote(id, safe="")
 
 
 def _outcome(answer: dict[str, Any] | ExecError) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -18,10 +18,11 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failing:
-    """What is wrong, and since which request of ours (aware)."""
+    """What is wrong, and the first and the last of our requests that showed it (aware)."""
 
     trouble: Trouble
     since: datetime
+    last: datetime
 
 
 class Contact:
@@ -35,8 +36,12 @@ class Contact:
 
     def note(self, outcome: str) -> None:
         """What came of a request, in ExecClient's word."""
+        now = self._clock()
         trouble = next((each for each in Trouble if outcome.startswith(each)), None)
         if trouble is None:
-            self.failing, self.well_at = None, self._clock()
-        elif self.failing is None or self.failing.trouble is not trouble:
-            self.failing = Failing(trouble, self._clock())
+            self.failing, self.well_at = None, now
+            return
+        if self.failing is None or self.failing.trouble is not trouble:
+            self.failing = Failing(trouble, now, now)
+        else:
+            self.failing = replace(self.failing, last=now)

@@ -108,13 +108,21 @@ class Scenario(Model):
 
 
 class ListedScenario(Scenario):
-    """A scenario as /scenarios lists it; `skills` are there only where they were asked for."""
+    """A scenario as /scenarios lists it; `skills` are there only where they were asked for. `url`
+    is where it is practised."""
 
+    url: Text = ""
     skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
 
 
 def _reference(value: Any) -> Any:
     return value if isinstance(value, dict | BaseModel) else {}
+
+
+def _objects(value: Any) -> list[Any]:
+    """The objects of a list: what else stands in it cannot be read."""
+    rows = value if isinstance(value, list | tuple) else ()
+    return [each for each in rows if isinstance(each, dict | BaseModel)]
 
 
 UserField = Annotated[User, BeforeValidator(_reference)]
@@ -134,14 +142,45 @@ class Session(Model):
     created_at: Instant
 
 
-class SessionDetail(Session):
+class Example(Model):
+    """A passage of the conversation, and what might have been said instead ("" for nothing)."""
+
+    quote: Text = ""
+    feedback: Text = ""
+    suggestion_quote: Text = ""
+    grade: Text = ""
+    salience: Text = ""
+
+
+class Graded(Model):
+    """An item of a criterion. `grade` is Exec's own word and "" where it has none."""
+
+    name: Text = ""
+    grade: Text = ""
+    feedback: Text = ""
+    feedback_examples: Annotated[tuple[Example, ...], BeforeValidator(_objects)] = ()
+
+
+class Criterion(Model):
+    """A criterion of the rubric, with the items that were graded."""
+
+    criterion_name: Text = ""
+    items: Annotated[tuple[Graded, ...], BeforeValidator(_objects)] = ()
+
+
+class Feedback(Model):
+    """What Exec says of an attempt; the parts that it does not tell are ""."""
+
+    outcome_feedback: Text = ""
+    positive_feedback: Text = ""
+    constructive_feedback: Text = ""
+    evaluations: Annotated[tuple[Criterion, ...], BeforeValidator(_objects)] = ()
+
+
+class SessionDetail(Session, Feedback):
     """One attempt with its feedback."""
 
-    outcome_feedback: Word = None
-    positive_feedback: Word = None
-    constructive_feedback: Word = None
     transcript: Parts = None
-    evaluations: Parts = None
 
 
 class WorkspaceMember(User):
@@ -167,6 +206,41 @@ class Item(Model):
     id: Id
     name: Text = ""
     slug: Text = ""
+
+
+class SkillSummary(Model):
+    """How everybody in the workspace is at a skill: `avg_score` and `pct_proficient_plus` run over
+    the `scored_participant_count` people with observations enough for a score."""
+
+    participant_count: Count = None
+    scored_participant_count: Count = None
+    pct_proficient_plus: Number = None
+    avg_score: Number = None
+
+
+class Skill(Item):
+    """A skill; `proficiency_summary` is there only where it was asked for."""
+
+    proficiency_summary: Annotated[SkillSummary | None, WrapValidator(_none_if_odd)] = None
+
+
+class Proficiency(Model):
+    """How one person is at a skill. `id` is theirs; `score` is None with too few observations."""
+
+    id: Id
+    user: UserField = User()
+    score: Number = None
+    tier: Text = ""
+    observation_count: Count = None
+    last_practiced_at: MaybeInstant = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        if isinstance(value, dict) and isinstance(value.get("user"), dict):
+            # Exec gives such a row no id of its own.
+            return {**value, "id": value["user"].get("id")}
+        return value
 
 
 class Program(Model):

@@ -40,19 +40,17 @@ class Assignments:
 
     client: Lists
     clock: Callable[[], datetime]
-    _held: dict[str, tuple[frozenset[str], Listed]] = field(default_factory=dict)
+    _held: dict[frozenset[str], Listed] = field(default_factory=dict)
 
-    async def of(
-        self, key: str, ids: Collection[str], *, purpose: str, fresh: bool = False
-    ) -> Listed | None:
+    async def of(self, ids: Collection[str], *, purpose: str, fresh: bool = False) -> Listed | None:
         """Everything assigned to the people with these Exec ids; None where it can't be read.
 
-        `key` names the people, such as a group's id: for the same ones it is no older than
-        MAX_AGE, and with `fresh` than FRESH unless Exec is away.
+        Of one person as Exec lists it now. Of several it is no older than MAX_AGE, and with
+        `fresh` than FRESH unless Exec is away.
         """
         people, now = frozenset(ids), self.clock()
-        known, held = self._held.get(key, (frozenset(), None))
-        if held is not None and not (known == people and now - held.as_of < MAX_AGE):
+        held = self._held.get(people)
+        if held is not None and now - held.as_of >= MAX_AGE:
             held = None
         if held is not None and not (fresh and now - held.as_of >= FRESH):
             return held
@@ -63,8 +61,12 @@ class Assignments:
         except ExecError as error:
             log.info("assignments can't be read: %s", type(error).__name__)
             return held
-        self._held[key] = (people, Listed(tuple(read), now))
-        return self._held[key][1]
+        listed = Listed(tuple(read), now)
+        if len(people) > 1:
+            self._held[people] = listed
+            for old in [key for key, each in self._held.items() if now - each.as_of >= MAX_AGE]:
+                del self._held[old]
+        return listed
 
 
 def _chunks(ids: list[str]) -> list[list[str]]:

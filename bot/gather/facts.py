@@ -1,21 +1,86 @@
-"""What a report about a question is made from: its sessions, and as of when they are known."""
+"""What a report is made from: sessions, the people in question, and what they have to practise.
+
+One way for every report and every door: a question, a message by the clock, a coach's button.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
-from bot.language.query import Period, ResolvedQuery, Sort
+from bot.errors import ExecError
+from bot.gather.assignments import AT_ONCE, Assignments, Listed
+from bot.gather.details import Details
+from bot.gather.skills import Skills
+from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
-from bot.mirror.mirror import OnPage, OnWait, ReadOptions
-from bot.mirror.sessions import ALL_ROWS, Sessions
-from bot.reports.intervals import EVER, Interval, Window, first_whole_day, moved, preceding
-from bot.reports.report import Facts, Needs
+from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
+from bot.mirror.planning import STILL_TOLD
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
+from bot.people.catalogue import Catalogue
+from bot.people.membership import Membership
+from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
+from bot.people.turns import RETRY
+from bot.reports.intervals import (
+    EVER,
+    WEEKS,
+    Interval,
+    Window,
+    first_whole_day,
+    moved,
+    preceding,
+    start_of_day,
+    weeks_up_to,
+)
+from bot.reports.report import Facts, Group, Needs
+from bot.reports.rows import graded
+from bot.reports.sessions import NOTHING, figures
+from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes
 # more memory than one answer is worth.
 MANY, BACK_DAYS_OF_MANY = 50, 90
+# What is normal for a person needs more than the period, and weeks in a row do.
+BACK_DAYS = 56
 MOMENT = timedelta(milliseconds=1)
+# Messages of the same minute share a reading of everybody's sessions.
+SHARED_FOR = timedelta(minutes=1)
+# What is older than the sessions by less is as good as what is of the same moment.
+SAME_AGE = timedelta(hours=1)
+# Who still waits for an answer pays for so many people's assignments.
+MOST_WITH_TASKS = FEW_REQUESTS * AT_ONCE
+Tasks = Literal["none", "usual", "fresh"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts, and how they were read: the reading has the rows of a listing only."""
+
+    facts: Facts
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _InQuestion:
+    """Whom a question is about, and the question by their ids: those who were once in a group
+    have a part in what was before."""
+
+    people: tuple[Member, ...]
+    query: ResolvedQuery
+    groups: tuple[Group, ...] = ()
+    groups_unknown: int = 0
+    membership: tuple[Membership, ...] = ()
+    now_in: frozenset[str] = frozenset()
+    as_of: datetime | None = None
+
+    def at(self, moment: datetime) -> Collection[str]:
+        """The Exec ids of those in question at a moment."""
+        if not self.membership:
+            return frozenset(person.id for person in self.people)
+        return frozenset().union(*(each.at(moment) for each in self.membership))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +88,16 @@ class Gather:
     """Raises ExecError when Exec is needed and away, and StorageError."""
 
     sessions: Sessions
+    catalogue: Catalogue
+    rosters: Rosters
+    coaches: Coaches
+    assignments: Assignments
+    details: Details
+    skills: Skills
+    clock: Callable[[], datetime]
+    # When everybody's sessions since then were last read for a message.
+    _read_at: dict[datetime, datetime] = field(default_factory=dict)
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def facts(
         self,
@@ -31,40 +106,226 @@ class Gather:
         options: ReadOptions,
         *,
         zone: str,
-        on_page: OnPage,
-        on_wait: OnWait,
-    ) -> tuple[Facts, Reading]:
-        """What a question is answered from, as far as it costs few requests, and how that was
-        read: the reading has the rows of a listing only."""
-        if needs.listed:
-            reading = await self.sessions.read(query, options, on_page=on_page, on_wait=on_wait)
-        else:
-            whole = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-            reading = await self.sessions.read(
-                whole, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+        on_page: OnPage = unseen,
+        on_wait: OnWait = unheard,
+        now: datetime | None = None,
+        tasks: Tasks = "usual",
+        keep: int = KEEP_ROWS,
+    ) -> Gathered:
+        """What a report on a question is made from, as far as that costs few requests; of a
+        listing the first `keep` rows.
+
+        `now` is what its period is measured against, by default when its sessions were read.
+        `tasks`: how new the list of what people have to practise must be.
+        """
+        if needs.detail:
+            reading, detail = await self.details.of(
+                query, options, zone=zone, on_page=on_page, on_wait=on_wait
             )
-        facts = facts_of(query, reading, zone)
-        if needs.history:
-            facts = await self._with_history(facts, query, options.purpose)
-        return facts, reading if needs.listed else replace(reading, rows=())
+            facts = replace(facts_of(query, reading, zone), detail=detail)
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
+        if needs.skills:
+            nothing = Reading((), 0, NOTHING, self.clock())
+            skills, reading = await self.skills.of(query, options, nothing)
+            facts = replace(facts_of(query, reading, zone), skills=skills)
+            return Gathered(facts, reading)
+        if needs.listed:
+            reading = await self.sessions.read(
+                query, options, keep=keep, on_page=on_page, on_wait=on_wait
+            )
+            return Gathered(facts_of(query, reading, zone), reading)
+        asked = _InQuestion((), query)
+        if needs.people:
+            now_window = window_of_question(query, zone, self.clock())
+            asked = await self._in_question(query, needs, now_window, options)
+        wide = self._wide(asked.query, needs, zone)
+        if needs.sessions:
+            reading = await self.sessions.read(
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+            )
+        else:
+            reading = Reading((), 0, NOTHING, self.clock())
+        window = window_of_question(query, zone, now or reading.as_of)
+        facts, reading = _split(query, wide, window, reading)
+        if needs.history and reading.cost is None and not asked.groups:
+            facts = await self._with_history(facts, asked.query, options.purpose)
+        if not needs.people:
+            return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
+        listed = None
+        if needs.tasks and tasks != "none" and reading.away is None:
+            listed = await self._tasks(asked, options, fresh=tasks == "fresh")
+        if needs.feedback:
+            facts = await self._with_feedback(facts, needs.feedback, options)
+        facts = replace(
+            facts,
+            people=asked.people,
+            members_at=asked.at,
+            groups=asked.groups,
+            groups_unknown=asked.groups_unknown,
+            tasks=None if listed is None else listed.tasks,
+            opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
+        )
+        reading = replace(
+            reading,
+            rows=(),
+            roster_as_of=if_older(asked.as_of, reading.as_of),
+            tasks_as_of=None if listed is None else if_older(listed.as_of, reading.as_of),
+        )
+        return Gathered(await self._linked(facts, needs), reading)
+
+    async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
+        """The same with what Exec says of the last graded sessions: a request each, then held."""
+        last = [row for _, row in graded(facts.all_rows)][:most]
+        told = await self.details.attempts.of_several(last, purpose=options.purpose)
+        return replace(facts, feedback=told, unread=len(last) - len(told))
+
+    async def _linked(self, facts: Facts, needs: Needs) -> Facts:
+        """The same with where its scenarios are practised, if that is told."""
+        if not needs.links:
+            return facts
+        ids = {row.scenario.id for row in facts.all_rows}
+        ids |= {task.scenario.id for task in facts.tasks or ()}
+        return replace(facts, links=await self.catalogue.addresses(ids))
+
+    async def hold(self, window: Window, purpose: str) -> None:
+        """Let the mirror hold everybody's sessions of the weeks that messages of this window show:
+        then no group, and no coach's people, are asked about on their own."""
+        zone = window.zone
+        first = weeks_up_to(window.interval.end, WEEKS, zone)[0][1].start
+        start = min(first, _weeks_before(window), window.before.start)
+        period = Period("", zone, start, window.interval.end)
+        async with self._turn:
+            read_at = self._read_at.get(start)
+            if read_at is not None and self.clock() - read_at < SHARED_FOR:
+                return
+            await self.sessions.hold(ResolvedQuery(None, period=period), purpose=purpose)
+            self._read_at.clear()
+            self._read_at[start] = self.clock()
+
+    def _wide(self, query: ResolvedQuery, needs: Needs, zone: str) -> ResolvedQuery:
+        """The question with all its rows, and those of the weeks before where these are needed
+        whatever they cost."""
+        query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
+        if not needs.weeks_before or query.period is None or query.period.start is None:
+            return query
+        window = window_of_question(query, zone, self.clock())
+        # Whole days: what is known in part of a day is not known since then.
+        start = start_of_day(window.before.start, zone)
+        if query.people is not None:
+            start = min(start, _weeks_before(window))
+        return replace(query, period=replace(query.period, start=start))
 
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
         """The same with what is held of the time before, which costs no request."""
-        start, zone = facts.interval.start, facts.window.zone
+        zone, known = facts.window.zone, facts.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        back = await self.sessions.held_since(replace(query, period=Period("", zone, None, start)))
+        back = await self.sessions.held_since(replace(query, period=Period("", zone, None, known)))
         if query.people is None or len(query.people) > MANY:
             back = max(back, moved(facts.interval.end, -BACK_DAYS_OF_MANY, zone))
         since = first_whole_day(back, zone)
         first = back if since is None else since
-        if first >= start:
-            return replace(facts, since=since if since is None else max(since, start))
+        if first >= known:
+            return facts
         earlier = await self.sessions.whole(
-            replace(query, period=Period("", zone, first, start)),
+            replace(query, period=Period("", zone, first, known)),
             purpose=purpose,
-            without_exec=True,
         )
-        return replace(facts, earlier=earlier.rows, since=since)
+        return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
+
+    async def _in_question(
+        self, query: ResolvedQuery, needs: Needs, window: Window, options: ReadOptions
+    ) -> _InQuestion:
+        if query.people is not None:
+            return _InQuestion(query.people, query)
+        if not query.groups:
+            # Exec's own staff are in no figure.
+            members = (each for each in await self.catalogue.members() if not each.is_system)
+            asked = _InQuestion(tuple(members), query)
+            return await self._with_groups(asked, options) if needs.groups else asked
+        groups = sorted(query.groups)
+        rosters = await self._rosters(groups, window, options)
+        memberships = [await self.rosters.membership(group_id) for group_id in groups]
+        ids = frozenset().union(*(each.at(window.interval.end) for each in memberships))
+        ever = frozenset().union(*(each.ever for each in memberships))
+        names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        by_ids = query
+        if ever:
+            once = tuple(Member(id_, "", "") for id_ in sorted(ever))
+            by_ids = replace(query, people=once, names=names)
+        return _InQuestion(
+            people=await self.called(ids),
+            query=by_ids,
+            membership=tuple(memberships),
+            now_in=frozenset().union(*(each.people for each in rosters.values())),
+            as_of=min((each.as_of for each in rosters.values()), default=None),
+        )
+
+    async def _with_groups(self, asked: _InQuestion, options: ReadOptions) -> _InQuestion:
+        """With all groups of which it is known, or can be learned at once, who is in them; the
+        background learns it of the others."""
+        groups = await self.catalogue.items(Kind.GROUP)
+        ids = [group.id for group in groups]
+        pages = None if options.needs_exec else PAGES_UNASKED
+        try:
+            known = await self.rosters.of(ids, purpose=options.purpose, pages=pages)
+        except ExecError:
+            if options.needs_exec:
+                raise
+            known = {}
+        if len(known) < len(ids):
+            known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
+        found = [
+            Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
+            for group in groups
+            if group.id in known
+        ]
+        as_of = min((each.as_of for each in known.values()), default=None)
+        unknown = len(ids) - len(found)
+        return replace(asked, groups=tuple(found), groups_unknown=unknown, as_of=as_of)
+
+    async def _rosters(
+        self, groups: Collection[str], window: Window, options: ReadOptions
+    ) -> dict[str, Roster]:
+        """Who is in these groups; for a message as Exec said after the period ended."""
+        if options.needs_exec:
+            max_age = min(MAX_AGE, max(RETRY, self.clock() - window.interval.end))
+            return await self.rosters.of(groups, purpose=options.purpose, max_age=max_age)
+        try:
+            return await self.rosters.of(groups, purpose=options.purpose, fresh=options.fresh)
+        except ExecError:
+            held = await self.rosters.of(groups, ask_exec=False, max_age=STILL_TOLD)
+            if len(held) < len(groups):
+                raise
+            return held
+
+    async def called(self, ids: frozenset[str]) -> tuple[Member, ...]:
+        """The people with these Exec ids, as they are called; also who has left since."""
+        found = await self._listed_people(ids)
+        if found.keys() != ids and await self.catalogue.refresh_after_miss("member"):
+            found = await self._listed_people(ids)
+        # Who joined after a long list was read still counts in the roster.
+        new = [Member(id_, "", "Someone new") for id_ in sorted(ids - found.keys())]
+        return (*found.values(), *new)
+
+    async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
+        present = await self.catalogue.members()
+        left = await self.catalogue.directory.left()
+        return {each.id: each for each in (*left, *present) if each.id in ids}
+
+    async def _tasks(
+        self, asked: _InQuestion, options: ReadOptions, *, fresh: bool
+    ) -> Listed | None:
+        """What those in question have to practise now; None where it can't be read, or of more
+        people than somebody who waits should pay for."""
+        ids = asked.now_in if asked.membership else {each.id for each in asked.people}
+        if not ids or (len(ids) > MOST_WITH_TASKS and not options.needs_exec):
+            return None
+        return await self.assignments.of(ids, purpose=options.purpose, fresh=fresh)
+
+
+def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:
+    """When something was last read, if that was noticeably before the sessions were."""
+    return None if as_of is None or sessions_as_of - as_of < SAME_AGE else as_of
 
 
 def facts_of(query: ResolvedQuery, reading: Reading, zone: str) -> Facts:
@@ -86,3 +347,38 @@ def window_of_question(query: ResolvedQuery, zone: str, now: datetime) -> Window
     end = min((period.end if period else None) or now, now)
     interval = Interval(start, max(end, start + MOMENT))
     return Window(interval, preceding(interval, zone), zone, now)
+
+
+def _weeks_before(window: Window) -> datetime:
+    """The first whole day of the weeks up to the end of a window."""
+    back = moved(window.interval.end, -BACK_DAYS, window.zone)
+    return first_whole_day(back, window.zone) or EVER
+
+
+def _split(
+    query: ResolvedQuery, wide: ResolvedQuery, window: Window, reading: Reading
+) -> tuple[Facts, Reading]:
+    """The rows of the period and those before it, with the sums of the period."""
+    start = window.interval.start
+    known = (wide.period.start if wide.period else None) or EVER
+    if reading.cost is not None and reading.held_since is not None:
+        known = reading.held_since
+        if known <= start:
+            # Only what was before is held in part: nobody is asked to pay for that.
+            reading = replace(reading, cost=None, held_since=None)
+    since = first_whole_day(known, window.zone)
+    rows = tuple(row for row in reading.rows if row.created_at >= start)
+    facts = Facts(
+        query=query,
+        window=window,
+        rows=rows,
+        # No more than is said: nothing of the day that is known in part.
+        earlier=tuple(
+            row for row in reading.rows[len(rows) :] if since is None or row.created_at >= since
+        ),
+        since=since,
+        total=len(rows),
+        sums=figures(rows),
+        complete=reading.complete,
+    )
+    return facts, replace(reading, total=len(rows), figures=facts.sums)

@@ -63,7 +63,6 @@ def parse(
     now: datetime,
     zone: ZoneInfo,
     names: Vocabulary | None = None,
-    command: str = "/exec",
     lead: str = "sessions",
 ) -> Query:
     """The question that the words ask, at this moment, for someone in this time zone.
@@ -78,7 +77,7 @@ def parse(
     try:
         return _understand(cursor)
     except _UnknownWord:
-        problem = _unknown(cursor, command)
+        problem = _unknown(cursor)
     except ParseError as error:
         problem = error
         problem.suggestions = _ways_on(cursor, error)
@@ -171,7 +170,7 @@ def _ways_on(cursor: QueryCursor, error: ParseError) -> tuple[Suggestion, ...]:
     return _leading_on(cursor, span, error.suggestions)
 
 
-def _unknown(cursor: QueryCursor, command: str) -> ParseError:
+def _unknown(cursor: QueryCursor) -> ParseError:
     word = cursor.token.folded
     known, count = _known_names(cursor)
     people, length = cursor.names.called(cursor.plain_words())
@@ -198,10 +197,8 @@ def _unknown(cursor: QueryCursor, command: str) -> ParseError:
             name=shortened(whole[0].label),
         )
     else:
-        person = " A person is written like `@{word}`, and" if word.isalpha() else ""
         problem = cursor.problem(
-            f"I don't know `{{word}}`.{person} `{{command}} help` shows what you can ask.",
-            command=command,
+            "I don't know `{word}`. `{command} help` shows what you can ask.",
         )
         problem.suggestions = (SHOW_HELP,)
     problem.suggestions = (*problem.suggestions, *whole)[:MOST_OFFERED]

@@ -30,7 +30,8 @@ from bot.language.query import Period
 from bot.language.text import nearest
 
 # Words that are about a time even when what follows them is not understood.
-LEADS = ("last", "past", "previous", "this", "current")
+LAST = "last"
+LEADS = (LAST, "past", "previous", "this", "current")
 
 LONGEST = 14  # "from 1st of march 2026 until 15th of april 2026", and some room
 _AMOUNT = re.compile(r"(\d+)([a-z]*)", re.ASCII)

@@ -27,6 +27,27 @@ class Sort(StrEnum):
     SHORTEST = "shortest"
 
 
+class By(StrEnum):
+    """What a report goes by: what it ranks by, or the parts that it splits time into."""
+
+    SESSIONS = "sessions"
+    AVERAGE = "average"
+    BEST = "best"
+    LIFT = "lift"
+    TIME = "time"
+    GOLD = "gold"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+class Due(StrEnum):
+    """Which assignments: those behind their date, or those ahead of it."""
+
+    OVERDUE = "overdue"
+    DUE = "due"
+
+
 class Kind(StrEnum):
     """The kinds of things in Exec that a question can be narrowed to by name."""
 
@@ -41,6 +62,7 @@ class PersonKind(StrEnum):
     """How a person was named."""
 
     ME = "me"
+    MINE = "mine"  # the people whom the asker coaches
     SLACK = "slack"  # <@U…>: value is the Slack user id
     USERGROUP = "usergroup"  # <!subteam^S…>: value is the Slack user group id
     EMAIL = "email"
@@ -104,6 +126,7 @@ class Period:
 class Narrowing:
     """What a question says apart from names. The defaults are those of no words."""
 
+    attempt: str = ""  # the id of one session
     ranks: tuple[Rank, ...] = ()  # in Rank's order, without repeats; () is any
     valid: bool | None = None
     score: Range | None = None
@@ -111,6 +134,8 @@ class Narrowing:
     period: Period | None = None
     sort: Sort = Sort.NEWEST
     limit: int | None = None
+    by: By | None = None  # None: as the report usually goes
+    due: Due | None = None
     page: int = 1
     include_system: bool = False
 
@@ -125,12 +150,14 @@ class Query(Narrowing):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A thing in Exec with a name: a group, scenario, skill, program or collection."""
+    """A thing in Exec with a name: a group, scenario, skill, program or collection. `url` is where
+    a scenario is practised, "" where that is not known."""
 
     kind: Kind
     id: str
     name: str
     slug: str = ""
+    url: str = ""
 
 
 # Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a
@@ -143,6 +170,10 @@ def is_system(email: str) -> bool:
     return email.lower().endswith(_SYSTEM_DOMAIN)
 
 
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """A person as Exec knows them. `role` is "admin", "staff" or "member"."""
@@ -151,6 +182,11 @@ class Member:
     email: str
     name: str
     role: str = "member"
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether they are in the workspace no longer."""
+        return self.role == REMOVED
 
     @property
     def is_system(self) -> bool:

@@ -64,10 +64,11 @@ def narrowed_here(query: Asked) -> tuple[str, ...]:
     )
 
 
-def conditions(query: Asked) -> tuple[tuple[str, Range | bool | tuple[str, ...]], ...]:
-    """What a held session must satisfy, by column: a range, a flag, or values of which one fits."""
+def conditions(query: Asked) -> tuple[tuple[str, Range | bool | str | tuple[str, ...]], ...]:
+    """What a held session must satisfy, by column: a range, a flag, a value, or values of which
+    one fits."""
     return tuple(
         (row.column, value)
         for row in FILTERS
-        if row.column and (value := getattr(query, row.field)) not in (None, ())
+        if row.column and (value := getattr(query, row.field)) not in (None, (), "")
     )

@@ -6,8 +6,8 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
@@ -15,8 +15,10 @@ from pydantic import TypeAdapter
 
 from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
+from bot.people.audit import Audit, Look
 from bot.reports.sessions import Figures
 from bot.storage.database import Database
+from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table
 
 
@@ -37,7 +39,8 @@ class Reading:
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.
-    `roster_as_of` is when Exec last said who is in the group that was asked for.
+    `roster_as_of` is when Exec last said who is in the group that was asked for, `tasks_as_of`
+    what is assigned; None where that is as recent, not known or not asked for.
     `looks_every` minutes new sessions are looked for, if that is less often than usual.
     `away` says why Exec could not be asked. `requests` is what the reading cost.
     `again` is set where it was to look at all of this once more, and only looked for what is new:
@@ -53,6 +56,7 @@ class Reading:
     held_since: datetime | None = None
     cost: int | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     again: int | None = None
@@ -64,10 +68,6 @@ class Reading:
         return self.cost is None
 
 
-# Rows are personal data that Exec may correct or delete: they are not kept for long. The
-# question itself stays, so that old buttons can ask it again.
-KEEP_ROWS = timedelta(days=1)
-KEEP_WORDS = timedelta(days=30)
 T = TypeVar("T")
 
 
@@ -94,14 +94,22 @@ _FORM = TypeAdapter(StoredAnswer)
 
 class StoredAnswers:
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        audit: Audit,
     ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
+        self._audit = audit
 
-    async def keep(self, answer: StoredAnswer, *, team_id: str, user_id: str) -> str:
-        """Store an answer; its id."""
+    async def keep(
+        self, answer: StoredAnswer, *, team_id: str, user_id: str, look: Look | None = None
+    ) -> str:
+        """Store an answer; its id. `look`, without its own, says whose practice it tells of: that
+        is noted with it."""
         id_ = self._new_id()
         row = {
             "id": id_,
@@ -111,8 +119,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(table).values(**row))
+        await self._write(sa.insert(table).values(**row), look and replace(look, id=id_))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -139,23 +146,19 @@ class StoredAnswers:
         """A column of the newest of somebody's answers among these."""
         theirs = (table.c.team_id == team_id, table.c.user_id == user_id)
         query = sa.select(column).where(*theirs, *among).order_by(table.c.at.desc()).limit(1)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+        return await self._database.scalar(query)
 
-    async def extend(self, id_: str, answer: StoredAnswer) -> None:
-        """Replace what is stored under `id_`: more rows of the same answer."""
+    async def extend(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
+        """Replace what is stored under `id_`: more rows of the same answer, and so perhaps a
+        `look` at more people."""
         update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
-        async with self._database.transaction() as connection:
-            await connection.execute(update)
+        await self._write(update, look)
 
-    async def forget_old(self) -> None:
-        """Forget rows after a day, and the question after a month."""
-        now = self._clock()
-        rows = sa.update(table).where(table.c.at < now - KEEP_ROWS, table.c.body.is_not(None))
-        old = sa.delete(table).where(table.c.at < now - KEEP_WORDS)
+    async def _write(self, change: sa.Executable, look: Look | None) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(rows.values(body=None))
-            await connection.execute(old)
+            await connection.execute(change)
+            if look is not None:
+                await self._audit.write(connection, look)
 
 
 def _packed(answer: StoredAnswer) -> str:

@@ -14,8 +14,9 @@ from bot.exec_api.client import ExecClient, SessionsPage
 from bot.exec_api.models import Session
 from bot.exec_api.single_flight import OnWait, tell_all
 from bot.exec_api.wire import Page, Pairs, instant
-from bot.mirror.held import Held, moment, row_of
-from bot.mirror.held import instant as milliseconds
+from bot.mirror.held import Held
+from bot.mirror.rows import instant as milliseconds
+from bot.mirror.rows import moment, row_of
 from bot.mirror.scope import ALL, Scope, parameters
 from bot.mirror.walking import PAGE_SIZE, Ask, Fetch, Walk
 from bot.storage.leases import Leases

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.language.query import PersonKind, PersonRef, Query
 from bot.language.text import kept_address
-from bot.mirror.held import Held, instant
+from bot.language.words import words
+from bot.mirror.held import Held
+from bot.mirror.rows import instant
+from bot.storage.coaches import Subject
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
 from bot.storage.tables import (
+    coaching,
+    delivery,
     member,
+    nudge,
+    opt_out,
     person_link,
     practice_person,
     practice_session,
     roster_member,
     roster_past,
+    session_feedback,
     slack_user,
+    snoozed_person,
     stored_answer,
     stored_command,
+    subscription,
 )
 
 # A narrow scope that no question used for so long costs more to keep than to read again.
@@ -49,92 +60,125 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """How many sessions were removed, and how many messages that came to the person regularly."""
+
+    sessions: int
+    messages: int
+
+
+# Where people stand by their Exec id; what Exec lists belongs to the lists, and stays true only
+# with everybody in them; and what belongs to a Slack account.
+_MEMBER_IDS = (
+    practice_person.c.id,
+    person_link.c.member_id,
+    roster_past.c.user_id,
+    session_feedback.c.user_id,
+    coaching.c.coach_id,
+    snoozed_person.c.coach_id,
+    snoozed_person.c.person_id,
+    nudge.c.coach_id,
+    nudge.c.person_id,
+    opt_out.c.member_id,
+)
+_LISTED = (member.c.id, roster_member.c.user_id)
+_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command)
+
+
+@dataclass(frozen=True, slots=True)
 class Forgetting:
     database: Database
     held: Held
     clock: Callable[[], datetime]
 
     async def forget_old(self, retention: timedelta) -> None:
-        """Drop sessions older than `retention`, who was in a group before them, and scopes out of
-        use. Raises StorageError."""
+        """Drop sessions older than `retention`, scopes out of use, and all else whose time is
+        over. Raises StorageError."""
         now = self.clock()
-        past = sa.delete(roster_past).where(roster_past.c.listed_at < now - retention)
-        async with self.database.transaction() as connection:
-            await connection.execute(past)
+        await forget_old(self.database, now, retention)
         await self.held.forget_before(instant(now - retention))
         await self.held.forget_scopes(now - SCOPES_UNUSED)
 
     async def traces(self, email: str) -> Traces:
         """What is held of whoever has this e-mail address. Raises StorageError."""
         email = kept_address(email)
-        async with self.database.transaction(reads=True) as connection:
-            listed = (
-                await connection.execute(
-                    sa.select(member.c.id, member.c.name, member.c.gone_at).where(
-                        member.c.email == email
-                    )
-                )
-            ).all()
-            practised = (
-                await connection.execute(
-                    sa.select(practice_person).where(practice_person.c.email == email)
-                )
-            ).all()
-            ids = tuple(sorted({row.id for row in (*listed, *practised)}))
-            names = [
-                *(row.name for row in listed),
-                *(f"{row.first_name} {row.last_name}".strip() for row in practised),
-            ]
-            sessions = await _count(connection, practice_session.c.user_id, ids)
-            groups = await _count(connection, roster_member.c.user_id, ids)
-            accounts = (
-                await connection.execute(
-                    sa.select(slack_user.c.team_id, slack_user.c.user_id)
-                    .where(slack_user.c.email == email)
-                    .union(
-                        sa.select(person_link.c.team_id, person_link.c.user_id).where(
-                            person_link.c.member_id.in_(ids)
-                        )
-                    )
-                )
-            ).all()
+        listed = await self.database.rows(sa.select(member).where(member.c.email == email))
+        named = sa.select(practice_person).where(practice_person.c.email == email)
+        practised = await self.database.rows(named)
+        ids = tuple(sorted({row.id for row in (*listed, *practised)}))
+        names = [
+            *(row.name for row in listed),
+            *(f"{row.first_name} {row.last_name}".strip() for row in practised),
+        ]
+        theirs = practice_session.c.user_id.in_(ids)
+        sessions = await self.database.count(practice_session, theirs)
+        groups = await self.database.count(roster_member, roster_member.c.user_id.in_(ids))
+        by_mail = sa.select(slack_user.c.team_id, slack_user.c.user_id)
+        by_link = sa.select(person_link.c.team_id, person_link.c.user_id)
+        accounts = await self.database.rows(
+            by_mail.where(slack_user.c.email == email).union(
+                by_link.where(person_link.c.member_id.in_(ids))
+            )
+        )
         name = next(filter(None, names), email)
         pairs = tuple((row.team_id, row.user_id) for row in accounts)
         present = any(row.gone_at is None for row in listed)
         return Traces(ids, name, sessions, groups, pairs, present, email)
 
-    async def forget(self, traces: Traces) -> int:
-        """Remove all of that; how many sessions went. Raises StorageError.
+    async def forget(self, traces: Traces) -> Gone:
+        """Remove all of that. Raises StorageError.
 
-        Somebody whom Exec still lists stays in its lists.
+        Somebody whom Exec still lists stays in its lists. A question of others that names them by
+        their id names nobody: its owner is told when it is due.
         """
-        gone = await self.held.forget_people(traces.ids)
-        async with self.database.transaction() as connection:
-            columns = [practice_person.c.id, person_link.c.member_id, roster_past.c.user_id]
-            if not traces.present:
-                # What Exec lists belongs to the lists: without it, they would not be true.
-                columns += [member.c.id, roster_member.c.user_id]
-            for column in columns:
-                await connection.execute(sa.delete(column.table).where(column.in_(traces.ids)))
-            for id_ in traces.ids:
-                # Rows of answers are kept for a day, to turn their pages: those with this person
-                # in them go, whoever asked.
-                named = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)
-                await connection.execute(sa.update(stored_answer).where(named).values(body=None))
-            if traces.email:
-                # Others asked about them by their address.
-                for table in (stored_answer, stored_command):
-                    words = sa.func.lower(table.c.words)
-                    naming = words.contains(traces.email, autoescape=True)
-                    await connection.execute(sa.delete(table).where(naming))
-            for team_id, user_id in traces.accounts:
-                for table in (slack_user, person_link, stored_answer, stored_command):
-                    theirs = sa.and_(table.c.team_id == team_id, table.c.user_id == user_id)
-                    await connection.execute(sa.delete(table).where(theirs))
-        return gone
+        sessions = await self.held.forget_people(traces.ids)
+        columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
+        named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
+        await self.database.write(
+            *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
+            sa.delete(coaching).where(named),
+            *(change for id_ in traces.ids for change in _unnamed(id_)),
+            *_unasked(traces.email),
+            *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
+        )
+        own = sa.select(subscription.c.id).where(
+            _of(subscription, traces.accounts, "owner_id"),
+            subscription.c.place == subscription.c.owner_id,
+        )
+        ids = await self.database.scalars(own)
+        await self.database.write(
+            sa.delete(delivery).where(delivery.c.source_id.in_(ids)),
+            sa.delete(subscription).where(subscription.c.id.in_(ids)),
+        )
+        return Gone(sessions, len(ids))
 
 
-async def _count(connection: AsyncConnection, column: sa.Column[str], ids: Sequence[str]) -> int:
-    query = sa.select(sa.func.count()).select_from(column.table).where(column.in_(ids))
-    count: int = (await connection.execute(query)).scalar_one()
-    return count
+def _of(
+    table: sa.Table, accounts: Collection[tuple[str, str]], user_id: str = "user_id"
+) -> sa.ColumnElement[bool]:
+    """The rows of a table that are of these accounts."""
+    return sa.tuple_(table.c.team_id, table.c[user_id]).in_(accounts)
+
+
+def _unnamed(id_: str) -> Iterator[sa.Executable]:
+    """No question that is sent by the clock, and no answer behind a button, names this person."""
+    # Rows of answers are kept for a day, to turn their pages: those with this person in them go,
+    # whoever asked.
+    answers = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)
+    yield sa.update(stored_answer).where(answers).values(body=None)
+    named, nobody = _person(id_), _person("removed")
+    for ask in (subscription.c.ask, delivery.c.about_ask):
+        change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
+        yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
+
+
+def _unasked(email: str) -> Iterator[sa.Executable]:
+    """What others asked about them by their address."""
+    for table in (stored_answer, stored_command) if email else ():
+        words_of = sa.func.lower(table.c.words)
+        yield sa.delete(table).where(words_of.contains(email, autoescape=True))
+
+
+def _person(member_id: str) -> str:
+    """A person as stored words name them."""
+    return words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

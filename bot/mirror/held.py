@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -17,99 +16,30 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Scenario, Session, User
-from bot.language.query import is_system
+from bot.exec_api.models import Session
 from bot.mirror.coverage import Coverage, Piece, Span
 from bot.mirror.reconcile import Changes, agreed, compare, follow, news
-from bot.mirror.scope import ALL, Ids, Scope
+from bot.mirror.rows import COLUMNS, local_filters, moment, session, stored_row, values_of
+from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Lesson, Row
 from bot.people.naming import learn_names
 from bot.storage.database import Database
+from bot.storage.tables import member as exec_member
 from bot.storage.tables import (
-    EPOCH,
-    MILLISECOND,
     practice_coverage,
     practice_membership,
     practice_person,
     practice_scope,
     practice_session,
+    session_feedback,
 )
-from bot.storage.tables import member as exec_member
 
-COLUMNS = tuple(practice_session.c)
 # As many values as one statement takes on every database.
 CHUNK = 500
 T = TypeVar("T")
 
-session = practice_session.c
 member = practice_membership.c
 piece_of = practice_coverage.c
-
-
-def instant(moment: datetime) -> int:
-    """An aware moment in milliseconds since 1970, cut and not rounded."""
-    return (moment - EPOCH) // MILLISECOND
-
-
-def moment(milliseconds: int) -> datetime:
-    """Milliseconds since 1970 as an aware moment in UTC."""
-    return EPOCH + milliseconds * MILLISECOND
-
-
-def row_of(session: Session) -> Row:
-    """What the algebra needs to know of a session that Exec sent."""
-    return Row(
-        id=session.id,
-        created_at=instant(session.created_at),
-        user_id=session.user.id,
-        scenario_id=session.scenario.id,
-        is_system=is_system(session.user.email),
-        content=(
-            session.score,
-            session.rank,
-            session.duration_seconds,
-            session.is_valid_attempt,
-        ),
-    )
-
-
-def stored_row(row: Sequence[Any]) -> Row:
-    """The same of a row of `practice_session`, whose COLUMNS were selected."""
-    return Row(row[0], row[1], row[2], row[3], row[4], tuple(row[5:]))
-
-
-def values_of(row: Row) -> dict[str, Any]:
-    """A row as it is stored."""
-    values = (row.id, row.created_at, row.user_id, row.scenario_id, row.is_system, *row.content)
-    return dict(zip((column.name for column in COLUMNS), values, strict=True))
-
-
-def session_of(row: Row, people: Mapping[str, User], scenarios: Mapping[str, Scenario]) -> Session:
-    """A stored row as Exec would send it; it was checked when it came."""
-    score, rank, seconds, is_valid = row.content
-    return Session.model_construct(
-        id=row.id,
-        user=people.get(row.user_id) or User(id=row.user_id),
-        scenario=scenarios.get(row.scenario_id) or Scenario(id=row.scenario_id),
-        score=score,
-        rank=rank,
-        duration_seconds=seconds,
-        is_valid_attempt=is_valid,
-        created_at=moment(row.created_at),
-    )
-
-
-def local_filters(scope: Scope) -> Iterable[sa.ColumnElement[bool]]:
-    """The local filters of a scope as conditions on `practice_session`."""
-    yield from _among(session.user_id, scope.users)
-    yield from _among(session.scenario_id, scope.scenarios)
-    if not scope.system:
-        yield session.is_system.is_(False)
-
-
-def _among(column: sa.Column[str], ids: Ids) -> Iterable[sa.ColumnElement[bool]]:
-    if ids is not None:
-        yield column.in_(sorted(ids))
 
 
 def hash_of(scope: Scope) -> str:
@@ -117,18 +47,10 @@ def hash_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """The coverage that reaches into an interval, the ids of these scopes, and when the mirror
-    was last changed (aware), if ever."""
-
-    known: dict[Scope, Coverage]
-    ids: dict[Scope, int]
-    changed_at: datetime | None
-
-
-async def known_about(connection: AsyncConnection, start: int, end: int) -> About:
-    """What is known about [start, end)."""
+async def known_about(
+    connection: AsyncConnection, start: int, end: int
+) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
+    """The coverage that reaches into [start, end), by scope, and the ids of these scopes."""
     # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
     earlier = practice_coverage.alias()
     first = (
@@ -141,7 +63,6 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         sa.select(
             practice_scope.c.id,
             practice_scope.c.key,
-            practice_scope.c.used_at,
             piece_of.start_at,
             piece_of.end_at,
             piece_of.as_of,
@@ -160,10 +81,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
         )
     )
     pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
-    changed_at: datetime | None = None
-    for id_, key, used_at, start_at, end_at, as_of in await connection.execute(query):
-        if key == ALL.key:
-            changed_at = used_at
+    for id_, key, start_at, end_at, as_of in await connection.execute(query):
         if start_at is not None:
             pieces[id_, key].append(Piece(start_at, end_at, as_of))
     known: dict[Scope, Coverage] = {}
@@ -171,7 +89,7 @@ async def known_about(connection: AsyncConnection, start: int, end: int) -> Abou
     for (id_, key), some in pieces.items():
         scope = _scope_of(key)
         known[scope], ids[scope] = Coverage.of(some), id_
-    return About(known, ids, changed_at)
+    return known, ids
 
 
 @lru_cache(maxsize=4096)
@@ -252,7 +170,7 @@ async def members_at(
 
 async def drop(connection: AsyncConnection, rows: Sequence[Row]) -> None:
     """Delete these rows, wherever they belonged."""
-    for column in (session.id, member.session_id):
+    for column in (session.id, member.session_id, session_feedback.c.session_id):
         await _delete_among(connection, column, [row.id for row in rows])
 
 
@@ -287,8 +205,8 @@ class Held:
     async def known(self, start: int, end: int) -> dict[Scope, Coverage]:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
         async with self._database.transaction(reads=True) as connection:
-            about = await known_about(connection, start, end)
-        return about.known
+            known, _ = await known_about(connection, start, end)
+        return known
 
     async def everybody(self) -> Coverage:
         """What is covered of everybody's sessions, of all time."""
@@ -298,16 +216,12 @@ class Held:
             .where(piece_of.scope_id == scope_id.scalar_subquery())
             .order_by(piece_of.start_at)
         )
-        async with self._database.transaction(reads=True) as connection:
-            return Coverage.of(Piece(*row) for row in await connection.execute(query))
+        return Coverage.of(Piece(*row) for row in await self._database.rows(query))
 
     async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
         """How many rows are held that were created in [start, end) and meet these conditions."""
-        query = sa.select(sa.func.count()).select_from(practice_session)
-        query = query.where(session.created_at >= start, session.created_at < end, *conditions)
-        async with self._database.transaction(reads=True) as connection:
-            count: int = (await connection.execute(query)).scalar_one()
-        return count
+        inside = (session.created_at >= start, session.created_at < end)
+        return await self._database.count(practice_session, *inside, *conditions)
 
     async def nth(self, start: int, end: int, number: int) -> int | None:
         """When the row with that number (from 0) of [start, end) was created; None without it."""
@@ -318,9 +232,7 @@ class Held:
             .offset(number)
             .limit(1)
         )
-        async with self._database.transaction(reads=True) as connection:
-            found: int | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._database.scalar(query)
 
     async def learn(self, scope: Scope, lesson: Lesson, sessions: Mapping[str, Session]) -> Changes:
         """Take in a lesson about `scope`; `sessions` are its rows by id. What it changed."""
@@ -328,8 +240,7 @@ class Held:
         async with self._database.transaction() as connection:
             await self._lock(connection)
             # The neighbours are joined with what is learned, so they are read as well.
-            about = await known_about(connection, piece.start - 1, piece.end + 1)
-            known, ids = about.known, about.ids
+            known, ids = await known_about(connection, piece.start - 1, piece.end + 1)
             spans = news(known, scope, piece)
             if not spans:
                 return Changes()
@@ -386,10 +297,10 @@ class Held:
             rows = [stored_row(row) for row in await connection.execute(theirs)]
             for row in rows:
                 instant = row.created_at
-                about = await known_about(connection, instant, instant + 1)
-                for scope, coverage in about.known.items():
+                known, ids = await known_about(connection, instant, instant + 1)
+                for scope, coverage in known.items():
                     without = coverage.forget(instant, instant + 1)
-                    await rewrite(connection, about.ids[scope], coverage, without)
+                    await rewrite(connection, ids[scope], coverage, without)
             await drop(connection, rows)
         return len(rows)
 
@@ -411,8 +322,7 @@ class Held:
         """A question was answered from these scopes."""
         hashes = [hash_of(scope) for scope in scopes]
         stamp = sa.update(practice_scope).where(practice_scope.c.key_hash.in_(hashes))
-        async with self._database.transaction() as connection:
-            await connection.execute(stamp.values(used_at=self._clock()))
+        await self._database.write(stamp.values(used_at=self._clock()))
 
     async def _lock(self, connection: AsyncConnection) -> None:
         """Let one transaction at a time change the mirror: what it claims hangs together."""
@@ -434,11 +344,8 @@ class Held:
         self, connection: AsyncConnection, scope_id: int, changes: Changes, lesson: Lesson
     ) -> None:
         await drop(connection, changes.gone)
-        if changes.save:
-            insert = self._database.insert(practice_session)
-            new = {column.name: insert.excluded[column.name] for column in COLUMNS[1:]}
-            upsert = insert.on_conflict_do_update(index_elements=[session.id], set_=new)
-            await connection.execute(upsert, [values_of(row) for row in changes.save])
+        rows = [values_of(row) for row in changes.save]
+        await self._database.put(connection, practice_session, rows)
         left = sorted(changes.left)
         await _delete_among(connection, member.session_id, left, member.scope_id == scope_id)
         if changes.joined:

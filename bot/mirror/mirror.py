@@ -10,8 +10,9 @@ from functools import partial
 from bot.errors import ExecError
 from bot.mirror.coverage import HOUR, Coverage
 from bot.mirror.fetching import Fetched, Fetching
-from bot.mirror.held import Held, instant, local_filters
+from bot.mirror.held import Held
 from bot.mirror.planning import Asked, Density, Plan, plan
+from bot.mirror.rows import instant, local_filters
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Fetch, requests
 

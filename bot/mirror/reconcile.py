@@ -109,57 +109,39 @@ def follow(
     to the remote scopes. Scopes that `scope` widens forget what it has just learned, except from
     newer looks: it answers for them.
     """
-    inside = tuple(spans)
-    told = _Told(scope, frozenset(row.id for row in lesson.rows), lesson.piece.as_of)
+    inside, as_of = tuple(spans), lesson.piece.as_of
+    ids = frozenset(row.id for row in lesson.rows)
+
+    def tells_of(row: Row) -> bool:
+        """Whether the lesson tells all about a row of another scope: it had to be among its own."""
+        return row.id in ids or (not scope.is_remote and _keeps(scope, row))
+
     altered = _by_instant((*changes.save, *changes.gone))
     together = _by_instant((*beside, *changes.save))
     after: dict[Scope, Coverage] = {scope: known.get(scope, Coverage())}
     for span in inside:
-        after[scope] = after[scope].learn(Piece(span.start, span.end, told.as_of))
+        after[scope] = after[scope].learn(Piece(span.start, span.end, as_of))
     for other, coverage in known.items():
         if other == scope:
             continue
         if widens(scope, other):
             for span in inside:
-                for old in coverage.stale(span.start, span.end, told.as_of + 1):
+                for old in coverage.stale(span.start, span.end, as_of + 1):
                     coverage = coverage.forget(old.start, old.end)
         elif related(scope, other):
             for instant, rows in altered.items():
-                if coverage.covers(instant, instant + 1):
-                    mine = _belonging(other, rows, members)
-                    all_mine = _belonging(other, together[instant], members)
-                    coverage = told.kept_true(other, coverage, instant, mine, all_mine)
+                is_known = coverage.covers(instant, instant + 1)
+                if not is_known or not _belonging(other, rows, members):
+                    continue
+                all_mine = _belonging(other, together[instant], members)
+                if not other.is_remote and all(map(tells_of, all_mine)):
+                    # No session is created in the past: `other` has none then but these.
+                    coverage = coverage.learn(Piece(instant, instant + 1, as_of))
+                else:
+                    coverage = coverage.forget(instant, instant + 1)
         if coverage is not known[other]:
             after[other] = coverage
     return after
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What a lesson tells about a row of another scope: all, if it had to be among its rows."""
-
-    scope: Scope
-    ids: frozenset[str]
-    as_of: int
-
-    def kept_true(
-        self,
-        other: Scope,
-        coverage: Coverage,
-        instant: int,
-        altered: Set[Row],
-        held: Set[Row],
-    ) -> Coverage:
-        """The coverage of `other`, of whose rows `held` at an instant some were `altered`."""
-        if not altered:
-            return coverage
-        if not other.is_remote and all(map(self._tells_of, held)):
-            # No session is created in the past: `other` has none at that instant but these.
-            return coverage.learn(Piece(instant, instant + 1, self.as_of))
-        return coverage.forget(instant, instant + 1)
-
-    def _tells_of(self, row: Row) -> bool:
-        return row.id in self.ids or (not self.scope.is_remote and _keeps(self.scope, row))
 
 
 def _newer(coverage: Coverage, piece: Piece) -> Iterator[Piece]:

@@ -13,7 +13,7 @@ from bot.exec_api.budget import Budget
 from bot.exec_api.client import ExecClient
 from bot.mirror.coverage import DAY, Coverage, Piece, Span
 from bot.mirror.fetching import Fetched, Fetching, filters
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.mirror import Mirror
 from bot.mirror.planning import within
 from bot.mirror.revalidation import (
@@ -32,6 +32,7 @@ from bot.mirror.revalidation import (
     next_look,
     pace,
 )
+from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
 from bot.mirror.walking import PAGE_SIZE, Ask, Fetch, requests
 from bot.storage.database import Database
@@ -67,11 +68,9 @@ async def totalled(database: Database, now: datetime) -> Coverage:
 
     Apart from the coverage, which says what each session was: totals do not tell scores.
     """
-    # If the clock was put right, what was shown by the wrong one counts for nothing.
-    lately = piece_of.as_of.between(instant(now) - KEPT, instant(now))
-    async with database.transaction(reads=True) as connection:
-        rows = await connection.execute(sa.select(practice_total).where(lately))
-        return Coverage.of(Piece(row.start_at, row.end_at, row.as_of) for row in rows)
+    lately = piece_of.as_of >= instant(now) - KEPT
+    rows = await database.rows(sa.select(practice_total).where(lately))
+    return Coverage.of(Piece(row.start_at, row.end_at, row.as_of) for row in rows)
 
 
 async def keep_totalled(database: Database, span: Span, as_of: int, now: datetime) -> None:

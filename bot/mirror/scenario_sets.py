@@ -20,8 +20,9 @@ from bot.exec_api.client import ExecClient
 from bot.language.query import Kind
 from bot.mirror.coverage import DAY
 from bot.mirror.fetching import filters
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.planning import within
+from bot.mirror.rows import instant
 from bot.mirror.scope import Scope
 from bot.mirror.walking import Ask
 from bot.storage.database import Database
@@ -146,19 +147,13 @@ class ScenarioSets:
         """The sets, those that were checked the longest ago first."""
         query = sa.select(scenario_set).where(wanted)
         query = query.order_by(one_set.checked_at.nulls_first(), one_set.kind, one_set.id)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).all()
+        return await self._database.rows(query)
 
     async def _save(self, keys: Sequence[Mapping[str, str]], **values: Any) -> None:
-        if not keys:
-            return
-        insert = self._database.insert(scenario_set)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[one_set.kind, one_set.id],
-            set_={name: insert.excluded[name] for name in values},
-        )
-        async with self._database.transaction() as connection:
-            await connection.execute(upsert, [{**key, **values} for key in keys])
+        if keys:
+            async with self._database.transaction() as connection:
+                rows = [{**key, **values} for key in keys]
+                await self._database.put(connection, scenario_set, rows)
 
 
 def _key(row: Row) -> dict[str, str]:

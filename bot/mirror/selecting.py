@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
-from bot.mirror.held import COLUMNS, local_filters, session_of, stored_row
 from bot.mirror.planning import Part
+from bot.mirror.rows import COLUMNS, local_filters, session_of, stored_row
 from bot.mirror.walking import Row
 from bot.people.naming import names_of
 from bot.reports.sessions import Figures, Tally
@@ -138,6 +138,8 @@ def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
             yield from _within(column, value)
         elif isinstance(value, bool):
             yield column.is_(value)
+        elif isinstance(value, str):
+            yield column == value
         else:
             yield column.in_(value)
 

@@ -12,9 +12,9 @@ from bot.exec_api.budget import Budget
 from bot.language.query import Period, ResolvedQuery, Sort
 from bot.mirror.answers import Away, Reading
 from bot.mirror.fetching import SETTLE, Fetching
-from bot.mirror.held import instant, moment
 from bot.mirror.mirror import FEW_REQUESTS, Found, Mirror, OnPage, OnWait, ReadOptions, Run
 from bot.mirror.planning import STILL_TOLD, USUAL, Asked, Part, Plan, freshness
+from bot.mirror.rows import instant, moment
 from bot.mirror.scenario_sets import NO_CONTENTS, ScenarioSets
 from bot.mirror.scope import expand, of_query
 from bot.mirror.selecting import Selecting
@@ -158,17 +158,21 @@ class Sessions:
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
         return await self._read(query, options, on_page, on_wait, keep=keep)
 
-    async def whole(
-        self, query: ResolvedQuery, *, purpose: str, without_exec: bool = False
-    ) -> Reading:
-        """All sessions that match `query`, newest first, whatever it takes: for a report.
-
-        `without_exec`: while Exec is away, what is held will do, where that says anything; a
-        report without it can wait until Exec is back. Raises ExecError when Exec is needed and
-        away, and StorageError.
-        """
-        options = ReadOptions(everything=True, needs_exec=not without_exec, purpose=purpose)
+    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
+        """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
+        options = ReadOptions(everything=True, purpose=purpose)
         return await self._read(query, options, unseen, unheard, keep=ALL_ROWS)
+
+    async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
+        """Let all that matches `query` be held, up to now; no row of it is looked at. Raises as
+        `whole`."""
+        now = instant(self._clock())
+        asked = (await self._questions.asked(query, now=now, purpose=purpose)).asked
+        options = ReadOptions(everything=True, purpose=purpose)
+        found = await self._find(asked, options, now, unseen, unheard, FEW_REQUESTS)
+        if found.trouble is not None:
+            raise found.trouble
+        await self._mirror.note_use(part.scope for part in found.plan.parts)
 
     async def _read(
         self,
@@ -209,7 +213,7 @@ class Sessions:
             cost=found.cost,
             roster_as_of=question.roster_as_of,
             looks_every=found.looks_every,
-            away=None if found.trouble is None else _away(found.trouble),
+            away=None if found.trouble is None else away(found.trouble),
             requests=found.spent + question.spent,
             again=None if found.trouble or found.cost is not None else found.again,
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
@@ -367,7 +371,8 @@ def _refreshed(parts: Sequence[Part], now: int) -> Literal["nothing", "a part"]:
     return "a part" if any(part.as_of >= now for part in parts) else "nothing"
 
 
-def _away(error: ExecError) -> Away:
+def away(error: ExecError) -> Away:
+    """Why Exec could not be asked."""
     match error:
         case Limited():
             return Away("share" if error.is_personal else "limited", error.until)

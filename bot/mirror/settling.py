@@ -16,7 +16,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.mirror.coverage import DAY, HOUR, MINUTE
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
+from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
 from bot.mirror.walking import PAGE_SIZE, Count, Fetch, requests
 from bot.storage.database import Database
@@ -126,8 +127,7 @@ class Settling:
             .where(session.created_at >= start, session.created_at < end, *conditions)
             .order_by(session.created_at)
         )
-        async with self.database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalars().all()
+        return await self.database.scalars(query)
 
 
 def _nearly(session: Unsettled) -> Unsettled:

@@ -16,12 +16,13 @@ from bot.errors import ExecError, Limited
 from bot.language.query import Kind
 from bot.mirror.coverage import DAY, HOUR, Coverage, Span
 from bot.mirror.fetching import Fetched, Fetching
-from bot.mirror.held import Held, instant
+from bot.mirror.held import Held
 from bot.mirror.planning import USUAL, within
 from bot.mirror.revalidating import Revalidating
+from bot.mirror.rows import instant
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL
-from bot.mirror.settling import Settling, Unsettled
+from bot.mirror.settling import Settling
 from bot.mirror.walking import Fetch
 from bot.people.catalogue import Catalogue
 from bot.people.rosters import Rosters
@@ -68,10 +69,8 @@ class _State:
     not_before: datetime | None = None
     failures: int = 0
     idle_since: dict[str, datetime] = field(default_factory=dict)
-    ran_at: datetime | None = None
-    trouble: ExecError | None = None
-    # The step that last failed in a way that nobody foresaw.
-    broken: str = ""
+    # The duty under way. One that is still noted when a run begins broke the run before.
+    doing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,7 @@ class Sync:
 
     database: Database
     held: Held
+    settling: Settling
     fetching: Fetching
     catalogue: Catalogue
     rosters: Rosters
@@ -99,43 +99,39 @@ class Sync:
         if not await self.leases.take(LEASE_NAME, LEASE):
             state.not_before = now + REST
             return
+        # For a run that ends in a way that nobody foresaw: the next one is likely to, as well.
+        state.not_before, broken = now + REST, state.doing
         try:
             while self.clock() - now < RUN:
                 await self.leases.take(LEASE_NAME, LEASE)
-                if not await self._step():
+                if not await self._step(broken):
                     state.not_before = self.clock() + REST
                     break
-            state.failures, state.trouble, state.ran_at = 0, None, self.clock()
+            else:
+                state.not_before = None
+            state.failures = 0
         except Limited as error:
-            state.not_before, state.trouble = error.until, error
+            state.not_before = error.until
         except ExecError as error:
             pause = BACK_OFF[min(state.failures, len(BACK_OFF) - 1)]
-            state.not_before, state.trouble = self.clock() + pause, error
+            state.not_before = self.clock() + pause
             state.failures += 1
             log.warning("sync: %s, again in %d s", type(error).__name__, pause.total_seconds())
-        except Exception:
-            # The same is likely to happen again in two seconds.
-            state.not_before = self.clock() + REST
-            raise
         finally:
             await self.leases.give_back(LEASE_NAME)
+        state.doing = ""
 
-    async def _step(self) -> bool:
-        """Do the most urgent thing, if there is any. Raises ExecError."""
+    async def _step(self, broken: str) -> bool:
+        """Do the most urgent thing, if there is any, `broken` last. Raises ExecError."""
         # A duty that is broken must not hold up the others.
-        for name, duty in sorted(self._duties, key=lambda each: each[0] == self.state.broken):
+        for name, duty in sorted(self._duties, key=lambda each: each[0] == broken):
             if within(
                 REST_OF.get(name, timedelta()), self.state.idle_since.get(name), self.clock()
             ):
                 continue
-            try:
-                if await duty():
-                    return True
-            except ExecError:
-                raise
-            except Exception:
-                self.state.broken = name
-                raise
+            self.state.doing = name
+            if await duty():
+                return True
             self.state.idle_since[name] = self.clock()
         return False
 
@@ -173,7 +169,7 @@ class Sync:
         return QUIET if await self._asked_lately(now) else NIGHT
 
     async def _settle(self) -> bool:
-        return await self._read(self._settling.late_grades, "settle") is not None
+        return await self._read(self.settling.late_grades, "settle") is not None
 
     async def _people(self) -> bool:
         """Read again the lists that are in use and old."""
@@ -196,8 +192,7 @@ class Sync:
             return True
         answered = stored_answer.c.at
         query = sa.select(answered).where(answered > now - UNUSED).limit(1)
-        async with self.database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).first() is not None
+        return await self.database.scalar(query) is not None
 
     async def _fill(self) -> bool:
         since = instant(self.clock()) - self.history_days * DAY
@@ -233,14 +228,6 @@ class Sync:
             return Fetch(ALL, gaps[-1].start, end, True, PAGES_AT_ONCE)
 
         return await self._read(choose, purpose, pages)
-
-    async def unsettled(self, since: int, now: int) -> tuple[Unsettled, ...]:
-        """The sessions without a score that were created in [since, now), oldest first."""
-        return await self._settling.unsettled(since, now)
-
-    @property
-    def _settling(self) -> Settling:
-        return Settling(self.database, self.held, self.clock)
 
     async def _coverage(self, start: int, end: int) -> Coverage:
         known = await self.held.known(start, end)

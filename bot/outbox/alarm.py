@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.env import Env
 from bot.errors import Sentence, SlackError
+from bot.exec_api.contact import Contact, Trouble
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.incidents import Incident, Incidents
-from bot.rendering.messages import Messages
 from bot.rendering.numbers import moment
 from bot.rendering.views import Message, NoticeView
 from bot.slack.api import Slack
@@ -30,13 +30,12 @@ _MEANWHILE = (
     "Until then I answer from what I already hold, and say as of when it is true; whatever has to "
     "be asked of Exec waits. I write this once, and carry on as soon as Exec lets me in."
 )
-# By the outcome of a request, as ExecClient reports it.
 TEXTS = {
-    "wrong_key": (
+    Trouble.WRONG_KEY: (
         "Exec has not accepted my key since {since}. To mend it, make a new key in Exec under "
         f"*Settings › API*, set `EXEC_API_KEY` to it, and restart me. {_MEANWHILE}"
     ),
-    "workspace_inactive": (
+    Trouble.INACTIVE: (
         "Your Exec workspace has been inactive since {since}. To mend it, have an Exec admin "
         "reactivate it; or make a key of another workspace in Exec under *Settings › API*, set "
         f"`EXEC_API_KEY` to it, and restart me. {_MEANWHILE}"
@@ -44,51 +43,36 @@ TEXTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    kind: str
-    since: datetime
-    last: datetime
-
-
 class Alarm:
-    """`admins` gives the Slack accounts of those to tell; raises SlackError."""
+    """`contact` is what this process heard of Exec; `admins` gives the Slack accounts of those to
+    tell, and raises SlackError."""
 
     def __init__(
         self,
+        env: Env,
         *,
+        contact: Contact,
         incidents: Incidents,
         deliveries: Deliveries,
         slack: Slack,
         admins: Callable[[], Awaitable[tuple[str, ...]]],
-        messages: Messages,
-        clock: Callable[[], datetime],
     ) -> None:
+        self._contact = contact
         self._incidents = incidents
         self._deliveries = deliveries
         self._slack = slack
         self._admins = admins
-        self._messages = messages
-        self._clock = clock
-        self._refusal: _Refusal | None = None
-        self._well_at: datetime | None = None
+        self._messages = env.messages
+        self._clock = env.clock
         self._well_noted: datetime | None = None
-
-    def note(self, outcome: str) -> None:
-        """What Exec said to a request, in ExecClient's word. Cheap; `tell` does the rest."""
-        now = self._clock()
-        if outcome == "ok":
-            self._well_at, self._refusal = now, None
-        elif outcome in TEXTS:
-            since = self._refusal.since if self._refusal else now
-            self._refusal = _Refusal(outcome, since, now)
 
     async def tell(self) -> None:
         """Let every admin know who was not told yet. Raises StorageError."""
         incident = await self._incidents.current()
-        if self._well_at is not None and self._is_worth_noting(self._well_at, incident):
-            await self._incidents.well(self._well_at)
-            self._well_noted = self._well_at
+        well_at = self._contact.well_at
+        if well_at is not None and self._is_worth_noting(well_at, incident):
+            await self._incidents.well(well_at)
+            self._well_noted = well_at
             incident = await self._incidents.current()
         if incident is None:
             incident = await self._new_incident()
@@ -111,22 +95,22 @@ class Alarm:
         return self._well_noted is None or well_at - self._well_noted >= WELL_FOR / 2
 
     async def _new_incident(self) -> Incident | None:
-        refusal = self._refusal
-        if refusal is None:
+        refusal = self._contact.failing
+        if refusal is None or refusal.trouble not in TEXTS:
             return None
         well_at = await self._incidents.last_well()
         if well_at is not None and refusal.last < well_at + WELL_FOR:
             return None
-        log.error("Exec refuses the key: %s", refusal.kind)
+        log.error("Exec refuses the key: %s", refusal.trouble)
         # Where others were let in after our first refusal, it began later.
         began_before = well_at is not None and refusal.since <= well_at
         since = refusal.last if began_before else refusal.since
-        return await self._incidents.open(refusal.kind, since)
+        return await self._incidents.open(refusal.trouble, since)
 
     async def _message(self, incident: Incident, account: str) -> Message:
         zone = await self._zone(account)
         since = f"{moment(incident.since, zone, self._clock())} ({zone})"
-        sentence = Sentence(TEXTS[incident.kind], {"since": since})
+        sentence = Sentence(TEXTS[Trouble(incident.kind)], {"since": since})
         return self._messages.draw(NoticeView(sentence))
 
     async def _zone(self, user_id: str) -> str:

@@ -22,6 +22,7 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.plans import Subscription, subscription_of
 from bot.storage.database import Database
+from bot.storage.row_leases import is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -31,10 +32,6 @@ LEASES: Mapping[State, timedelta] = MappingProxyType(
 )
 # Slack takes about one message a second in a channel.
 PACE = timedelta(seconds=1)
-# No lease ends later than this, by whichever machine's clock: one that does was written by a clock
-# that was wrong, and holds nobody up.
-LONGEST = max(LEASES.values()) + timedelta(minutes=1)
-_TICK = timedelta(milliseconds=1)
 
 
 class Claims:
@@ -164,31 +161,23 @@ class Claims:
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
-        sa.and_(_is_under_way(table), ~_is_held(table, now)),
+        sa.and_(_is_under_way(table), ~is_held(table, now)),
     )
 
 
 def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     """Whether another message is on its way to the same place, or just arrived there."""
     other = table.alias()
-    just_now = sa.and_(
-        other.c.state == State.SENT, other.c.done_at.between(now - PACE + _TICK, now + PACE)
-    )
     just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
     return sa.exists().where(
         other.c.place == table.c.place,
         other.c.id != table.c.id,
-        sa.or_(sa.and_(_is_under_way(other), _is_held(other, now)), just_now),
+        sa.or_(sa.and_(_is_under_way(other), is_held(other, now)), just_now),
     )
 
 
 def _is_under_way(of: sa.FromClause) -> sa.ColumnElement[bool]:
     return of.c.state.in_((State.WORKING, State.POSTING))
-
-
-def _is_held(of: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether its worker's lease is not over yet."""
-    return of.c.lease_until.between(now + _TICK, now + LONGEST)
 
 
 def _mine(delivery: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:
@@ -209,7 +198,7 @@ async def _subscription(connection: AsyncConnection, id_: str) -> Subscription |
     First, as those who change a subscription do: else the two could wait for each other.
     """
     query = sa.select(subscription).where(subscription.c.id == id_).with_for_update()
-    row = (await connection.execute(query)).mappings().first()
+    row = (await connection.execute(query)).first()
     return None if row is None else subscription_of(row)
 
 
@@ -229,5 +218,5 @@ async def _pause(connection: AsyncConnection, id_: str, why: str) -> bool:
 
 
 async def _changed(connection: AsyncConnection, update: sa.Executable) -> Delivery | None:
-    row = (await connection.execute(update)).mappings().first()
+    row = (await connection.execute(update)).first()
     return None if row is None else delivery_of(row)

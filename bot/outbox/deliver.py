@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
-from bot.observe.logs import unforeseen
+from bot.observe.jobs import guarded
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
 from bot.outbox.due import Looking, about_of
@@ -101,7 +103,7 @@ class Delivering:
                 while len(running) < AT_ONCE and (one := await self._claims.claim()) is not None:
                     # Where the clock jumped ahead, our own leases seem to be over.
                     if one.id not in self._under_way:
-                        running.add(asyncio.create_task(self._guarded(one)))
+                        running.add(asyncio.create_task(self._alone(one)))
                 if not running:
                     return
                 done, running = await asyncio.wait(
@@ -126,15 +128,18 @@ class Delivering:
         found = await self._deliveries.find(id_)
         return State.FAILED if found is None else found.state
 
-    async def _guarded(self, delivery: Delivery) -> None:
-        """The edge of one delivery: one that fails does not affect the others."""
+    async def _alone(self, delivery: Delivery) -> None:
+        """A job of its own: a delivery that fails does not affect the others.
+
+        One that may have been posted comes up again after its lease, and is looked up then.
+        """
         self._under_way.add(delivery.id)
         try:
-            await self._deliver(delivery)
-        except StorageError as error:
-            log.warning("a delivery waits for the database: %s", error)
-        except Exception as error:  # noqa: BLE001 - the edge: it comes up again after its lease
-            unforeseen(log, error, "a delivery")
+            foreseen = await guarded("a delivery", partial(self._deliver, delivery))
+            if not foreseen and delivery.state is State.WORKING:
+                due_at = min(self._clock() + EXEC_AGAIN_AFTER, delivery.until)
+                with suppress(StorageError):
+                    await self._claims.put_back(delivery, due_at, Why.BROKEN)
         finally:
             self._under_way.discard(delivery.id)
 
@@ -179,7 +184,7 @@ class Delivering:
                     return self._makers.draw(made)
         except StorageError:
             raise
-        except Exception as error:  # noqa: BLE001 - the edge: tried again while anybody wants it
+        except (BotError, TimeoutError) as error:
             await self._put_off(delivery, error)
             return None
         await self._give_up(one, delivery, made)
@@ -190,10 +195,10 @@ class Delivering:
             return await self._makers.tell(one, delivery)
         one = delivery.posted_of(one)
         why = await self._makers.judge(one, delivery)
-        build = self._makers.build.get(one.plan.report, self._makers.other)
+        build = self._makers.build.get(one.plan.kind, self._makers.other)
         return why if why is not None else await build(one, delivery)
 
-    async def _put_off(self, delivery: Delivery, error: Exception) -> None:
+    async def _put_off(self, delivery: Delivery, error: BotError | TimeoutError) -> None:
         now = self._clock()
         due_at, why = now + EXEC_AGAIN_AFTER, Why.BROKEN
         match error:
@@ -207,10 +212,7 @@ class Delivering:
                 due_at, why = now + wait, Why.SLACK_AWAY
             case SlackError():
                 due_at, why = now + AGAIN_AFTER, Why.SLACK_AWAY
-        if isinstance(error, BotError | TimeoutError):
-            log.info("a delivery waits again: %s", type(error).__name__)
-        else:
-            unforeseen(log, error, "a delivery can't be made")
+        log.info("a delivery waits again: %s", type(error).__name__)
         await self._claims.put_back(delivery, min(due_at, delivery.until), why)
 
     async def _send(self, one: Subscription | None, delivery: Delivery, message: Message) -> None:
@@ -262,4 +264,4 @@ class Delivering:
         if why is not Why.OWNER_LEFT or delivery.asked_by:
             return (delivery.asked_by or one.owner_id,)
         # Nobody reads what a switched-off account gets; and nobody else misses their own week.
-        return () if one.plan.report == ME else await self._makers.admins()
+        return () if one.plan.kind == ME else await self._makers.admins()

@@ -156,20 +156,18 @@ class Delivery:
         return start + WANTED_FOR[self.kind]
 
 
-def delivery_of(row: Any) -> Delivery:
-    """A delivery from a row of the table, as a mapping."""
-    read = ("about", "kind", "state", "message")
-    values = {name: row[name] for name in Delivery.__dataclass_fields__ if name not in read}
-    about = None
-    if row["about_start"] is not None:
-        about = About(*(row[f"about_{name}"] for name in About.__dataclass_fields__))
-    return Delivery(
-        **values,
-        kind=DeliveryKind(row["kind"]),
-        state=State(row["state"]),
-        about=about,
-        message=None if row["message"] is None else Message(**json.loads(row["message"])),
-    )
+def delivery_of(row: sa.Row[Any]) -> Delivery:
+    """A delivery from a row of the table."""
+    held = row._asdict()
+    held["source_id"] = held.pop("subscription_id")
+    about = About(*(held.pop(f"about_{name}") for name in About.__dataclass_fields__))
+    message = held["message"]
+    held |= {
+        "kind": DeliveryKind(row.kind),
+        "state": State(row.state),
+        "message": None if message is None else Message(**json.loads(message)),
+    }
+    return Delivery(**held, about=None if about.start is None else about)
 
 
 def about_columns(about: About | None) -> dict[str, Any]:
@@ -262,7 +260,7 @@ class Deliveries:
             .with_for_update()
         )
         async with self._database.transaction() as connection:
-            found = (await connection.execute(query)).mappings().first()
+            found = (await connection.execute(query)).first()
             if found is None:
                 return False
             plan = subscription_of(found).plan
@@ -297,15 +295,13 @@ class Deliveries:
         more = {"asked_by": by, "state": State.WORKING, "lease_until": now + lease}
         row = new_row(id_, "", id_, DeliveryKind.MESSAGE, to, now, message=message, **more)
         insert = self._database.insert(table).values(row).on_conflict_do_nothing()
-        async with self._database.transaction() as connection:
-            found = (await connection.execute(insert.returning(table))).mappings().first()
+        found = await self._database.returned(insert.returning(table))
         return None if found is None else delivery_of(found)
 
     async def find(self, id_: str) -> Delivery | None:
         """A delivery, however long ago: a button under its message names it."""
         query = sa.select(table).where(table.c.id == id_)
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).mappings().first()
+        row = await self._database.row(query)
         return None if row is None else delivery_of(row)
 
     async def last(
@@ -325,15 +321,13 @@ class Deliveries:
         )
         same = sa.and_(table.c.source_id == newest.c.source_id, table.c.at == newest.c.at)
         query = sa.select(table).join(newest, same).where(theirs)
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return {row["source_id"]: delivery_of(row) for row in rows}
+        found = [delivery_of(row) for row in await self._database.rows(query)]
+        return {each.source_id: each for each in found}
 
     async def keep_figures(self, of: Delivery, figures: str) -> None:
         """Note what it is about to tell, unless it is another worker's by now."""
         mine = sa.and_(table.c.id == of.id, table.c.lease_until == of.lease_until)
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.update(table).where(mine).values(figures=figures))
+        await self._database.write(sa.update(table).where(mine).values(figures=figures))
 
     async def posted(self, place: str, about: About) -> Delivery | None:
         """The last one that told people in this place of that, with its figures; None if none
@@ -350,8 +344,7 @@ class Deliveries:
             .order_by(table.c.done_at.desc())
             .limit(1)
         )
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).mappings().first()
+        row = await self._database.row(query)
         return None if row is None else delivery_of(row)
 
     async def taken(self, source_ids: Collection[str]) -> dict[str, frozenset[str]]:
@@ -363,15 +356,8 @@ class Deliveries:
             table.c.at > self._clock() - _PAST,
             ~_was_not_sent(),
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return {id_: frozenset(key for of, key in rows if of == id_) for id_ in source_ids}
-
-    async def forget_old(self, keep: timedelta) -> None:
-        """Delete what was noted that long ago, whatever became of it."""
-        old = sa.delete(table).where(table.c.created_at < self._clock() - keep)
-        async with self._database.transaction() as connection:
-            await connection.execute(old)
 
     async def _insert(
         self, connection: AsyncConnection, row: dict[str, Any], *, again: bool = False
@@ -405,11 +391,6 @@ async def skip(connection: AsyncConnection, source_id: str, why: str, now: datet
     values = {"state": State.SKIPPED, "why": why, "lease_until": None, "done_at": now}
     unsent = _of(source_id, kinds).where(table.c.state.in_(_UNSENT))
     await connection.execute(unsent.values(values))
-
-
-async def forget(connection: AsyncConnection, source_ids: Collection[str]) -> None:
-    """Nothing that came of these is remembered."""
-    await connection.execute(sa.delete(table).where(table.c.source_id.in_(source_ids)))
 
 
 async def revive(connection: AsyncConnection, source_id: str, why: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from bot.env import Env
 from bot.errors import BotError, Sentence
 from bot.language.filters import FILTERS
 from bot.language.query import Kind as NameKind
@@ -39,13 +40,12 @@ KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", 
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
+    env: Env
     catalogue: Catalogue
     people: People
     audiences: Audiences
     deliveries: Deliveries
     questions: Questions
-    command: str
-    clock: Callable[[], datetime]
 
     async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
         """The subscriptions, described, in the given order. Raises StorageError."""
@@ -79,35 +79,34 @@ class Subscribed:
     async def next_times(self, one: Stored) -> tuple[datetime, ...]:
         """The next three times that it comes (UTC). Raises StorageError."""
         taken = await self.deliveries.taken([one.id])
-        return next_times(one, self.clock(), taken=taken[one.id])
+        return next_times(one, self.env.clock(), taken=taken[one.id])
 
     async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
-        why, now = Why(delivery.why), self.clock()
+        why, now = Why(delivery.why), self.env.clock()
         (told,) = await self.described((one,))
         if not one.is_personal:
-            trouble = trouble_of(why, told, self.command)
-            return TroubleView(replace(told, trouble=trouble), delivery.at, now, self.command)
+            trouble = trouble_of(why, told)
+            return TroubleView(replace(told, trouble=trouble), delivery.at, now)
         is_owner = delivery.place == one.owner_id
         whose = "about your people" if is_owner else f"to {told.owner} about their people"
         sentence = personal_notice(
             why,
             one.plan.report,
             paused=bool(one.paused),
-            what="your own week" if one.plan.report == ME else f"the message {whose}",
+            what="your own week" if one.plan.kind == ME else f"the message {whose}",
             owner=told.owner,
             place=told.place,
             when=send_time(delivery.at, one.plan.zone, now),
-            command=self.command,
         )
         return NoticeView(sentence)
 
     async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""
         plan = one.plan
-        if plan.report == TEAM:
+        if plan.kind == TEAM:
             return groups.get(plan.group_id, "a group that is gone")
-        if plan.report in KINDS:
+        if plan.kind in KINDS:
             return ""
         try:
             asked = await self.questions.resolve(one.team_id, plan.ask)
@@ -134,12 +133,12 @@ class Subscribed:
         waiting: Delivery | None,
         taken: Collection[str],
     ) -> Subscription:
-        now = self.clock()
+        now = self.env.clock()
         told = Subscription(
             id=one.id,
-            kind=KINDS.get(one.plan.report, "digest"),
+            kind=KINDS.get(one.plan.kind, "digest"),
             title=title,
-            is_question=one.plan.report not in (TEAM, *KINDS),
+            is_question=not one.plan.kind,
             place=place or owner,
             when=spoken(schedule_of(one.plan), zone=False),
             zone=one.plan.zone,
@@ -153,17 +152,16 @@ class Subscribed:
             reason = REASONS[Why(waiting.why)].waits if waiting.why else ""
             told = replace(told, waiting=Waiting(waiting.at, reason))
         why = _why(one, last)
-        return told if why is None else replace(told, trouble=trouble_of(why, told, self.command))
+        return told if why is None else replace(told, trouble=trouble_of(why, told))
 
 
-def trouble_of(why: Why, told: Subscription, command: str) -> Trouble:
+def trouble_of(why: Why, told: Subscription) -> Trouble:
     """Why a subscription does not arrive, in words about this one."""
     reason = REASONS[why]
     fields = {
         "place": shortened(told.place),
         "owner": shortened(told.owner),
         "what": shortened(told.title),
-        "command": command,
     }
     way_out = Sentence(reason.way_out, fields)
     return Trouble(why, Sentence(reason.why, fields), way_out, reason.passes)

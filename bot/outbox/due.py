@@ -18,8 +18,6 @@ from bot.outbox.subscriptions import Subscriptions
 
 log = logging.getLogger(__name__)
 
-# Clocks of several machines are never that far apart.
-CLOCKS_AGREE = timedelta(minutes=1)
 # People travel: their zone is looked at so often.
 FOLLOW_EVERY = timedelta(hours=6)
 # The moment does not matter: canonical words hold every date that they need.
@@ -40,10 +38,6 @@ class Looking:
         """Note what fell due; safe in several processes. Raises StorageError."""
         for one in await self.subscriptions.on():
             now = self.clock()
-            if one.looked_at > now + CLOCKS_AGREE:
-                log.warning("the clock was ahead when a subscription was last looked at")
-                await self.deliveries.note(one, {}, send=None)
-                continue
             fallen = fallen_due(one, now)
             if fallen.newest is None:
                 continue
@@ -87,22 +81,28 @@ def fallen_due(one: Subscription, now: datetime) -> Due:
     if one.is_snoozed(now):
         return Due(None)
     after = max(one.looked_at, one.snoozed_until or one.looked_at)
+    schedule = readable(one)
+    return Due(None) if schedule is None else due(schedule, after, now)
+
+
+def readable(one: Subscription) -> Schedule | None:
+    """The schedule of a subscription; None where it can't be read, and then the log says so."""
     try:
-        return due(schedule_of(one.plan), after, now)
+        return schedule_of(one.plan)
     except (UserError, KeyError):
         # A zone that this machine does not know: the others go on.
         log.error("the schedule of a subscription can't be read: %s", one.id)
-        return Due(None)
+        return None
 
 
 def next_times(
     one: Subscription, now: datetime, count: int = 3, *, taken: Collection[str] = ()
 ) -> tuple[datetime, ...]:
     """When it comes next (aware, UTC); nothing while it is paused or removed. See `coming`."""
-    if not one.is_on:
+    schedule = readable(one) if one.is_on else None
+    if schedule is None:
         return ()
-    start = max(now, one.snoozed_until or now)
-    return coming(schedule_of(one.plan), start, count, taken=taken)
+    return coming(schedule, max(now, one.snoozed_until or now), count, taken=taken)
 
 
 def coming(

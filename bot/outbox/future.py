@@ -27,6 +27,7 @@ DAY = timedelta(hours=24)
 # By how far ahead of now each of these moments may lie.
 MOMENTS = {
     CLOCKS_AGREE: (
+        tables.audit_look.c.at,
         tables.budget_request.c.at,
         tables.catalogue_age.c.fetched_at,
         tables.catalogue_age.c.tried_at,
@@ -45,6 +46,7 @@ MOMENTS = {
         tables.scenario_set.c.checked_at,
         tables.scenario_set.c.read_at,
         tables.scenario_set.c.tried_at,
+        tables.session_feedback.c.read_at,
         tables.slack_user.c.fetched_at,
         tables.subscription.c.looked_at,
         tables.subscription.c.zone_at,
@@ -76,7 +78,5 @@ async def forget_future(database: Database, now: datetime) -> None:
             for column in columns
         ),
     ]
-    async with database.transaction() as connection:
-        changed = sum([(await connection.execute(change)).rowcount for change in changes])
-    if changed:
+    if changed := await database.write(*changes):
         log.warning("%d rows of the database lay in the future: the clock was ahead", changed)

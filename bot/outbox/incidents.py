@@ -1,5 +1,5 @@
-"""Something is wrong with the outside world, and since when: shared by every process and kept
-over restarts. Rows of the table `learned`."""
+"""Exec refuses our key, and since when: shared by every process and kept over restarts. Rows of
+the table `learned`."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.outbox import deliveries
-from bot.outbox.due import CLOCKS_AGREE
 from bot.outbox.reasons import Why
 from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
-# The part of the outside world that is Exec's taking of our key.
-EXEC_KEY = "exec_key"
+INCIDENT, WELL, TOLD = "exec_key:incident", "exec_key:well", "exec_key:told"
 # While an incident lasts, it is looked so often whether there are more admins to tell.
 LOOK_AGAIN_AFTER = timedelta(minutes=15)
 
@@ -32,23 +30,21 @@ class Incident:
 
 
 class Incidents:
-    """The incidents of one part of the outside world, one at a time. All raise StorageError."""
+    """One at a time. All raise StorageError."""
 
     def __init__(
         self,
         database: Database,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
-        part: str,
     ) -> None:
         self._database = database
         self._clock = clock
         self._new_id = new_id
-        self._part = part
 
     async def current(self) -> Incident | None:
         """The incident that is open."""
-        row = await self._read("incident")
+        row = await self._read(INCIDENT)
         if row is None:
             return None
         id_, _, kind = row[0].partition(" ")
@@ -57,52 +53,41 @@ class Incidents:
     async def open(self, kind: str, since: datetime) -> Incident:
         """A new incident, or the one that another process opened meanwhile."""
         mine = Incident(self._new_id(), kind, since)
-        insert = self._database.insert(table).values(
-            name=self._name("incident"), value=f"{mine.id} {kind}", at=since
-        )
-        async with self._database.transaction() as connection:
-            await connection.execute(insert.on_conflict_do_nothing())
+        row = {"name": INCIDENT, "value": f"{mine.id} {kind}", "at": since}
+        insert = self._database.insert(table).values(row)
+        await self._database.write(insert.on_conflict_do_nothing())
         return await self.current() or mine
 
     async def well(self, at: datetime) -> None:
         """All was well at `at`: what began before is over, and nobody is told of it any more."""
-        # One that lies ahead began by a clock that was wrong.
-        is_over = sa.or_(table.c.at < at, table.c.at > self._clock())
-        over = sa.delete(table).where(table.c.name == self._name("incident"), is_over)
+        over = sa.delete(table).where(table.c.name == INCIDENT, table.c.at < at)
         async with self._database.transaction() as connection:
-            await self._keep(connection, "well", "well", at)
+            await self._keep(connection, WELL, "well", at)
             value = (await connection.execute(over.returning(table.c.value))).scalar()
             if value is not None:
                 id_ = value.partition(" ")[0]
                 await deliveries.skip(connection, id_, Why.REMOVED, self._clock())
 
     async def last_well(self) -> datetime | None:
-        """When any process last found all well; None also by a clock that was ahead."""
-        row = await self._read("well")
-        return None if row is None or row[1] > self._clock() + CLOCKS_AGREE else row[1]
+        """When any process last found all well."""
+        row = await self._read(WELL)
+        return None if row is None else row[1]
 
     async def is_to_tell(self, incident: Incident) -> bool:
         """Whether somebody may not have been told yet."""
-        row = await self._read("told")
+        row = await self._read(TOLD)
         return row is None or row[0] != incident.id or row[1] <= self._clock() - LOOK_AGAIN_AFTER
 
     async def told(self, incident: Incident) -> None:
         """The outbox holds a message to everybody who is to be told of it now."""
         async with self._database.transaction() as connection:
-            await self._keep(connection, "told", incident.id, self._clock())
+            await self._keep(connection, TOLD, incident.id, self._clock())
 
-    async def _keep(self, connection: AsyncConnection, what: str, value: str, at: datetime) -> None:
-        values = {"value": value, "at": at}
-        insert = self._database.insert(table).values(name=self._name(what), **values)
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[table.c.name], set_=values)
-        )
+    async def _keep(self, connection: AsyncConnection, name: str, value: str, at: datetime) -> None:
+        row = {"name": name, "value": value, "at": at}
+        await self._database.put(connection, table, [row])
 
-    async def _read(self, what: str) -> tuple[str, datetime] | None:
-        query = sa.select(table.c.value, table.c.at).where(table.c.name == self._name(what))
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).first()
+    async def _read(self, name: str) -> tuple[str, datetime] | None:
+        query = sa.select(table.c.value, table.c.at).where(table.c.name == name)
+        row = await self._database.row(query)
         return None if row is None else (row.value, row.at.astimezone(UTC))
-
-    def _name(self, what: str) -> str:
-        return f"{self._part}:{what}"

@@ -8,9 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.errors import SlackError, UserError
+from bot.errors import SlackError
 from bot.outbox.due import next_times
-from bot.outbox.plans import Subscription
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.account_types import AccountTypes
 from bot.people.audience import MAX_PEOPLE
@@ -80,9 +79,11 @@ class Lookahead:
         now = self.clock()
         found = set()
         for one in await self.subscriptions.on():
-            due = None if one.is_personal else _next(one, now)
-            if due is not None and due - now < AHEAD:
-                found.add(Coming(due, one.team_id, one.plan.place))
+            if one.is_personal:
+                continue
+            for due in next_times(one, now, 1):
+                if due - now < AHEAD:
+                    found.add(Coming(due, one.team_id, one.plan.place))
         return sorted(found)
 
     async def _people_in(self, channel_id: str) -> tuple[str, ...]:
@@ -96,10 +97,3 @@ class Lookahead:
             raise
         except SlackError:
             return ()
-
-
-def _next(one: Subscription, now: datetime) -> datetime | None:
-    try:
-        return next(iter(next_times(one, now, 1)), None)
-    except (UserError, KeyError):
-        return None  # a schedule that can't be read: Looking says so

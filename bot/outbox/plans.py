@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
 from bot.outbox.reasons import Why
 
-# The reports with a delivery of their own: a group's, a coach's about their people, one's own week.
+# What has a delivery of its own: a group's digest, a coach's message about their people, one's
+# own week. Anything else is a question.
 TEAM, COACH, ME = "team", "coach", "me"
+_GROUP_DIGEST = re.compile(rf'{TEAM} group:"((?:[^"]|"")*)"')
 
 
 def team_ask(group_id: str) -> str:
@@ -21,10 +27,15 @@ def team_ask(group_id: str) -> str:
 
 def group_of(ask: str) -> str:
     """The group of a group's digest; "" of any other question."""
-    if not ask.startswith(f"{TEAM} "):
-        return ""
-    quoted = ask.removeprefix(f'{TEAM} group:"').removesuffix('"')
-    return quoted.replace('""', '"')
+    found = _GROUP_DIGEST.fullmatch(ask)
+    return found[1].replace('""', '"') if found else ""
+
+
+def kind_of(ask: str) -> str:
+    """TEAM, COACH or ME; "" of a question."""
+    if _GROUP_DIGEST.fullmatch(ask):
+        return TEAM
+    return ask if ask in (COACH, ME) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,13 @@ class Plan:
         return self.ask.partition(" ")[0]
 
     @property
+    def kind(self) -> str:
+        """What has a delivery of its own, as `kind_of`."""
+        return kind_of(self.ask)
+
+    @property
     def group_id(self) -> str:
-        """The group of a group's digest; "" of any other report."""
+        """The group of a group's digest; "" of anything else."""
         return group_of(self.ask)
 
 
@@ -99,13 +115,14 @@ def columns(plan: Plan) -> dict[str, Any]:
     return {**values, "contents": " ".join(plan.contents)}
 
 
-def plan_of(row: Any) -> Plan:
-    """A plan from a mapping that has its columns at least."""
-    plan = Plan(**{name: row[name] for name in Plan.__dataclass_fields__})
-    return replace(plan, contents=tuple(row["contents"].split()))
+def plan_of(held: Mapping[str, Any]) -> Plan:
+    """A plan from what has its columns at least."""
+    plan = Plan(**{name: held[name] for name in Plan.__dataclass_fields__})
+    return replace(plan, contents=tuple(held["contents"].split()))
 
 
-def subscription_of(row: Any) -> Subscription:
-    """A subscription from a row of the table, as a mapping."""
+def subscription_of(row: sa.Row[Any]) -> Subscription:
+    """A subscription from a row of the table."""
+    held = row._asdict()
     names = [name for name in Subscription.__dataclass_fields__ if name != "plan"]
-    return Subscription(plan=plan_of(row), **{name: row[name] for name in names})
+    return Subscription(plan=plan_of(held), **{name: held[name] for name in names})

@@ -298,9 +298,9 @@ def paused_by_itself(paused: str) -> bool:
     return paused in REASONS and REASONS[Why(paused)].pauses
 
 
-def refusal(why: Why, *, command: str = "/exec", by: str = "") -> NotAllowed:
+def refusal(why: Why, *, by: str = "") -> NotAllowed:
     """What somebody reads who may not have this; it names neither group nor channel."""
-    return NotAllowed(REASONS[why].refusal, command=command, by=by)
+    return NotAllowed(REASONS[why].refusal, by=by)
 
 
 def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:

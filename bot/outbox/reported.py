@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.errors import UserError
-from bot.language.schedule import Occurrence, period_before
-from bot.mirror.held import instant
 from bot.mirror.revalidation import REPORT_VALID, Window
-from bot.outbox.due import next_times, schedule_of
+from bot.mirror.rows import instant
+from bot.outbox.due import about_of, next_times
 from bot.outbox.plans import Subscription
 from bot.outbox.subscriptions import Subscriptions
 
@@ -30,16 +27,10 @@ async def reported_soon(subscriptions: Subscriptions, now: datetime) -> Sequence
 
 
 def _window(one: Subscription, now: datetime, soon: datetime) -> Window | None:
-    try:
-        at = next_times(one, now, 1)
-        if not at or at[0] > soon:
-            return None
-        schedule = schedule_of(one.plan)
-    except (UserError, KeyError):
-        # A zone that this machine does not know: whoever looks for what is due says so.
+    at = next_times(one, now, 1)
+    if not at or at[0] > soon:
         return None
-    key = at[0].astimezone(ZoneInfo(schedule.zone)).date().isoformat()
-    start, end = period_before(schedule, Occurrence(key, at[0]))
-    back = max(end - start, LEAST_BACK)
+    about = about_of(one.plan, None, at[0])
+    back = max(about.end - about.start, LEAST_BACK)
     back += MONTHS_DIFFER if back >= MONTH else timedelta()
-    return Window(instant(start - back), instant(end), instant(at[0]))
+    return Window(instant(about.start - back), instant(about.end), instant(at[0]))

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
 from bot.errors import NotAllowed, NotFound, SlackError, UserError
 from bot.language.query import ResolvedQuery
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of
+from bot.outbox.plans import COACH, ME, TEAM, Subscription, group_of, kind_of
 from bot.outbox.reasons import SLACK_SAYS, Why, refusal
-from bot.people.audience import Place
+from bot.people.audience import Audiences
+from bot.people.coaching import Coaching
+from bot.people.people import People
+from bot.rendering.subscription_views import Audience
 
-OPEN = Place(shared=False)
+OPEN = Audience()
 # Results of fewer people than this are not posted in a channel.
 ENOUGH_PEOPLE = 3
 
@@ -24,7 +26,7 @@ def why_not(
     asker: Asker,
     visibility: Visibility | None,
     ask: str,
-    place: Place = OPEN,
+    place: Audience = OPEN,
     asked: ResolvedQuery | None = None,
 ) -> Why | None:
     """Why `asker` may not have this sent; None if they may.
@@ -46,7 +48,7 @@ def why_not(
         own = frozenset() if asker.member is None else frozenset({asker.member.id})
         coaches = visibility.coached - own or visibility.groups | visibility.unsure
         return None if coaches else Why.NO_PEOPLE
-    if ask.startswith(f"{TEAM} "):
+    if kind_of(ask) == TEAM:
         if not visibility.covers_group(group_of(ask)):
             return Why.NO_RIGHT
     elif asked is None or not _covers(visibility, asked):
@@ -63,7 +65,7 @@ def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
     return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
-def _why_not_there(place: Place) -> Why | None:
+def _why_not_there(place: Audience) -> Why | None:
     if place.shared:
         return Why.SHARED_CHANNEL
     if place.guests:
@@ -75,17 +77,15 @@ def require(
     asker: Asker,
     visibility: Visibility,
     ask: str,
-    place: Place = OPEN,
+    place: Audience = OPEN,
     asked: ResolvedQuery | None = None,
-    *,
-    command: str = "/exec",
 ) -> None:
     """Raises NotAllowed, with the reason, unless `asker` may have this sent there."""
     access.admit(asker.account_type)
     why = why_not(asker, visibility, ask, place, asked)
     if why is not None:
         by = "" if asker.is_admin else ", typed by an admin,"
-        raise refusal(why, command=command, by=by)
+        raise refusal(why, by=by)
 
 
 def may_change(
@@ -141,10 +141,9 @@ class Questions:
 
     async def asked(self, team_id: str, ask: str) -> ResolvedQuery | Why | None:
         """What is asked, or why it can't be posted in a channel; None of those three."""
-        report = ask.partition(" ")[0]
-        if report in (TEAM, COACH, ME):
+        if kind_of(ask):
             return None
-        if not self.is_public(report):
+        if not self.is_public(ask.partition(" ")[0]):
             return Why.PRIVATE
         try:
             asked = await self.resolve(team_id, ask)
@@ -155,25 +154,13 @@ class Questions:
         return asked
 
 
-class Askers(Protocol):
-    async def asker(self, team_id: str, user_id: str) -> Asker: ...
-
-
-class Visibilities(Protocol):
-    async def visibility(self, asker: Asker, *, purpose: str = ...) -> Visibility: ...
-
-
-class Places(Protocol):
-    async def place(self, team_id: str, channel_id: str) -> Place: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Owners:
     """Whether what falls due may still be sent: judged for its owner as they are now."""
 
-    people: Askers
-    coaching: Visibilities
-    places: Places
+    people: People
+    coaching: Coaching
+    audiences: Audiences
     questions: Questions
 
     async def judge(self, one: Subscription, delivery: Delivery) -> Why | None:
@@ -204,9 +191,9 @@ class Owners:
         place = await self._place(one.team_id, delivery.place)
         return place if isinstance(place, Why) else _why_not_there(place)
 
-    async def _place(self, team_id: str, channel_id: str) -> Place | Why:
+    async def _place(self, team_id: str, channel_id: str) -> Audience | Why:
         try:
-            return await self.places.place(team_id, channel_id)
+            return await self.audiences.place(team_id, channel_id)
         except SlackError as error:
             if error.code in SLACK_SAYS:
                 return SLACK_SAYS[error.code]

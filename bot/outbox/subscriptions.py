@@ -13,13 +13,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.language.query import PersonKind, PersonRef, Query
-from bot.language.words import words
 from bot.outbox import deliveries
 from bot.outbox.plans import Plan, Subscription, columns, subscription_of
 from bot.outbox.reasons import Why
 from bot.storage.database import Database
-from bot.storage.tables import delivery
 from bot.storage.tables import subscription as table
 
 UNDO_WITHIN = timedelta(minutes=10)
@@ -149,38 +146,12 @@ class Subscriptions:
     async def follow(self, id_: str, zone: str) -> None:
         """The owner's Slack profile is in this zone now."""
         update = sa.update(table).where(table.c.id == id_, table.c.follows)
-        async with self._database.transaction() as connection:
-            await connection.execute(update.values(zone=zone, zone_at=self._clock()))
+        await self._database.write(update.values(zone=zone, zone_at=self._clock()))
 
     async def to_follow(self, before: datetime) -> tuple[Subscription, ...]:
         """Those that are on, follow a profile, and last did so before then."""
         is_on = sa.and_(table.c.removed_at.is_(None), table.c.paused == "")
         return await self._read(is_on, table.c.follows, table.c.zone_at < before)
-
-    async def forget_old(self, keep: timedelta) -> None:
-        """Delete what was removed that long ago."""
-        old = sa.delete(table).where(table.c.removed_at < self._clock() - keep)
-        async with self._database.transaction() as connection:
-            await connection.execute(old)
-
-    async def forget(self, team_id: str, owner_id: str) -> int:
-        """Delete what is sent to this person alone, with what is noted of it; how many it was."""
-        theirs = (table.c.team_id == team_id, table.c.owner_id == owner_id)
-        own = sa.delete(table).where(*theirs, table.c.place == owner_id).returning(table.c.id)
-        async with self._database.transaction() as connection:
-            ids = (await connection.execute(own)).scalars().all()
-            await deliveries.forget(connection, ids)
-        return len(ids)
-
-    async def forget_member(self, member_id: str) -> None:
-        """No question names this person by their Exec id any more; one that did has to be asked
-        otherwise, which its owner is told when it is due."""
-        named, nobody = _person(member_id), _person("removed")
-        async with self._database.transaction() as connection:
-            for ask in (table.c.ask, delivery.c.about_ask):
-                change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
-                values = {ask.key: sa.func.replace(ask, named, nobody)}
-                await connection.execute(change.values(values))
 
     async def _set(self, id_: str, values: dict[str, Any]) -> Subscription | None:
         async with self._database.transaction() as connection:
@@ -195,7 +166,7 @@ class Subscriptions:
         """Change one, and what of it waits in the outbox accordingly."""
         now = self._clock()
         update = sa.update(table).where(table.c.id == old.id).values(values).returning(table)
-        changed = subscription_of((await connection.execute(update)).mappings().one())
+        changed = subscription_of((await connection.execute(update)).one())
         why = changed.stopped(now)
         if why:
             await deliveries.skip(connection, old.id, why, now)
@@ -206,7 +177,7 @@ class Subscriptions:
     async def _row(self, connection: AsyncConnection, id_: str) -> Subscription | None:
         """One, locked until the end of the transaction."""
         query = sa.select(table).where(table.c.id == id_).with_for_update()
-        row = (await connection.execute(query)).mappings().first()
+        row = (await connection.execute(query)).first()
         return None if row is None else subscription_of(row)
 
     async def _other(
@@ -227,7 +198,7 @@ class Subscriptions:
             at_once = (table.c.schedule == plan.schedule, table.c.zone == plan.zone)
             same += [table.c.removed_at.is_(None), *at_once]
         query = sa.select(table).where(*same).limit(1)
-        row = (await connection.execute(query)).mappings().first()
+        row = (await connection.execute(query)).first()
         return None if row is None else subscription_of(row)
 
     async def _others(
@@ -235,7 +206,7 @@ class Subscriptions:
     ) -> tuple[Subscription, ...]:
         query = sa.select(table).where(_asks(team_id, plan), table.c.removed_at.is_(None))
         query = query.order_by(table.c.created_at, table.c.id)
-        return tuple(map(subscription_of, (await connection.execute(query)).mappings()))
+        return tuple(map(subscription_of, (await connection.execute(query))))
 
     async def _kept(
         self,
@@ -273,9 +244,7 @@ class Subscriptions:
 
     async def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Subscription, ...]:
         query = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).mappings().all()
-        return tuple(map(subscription_of, rows))
+        return tuple(map(subscription_of, await self._database.rows(query)))
 
     async def _one_at_a_time(self, connection: AsyncConnection, team_id: str, plan: Plan) -> None:
         """Two presses at once would not see each other's row. SQLite has one writer."""
@@ -287,8 +256,3 @@ class Subscriptions:
 def _asks(team_id: str, plan: Plan) -> sa.ColumnElement[bool]:
     """Whether the plan's question goes to its place, perhaps at another time."""
     return sa.and_(table.c.team_id == team_id, table.c.place == plan.place, table.c.ask == plan.ask)
-
-
-def _person(member_id: str) -> str:
-    """A person as stored words name them."""
-    return words(Query(people=(PersonRef(PersonKind.PERSON, member_id),)))

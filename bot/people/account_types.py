@@ -87,8 +87,7 @@ class AccountTypes:
             slack_user.c.user_id.in_(user_ids),
             self._looked_at_after(since),
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         return {row.user_id: AccountType(row.standing) for row in rows}
 
     def _looked_at_after(self, since: datetime) -> sa.ColumnElement[bool]:
@@ -96,10 +95,7 @@ class AccountTypes:
 
     async def _looks_of_late(self) -> int:
         recent = self._looked_at_after(self._clock() - MINUTE)
-        query = sa.select(sa.func.count()).select_from(slack_user).where(recent)
-        async with self._database.transaction(reads=True) as connection:
-            count: int = (await connection.execute(query)).scalar_one()
-        return count
+        return await self._database.count(slack_user, recent)
 
     async def _look_at(self, team_id: str, user_ids: Sequence[str], since: datetime) -> None:
         gate, within = asyncio.Semaphore(AT_ONCE), self._clock() - since

@@ -22,18 +22,14 @@ class Admins:
     listed: Callable[[], Awaitable[tuple[str, ...]]]
     slack: Slack
 
-    async def emails(self) -> tuple[str, ...]:
-        """Those whom the operator named, and those who are admins in Exec: as `Asker.is_admin`
-        has it, and only the latter can make a new key there. Raises StorageError."""
-        return tuple(dict.fromkeys((*self.named, *await self.listed())))
-
     async def accounts(self) -> tuple[str, ...]:
         """Their Slack user ids, of those who have an account that is switched on.
 
         Raises SlackError where Slack may tell it another time, and StorageError.
         """
         found = []
-        for email in await self.emails():
+        # As `Asker.is_admin` has it; only those of Exec can make a new key there.
+        for email in dict.fromkeys((*self.named, *await self.listed())):
             try:
                 found.append(await self.slack.user_by_email(email))
             except (RateLimited, Unreached, Unsure):

@@ -22,30 +22,18 @@ AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A channel that something is to be posted in; `guests` counts those in it, as far as known.
-
-    `crowded`: too many are in it to look at each.
-    """
-
-    shared: bool
-    guests: int = 0
-    crowded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Seen:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
     crowded."""
 
     channel: str
     audience: Audience
-    crowded: bool = False
     ids: frozenset[str] = frozenset()
 
     @property
-    def place(self) -> Place:
-        return Place(self.audience.shared, self.audience.guests, self.crowded)
+    def is_barred(self) -> bool:
+        """Whether nothing is posted there whoever is in it."""
+        return self.audience.shared or self.audience.crowded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +57,7 @@ class Audiences:
         Raises UserError where that can't be known, NotAllowed for too many people, SlackError.
         """
         seen = await self.seen(team_id, channel_id)
-        if seen.crowded:
+        if seen.audience.crowded:
             raise NotAllowed(
                 f"*{{channel}}* has {seen.audience.people} members. I post practice results only "
                 f"in channels of up to {MAX_PEOPLE}, where I can make sure that no guests see "
@@ -86,18 +74,19 @@ class Audiences:
         except SlackError as error:
             _explain(error)
 
-    async def place(self, team_id: str, channel_id: str) -> Place:
+    async def place(self, team_id: str, channel_id: str) -> Audience:
         """The same, as far as it says what may be posted there by the clock: then many channels
         may be due at once. Raises SlackError, and RateLimited where Slack needs more time."""
         there = await self._there(channel_id)
-        if there.place.shared or there.crowded:
-            return there.place
+        if there.is_barred:
+            return there.audience
         since = self.clock() - MAX_AGE
-        return Place(False, await self.account_types.outsiders(team_id, sorted(there.ids), since))
+        guests = await self.account_types.outsiders(team_id, sorted(there.ids), since)
+        return replace(there.audience, guests=guests)
 
     async def _seen(self, team_id: str, channel_id: str) -> Seen:
         there = await self._there(channel_id)
-        if there.place.shared or there.crowded:
+        if there.is_barred:
             return there
         users = await self._users(team_id, sorted(there.ids))
         guests = sum(account_type in OUTSIDERS for _, account_type in users)
@@ -114,8 +103,8 @@ class Audiences:
             ids = [user_id async for user_id in self.slack.channel_members(channel_id)]
         count = max(channel.people, len(ids))
         crowded = count > MAX_PEOPLE
-        audience = Audience(count, (), shared=channel.shared)
-        return Seen(f"#{channel.name}", audience, crowded, frozenset(() if crowded else ids))
+        audience = Audience(count, shared=channel.shared, crowded=crowded)
+        return Seen(f"#{channel.name}", audience, frozenset(() if crowded else ids))
 
     async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, AccountType]]:
         gate = asyncio.Semaphore(AT_ONCE)

@@ -4,7 +4,8 @@ assignments name. Held in the database with an age, so that names cost no reques
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -65,7 +66,8 @@ class Age:
 
 
 class Catalogue:
-    """Answers questions from what is held; raises ExecError only for what never was.
+    """Answers questions from what is held; raises ExecError only for what never was. `directory` is
+    as last known, and asks nothing of Exec.
 
     A question reads a list itself if it was never held, or if it is short and either old or
     without the name asked for. Everything else is for `refresh_if_due`.
@@ -77,7 +79,7 @@ class Catalogue:
         self._database = database
         self._client = client
         self._clock = clock
-        self._directory = Directory(database)
+        self.directory = Directory(database)
         self._turns = Turns(database, catalogue_age, clock)
         self._learned = Learned(database, clock)
         self._noted_at: dict[What, datetime] = {}
@@ -89,13 +91,23 @@ class Catalogue:
         if ask_exec:
             await self._keep_fresh(kind)
         query = (
-            sa.select(catalogue_item.c.id, catalogue_item.c.name, catalogue_item.c.slug)
+            sa.select(catalogue_item)
             .where(catalogue_item.c.kind == kind.value)
             .order_by(catalogue_item.c.name, catalogue_item.c.id)
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
-        return tuple(Named(kind, row.id, row.name, row.slug) for row in rows)
+        rows = await self._database.rows(query)
+        return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+
+    async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
+        """Where these scenarios are practised, by id, as far as that is known; asks nothing of
+        Exec, but has the list kept fresh in the background."""
+        await self._note_use(Kind.SCENARIO, self._clock())
+        query = sa.select(catalogue_item.c.id, catalogue_item.c.url).where(
+            catalogue_item.c.kind == Kind.SCENARIO.value,
+            catalogue_item.c.id.in_(sorted(scenario_ids)),
+            catalogue_item.c.url != "",
+        )
+        return {row.id: row.url for row in await self._database.rows(query)}
 
     async def is_held(self, kind: Kind) -> bool:
         """Was this list ever read?"""
@@ -107,40 +119,8 @@ class Catalogue:
         read_at = (await self.age("member")).fetched_at
         # Thousands, whom a question may need once for each name in it.
         if read_at is None or self._members is None or self._members[0] != read_at:
-            self._members = (read_at, await self._directory.present())
+            self._members = (read_at, await self.directory.present())
         return self._members[1]
-
-    async def admins(self) -> tuple[str, ...]:
-        """The e-mail addresses of Exec's admins, as last known; asks nothing of Exec."""
-        present = await self._directory.present()
-        return tuple(each.email for each in present if each.role == "admin" and each.email)
-
-    async def members_called(self, names: Collection[str]) -> tuple[Member, ...]:
-        """The members with exactly these names, as last known; asks nothing of Exec."""
-        return await self._directory.present_called(names)
-
-    async def removed_people(self) -> tuple[Member, ...]:
-        """Those who are in the workspace no longer and left sessions, or may have. All held."""
-        return await self._directory.removed()
-
-    async def left_people(self) -> tuple[Member, ...]:
-        """Those who were in the workspace when its list was read, and are no longer. All held."""
-        return await self._directory.left()
-
-    async def member_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
-        """The member with this e-mail; `ask_exec` reads the list again before saying None."""
-        return await self._member(ask_exec, email=email)
-
-    async def member_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
-        return await self._member(ask_exec, id_=id_)
-
-    async def person_by_email(self, email: str, *, ask_exec: bool = True) -> Member | None:
-        """The member with this e-mail, or else who had it and was removed (role "removed")."""
-        return await self._person(ask_exec, email=email)
-
-    async def person_by_id(self, id_: str, *, ask_exec: bool = True) -> Member | None:
-        """The member with this id, or else who had it and was removed (role "removed")."""
-        return await self._person(ask_exec, id_=id_)
 
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
@@ -149,15 +129,14 @@ class Catalogue:
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
-        if age.is_long or not await self._turns.take(str(what), after=wait):
+        if age.is_long:
             return False
         try:
-            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
+            return await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=wait)
         except Limited as limit:
             if not limit.is_personal:
                 raise
             return False
-        return True
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
         """Read a list again that is too old and was used since it was read, by any process.
@@ -166,34 +145,34 @@ class Catalogue:
         """
         age, now = await self.age(what), self._clock()
         wait = min(max(RETRY_PER_PAGE * age.pages, RETRY_IN_BACKGROUND), MAX_AGE_LONG)
-        if not (
-            age.is_due(now)
-            and await self._learned.recall(_use_of(what), within=age.unread(now))
-            and await self._turns.take(str(what), after=wait)
-        ):
+        if not age.is_due(now):
             return False
-        await self._turns.share(str(what), lambda: self._read(what, purpose))
-        return True
+        if await self._learned.recall(_use_of(what), within=age.unread(now)) is None:
+            return False
+        return await self._turns.read(str(what), lambda: self._read(what, purpose), after=wait)
 
-    async def _member(
-        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
+    async def member(
+        self, *, id_: str | None = None, email: str = "", ask_exec: bool = True
     ) -> Member | None:
+        """The member with this id, or else this e-mail; `ask_exec` reads the list again before
+        saying None."""
         await self._keep_fresh("member")
-        found = await self._directory.present_by(id_=id_, email=email)
+        found = await self.directory.present_by(id_=id_, email=email)
         if found is None and ask_exec and await self.refresh_after_miss("member"):
-            found = await self._directory.present_by(id_=id_, email=email)
+            found = await self.directory.present_by(id_=id_, email=email)
         return found
 
-    async def _person(
-        self, ask_exec: bool, *, id_: str | None = None, email: str = ""
+    async def person(
+        self, *, id_: str | None = None, email: str = "", ask_exec: bool = True
     ) -> Member | None:
+        """The same, or else who had this id or e-mail and was removed (role "removed")."""
         # Whom the list itself told to have left need not be looked for in it again; whom only
         # sessions name may have joined since it was read.
         return (
-            await self._member(False, id_=id_, email=email)
-            or await self._directory.left_by(id_=id_, email=email)
-            or (await self._member(True, id_=id_, email=email) if ask_exec else None)
-            or await self._directory.practised_by(id_=id_, email=email)
+            await self.member(id_=id_, email=email, ask_exec=False)
+            or await self.directory.left_by(id_=id_, email=email)
+            or (await self.member(id_=id_, email=email) if ask_exec else None)
+            or await self.directory.practised_by(id_=id_, email=email)
         )
 
     async def _keep_fresh(self, what: What) -> None:
@@ -216,13 +195,10 @@ class Catalogue:
                 str(what), lambda: self._read(what, PURPOSE), since=now - MAX_AGE
             )
             return
-        if age.is_long or not await self._turns.take(str(what), after=RETRY):
-            return
-        try:
-            await self._turns.share(str(what), lambda: self._read(what, PURPOSE))
-        except ExecError:
+        if not age.is_long:
             # An old list of names beats no answer; the age makes a later question try again.
-            return
+            with suppress(ExecError):
+                await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=RETRY)
 
     async def _note_use(self, what: What, now: datetime) -> None:
         noted_at = self._noted_at.get(what)
@@ -235,10 +211,10 @@ class Catalogue:
             people = await self._client.members(purpose=purpose)
             async with self._database.transaction() as connection:
                 await self._stamp(connection, what, len(people))
-                await self._directory.store(connection, people, self._clock())
+                await self.directory.store(connection, people, self._clock())
             return
         items, listed = await self._fetch(what, purpose)
-        rows = [{"kind": what.value, "id": i.id, "name": i.name, "slug": i.slug} for i in items]
+        rows = [asdict(item) for item in items]
         async with self._database.transaction() as connection:
             await self._stamp(connection, what, listed)
             await connection.execute(
@@ -255,7 +231,8 @@ class Catalogue:
             assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
             return _programs(assignments), len(assignments)
         items = await self._listed(kind, purpose)
-        return [Named(kind, i.id, i.name or i.id, i.slug) for i in items], len(items)
+        named = [Named(kind, i.id, i.name or i.id, i.slug, getattr(i, "url", "")) for i in items]
+        return named, len(items)
 
     async def _listed(
         self, kind: Kind, purpose: str
@@ -272,18 +249,15 @@ class Catalogue:
 
     async def _stamp(self, connection: AsyncConnection, what: What, listed: int) -> None:
         """Note the reading first: that locks the list against another process storing it too."""
-        values = {"fetched_at": self._clock(), "pages": max(1, -(-listed // PAGE_SIZE))}
-        insert = self._database.insert(catalogue_age).values(what=str(what), **values)
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[catalogue_age.c.what], set_=values)
-        )
+        row = {"what": str(what), "fetched_at": self._clock()}
+        row |= {"pages": max(1, -(-listed // PAGE_SIZE))}
+        await self._database.put(connection, catalogue_age, [row])
 
     async def age(self, what: What) -> Age:
         """How old a list is, and how long."""
         columns = (catalogue_age.c.fetched_at, catalogue_age.c.pages)
         query = sa.select(*columns).where(catalogue_age.c.what == str(what))
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         return Age(*row) if row else Age(None, 1)
 
 

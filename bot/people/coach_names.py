@@ -16,7 +16,8 @@ from bot.people.matching import (
     suggestions,
     whole_matches,
 )
-from bot.people.resolve import Instead, Parser, Resolver, in_question
+from bot.people.parser import Parser
+from bot.people.resolve import Instead, Resolver, in_question
 from bot.storage.coaches import Coach
 
 EVERYONE = Visibility(everyone=True)  # coaches are named by admins
@@ -87,7 +88,7 @@ class CoachNames:
 
     async def person(self, id_: str) -> str:
         """A person's name, by their Exec id."""
-        found = await self.catalogue.person_by_id(id_, ask_exec=False)
+        found = await self.catalogue.person(id_=id_, ask_exec=False)
         return found.name if found else UNKNOWN
 
     async def _people(self, ref: PersonRef, asker: Asker, instead: Instead) -> tuple[Member, ...]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.access import REMOVED
 from bot.exec_api.models import User, WorkspaceMember
-from bot.language.query import Member
+from bot.language.query import REMOVED, Member
 from bot.language.text import identifying, kept_address
 from bot.storage.database import Database
 from bot.storage.tables import member, practice_person
-
-COLUMNS = ("id", "email", "name", "role", "since", "gone_at")
 
 Row = dict[str, Any]
 
@@ -54,6 +51,12 @@ class Directory:
         """All who are known to have left, the last one to leave first."""
         return await self._left(sa.true())
 
+    async def admins(self) -> tuple[str, ...]:
+        """The e-mail addresses of Exec's admins."""
+        return tuple(
+            each.email for each in await self.present() if each.role == "admin" and each.email
+        )
+
     async def removed(self) -> tuple[Member, ...]:
         """All who left, and all whom sessions name who are no members."""
         return (*await self.left(), *await self._practised(sa.true()))
@@ -68,12 +71,7 @@ class Directory:
             for p in people
         ]
         changed, gone = changes(held, listed, now)
-        if changed:
-            insert = self._database.insert(member)
-            values = {name: insert.excluded[name] for name in COLUMNS if name != "id"}
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=[member.c.id], set_=values), changed
-            )
+        await self._database.put(connection, member, changed)
         if gone:
             leaving = sa.update(member).where(member.c.id == sa.bindparam("gone_id"))
             await connection.execute(
@@ -81,28 +79,25 @@ class Directory:
             )
 
     async def _present(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
-        rows = await self._rows(sa.select(member).where(condition, member.c.gone_at.is_(None)))
+        here = sa.select(member).where(condition, member.c.gone_at.is_(None))
+        rows = await self._database.rows(here)
         return tuple(Member(row.id, row.email, row.name, row.role) for row in rows)
 
     async def _left(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
         query = sa.select(member).where(condition, member.c.gone_at.is_not(None))
-        rows = await self._rows(query.order_by(member.c.gone_at.desc(), member.c.id))
+        query = query.order_by(member.c.gone_at.desc(), member.c.id)
+        rows = await self._database.rows(query)
         return tuple(Member(row.id, row.email, row.name, REMOVED) for row in rows)
 
     async def _practised(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
         known = sa.select(member.c.id).where(member.c.id == practice_person.c.id)
         query = sa.select(practice_person).where(condition, ~known.exists())
-        rows = await self._rows(query.order_by(practice_person.c.id))
+        rows = await self._database.rows(query.order_by(practice_person.c.id))
         people = [
             User(id=row.id, email=row.email, first_name=row.first_name, last_name=row.last_name)
             for row in rows
         ]
         return tuple(Member(p.id, p.email, p.name, REMOVED) for p in people)
-
-    async def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
-        async with self._database.transaction(reads=True) as connection:
-            rows: Sequence[sa.Row[Any]] = (await connection.execute(query)).all()
-        return rows
 
 
 def changes(held: dict[str, Row], listed: list[Row], now: datetime) -> tuple[list[Row], list[str]]:

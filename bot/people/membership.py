@@ -23,14 +23,6 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A look at who is in a group, and the one before it; None if it is the first."""
-
-    at: datetime
-    before: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Stint:
     """A time in a group, by a person's Exec id.
 
@@ -89,32 +81,34 @@ class Memberships:
         connection: AsyncConnection,
         group_id: str,
         people: Iterable[WorkspaceMember],
-        look: Look,
+        *,
+        at: datetime,
+        before: datetime | None,
     ) -> None:
-        """Make `people` those who are in the group, as that look told."""
+        """Make `people` those who are in the group, as a look told `at` then; the one `before` it
+        was at that moment, None if it is the first."""
         in_group = roster_member.c.group_id == group_id
         found = (await connection.execute(sa.select(roster_member).where(in_group))).all()
         held = {row.user_id: row._asdict() for row in found}
         listed = {person.id: person for person in people}
         is_one = sa.and_(in_group, roster_member.c.user_id == sa.bindparam("one"))
-        if joined := [
-            _joined(group_id, listed[id_], look) for id_ in sorted(listed.keys() - held.keys())
-        ]:
+        if new := sorted(listed.keys() - held.keys()):
+            joined = [_joined(group_id, listed[id_], at, before) for id_ in new]
             await connection.execute(sa.insert(roster_member), joined)
         if left := sorted(held.keys() - listed.keys()):
             past = self._database.insert(roster_past).on_conflict_do_nothing()
-            await connection.execute(past, [_left(held[id_], look) for id_ in left])
+            await connection.execute(past, [_left(held[id_], before or at) for id_ in left])
             leaving = sa.delete(roster_member).where(is_one)
             await connection.execute(leaving, [{"one": id_} for id_ in left])
         if moved := _moved(held, listed):
             await connection.execute(sa.update(roster_member).where(is_one), moved)
 
 
-def _joined(group_id: str, person: WorkspaceMember, look: Look) -> Row:
-    since, unlisted_at = (None if look.before is None else look.at), look.before
+def _joined(group_id: str, person: WorkspaceMember, at: datetime, before: datetime | None) -> Row:
+    since, unlisted_at = (None if before is None else at), before
     added = person.created_at
     # Who came into the workspace since the look before was not in the group until then.
-    if added is not None and added <= look.at and (look.before is None or added > look.before):
+    if added is not None and added <= at and (before is None or added > before):
         since = unlisted_at = added
     return {
         "group_id": group_id,
@@ -134,6 +128,6 @@ def _moved(held: Mapping[str, Row], listed: Mapping[str, WorkspaceMember]) -> li
     ]
 
 
-def _left(row: Row, look: Look) -> Row:
+def _left(row: Row, listed_at: datetime) -> Row:
     kept = {name: row[name] for name in ("group_id", "user_id", "unlisted_at", "is_system")}
-    return {**kept, "listed_at": look.before or look.at}
+    return {**kept, "listed_at": listed_at}

@@ -77,12 +77,7 @@ async def _keep(
         for id_, values in names.items()
         if held.get(id_) != values
     ]
-    if new:
-        insert = database.insert(table)
-        upsert = insert.on_conflict_do_update(
-            index_elements=[table.c.id], set_={name: insert.excluded[name] for name in columns}
-        )
-        await connection.execute(upsert, new)
+    await database.put(connection, table, new)
 
 
 async def _select(

@@ -93,7 +93,7 @@ class People:
     async def asker_by_email(self, email: str, zone: ZoneInfo) -> Asker:
         """Someone at the command line, who has no Slack account there."""
         email = identifying(email)
-        member = await self._catalogue.person_by_email(email)
+        member = await self._catalogue.person(email=email)
         return Asker(
             team_id="",
             user_id=email,
@@ -122,7 +122,9 @@ class People:
             if error.code in ("user_not_found", "user_not_visible"):
                 raise NotFound("Slack doesn't show me this account. Name the person.") from None
             raise
-        values = {
+        row = {
+            "team_id": team_id,
+            "user_id": user_id,
             "email": user.email,
             "name": user.name,
             "handle": user.handle,
@@ -130,15 +132,11 @@ class People:
             "standing": user.account_type.value,
             "fetched_at": self._clock(),
         }
-        insert = self._database.insert(slack_user).values(
-            team_id=team_id, user_id=user_id, **values
-        )
-        keys = [slack_user.c.team_id, slack_user.c.user_id]
         link = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id == user_id
         )
         async with self._database.transaction() as connection:
-            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+            await self._database.put(connection, slack_user, [row])
             linked = (await connection.execute(link)).scalar_one_or_none()
         return Account(user, linked)
 
@@ -168,10 +166,34 @@ class People:
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
         if account.linked is not None:
-            return await self._catalogue.person_by_id(account.linked, ask_exec=ask_exec)
+            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
         if not account.user.email:
             return None
-        return await self._catalogue.person_by_email(account.user.email, ask_exec=ask_exec)
+        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
+
+    async def account_of(self, team_id: str, member: Member) -> str | None:
+        """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
+        have no account there.
+
+        An account with their e-mail address that was linked to somebody else is not theirs.
+        Raises SlackError and StorageError.
+        """
+        linked = (
+            sa.select(person_link.c.user_id)
+            .where(person_link.c.team_id == team_id, person_link.c.member_id == member.id)
+            .order_by(person_link.c.linked_at.desc())
+            .limit(1)
+        )
+        user_id = await self._database.scalar(linked)
+        if user_id is not None or not member.email:
+            return user_id
+        user_id = await self._slack.user_by_email(member.email)
+        of_another = sa.select(person_link.c.member_id).where(
+            person_link.c.team_id == team_id,
+            person_link.c.user_id == user_id,
+            person_link.c.member_id != member.id,
+        )
+        return user_id if await self._database.scalar(of_another) is None else None
 
     async def held_account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, if their account is held and `member_of` it is they.
@@ -193,25 +215,20 @@ class People:
             .order_by(slack_user.c.fetched_at.desc())
             .limit(1)
         )
-        async with self._database.transaction(reads=True) as connection:
-            found: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return found
+        return await self._database.scalar(query)
 
     async def link(self, team_id: str, user_id: str, member: Member, by: str) -> str | None:
         """Join a Slack account to an Exec person; the Exec id that an earlier link led to, None
         if there was none."""
-        values = {"member_id": member.id, "linked_by": by, "linked_at": self._clock()}
-        insert = self._database.insert(person_link).values(
-            team_id=team_id, user_id=user_id, **values
-        )
-        keys = [person_link.c.team_id, person_link.c.user_id]
+        whose = {"team_id": team_id, "user_id": user_id, "member_id": member.id}
+        row = {**whose, "linked_by": by, "linked_at": self._clock()}
         before = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id == user_id
         )
         async with self._database.transaction() as connection:
             found = await connection.execute(before.with_for_update())
             replaced: str | None = found.scalar_one_or_none()
-            await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=values))
+            await self._database.put(connection, person_link, [row])
         return replaced
 
     async def unlink(self, team_id: str, user_id: str) -> str | None:
@@ -221,9 +238,8 @@ class People:
             .where(person_link.c.team_id == team_id, person_link.c.user_id == user_id)
             .returning(person_link.c.member_id)
         )
-        async with self._database.transaction() as connection:
-            gone: str | None = (await connection.execute(delete)).scalar_one_or_none()
-        return gone
+        gone = await self._database.returned(delete)
+        return None if gone is None else gone.member_id
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
         return await self._slack.usergroup_members(usergroup_id)
@@ -242,8 +258,7 @@ class People:
                 slack_user.c.fetched_at > now - within,
             )
         )
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         if row is None:
             return None
         user = SlackUser(

@@ -1,22 +1,13 @@
-"""What people typed, against what Exec and Slack know: words ─► names ─► ids.
-
-`Parser` reads a question with the names that Exec knows; `Resolver` finds the things and people
-that it names, and cuts it to what its asker may see.
-"""
+"""Finds what a question names, cut to what its asker may see: names ─► ids."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot import access
 from bot.access import AccountType, Asker, Visibility
-from bot.errors import NotAllowed, NotFound, ParseError, SlackError, Suggestion, TooLong
-from bot.language.cursor import Vocabulary
-from bot.language.parse import kinds_needed, parse
+from bot.errors import NotAllowed, NotFound, SlackError, Suggestion
 from bot.language.query import (
     Kind,
     Member,
@@ -28,7 +19,7 @@ from bot.language.query import (
     Query,
     ResolvedQuery,
 )
-from bot.language.text import Form, clean, quoted, shortened, tokens
+from bot.language.text import quoted, shortened
 from bot.language.words import words
 from bot.people.catalogue import Catalogue
 from bot.people.matching import (
@@ -66,82 +57,6 @@ def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") 
 
 
 @dataclass(frozen=True, slots=True)
-class Parser:
-    """Reads questions with the names that Exec knows."""
-
-    catalogue: Catalogue
-    command: str
-    clock: Callable[[], datetime]
-
-    async def read(
-        self,
-        text: str,
-        zone: ZoneInfo,
-        visibility: Visibility,
-        *,
-        lead: str = "sessions",
-        now: datetime | None = None,
-    ) -> Query:
-        """The question as it is meant at `now`; only names that the asker may hear of help to
-        read it.
-
-        `lead` stands before it in a whole command. Raises ParseError and, where names were never
-        read from Exec, ExecError.
-        """
-        try:
-            things = await self._things(kinds_needed(text), visibility, ask_exec=True)
-            return self._parse(text, zone, Vocabulary.of(things), lead, now)
-        except TooLong:
-            raise
-        except ParseError:
-            # Perhaps a name stands there without its quotes, or without what goes before it.
-            things = await self._things(frozenset(Kind), visibility)
-            people = [
-                member for member in await self.catalogue.members() if visibility.covers((member,))
-            ]
-            # Thousands of names take a while; others are answered meanwhile.
-            names = await asyncio.to_thread(Vocabulary.of, things, people)
-            return await asyncio.to_thread(self._parse, text, zone, names, lead, now)
-
-    async def read_from_held(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
-        """The question, read without asking Exec for names. Raises ParseError."""
-        things = await self._things(kinds_needed(text), visibility)
-        return self._parse(text, zone, Vocabulary.of(things))
-
-    async def people_in(self, text: str, zone: ZoneInfo, visibility: Visibility) -> Query:
-        """Whom a question is about, as far as that can be told without asking Exec.
-
-        Where it cannot be read without more names, only the people mentioned by Slack's own marks.
-        """
-        try:
-            return await self.read_from_held(text, zone, visibility)
-        except ParseError:
-            return Query(people=_mentioned(text))
-
-    def _parse(
-        self,
-        text: str,
-        zone: ZoneInfo,
-        names: Vocabulary,
-        lead: str = "sessions",
-        now: datetime | None = None,
-    ) -> Query:
-        return parse(
-            text, now=now or self.clock(), zone=zone, names=names, command=self.command, lead=lead
-        )
-
-    async def _things(
-        self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False
-    ) -> list[Named]:
-        return [
-            item
-            for kind in sorted(kinds)
-            for item in await self.catalogue.items(kind, ask_exec=ask_exec)
-            if visibility.knows(item)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class Resolver:
     """Finds the people and things that a question names."""
 
@@ -149,13 +64,19 @@ class Resolver:
     people: People
     rosters: Rosters
 
-    async def resolve(self, query: Query, asker: Asker, visibility: Visibility) -> ResolvedQuery:
-        """The question in ids. Raises NotAllowed, NotFound, Ambiguous, ExecError, SlackError.
+    async def resolve(
+        self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
+    ) -> ResolvedQuery:
+        """The question in ids; `lead` stands before it in a command.
+
+        Raises NotAllowed, NotFound, Ambiguous, ExecError and SlackError.
 
         Someone who may not see everyone is refused from what is held: Exec is not asked for it.
         """
-        people = await self.people_of(query, asker, visibility)
-        names = [await self.named(ref, visibility, in_question(query, ref)) for ref in query.names]
+        people = await self.people_of(query, asker, visibility, lead=lead)
+        names = [
+            await self.named(ref, visibility, in_question(query, ref, lead)) for ref in query.names
+        ]
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and visibility.covers(None, groups):
             people = None
@@ -165,7 +86,7 @@ class Resolver:
         return ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
 
     async def people_of(
-        self, query: Query, asker: Asker, visibility: Visibility
+        self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
     ) -> tuple[Member, ...] | None:
         """Whom the question is about; None for everyone. Raises NotAllowed and NotFound.
 
@@ -173,10 +94,12 @@ class Resolver:
         """
         found: dict[str, Member] = {}
         for ref in query.people:
+            if ref.kind is PersonKind.MINE:
+                continue  # who these are is not for names to tell
             try:
-                members = await self.person(ref, asker, visibility, in_question(query, ref))
+                members = await self.person(ref, asker, visibility, in_question(query, ref, lead))
             except (NotFound, NotAllowed):
-                await self._refuse_thing(ref, visibility, in_question(query, ref))
+                await self._refuse_thing(ref, visibility, in_question(query, ref, lead))
                 raise
             for member in members:
                 found[member.id] = member
@@ -205,6 +128,26 @@ class Resolver:
         if not members or not visibility.covers(tuple(members)):
             raise access.refuse(await self._spoken_name(ref, asker), visibility)
         return members
+
+    async def groups_first(self, query: Query, visibility: Visibility) -> Query:
+        """The question with quoted names as groups, where a group that the asker may hear of is
+        called so, or nobody is whom they may see."""
+        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        heard_of = [group for group in groups if visibility.knows(group)]
+        quoted_groups = [
+            ref
+            for ref in query.people
+            if ref.kind is PersonKind.NAME
+            and (
+                whole_matches(ref.value, heard_of, slugs)
+                or not await self._called(ref.value, visibility)
+            )
+        ]
+        return replace(
+            query,
+            people=tuple(ref for ref in query.people if ref not in quoted_groups),
+            names=(*query.names, *(NameRef(Kind.GROUP, ref.value) for ref in quoted_groups)),
+        )
 
     async def _refuse_thing(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> None:
         """Raise NotFound if a quoted name is not a person's but that of a thing the asker may hear
@@ -288,7 +231,7 @@ class Resolver:
         if found:
             raise which(ref.value, "person", found, command)
         near = nearest(ref.value, _seen(await self.catalogue.members(), visibility), MAX_CHOICES)
-        removed = _seen(await self.catalogue.removed_people(), visibility)
+        removed = _seen(await self.catalogue.directory.removed(), visibility)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
             raise access.refuse(shortened(ref.value), visibility)
@@ -307,7 +250,7 @@ class Resolver:
         members = _seen(await self.catalogue.members(), visibility)
         if found := whole_matches(name, members, addresses):
             return found
-        removed = _seen(await self.catalogue.removed_people(), visibility)
+        removed = _seen(await self.catalogue.directory.removed(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
         return part_matches(name, members) + by_whole
 
@@ -441,15 +384,3 @@ def _sees_only_own(asker: Asker, visibility: Visibility) -> bool:
 
 def _seen(people: Sequence[Member], visibility: Visibility) -> list[Member]:
     return [each for each in people if visibility.everyone or each.id in visibility.members]
-
-
-def _mentioned(text: str) -> tuple[PersonRef, ...]:
-    try:
-        found = tokens(clean(text))
-    except ParseError:
-        return ()
-    return tuple(
-        PersonRef(PersonKind.SLACK, token.text, token.label)
-        for token in found
-        if token.form is Form.USER
-    )

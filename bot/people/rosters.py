@@ -11,16 +11,17 @@ import asyncio
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
-from bot.people.membership import Look, Membership, Memberships
+from bot.people.membership import Membership, Memberships
 from bot.people.turns import RETRY, Turns
 from bot.storage.database import Database
-from bot.storage.tables import roster, roster_member
+from bot.storage.tables import member, roster, roster_member
 
 # Rosters in use are read again in the background before they are too old for an answer, so that
 # nobody waits for one. An hour or so is left for a reading that fails.
@@ -102,8 +103,28 @@ class Rosters:
         """The groups in whose rosters somebody was when these were last read; nothing is asked of
         Exec."""
         query = sa.select(roster_member.c.group_id).where(roster_member.c.user_id == user_id)
-        async with self._database.transaction(reads=True) as connection:
-            return frozenset((await connection.execute(query)).scalars())
+        return frozenset(await self._database.scalars(query))
+
+    async def joined_since(
+        self, moment: datetime, *, groups: Collection[str], named: Collection[str]
+    ) -> frozenset[str]:
+        """The Exec ids of those who came into the workspace, or into the first of these groups
+        that they are in, at that moment or later, as far as that was seen.
+
+        Those who are `named` belong here whatever their groups. Who was there when we first
+        looked came before. Raises StorageError.
+        """
+        new = sa.select(member.c.id).where(member.c.since >= moment)
+        longest = sa.select(roster_member.c.user_id).where(roster_member.c.group_id.in_(groups))
+        settled = longest.where(
+            sa.or_(roster_member.c.since.is_(None), roster_member.c.since < moment)
+        )
+        late = longest.where(
+            roster_member.c.since >= moment, roster_member.c.user_id.not_in(settled)
+        )
+        came = frozenset(await self._database.scalars(new))
+        came_in = frozenset(await self._database.scalars(late))
+        return came | (came_in - frozenset(named))
 
     def _too_long(self, group_ids: Collection[str], most: int) -> bool:
         """Whether it is known already that some of them take more pages than that."""
@@ -133,14 +154,12 @@ class Rosters:
             )
             .order_by(columns.fetched_at.nulls_first(), columns.group_id)
         )
-        async with self._database.transaction(reads=True) as connection:
-            return tuple((await connection.execute(query)).scalars())
+        return tuple(await self._database.scalars(query))
 
     async def refresh(self, group_id: str, *, purpose: str) -> Roster:
         """Read a roster again, unless that was done within the last minute. Raises ExecError."""
-        if await self._turns.take(group_id, after=RETRY):
-            await self._turns.share(group_id, lambda: self._read(group_id, purpose))
-        else:
+        read = partial(self._read, group_id, purpose)
+        if not await self._turns.read(group_id, read, after=RETRY):
             await self._fetch(group_id, purpose, max_age=RETRY)
         return (await self._held((group_id,)))[group_id]
 
@@ -165,8 +184,7 @@ class Rosters:
         first = await self._client.members_page((group_id,), purpose=purpose)
         if await self._is_same(group_id, first, as_of):
             is_group = roster.c.group_id == group_id
-            async with self._database.transaction() as connection:
-                await connection.execute(sa.update(roster).where(is_group).values(fetched_at=as_of))
+            await self._database.write(sa.update(roster).where(is_group).values(fetched_at=as_of))
             return
         if most is not None and first.total_pages > most:
             self._large_at[group_id] = as_of
@@ -184,10 +202,9 @@ class Rosters:
             roster.c.whole_at > now - WHOLE_EVERY,
         )
         members = sa.select(roster_member.c.user_id).where(roster_member.c.group_id == group_id)
-        async with self._database.transaction(reads=True) as connection:
-            if (await connection.execute(whole)).first() is None:
-                return False
-            held = set((await connection.execute(members)).scalars())
+        if await self._database.row(whole) is None:
+            return False
+        held = set(await self._database.scalars(members))
         return first.total_count == len(held) and {each.id for each in first.items} <= held
 
     async def _store(
@@ -196,14 +213,13 @@ class Rosters:
         is_group = roster.c.group_id == group_id
         async with self._database.transaction() as connection:
             # Locked first: two processes may be storing the same roster.
-            before = await connection.execute(
+            looked_at = await connection.scalar(
                 sa.select(roster.c.fetched_at).where(is_group).with_for_update()
             )
-            looked_at = before.scalar_one()
-            look = Look(as_of, None if looked_at is None else min(looked_at, as_of))
+            before = None if looked_at is None else min(looked_at, as_of)
             read = {"fetched_at": as_of, "whole_at": as_of}
             await connection.execute(sa.update(roster).where(is_group).values(read))
-            await self._memberships.store(connection, group_id, people, look)
+            await self._memberships.store(connection, group_id, people, at=as_of, before=before)
 
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
@@ -222,8 +238,7 @@ class Rosters:
                 roster.c.fetched_at > now - max_age,
             )
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = (await connection.execute(query)).all()
+        rows = await self._database.rows(query)
         as_of = {row.group_id: row.fetched_at for row in rows}
         users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
         system: dict[str, set[str]] = {group_id: set() for group_id in as_of}
@@ -248,19 +263,11 @@ class Rosters:
             roster.c.group_id.in_(group_ids),
             roster.c.asked_at > now - NOTE_EVERY,
         )
-        async with self._database.transaction(reads=True) as connection:
-            noted = set((await connection.execute(query)).scalars())
+        noted = set(await self._database.scalars(query))
         values = [{"group_id": each, "asked_at": now} for each in sorted(set(group_ids) - noted)]
-        if not values:
-            return
-        insert = self._database.insert(roster)
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[roster.c.group_id], set_={"asked_at": insert.excluded.asked_at}
-                ),
-                values,
-            )
+        if values:
+            async with self._database.transaction() as connection:
+                await self._database.put(connection, roster, values)
 
 
 def pages_of(held: Roster) -> int:

@@ -57,16 +57,18 @@ class Turns:
                 )
             ),
         ).returning(self._key)
-        async with self._database.transaction() as connection:
-            return (await connection.execute(taking)).scalar_one_or_none() is not None
+        return await self._database.returned(taking) is not None
 
-    async def share(self, key: str, read: Read) -> None:
-        """Read, for who took the turn; everyone in this process who asks meanwhile shares the
-        reading and its fate.
+    async def read(self, key: str, read: Read, *, after: timedelta) -> bool:
+        """Read, if it can be the turn (see `take`); whether it was. Everyone in this process who
+        has to be waited for meanwhile shares the reading and its fate.
 
         A limit of the one who began it is theirs alone: another one begins anew.
         """
+        if not await self.take(key, after=after):
+            return False
         await self._flight.join(key, lambda _tell: self._read_or_give_back(key, read))
+        return True
 
     async def share_awaited(
         self, key: str, read: Read, *, since: datetime, flight: str = ""
@@ -101,11 +103,9 @@ class Turns:
 
     async def _is_read(self, key: str, since: datetime) -> bool:
         query = sa.select(self._key).where(self._key == key, self._table.c.fetched_at > since)
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).scalar_one_or_none() is not None
+        return await self._database.scalar(query) is not None
 
     async def give_back(self, key: str) -> None:
         """Let the next one read at once."""
         update = sa.update(self._table).where(self._key == key).values(tried_at=None)
-        async with self._database.transaction() as connection:
-            await connection.execute(update)
+        await self._database.write(update)

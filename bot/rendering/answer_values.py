@@ -1,4 +1,4 @@
-"""What the templates of an answer, its price and the query form are given. Pure."""
+"""What the templates of an answer and its price are given. Pure."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.exec_api.models import Session
-from bot.language.query import Kind
-from bot.rendering import numbers
+from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
 from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
     CostView,
-    FormView,
+    ExportedView,
     PostedView,
-    ShareConfirmView,
     SharedView,
 )
 from bot.reports.metrics import measure
-from bot.reports.report import Cell, Column, Form, Table
+from bot.reports.report import Cell, Column, Form, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import known, scenario_name
 from bot.reports.table import report
@@ -32,7 +30,7 @@ from bot.reports.table import report
 _WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
-_SELECT = 100  # entries of a select menu
+_BUTTON = 10  # characters of the label of a row's button, which stands there twice
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ _FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
 
 
 def _cells_cost(row: Row) -> int:
-    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE)
+    return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE) + _BUTTON
 
 
 def _line_cost(row: Row) -> int:
@@ -95,6 +93,7 @@ def _line_cost(row: Row) -> int:
 # 12,000. A `table` counts its header among 100 rows. Of lines of text fewer can be read.
 _ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
     (100, 9_000, _cells_cost),
+    (100, 9_000, _cells_cost),
     (99, 9_000, _cells_cost),
     (30, 6_000, _line_cost),
 )
@@ -105,10 +104,24 @@ def answer(view: AnswerView, level: int) -> Mapping[str, object]:
     found = view.found
     values = _listed(view, found, level) if isinstance(found, SessionList) else _tabled(view, level)
     # A report is told by the template of its name.
-    return {"template": f"{view.report}.xml.j2", "zone": _zone(view), **values}
+    return {
+        "template": f"{view.report}.xml.j2",
+        "zone": _zone(view),
+        "opens": _opens(view, values["page"]),
+        **values,
+    }
 
 
-def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, object]:
+def _opens(view: AnswerView, shown: Page[Any]) -> list[str]:
+    """What stands for each of the rows that are shown, behind a button that tells more of it."""
+    rows = range(shown.first - 1, shown.first - 1 + len(shown.shown))
+    table = None if isinstance(view.found, SessionList) else _table_of(view)
+    if table is not None and not any(table.opens):
+        return []
+    return [f"{view.id}:{at}" if table is None or table.opens[at] else "" for at in rows]
+
+
+def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:
     """The sessions themselves."""
     shown = _page_of_list(view, found, level)
     in_all = len(found.rows) if found.limit is not None else found.total
@@ -124,12 +137,12 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, ob
     }
 
 
-def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
+def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
     """The table of any other report."""
     table = _table_of(view)
     shown = _page_of_table(view, table, level)
     return {
-        "something": bool(table.rows),
+        "something": not report(view.report).is_nothing(view.found),
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
@@ -141,12 +154,12 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, object]:
 def shared(view: SharedView, level: int) -> Mapping[str, object]:
     """An answer as it stands in a channel."""
     more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
-    return {**answer(view.answer, level), **more}
+    return {**answer(view.answer, level), **more, "opens": ()}
 
 
 def posted(view: PostedView, level: int) -> Mapping[str, object]:
     """An answer as it comes to a channel by the clock."""
-    return {**answer(view.answer, level), "view": view.answer, "posted": view}
+    return {**answer(view.answer, level), "view": view.answer, "posted": view, "opens": ()}
 
 
 def next_start(view: AnswerView, level: int = 0) -> int | None:
@@ -201,7 +214,7 @@ def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, 
 
     def cost(row: tuple[Cell, ...]) -> int:
         cells = _cells(row, table.columns, view)
-        return sum(size(escape(cell.text)) + separator for cell in cells)
+        return _BUTTON + sum(size(escape(cell.text)) + separator for cell in cells)
 
     return Room(entries, characters, cost)
 
@@ -218,25 +231,23 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(numbers.DASH)
     if isinstance(cell, str):
         return Written(tidy(cell, _SCENARIO) or numbers.DASH)
+    if isinstance(cell, datetime) and column.form == "day":
+        return Written(periods.weekday_of(cell, view.zone, view.as_of))
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
+    if isinstance(cell, Part):
+        return Written(numbers.part(cell, view.as_of))
     return Written(_FORMS[column.form](cell), float(cell))
+
+
+def exported(view: ExportedView, _level: int) -> Mapping[str, object]:
+    """What comes with an exported file."""
+    return {"zone": _zone(view)}
 
 
 def cost(view: CostView, _level: int) -> Mapping[str, object]:
     """What a question would cost, before it is run."""
     return {"zone": _zone(view)}
-
-
-def share_confirm(view: ShareConfirmView, _level: int) -> Mapping[str, object]:
-    """Who will see an answer before it goes to a channel."""
-    others = max(view.people - len(view.names), 0)
-    return {"channel": f"#{view.channel.lstrip('#')}", "others": others}
-
-
-def form(view: FormView, _level: int) -> Mapping[str, object]:
-    """The query form."""
-    return {"group": _field(view, Kind.GROUP), "scenario": _field(view, Kind.SCENARIO)}
 
 
 def _room(view: AnswerView, level: int) -> Room[Session]:
@@ -259,7 +270,7 @@ def _row(session: Session, zone: str, as_of: datetime) -> Row:
     )
 
 
-def _zone(view: AnswerView | CostView) -> str | None:
+def _zone(view: AnswerView | CostView | ExportedView) -> str | None:
     """The zone, where no part of what was understood names it."""
     return None if any(view.zone in part for part in view.understood) else view.zone
 
@@ -269,12 +280,3 @@ def _counted(view: AnswerView, found: SessionList) -> Counted:
     if found.limit is not None and rows < found.total:
         return Counted(rows, found.total, False)
     return Counted(found.total, None, view.held_since is not None or not found.complete)
-
-
-def _field(view: FormView, kind: Kind) -> Mapping[str, object]:
-    """A menu where all choices fit in one and the chosen one is among them; else a text field."""
-    choices = view.choices.get(kind, ())
-    selected = view.selected.get(kind)
-    chosen = next((choice for choice in choices if choice.value == selected), None)
-    is_menu = 1 <= len(choices) <= _SELECT and (not selected or chosen is not None)
-    return {"choices": choices if is_menu else (), "chosen": chosen, "typed": selected}

@@ -1,7 +1,8 @@
 """A document as blocks of Block Kit. Pure.
 
 Not every workspace knows the newer blocks yet, so there are fallback levels: 0 has every block;
-1 has `table` for `data_table` and lines for charts; 2 has text and buttons only.
+1 has a menu for the buttons in the rows of tables; 2 also has `table` for `data_table` and lines
+for charts; 3 has text and buttons only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from bot.rendering.spoken import spoken
 from bot.rendering.texts import Node, mrkdwn, mrkdwn_text, plain_text
 from bot.rendering.views import Message
 
-LEVELS = (0, 1, 2)
+LEVELS = (0, 1, 2, 3)
 _BUTTONS_IN_A_ROW = 4
 _TABLE_ROWS = 100  # of a `table`, with its header
 _SECTION = 2_900  # characters of lines in a section
@@ -34,17 +35,6 @@ def message(document: d.Document, level: int = 0) -> Message:
 def at_level(drawn: Message, level: int) -> Message:
     """A message of level 0 with the blocks of `level`; as it is if its document is not known."""
     return message(drawn.document, level) if level and drawn.document is not None else drawn
-
-
-def together(first: Message, second: Message) -> Message:
-    """Two messages in one, the second below a line."""
-    text = f"{first.text}\n{second.text}"
-    blocks = [*first.blocks, *_divider(d.Divider()), *second.blocks]
-    document = None
-    if first.document is not None and second.document is not None:
-        items = (*first.document.items, d.Divider(), *second.document.items)
-        document = d.Document(items=items)
-    return enforce(Message(text, blocks, document))
 
 
 def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
@@ -69,9 +59,14 @@ def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
 def _blocks(document: d.Document, level: int) -> list[Node]:
     made: list[Node] = []
     for part in document.items:
+        shown, menu = part, None
+        if level and isinstance(part, d.Table):
+            shown, menu = d.without_buttons(part), d.menu_of(part)
         # Slack takes one `table` per message.
-        plainest = level > 1 or any(block["type"] == "table" for block in made)
-        made.extend(_drawn(part) if level == 0 else _plainer(part, plainest))
+        plainest = level > 2 or any(block["type"] == "table" for block in made)
+        made.extend(_drawn(shown) if level < 2 else _plainer(shown, plainest))
+        if menu is not None:
+            made.extend(_drawn(menu))
     return made
 
 
@@ -156,6 +151,9 @@ def _table(part: d.Table) -> Iterator[Node]:
 
 
 def _cell(cell: d.Column | d.Cell) -> Node:
+    for button in cell.items if isinstance(cell, d.Cell) else ():
+        words = {"type": "raw_text", "text": d.plain(button.text)}
+        return {"type": "action_cell", "element": control(button), "fallback": words}
     if isinstance(cell, d.Cell) and cell.value is not None:
         value = _number(cell.value)
         return {"type": "raw_number", "value": value, "text": d.plain(cell.text) or DASH}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.rendering.examples import examples
-from bot.rendering.messages import FORMS, Messages
+from bot.rendering.messages import Messages
 from bot.rendering.templates import TemplateProblem, strangers
+from bot.rendering.views import Form
 
 
 def check(overrides: Path | None = None) -> list[TemplateProblem]:
@@ -15,7 +16,7 @@ def check(overrides: Path | None = None) -> list[TemplateProblem]:
     messages = Messages(overrides, strict=True)
     for view in examples():
         try:
-            messages.form(view) if isinstance(view, FORMS) else messages.draw(view)
+            messages.form(view) if isinstance(view, Form) else messages.draw(view)
         except TemplateProblem as problem:
             if str(problem) not in map(str, problems):
                 problems.append(problem)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
-from bot.rendering.views import Away
+from bot.rendering.views import Away, Drawn, Form
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
@@ -17,7 +17,7 @@ from bot.reports.tasks import Task
 
 
 @dataclass(frozen=True, slots=True)
-class CoachView:
+class CoachView(Drawn):
     """What a coach is told about their people.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none; `handles`
@@ -28,11 +28,11 @@ class CoachView:
     (`is_member`), and the `left` who left one since the period ended.
     """
 
+    template = "coach"
     id: str | None
     report: CoachReport
     as_of: datetime
     handles: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    command: str = "/exec"
     late: datetime | None = None
     tasks_as_of: datetime | None = None
     checked_at: datetime | None = None
@@ -42,12 +42,13 @@ class CoachView:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonView:
+class PersonView(Drawn):
     """One person whom a coach has chosen. `handle` is the person's opaque id.
 
     `talk` is what the report says of them, None where it says nothing.
     """
 
+    template = "coach_person"
     handle: str
     figures: PersonFigures
     talk: Conversation | None
@@ -55,7 +56,7 @@ class PersonView:
 
 
 @dataclass(frozen=True, slots=True)
-class NudgeView:
+class NudgeView(Drawn):
     """A friendly word to a person, which names the coach who asked for it; no figures in it.
 
     `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
@@ -63,6 +64,7 @@ class NudgeView:
     on, or none at all where that is None.
     """
 
+    template = "nudge"
     coach: str
     person: str
     overdue: tuple[Task, ...]
@@ -71,28 +73,29 @@ class NudgeView:
     since: datetime | None
     zone: str
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
-class NudgePreviewView:
+class NudgePreviewView(Drawn):
     """The nudge as it will be sent, for the coach; `id` is opaque."""
 
+    template = "nudge_preview"
     id: str
     nudge: NudgeView
 
 
 @dataclass(frozen=True, slots=True)
-class SnoozeView:
+class SnoozeView(Form):
     """The snooze dialog, a modal. `private` is an opaque id; `person` None snoozes all messages."""
 
+    template = "snooze"
     private: str
     person: str | None
     until: date
 
 
 @dataclass(frozen=True, slots=True)
-class MeView:
+class MeView(Drawn):
     """A person's own week, for their eyes only.
 
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
@@ -100,12 +103,12 @@ class MeView:
     was due if it is late. `away` says why Exec was not asked. `checked_at` as in `CoachView`.
     """
 
+    template = "me"
     id: str
     week: OwnWeek
     as_of: datetime
     monday: bool
     named: bool
-    command: str = "/exec"
     scheduled: bool = False
     late: datetime | None = None
     away: Away | None = None
@@ -133,15 +136,15 @@ class CoachLine:
 
 
 @dataclass(frozen=True, slots=True)
-class CoachesView:
+class CoachesView(Drawn):
     """All coaches, for admins."""
 
+    template = "coaches"
     coaches: tuple[CoachLine, ...]
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
-class CoachAddedView:
+class CoachAddedView(Drawn):
     """Somebody became a coach: told to the admin who did it, or to the coach (`to_coach`).
 
     `id` is the opaque id of their subscription. `groups` and `people` are those that were added,
@@ -149,6 +152,7 @@ class CoachAddedView:
     `upcoming` the next send time; both are None where they had messages stopped.
     """
 
+    template = "coach_added"
     id: str
     coach: str
     added_by: str
@@ -160,4 +164,3 @@ class CoachAddedView:
     zone: str
     now: datetime
     to_coach: bool
-    command: str = "/exec"

@@ -8,9 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from bot.rendering.views import Drawn
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
+from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.recount import Recount
 
 
@@ -24,7 +26,7 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DigestView:
+class DigestView(Drawn):
     """The digest of a group, for a channel.
 
     `id` is the opaque id that its buttons carry, None in a preview, which has none. `as_of`:
@@ -35,6 +37,7 @@ class DigestView:
     period before reads otherwise than when it was posted.
     """
 
+    template = "digest"
     id: str | None
     group: str
     report: GroupDigest
@@ -45,12 +48,18 @@ class DigestView:
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
-    system_left_out: bool = True
     recount: Recount | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        if Part.IMPROVED not in self.parts:
+            return frozenset()
+        return frozenset(each.person_id for each in self.report.improved)
 
 
 @dataclass(frozen=True, slots=True)
-class DetailsView:
+class DetailsView(Drawn):
     """Everyone of a roster with their figures, for those who may see them all.
 
     `title` is the group, or whose people they are. `people` are in the order to show, `start` is
@@ -59,6 +68,7 @@ class DetailsView:
     reader's to see any more.
     """
 
+    template = "digest_details"
     id: str
     title: str
     window: Window
@@ -69,29 +79,47 @@ class DetailsView:
     checked_at: datetime | None = None
     left: int = 0
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of those whom it names."""
+        return frozenset(each.person.id for each in self.people)
+
+    @property
+    def absent(self) -> tuple[PersonFigures, ...]:
+        """Those who have not practised."""
+        return tuple(each for each in self.people if not each.figures.sessions)
+
+    @property
+    def practised(self) -> int:
+        """How many have."""
+        return len(self.people) - len(self.absent)
+
 
 @dataclass(frozen=True, slots=True)
-class OwnShareView:
+class OwnShareView(Drawn):
     """One reader's own figures beside those that a digest shows to everybody.
 
     `own` is None for who was not in the group.
     """
 
+    template = "digest_own"
     digest: DigestView
     own: PersonFigures | None
 
+    @property
+    def pairs(self) -> tuple[tuple[Line, Line | None], ...]:
+        """Every figure of the digest but how many practised, and for who was in the group one's
+        own."""
+        own = compare(GroupFigures(1, 1, 1, self.own.figures), None) if self.own else ()
+        yours = {line.metric.key: line for line in own}
+        of_group = (line for line in self.digest.report.lines if line.metric.key != "people")
+        return tuple((line, yours.get(line.metric.key)) for line in of_group)
+
 
 @dataclass(frozen=True, slots=True)
-class CountedView:
-    """How a digest was counted, in plain words. The fields are those of `DigestView`, but
-    `tasks_as_of` is also given where it is as recent as `as_of`, and `recount` is of this period.
-    """
+class CountedView(Drawn):
+    """How a digest was counted, in plain words; `recount` is of its own period."""
 
-    group: str
-    report: GroupDigest
-    as_of: datetime
-    checked_at: datetime | None = None
-    roster_as_of: datetime | None = None
-    tasks_as_of: datetime | None = None
-    system_left_out: bool = True
+    template = "digest_counted"
+    digest: DigestView
     recount: Recount | None = None

@@ -147,9 +147,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell of a table; with a `value`, it is sorted as that number."""
+    """A cell of a table; with a `value`, it is sorted as that number. At most one Button, which is
+    there instead of the words."""
 
     text: Text
+    items: tuple[Button, ...] = ()
     value: float | None = None
 
 
@@ -254,6 +256,44 @@ class Modal:
     title: str
     submit: str
     close: str
+
+
+def without_buttons(table: Table) -> Table:
+    """The same without the columns in which buttons stand."""
+    buttons = {at for row in table.items for at, cell in enumerate(row.items) if _buttons(cell)}
+    if not buttons:
+        return table
+    rows = (
+        Row(items=tuple(cell for at, cell in enumerate(row.items) if at not in buttons))
+        for row in table.items
+    )
+    return replace(table, items=tuple(rows))
+
+
+def menu_of(table: Table) -> Actions | None:
+    """What the buttons in a table's rows lead to, as a menu; None where there are none."""
+    head, *rows = table.items
+    buttons = [(row, button) for row in rows for cell in row.items for button in _buttons(cell)]
+    if not buttons:
+        return None
+    named = next((at for at, each in enumerate(head.items) if getattr(each, "names", False)), 0)
+    columns = sorted({0, named})
+    options = tuple(
+        Option(
+            text=(Run("  ·  ".join(plain(row.items[at].text) for at in columns)),),
+            value=button.value,
+        )
+        for row, button in buttons
+    )
+    first = buttons[0][1]
+    # The button of each row has its number behind the name that all have.
+    action = Exact(first.action.rpartition(".")[0])
+    label = plain(first.text)
+    return Actions(items=(Select(items=options, action=action, placeholder=f"{label}…"),))
+
+
+def _buttons(cell: Column | Cell) -> tuple[Button, ...]:
+    return cell.items if isinstance(cell, Cell) else ()
 
 
 def with_words(node: T, change: Callable[[str], str]) -> T:

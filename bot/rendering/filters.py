@@ -15,6 +15,8 @@ from markupsafe import Markup, escape
 from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
+from bot.rendering.pages import truncated
+from bot.rendering.views import menu
 
 _SHORT = 80
 _LONGEST_LINE = 20_000
@@ -22,6 +24,7 @@ _LONGEST_LINE = 20_000
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 _CODE = re.compile("`([^`\n]+)`")
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 class Exact(Markup):
@@ -45,9 +48,9 @@ def in_full(value: str) -> Markup:
     return escape(tidy(value, _LONGEST_LINE))
 
 
-def say(sentence: Sentence) -> Markup:
-    """A sentence: its pattern as it is, its fields as values."""
-    return fill(Pattern(sentence.pattern), **sentence.fields)
+def say(sentence: Sentence, **usual: str) -> Markup:
+    """A sentence: its pattern as it is, its fields as values, and what is `usual` in any."""
+    return fill(Pattern(sentence.pattern), **{**usual, **sentence.fields})
 
 
 def fill(pattern: str, /, **values: str) -> Markup:
@@ -58,18 +61,24 @@ def fill(pattern: str, /, **values: str) -> Markup:
     if not isinstance(pattern, Pattern):
         return escape(tidy(pattern))
     marked = _CODE.sub(r"<code>\1</code>", _BOLD.sub(r"<b>\1</b>", str(escape(pattern))))
-    tidied = {name: v if isinstance(v, Markup) else tidy(v) for name, v in values.items()}
-    return Markup(marked).format_map(_Known(tidied))  # noqa: S704 - our own; values are escaped
+
+    def put_in(name: re.Match[str]) -> str:
+        value = values.get(name[1])
+        if value is None:
+            return name[0]
+        return value if isinstance(value, Markup) else escape(tidy(value))
+
+    return Markup(_NAME.sub(put_in, marked))  # noqa: S704 - our own; values are escaped
+
+
+def capitalised(value: str) -> str:
+    """With a capital first letter."""
+    return value[:1].upper() + value[1:]
 
 
 def short(value: str) -> str:
     """A name where several stand together: at most 80 characters, "–" for none."""
     return tidy(value, _SHORT) or numbers.DASH
-
-
-class _Known(dict[str, Any]):
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
 
 
 # Jinja's own filters that change text work on text that is escaped already, or undo escaping
@@ -78,6 +87,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     **{name: JINJA_FILTERS[name] for name in ("default", "first", "last", "length", "list")},
     "ago": numbers.ago,
     "average": numbers.average,
+    "capitalised": capitalised,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,
@@ -85,10 +95,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "due_at": periods.due_at,
     "duration": numbers.length,
     "exact": exact,
+    "few": truncated,
     "fill": fill,
     "in_full": in_full,
+    "in_words": periods.in_words,
+    "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
+    "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
     "practice": numbers.practice,

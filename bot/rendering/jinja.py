@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import is_dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
@@ -20,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from bot.rendering.escaping import tidy
-from bot.rendering.filters import FILTERS, Exact
+from bot.rendering.filters import FILTERS, Exact, say
 
 # Around the file and line that LineNumbers notes; no value holds these characters.
 LINE_START, LINE_END = "\ue0f2", "\ue0f3"
@@ -67,9 +67,16 @@ class LineNumbers(Extension):
 
 
 def environment(
-    loader: BaseLoader, *, auto_reload: bool, extensions: tuple[type[Extension], ...] = ()
+    loader: BaseLoader,
+    *,
+    auto_reload: bool,
+    command: str = "/exec",
+    extensions: tuple[type[Extension], ...] = (),
 ) -> Environment:
-    """A Jinja environment in which every printed value is escaped and nothing can undo that."""
+    """A Jinja environment in which every printed value is escaped and nothing can undo that.
+
+    Templates and the sentences in them know the slash `command`.
+    """
     made = Sandbox(
         loader=loader,
         autoescape=True,
@@ -79,8 +86,10 @@ def environment(
         undefined=StrictUndefined,
     )
     made.globals.clear()
+    made.globals["command"] = command
     made.filters.clear()
-    made.filters.update({name: _naming(name, work) for name, work in FILTERS.items()})
+    knowing: dict[str, Callable[..., object]] = {**FILTERS, "say": partial(say, command=command)}
+    made.filters.update({name: _naming(name, work) for name, work in knowing.items()})
     return made
 
 

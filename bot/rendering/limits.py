@@ -155,10 +155,17 @@ def _is_empty(node: Node, kind: str) -> bool:
 def _make_unique(blocks: list[Node]) -> None:
     seen: dict[str, set[str]] = {name: set() for name in _UNIQUE}
     for block in blocks:
-        for node in [block] if "rows" in block else _nodes(block):
+        for node in _named(block):
             for name in _UNIQUE:
                 if isinstance(node.get(name), str):
                     node[name] = _unique(node[name], seen[name])
+
+
+def _named(block: Node) -> Iterator[Node]:
+    """The parts of a block that have a name: itself, its buttons and what else is pressed."""
+    yield block
+    yield from (block[key] for key in ("accessory", "element") if key in block)
+    yield from block.get("elements", ())
 
 
 def _unique(given: str, seen: set[str]) -> str:

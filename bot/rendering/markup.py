@@ -24,7 +24,7 @@ from bot.rendering.elements import (
 from bot.rendering.inline import PIECES, pieces_of, text_of
 
 _NOTHING_WITHOUT_WORDS = (d.Header, d.Section, d.Context, d.Field)
-_ONE_AT_MOST = (d.Section, d.Button, d.Input)
+_ONE_AT_MOST = (d.Section, d.Button, d.Input, d.Cell)
 # What people who know HTML may expect.
 _FAULTS = {
     expat.errors.codes[expat.errors.XML_ERROR_UNDEFINED_ENTITY]: (

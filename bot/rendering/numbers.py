@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.language.days import zone_of
+from bot.language.query import By
+from bot.reports.report import Part
 
 DASH = "–"
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July"),
-    *("August", "September", "October", "November", "December"),
-)
 _TENTH = Decimal("0.1")
 
 
@@ -74,9 +71,7 @@ def practice(seconds: float | None) -> str:
 def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
     here = local(at, zone)
-    year = "" if as_of is None or local(as_of, zone).year == here.year else f" {here.year}"
-    day, month = DAYS[here.weekday()][:3], MONTHS[here.month - 1][:3]
-    return f"{day} {here.day} {month}{year} {here.hour:02}:{here.minute:02}"
+    return f"{here:%a} {here.day} {here:%b}{year(at, zone, as_of or at)} {here:%H:%M}"
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:
@@ -84,7 +79,7 @@ def clock(at: datetime, zone: str, today: datetime | None) -> str:
     here = local(at, zone)
     if today is None or here.date() != local(today, zone).date():
         return moment(at, zone, today)
-    return f"{here.hour:02}:{here.minute:02}"
+    return f"{here:%H:%M}"
 
 
 def whole_minute(at: datetime) -> datetime:
@@ -96,9 +91,19 @@ def whole_minute(at: datetime) -> datetime:
 def day(at: datetime, zone: str, as_of: datetime) -> str:
     """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
     here = local(at, zone)
-    hour = f" {here.hour:02}:{here.minute:02}" if (here.hour, here.minute) != (0, 0) else ""
-    year = "" if local(as_of, zone).year == here.year else f" {here.year}"
-    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}{hour}"
+    hour = f" {here:%H:%M}" if (here.hour, here.minute) != (0, 0) else ""
+    return f"{here.day} {here:%b}{year(at, zone, as_of)}{hour}"
+
+
+def part(part: Part, as_of: date) -> str:
+    """A day, week or month: "9 Mar", "Mar 2025", "16 Mar (so far)", "16 Feb (part)".
+
+    The year is written if it is not that of `as_of`.
+    """
+    day = "" if part.per is By.MONTH else f"{part.first.day} "
+    year = "" if part.first.year == as_of.year else f" {part.first.year}"
+    mark = " (so far)" if part.running else " (part)" if part.cut else ""
+    return f"{day}{part.first:%b}{year}{mark}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -125,6 +130,12 @@ def percent(value: float) -> str:
     if 0 < value < 1:
         return "under 1 %"
     return f"{math.floor(min(max(value, 0), 100))} %"
+
+
+def year(at: datetime, zone: str, now: datetime) -> str:
+    """What is written behind a month: nothing, or the year if it is not that of `now`: " 2025"."""
+    here = local(at, zone).year
+    return "" if here == local(now, zone).year else f" {here}"
 
 
 def local(at: datetime, zone: str) -> datetime:

@@ -2,57 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.language.days import day_start, zone_of
-from bot.rendering.numbers import DAYS, MONTHS, local
+from bot.rendering.numbers import local, year
 from bot.reports.intervals import Interval, Window, length_in_days
 
 _LEAST = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What a period is called: "week", and `before`, the one it is compared with."""
+class InWords:
+    """A period in words: its `span`, "week", and `before`, the one it is compared with; its days,
+    "9 – 15 March", and with their names, "Mon 9 – Sun 15 March"; and those of the one before."""
 
-    one: str
+    span: str
     before: str
+    dates: str
+    dates_in_full: str
+    dates_before: str
 
 
-def in_words(window: Window) -> Mapping[str, object]:
-    """What a report's templates are given of its period."""
+def in_words(window: Window) -> InWords:
+    """What is said of the period of a report."""
     now, zone = window.now, window.zone
-    return {
-        "window": window,
-        "span": span(window),
-        "dates": dates(window.interval, zone, now),
-        "dates_in_full": dates_in_full(window.interval, zone, now),
-        "dates_before": dates_in_full(window.before, zone, now),
-    }
+    return InWords(
+        *span(window),
+        dates(window.interval, zone, now),
+        dates_in_full(window.interval, zone, now),
+        dates_in_full(window.before, zone, now),
+    )
 
 
-def span(window: Window) -> Span:
-    """A day, so many days or weeks, a month; "period" for any other length.
+def span(window: Window) -> tuple[str, str]:
+    """A day, so many days or weeks, a month, "period" for any other length; and the one before.
 
-    `before` follows `intervals.preceding`: a Monday is compared with the Monday before.
+    That follows `intervals.preceding`: a Monday is compared with the Monday before.
     """
     first, last = _ends(window.interval, zone_of(window.zone))
     days = length_in_days(window.interval, window.zone)
     if first.day == 1 and (last + timedelta(days=1)).day == 1 and 28 <= days <= 31:
-        return Span("month", "the month before")
+        return ("month", "the month before")
     if days == 1:
-        return Span("day", f"the {DAYS[first.weekday()]} before")
+        return ("day", f"the {first:%A} before")
     if days == 7:
-        return Span("week", "the week before")
+        return ("week", "the week before")
     if days % 7 == 0:
-        return Span(f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
+        return (f"{days // 7:.0f} weeks", f"the {days // 7:.0f} weeks before")
     if days == int(days):
         before = "the same days a week before" if days < 7 else f"the {days:.0f} days before"
-        return Span(f"{days:.0f} days", before)
-    return Span("period", "the period before")
+        return (f"{days:.0f} days", before)
+    return ("period", "the period before")
 
 
 def dates(interval: Interval, zone: str, now: datetime) -> str:
@@ -70,45 +72,43 @@ def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
 
 def date_of(at: datetime, zone: str, now: datetime) -> str:
     """A day: "12 March", with the year if it is not that of `now`."""
-    here, today = local(at, zone), local(now, zone)
-    year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {MONTHS[here.month - 1]}{year}"
+    here = local(at, zone)
+    return f"{here.day} {here:%B}{year(at, zone, now)}"
 
 
 def weekday_of(at: datetime, zone: str, now: datetime) -> str:
     """A day with its name: "Thu 12 March"."""
-    return f"{DAYS[local(at, zone).weekday()][:3]} {date_of(at, zone, now)}"
+    return f"{local(at, zone):%a} {date_of(at, zone, now)}"
 
 
 def short_day(at: datetime, zone: str, now: datetime) -> str:
     """A day in a table: "12 Mar", with the year if it is not that of `now`."""
-    here, today = local(at, zone), local(now, zone)
-    year = "" if here.year == today.year else f" {here.year}"
-    return f"{here.day} {MONTHS[here.month - 1][:3]}{year}"
+    here = local(at, zone)
+    return f"{here.day} {here:%b}{year(at, zone, now)}"
 
 
 def posted_on(at: datetime, zone: str, now: datetime) -> str:
     """The day of a message that came before: "last Monday", or further back "Mon 9 March"."""
     here, today = local(at, zone), local(now, zone)
-    is_last = 0 < (today.date() - here.date()).days <= len(DAYS)
-    return f"last {DAYS[here.weekday()]}" if is_last else weekday_of(at, zone, now)
+    is_last = 0 < (today.date() - here.date()).days <= 7
+    return f"last {here:%A}" if is_last else weekday_of(at, zone, now)
 
 
 def due_at(at: datetime, zone: str) -> str:
     """A moment of the last days: "Monday 9:00"."""
     here = local(at, zone)
-    return f"{DAYS[here.weekday()]} {here.hour}:{here.minute:02}"
+    return f"{here:%A} {here.hour}:{here:%M}"
 
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:
     """A moment at which something is sent: "Mon 16 March at 9:00"."""
     here = local(at, zone)
-    return f"{weekday_of(at, zone, now)} at {here.hour}:{here.minute:02}"
+    return f"{weekday_of(at, zone, now)} at {here.hour}:{here:%M}"
 
 
 def short_date(day: date) -> str:
     """A day under a bar of a chart: "9 Mar"."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+    return f"{day.day} {day:%b}"
 
 
 def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -> str:
@@ -117,26 +117,12 @@ def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -
         return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
     first, last = _ends(interval, place)
     this_year = first.year == last.year == local(now, zone).year
-    end = _day(last, year=not this_year, month=True, weekday=weekdays)
+    from_day, to_day = (f"{each:%a} {each.day}" if weekdays else each.day for each in (first, last))
+    end = f"{to_day} {last:%B}{'' if this_year else f' {last.year}'}"
     if first == last:
         return end
-    start = _day(
-        first,
-        year=first.year != last.year,
-        month=(first.year, first.month) != (last.year, last.month),
-        weekday=weekdays,
-    )
-    return f"{start} – {end}"
-
-
-def _day(day: date, *, year: bool, month: bool, weekday: bool) -> str:
-    parts = (
-        DAYS[day.weekday()][:3] if weekday else "",
-        str(day.day),
-        MONTHS[day.month - 1] if month else "",
-        str(day.year) if year else "",
-    )
-    return " ".join(filter(None, parts))
+    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
+    return f"{from_day}{month}{'' if first.year == last.year else f' {first.year}'} – {end}"
 
 
 def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import Sentence
+from bot.rendering.views import Drawn
 
 
 @dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(Drawn):
     """The state of the bot for admins: its requests to Exec, and what it holds.
 
     `used` are requests of the last 24 hours by purpose, in people's words, most first;
@@ -21,6 +22,7 @@ class StatusView:
     looked for every `looks_every` seconds. `trouble` says what needs somebody's hand.
     """
 
+    template = "status"
     zone: str
     now: datetime
     used: tuple[tuple[str, int], ...]

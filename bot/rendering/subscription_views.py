@@ -10,7 +10,8 @@ from typing import Literal
 from bot.errors import Sentence
 from bot.language.days import WEEKDAY_NAMES, ordinal
 from bot.rendering.digest_views import DigestView, Part
-from bot.rendering.views import Choice, PostedView
+from bot.rendering.pages import Page, Room, Truncated, page
+from bot.rendering.views import Choice, Drawn, Form, PostedView
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,34 +86,40 @@ class Done(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView:
+class SavedView(Drawn):
     """How a subscription stands; `upcoming` are the next send times (UTC)."""
 
+    template = "subscribed"
     subscription: Subscription
     upcoming: tuple[datetime, ...]
     now: datetime
     done: Done = Done.SAVED
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionsView:
+class SubscriptionsView(Drawn):
     """The subscriptions of a channel, or all (`channel` None); `start` is the first to show.
 
     `id` is the opaque id of the list. `can_add`: who reads it may have one of some group.
     """
 
+    template = "subscriptions"
     id: str
     channel: str | None
     subscriptions: tuple[Subscription, ...]
     now: datetime
     start: int = 0
     can_add: bool = True
-    command: str = "/exec"
+
+    @property
+    def page(self) -> Page[Subscription]:
+        """Those to show: each has its buttons, and more than ten are too many to look over."""
+        start = self.start - self.start % _ROOM.entries
+        return page(self.subscriptions, start, _ROOM)
 
 
 @dataclass(frozen=True, slots=True)
-class AnotherView:
+class AnotherView(Drawn):
     """A question shall come to a channel that has it already, and that at `more` other times.
 
     It comes at `more` times besides that of `subscription`. `when` are the words of the new
@@ -120,6 +127,7 @@ class AnotherView:
     changing the only one there is, "" where there are more.
     """
 
+    template = "subscription_another"
     subscription: Subscription
     more: int
     when: str
@@ -129,46 +137,55 @@ class AnotherView:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoveView:
+class RemoveView(Drawn):
     """Before a subscription is removed."""
 
+    template = "subscription_remove"
     subscription: Subscription
 
 
 @dataclass(frozen=True, slots=True)
-class RemovedView:
+class RemovedView(Drawn):
     """A subscription was removed, which can be undone until a moment (UTC)."""
 
+    template = "subscription_removed"
     subscription: Subscription
     undo_until: datetime
     now: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class TroubleView:
+class TroubleView(Drawn):
     """What the owner of a subscription is told when it does not arrive.
 
     `subscription.trouble` is set. `due` is the send time it is about, None where none was.
     """
 
+    template = "subscription_trouble"
     subscription: Subscription
     due: datetime | None
     now: datetime
-    command: str = "/exec"
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who is in a channel: `people` in all without apps, `names` the first few of them."""
+    """Who is in a channel: `people` in all without apps, `names` the first few of them, `guests`
+    as far as known. `crowded`: too many are in it to look at each."""
 
-    people: int
-    names: tuple[str, ...]
+    people: int = 0
+    names: tuple[str, ...] = ()
     guests: int = 0
     shared: bool = False
+    crowded: bool = False
+
+    def named(self, most: int) -> Truncated[str]:
+        """The first few names, and how many more there are."""
+        names = self.names[:most]
+        return Truncated(names, max(self.people - len(names), 0))
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionFormView:
+class SubscriptionFormView(Form):
     """The form of a digest: a modal.
 
     `private` goes to private_metadata: an opaque id. `group` is a choice's value, or words that
@@ -179,6 +196,7 @@ class SubscriptionFormView:
     as it stands. `preview` is what would be posted.
     """
 
+    template = "digest_form"
     private: str
     groups: tuple[Choice, ...]
     group: str
@@ -195,6 +213,14 @@ class SubscriptionFormView:
     problem: Sentence | None = None
     preview: DigestView | PostedView | None = None
     question: str | None = None
+
+    @property
+    def rhythms(self) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+        """The rhythms to choose from, with this one if it is none of the usual."""
+        usual = rhythms()
+        if not self.rhythm or any(self.rhythm == each.value for _, all in usual for each in all):
+            return usual
+        return (("As it is", (Choice(self.rhythm.capitalize(), self.rhythm),)), *usual)
 
 
 def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
@@ -213,3 +239,4 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 
 DAYS = range(1, 29)  # those that every month has
+_ROOM: Room[Subscription] = Room(10, 10, lambda _one: 1)

@@ -60,13 +60,13 @@ class Templates:
     An override that fails is replaced by ours for that message and logged once.
     """
 
-    def __init__(self, overrides: Path | None = None) -> None:
+    def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
         ours = FileSystemLoader(our_folder())
-        self._ours = environment(ours, auto_reload=False)
+        self._ours = environment(ours, auto_reload=False, command=command)
         self._mixed = self._ours
         if overrides is not None:
             folders = ChoiceLoader([FileSystemLoader(overrides), ours])
-            self._mixed = environment(folders, auto_reload=True)
+            self._mixed = environment(folders, auto_reload=True, command=command)
             for problem in strangers(overrides):
                 log.warning("template not used: %s", problem)
         self._logged: set[str] = set()

@@ -57,7 +57,7 @@ def _fields(part: d.Fields) -> Iterator[Text]:
 
 def _table(part: d.Table) -> Iterator[rich_table.Table]:
     # No caption: it repeats what the message says before.
-    head, *rows = part.items
+    head, *rows = d.without_buttons(part).items
     made = rich_table.Table()
     for at, column in enumerate(head.items):
         cells = [cell for row in rows if isinstance(cell := row.items[at], d.Cell)]

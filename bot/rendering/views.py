@@ -8,11 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from bot.errors import Pattern, Sentence
 from bot.language.query import Kind, Rank
 from bot.rendering.document import Document
+
+
+class Drawn:
+    """What a message is drawn from by `template`, a file of that name."""
+
+    __slots__ = ()
+    template: ClassVar[str]
+
+
+class Form(Drawn):
+    """The same of a modal."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +78,7 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerView:
+class AnswerView(Drawn):
     """The answer of a report to a question.
 
     `found` are the figures of the `report`; its table is shown from row `start` on. `understood`
@@ -77,19 +90,20 @@ class AnswerView:
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
     `can_share` is False where there is no channel to share in. `can_subscribe`: the asker may let
-    this come there by the clock. `known_since`: what was before the period is known from then on;
-    None where all is, or it does not matter.
+    this come there by the clock. `can_export`: they may have its table as a file. `known_since`:
+    what was before the period is known from then on; None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted.
-    `roster_as_of`: when it was last learned who is in the group. `looks_every` is set, in
+    `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
+    assigned. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
     `again` is what looking at all of it once more would take, where *Refresh* only looked for
     what is new.
     """
 
+    template = "answer"
     id: str
-    command: str
     report: str
     understood: tuple[str, ...]
     zone: str
@@ -108,19 +122,40 @@ class AnswerView:
     held_since: datetime | None = None
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
+    tasks_as_of: datetime | None = None
     looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
     again: Cost | None = None
+    can_export: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class CostView:
+class ExportedView(Drawn):
+    """What comes with the file of an answer's table.
+
+    It has `rows` of `total`; everything up to `as_of` is counted, but for sessions before
+    `held_since`. `understood` and `zone` as in `AnswerView`.
+    """
+
+    template = "exported"
+    report: str
+    understood: tuple[str, ...]
+    zone: str
+    rows: int
+    total: int
+    as_of: datetime
+    held_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CostView(Drawn):
     """A question of which nothing useful can be shown before it is run.
 
     `id` is that of a stored answer. `offers` are narrower questions that cost no request.
     """
 
+    template = "cost"
     id: str
     understood: tuple[str, ...]
     zone: str
@@ -129,7 +164,7 @@ class CostView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProgressView:
+class ProgressView(Drawn):
     """A question that takes long. Exactly one of the three stages is told.
 
     No field set: "Looking…". `page`/`pages`: how far a long reading is.
@@ -137,6 +172,7 @@ class ProgressView:
     `slow`: Exec answers slowly; we still wait.
     """
 
+    template = "progress"
     zone: str = "UTC"
     page: int | None = None
     pages: int | None = None
@@ -145,18 +181,20 @@ class ProgressView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemView:
+class ProblemView(Drawn):
     """Why there is no answer, in a sentence, and ways on. `reference` is also in the log."""
 
+    template = "problem"
     sentence: Sentence
     offers: tuple[Offer, ...] = ()
     reference: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class NoticeView:
+class NoticeView(Drawn):
     """Something done ("Linked …"), with an offer to undo or to go on."""
 
+    template = "notice"
     sentence: Sentence
     offers: tuple[Offer, ...] = ()
 
@@ -197,10 +235,10 @@ class HelpTopic:
 
 
 @dataclass(frozen=True, slots=True)
-class HelpView:
+class HelpView(Drawn):
     """What can be asked. All `topics` in short, or one of them in full."""
 
-    command: str
+    template = "help"
     topics: tuple[HelpTopic, ...]
     only: str | None
     examples: tuple[Offer, ...]
@@ -227,7 +265,7 @@ class AnswerCounted:
 
 
 @dataclass(frozen=True, slots=True)
-class ExplainView:
+class ExplainView(Drawn):
     """What a question would ask of Exec: in words, and as the exact parameters; what counts.
 
     `request` is the whole line, "GET /sessions?…". `narrowed_here` are the filters in words that
@@ -235,6 +273,7 @@ class ExplainView:
     that was given, None where there is none any more.
     """
 
+    template = "explain"
     understood: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...]
     request: str
@@ -245,30 +284,37 @@ class ExplainView:
 
 
 @dataclass(frozen=True, slots=True)
-class ShareConfirmView:
+class ShareConfirmView(Drawn):
     """Before an answer goes to a channel: who will see it.
 
     `names` are the first few people by display name; `people` is how many there are in all, 0 if
-    unknown. `channel` is its name, with or without "#".
+    unknown.
     """
 
+    template = "share_confirm"
     id: str
     channel: str
     people: int
     names: tuple[str, ...]
 
+    @property
+    def others(self) -> int:
+        """How many more there are."""
+        return max(self.people - len(self.names), 0)
+
 
 @dataclass(frozen=True, slots=True)
-class SharedView:
+class SharedView(Drawn):
     """An answer as it stands in a channel. `shared_by` is a display name, never a mention."""
 
+    template = "shared"
     answer: AnswerView
     shared_by: str
     share_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class PostedView:
+class PostedView(Drawn):
     """The answer to a question that comes to a channel by the clock.
 
     `owner` and `sent_by`, who sent it by hand, are display names. `id` is the opaque id that its
@@ -276,6 +322,7 @@ class PostedView:
     late.
     """
 
+    template = "posted"
     answer: AnswerView
     owner: str
     id: str | None
@@ -291,17 +338,34 @@ class Choice:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class FormView:
-    """The query form: a modal filled with a question.
+# Entries that one menu takes.
+MOST_CHOICES = 100
 
-    `private` goes to private_metadata: an opaque id. `people` are Slack user ids; `more` is every
-    word that has no field of its own. `choices` are the groups and scenarios to choose from; a
-    kind with none or with more than 100 is typed instead, as is one whose `selected` value (a
-    choice's value, or words) is not among them.
+
+def menu(choices: tuple[Choice, ...], selected: str | None) -> tuple[Choice, ...]:
+    """The entries where all fit in one menu and the selected one is among them; else none, and it
+    is typed."""
+    fits = len(choices) <= MOST_CHOICES
+    is_among = not selected or any(choice.value == selected for choice in choices)
+    return choices if fits and is_among else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormView(Form):
+    """The query form: a modal filled with a question to a `report`, one of `reports`.
+
+    `order` is one of `orders`, in words, "" for the usual one. `private` goes to private_metadata:
+    an opaque id. `people` are Slack user ids; `more` is every word that has no field of its own.
+    `choices` are the groups and scenarios to choose from; a kind with none or with more than 100 is
+    typed instead, as is one whose `selected` value (a choice's value, or words) is not among them.
     """
 
+    template = "form"
     private: str
+    report: str
+    reports: tuple[Choice, ...]
+    order: str
+    orders: tuple[Choice, ...]
     people: tuple[str, ...]
     selected: dict[Kind, str]
     choices: dict[Kind, tuple[Choice, ...]]

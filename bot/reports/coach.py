@@ -8,20 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
 from bot.reports.findings import NOBODY_EXCUSED, Absence, Excused, Gain, Gold, Slip
-from bot.reports.intervals import Interval, Window, moved
+from bot.reports.intervals import Interval, Window
 from bot.reports.progress import gains
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
 from bot.reports.sessions import figures, known
-from bot.reports.slips import slip
+from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
 
-OWN_NORM_DAYS = 28
+F = TypeVar("F", Absence, Slip, Gold | Gain, Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,16 @@ class CoachReport:
     joined: tuple[Member, ...]
     snoozed: tuple[Member, ...]
     since: datetime | None
+
+    @property
+    def praised(self) -> tuple[Gold | Gain, ...]:
+        """What is worth a word of praise."""
+        return (*self.first_golds, *self.improved)
+
+    def others(self, found: Iterable[F]) -> tuple[F, ...]:
+        """Those of them that are about nobody in the conversations."""
+        said = {talk.person.id for talk in self.conversations}
+        return tuple(each for each in found if each.person.id not in said)
 
     @property
     def is_empty(self) -> bool:
@@ -95,7 +106,7 @@ def coach_report(
     held = by_person(own)
     absent = _absences(held, groups.expected, window, since)
     improved = gains(own, groups.present, window.interval)
-    slipped = _slips(held, _without(groups.asked, improved), window)
+    slipped = slips(held, _without(groups.asked, improved), window)
     golds = _first_golds(held, groups.present, window.interval, since)
     tasks = (
         None
@@ -157,25 +168,6 @@ def _without(people: Mapping[str, Member], improved: Iterable[Gain]) -> dict[str
     return {id_: person for id_, person in people.items() if id_ not in praised}
 
 
-def _slips(
-    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], window: Window
-) -> tuple[Slip, ...]:
-    """The greatest drop first; ties stay in the order of names."""
-    start = window.interval.start
-    norm = Interval(moved(start, -OWN_NORM_DAYS, window.zone), start)
-    found = []
-    for id_, person in people.items():
-        rows = held.get(id_, [])
-        slipped = slip(
-            person,
-            [row for row in rows if row.created_at in window.interval],
-            [row for row in rows if row.created_at in norm],
-        )
-        if slipped is not None:
-            found.append(slipped)
-    return tuple(sorted(found, key=lambda each: -each.drop))
-
-
 def _first_golds(
     held: Mapping[str, Sequence[Session]],
     people: Mapping[str, Member],
@@ -212,7 +204,16 @@ REPORT: Report[CoachReport] = Report(
     forms=(),
     help="Whom to talk to, and why: who slips, who has not practised, what is overdue.",
     example="coach",
-    needs=Needs(Whose.COACHED, history=True, tasks=True, period="last week"),
+    needs=Needs(
+        Whose.COACHED,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        links=True,
+        period="last week",
+    ),
     kind=CoachReport,
     figures=_figures,
+    asked=False,
 )

@@ -10,11 +10,20 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
-from bot.reports.highlights import Scenarios, scenarios
+from bot.reports.highlights import (
+    ENOUGH_ATTEMPTS,
+    ENOUGH_PEOPLE,
+    ENOUGH_SESSIONS,
+    Scenarios,
+    scenarios,
+)
 from bot.reports.intervals import (
+    EVER,
+    WEEKS,
     Interval,
     Window,
     days_of,
@@ -23,14 +32,14 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.progress import gains
-from bot.reports.report import Facts, MembersAt, Needs, Report, Whose
+from bot.reports.progress import LEAST_GAIN, gains
+from bot.reports.report import Facts, MembersAt
 from bot.reports.rows import by_id, graded, history, of_people
 from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
-WEEKS = 8
+FEW_BARS = 2  # one bar alone shows no course
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
 
@@ -84,6 +93,13 @@ class GroupDigest:
     the best attempt since `since`, the start of a local day, or of all where that is None.
     """
 
+    # By what it was reckoned, to be told.
+    enough_people: ClassVar = ENOUGH_PEOPLE
+    enough_sessions: ClassVar = ENOUGH_SESSIONS
+    enough_attempts: ClassVar = ENOUGH_ATTEMPTS
+    most_improved: ClassVar = MOST_IMPROVED
+    least_gain: ClassVar = LEAST_GAIN
+
     window: Window
     roster: int
     graded: int
@@ -103,6 +119,54 @@ class GroupDigest:
     def is_empty(self) -> bool:
         """Nobody is in the group."""
         return self.roster == 0
+
+    @property
+    def results(self) -> tuple[Line, ...]:
+        """The lines that tell how well people did."""
+        return tuple(line for line in self.lines if line.metric.of_results)
+
+    @property
+    def result_labels(self) -> tuple[str, ...]:
+        """What these are called in a sentence that begins with them."""
+        first, *more = (line.metric.label for line in self.results)
+        return (first, *(label.lower() for label in more))
+
+    @property
+    def tells_results(self) -> bool:
+        """So many people have results that none of them can be read out of an average."""
+        return self.graded >= ENOUGH_PEOPLE
+
+    @property
+    def figures(self) -> tuple[Line, ...]:
+        """The lines but for that of the people."""
+        return tuple(line for line in self.lines if line.metric.key != "people")
+
+    @property
+    def told(self) -> tuple[Line, ...]:
+        """Those of them that a channel may read."""
+        return tuple(
+            line for line in self.figures if self.tells_results or not line.metric.of_results
+        )
+
+    @property
+    def uncompared(self) -> tuple[str, ...]:
+        """The keys of lines of which the period before had too few people: without its average,
+        nobody reckons it from the change either."""
+        few_before = 0 < self.graded_before < ENOUGH_PEOPLE
+        return tuple(line.metric.key for line in self.results) if few_before else ()
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether anything is known of the period before."""
+        change = self.line("people").change
+        return change is not None and change.kind != "first"
+
+    @property
+    def course(self) -> tuple[str, tuple[Bar, ...]]:
+        """What each bar of the chart stands for, and the bars; none where they show no course."""
+        per, bars = ("week", self.weeks) if len(self.weeks) >= FEW_BARS else ("day", self.days)
+        shows = len(bars) >= FEW_BARS and any(bar.sessions for bar in bars)
+        return per, bars if shows else ()
 
     @property
     def is_quiet(self) -> bool:
@@ -244,28 +308,15 @@ def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Inter
     )
 
 
-def _figures(facts: Facts) -> GroupDigest:
+def digest_of(facts: Facts) -> GroupDigest:
+    """The digest of the people in question."""
+    since = facts.since or EVER
     return group_digest(
         facts.people,
         facts.all_rows,
         facts.tasks,
         facts.window,
-        known_since=facts.since,
+        known_since=since if since < facts.interval.start else None,
         opted_out=facts.opted_out,
         members_at=facts.members_at,
     )
-
-
-REPORT: Report[GroupDigest] = Report(
-    name="team",
-    also=(),
-    forms=('team "group" [when]',),
-    help="How a group is doing: how many practised, its sessions, average and ranks, and what "
-    "changed.",
-    example='team "West Coast" last week',
-    needs=Needs(Whose.GROUP, history=True, tasks=True, period="last week"),
-    kind=GroupDigest,
-    figures=_figures,
-    # It holds no name but those who are praised, and no results of few people.
-    public=lambda digest: digest,
-)

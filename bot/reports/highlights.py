@@ -85,7 +85,7 @@ def _practised(ordered: Sequence[Session]) -> list[Practised]:
                 name=names[id_],
                 sessions=sums.sessions,
                 people=len({row.user.id for _, row in graded(own)}),
-                n=sums.valid if sums.scored is None else sums.scored,
+                n=sums.attempts,
                 average=sums.average,
             )
         )

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.language.days import day_start, floor, shift, zone_of
+from bot.language.days import Unit, day_start, floor, shift, zone_of
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+# How many weeks a chart shows.
+WEEKS = 8
 # Before all sessions: what is known since then is all there is to know.
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -84,6 +86,12 @@ def moved(moment: datetime, days: int, zone: str) -> datetime:
     return _instant(_wall(moment, place) + days * DAY, place)
 
 
+def start_of_day(moment: datetime, zone: str) -> datetime:
+    """Where its local day begins; UTC."""
+    place = zone_of(zone)
+    return day_start(_local(moment, place).date(), place).astimezone(UTC)
+
+
 def length_in_days(interval: Interval, zone: str) -> float:
     """How many local days an interval is long: a day of 23 or 25 hours is one."""
     place = zone_of(zone)
@@ -102,17 +110,25 @@ def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
 
 def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:
     """The local days that have a part in `interval`, each with that part, in order."""
+    return [(first, part) for first, part, _ in parts_of(interval, "day", zone)]
+
+
+def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Interval, Interval]]:
+    """The local days, weeks from Monday or months that have a part in `interval`, in order: each
+    by its first date, with that part and as a whole."""
     place = zone_of(zone)
-    day = _local(interval.start, place).date() - DAY
     # One day more on either side: where midnight comes twice, the date goes back for a while.
+    first = floor(_local(interval.start, place).date() - DAY, unit)
     last = _local(interval.end, place).date() + DAY
     found = []
-    while day <= last:
-        start = max(day_start(day, place).astimezone(UTC), interval.start)
-        end = min(day_start(day + DAY, place).astimezone(UTC), interval.end)
+    while first <= last:
+        following = shift(first, unit, 1)
+        begins = day_start(first, place).astimezone(UTC)
+        ends = day_start(following, place).astimezone(UTC)
+        start, end = max(begins, interval.start), min(ends, interval.end)
         if start < end:
-            found.append((day, Interval(start, end)))
-        day += DAY
+            found.append((first, Interval(start, end), Interval(begins, ends)))
+        first = following
     return found
 
 

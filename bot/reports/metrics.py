@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import PlainSerializer, PlainValidator
 
 from bot.errors import Pattern
 from bot.language.query import Rank
 from bot.reports.change import FIRST, Change, as_it_is, change, in_minutes, in_tenths
 from bot.reports.sessions import Figures
 
-Value = float | dict[Rank, int] | None
+Value = int | float | dict[Rank, int] | None
 F = TypeVar("F")
 
 # An average of two moves by more than any change in skill.
@@ -66,6 +68,10 @@ class Measure:
     place: str
 
 
+def _by_key(metric: Any) -> Metric[Any]:
+    return metric if isinstance(metric, Metric) else _OF_DIGEST[metric]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A metric with its value, and the same of the period before.
@@ -75,17 +81,16 @@ class Line:
     to measure, and for the rank mix, whose changes are in `by_rank`, one for every rank.
     """
 
-    metric: Metric[Any]
+    # Kept by its key.
+    metric: Annotated[
+        Metric[Any], PlainValidator(_by_key), PlainSerializer(lambda metric: metric.key)
+    ]
     value: Value
     n: int
     was: Value
     was_n: int
     change: Change | None
     by_rank: dict[Rank, Change]
-
-
-def _scored(figures: Figures) -> int:
-    return figures.valid if figures.scored is None else figures.scored
 
 
 METRICS: tuple[Metric[Figures], ...] = (
@@ -95,7 +100,7 @@ METRICS: tuple[Metric[Figures], ...] = (
         form="average",
         of=lambda figures: figures.average,
         shown=Pattern("{value} ({n})"),
-        n=_scored,
+        n=lambda figures: figures.attempts,
         counted="graded attempt",
         seen=in_tenths,
     ),
@@ -116,7 +121,7 @@ METRICS: tuple[Metric[Figures], ...] = (
         form="score",
         of=lambda figures: figures.best[0] if figures.best else None,
         shown=Pattern("{value} in {place}"),
-        n=_scored,
+        n=lambda figures: figures.attempts,
         counted="graded attempt",
         place=lambda figures: figures.best[1] if figures.best else "",
     ),
@@ -175,6 +180,9 @@ DIGEST_METRICS: tuple[Metric[GroupFigures], ...] = (
     over_group(OF_SESSIONS["average"]),
     over_group(OF_SESSIONS["ranks"]),
 )
+
+
+_OF_DIGEST = {metric.key: metric for metric in DIGEST_METRICS}
 
 
 def measure(figures: Figures) -> tuple[Measure, ...]:

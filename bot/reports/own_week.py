@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
+from bot.reports.change import Change, as_it_is, change
 from bot.reports.intervals import Interval, Window
+from bot.reports.metrics import OF_SESSIONS, Line, line
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_person, history, scenario_names
@@ -56,6 +59,15 @@ class OwnWeek:
     is_longer_perhaps: bool
     since: datetime | None
 
+    @property
+    def sessions(self) -> Change:
+        """How the number of sessions changed."""
+        return change(self.figures.sessions, self.before.sessions, as_it_is)
+
+    def line(self, key: str) -> Line:
+        """A metric of the table, beside the period before."""
+        return line(OF_SESSIONS[key], self.figures, self.before)
+
 
 def own_week(
     person: Member,
@@ -65,12 +77,13 @@ def own_week(
     *,
     since: datetime | None,
     today: Interval | None = None,
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> OwnWeek:
     """The own week of `person`. Rows and assignments of others may be among those given.
 
     Their sessions are known from `since` on, the start of a local day; None where all are. With
     `today`, the day after the interval, what they did on it so far counts wherever all of their
-    sessions do.
+    sessions do. `links` are addresses of scenarios, by id.
     """
     end = (today or window.interval).end
     own = by_person(history(rows, end)).get(person.id, [])
@@ -86,7 +99,7 @@ def own_week(
         standings=_standings(own, inside),
         tasks=None
         if assignments is None
-        else tasks_of(assignments, people, window.now, window.zone),
+        else tasks_of(assignments, people, window.now, window.zone, links),
         weeks_in_a_row=weeks_in_a_row(moments, window.now, window.zone),
         is_longer_perhaps=may_be_longer(moments, window.now, window.zone, since),
         since=since,
@@ -125,6 +138,7 @@ def _figures(facts: Facts) -> OwnWeek:
         facts.window,
         since=facts.since,
         today=facts.today,
+        links=facts.links,
     )
 
 
@@ -134,7 +148,16 @@ REPORT: Report[OwnWeek] = Report(
     forms=("me",),
     help="Your own week: figures, scenarios, what is due.",
     example="me",
-    needs=Needs(Whose.ONESELF, history=True, tasks=True, period=""),
+    needs=Needs(
+        Whose.ONESELF,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        links=True,
+        period="",
+    ),
     kind=OwnWeek,
     figures=_figures,
+    asked=False,
 )

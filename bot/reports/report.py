@@ -6,14 +6,15 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.exec_api.models import Assignment, Session
-from bot.language.query import Member, ResolvedQuery
+from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
+from bot.language.query import By, Member, ResolvedQuery
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -23,9 +24,35 @@ F = TypeVar("F")
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
 
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A day, week or month by its first date.
+
+    `cut`: only some of it belongs to the period. `running`: it was not over yet.
+    """
+
+    first: date
+    per: By
+    cut: bool = False
+    running: bool = False
+
+
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | None
-Form = Literal["name", "text", "count", "score", "average", "change", "percent", "moment", "length"]
+Cell = str | int | float | datetime | Part | None
+Form = Literal[
+    "name",
+    "text",
+    "count",
+    "score",
+    "average",
+    "change",
+    "percent",
+    "moment",
+    "day",
+    "length",
+    "part",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +70,21 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a report lists; every row has a cell for each column, None where there is none."""
+    """What a report lists; every row has a cell for each column, None where there is none.
+
+    `opens` are the commands that tell more of each row, "" for none; () where no row has one.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    opens: tuple[str, ...] = ()
 
 
 class Whose(StrEnum):
-    """Whose practice a report is about."""
+    """Whose practice a report is about where nobody is named."""
 
-    ASKED = "asked"  # whoever the question names, or else everybody one may see
-    GROUP = "group"  # one group, as it was when the period ended
-    COACHED = "coached"  # the people of a coach
+    SEEN = "seen"  # everybody, for who sees everybody; else oneself
+    COACHED = "coached"  # everybody, for who sees everybody; else the people one coaches
     ONESELF = "oneself"
 
 
@@ -62,18 +92,72 @@ class Whose(StrEnum):
 class Needs:
     """What a report is reckoned from.
 
-    `listed`: the sessions themselves are shown, in the order asked for, so that the first
-    hundreds and the sums over all are enough. Otherwise it gets every session of its period.
-    `history`: also what is held of the time before, for first attempts. `tasks`: what the people
-    have to practise. `period` are the words of the period where none is asked for, "" for all
-    time.
+    `people`: who is in question, whether they practised or not; `groups`: of everybody, by group.
+    `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
+    the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
+    period before and of eight weeks, whatever that costs. `history`: also what is held of the time
+    before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
+    the period where none is asked for, "" for all time.
+
+    `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
+    `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
+    are at these now, and no sessions at all. `feedback`: what Exec says of so many of the last
+    graded sessions.
     """
 
-    whose: Whose = Whose.ASKED
+    whose: Whose = Whose.SEEN
+    people: bool = False
+    groups: bool = False
+    sessions: bool = True
     listed: bool = False
+    detail: bool = False
+    links: bool = False
+    skills: bool = False
+    feedback: int = 0
+    weeks_before: bool = False
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Exec said of an attempt, and when (aware, UTC)."""
+
+    feedback: Feedback
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What is known of one attempt: `told`, None where Exec could not be asked.
+
+    `attempts` are those of the same person at the same scenario, newest first, all from `since` on
+    (None where those are all there ever were).
+    """
+
+    told: Told | None
+    attempts: tuple[Session, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class InSkill:
+    """How good people are at a skill: those who were observed, or a summary of everybody."""
+
+    id: str
+    name: str
+    people: tuple[Proficiency, ...]
+    summary: SkillSummary | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of Exec, and who was in it when."""
+
+    id: str
+    name: str
+    members_at: MembersAt
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +169,14 @@ class Facts:
     period, newest first, all from `since` on (None where those are all there ever were). `window`
     is the period, up to now where it has no end. `query` is the question, None where it is none.
 
-    `people` are those in question where they are known; `members_at` says who was in a group
-    at another moment. `tasks` are their assignments, None where they are not known. `opted_out`
-    are Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing
-    is expected. `today` is the day after the period as far as it went, where it is told too.
+    `people` are those in question where they are known; `members_at` says who was among them at
+    another moment. `groups` are all groups of a question about everybody, but for
+    `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
+    Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
+    expected. `today` is the day after the period as far as it went, where it is told too.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
+    `skills` how good those in question are at these, `feedback` what Exec says of the last graded
+    sessions, but for `unread` ones; all only where the report needs them.
     """
 
     window: Window
@@ -101,14 +189,28 @@ class Facts:
     complete: bool = True
     people: tuple[Member, ...] = ()
     members_at: MembersAt | None = None
+    groups: tuple[Group, ...] = ()
+    groups_unknown: int = 0
     tasks: tuple[Assignment, ...] | None = None
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    feedback: tuple[Told, ...] = ()
+    unread: int = 0
+    detail: Detail | None = None
+    skills: tuple[InSkill, ...] = ()
+    links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def interval(self) -> Interval:
         return self.window.interval
+
+    @property
+    def before(self) -> tuple[Session, ...] | None:
+        """The sessions of the period before, newest first; None where not all of it is known."""
+        if self.since is not None and self.since > self.window.before.start:
+            return None
+        return tuple(row for row in self.earlier if row.created_at in self.window.before)
 
     @property
     def all_rows(self) -> tuple[Session, ...]:
@@ -122,10 +224,16 @@ class Report(Generic[F]):
 
     `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
     `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
-    where nothing. `public` gives what a channel may see of it, where neither the name of anybody
+    where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
+    row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more. `sample` are invented figures, by which its template is tried.
+    posted. `named` gives the Exec ids of those whom its figures name, None where that may be
+    anybody in question. `asked`: it has a subcommand of its name. `of_one`: it is about one
+    person, and not about who asks. `coaches_only`: nobody has it of
+    their own practice. `shared` is what an asker may share there once they have seen who will read
+    it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
+    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
+    `filters` are the keys of the filters that it knows, None for all.
     """
 
     name: str
@@ -137,9 +245,23 @@ class Report(Generic[F]):
     kind: type[F]
     figures: Callable[[Facts], F]
     table: Callable[[F], Table] | None = None
-    public: Callable[[F], F] | None = None
+    found_nothing: Callable[[F], bool] | None = None
+    public: Callable[[F], F | None] | None = None
+    named: Callable[[F], Collection[str]] | None = None
+    asked: bool = True
+    coaches_only: bool = False
+    of_one: bool = False
     shared: Callable[[F], F] | None = None
-    sample: Callable[[], F] | None = None
+    own_only: bool = False
+    filters: frozenset[str] | None = None
+    by: tuple[By, ...] = ()
+    dues: bool = False
+
+    def is_nothing(self, figures: F) -> bool:
+        """Whether there is nothing to tell."""
+        if self.found_nothing is not None:
+            return self.found_nothing(figures)
+        return self.table is not None and not self.table(figures).rows
 
     def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
         """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
@@ -37,6 +38,18 @@ def by_id(people: Iterable[Member]) -> dict[str, Member]:
 def by_name(person: Member) -> tuple[str, ...]:
     """The order that settles every tie between people: by name, then by id."""
     return (person.name.casefold(), person.name, person.id, person.email, person.role)
+
+
+def told_apart(people: Iterable[Member]) -> dict[str, str]:
+    """What to call each, by id: with the e-mail address where two have one name."""
+    listed = list(people)
+    names = Counter(person.name.casefold() for person in listed)
+    return {
+        person.id: person.name
+        if names[person.name.casefold()] == 1
+        else f"{person.name} ({person.email or person.id})"
+        for person in listed
+    }
 
 
 def of_people(rows: Iterable[Session], people: Mapping[str, Member]) -> list[Session]:

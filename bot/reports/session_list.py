@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
-from bot.language.query import Sort
-from bot.reports.report import Facts, Needs, Report
-from bot.reports.sessions import Figures
+from bot.language.query import Member, Sort
+from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.rows import told_apart
+from bot.reports.sessions import Figures, known, scenario_name
 
 # Of fewer, each could reckon another one's result.
 ENOUGH_PEOPLE = 3
@@ -43,6 +44,39 @@ def _figures(facts: Facts) -> SessionList:
     )
 
 
+def _table(found: SessionList) -> Table:
+    people = {row.user.id: row.user for row in found.rows}
+    names = told_apart(Member(user.id, user.email, user.name) for user in people.values())
+    return Table(
+        (
+            Column("When", "moment"),
+            Column("Who", "name"),
+            Column("Scenario", "text"),
+            Column("Score", "score"),
+            Column("Rank", "text"),
+            Column("Length", "length"),
+        ),
+        tuple(
+            (
+                row.created_at,
+                names[row.user.id],
+                scenario_name(row),
+                known(row.score),
+                _rank(row),
+                known(row.duration_seconds),
+            )
+            for row in found.rows
+        ),
+    )
+
+
+def _rank(row: Session) -> str | None:
+    rank = (row.rank or "").strip().capitalize()
+    if row.is_valid_attempt:
+        return rank or None
+    return f"{rank} (incomplete)" if rank else "Incomplete"
+
+
 def _public(found: SessionList) -> SessionList:
     """Counts, and averages of three people or more: no row and nobody's best."""
     sums = replace(found.sums, best=None)
@@ -54,13 +88,16 @@ def _public(found: SessionList) -> SessionList:
 
 REPORT: Report[SessionList] = Report(
     name="sessions",
-    also=("session",),
+    also=(),
     forms=("sessions [who] [where] [what] [when] [how]",),
     help="Sessions that match, newest first, and what they add up to.",
     example="sessions me last 7d gold",
     needs=Needs(listed=True, period=""),
     kind=SessionList,
     figures=_figures,
+    found_nothing=lambda found: not found.total,
+    table=_table,
     public=_public,
     shared=lambda found: found,
+    named=lambda found: {row.user.id for row in found.rows},
 )

@@ -37,6 +37,11 @@ class Figures:
     people: int = 0
     graded: int = 0
 
+    @property
+    def attempts(self) -> int:
+        """How many attempts `average` runs over: the graded ones."""
+        return self.valid if self.scored is None else self.scored
+
 
 NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
 

@@ -7,7 +7,7 @@ told only where chance alone rarely goes as far.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum, sqrt
 from statistics import fmean
@@ -16,6 +16,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.findings import Slip
+from bot.reports.intervals import Interval, Window, moved
 from bot.reports.rows import graded, scenario_names
 
 # Two attempts make a bad afternoon, not a course.
@@ -27,6 +28,7 @@ RARE = 2.0
 # By how much attempts at one scenario differ (a standard deviation, in points) is learned from
 # the person's own. As these are few, the usual spread counts as if it were seen in six more.
 USUAL_SPREAD, USUAL_COUNT = 12.0, 6
+OWN_NORM_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,26 @@ def slip(person: Member, now: Sequence[Session], before: Sequence[Session]) -> S
     if in_tenths(drop) < LEAST_DROP or drop < RARE * luck:
         return None
     return Slip(person, in_tenths(drop), n, n_before, *_mostly(found, n))
+
+
+def slips(
+    held: Mapping[str, Sequence[Session]], people: Mapping[str, Member], window: Window
+) -> tuple[Slip, ...]:
+    """Who of `people` slipped in the window against the four weeks before it, the greatest drop
+    first; ties stay in the order of `people`. `held` are the rows of each, oldest first."""
+    start = window.interval.start
+    norm = Interval(moved(start, -OWN_NORM_DAYS, window.zone), start)
+    found = []
+    for id_, person in people.items():
+        rows = held.get(id_, [])
+        slipped = slip(
+            person,
+            [row for row in rows if row.created_at in window.interval],
+            [row for row in rows if row.created_at in norm],
+        )
+        if slipped is not None:
+            found.append(slipped)
+    return tuple(sorted(found, key=lambda each: -each.drop))
 
 
 def _scores(rows: Sequence[Session]) -> dict[str, list[float]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
 
 from bot.exec_api.models import Assignment
 from bot.language.days import day_start, zone_of
@@ -23,6 +24,7 @@ _LEAST = timedelta(microseconds=1)
 class Task:
     """Something a person has to practise. `due` is the last moment in time for it (UTC), as
     `last_moment` says, None where Exec gives no date. `not_passed`: their attempts are used up.
+    `link` is where the scenario is practised, "" where that is not known.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Task:
     scenario: str
     due: datetime | None
     not_passed: bool = False
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,21 @@ def last_moment(due: datetime, zone: str) -> datetime:
 
 
 def tasks_of(
-    assignments: Iterable[Assignment], people: Mapping[str, Member], now: datetime, zone: str
+    assignments: Iterable[Assignment],
+    people: Mapping[str, Member],
+    now: datetime,
+    zone: str,
+    links: Mapping[str, str] = MappingProxyType({}),
 ) -> Tasks:
     """The tasks of `people` that have a date, that Exec calls past due, or that they did not pass.
 
-    Days are those of `zone`, as `last_moment` says.
+    Days are those of `zone`, as `last_moment` says; `links` are addresses of scenarios, by id.
     """
     overdue, due, not_passed = [], [], []
     for row in unique_assignments(assignments):
         if row.user.id not in people or row.status == _COMPLETED:
             continue
-        task = _task(row, people[row.user.id], zone)
+        task = _task(row, people[row.user.id], zone, links)
         if task.not_passed:
             not_passed.append(task)
         elif _is_overdue(row, task.due, now):
@@ -83,10 +90,11 @@ def tasks_of(
     return Tasks(*(tuple(sorted(found, key=_order)) for found in (overdue, due, not_passed)))
 
 
-def _task(row: Assignment, person: Member, zone: str) -> Task:
+def _task(row: Assignment, person: Member, zone: str, links: Mapping[str, str]) -> Task:
     name = row.scenario.name.strip() or row.scenario.slug.strip()
     due = None if row.due_date is None else last_moment(row.due_date, zone)
-    return Task(row.id, person, name, due, row.status == _NOT_PASSED)
+    link = links.get(row.scenario.id, "")
+    return Task(row.id, person, name, due, row.status == _NOT_PASSED, link)
 
 
 def _is_overdue(row: Assignment, last: datetime | None, now: datetime) -> bool:

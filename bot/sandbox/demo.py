@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app import Bot, build_bot
 from bot.clock import utc_now
 from bot.config import Settings, load
 from bot.sandbox.demo_clock import DemoClock
@@ -25,6 +24,7 @@ from bot.sandbox.slack_team import SlackTeam, SlackUser
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
+from bot.slack_bot import Bot, build_bot
 
 SEED = 7
 EXAMPLES = (

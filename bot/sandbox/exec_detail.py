@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.sandbox.exec_shapes import Json, session
 from bot.sandbox.world import World
-from bot.sandbox.world_things import Session
+from bot.sandbox.world_things import Bundle, Session
 
 OUTCOME = {
     "gold": "A confident conversation that ended with a clear next step.",
@@ -28,6 +28,17 @@ LINES = (
     ("ai", "Mostly it is about risk. And, honestly, about the price."),
     ("user", "Who besides you looks at the risk?"),
     ("ai", "Our security team. They are <thorough> & slow."),
+)
+GOOD_EXAMPLE = {
+    "quote": LINES[1][1],
+    "feedback": "An open question that invites a story.",
+    "suggestion_quote": None,
+    "grade": "good",
+    "salience": "high",
+}
+BETTER = (
+    ("It's not that expensive.", "What would a week without an outage be worth to you?"),
+    ("Shall I just send you <something>?", "Can we meet your security team on Thursday & Friday?"),
 )
 
 
@@ -58,27 +69,32 @@ def _transcript(row: Session) -> list[Json]:
 
 def _evaluations(world: World, row: Session) -> list[Json]:
     """One criterion for each skill of the scenario."""
-    score = row.score or 0.0
-    grade = "good" if score >= 75 else "mid" if score >= 50 else "bad"
-    example = {
-        "quote": LINES[1][1],
-        "feedback": "An open question that invites a story.",
-        "suggestion_quote": None,
-        "grade": "good",
-        "salience": "high",
-    }
     return [
-        {
-            "criterion_name": skill.name,
-            "items": [
-                {
-                    "name": skill.description.rstrip("."),
-                    "grade": grade,
-                    "feedback": CONSTRUCTIVE[len(skill.name) % 3],
-                    "feedback_examples": [example] if grade == "good" else [],
-                }
-            ],
-        }
+        {"criterion_name": skill.name, "items": [_item(skill, row, at) for at in range(2)]}
         for skill in world.skills.values()
         if row.scenario_id in skill.scenario_ids
     ]
+
+
+def _item(skill: Bundle, row: Session, at: int) -> Json:
+    """What the skill is, and how the conversation ended."""
+    # Not every item is as good as the whole.
+    score = (row.score or 0.0) - 15 * ((int(row.id, 16) + len(skill.name) + at) % 3)
+    grade = "good" if score >= 65 else "mid" if score >= 45 else "bad"
+    return {
+        "name": "Next step" if at else skill.description.rstrip("."),
+        "grade": grade,
+        "feedback": CONSTRUCTIVE[len(skill.name) % 3],
+        "feedback_examples": [GOOD_EXAMPLE] if grade == "good" else [_better(grade, at)],
+    }
+
+
+def _better(grade: str, at: int) -> Json:
+    quote, suggestion = BETTER[at]
+    return {
+        "quote": quote,
+        "feedback": CONSTRUCTIVE[at],
+        "suggestion_quote": suggestion,
+        "grade": grade,
+        "salience": "high" if grade == "bad" else "mid",
+    }

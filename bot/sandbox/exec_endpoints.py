@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from math import ceil
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.sandbox.exec_select import (
     named_users,
 )
 from bot.sandbox.exec_shapes import Json
+from bot.sandbox.exec_skills import entry, observed, summary
 from bot.sandbox.world import World
 from bot.sandbox.world_tasks import progress
 from bot.sandbox.world_things import RANKS, STATUSES, Bundle
@@ -76,7 +78,22 @@ def find_groups(ask: Ask) -> Found:
 
 
 def find_skills(ask: Ask) -> Found:
-    return _alphabetical(ask.world.skills), shapes.skill
+    world, now = ask.world, ask.now
+
+    def shape(skill: Bundle) -> Json:
+        return {**shapes.skill(skill), "proficiency_summary": summary(world, skill, now)}
+
+    return _alphabetical(world.skills), shape if "include" in ask.values else shapes.skill
+
+
+def find_proficiency(ask: Ask, skill: Bundle) -> Found:
+    world, values = ask.world, ask.values
+    users = named_users(world, values.get("user_ids"), values.get("user_emails"))
+    members = group_members(world, values.get("group_ids"))
+    among = users if members is None else members if users is None else users & members
+    at = values.get("end_date") or ask.now
+    system = not values.get("exclude_system_users")
+    return observed(world, skill, at, among, system=system), entry
 
 
 def find_collections(ask: Ask) -> Found:
@@ -161,6 +178,12 @@ ASSIGNMENT_PARAMS: Mapping[str, p.Parser] = {
     "program_ids": p.words,
     "status": p.choices(*STATUSES),
 }
+PROFICIENCY_PARAMS: Mapping[str, p.Parser] = {
+    **USERS,
+    "group_ids": p.words,
+    "end_date": p.moment,
+    "exclude_system_users": p.flag,
+}
 DETAIL_PARAMS: Mapping[str, p.Parser] = {"include": p.choices("transcript", "evaluations")}
 ENDPOINTS: Mapping[str, Endpoint] = {
     "/sessions": Endpoint(SESSION_PARAMS, find_sessions),
@@ -168,6 +191,11 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/workspace/groups": Endpoint({}, find_groups),
     "/scenarios": Endpoint(SCENARIO_PARAMS, find_scenarios),
     "/scenarios/assignments": Endpoint(ASSIGNMENT_PARAMS, find_assignments),
-    "/skills": Endpoint({}, find_skills),
+    "/skills": Endpoint({"include": p.choices("proficiency")}, find_skills),
     "/collections": Endpoint({}, find_collections),
 }
+
+
+def proficiency_in(skill: Bundle) -> Endpoint:
+    """The list of those who have practised a skill."""
+    return Endpoint(PROFICIENCY_PARAMS, partial(find_proficiency, skill=skill))

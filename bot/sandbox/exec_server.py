@@ -21,7 +21,9 @@ from bot.sandbox.exec_endpoints import (
     DETAIL_PARAMS,
     ENDPOINTS,
     Ask,
+    Endpoint,
     answer_page,
+    proficiency_in,
 )
 from bot.sandbox.exec_faults import Fault, Kind, abort, cut, html, take
 from bot.sandbox.exec_limits import Limits
@@ -165,18 +167,24 @@ class ExecServer:
             parse(pairs, {})
             return _json(shapes.workspace(self.world.workspace))
         if record.path in ENDPOINTS:
-            return self._list(pairs, record)
-        room, _, session_id = record.path.removeprefix("/").partition("/")
-        if room != "sessions":
-            return _not_found(f"Not found: {record.path}")
+            return self._list(ENDPOINTS[record.path], pairs, record)
+        match record.path.removeprefix("/").split("/"):
+            case "sessions", session_id:
+                return self._session(pairs, session_id)
+            case "skills", skill_id, "proficiency" if skill_id in self.world.skills:
+                return self._list(proficiency_in(self.world.skills[skill_id]), pairs, record)
+        return _not_found(f"Not found: {record.path}")
+
+    def _session(self, pairs: list[tuple[str, str]], session_id: str) -> web.Response:
         values = parse(pairs, DETAIL_PARAMS)
         if session_id not in self.world.sessions:
             return _not_found(f"Session not found: {session_id}")
         row = self.world.sessions[session_id]
         return _json(session_detail(self.world, row, values.get("include", ())))
 
-    def _list(self, pairs: list[tuple[str, str]], record: Request) -> web.Response:
-        endpoint = ENDPOINTS[record.path]
+    def _list(
+        self, endpoint: Endpoint, pairs: list[tuple[str, str]], record: Request
+    ) -> web.Response:
         values = parse(pairs, {**endpoint.params, **PAGING})
         page = values.pop("page", 1)
         page_size = values.pop("page_size", DEFAULT_PAGE_SIZE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox.slack_block_elements import RICH_TEXT_FIELDS
+from bot.sandbox.slack_block_elements import BUTTON, RICH_TEXT_FIELDS
 from bot.sandbox.slack_block_shapes import (
     Rule,
     boolean,
@@ -25,7 +25,20 @@ RAW_TEXT = shape({"text": string(CELLS_LENGTH)}, "text")
 RAW_NUMBER = shape({"value": number, "text": string(100)}, "value", "text")
 RICH_CELL = shape({**RICH_TEXT_FIELDS, "block_id": identifier}, "elements")
 
-_DATA_CELL = by_type({"raw_text": RAW_TEXT, "raw_number": RAW_NUMBER, "rich_text": RICH_CELL})
+ACTION_CELL = shape(
+    {"element": by_type({"button": BUTTON}), "fallback": by_type({"raw_text": RAW_TEXT})},
+    "element",
+    "fallback",
+)
+
+_DATA_CELL = by_type(
+    {
+        "raw_text": RAW_TEXT,
+        "raw_number": RAW_NUMBER,
+        "rich_text": RICH_CELL,
+        "action_cell": ACTION_CELL,
+    }
+)
 _TABLE_CELL = by_type({"raw_text": RAW_TEXT, "rich_text": RICH_CELL})
 _ALIGN = shape({"align": one_of("left", "center", "right"), "is_wrapped": boolean})
 

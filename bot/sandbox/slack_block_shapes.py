@@ -143,3 +143,15 @@ def elements_of(block: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
         for index, element in enumerate(block["elements"]):
             if isinstance(element, dict):
                 yield f"/elements/{index}", element
+    for place, cell in cells_of(block):
+        if cell.get("type") == "action_cell" and isinstance(cell.get("element"), dict):
+            yield f"{place}/element", cell["element"]
+
+
+def cells_of(block: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The cells of a table, each with its place inside the block."""
+    rows = block.get("rows")
+    for at, row in enumerate(rows if isinstance(rows, list) else ()):
+        for index, cell in enumerate(row if isinstance(row, list) else ()):
+            if isinstance(cell, dict):
+                yield f"/rows/{at}/{index}", cell

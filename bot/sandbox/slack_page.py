@@ -51,6 +51,7 @@ class Page:
         app.router.add_get("/demo/team", _guarded(self._team))
         app.router.add_get("/demo/state", _guarded(self._state))
         app.router.add_get("/demo/stream", _guarded(self._stream))
+        app.router.add_get("/demo/files/{id}", _guarded(self._download))
         app.router.add_post("/demo/jump", _guarded(self._jump))
         app.router.add_post("/demo/{act}", _guarded(self._act))
         app.on_shutdown.append(self._close)
@@ -58,6 +59,13 @@ class Page:
     async def _close(self, _app: web.Application) -> None:
         self._closing = True
         self.slack.changed()
+
+    async def _download(self, request: web.Request) -> web.StreamResponse:
+        """A file that the bot sent somebody."""
+        file = self.slack.files.get(request.match_info["id"])
+        if file is None or not file.shared:
+            raise web.HTTPNotFound
+        return web.Response(body=file.content, content_type="text/csv", headers=_HEADERS)
 
     async def _file(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info.get("name", "index.html")

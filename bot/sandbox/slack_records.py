@@ -46,6 +46,18 @@ class Message:
     """Other fields the bot sent: metadata, parse, link_names, unfurl_links …"""
 
 
+@dataclass(slots=True)
+class File:
+    """A file of the app's: named first, then uploaded by its secret, then shared."""
+
+    id: str
+    name: str
+    length: int
+    secret: str
+    content: bytes | None = None
+    shared: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A line that Slack itself shows to one person."""

@@ -27,6 +27,7 @@ from bot.sandbox.slack_response_urls import ResponseUrls
 from bot.sandbox.slack_socket import Sockets
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.slack_web import WebApi
+from bot.sandbox.slack_web_files import Uploads
 from bot.sandbox.slack_workspace import Clock
 
 _EXAMPLES = (
@@ -115,11 +116,12 @@ class SlackServer(SlackActors):
         await self.sockets.disconnect(reason)
 
     def _app(self) -> web.Application:
-        app = web.Application(client_max_size=4 * 1024**2)
+        app = web.Application(client_max_size=16 * 1024**2)
         urls = ResponseUrls(self)
         app.router.add_route("*", "/api/{method}", self._web.handle)
         app.router.add_post("/commands/{team}/{secret}", urls.handle)
         app.router.add_post("/actions/{team}/{secret}", urls.handle)
+        app.router.add_post("/upload/v1/{secret}", Uploads(self).handle)
         app.router.add_get("/link", self.sockets.handle)
         if self.page:
             Page(self).add_routes(app)

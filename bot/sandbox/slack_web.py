@@ -12,6 +12,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.sandbox import slack_web_chat as chat
+from bot.sandbox import slack_web_files as files
 from bot.sandbox import slack_web_people as people
 from bot.sandbox import slack_web_views as views
 from bot.sandbox.slack_records import ApiError, Call, Fault, Json
@@ -35,6 +36,8 @@ METHODS: dict[str, tuple[str, Method]] = {
     "chat.postEphemeral": ("chat:write", chat.post_ephemeral),
     "chat.update": ("chat:write", chat.update),
     "chat.delete": ("chat:write", chat.delete),
+    "files.getUploadURLExternal": ("files:write", files.get_upload_url),
+    "files.completeUploadExternal": ("files:write", files.complete_upload),
     "views.open": ("", views.views_open),
     "views.push": ("", views.views_push),
     "views.update": ("", views.views_update),
@@ -132,7 +135,7 @@ async def read_args(request: web.Request) -> Json:
 
 def _decoded(name: str, value: Any) -> Any:
     """In forms, Slack takes nested arguments as JSON and truth as 1 or true."""
-    if name in ("blocks", "view", "metadata", "attachments") and isinstance(value, str):
+    if name in ("blocks", "view", "metadata", "attachments", "files") and isinstance(value, str):
         try:
             return json.loads(value)
         except ValueError:

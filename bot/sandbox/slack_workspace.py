@@ -14,11 +14,12 @@ from operator import attrgetter
 from typing import Any
 
 from bot.sandbox import block_rules, slack_text
-from bot.sandbox.slack_block_shapes import elements_of
+from bot.sandbox.slack_block_shapes import cells_of, elements_of
 from bot.sandbox.slack_records import (
     ApiError,
     Call,
     Fault,
+    File,
     Json,
     Message,
     Notice,
@@ -38,6 +39,7 @@ ALL_SCOPES = (
     "chat:write",
     "chat:write.public",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -68,6 +70,7 @@ class Workspace:
         """(method, problems) of every message or view that was refused."""
         self.views: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
+        self.files: dict[str, File] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.triggers: dict[str, Trigger] = {}
         self.trigger_seconds: float = TRIGGER_SECONDS
@@ -121,8 +124,10 @@ class Workspace:
         """Refuse what Slack would refuse, with Slack's codes."""
         found = block_rules.problems(message_or_view)
         for index, block in enumerate(message_or_view.get("blocks") or []):
-            if isinstance(block, dict) and block.get("type") in self.unsupported_blocks:
-                found.append(f"/blocks/{index}/type: {block['type']} is not rolled out here")
+            if isinstance(block, dict):
+                kinds = {block.get("type"), *(cell.get("type") for _, cell in cells_of(block))}
+                for kind in kinds & self.unsupported_blocks:
+                    found.append(f"/blocks/{index}/type: {kind} is not rolled out here")
         if not found:
             return
         self.problems.append((method, found))
@@ -230,6 +235,7 @@ _EXTRA = (
     "mrkdwn",
     "reply_broadcast",
     "response_type",
+    "files",
 )
 
 

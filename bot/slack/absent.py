@@ -35,6 +35,9 @@ class NoSlack:
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
         raise NotFound("There is no Slack here, and so nobody to write to. Ask in Slack.")
 
+    async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
+        raise NotFound("There is no Slack here, and so nobody to write to. Ask in Slack.")
+
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
         return None
 

@@ -59,6 +59,12 @@ class Slack(Protocol):
     async def open_dm(self, user_id: str) -> str:
         """The channel id of the bot's direct conversation with a person."""
 
+    async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
+        """Send a person a file with a message, of which the text alone is shown; once.
+
+        Raises Unsure when it may have arrived all the same, and SlackError when it has not.
+        """
+
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
         """Send `message` to a channel, or to a person by their user id; its ts.
 

@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 
 from bot.errors import NotAllowed, SlackError, StorageError
+from bot.rendering.blocks import LEVELS
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
@@ -22,9 +23,10 @@ from bot.storage.payloads import Payload
 
 log = logging.getLogger(__name__)
 
-# Fallback levels: 0 in full, 1 without the newest blocks, 2 as text.
-LEVELS = 3
 NEW_BLOCKS = {"data_table", "data_visualization", "table"}
+# As many uses of its address are left for an answer, however Slack takes it; after these it comes
+# as a new message.
+FOR_THE_ANSWER = 3
 
 # When a person who still waits is told something, in seconds after the question.
 TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
@@ -86,7 +88,7 @@ class Reply:
         `plainly`: as text, which every workspace takes and which needs no database.
         """
         await self._stop_telling()
-        first = LEVELS - 1 if plainly else await self._first_level()
+        first = LEVELS[-1] if plainly else await self._first_level()
         async with self._sending:
             outcome = PostOutcome.DEAD
             if self._url.url is not None:
@@ -147,8 +149,13 @@ class Reply:
     ) -> PostOutcome:
         """Send in full; while Slack refuses the blocks, send what older workspaces know."""
         outcome = PostOutcome.REFUSED_BLOCKS
-        for level in range(first, LEVELS):
-            outcome = await send(self._shared.messages.draw(view, level))
+        refused: Message | None = None
+        for level in LEVELS[first:]:
+            message = self._shared.messages.draw(view, level)
+            if refused is not None and message.blocks == refused.blocks:
+                continue
+            refused = message
+            outcome = await send(message)
             if outcome is PostOutcome.SENT and level > first and self._is_new(view, first):
                 await self._remember_level(level)
             if outcome is not PostOutcome.REFUSED_BLOCKS:
@@ -161,7 +168,7 @@ class Reply:
             await self._shared.sleep(moment - waited)
             waited = moment
             # Enough uses must be left for the answer itself, however Slack takes it.
-            if self._url.uses + LEVELS - await self._first_level() >= MAX_USES:
+            if self._url.uses + FOR_THE_ANSWER >= MAX_USES:
                 return
             progress = self._progress
             if waited >= SLOW_AFTER and progress == ProgressView():

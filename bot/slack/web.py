@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -18,6 +20,7 @@ from bot.slack.api import Channel, SlackUser
 from bot.slack.call import call
 
 TIMEOUT_SECONDS = 5
+UPLOAD_SECONDS = 60
 # Marks a message that the bot sent on its own. Every app in the workspace can read it.
 DELIVERY = "execbot_delivery"
 HISTORY_PAGES = 20
@@ -125,6 +128,34 @@ class SlackWeb:
             )
         )
         return str(answer["data"]["ts"])
+
+    async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
+        channel_id = await self.open_dm(user_id)
+        # Both in the body, not in the address, as slack_sdk would have it.
+        given = {"filename": name, "length": str(len(content))}
+        named = await call(self._client.api_call("files.getUploadURLExternal", data=given))
+        await self._upload(str(named["data"]["upload_url"]), content)
+        file = {"id": str(named["data"]["file_id"]), "title": name}
+        done = {
+            "files": json.dumps([file]),
+            "channel_id": channel_id,
+            "initial_comment": said.text,
+        }
+        await call(self._sender_client.api_call("files.completeUploadExternal", data=done))
+
+    async def _upload(self, url: str, content: bytes) -> None:
+        """A file that is not completed afterwards is discarded by Slack, whatever happened here."""
+        timeout = aiohttp.ClientTimeout(total=UPLOAD_SECONDS)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=timeout) as session,
+                session.post(url, data=content, proxy=self._client.proxy) as answer,
+            ):
+                status = answer.status
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackError(type(error).__name__) from None
+        if status != 200:
+            raise SlackError(f"upload_{status}")
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
         oldest, cursor = f"{(since - SKEW).timestamp():.6f}", None

@@ -77,36 +77,28 @@ class Coaches:
     async def of(self, coach_id: str) -> Coach:
         """What someone coaches; nothing for those who are no coach."""
         query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
-        async with self._database.transaction(reads=True) as connection:
-            return _coach(coach_id, (await connection.execute(query)).all())
+        return _coach(coach_id, await self._database.rows(query))
 
     async def all(self) -> tuple[Coach, ...]:
         """Every coach, by id."""
         query = sa.select(coaching).order_by(coaching.c.coach_id)
         rows: dict[str, list[sa.Row[Any]]] = {}
-        async with self._database.transaction(reads=True) as connection:
-            for row in await connection.execute(query):
-                rows.setdefault(row.coach_id, []).append(row)
+        for row in await self._database.rows(query):
+            rows.setdefault(row.coach_id, []).append(row)
         return tuple(_coach(id_, own) for id_, own in rows.items())
 
     async def snooze(self, coach_id: str, person_id: str, until: datetime) -> None:
         """Leave this person out of what the coach is told, until then."""
-        insert = self._database.insert(snoozed_person).values(
-            coach_id=coach_id, person_id=person_id, until=until
-        )
-        keys = [snoozed_person.c.coach_id, snoozed_person.c.person_id]
+        row = {"coach_id": coach_id, "person_id": person_id, "until": until}
         async with self._database.transaction() as connection:
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=keys, set_={"until": until})
-            )
+            await self._database.put(connection, snoozed_person, [row])
 
     async def snoozed(self, coach_id: str) -> dict[str, datetime]:
         """Whom the coach put off, and until when."""
         query = sa.select(snoozed_person.c.person_id, snoozed_person.c.until).where(
             snoozed_person.c.coach_id == coach_id, snoozed_person.c.until > self._clock()
         )
-        async with self._database.transaction(reads=True) as connection:
-            return {row.person_id: row.until for row in await connection.execute(query)}
+        return {row.person_id: row.until for row in await self._database.rows(query)}
 
     async def nudge(self, coach_id: str, person_id: str) -> datetime | None:
         """Note that the coach nudges this person now; None if they may.
@@ -129,8 +121,7 @@ class Coaches:
     async def not_nudged(self, coach_id: str, person_id: str) -> None:
         """It was not sent after all."""
         mine = (nudge.c.coach_id == coach_id, nudge.c.person_id == person_id)
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.delete(nudge).where(*mine))
+        await self._database.write(sa.delete(nudge).where(*mine))
 
     async def name_me(self, member_id: str, wanted: bool) -> None:
         """Whether this person may be named in a channel. Everybody may until they say no."""
@@ -138,8 +129,7 @@ class Coaches:
         if not wanted:
             insert = self._database.insert(opt_out).values(member_id=member_id, at=self._clock())
             change = insert.on_conflict_do_nothing()
-        async with self._database.transaction() as connection:
-            await connection.execute(change)
+        await self._database.write(change)
 
     async def may_name(self, member_id: str) -> bool:
         """Whether this person may be named in a channel."""
@@ -147,32 +137,8 @@ class Coaches:
 
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
         """Who of these people does not want to be named in a channel."""
-        query = sa.select(opt_out.c.member_id)
-        async with self._database.transaction(reads=True) as connection:
-            return frozenset((await connection.execute(query)).scalars()) & frozenset(among)
-
-    async def forget(self, member_id: str) -> int:
-        """Remove all that is held of this person here; how many rows that were."""
-        mine = (
-            sa.delete(coaching).where(
-                sa.or_(
-                    coaching.c.coach_id == member_id,
-                    sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id == member_id),
-                )
-            ),
-            sa.delete(snoozed_person).where(
-                sa.or_(
-                    snoozed_person.c.coach_id == member_id,
-                    snoozed_person.c.person_id == member_id,
-                )
-            ),
-            sa.delete(nudge).where(
-                sa.or_(nudge.c.coach_id == member_id, nudge.c.person_id == member_id)
-            ),
-            sa.delete(opt_out).where(opt_out.c.member_id == member_id),
-        )
-        async with self._database.transaction() as connection:
-            return sum([(await connection.execute(each)).rowcount for each in mine])
+        unnamed = await self._database.scalars(sa.select(opt_out.c.member_id))
+        return frozenset(unnamed) & frozenset(among)
 
 
 def _subjects(coach: Coach) -> list[tuple[str, str]]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -18,15 +18,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.storage import sqlite_driver, sqlite_file
+from bot.storage.tables import metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Any fixed number: it names our migration among PostgreSQL's advisory locks.
 MIGRATION_LOCK = 0x65786563
+# As Alembic makes it.
+_VERSION = sa.Table(
+    "alembic_version",
+    sa.MetaData(),
+    sa.Column("version_num", sa.String(32), nullable=False),
+    sa.PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
 SQLITE_BUSY_SECONDS = 8
 CONNECT_SECONDS = 5
 # A server that went away without a word is noticed within this time, not TCP's quarter of an hour.
 POSTGRES = {"connect_timeout": CONNECT_SECONDS, "tcp_user_timeout": 10_000}
 # Another process that stopped in the middle of a transaction must not stop this one for long.
+T = TypeVar("T")
+Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 PATIENCE = "-c lock_timeout=5s -c statement_timeout=10s -c idle_in_transaction_session_timeout=15s"
 
 
@@ -79,9 +92,58 @@ class Database:
                 raise StorageError(_kind(error)) from error
             raise
 
+    # A transaction of its own each; all raise StorageError.
+
+    async def rows(self, query: sa.Executable) -> Sequence[Row]:
+        """What a query finds."""
+        async with self.transaction(reads=True) as connection:
+            return (await connection.execute(query)).all()
+
+    async def row(self, query: sa.Executable) -> Row | None:
+        """The first row that a query finds; None without one."""
+        return next(iter(await self.rows(query)), None)
+
+    async def scalars(self, query: sa.Select[T]) -> Sequence[T]:
+        """The first column of what a query finds."""
+        return [row[0] for row in await self.rows(query)]
+
+    async def scalar(self, query: sa.Select[T]) -> T | None:
+        """The first of these; None without one."""
+        return next(iter(await self.scalars(query)), None)
+
+    async def count(self, rows: sa.FromClause, *conditions: sa.ColumnElement[bool]) -> int:
+        """How many of these rows meet the conditions."""
+        query = sa.select(sa.func.count()).select_from(rows).where(*conditions)
+        return await self.scalar(query) or 0
+
+    async def write(self, *changes: sa.Executable) -> int:
+        """Make these changes; how many rows they were, of updates and deletes."""
+        async with self.transaction() as connection:
+            return sum([(await connection.execute(change)).rowcount for change in changes])
+
+    async def returned(self, change: sa.Executable) -> Row | None:
+        """Make a change; the first row that it returns, None where it changed nothing."""
+        async with self.transaction() as connection:
+            return (await connection.execute(change)).first()
+
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in the dialect at hand."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        if self.is_sqlite:
+            return sqlite.insert(table)
+        # Imported here: SQLite's is not kept waiting for the larger dialect.
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+
+    async def put(
+        self, connection: AsyncConnection, table: sa.Table, rows: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Insert rows, all with the same columns; of a row whose key is there these are changed."""
+        if not rows:
+            return
+        insert, keys = self.insert(table), table.primary_key.columns
+        new = {name: insert.excluded[name] for name in rows[0] if name not in keys}
+        await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), rows)
 
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.
@@ -169,15 +231,14 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
     @sa.event.listens_for(engine, "connect")
     def connect(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        try:
+        with ExitStack() as unless_ready:
+            # The pool does not know it yet, and so would leave it open, with its thread.
+            unless_ready.callback(connection.close)
+            cursor = connection.cursor()
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=NORMAL")
-        except Exception:
-            # The pool does not know it yet, and so would leave it open, with its thread.
-            connection.close()
-            raise
-        cursor.close()
+            cursor.close()
+            unless_ready.pop_all()
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -229,7 +290,10 @@ def _upgrade(url: URL) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
-        if _revision(connection) != newest_revision():
+        revision, newest = _revision(connection), newest_revision()
+        if revision is None:
+            _make(connection, newest)
+        elif revision != newest:
             _migrate(connection)
         connection.commit()
 
@@ -241,14 +305,21 @@ def newest_revision() -> str:
 
 def _revision(connection: sa.Connection) -> str | None:
     """The revision of the schema in the database; None without one."""
-    if not sa.inspect(connection).has_table("alembic_version"):
+    if not sa.inspect(connection).has_table(_VERSION.name):
         return None
-    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(sa.select(_VERSION)).scalar()
+
+
+def _make(connection: sa.Connection, revision: str) -> None:
+    """Make the schema in an empty database, as all migrations together would."""
+    metadata.create_all(connection)
+    _VERSION.create(connection)
+    connection.execute(sa.insert(_VERSION).values(version_num=revision))
 
 
 def _migrate(connection: sa.Connection) -> None:
     """Raises SchemaTooNew when the schema has a revision that is not among ours."""
-    # Imported here: few starts migrate anything, and Alembic takes a fifth of their time.
+    # Imported here: few starts migrate anything, and Alembic would take a fifth of their time.
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

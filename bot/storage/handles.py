@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import sqlalchemy as sa
@@ -13,8 +13,6 @@ from pydantic import Field, TypeAdapter
 
 from bot.storage.database import Database
 from bot.storage.tables import stored_command as table
-
-KEEP = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +130,7 @@ class Handles:
             }
             for handle in handles
         ]
-        async with self._database.transaction() as connection:
-            await connection.execute(sa.insert(table), rows)
+        await self._database.write(sa.insert(table).values(rows))
         return tuple(str(row["id"]) for row in rows)
 
     async def keep_commands(
@@ -149,16 +146,10 @@ class Handles:
         query = sa.select(table).where(
             table.c.id == id_, table.c.team_id == team_id, table.c.user_id == user_id
         )
-        async with self._database.transaction(reads=True) as connection:
-            row = (await connection.execute(query)).one_or_none()
+        row = await self._database.row(query)
         if row is None or not isinstance(handle := _read(row.words), kind):
             return None
         return Stored(id_, team_id, user_id, handle, row.channel_id, row.response_url)
-
-    async def forget_old(self) -> None:
-        old = sa.delete(table).where(table.c.at < self._clock() - KEEP)
-        async with self._database.transaction() as connection:
-            await connection.execute(old)
 
 
 def _read(text: str) -> Handle:
@@ -169,7 +160,7 @@ def _read(text: str) -> Handle:
 
 
 def _of_first_release(text: str) -> Handle:
-    """What the first release stored as plain words: its buttons may be pressed for `KEEP`."""
+    """What the first release stored as plain words: its buttons may be pressed for a month."""
     match text.split(" "):
         case ["shared"]:
             return Share()

@@ -21,14 +21,9 @@ class Learned:
         query = sa.select(table.c.value).where(
             table.c.name == name, table.c.at > self._clock() - within
         )
-        async with self._database.transaction(reads=True) as connection:
-            value: str | None = (await connection.execute(query)).scalar_one_or_none()
-        return value
+        return await self._database.scalar(query)
 
     async def learn(self, name: str, value: str) -> None:
-        values = {"value": value, "at": self._clock()}
-        insert = self._database.insert(table).values(name=name, **values)
+        row = {"name": name, "value": value, "at": self._clock()}
         async with self._database.transaction() as connection:
-            await connection.execute(
-                insert.on_conflict_do_update(index_elements=[table.c.name], set_=values)
-            )
+            await self._database.put(connection, table, [row])

@@ -45,20 +45,12 @@ class Leases:
     async def give_back(self, name: str) -> None:
         """Let others have it at once."""
         mine = sa.delete(table).where(table.c.name == name, table.c.holder == self._holder)
-        async with self._database.transaction() as connection:
-            await connection.execute(mine)
+        await self._database.write(mine)
 
     async def is_taken(self, name: str) -> bool:
         """Whether anybody holds it now."""
         query = sa.select(table.c.name).where(table.c.name == name, table.c.until > self._clock())
-        async with self._database.transaction(reads=True) as connection:
-            return (await connection.execute(query)).first() is not None
-
-    async def forget_old(self) -> None:
-        """Delete the leases that have ended."""
-        ended = sa.delete(table).where(table.c.until <= self._clock())
-        async with self._database.transaction() as connection:
-            await connection.execute(ended)
+        return await self._database.scalar(query) is not None
 
     async def _take(
         self,

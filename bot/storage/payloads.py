@@ -14,11 +14,10 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+from bot.storage.row_leases import is_held
 from bot.storage.tables import payload as table
 
 LEASE = timedelta(seconds=30)
-# A repeated delivery comes within minutes.
-KEEP = timedelta(hours=1)
 # As long as Slack's response_url is good. Later nobody waits any more.
 TELL_WITHIN = timedelta(minutes=30)
 
@@ -65,8 +64,7 @@ class Payloads:
             # Not every driver counts the rows of an INSERT.
             .returning(table.c.key)
         )
-        async with self._database.transaction() as connection:
-            return (await connection.execute(insert)).first() is not None
+        return await self._database.returned(insert) is not None
 
     async def renew(self, keys: Collection[str]) -> None:
         """Still working on them, or about to."""
@@ -87,24 +85,17 @@ class Payloads:
             .where(
                 table.c.done.is_(False),
                 table.c.received_at > now - TELL_WITHIN,
-                table.c.lease_until < now,
+                ~is_held(table, now),
                 table.c.key.not_in(ours),
             )
             .values(lease_until=now + LEASE)
             .returning(table)
         )
         async with self._database.transaction() as connection:
-            rows = (await connection.execute(take)).mappings().all()
+            rows = (await connection.execute(take)).all()
         stored = [name for name in Payload.__dataclass_fields__ if name in table.c]
-        return [Payload(**{name: row[name] for name in stored}) for row in rows]
-
-    async def forget_old(self) -> None:
-        """Delete what no repeated delivery can refer to any more."""
-        old = sa.delete(table).where(table.c.received_at < self._clock() - KEEP)
-        async with self._database.transaction() as connection:
-            await connection.execute(old)
+        return [Payload(**{name: getattr(row, name) for name in stored}) for row in rows]
 
     async def _update(self, keys: Collection[str], **values: object) -> None:
         update = sa.update(table).where(table.c.key.in_(keys)).values(**values)
-        async with self._database.transaction() as connection:
-            await connection.execute(update)
+        await self._database.write(update)

@@ -152,7 +152,7 @@ def _serve(calls: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]]]) -> 
         tell: Callable[..., None] = core.set_result
         try:
             result = call()
-        except BaseException as error:  # noqa: BLE001 - the caller gets it
+        except BaseException as error:  # noqa: BLE001 - in a thread; its caller raises it
             tell, result = core.set_exception, error
         if future is not None:
             # A closed loop: the process is ending, and nobody waits.

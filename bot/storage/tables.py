@@ -13,6 +13,7 @@ from sqlalchemy import (
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -69,6 +70,7 @@ catalogue_item = Table(
     Column("id", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, server_default=""),
+    Column("url", Text, nullable=False, server_default=""),  # where a scenario is practised
     PrimaryKeyConstraint("kind", "id"),
 )
 member = Table(
@@ -161,6 +163,20 @@ practice_session = Table(
     # A question about one person, or one scenario, reads its own rows only.
     Index("ix_practice_session_user", "user_id", "created_at"),
     Index("ix_practice_session_scenario", "scenario_id", "created_at"),
+)
+# What Exec said of single attempts, as JSON. It is asked again once the attempt is graded anew:
+# `score`, `rank` and `is_valid` are those that it was said of.
+session_feedback = Table(
+    "session_feedback",
+    metadata,
+    Column("session_id", Text, primary_key=True),
+    Column("created_at", Instant, nullable=False, index=True),  # the attempt
+    Column("user_id", Text, nullable=False, index=True),
+    Column("score", Float),
+    Column("rank", Text),
+    Column("is_valid", Boolean, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("read_at", Instant, nullable=False),
 )
 # The people and scenarios that sessions name, as they were last called.
 practice_person = Table(
@@ -365,6 +381,31 @@ stored_answer = Table(
     Column("words", Text, nullable=False),
     Column("body", Text),  # None once the rows are forgotten
     Column("at", Instant, nullable=False, index=True),
+)
+
+# Looks at the practice of others; `people` are the numbers of those who were named, as a bit each,
+# compressed. Whoever looked is empty once they are forgotten.
+audit_look = Table(
+    "audit_look",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", Text, nullable=False),
+    Column("member_id", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("report", String(32), nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("people", LargeBinary, nullable=False),
+)
+# A number for each person that was looked at, by their Exec id. No number is given twice: who is
+# forgotten leaves bits behind that mean nobody.
+audit_person = Table(
+    "audit_person",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("person_id", Text, nullable=False, unique=True),
+    sqlite_autoincrement=True,
 )
 
 # A payload from Slack that was taken on. A second delivery finds the row; one whose worker

@@ -59,7 +59,7 @@ def rendering() -> Iterator[tuple[str, Series]]:
     """Each kind of message, and the time that drawing one takes."""
     messages = Messages()
     views = {rows: samples.answer(rows) for rows in (0, 4, 100)}
-    help_view = HelpView("/exec", help_topics(), None, samples.problem().offers, "f_1")
+    help_view = HelpView(help_topics(), None, samples.problem().offers, "f_1")
     looking, *_ = samples.progress()
     problem, explain, form = samples.problem(), samples.explain(), samples.form()
     draws: dict[str, Callable[[], object]] = {

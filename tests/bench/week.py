@@ -29,7 +29,8 @@ from bot.mirror.sessions import Questions
 from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
 from bot.serve import SYNC_EVERY
-from bot.storage.tables import budget_request, practice_coverage
+from bot.storage.keeping import KEEP_ROWS
+from bot.storage.tables import budget_request, practice_coverage, stored_answer
 from tests.bench.company import (
     DAY,
     HOUR,
@@ -103,7 +104,11 @@ class Player:
             self.next_sync = -(-max(earliest, self.clock.now + 1) // every) * every
             if self.clock.now >= self.next_cleaning:
                 self.next_cleaning = self.clock.now + HOUSEKEEPING
-                await self.core.answers.forget_old()
+                await self._clean()
+
+    async def _clean(self) -> None:
+        old = stored_answer.c.at < self.core.clock() - KEEP_ROWS
+        await self.core.database.write(sa.delete(stored_answer).where(old))
 
     async def _ask(self, said: Said) -> None:
         counted = self.clock.now >= self.counted_from

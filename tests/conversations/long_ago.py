@@ -282,7 +282,7 @@ async def explain_last(room: Room, who: str) -> Delivery:
 async def unlink(room: Room, who: str) -> Delivery:
     """`unlink` of somebody who is linked."""
     office, team = room.office, room.office.slack.team.id
-    mei = await office.bot.core.catalogue.member_by_email("mei.chen@acme.com")
+    mei = await office.bot.core.catalogue.member(email="mei.chen@acme.com")
     assert mei is not None
     await office.bot.core.people.link(team, office.user("sam"), mei, by=room.user("admin"))
     return room.typed(who, f"unlink <@{office.user('sam')}>")

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.app import build_bot
+from bot.slack_bot import build_bot
 from tests.conversations.test_digests import LINE, MONDAY_9, deliver, posts
 from tests.office import NOW, Office
 

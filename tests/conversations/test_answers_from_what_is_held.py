@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.exec_api.client import ExecClient
-from bot.mirror.held import instant
+from bot.mirror.rows import instant
 from bot.mirror.scope import ALL
 from bot.mirror.walking import Fetch
 from bot.sandbox.demo import MANAGER

@@ -86,7 +86,7 @@ async def test_one_line_saves_at_once_and_says_when_it_comes(office: Office) -> 
     preview = await office.press("ana", saved, "Preview")
     kinds = [block["type"] for block in preview.blocks]
     assert [block["type"] for block in saved.blocks][-len(kinds) :] == kinds
-    assert saved.text.endswith(f"\n{preview.text}")
+    assert saved.text.endswith(f" {preview.text}")
     (one,) = await kept(office)
     assert (one.plan.place, one.plan.schedule) == (
         office.channel("west-coast"),

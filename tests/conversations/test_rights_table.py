@@ -41,6 +41,7 @@ WORDS = {
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
     "none": "I don't know a group of yours called",
+    "files": "Files are for admins",
     "share": "everyone's names and figures are for admins and for coaches of the group",
     "change": "This digest is not yours to change",
     "other": "This message is someone else's.",
@@ -80,6 +81,7 @@ DOORS = {
     "own old answer: Edit": Door(old("sessions.edit"), FORM),
     "own old answer: Share": Door(old("sessions.share"), "people in"),
     "own old answer: Post it": Door(old("share.post"), "Posted in", posts=True),
+    "own old answer: Export": Door(old("sessions.export"), "^Sent: ", posts=True),
     "own old answer: weekly": Door(old("digest.from_answer"), FORM),
     "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
@@ -89,6 +91,7 @@ DOORS = {
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
     "other's answer: Share": Door(of_another("sessions.share"), "people in"),
     "other's answer: Post it": Door(of_another("share.post"), "Posted in", posts=True),
+    "other's answer: Export": Door(of_another("sessions.export"), "^Sent: ", posts=True),
     "other's answer: weekly": Door(of_another("digest.from_answer"), FORM),
     "the admin's question": Door(on("query.run", "question"), SESSIONS),
     "the admin's help: form": Door(on("query.form", "question"), FORM),
@@ -146,6 +149,8 @@ DOORS = {
     "me: every Monday": Door(on("me.monday_on", "posted"), "You get your own week"),
     "me unnamed": Door(says("me unnamed"), "^Done"),
     "me: Let digests name me": Door(on("me.named", "posted"), "^Done"),
+    "audit me": Door(says("audit me"), "looked at your practice"),
+    "audit @person": Door(says("audit {}", "jane"), "looked at the practice of"),
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
@@ -167,6 +172,7 @@ own old answer: tonight     | sees    sees    sees    sees    sees    sees   gue
 own old answer: Edit        | sees    sees    sees    sees    sees    sees   guest  away     new
 own old answer: Share       | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Post it     | mine    mine    sees    people  mine    sees   guest  away     new
+own old answer: Export      | files   files   sees    people  files   sees   guest  away     new
 own old answer: weekly      | coaches coaches sees    none    coaches sees   guest  away     new
 other's answer: Next        | old     old     old     old     old     old    guest  away     new
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
@@ -176,6 +182,7 @@ other's answer: tonight     | old     old     old     old     old     old    gue
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
 other's answer: Share       | old     old     old     old     old     old    guest  away     new
 other's answer: Post it     | old     old     old     old     old     old    guest  away     new
+other's answer: Export      | old     old     old     old     old     old    guest  away     new
 other's answer: weekly      | old     old     old     old     old     old    guest  away     new
 the admin's question        | old     old     old     old     old     sees   guest  away     new
 the admin's help: form      | old     old     old     old     old     sees   guest  away     new
@@ -231,6 +238,8 @@ me                          | sees    sees    sees    sees    sees    sees   gue
 me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
 me unnamed                  | sees    sees    sees    sees    sees    sees   guest  away     new
 me: Let digests name me     | sees    sees    sees    sees    sees    sees   guest  away     new
+audit me                    | sees    sees    sees    sees    sees    sees   guest  away     new
+audit @person               | admins  admins  admins  admins  admins  sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new
 status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
 link                        | admins  admins  admins  admins  admins  sees   guest  away     new

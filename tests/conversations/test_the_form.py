@@ -33,12 +33,14 @@ async def test_it_opens_filled_with_the_question(office: Office) -> None:
     )
     view = await office.open_form("ana", answer, "Edit filters")
     assert filled(view) == {
+        "report": "sessions",
+        "order": "best",
         "people": [office.user("jane")],
         "group": office.world.group("West Coast").id,
         "scenario": None,
         "ranks": ["gold", "silver"],
         "period": "last 20d",
-        "more": "valid score>=50 best top 5",
+        "more": "valid score>=50 top 5",
     }
 
 
@@ -88,7 +90,7 @@ async def test_a_user_group_stands_as_it_was_typed(office: Office) -> None:
     answer = await office.ask("ana", "sessions @closers last 14d best")
     for _ in range(2):  # also once more, after it was sent
         view = await office.open_form("ana", answer, "Edit filters")
-        assert filled(view)["more"] == "@closers best"
+        assert (filled(view)["more"], filled(view)["order"]) == ("@closers", "best")
         answer = await sent(office, "ana", view)
         assert "Jane Smith, Bob Jones and Priya Nair" in answer.text
 
@@ -100,6 +102,22 @@ async def sent(office: Office, who: str, view: View) -> Message:
     return await office.slack.wait_for_message(
         office.user(who), office.channel("sales-practice"), after=mark, timeout=30
     )
+
+
+async def test_any_report_can_be_chosen_with_its_order(office: Office) -> None:
+    answer = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    view = await office.open_form("ana", answer, "Edit filters")
+    assert await send(office, "ana", view, report="team") == {}
+    await office.bot.work.drain()
+    team = office.seen("ana")[-1]
+    assert "of 11 people practised" in team.text
+    view = await office.open_form("ana", team, "Edit filters")
+    assert filled(view)["report"] == "team"
+    assert await send(office, "ana", view, report="trend", order="by week") == {}
+    await office.bot.work.drain()
+    trend = office.seen("ana")[-1]
+    assert table(trend)[0][0] == "Week of"
+    assert filled(await office.open_form("ana", trend, "Edit filters"))["order"] == "by week"
 
 
 async def test_it_runs_in_place(office: Office) -> None:
@@ -221,7 +239,7 @@ async def test_a_form_whose_question_is_forgotten(office: Office) -> None:
     menu = await office.ask("ana", "")
     view = await office.open_form("ana", menu, "Open the query form")
     office.clock.tick(31 * 86400)
-    await office.bot.core.handles.forget_old()
+    await office.bot.core.forgetting.forget_old(timedelta(days=400))
     errors = await send(office, "ana", view)
     assert errors == {"more": "This form is too old. Close it and open it again."}
 

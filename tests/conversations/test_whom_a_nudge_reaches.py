@@ -93,7 +93,7 @@ async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(office: 
     """As a link of an earlier release may still lead there."""
     jane = await person(office, "Jane Smith")
     core, team = office.bot.core, office.slack.team.id
-    member = await core.catalogue.member_by_email("jane@acme.com")
+    member = await core.catalogue.member(email="jane@acme.com")
     assert member is not None
     await core.people.link(team, office.user("gus.globex"), member, by=office.user("ana"))
     assert (await office.press("bob", jane, "Send a friendly nudge")).text == NO_NUDGE

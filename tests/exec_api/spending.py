@@ -30,7 +30,7 @@ def seconds(count: float) -> timedelta:
 
 def left(day: int, minute: int, blocked_until: datetime | None = None) -> Left:
     """What is left of 1,000 a day and 60 a minute."""
-    return Left(day, minute, blocked_until, background=max(0, day - 300))
+    return Left(day, minute, blocked_until)
 
 
 async def fill(database: Database, instants: list[datetime], purpose: str = "before") -> None:

@@ -14,7 +14,6 @@ from bot.errors import Limited, StorageError
 from bot.exec_api.budget import (
     DAY,
     DAY_WINDOW,
-    KEPT,
     MINUTE_WINDOW,
     Budget,
     Window,
@@ -22,12 +21,14 @@ from bot.exec_api.budget import (
 )
 from bot.sandbox.exec_limits import Limits
 from bot.storage.database import Database
+from bot.storage.keeping import KEEP, forget_old
 from bot.storage.tables import MILLISECOND, budget_request
 from tests.conftest import AWAY, START, FakeClock
 from tests.exec_api.spending import budget, fill, granted, left, limit_of, seconds
 from tests.nursery import STDOUT, environ, python
 
 pytestmark = pytest.mark.one_database
+KEPT = KEEP[budget_request.c.at]
 
 __all__ = ["budget"]  # a fixture
 
@@ -274,7 +275,7 @@ async def test_old_rows_are_forgotten_and_no_window_misses_them(
     old = [START - KEPT - MILLISECOND, START - KEPT, START - DAY_WINDOW - MILLISECOND]
     await fill(database, [*old, START - DAY_WINDOW, START - seconds(1)])
     before = await budget.left()
-    await budget.forget_old()
+    await forget_old(database, clock(), timedelta(days=400))
     assert await budget.left() == before == left(day=998, minute=59)
     async with database.transaction(reads=True) as connection:
         assert len((await connection.execute(budget_request.select())).all()) == 4
@@ -319,7 +320,7 @@ PROCESS = """
 import asyncio, sys
 from datetime import UTC, datetime
 from bot.errors import Limited
-from bot.exec_api.budget import KEPT, Budget
+from bot.exec_api.budget import Budget
 from bot.storage.database import Database
 
 async def main():

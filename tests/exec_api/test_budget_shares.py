@@ -118,7 +118,6 @@ async def test_the_share_of_a_day(
     limited = await limit_of(budget, purpose)
     assert (limited.whose, limited.until) == ("day", START + DAY_WINDOW + MILLISECOND)
     assert await granted(budget, 3, "question") == min(3, 1000 - allowed)
-    assert (await budget.left()).background == 0
 
 
 async def test_until_is_when_that_urgency_may(
@@ -131,9 +130,7 @@ async def test_until_is_when_that_urgency_may(
     assert (await limit_of(budget, "poll")).until == until
     clock.now = until - MILLISECOND
     assert (await limit_of(budget, "poll")).until == until
-    assert (await budget.left()).background == 0
     clock.now = until
-    assert (await budget.left()).background == 1
     await budget.take("poll")
 
 
@@ -141,11 +138,8 @@ async def test_until_is_when_that_urgency_may(
 async def test_what_is_left_for_the_background(
     budget: Budget, database: Database, clock: FakeClock
 ) -> None:
-    assert (await budget.left()).background == 700
     await fill(database, [START - seconds(100)] * 650)
-    assert (await budget.left()).background == 50
     assert await granted(budget, 60, "history") == 50
-    assert (await budget.left()).background == 0
     assert (await budget.left()).day == 300
 
 

@@ -32,6 +32,7 @@ from tests.conftest import AWAY, START, FakeClock, MakeUrl
 
 KEY = "exec_live_" + "k3y" * 13 + "z"
 EMAIL = "jane@acme.com"
+FIRST = ((), 1, 100)
 FILTERS = (("user_emails", EMAIL), ("sorting", "-created_at"))
 Answer = httpx.Response | Exception
 Handler = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
@@ -57,6 +58,11 @@ def page(rows: list[dict[str, Any]], request: httpx.Request) -> httpx.Response:
 
 def workspace() -> httpx.Response:
     return httpx.Response(200, json={"id": "w", "name": "Acme", "url_slug": "acme"})
+
+
+def no_sessions() -> httpx.Response:
+    pagination = {"page": 1, "page_size": 100, "total_count": 0, "total_pages": 0}
+    return httpx.Response(200, json={"data": [], "pagination": pagination})
 
 
 class CutOff(httpx.AsyncByteStream):
@@ -189,7 +195,7 @@ async def ask_everyone(client: ExecClient) -> object:
 
 
 async def ask_assignments(client: ExecClient) -> object:
-    return await client.assignments(user_ids=["u1", "u2"], status=["past_due"], purpose="t")
+    return await client.assignments(user_ids=["u1", "u2"], purpose="t")
 
 
 LIST = {"page": "1", "page_size": "100"}
@@ -207,7 +213,7 @@ LIST = {"page": "1", "page_size": "100"}
         pytest.param(
             ask_assignments,
             "/scenarios/assignments",
-            {"user_ids": "u1,u2", "status": "past_due"},
+            {"user_ids": "u1,u2"},
             id="assignments",
         ),
     ],
@@ -236,26 +242,10 @@ async def test_a_list_that_ends_early_costs_no_more(bench: Bench) -> None:
     assert len(bench.requests) == 1
 
 
-@pytest.mark.parametrize(
-    "nobody",
-    [
-        pytest.param({"user_ids": ()}, id="no-ids"),
-        pytest.param({"user_ids": (), "user_emails": ()}, id="neither"),
-        pytest.param({"user_ids": ["u1"], "program_ids": ()}, id="no-program"),
-    ],
-)
-async def test_assignments_of_nobody_are_not_those_of_everyone(
-    bench: Bench, nobody: dict[str, Any]
-) -> None:
+async def test_assignments_of_nobody_are_not_those_of_everyone(bench: Bench) -> None:
     client = bench.client(lambda request: page([], request))
-    assert await client.assignments(**nobody, purpose="test") == ()
+    assert await client.assignments(user_ids=(), purpose="test") == ()
     assert bench.requests == []
-
-
-async def test_ids_or_emails_are_enough(bench: Bench) -> None:
-    client = bench.client(lambda request: page([], request))
-    await client.assignments(user_ids=(), user_emails=[EMAIL], purpose="test")
-    assert dict(bench.requests[0].url.params) == {"user_emails": EMAIL, **LIST}
 
 
 async def test_a_session_in_full(bench: Bench) -> None:
@@ -266,6 +256,34 @@ async def test_a_session_in_full(bench: Bench) -> None:
         b"/rest/v1/sessions/s%2F1%3F?include=transcript%2Cevaluations"
     )
     assert bench.seen[0][:2] == ("/sessions/{id}", "ok")
+
+
+ODD = [None, 7, "rubric", {"criterion_name": None, "items": [3, {"name": 5, "grade": {}}]}]
+
+
+async def test_feedback_that_makes_no_sense_is_read_as_missing(bench: Bench) -> None:
+    answers = iter([row(1, evaluations="none"), row(1, evaluations=ODD, outcome_feedback=[1])])
+    client = bench.client(lambda _: httpx.Response(200, json=next(answers)))
+    assert (await client.session("s1", purpose="test")).evaluations == ()
+    detail = await client.session("s1", purpose="test")
+    assert detail.outcome_feedback == ""
+    (criterion,) = detail.evaluations
+    assert [(item.name, item.grade) for item in criterion.items] == [("5", "")]
+
+
+async def test_proficiency_of_people(bench: Bench) -> None:
+    rows = [{"user": {"id": f"u{n}"}, "score": None, "tier": "needs_work"} for n in range(2)]
+    client = bench.client(lambda request: page(rows, request))
+    found = await client.proficiency("s/1", user_ids=["u0", "u1"], purpose="test")
+    assert [(each.id, each.score, each.tier) for each in found] == [
+        ("u0", None, "needs_work"),
+        ("u1", None, "needs_work"),
+    ]
+    assert bench.requests[0].url.raw_path.startswith(b"/rest/v1/skills/s%2F1/proficiency?")
+    assert bench.requests[0].url.params["exclude_system_users"] == "true"
+    assert bench.seen[0][:2] == ("/skills/{id}/proficiency", "ok")
+    with pytest.raises(ValueError, match="user_ids"):
+        await client.proficiency("s1", user_ids=[], purpose="test")
 
 
 @pytest.mark.parametrize("id", ["", ".", ".."])
@@ -416,8 +434,8 @@ def too_many(seconds: float) -> httpx.Response:
 
 
 async def test_a_429_is_told_waited_for_and_shared(bench: Bench) -> None:
-    client = bench.scripted(too_many(20), workspace())
-    await client.workspace(purpose="test", on_wait=bench.on_wait)
+    client = bench.scripted(too_many(20), no_sessions())
+    await client.sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait)
     assert bench.told == [START + timedelta(seconds=20)]
     assert bench.slept == [20.5]
     assert [outcome for _, outcome, _ in bench.seen] == ["limited", "ok"]
@@ -426,7 +444,9 @@ async def test_a_429_is_told_waited_for_and_shared(bench: Bench) -> None:
 
 async def test_a_429_blocks_all_processes(bench: Bench) -> None:
     with pytest.raises(Limited) as info:
-        await bench.scripted(too_many(3600)).workspace(purpose="test", on_wait=bench.on_wait)
+        await bench.scripted(too_many(3600)).sessions_page(
+            (), 1, 100, purpose="test", on_wait=bench.on_wait
+        )
     assert (info.value.whose, info.value.until) == ("exec", START + timedelta(hours=1))
     assert_tells_nothing(info.value)
     assert bench.told == bench.slept == []
@@ -454,7 +474,9 @@ async def test_429s_without_end_do_not_eat_the_day(bench: Bench) -> None:
 
 async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
     await bench.spend(60, START - timedelta(seconds=10))
-    await bench.scripted(workspace()).workspace(purpose="test", on_wait=bench.on_wait)
+    await bench.scripted(no_sessions()).sessions_page(
+        (), 1, 100, purpose="test", on_wait=bench.on_wait
+    )
     assert bench.told == [START + timedelta(seconds=51) + MILLISECOND]
     assert len(bench.requests) == 1
 
@@ -462,7 +484,7 @@ async def test_our_own_minute_is_waited_for(bench: Bench) -> None:
 async def test_our_own_day_is_not(bench: Bench) -> None:
     await bench.spend(1000, START - timedelta(hours=10))
     with pytest.raises(Limited) as info:
-        await bench.scripted().workspace(purpose="test", on_wait=bench.on_wait)
+        await bench.scripted().sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait)
     assert info.value.whose == "day"
     assert_tells_nothing(info.value)
     assert bench.told == bench.slept == bench.requests == []
@@ -476,8 +498,8 @@ async def test_after_a_wait_others_may_have_been_faster(bench: Bench) -> None:
         await bench.spend(60, bench.clock() - timedelta(seconds=20))
 
     bench.meanwhile = overtaken
-    client = bench.scripted(workspace())
-    await client.workspace(purpose="test", on_wait=bench.on_wait)
+    client = bench.scripted(no_sessions())
+    await client.sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait)
     assert len(bench.told) == 2
     assert len(bench.requests) == 1
 
@@ -488,7 +510,9 @@ async def test_a_notice_that_fails_does_not_end_the_call(
     async def on_wait(_: datetime) -> None:
         raise RuntimeError(EMAIL)
 
-    await bench.scripted(too_many(5), workspace()).workspace(purpose="test", on_wait=on_wait)
+    await bench.scripted(too_many(5), no_sessions()).sessions_page(
+        (), 1, 100, purpose="test", on_wait=on_wait
+    )
     assert "a notice of waiting failed: RuntimeError" in logged.messages
     assert EMAIL not in logged.text
 
@@ -602,13 +626,13 @@ async def test_everybody_aboard_is_told_of_a_wait_also_who_comes_later(bench: Be
         late_told.set()
 
     bench.meanwhile = until_all_know
-    client = bench.scripted(too_many(20), workspace())
+    client = bench.scripted(too_many(20), no_sessions())
     first = [
-        asyncio.create_task(client.workspace(purpose="test", on_wait=bench.on_wait))
+        asyncio.create_task(client.sessions_page(*FIRST, purpose="t", on_wait=bench.on_wait))
         for _ in range(2)
     ]
     await asleep.wait()
-    await client.workspace(purpose="test", on_wait=on_wait_late)
+    await client.sessions_page(*FIRST, purpose="t", on_wait=on_wait_late)
     await asyncio.gather(*first)
     assert bench.told == [START + timedelta(seconds=20)] * 3
     assert len(bench.requests) == 2

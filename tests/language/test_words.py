@@ -11,6 +11,7 @@ from bot.language.cursor import Vocabulary
 from bot.language.filters import FILTERS
 from bot.language.parse import parse
 from bot.language.query import (
+    By,
     Kind,
     Named,
     NameRef,
@@ -75,6 +76,7 @@ queries = st.builds(
     period=st.none() | periods,
     sort=st.sampled_from(Sort),
     limit=st.none() | st.integers(1, 1000),
+    by=st.none() | st.sampled_from(By),
     page=st.integers(1, 10_000),
     include_system=st.booleans(),
 )

@@ -63,6 +63,7 @@ def resolved(query: Query) -> ResolvedQuery:
         period=query.period,
         sort=query.sort,
         limit=query.limit,
+        by=query.by,
         page=query.page,
         include_system=query.include_system,
     )

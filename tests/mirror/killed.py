@@ -56,17 +56,21 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class TimedSync(Sync):
-    """Tells when it worked."""
+    """Tells when it worked, and when there was nothing left to do."""
 
     async def _step(self) -> bool:
         began = time.monotonic()
         try:
-            return await Sync._step(self)
+            worked = await Sync._step(self)
+            if not worked:
+                IDLE.set()
+            return worked
         finally:
             SPANS.append((began, time.monotonic()))
 
 
 SPANS: list[Span] = []
+IDLE = asyncio.Event()
 
 
 @asynccontextmanager
@@ -97,7 +101,7 @@ async def sync(room: Room, orders: Orders) -> None:
     while True:
         syncing.state.not_before = None
         await syncing.run()
-        if orders.fills and syncing.state.trouble is None and syncing.state.ran_at:
+        if orders.fills and IDLE.is_set():
             return
         await asyncio.sleep(0.02)
 

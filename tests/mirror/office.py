@@ -26,15 +26,17 @@ from bot.mirror.answers import Reading
 from bot.mirror.coverage import Coverage, Piece
 from bot.mirror.fetching import Fetching
 from bot.mirror.forgetting import Forgetting
-from bot.mirror.held import COLUMNS, Held, moment, stored_row
+from bot.mirror.held import Held
 from bot.mirror.mirror import AS_USUAL, Mirror, ReadOptions
 from bot.mirror.planning import Part
 from bot.mirror.revalidating import Revalidating, Windows
 from bot.mirror.revalidation import Window
+from bot.mirror.rows import COLUMNS, moment, stored_row
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting
 from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.mirror.walking import Row
 from bot.people.catalogue import Catalogue
@@ -284,6 +286,7 @@ class Room:
         self.sync = Sync(
             database=database,
             held=self.held,
+            settling=Settling(database, self.held, clock),
             fetching=self.fetching,
             catalogue=self.catalogue,
             rosters=self.rosters,

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pytest
 
 from bot.language.query import Member
-from bot.people.accounts import Accounts
 from bot.people.people import People
 from bot.storage.database import Database
 from tests.conftest import FakeClock
@@ -20,7 +19,7 @@ RAJ = Member("raj", "raj@acme.test", "Raj")
 NAMELESS = Member("x", "", "X")
 
 
-class Slack:
+class Slack(NoSlack):
     """Jane's account by her e-mail address; nobody else has one."""
 
     async def user_by_email(self, email: str) -> str | None:
@@ -30,20 +29,18 @@ class Slack:
 @dataclass
 class Here:
     people: People
-    accounts: Accounts
 
     async def link(self, user_id: str, member: Member) -> str | None:
         return await self.people.link("T1", user_id, member, by="UADMIN")
 
     async def found(self, member: Member, team_id: str = "T1") -> str | None:
-        return await self.accounts.of(team_id, member)
+        return await self.people.account_of(team_id, member)
 
 
 @pytest.fixture
 async def here(database: Database, clock: FakeClock) -> AsyncIterator[Here]:
     async with company(database, clock) as acme:
-        people = People(database, catalogue_of(acme), NoSlack(), clock, ())
-        yield Here(people, Accounts(database, Slack()))
+        yield Here(People(database, catalogue_of(acme), Slack(), clock, ()))
 
 
 async def test_an_account_is_theirs_by_e_mail_until_it_is_linked_to_another(here: Here) -> None:

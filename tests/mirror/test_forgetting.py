@@ -8,8 +8,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.mirror.forgetting import SCOPES_UNUSED
+from bot.mirror.forgetting import SCOPES_UNUSED, Gone
 from bot.mirror.scope import ALL, Scope
+from bot.outbox.plans import Plan
+from bot.outbox.subscriptions import Subscriptions
+from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
     member,
@@ -169,6 +172,19 @@ async def met(acme: Office) -> None:
         await connection.execute(
             stored_answer.insert().values(**values_for(stored_answer, shared, now))
         )
+    coaches = Coaches(acme.database, acme.clock)
+    await coaches.add(Coach(jane, frozenset({"west"})), by="U1")
+    await coaches.add(Coach("ana", frozenset({"west"}), frozenset({jane, "bob"})), by="U1")
+    for person in (jane, "bob"):
+        await coaches.snooze("ana", person, now + timedelta(days=1))
+        await coaches.nudge("ana", person)
+        await coaches.name_me(person, False)
+    await coaches.nudge(jane, "bob")
+    ids = iter(("hers", "about her"))
+    subscriptions = Subscriptions(acme.database, acme.clock, lambda: next(ids))
+    asked = f'sessions id:"{jane}" id:"a12" gold'
+    for owner, place, ask in (("U0", "U0", "me"), ("U1", "C1", asked)):
+        await subscriptions.keep("T1", owner, Plan(place, "every monday 9:00", "UTC", ask))
 
 
 def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[str, object]:
@@ -206,9 +222,10 @@ async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
     assert traces.groups == 1
     assert set(traces.accounts) == {("T1", "U0"), ("T1", "U9")}
     assert not traces.present
-    assert await acme.forgetting.forget(traces) == 10
+    assert await acme.forgetting.forget(traces) == Gone(sessions=10, messages=1)
     left = await everything_stored(acme.database)
     assert jane.id not in left
+    assert 'sessions id:"removed" id:"a12" gold' in left
     assert JANE not in left
     assert JANE.upper() not in left
     assert jane.last_name not in left
@@ -226,7 +243,7 @@ async def test_who_is_still_in_exec_stays_in_its_lists(acme: Office) -> None:
     await acme.catalogue.members()
     traces = await acme.forgetting.traces(JANE)
     assert traces.present
-    assert await acme.forgetting.forget(traces) == traces.sessions
+    assert (await acme.forgetting.forget(traces)).sessions == traces.sessions
     again = await acme.forgetting.traces(JANE)
     assert (again.sessions, again.groups, again.ids) == (0, traces.groups, traces.ids)
 
@@ -252,7 +269,7 @@ async def test_nobody_is_known_by_that_address(acme: Office) -> None:
     for email in ("nobody@acme.com", "", "%"):
         traces = await acme.forgetting.traces(email)
         assert traces.nothing
-        assert await acme.forgetting.forget(traces) == 0
+        assert await acme.forgetting.forget(traces) == Gone(0, 0)
     assert len((await stored(acme.database))[0]) == 20
     narrow = Scope(users=frozenset({"nobody"}))
     assert narrow not in await acme.held.known(0, 1 << 60)

@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.mirror.coverage import Coverage, Piece
-from bot.mirror.held import Held, moment
+from bot.mirror.held import Held
+from bot.mirror.rows import moment
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Lesson, Row
 from bot.storage.database import Database

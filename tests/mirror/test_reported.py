@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.mirror.held import moment
+from bot.mirror.rows import moment
 from bot.outbox.plans import Plan
 from bot.outbox.reported import reported_soon
 from bot.outbox.subscriptions import Subscriptions

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import WorkspaceMember
-from bot.people.membership import Look, Memberships
+from bot.people.membership import Memberships
 from bot.people.rosters import Roster, Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
@@ -168,9 +168,9 @@ async def test_whatever_was_seen_is_known_of_every_moment(database: Database, se
         at = START + timedelta(hours=hour)
         listed = {id_ for id_ in "abcd" if chance.random() < 0.6}
         people = [WorkspaceMember(id=id_) for id_ in listed]
-        look = Look(at, looks[-1][0] if looks else None)
+        before = looks[-1][0] if looks else None
         async with database.transaction() as connection:
-            await memberships.store(connection, "west", people, look)
+            await memberships.store(connection, "west", people, at=at, before=before)
         looks.append((at, listed))
     membership = await memberships.of("west")
     for half in range(-1, 26):

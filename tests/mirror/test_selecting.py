@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, Rank, ResolvedQuery, Sort
 from bot.mirror.coverage import Piece
-from bot.mirror.held import Held, moment, row_of
+from bot.mirror.held import Held
 from bot.mirror.planning import Part
+from bot.mirror.rows import moment, row_of
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import BATCH, Selecting, joined
 from bot.mirror.walking import Lesson

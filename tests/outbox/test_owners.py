@@ -16,7 +16,7 @@ from bot.outbox.deliveries import Delivery, DeliveryKind, State
 from bot.outbox.plans import ME, Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.rights import OPEN, Owners, Questions
-from bot.people.audience import Place
+from bot.rendering.subscription_views import Audience
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 DIGEST = Subscription(
@@ -38,7 +38,7 @@ class World:
 
     account_type: dict[str, AccountType] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=lambda: {"ANA": "west", "OLE": "east"})
-    there: Place = OPEN
+    there: Audience = OPEN
     error: Exception | None = None
     asked: ResolvedQuery | Exception = WEST
     looked_at: list[str] = field(default_factory=list)
@@ -55,7 +55,7 @@ class World:
         groups = {self.groups[asker.user_id]} if asker.user_id in self.groups else set()
         return access.visibility(asker, frozenset(), frozenset(groups))
 
-    async def place(self, team_id: str, channel_id: str) -> Place:
+    async def place(self, team_id: str, channel_id: str) -> Audience:
         self.looked_at.append(channel_id)
         if self.error is not None:
             raise self.error
@@ -81,7 +81,7 @@ class World:
             *("d1", "s1", "2026-03-16", kind, "C1", by),
             *(THEN, THEN, THEN, State.WORKING, THEN, "", "", None),
         )
-        return await Owners(self, self, self, self.questions()).judge(one, due)
+        return await Owners(self, self, self, self.questions()).judge(one, due)  # type: ignore[arg-type]
 
 
 async def test_a_coach_of_the_group_may() -> None:
@@ -97,9 +97,9 @@ async def test_a_coach_of_the_group_may() -> None:
         (World(groups={"ANA": "east"}), Why.NO_RIGHT),
         (World({"ANA": AccountType.GUEST}), Why.OWNER_IS_GUEST),
         (World({"ANA": AccountType.DEACTIVATED}), Why.OWNER_LEFT),
-        (World(there=Place(shared=True)), Why.SHARED_CHANNEL),
-        (World(there=Place(shared=False, guests=1)), Why.GUESTS),
-        (World(there=Place(shared=False, crowded=True)), Why.CROWDED),
+        (World(there=Audience(shared=True)), Why.SHARED_CHANNEL),
+        (World(there=Audience(shared=False, guests=1)), Why.GUESTS),
+        (World(there=Audience(shared=False, crowded=True)), Why.CROWDED),
         (World(error=SlackError("channel_not_found")), Why.NO_CHANNEL),
     ],
     ids=[
@@ -142,7 +142,7 @@ QUESTIONS = {
     "oneself": (World(asked=people("ana")), 'sessions id:"ana"', Why.FEW_PEOPLE),
     "for one reader": (World(), "diary", Why.PRIVATE),
     "gone": (World(asked=NotFound("No such group.")), QUESTION.plan.ask, Why.NOT_UNDERSTOOD),
-    "guests": (World(there=Place(shared=False, guests=1)), QUESTION.plan.ask, Why.GUESTS),
+    "guests": (World(there=Audience(shared=False, guests=1)), QUESTION.plan.ask, Why.GUESTS),
     "guest": (World({"ANA": AccountType.GUEST}), QUESTION.plan.ask, Why.OWNER_IS_GUEST),
 }
 

@@ -16,7 +16,7 @@ from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.reasons import REASONS, SLACK_SAYS, Why, personal_notice
 from bot.outbox.rights import (
     OPEN,
-    Place,
+    Audience,
     may_change,
     may_stop,
     require,
@@ -26,7 +26,7 @@ from bot.outbox.rights import (
 
 THEN = datetime(2026, 3, 16, tzinfo=UTC)
 WEST = team_ask("west")
-SHARED, WITH_GUESTS = Place(shared=True), Place(shared=False, guests=2)
+SHARED, WITH_GUESTS = Audience(shared=True), Audience(shared=False, guests=2)
 
 
 def asker(
@@ -127,7 +127,7 @@ def test_another_teams_is_nobodys_here() -> None:
         ("stranger", ME, OPEN, "another workspace"),
     ],
 )
-def test_the_refusal_says_why(name: str, ask: str, place: Place, says: str) -> None:
+def test_the_refusal_says_why(name: str, ask: str, place: Audience, says: str) -> None:
     who, visibility = PEOPLE[name]
     with pytest.raises(NotAllowed, match=says):
         require(who, visibility or Visibility(everyone=False), ask, place)

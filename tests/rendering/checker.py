@@ -57,17 +57,23 @@ def nodes(value):
 
 
 def table_rows(message):
-    """The cells' texts of the first table, header first; [] without one."""
+    """The cells' texts of the first table, header first; [] without one. Buttons are left out."""
     for block in message.blocks:
         if block["type"] in ("data_table", "table"):
-            return [[cell["text"] for cell in row] for row in block["rows"]]
+            last = block["rows"][-1]
+            kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
+            return [[row[at]["text"] for at in kept] for row in block["rows"]]
     return []
 
 
+def _around_tables(message):
+    return [block for block in message.blocks if "rows" not in block]
+
+
 def texts(message):
-    """Every mrkdwn text of the blocks, and every button's label."""
+    """Every mrkdwn text of the blocks, and every button's label, but for those in tables."""
     found = []
-    for node in nodes(message.blocks):
+    for node in nodes(_around_tables(message)):
         if node.get("type") == "mrkdwn":
             found.append(node["text"])
         elif node.get("type") == "button":
@@ -76,7 +82,8 @@ def texts(message):
 
 
 def buttons(message):
-    return {n["action_id"]: n["value"] for n in nodes(message.blocks) if n.get("type") == "button"}
+    found = nodes(_around_tables(message))
+    return {n["action_id"]: n["value"] for n in found if n.get("type") == "button"}
 
 
 def turns(message):

@@ -62,7 +62,8 @@ def own_shares(company: Company) -> tuple[OwnShareView, ...]:
 def counted(company: Company) -> CountedView:
     """How the digest was counted."""
     roster = NOW - timedelta(hours=5)
-    return CountedView(group(company), made.digest(company), NOW, CHECKED, roster)
+    posted = digests(company)["digest"]
+    return CountedView(replace(posted, checked_at=CHECKED, roster_as_of=roster))
 
 
 def coach_messages(company: Company) -> dict[str, CoachView]:

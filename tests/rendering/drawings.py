@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from bot.rendering.messages import FORMS, Messages
-from bot.rendering.views import Message
+from bot.rendering.messages import Messages
+from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
 from tests.rendering import samples, status_samples
 from tests.rendering import subscription_samples as subscriptions
+from tests.rendering.checker import assert_fits, assert_sendable, assert_text_says
 from tests.rendering.report_samples import Company
 
 MESSAGES = Messages()
@@ -14,7 +15,7 @@ MESSAGES = Messages()
 
 def drawn(view: object, level: int = 0) -> Message | dict:
     """The message about a view in the blocks of `level`, or its modal."""
-    return MESSAGES.form(view) if isinstance(view, FORMS) else MESSAGES.draw(view, level)
+    return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view, level)
 
 
 def everything(company: Company) -> dict[str, object]:
@@ -75,3 +76,14 @@ def about(company: Company) -> dict[str, object]:
 
 def _numbered(name: str, views: tuple[object, ...]) -> dict[str, object]:
     return {f"{name}-{at}": view for at, view in enumerate(views, start=1)}
+
+
+def assert_taken(name, view, level=0):
+    """Slack takes it, nobody is pinged, and its text says what its blocks show."""
+    message = drawn(view, level)
+    if not isinstance(message, Message):
+        assert_sendable(message)
+        return
+    assert_fits(message)
+    if level < 2:
+        assert_text_says(message, name)

@@ -49,7 +49,6 @@ def answer(rows: int = 4, start: int = 0) -> AnswerView:
     listed = sessions(rows)
     return AnswerView(
         id="q_7f3a",
-        command="/exec",
         understood=("Jane Smith", "gold", "13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin"),
         zone="Europe/Berlin",
         report=SESSIONS.name,
@@ -147,7 +146,7 @@ def help_view(only: str | None = None) -> HelpView:
     who = HelpLine(("@jane", "me"), Pattern("a person"), "sessions @jane")
     when = HelpLine(("last 7d",), Pattern("the last seven days"), "sessions last 7d")
     topics = (HelpTopic("who", "Who", (who,)), HelpTopic("when", "When", (when,)))
-    return HelpView("/exec", topics, only, _OFFERS, "f_1")
+    return HelpView(topics, only, _OFFERS, "f_1")
 
 
 def explain() -> ExplainView:
@@ -172,7 +171,7 @@ def explain() -> ExplainView:
 
 def share_confirm() -> ShareConfirmView:
     """Twelve people would see it."""
-    return ShareConfirmView("q_7f3a", "west-coast", 12, ("Ana Costa", "Bob Jones"))
+    return ShareConfirmView("q_7f3a", "#west-coast", 12, ("Ana Costa", "Bob Jones"))
 
 
 def shared(rows: int = 4) -> SharedView:
@@ -197,6 +196,10 @@ def form(*, menus: bool = True) -> FormView:
     groups = (Choice("West Coast", "g1"), Choice("R&D", "g2"))
     return FormView(
         private="q_7f3a",
+        report=SESSIONS.name,
+        reports=(Choice("sessions", "sessions"), Choice("scenarios", "scenarios")),
+        order="best",
+        orders=(Choice("Best", "best"), Choice("Worst", "worst")),
         people=("U0JANE",),
         selected={Kind.GROUP: "g1" if menus else "west"},
         choices={Kind.GROUP: groups, Kind.SCENARIO: groups} if menus else {},

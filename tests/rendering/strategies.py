@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, date, datetime
+from types import UnionType
+from typing import Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
-from bot.errors import Sentence
+from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank, Sort
-from bot.rendering.status import StatusView
-from bot.rendering.views import AnswerView, Away, Cost, CostView, Offer
+from bot.rendering.subscription_views import Subscription, Trouble, TroubleView
+from bot.rendering.views import AnswerView, Choice, Cost, FormView, HelpLine, Offer
+from bot.reports.coach import CoachReport
+from bot.reports.conversations import Conversation
+from bot.reports.digest import GroupDigest
+from bot.reports.each_person import PersonFigures
+from bot.reports.intervals import Window
+from bot.reports.own_week import OwnWeek
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import figures
 from bot.reports.table import SESSIONS
+from tests.rendering import report_samples as made
 
 NASTY = (
     "<!channel>",
@@ -36,52 +47,12 @@ NASTY = (
     "",
 )
 names = st.sampled_from(NASTY) | st.text(st.characters(), max_size=40)
-short = names.map(lambda name: name[:60])
 numbers = st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.floats(0, 100)
 zones = st.sampled_from(
     ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "No/Zone", ""]
 )
-offers = st.lists(st.builds(Offer, names, st.uuids().map(str)), max_size=9).map(tuple)
-understood = st.lists(names, max_size=6).map(tuple)
 moments = st.datetimes(timezones=st.just(UTC))
-maybe_moments = st.none() | moments
 counts = st.integers(0, 2_000_000)
-costs = st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000))
-aways = st.builds(
-    Away,
-    st.sampled_from(["unreachable", "limited", "share", "key"]),
-    maybe_moments,
-    maybe_moments,
-    st.sampled_from([None, "nothing", "a part"]),
-)
-cost_views = st.builds(CostView, st.uuids().map(str), understood, zones, costs, offers)
-sentences = st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names}))
-statuses = st.builds(
-    StatusView,
-    zone=zones,
-    now=moments,
-    used=st.lists(st.tuples(names, counts), max_size=5).map(tuple)
-    | st.just((("Questions", 1),) * 130),
-    used_total=counts,
-    per_day=counts,
-    left=counts,
-    left_minute=counts,
-    per_minute=counts,
-    blocked_until=maybe_moments,
-    sessions=counts,
-    held_since=maybe_moments,
-    history_days=st.integers(1, 4_000),
-    filled_percent=st.floats(0, 100) | st.floats(allow_nan=True, allow_infinity=True),
-    gaps=counts,
-    last_sync=maybe_moments,
-    oldest_unsettled=maybe_moments,
-    unsettled=counts,
-    people=counts,
-    people_as_of=maybe_moments,
-    looks_every=st.integers(1, 90_000),
-    syncing=st.booleans(),
-    trouble=st.none() | sentences,
-)
 sessions = st.builds(
     Session,
     id=st.just("s"),
@@ -100,35 +71,91 @@ def answers(draw, most=1_000):
     kinds = draw(st.lists(sessions, min_size=1, max_size=6))
     count = draw(st.integers(0, 8) | st.integers(0, most))
     rows = tuple(kinds[n % len(kinds)].model_copy(update={"id": f"s{n}"}) for n in range(count))
-    return AnswerView(
-        id=draw(st.uuids().map(str)),
-        command="/exec",
-        understood=draw(understood),
-        zone=draw(zones),
-        report=SESSIONS.name,
-        found=SessionList(
-            rows=rows,
-            total=count + draw(st.sampled_from([0, 0, 7])),
-            limit=draw(st.none() | st.just(max(count, 1))),
-            sort=draw(st.sampled_from(Sort)),
-            sums=figures(rows),
-            complete=draw(st.booleans()),
-            hidden=draw(st.booleans()),
-        ),
-        start=draw(st.integers(0, max(count - 1, 0))),
-        cost=draw(st.none() | costs),
-        as_of=draw(moments),
-        system_left_out=draw(st.booleans()),
-        narrowed_to_self=draw(st.booleans()),
-        requests_left=draw(st.none() | st.integers(0, 200)),
-        can_share=draw(st.booleans()),
-        loosen=draw(offers) if not rows else (),
-        people_by=draw(st.none() | short),
-        held_since=draw(maybe_moments),
-        checked_at=draw(maybe_moments),
-        roster_as_of=draw(maybe_moments),
-        looks_every=draw(st.none() | st.integers(1, 90)),
-        away=draw(st.none() | aways),
-        note=draw(st.none() | sentences),
-        again=draw(st.none() | costs),
+    found = SessionList(
+        rows=rows,
+        total=count + draw(st.sampled_from([0, 0, 7])),
+        limit=draw(st.none() | st.just(max(count, 1))),
+        sort=draw(st.sampled_from(Sort)),
+        sums=figures(rows),
+        complete=draw(st.booleans()),
+        hidden=draw(st.booleans()),
     )
+    view = built(
+        AnswerView,
+        id=st.uuids().map(str),
+        report=st.just(SESSIONS.name),
+        found=st.just(found),
+        start=st.integers(0, max(count - 1, 0)),
+        people_by=st.none() | names.map(lambda name: name[:60]),
+        looks_every=st.none() | st.integers(1, 90),
+        **({"loosen": st.just(())} if rows else {}),
+    )
+    return draw(view)
+
+
+def any_of(hint):
+    """Any value of a type: of a dataclass with any value in each of its fields."""
+    if hint in GIVEN:
+        return GIVEN[hint]
+    kind, inside = get_origin(hint), get_args(hint)
+    if kind is Literal:
+        return st.sampled_from(inside)
+    if kind in (UnionType, Union):
+        return st.one_of(map(any_of, inside))
+    if kind is tuple and Ellipsis not in inside:
+        return st.tuples(*map(any_of, inside))
+    if kind in (tuple, frozenset):
+        return st.lists(any_of(inside[0]), max_size=5).map(kind)
+    if kind is dict:
+        return st.dictionaries(*map(any_of, inside), max_size=3)
+    return built(hint) if is_dataclass(hint) else st.from_type(hint)
+
+
+def built(kind, **given):
+    """Any instance of a dataclass; `given` are strategies for some of its fields."""
+    hints = get_type_hints(kind)
+    others = (each.name for each in fields(kind) if each.name not in given)
+    any_others = {name: NAMED[name] if name in NAMED else any_of(hints[name]) for name in others}
+    return st.builds(kind, **any_others, **given)
+
+
+def _of_companies(make):
+    """What is made of nobody, of one person, and of some with names that try to break a message."""
+    companies = (made.company(0), made.company(1), made.company(7), made.company(7, hostile=True))
+    return st.sampled_from([make(each) for each in companies])
+
+
+# Fields that hold more than any text.
+NAMED = {
+    "zone": zones,
+    "clock": st.just("23:59"),
+    "channel_id": st.sampled_from(["", "C1"]),
+}
+COACHED = made.coach(made.company(7, hostile=True))
+PEOPLE = made.everyone(made.company(7, hostile=True))
+GIVEN = {
+    str: names,
+    int: counts,
+    float: st.floats(),
+    datetime: moments,
+    date: st.dates(),
+    Pattern: st.just(Pattern("`gold` is best.")),
+    Sentence: st.builds(Sentence, st.just("*No* {a}."), st.fixed_dictionaries({"a": names})),
+    Offer: st.builds(Offer, names, st.uuids().map(str)),
+    Cost: st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000)),
+    Choice: st.builds(Choice, names, st.uuids().map(str)),
+    Mapping[str, str]: st.sampled_from([{}, {each.person.id: each.person.id for each in PEOPLE}]),
+    Window: st.sampled_from([made.window(days) for days in (1, 7, 30)]),
+    GroupDigest: _of_companies(made.digest),
+    CoachReport: _of_companies(made.coach)
+    | _of_companies(lambda each: made.coach(each, nothing=True)),
+    OwnWeek: _of_companies(made.own),
+    Conversation: st.sampled_from(COACHED.conversations),
+    PersonFigures: st.sampled_from(PEOPLE),
+    AnswerView: answers(most=150),
+}
+GIVEN |= {
+    HelpLine: built(HelpLine, forms=st.lists(names, min_size=1).map(tuple)),
+    FormView: built(FormView, people=st.just(("U1",))),
+    TroubleView: built(TroubleView, subscription=built(Subscription, trouble=any_of(Trouble))),
+}

@@ -10,58 +10,53 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, User
-from bot.language.query import Kind, Rank
 from bot.rendering.answer_values import page_start
+from bot.rendering.blocks import LEVELS
 from bot.rendering.cut import size
 from bot.rendering.elements import in_html
 from bot.rendering.escaping import escape, tidy
+from bot.rendering.examples import kinds
 from bot.rendering.messages import Messages
-from bot.rendering.views import (
-    Choice,
-    ExplainView,
-    FormView,
-    HelpLine,
-    HelpTopic,
-    HelpView,
-    NoticeView,
-    Offer,
-    ProblemView,
-    ShareConfirmView,
-    SharedView,
-)
+from bot.rendering.status import StatusView
 from bot.reports.sessions import figures
 from tests.rendering import samples
 from tests.rendering.checker import (
     assert_fits,
-    assert_sendable,
     assert_text_says,
     buttons,
     table_rows,
     texts,
     turns,
 )
-from tests.rendering.strategies import answers, cost_views, names, offers, statuses, understood
+from tests.rendering.drawings import assert_taken
+from tests.rendering.strategies import answers, any_of, names
 
 MESSAGES = Messages()
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)
 @EXAMPLES
-@given(answers(), st.sampled_from([0, 1, 2]))
+@given(st.data(), st.sampled_from(LEVELS))
+def test_any_view(kind, data, level):
+    assert_taken(kind.__name__, data.draw(any_of(kind)), level)
+
+
+@EXAMPLES
+@given(answers(), st.sampled_from(LEVELS))
 def test_any_answer(view, level):
     rendered = MESSAGES.draw(view, level)
     assert_fits(rendered)
-    if level < 2:
+    if level < 3:
         assert_text_says(rendered)
     assert list(buttons(rendered).values()).count(view.id) >= 2
     assert sum(label in ("Edit filters", "Narrow it") for label in texts(rendered)) == 1
     table = table_rows(rendered)
-    if view.found.rows and level < 2:
+    if view.found.rows and level < 3:
         assert table[0] == HEADER
-        assert 2 <= len(table) <= (101, 100)[level]
+        assert 2 <= len(table) <= (101, 101, 100)[level]
         people = [session.user.name for session in view.found.rows[view.start :]]
         for row, person in zip(table[1:], people, strict=False):
             assert row[1] == (in_html(tidy(person, 80)) or "–")
@@ -71,13 +66,6 @@ def test_any_answer(view, level):
         last = len(view.found.rows) - (not goes_on)
         following, _ = turns(rendered)
         assert following is None or view.start < following <= last
-
-
-@EXAMPLES
-@given(answers(most=150), names, st.sampled_from([0, 1, 2]))
-def test_any_shared_answer(view, name, level):
-    rendered = MESSAGES.draw(SharedView(view, name, "s_1"), level)
-    assert_fits(rendered)
 
 
 @st.composite
@@ -103,7 +91,7 @@ def needed(cost: int, left: int) -> str:
 
 def scenarios(rendered, level):
     """The numbers of the rows that a message shows."""
-    if level < 2:
+    if level < 3:
         return [int(_number(row[2])) for row in table_rows(rendered)[1:]]
     lines = [
         line
@@ -119,7 +107,7 @@ def _number(text):
 
 
 @settings(EXAMPLES, max_examples=8)
-@given(long_answers(), st.sampled_from([0, 1, 2]))
+@given(long_answers(), st.sampled_from(LEVELS))
 def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     forth, shown = [], []
     start = 0
@@ -139,7 +127,7 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
     assert shown == list(range(len(view.found.rows)))
 
 
-@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize("filler", ["&" * 110, "𝒥" * 50, "_*" * 55])
 def test_the_largest_rows_lose_none(level, filler):
     row = samples.sessions(1)[0]
@@ -159,7 +147,7 @@ def test_the_largest_rows_lose_none(level, filler):
     assert shown == list(range(120))
 
 
-@pytest.mark.parametrize("level", [1, 2])
+@pytest.mark.parametrize("level", LEVELS[1:])
 def test_a_page_begun_at_another_level_goes_on_after_the_last_row_shown(level):
     view = replace(samples.answer(312), start=100)
     first = MESSAGES.draw(view, level)
@@ -197,7 +185,8 @@ def told(message, words):
 @EXAMPLES
 @given(answers(most=12))
 def test_how_true_it_is_stands_in_text_and_blocks(view):
-    message = MESSAGES.draw(replace(view, understood=(), zone="UTC", loosen=()))
+    view = replace(view, understood=(), zone="UTC", loosen=(), known_since=None, note=None)
+    message = MESSAGES.draw(view)
     assert told(message, "As of ")
     assert told(message, "older sessions last checked ") is (view.checked_at is not None)
     assert told(message, "who is in the group: as of ") is (view.roster_as_of is not None)
@@ -214,32 +203,7 @@ def test_how_true_it_is_stands_in_text_and_blocks(view):
 
 
 @EXAMPLES
-@given(cost_views)
-def test_any_cost(view):
-    message = MESSAGES.draw(view)
-    assert_fits(message)
-    cost, left = view.cost.requests, view.cost.left
-    assert told(message, needed(cost, left))
-    pressed = buttons(message)
-    assert pressed["sessions.edit"] == view.id
-    assert ("sessions.count_all" in pressed) is (cost <= left)
-    assert [pressed[f"query.run.{n}"] for n in range(len(view.offers))] == [
-        offer.id for offer in view.offers
-    ]
-
-
-@EXAMPLES
-@given(statuses, st.sampled_from([0, 1, 2]))
-def test_any_status(view, level):
-    message = MESSAGES.draw(view, level)
-    assert_fits(message)
-    assert buttons(message) == {"status.refresh": "status"}
-    if level == 0:
-        assert len(table_rows(message)) == min(len(view.used) + 1, 101) * bool(view.used)
-
-
-@EXAMPLES
-@given(statuses)
+@given(any_of(StatusView))
 def test_a_status_says_the_same_in_text_and_blocks(view):
     # Long ones would push the rest out of `text`, which is cut then.
     used = tuple((purpose[:200], requests) for purpose, requests in view.used[:3])
@@ -252,70 +216,6 @@ def test_a_status_says_the_same_in_text_and_blocks(view):
         assert f" {requests}" in message.text
         if purpose != "–" and len(purpose) < 40:  # what is empty, and what is cut
             assert escape(purpose) in message.text
-
-
-@EXAMPLES
-@given(st.dictionaries(st.sampled_from(["a", "b"]), names), offers, names)
-def test_any_problem_and_notice(fields, ways, reference):
-    sentence = Sentence("*No* {a} or `{b}`.", fields)
-    assert_fits(MESSAGES.draw(ProblemView(sentence, ways, reference)))
-    assert_fits(MESSAGES.draw(NoticeView(sentence, ways)))
-
-
-@EXAMPLES
-@given(
-    st.lists(
-        st.tuples(
-            names,
-            st.lists(
-                st.builds(
-                    HelpLine,
-                    st.lists(names, min_size=1).map(tuple),
-                    st.just(Pattern("`gold` is best.")),
-                    names,
-                )
-            ),
-        )
-    ),
-    offers,
-)
-def test_any_help(topics, examples):
-    made = tuple(HelpTopic(f"t{n}", t, tuple(lines)) for n, (t, lines) in enumerate(topics))
-    for only in (None, "t0"):
-        assert_fits(MESSAGES.draw(HelpView("/exec", made, only, examples, "f_1")))
-
-
-@EXAMPLES
-@given(understood, st.lists(st.tuples(names, names), max_size=9), names, understood, names)
-def test_any_explanation(parts, parameters, request, here, label):
-    run = Offer(label, "o_1")
-    assert_fits(MESSAGES.draw(ExplainView(parts, tuple(parameters), request, here, run)))
-
-
-@EXAMPLES
-@given(names, st.integers(0, 100_000), st.lists(names, max_size=5))
-def test_any_share_confirm(channel, people, some):
-    assert_fits(MESSAGES.draw(ShareConfirmView("q", channel, people, tuple(some))))
-
-
-@EXAMPLES
-@given(
-    st.lists(
-        st.builds(Choice, names, st.uuids().map(str)), max_size=5, unique_by=lambda c: c.value
-    ),
-    names,
-    st.lists(st.sampled_from(Rank), unique=True),
-    st.booleans(),
-)
-def test_any_form(choices, text, ranks, chosen):
-    selected = {Kind.GROUP: choices[0].value if choices and chosen else text}
-    view = FormView("q", (), selected, {Kind.GROUP: tuple(choices)}, tuple(ranks), text, text)
-    made = MESSAGES.form(view)
-    assert_sendable(made)
-    assert len(made["blocks"]) == 6
-    group = made["blocks"][1]["element"]
-    if "initial_option" in group:
-        assert group["initial_option"] in group["options"]
 
 
 @given(names)

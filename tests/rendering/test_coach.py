@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario
 from bot.rendering.coach_views import (
-    CoachAddedView,
     CoachesView,
     CoachLine,
     CoachView,
@@ -39,7 +38,6 @@ from tests.rendering.checker import (
     table_rows,
     texts,
 )
-from tests.rendering.strategies import names
 from tests.reports.given import (
     NOW,
     WEEK,
@@ -47,7 +45,6 @@ from tests.reports.given import (
     ZONE,
     assignment,
     days,
-    members,
     person,
     rosters,
     row_lists,
@@ -535,27 +532,3 @@ def test_any_coach_message(roster, rows, found, joined, snoozed, sent, since):
         assert_fits(MESSAGES.draw(PersonView("p", each, talks.get(each.person.id), WINDOW)))
     nudge = NudgeView("x", "y", report.overdue or (), report.due_soon or (), None, since, ZONE, NOW)
     assert_fits(MESSAGES.draw(nudge))
-
-
-@EXAMPLES
-@given(
-    members, row_lists, st.none() | task_lists, st.booleans(), st.sampled_from([0, 1, 2]), sinces
-)
-def test_any_own_week(member, rows, found, monday, level, since):
-    week = own_week(member, rows, found, WINDOW, since=since)
-    assert_fits(MESSAGES.draw(MeView("m", week, NOW, monday, not monday, scheduled=monday), level))
-
-
-@EXAMPLES
-@given(names, names, st.lists(names, max_size=4).map(tuple), names, st.booleans())
-def test_any_names(coach, other, several, when, to_coach):
-    nudge = NudgeView(coach, other, (), (), days(-9), None, ZONE, NOW)
-    assert_fits(MESSAGES.draw(nudge))
-    assert_fits(MESSAGES.draw(NudgePreviewView("n", nudge)))
-    assert_sendable(MESSAGES.form(SnoozeView("n", other, NOW.date())))
-    lines = tuple(CoachLine(name, several, several, when) for name in several) * 30
-    assert_fits(MESSAGES.draw(CoachesView(lines)))
-    added = CoachAddedView(
-        "c", coach, other, several, several, 9, when, days(9), ZONE, NOW, to_coach
-    )
-    assert_fits(MESSAGES.draw(added))

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import Pattern
 from bot.language.query import Rank
+from bot.rendering.blocks import LEVELS
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
 from bot.rendering.messages import Messages
 from bot.reports import metrics
@@ -189,7 +190,7 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
         "attempts."
     )
     assert (hidden in message.text, hidden in texts(message)) == (not shown, not shown)
-    counted = MESSAGES.draw(CountedView("West Coast", given_.report, NOW))
+    counted = MESSAGES.draw(CountedView(given_))
     assert "Average score, ranks and gold share: " in counted.text
     assert f"Gold share: {len(who)} session" in counted.text
 
@@ -390,12 +391,12 @@ def test_details_say_since_when_nobody_saw_a_session():
 )
 def test_it_is_told_since_when_gains_are_counted(known_since, words):
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)
-    message = MESSAGES.draw(CountedView("West Coast", report, NOW))
+    message = MESSAGES.draw(CountedView(DigestView("d_1", "West Coast", report, NOW)))
     assert words in message.text
     assert any(words in text for text in texts(message))
 
 
-@pytest.mark.parametrize("level", [0, 1, 2])
+@pytest.mark.parametrize("level", LEVELS)
 def test_details_of_many_lose_nobody_from_page_to_page(level):
     company = made.company(200, hostile=True)
     everyone = made.everyone(company)
@@ -415,7 +416,7 @@ def test_details_of_many_lose_nobody_from_page_to_page(level):
 def test_how_it_was_counted_is_told_with_the_numbers():
     rows = [*practised("ann", "bob"), session("ann", 2, valid=False)]
     report = group_digest(ROSTER, rows, [assignment(due=-1)], WINDOW, known_since=LONG_KNOWN)
-    message = MESSAGES.draw(CountedView("West Coast", report, NOW))
+    message = MESSAGES.draw(CountedView(DigestView("d_1", "West Coast", report, NOW)))
     for part in (
         "The 3 people who were in West Coast when the week ended, and for the week before those "
         "who were in it when that ended.",
@@ -440,7 +441,7 @@ def test_what_was_recounted_since_it_was_posted_is_one_line(posted, day):
     assert f"Recounted since {day}: {words}" in texts(message)
     assert f" Recounted since {day}: {words}. Mon 9" in message.text
     report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=LONG_KNOWN)
-    counted = MESSAGES.draw(CountedView("West Coast", report, NOW, recount=changes))
+    counted = MESSAGES.draw(CountedView(DigestView("d_1", "West Coast", report, NOW), changes))
     assert f"Recounted since it was posted: {words}." in counted.text
 
 
@@ -480,7 +481,7 @@ def test_of_a_group_of_few_who_practised_nobody_reads_more_than_the_channel():
 
 
 @EXAMPLES
-@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from([0, 1, 2]))
+@given(rosters, row_lists, st.none() | task_lists, names, st.booleans(), st.sampled_from(LEVELS))
 def test_any_digest(roster, rows, tasks, group, first, level):
     known = None if first else LONG_KNOWN
     report = group_digest(roster, rows, tasks, WINDOW, known_since=known)
@@ -492,15 +493,6 @@ def test_any_digest(roster, rows, tasks, group, first, level):
         if text.startswith(("*Most improved*", "*Improved*")):
             for entry in text.split("\n")[1:]:
                 assert entry.split("  ", 1)[1] in message.text
-    assert_fits(MESSAGES.draw(CountedView(group, report, NOW, NOW)))
+    assert_fits(MESSAGES.draw(CountedView(replace(given_, checked_at=NOW))))
     own = each_person(roster, rows, WEEK, since=None)
     assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))
-
-
-@EXAMPLES
-@given(rosters, row_lists, names, st.sampled_from([0, 1, 2]))
-def test_any_details(roster, rows, title, level):
-    people = each_person(roster, rows, WEEK, since=None)
-    handles = {each.person.id: f"p_{at}" for at, each in enumerate(people)}
-    given_ = DetailsView("d_1", title, WINDOW, people, NOW, 0, handles)
-    assert_fits(MESSAGES.draw(given_, level))

@@ -49,6 +49,14 @@ def test_a_problem_is_one_sentence_with_ways_on():
     assert len(plain.blocks) == 1
 
 
+def test_the_command_is_named_as_it_is_installed():
+    messages = Messages(command="/practice")
+    unknown = Sentence("`{command} help` shows what you can ask.")
+    assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
+    assert messages.plain(unknown) == "/practice help shows what you can ask."
+    assert "/practice explain shows how this was counted" in messages.draw(samples.answer(1)).text
+
+
 def test_offers_stand_four_to_a_row():
     offers = tuple(Offer(f"way {n}", f"o_{n}") for n in range(9))
     message = MESSAGES.draw(ProblemView(Sentence("No."), offers))
@@ -186,30 +194,30 @@ def test_help_in_short_and_in_full():
     assert texts(MESSAGES.draw(samples.help_view("nonsense"))) == texts(short)
 
 
-def test_the_form_has_six_optional_inputs():
+def test_the_form_has_a_report_and_seven_optional_inputs():
     view = MESSAGES.form(samples.form())
     assert_sendable(view)
     assert view["callback_id"] == "query.form"
-    ids = ["people", "group", "scenario", "ranks", "period", "more"]
-    assert [block["block_id"] for block in view["blocks"]] == ids
-    assert [block["element"]["action_id"] for block in view["blocks"]] == ids
-    assert all(block["optional"] for block in view["blocks"])
-    group = view["blocks"][1]["element"]
-    assert group["initial_option"] in group["options"]
-    ranks = view["blocks"][3]["element"]
-    assert [option["text"]["text"] for option in ranks["options"]] == [
+    inputs = {block["block_id"]: block["element"] for block in view["blocks"]}
+    ids = ["report", "people", "group", "scenario", "ranks", "period", "order", "more"]
+    assert list(inputs) == ids
+    assert [element["action_id"] for element in inputs.values()] == ids
+    assert [block.get("optional", False) for block in view["blocks"]] == [False, *[True] * 7]
+    for menu in ("report", "group", "order"):
+        assert inputs[menu]["initial_option"] in inputs[menu]["options"]
+    assert [option["text"]["text"] for option in inputs["ranks"]["options"]] == [
         "Gold",
         "Silver",
         "Bronze",
         "Unranked",
     ]
-    assert [option["value"] for option in ranks["initial_options"]] == [Rank.GOLD]
-    assert view["blocks"][0]["element"]["initial_users"] == ["U0JANE"]
+    assert [option["value"] for option in inputs["ranks"]["initial_options"]] == [Rank.GOLD]
+    assert inputs["people"]["initial_users"] == ["U0JANE"]
 
 
 def test_a_kind_with_too_many_choices_is_typed():
     many = tuple(Choice(f"Group {n}", f"g{n}") for n in range(101))
     view = MESSAGES.form(replace(samples.form(), choices={Kind.GROUP: many}))
     assert_sendable(view)
-    assert view["blocks"][1]["element"]["type"] == "plain_text_input"
-    assert view["blocks"][1]["element"]["initial_value"] == "g1"
+    group = view["blocks"][2]["element"]
+    assert (group["type"], group["initial_value"]) == ("plain_text_input", "g1")

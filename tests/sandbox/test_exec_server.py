@@ -202,6 +202,44 @@ async def test_session_detail(api: Exec, world: World) -> None:
     assert bare["outcome_feedback"] is bare["evaluations"] is bare["score"] is None
 
 
+async def test_proficiency_is_halved_every_thirty_days(api: Exec, world: World) -> None:
+    for skill in world.skills.values():
+        path = f"/skills/{skill.id}/proficiency"
+        rows = (await api.get(path, page_size=100, exclude_system_users="true")).json()["data"]
+        for row in rows:
+            score, count = row["score"], row["observation_count"]
+            assert (score is None) == (count < 3) == (row["tier"] == "insufficient_data")
+            assert not row["user"]["email"].endswith("@exec.com")
+        names = [row["user"]["first_name"] for row in rows]
+        assert "Jane" in names
+        # Months later nothing new has come: what weighs less weighs less in the same measure.
+        later = NOW + timedelta(days=60)
+        then = (await api.get(path, page_size=100, end_date=later.isoformat())).json()["data"]
+        assert {r["user"]["id"]: r["score"] for r in rows}.items() <= {
+            r["user"]["id"]: r["score"] for r in then
+        }.items()
+    group = world.group("West Coast")
+    roster = {person.id for person in world.roster(group.name)}
+    rows = (await api.get(path, page_size=100, group_ids=group.id)).json()["data"]
+    assert {row["user"]["id"] for row in rows} <= roster
+    one = (await api.get(path, user_ids=rows[0]["user"]["id"])).json()["data"]
+    assert one == [rows[0]]
+    assert (await api.get("/skills/nothing/proficiency")).status_code == 404
+
+
+async def test_the_overview_of_skills_is_of_its_lists(api: Exec, world: World) -> None:
+    for each in (await api.get("/skills", include="proficiency")).json()["data"]:
+        path = f"/skills/{each['id']}/proficiency"
+        rows = (await api.get(path, page_size=100)).json()["data"]
+        scores = [row["score"] for row in rows if row["score"] is not None]
+        good = sum(row["tier"] in ("proficient", "excellent") for row in rows)
+        told = each["proficiency_summary"]
+        assert told["participant_count"] == len(rows)
+        assert told["scored_participant_count"] == len(scores) > 0
+        assert told["pct_proficient_plus"] == round(100 * good / len(scores))
+        assert told["avg_score"] == pytest.approx(sum(scores) / len(scores), abs=0.06)
+
+
 async def test_whole_scores_are_whole_numbers_and_fractions_of_seconds_stay(
     api: Exec, world: World
 ) -> None:
@@ -255,7 +293,7 @@ REFUSED = {
     "bad include of a session": (f"/sessions/{EXAMPLE_ID}", "include=all"),
     "page of a session": (f"/sessions/{EXAMPLE_ID}", "page=1"),
     "parameter of the workspace": ("/workspace", "page=1"),
-    "proficiency": ("/skills", "include=proficiency"),
+    "proficiency": ("/skills", "include=sessions"),
 }
 
 

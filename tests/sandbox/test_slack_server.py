@@ -655,6 +655,32 @@ async def test_faults(slack: SlackServer, client: AsyncWebClient, sales: str) ->
     assert [each.method for each in slack.calls] == ["chat.postMessage"] * 6
 
 
+async def test_a_file_is_named_uploaded_and_shared(
+    slack: SlackServer, client: AsyncWebClient, jane: SlackUser
+) -> None:
+    opened = await client.conversations_open(users=[jane.id])
+    to = opened["channel"]["id"]
+    await client.files_upload_v2(
+        channel=to, content=b"a,b", filename="t.csv", initial_comment="Here & now"
+    )
+    (message,) = slack.visible(jane.id, to)
+    (shared,) = message.extra["files"]
+    assert (message.text, shared["name"]) == ("Here & now", "t.csv")
+    assert slack.files[shared["id"]].content == b"a,b"
+    again = [{"id": shared["id"]}]
+    for files, code in ((again, "file_not_found"), ([], "invalid_arguments")):
+        with pytest.raises(SlackApiError, match=code):
+            await client.files_completeUploadExternal(files=files, channel_id=to)
+    named = await client.files_getUploadURLExternal(filename="t.csv", length=9)
+    async with httpx.AsyncClient() as http:
+        assert (await http.post(named["upload_url"], content=b"short")).status_code == 400
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await client.files_completeUploadExternal(files=[{"id": named["file_id"]}], channel_id=to)
+    slack.scopes.discard("files:write")
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        await client.files_getUploadURLExternal(filename="t.csv", length=9)
+
+
 async def test_dead_response_url(slack: SlackServer, bot: Bot, jane: SlackUser, sales: str) -> None:
     await slack.command(jane.id, sales, "/exec")
     slack.fault("response_url", "dead_url")

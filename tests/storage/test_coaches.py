@@ -87,17 +87,3 @@ async def test_who_does_not_want_to_be_named(coaches: Coaches) -> None:
     assert await coaches.unnamed({"jane", "eve"}) == JANE
     await coaches.name_me("jane", True)
     assert await coaches.unnamed({"jane", "eve", "bob"}) == BOB
-
-
-async def test_a_person_is_forgotten_everywhere(coaches: Coaches) -> None:
-    await coaches.add(Coach("jane", frozenset({"jane", "west"})), by="U1")
-    await coaches.add(Coach("ana", frozenset({"jane"}), JANE | BOB), by="U1")
-    await coaches.snooze("ana", "jane", START + timedelta(days=1))
-    await coaches.snooze("ana", "bob", START + timedelta(days=1))
-    await coaches.nudge("ana", "jane")
-    await coaches.nudge("jane", "bob")
-    await coaches.name_me("jane", False)
-    assert await coaches.forget("jane") == 7
-    assert await coaches.all() == (Coach("ana", frozenset({"jane"}), BOB),)
-    assert list(await coaches.snoozed("ana")) == ["bob"]
-    assert await coaches.unnamed(JANE) == frozenset()

@@ -22,7 +22,7 @@ from alembic.script import ScriptDirectory
 
 from bot.errors import SchemaTooNew, StorageError
 from bot.outbox.deliveries import delivery_of
-from bot.outbox.incidents import EXEC_KEY, Incidents
+from bot.outbox.incidents import Incidents
 from bot.outbox.plans import group_of, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage import database as database_module
@@ -115,10 +115,6 @@ async def drop_all(database: Database) -> None:
         await connection.execute(sa.text("DROP TABLE alembic_version"))
 
 
-async def test_the_migrations_make_the_tables(database: Database) -> None:
-    assert await differences(database) == []
-
-
 async def test_a_table_that_no_migration_makes_is_found(database: Database) -> None:
     async with database.engine.begin() as connection:
         await connection.execute(sa.text("DROP TABLE learned"))
@@ -152,6 +148,36 @@ async def old_schema(database: Database, revision: str) -> None:
     await drop_all(database)
     async with database.engine.begin() as connection:
         await connection.run_sync(upgrade)
+
+
+async def shape(database: Database) -> Any:
+    """The columns, keys and indexes of every table."""
+
+    def inspect(connection: sa.Connection) -> Any:
+        found = sa.inspect(connection)
+        return {
+            table: (
+                sorted(
+                    (column["name"], str(column["type"]), column["nullable"], column["default"])
+                    for column in found.get_columns(table)
+                ),
+                found.get_pk_constraint(table),
+                sorted(map(str, found.get_indexes(table))),
+                sorted(map(str, found.get_unique_constraints(table))),
+            )
+            for table in found.get_table_names()
+        }
+
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(inspect)
+
+
+async def test_a_new_database_is_as_the_migrations_make_it(database: Database) -> None:
+    made = await shape(database)
+    assert len(made) > len(metadata.tables)
+    assert await differences(database) == []
+    await old_schema(database, "head")
+    assert await shape(database) == made
 
 
 async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them(
@@ -249,9 +275,7 @@ async def the_questions(database: Database) -> None:
     assert [one.plan.ask for one in ones] == asks
     assert [one.is_personal for one in ones] == [False, False, True, True]
     query = sa.select(delivery).order_by(delivery.c.id)
-    async with database.transaction(reads=True) as connection:
-        rows = (await connection.execute(query)).mappings().all()
-    found = {row["id"]: delivery_of(row) for row in rows}
+    found = {row.id: delivery_of(row) for row in await database.rows(query)}
     assert len(found) == 8
     for number, one in enumerate(ones):
         sent, waiting = found[f"sent{number}"], found[f"waiting{number}"]
@@ -311,7 +335,7 @@ async def test_an_incident_that_was_told_is_not_told_again(database: Database, t
                 {"name": name, "value": value},
             )
     await database.upgrade()
-    incidents = Incidents(database, lambda: datetime.now(UTC), str, EXEC_KEY)
+    incidents = Incidents(database, lambda: datetime.now(UTC), str)
     incident = await incidents.current()
     assert incident is not None
     assert await incidents.is_to_tell(incident) is not told

@@ -24,6 +24,7 @@ from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
 from tests.conftest import START, FakeClock
 
 SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
@@ -203,6 +204,18 @@ async def test_a_channel_takes_one_at_a_time_and_another_does_not_wait(
     await office.claims.close(posting, State.SENT, ts="1.0")
     assert await office.claims.claim() is None
     clock.now += PACE
+    assert (await office.claim()).place == "C1"
+
+
+async def test_a_clock_that_was_ahead_holds_nobody_up(office: Office, clock: FakeClock) -> None:
+    for group_id in ("west", "east"):
+        await office.due("C1", group_id)
+    now = clock.now
+    clock.now += DAY
+    await office.claims.close(await office.claim(), State.SENT, ts="1.0")
+    clock.now += PACE
+    assert (await office.claim()).state is State.WORKING
+    clock.now = now
     assert (await office.claim()).place == "C1"
 
 
@@ -415,15 +428,17 @@ async def test_what_was_posted_is_found_by_what_it_told_where(
     assert found.figures == "again"
 
 
-async def test_it_is_found_again_until_it_is_forgotten(office: Office, clock: FakeClock) -> None:
+async def test_it_is_found_again_until_it_is_forgotten(
+    office: Office, database: Database, clock: FakeClock
+) -> None:
     await office.due()
     taken = await office.claim()
     await office.claims.close(taken, State.SENT, ts="1.0")
     clock.now += 300 * DAY
-    await office.deliveries.forget_old(400 * DAY)
+    await forget_old(database, clock(), 400 * DAY)
     found = await office.deliveries.find(taken.id)
     assert found is not None
     assert (found.state, found.ts) == (State.SENT, "1.0")
     clock.now += 101 * DAY
-    await office.deliveries.forget_old(400 * DAY)
+    await forget_old(database, clock(), 400 * DAY)
     assert await office.deliveries.find(taken.id) is None

@@ -12,14 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from bot.env import new_id
-from bot.exec_api.budget import KEPT, Budget
+from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery
-from bot.mirror.answers import KEEP_ROWS, KEEP_WORDS, Reading, StoredAnswer, StoredAnswers
+from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
+from bot.people.audit import Audit
 from bot.reports.sessions import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
-from bot.storage.handles import KEEP, Command, Handle, Handles, Nudge, Person, Share
+from bot.storage.handles import Command, Handle, Handles, Nudge, Person, Share
+from bot.storage.keeping import KEEP, KEEP_ROWS, forget_old
 from bot.storage.learned import Learned
 from bot.storage.tables import budget_request, stored_answer, stored_command
 from tests.conftest import FakeClock
@@ -28,6 +30,7 @@ from tests.office import the_world
 JANE = {"team_id": "T1", "user_id": "U1"}
 OTHERS = ({"team_id": "T1", "user_id": "U2"}, {"team_id": "T2", "user_id": "U1"})
 MOMENT = timedelta(milliseconds=1)
+RETENTION = timedelta(days=400)
 
 
 def row(id_: str) -> Session:
@@ -119,18 +122,18 @@ async def test_commands_are_forgotten_after_their_time(
 ) -> None:
     stored = Handles(database, clock, ids)
     (id_,) = await stored.keep("T1", "U1", Command("sessions"))
-    clock.now += KEEP
-    await stored.forget_old()
+    clock.now += KEEP[stored_command.c.at]
+    await forget_old(database, clock(), RETENTION)
     assert await stored.find(id_, Command, **JANE) is not None
     clock.now += MOMENT
-    await stored.forget_old()
+    await forget_old(database, clock(), RETENTION)
     assert await stored.find(id_, Command, **JANE) is None
 
 
 async def test_answers_come_back_whole_to_their_owner_alone(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     id_ = await answers.keep(an_answer("a", "b"), **JANE)
 
     assert await answers.find(id_, **JANE) == an_answer("a", "b")
@@ -150,7 +153,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
     listed = (shapes.session(world, session) for session in islice(world.sessions, 500))
     rows = tuple(map(Session.model_validate, listed))
     whole = replace(an_answer(), reading=replace(an_answer().reading, rows=rows, total=500))
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     id_ = await answers.keep(whole, **JANE)
     assert await answers.find(id_, **JANE) == whole
     async with database.transaction() as connection:
@@ -165,23 +168,23 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
 async def test_rows_are_forgotten_after_a_day_and_words_after_a_month(
     database: Database, clock: FakeClock, ids: Callable[[], str]
 ) -> None:
-    answers = StoredAnswers(database, clock, ids)
+    answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     start = clock.now
     id_ = await answers.keep(an_answer("a"), **JANE)
 
     clock.now = start + KEEP_ROWS - MOMENT
-    await answers.forget_old()
+    await forget_old(database, clock(), RETENTION)
     assert await answers.find(id_, **JANE) is not None
 
     clock.now = start + KEEP_ROWS + MOMENT
     assert await answers.find(id_, **JANE) is None  # before any housekeeping, too
-    await answers.forget_old()
+    await forget_old(database, clock(), RETENTION)
     clock.now = start
     assert await answers.find(id_, **JANE) is None  # the rows are gone from the database
     assert await answers.words(id_, **JANE) == "sessions gold"
 
-    clock.now = start + KEEP_WORDS + MOMENT
-    await answers.forget_old()
+    clock.now = start + KEEP[stored_answer.c.at] + MOMENT
+    await forget_old(database, clock(), RETENTION)
     assert await answers.words(id_, **JANE) is None
 
 
@@ -194,12 +197,12 @@ async def test_requests_are_forgotten_after_a_week(database: Database, clock: Fa
             return int((await connection.execute(rows)).scalar_one())
 
     await budget.take("test")
-    clock.now += KEPT
+    clock.now += KEEP[budget_request.c.at]
     await budget.take("test")
-    await budget.forget_old()
+    await forget_old(database, clock(), RETENTION)
     assert await count() == 2
     clock.now += MOMENT
-    await budget.forget_old()
+    await forget_old(database, clock(), RETENTION)
     assert await count() == 1
 
 

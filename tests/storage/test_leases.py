@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
 from bot.storage.leases import Leases
 from bot.storage.tables import lease
 from tests.conftest import FakeClock
@@ -102,7 +103,7 @@ async def test_those_that_ended_are_forgotten(
 ) -> None:
     await one.take("short", MINUTE)
     await one.take("long", 2 * MINUTE)
-    clock.now += MINUTE
-    await two.forget_old()
+    clock.now += MINUTE + timedelta(milliseconds=1)
+    await forget_old(database, clock(), timedelta(days=400))
     async with database.transaction(reads=True) as connection:
         assert (await connection.execute(sa.select(lease.c.name))).scalars().all() == ["long"]

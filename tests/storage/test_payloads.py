@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.storage.database import Database
-from bot.storage.payloads import KEEP, LEASE, TELL_WITHIN, Payload, Payloads
+from bot.storage.keeping import KEEP, forget_old
+from bot.storage.payloads import LEASE, TELL_WITHIN, Payload, Payloads
 from bot.storage.tables import payload as table
 from tests.conftest import FakeClock
 
@@ -54,7 +56,7 @@ async def test_a_lease_that_ran_out_makes_an_orphan_once(
 ) -> None:
     await payloads.claim(ONE)
     await payloads.claim(TWO)
-    clock.tick(SECOND)
+    clock.tick(SECOND - 0.001)
     assert await payloads.orphans() == []
     clock.tick(0.001)
     assert sorted(await payloads.orphans(), key=lambda p: p.key) == [ONE, TWO]
@@ -121,10 +123,10 @@ async def test_old_ones_are_forgotten(
     database: Database, payloads: Payloads, clock: FakeClock
 ) -> None:
     await payloads.claim(ONE)
-    clock.tick(KEEP.total_seconds())
+    clock.tick(KEEP[table.c.received_at].total_seconds())
     await payloads.claim(TWO)
-    await payloads.forget_old()
+    await forget_old(database, clock(), timedelta(days=400))
     assert set(await rows(database)) == {"one", "two"}
     clock.tick(0.001)
-    await payloads.forget_old()
+    await forget_old(database, clock(), timedelta(days=400))
     assert set(await rows(database)) == {"two"}

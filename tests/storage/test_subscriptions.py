@@ -14,6 +14,7 @@ from bot.outbox.deliveries import Deliveries, State
 from bot.outbox.plans import COACH, ME, Plan, Subscription, team_ask
 from bot.outbox.subscriptions import UNDO_WITHIN, Subscriptions
 from bot.storage.database import Database
+from bot.storage.keeping import forget_old
 from tests.conftest import START, FakeClock
 
 MONDAYS = Plan(
@@ -162,19 +163,6 @@ async def test_lists_leave_out_what_was_removed(subscriptions: Subscriptions) ->
     assert await subscriptions.listed("T1", owner_id="U2") == ()
 
 
-async def test_a_person_who_is_forgotten_is_named_by_no_question(
-    subscriptions: Subscriptions, deliveries: Deliveries
-) -> None:
-    ask = 'sessions id:"a1" id:"a12" group:"a1" gold'
-    kept = await group(subscriptions, replace(MONDAYS, ask=ask))
-    other = await group(subscriptions)
-    await subscriptions.forget_member("a1")
-    found = await subscriptions.find(kept.id)
-    assert found is not None
-    assert found.plan.ask == 'sessions id:"removed" id:"a12" group:"a1" gold'
-    assert await subscriptions.find(other.id) == other
-
-
 async def test_it_pauses_and_resumes_from_then_on(
     subscriptions: Subscriptions, clock: FakeClock
 ) -> None:
@@ -217,15 +205,17 @@ async def test_what_was_removed_comes_back_as_it_was(
     assert await subscriptions.undo(kept.id) is None
 
 
-async def test_after_ten_minutes_it_is_gone(subscriptions: Subscriptions, clock: FakeClock) -> None:
+async def test_after_ten_minutes_it_is_gone(
+    subscriptions: Subscriptions, database: Database, clock: FakeClock
+) -> None:
     kept = await group(subscriptions)
     await subscriptions.remove(kept.id)
     clock.now += UNDO_WITHIN
     assert await subscriptions.undo(kept.id) is None
-    await subscriptions.forget_old(timedelta(days=1))
+    await forget_old(database, clock(), timedelta(days=1))
     assert await subscriptions.find(kept.id) is not None
     clock.now += timedelta(days=1)
-    await subscriptions.forget_old(timedelta(days=1))
+    await forget_old(database, clock(), timedelta(days=1))
     assert await subscriptions.find(kept.id) is None
 
 

@@ -7,8 +7,10 @@ words written back.
 
 from __future__ import annotations
 
+from bot.language.filters.attempt import ATTEMPT
+from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
-from bot.language.filters.order import LIMIT, PAGE, SORT, SYSTEM
+from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
 from bot.language.filters.period import PERIOD
 from bot.language.filters.ranges import LENGTH, SCORE
 from bot.language.filters.rank import RANK
@@ -23,11 +25,14 @@ FILTERS: tuple[Filter, ...] = (
     SKILL,
     PROGRAM,
     COLLECTION,
+    ATTEMPT,
     RANK,
     VALID,
+    DUE,
     SCORE,
     LENGTH,
     PERIOD,
+    BY,
     SORT,
     LIMIT,
     PAGE,

@@ -1,4 +1,4 @@
-"""The order and amount of the rows: `best`, `top 5`, `page 2`, `+system`."""
+"""The order and amount of the rows: `by week`, `best`, `top 5`, `page 2`, `+system`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.language.cursor import QueryCursor
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs
-from bot.language.query import Query, ResolvedQuery, Sort
+from bot.language.period import LAST
+from bot.language.query import By, Query, ResolvedQuery, Sort
 
 MOST_ROWS, MOST_PAGES = 1000, 10_000
 SYSTEM_WORDS = ("+system", "+staff")
@@ -18,6 +19,15 @@ _SORTS = {
     "highest": Sort.BEST,
     "lowest": Sort.WORST,
 }
+_BY = {
+    **{by.value: by for by in By},
+    **{f"{by}s": by for by in (By.DAY, By.WEEK, By.MONTH)},
+    "score": By.AVERAGE,
+    "scores": By.AVERAGE,
+    "improvement": By.LIFT,
+    "golds": By.GOLD,
+}
+_ALONE = re.compile(r"\d{1,9}", re.ASCII)
 _SORTING = {  # Exec's own order is the newest first
     Sort.OLDEST: "created_at",
     Sort.BEST: "-score",
@@ -27,8 +37,23 @@ _SORTING = {  # Exec's own order is the newest first
 }
 
 
+def _read_by(cursor: QueryCursor) -> bool:
+    by = _BY.get(cursor.word(1)) if cursor.word() == "by" else None
+    if by is None:
+        return False
+    cursor.once("by", by, 2)
+    return True
+
+
+def _by_words(query: Asked) -> str:
+    return f"by {query.by}" if query.by is not None else ""
+
+
 def _read_sort(cursor: QueryCursor) -> bool:
     sort = _SORTS.get(cursor.word().removeprefix("sort:"))
+    if cursor.word() == LAST:
+        # The words for a time that begin with it were read before.
+        sort = Sort.NEWEST
     if sort is None:
         return False
     cursor.once("sort", sort, 2 if cursor.word(1) == "first" else 1)
@@ -71,6 +96,20 @@ def _reader_of_count(slot: str, leads: tuple[str, ...], most: int) -> Callable[[
     return read
 
 
+_read_top = _reader_of_count("limit", ("top", "limit"), MOST_ROWS)
+
+
+def _read_limit(cursor: QueryCursor) -> bool:
+    """ "top 5"; behind an order the number alone: "best 5"."""
+    before = cursor.tokens[cursor.at - 1].folded if cursor.at else ""
+    if before in _SORTS and (found := cursor.match(_ALONE)):
+        value = int(found[0][0])
+        if 1 <= value <= MOST_ROWS:
+            cursor.once("limit", value, 1)
+            return True
+    return _read_top(cursor)
+
+
 def _limit_words(query: Asked) -> str:
     return f"top {query.limit}" if query.limit is not None else ""
 
@@ -90,6 +129,19 @@ def _send_system(query: ResolvedQuery, now: datetime) -> Pairs:
     return () if query.include_system else (("exclude_system_users", "true"),)
 
 
+BY = Filter(
+    key="by",
+    field="by",
+    aspect=Aspect.HOW,
+    forms=tuple(f"by {by}" for by in By),
+    help="What a ranking goes by, or the parts of a trend.",
+    example="by week this quarter",
+    words=("by",),
+    read=_read_by,
+    phrase=lambda query, now: _by_words(query),
+    write=lambda query: tuple(filter(None, (_by_words(query),))),
+    lead="trend",
+)
 SORT = Filter(
     key="sort",
     field="sort",
@@ -107,11 +159,11 @@ LIMIT = Filter(
     key="limit",
     field="limit",
     aspect=Aspect.HOW,
-    forms=("top 5", "limit 20"),
+    forms=("top 5", "best 5", "limit 20"),
     help="Only the first few rows of that order.",
     example="best top 5",
     words=("top", "limit"),
-    read=_reader_of_count("limit", ("top", "limit"), MOST_ROWS),
+    read=_read_limit,
     phrase=lambda query, now: _limit_words(query),
     write=lambda query: tuple(filter(None, (_limit_words(query),))),
 )

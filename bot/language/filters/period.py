@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from bot.errors import ParseError
 from bot.language.cursor import UNKNOWN, QueryCursor
 from bot.language.days import CALENDAR, MONTH_NAMES, WEEKDAY_NAMES, WhenProblem
+from bot.language.filters.names import ME
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs
-from bot.language.period import LEADS, LONGEST, When, combined, find, interval
-from bot.language.query import Period, Query, ResolvedQuery
-from bot.language.text import nearest
+from bot.language.period import LAST, LEADS, LONGEST, When, combined, find, interval
+from bot.language.query import Period, Query, Rank, ResolvedQuery
+from bot.language.text import Form, nearest
 
 _PERIODS = tuple(f"{lead} {unit}" for unit in CALENDAR for lead in ("last", "this"))
 
@@ -65,11 +66,24 @@ def _refuse_half_period(cursor: QueryCursor) -> bool:
     count = 2 if cursor.word(1) else 1
     said = f"{cursor.word()} {cursor.word(1)}".strip()
     near = nearest(said, _PERIODS)
+    if not near and cursor.word() == LAST and _is_whose(cursor):
+        return False  # Jane's last one
     if near:
         raise cursor.problem(UNKNOWN, count=count, instead=near, near=near[0])
     raise cursor.problem(
         "I don't know the time `{word}`. Try `last week`, `last 7d` or `since 2026-03-01`.",
         count=count,
+    )
+
+
+def _is_whose(cursor: QueryCursor) -> bool:
+    """Whether what follows the word here is no time, but says whose or what sessions."""
+    following = cursor.rest[1:2]
+    return (
+        not following
+        or following[0].form is not Form.WORD
+        or not following[0].text.isalpha()
+        or following[0].folded in (*ME, *Rank)
     )
 
 

@@ -1,4 +1,4 @@
-"""The filter by people: `@jane`, `me`, `jane@acme.com`, `"Jane Smith"`, `@closers`."""
+"""The filter by people: `@jane`, `me`, `my people`, `"Jane Smith"`, `@closers`."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ from bot.language.text import Form, quoted
 MOST_PEOPLE = 3  # who are named in a sentence, not counted
 _MOST_EMAILS = 20  # a longer list of addresses makes a longer URL than of ids
 
-_EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
+EMAIL = re.compile(r"[^\s@\"<>:]+@[^\s@\"<>:]+\.[^\s@\"<>:.]+")
 _BARE_EMAIL = re.compile(r"\w+(?:[.+-]\w+)*@\w+(?:[.-]\w+)*\.\w+", re.ASCII)
+_MINE = {"people", "team", "reps"}
 _FORMS = {Form.USER: PersonKind.SLACK, Form.USERGROUP: PersonKind.USERGROUP}
-_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+PERSON_KEYS = {"id": PersonKind.PERSON, "email": PersonKind.EMAIL}
+_ALONE = {PersonKind.ME: "me", PersonKind.MINE: "my people"}
 _SLACK = {PersonKind.SLACK: "@", PersonKind.USERGROUP: "!subteam^"}
 
 
@@ -34,15 +36,17 @@ def _read(cursor: QueryCursor) -> bool:
     if token.form is Form.QUOTED:
         refuse_no_name(cursor)
         return _add(cursor, PersonRef(PersonKind.NAME, token.text), 1)
+    if token.folded == "my" and cursor.word(1) in _MINE:
+        return _add(cursor, PersonRef(PersonKind.MINE), 2)
     if token.folded in ME:
         return _add(cursor, PersonRef(PersonKind.ME), 1)
     if token.form is Form.WORD and token.text.startswith("@"):
         return _read_handle(cursor)
-    if _EMAIL.fullmatch(token.text):
+    if EMAIL.fullmatch(token.text):
         return _add(cursor, PersonRef(PersonKind.EMAIL, token.text), 1)
     keyed = keyed_name(token)
-    if keyed and keyed[1].casefold() in _KEYS:
-        kind = _KEYS[keyed[1].casefold()]
+    if keyed and keyed[1].casefold() in PERSON_KEYS:
+        kind = PERSON_KEYS[keyed[1].casefold()]
         for value in read_values(cursor, keyed, lambda words: 1, "Write it after `{word}`."):
             _add(cursor, PersonRef(kind, value), 0)
         return True
@@ -86,6 +90,8 @@ def _spoken(person: PersonRef) -> str:
     match person.kind:
         case PersonKind.ME:
             return "me"
+        case PersonKind.MINE:
+            return "your people"
         case PersonKind.SLACK | PersonKind.USERGROUP:
             return f"@{person.label.removeprefix('@') or person.value}"
         case PersonKind.HANDLE:
@@ -96,10 +102,11 @@ def _spoken(person: PersonRef) -> str:
 
 def _write(query: Query) -> tuple[str, ...]:
     """`me`, mentions, addresses, names in quotes."""
-    return tuple(_written(person) for person in query.people)
+    return tuple(written_person(person) for person in query.people)
 
 
-def _written(person: PersonRef) -> str:
+def written_person(person: PersonRef) -> str:
+    """The canonical words for one person."""
     if person.kind in _SLACK:
         label = re.sub(r"[<>|]", "", person.label)
         return f"<{_SLACK[person.kind]}{person.value}{f'|{label}' if label else ''}>"
@@ -111,7 +118,8 @@ def _written(person: PersonRef) -> str:
         PersonKind.EMAIL: "email:",
         PersonKind.PERSON: "id:",
     }
-    return "me" if person.kind is PersonKind.ME else lead[person.kind] + quoted(person.value)
+    alone = _ALONE.get(person.kind)
+    return alone or lead[person.kind] + quoted(person.value)
 
 
 def _send(query: ResolvedQuery, now: datetime) -> Pairs:
@@ -128,10 +136,10 @@ WHO = Filter(
     key="who",
     field="people",
     aspect=Aspect.WHO,
-    forms=("@jane", "me", "jane@acme.com", '"Jane Smith"', "@closers"),
+    forms=("@jane", "me", "my people", "jane@acme.com", '"Jane Smith"', "@closers"),
     help="One person, several, or everyone in a Slack user group.",
     example="@jane last 7d",
-    words=("me", "myself", "id:", "email:"),
+    words=("me", "myself", "my", "id:", "email:"),
     read=_read,
     phrase=_phrase,
     write=_write,

@@ -1,5 +1,6 @@
 // Every block type, as nodes. `ctx` is { names, people, channels, act, entered }.
 
+import { button } from "./button.js";
 import { chart } from "./charts.js";
 import { freshId, h } from "./dom.js";
 import { control, optionsOf, words } from "./inputs.js";
@@ -87,22 +88,6 @@ function interactiveNode(element, ctx) {
   }
   if (element.type === "static_select") return menuSelect(element, ctx);
   return changing(element, ctx);
-}
-
-function button(element, ctx) {
-  return h(
-    "button",
-    {
-      type: "button",
-      class: element.style ?? null,
-      "aria-label": element.accessibility_label,
-      onclick: () => {
-        if (/^https?:/i.test(element.url ?? "")) window.open(element.url, "_blank", "noopener");
-        ctx.act(element, element.value);
-      },
-    },
-    words(element.text, ctx.names),
-  );
 }
 
 function menuSelect(element, ctx) {

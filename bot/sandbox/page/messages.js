@@ -117,9 +117,14 @@ function message(entry, app) {
         entry.edited ? h("span", { class: "small" }, "(edited)") : null,
       ),
       content,
+      ...(entry.extra.files ?? []).map(file),
       isBot ? sent(entry) : null,
     ),
   );
+}
+
+function file({ id, name }) {
+  return h("p", {}, h("a", { href: `/demo/files/${id}`, download: name }, name));
 }
 
 function sent(entry) {

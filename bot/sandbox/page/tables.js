@@ -1,11 +1,13 @@
 // data_table (paged, sorted and filtered here, as Slack's client does) and table.
 
+import { button } from "./button.js";
 import { freshId, h } from "./dom.js";
 import { richInline } from "./rich_text.js";
 
 const FILTER_FROM = 6;
 
 function cellText(cell) {
+  if (cell.type === "action_cell") return cell.fallback.text;
   if (cell.type !== "rich_text") return cell.text;
   const texts = [];
   JSON.stringify(cell.elements, (key, value) => {
@@ -16,6 +18,11 @@ function cellText(cell) {
 }
 
 function cellContent(cell, ctx) {
+  if (cell.type === "action_cell") {
+    const node = button(cell.element, ctx);
+    node.dataset.action = cell.element.action_id;
+    return [node];
+  }
   if (cell.type !== "rich_text") return [cell.text];
   return cell.elements.flatMap((part) => richInline(part.elements ?? [], ctx));
 }

@@ -1,29 +1,29 @@
-"""A coach's message about their people, from what is held; and what stands behind its buttons."""
+"""A coach's message about their people, and what stands behind its buttons."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
 from bot.access import Asker
 from bot.errors import NotFound, TooOld
-from bot.exec_api.models import Session
-from bot.gather.assignments import Assignments
-from bot.gather.rows import PURPOSE, Histories, if_older, last_days, today, window_of, window_over
-from bot.language.query import Member
+from bot.gather.facts import Gather, Gathered, Tasks, if_older
+from bot.gather.windows import last_days, period_of, today, window_of, window_over
+from bot.language.query import Member, ResolvedQuery
+from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery
-from bot.outbox.plans import Plan, Subscription
+from bot.outbox.plans import COACH, Plan, Subscription
 from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
-from bot.people.joining import Joining
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
-from bot.reports.coach import CoachReport, coach_report
+from bot.reports.coach import REPORT, CoachReport
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window
@@ -31,26 +31,28 @@ from bot.reports.tasks import tasks_of
 from bot.storage.coaches import Coach
 from bot.storage.handles import Handles, Person
 
+PURPOSE = "digest"
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """The report on a coach's people, and what it was made from.
 
-    Of `checked_at`, when some rows were last looked at, `roster_as_of`, when Exec last said who is
-    in a group of theirs, and `tasks_as_of` each is None where it is as recent as `as_of`, or
-    assignments are not known. `is_member`: the coach is in a group of theirs; `left` others were in
-    one when the window ended, and are no longer.
+    `roster_as_of`, when Exec last said who is in a group of theirs, is None where that is as recent
+    as the sessions. `is_member`: the coach is in a group of theirs; `left` others were in one when
+    the window ended, and are no longer.
     """
 
     report: CoachReport
-    people: tuple[Member, ...]
-    rows: tuple[Session, ...]
-    as_of: datetime
-    checked_at: datetime | None
+    gathered: Gathered
     roster_as_of: datetime | None
-    tasks_as_of: datetime | None
     is_member: bool
     left: int
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The Exec ids of all whom it is about: of who is not named it says as much."""
+        return frozenset(each.id for each in self.gathered.facts.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,9 @@ class CoachReports:
     people: People
     catalogue: Catalogue
     coaching: Coaching
-    joining: Joining
-    histories: Histories
-    assignments: Assignments
+    gather: Gather
+    audit: Audit
     handles: Handles
-    command: str
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
@@ -72,18 +72,22 @@ class CoachReports:
         asker = await self.people.asker(one.team_id, one.owner_id)
         late = delivery.at if delivery.is_late(self.clock()) else None
         window = window_of(one.plan, delivery, self.clock())
-        told = await self.told(asker, window, fresh=True)
+        told = await self.told(asker, window, tasks="fresh")
         if isinstance(told, Why):
             return told
+        await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
         return await self._view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
         told = await self.told(asker, window_of(plan, None, self.clock()))
-        return told if isinstance(told, Why) else await self._view(asker, told, None, None)
+        if isinstance(told, Why):
+            return told
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
+        return await self._view(asker, told, None, None)
 
-    async def told(self, asker: Asker, window: Window, *, fresh: bool = False) -> Told | Why:
-        """The report on the people of a coach, or why there is none; `fresh` is about tasks."""
+    async def told(self, asker: Asker, window: Window, tasks: Tasks = "usual") -> Told | Why:
+        """The report on the people of a coach, or why there is none."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
         coach = await self.coaching.coaches.of(asker.member.id)
@@ -94,36 +98,45 @@ class CoachReports:
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
-            joined=await self.joining.since(
+            joined=await self.coaching.rosters.joined_since(
                 window.interval.start, groups=coach.groups, named=coach.people
             ),
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
-        await self.histories.hold(window)
-        history = await self.histories.of(people, window)
-        listed = await self.assignments.of(f"coach {coach.id}", ids, purpose=PURPOSE, fresh=fresh)
-        tasks = None if listed is None else listed.tasks
-        report = await asyncio.to_thread(
-            coach_report,
+        await self.gather.hold(window, PURPOSE)
+        gathered = await self._gathered(
             people,
-            history.rows,
-            tasks,
+            window.interval,
             window,
-            since=history.since,
-            excused=excused,
+            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
+            tasks,
         )
+        facts = replace(gathered.facts, excused=excused)
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
-            report=report,
-            people=people,
-            rows=history.rows,
-            as_of=history.as_of,
-            checked_at=history.checked_at,
-            roster_as_of=if_older(oldest_roster, history.as_of),
-            tasks_as_of=if_older(None if listed is None else listed.as_of, history.as_of),
+            report=await asyncio.to_thread(REPORT.figures, facts),
+            gathered=gathered,
+            roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
             is_member=any(coach.id in roster.people for roster in rosters.values()),
             left=len(await self._left(coach, ids, window)),
+        )
+
+    async def _gathered(
+        self,
+        people: tuple[Member, ...],
+        interval: Interval,
+        window: Window,
+        options: ReadOptions,
+        tasks: Tasks = "usual",
+    ) -> Gathered:
+        return await self.gather.facts(
+            ResolvedQuery(people, period=period_of(interval, window.zone)),
+            REPORT.needs,
+            options,
+            zone=window.zone,
+            now=window.now,
+            tasks=tasks,
         )
 
     async def everyone(
@@ -133,17 +146,18 @@ class CoachReports:
         told = await self.told(asker, window_of(one.plan, delivery, self.clock()))
         if isinstance(told, Why):
             return told
-        window = told.report.window
+        window, facts = told.report.window, told.gathered.facts
+        await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return DetailsView(
             id=id_,
             title="Your people",
             window=window,
             people=await asyncio.to_thread(
-                each_person, told.people, told.rows, window.interval, since=told.report.since
+                each_person, facts.people, facts.all_rows, window.interval, since=facts.since
             ),
-            as_of=told.as_of,
-            checked_at=told.checked_at,
-            handles=await self._handles(asker, told.people, window),
+            as_of=told.gathered.reading.as_of,
+            checked_at=told.gathered.reading.checked_at,
+            handles=await self._handles(asker, facts.people, window),
         )
 
     async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
@@ -151,11 +165,11 @@ class CoachReports:
         NotAllowed."""
         person = await self.member(asker, handle)
         window = window_over(interval_of(handle), handle.zone, self.clock())
-        history = await self.histories.of((person,), window, purpose="question")
-        tasks = await self.histories.tasks(person)
-        report = coach_report([person], history.rows, tasks, window, since=history.since)
-        talks = report.conversations
-        (figures,) = each_person([person], history.rows, window.interval, since=history.since)
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = (await self._gathered((person,), window.interval, window, options)).facts
+        talks = REPORT.figures(facts).conversations
+        (figures,) = each_person([person], facts.all_rows, window.interval, since=facts.since)
+        await self._note(asker, person)
         return PersonView(id_, figures, talks[0] if talks else None, window)
 
     async def nudge(self, asker: Asker, person: Member, zone: str) -> NudgeView:
@@ -163,32 +177,36 @@ class CoachReports:
         if not access.is_present(person):
             raise NotFound("*{name}* is not in Exec any more.", name=person.name)
         now = self.clock()
-        history = await self.histories.of(
-            (person,), last_days(zone, now), until=today(zone, now).end, purpose="question"
-        )
-        listed = await self.histories.tasks(person) or ()
-        tasks = tasks_of(listed, {person.id: person}, now, zone)
+        window = last_days(zone, now)
+        up_to_now = Interval(window.interval.start, today(zone, now).end)
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = (await self._gathered((person,), up_to_now, window, options)).facts
+        tasks = tasks_of(facts.tasks or (), {person.id: person}, now, zone, facts.links)
+        await self._note(asker, person)
         return NudgeView(
             coach=asker.name,
             person=person.name,
             overdue=tasks.overdue,
             due=tasks.due,
-            last=max((row.created_at for row in history.rows), default=None),
-            since=history.since,
+            last=max((row.created_at for row in facts.all_rows), default=None),
+            since=facts.since,
             zone=zone,
             now=now,
-            command=self.command,
         )
 
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
-        person = await self.catalogue.person_by_id(handle.person_id, ask_exec=False)
+        person = await self.catalogue.person(id_=handle.person_id, ask_exec=False)
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
             raise access.refuse(person.name, visibility)
         return person
+
+    async def _note(self, asker: Asker, person: Member) -> None:
+        look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
+        await self.audit.note_of_day(look)
 
     async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window
@@ -211,12 +229,11 @@ class CoachReports:
         return CoachView(
             id=id_,
             report=told.report,
-            as_of=told.as_of,
+            as_of=told.gathered.reading.as_of,
             handles=handles,
-            command=self.command,
             late=late,
-            tasks_as_of=told.tasks_as_of,
-            checked_at=told.checked_at,
+            tasks_as_of=told.gathered.reading.tasks_as_of,
+            checked_at=told.gathered.reading.checked_at,
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,
             left=told.left,
@@ -233,7 +250,7 @@ class CoachReports:
         are not among them, whoever gave them to a coach."""
         found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
-            removed = await self.catalogue.removed_people()
+            removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found
         return tuple(each for each in found.values() if not each.is_system)
 

@@ -1,15 +1,17 @@
-"""A person's own week, from what is held: when they ask for it, and on Mondays if they want it."""
+"""A person's own week: when they ask for it, and on Mondays if they want it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker
 from bot.errors import NotFound
-from bot.gather.rows import Histories, History, last_days, today, window_of
-from bot.language.query import Member
+from bot.gather.facts import Gather, Gathered
+from bot.gather.windows import last_days, period_of, today, window_of
+from bot.language.query import Member, ResolvedQuery
+from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import ME, Subscription
 from bot.outbox.reasons import Why
@@ -18,7 +20,7 @@ from bot.people.people import People
 from bot.rendering.coach_views import MeView
 from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
-from bot.reports.own_week import OwnWeek, own_week
+from bot.reports.own_week import REPORT
 from bot.storage.coaches import Coaches
 
 
@@ -29,8 +31,7 @@ class OwnWeeks:
     people: People
     coaches: Coaches
     subscriptions: Subscriptions
-    histories: Histories
-    command: str
+    gather: Gather
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
 
@@ -42,16 +43,16 @@ class OwnWeeks:
         now = self.clock()
         window = window_of(one.plan, delivery, now)
         # Rather later than from what is held: it is tried again once Exec is back.
-        history = await self.histories.of((asker.member,), window, purpose="digest")
-        week = await self._week(asker.member, history, window, purpose="digest")
+        options = ReadOptions(everything=True, needs_exec=True, purpose="digest")
+        gathered = await self._gathered(asker.member, window.interval, window, options)
+        reading = gathered.reading
         return MeView(
             id=one.id,
-            week=week,
-            as_of=history.as_of,
-            checked_at=history.checked_at,
+            week=REPORT.figures(gathered.facts),
+            as_of=reading.as_of,
+            checked_at=reading.checked_at,
             monday=one.is_on,
             named=await self.coaches.may_name(asker.member.id),
-            command=self.command,
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
@@ -67,22 +68,24 @@ class OwnWeeks:
             )
         zone, now = str(asker.zone), self.clock()
         window, day = last_days(zone, now), today(zone, now)
-        history = await self.histories.of(
-            (asker.member,), window, until=day.end, purpose="question", without_exec=True
+        gathered = await self._gathered(
+            asker.member,
+            Interval(window.interval.start, day.end),
+            window,
+            ReadOptions(everything=True),
         )
-        week = await self._week(asker.member, history, window, purpose="question", today=day)
+        facts, reading = replace(gathered.facts, window=window, today=day), gathered.reading
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
         named = await self.coaches.may_name(asker.member.id)
-        away = history.away
+        away = reading.away
         return MeView(
             id=self.new_id(),
-            week=week,
-            as_of=history.as_of,
-            checked_at=history.checked_at,
+            week=REPORT.figures(facts),
+            as_of=reading.as_of,
+            checked_at=reading.checked_at,
             monday=is_on,
             named=named,
-            command=self.command,
             away=None if away is None else Away(away.kind, away.until, window.now),
         )
 
@@ -91,16 +94,13 @@ class OwnWeeks:
         own = await self.subscriptions.listed(asker.team_id, owner_id=asker.user_id)
         return next((one for one in own if one.plan.ask == ME), None)
 
-    async def _week(
-        self,
-        person: Member,
-        history: History,
-        window: Window,
-        *,
-        purpose: str,
-        today: Interval | None = None,
-    ) -> OwnWeek:
-        tasks = None
-        if history.away is None:
-            tasks = await self.histories.tasks(person, purpose=purpose)
-        return own_week(person, history.rows, tasks, window, since=history.since, today=today)
+    async def _gathered(
+        self, person: Member, interval: Interval, window: Window, options: ReadOptions
+    ) -> Gathered:
+        return await self.gather.facts(
+            ResolvedQuery((person,), period=period_of(interval, window.zone)),
+            REPORT.needs,
+            options,
+            zone=window.zone,
+            now=window.now,
+        )

@@ -1,0 +1,136 @@
+"""The table of an answer as a CSV file: every row of its period, not only those that are shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from bot import access
+from bot.access import Asker
+from bot.env import Env
+from bot.errors import NotAllowed, NotFound, Suggestion, UserError
+from bot.gather.facts import Gather
+from bot.language.query import ResolvedQuery
+from bot.language.words import understood
+from bot.mirror.answers import Reading, StoredAnswer
+from bot.mirror.mirror import AS_USUAL
+from bot.people.audit import Audit, Door, Look
+from bot.people.coaching import Coaching
+from bot.pipeline import Pipeline, Request, named_in, report_of
+from bot.rendering import csv_file
+from bot.rendering.views import ExportedView
+from bot.reports.report import AnyReport, Table
+
+MOST_ROWS = 50_000
+# Who exports more than that hears that it takes a moment.
+MANY_ROWS = 10_000
+AT_ONCE = 2_000
+
+# Is told of how many rows there will be, where these are many.
+Tell = Callable[[int], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file, and what is said of it."""
+
+    name: str
+    content: bytes
+    view: ExportedView
+
+
+@dataclass(frozen=True, slots=True)
+class Exports:
+    """Both raise UserError where there is nothing to export or it is not theirs, ExecError and
+    StorageError."""
+
+    env: Env
+    pipeline: Pipeline
+    coaching: Coaching
+    gather: Gather
+    audit: Audit
+
+    async def of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
+        """What an earlier answer told of, as it is now."""
+        await self._may(asker)
+        stored = await self.pipeline.recall(asker, id_)
+        report, _ = report_of(stored.words)
+        return await self._made(asker, report, stored.query, stored.words, Door.EXPORT, tell)
+
+    async def of_words(self, request: Request, report: AnyReport, text: str, tell: Tell) -> Export:
+        """The answer of a report to the words after its name."""
+        await self._may(request.asker)
+        asked = await self.pipeline.understand(request.asker, text, report)
+        words = f"{report.name} {text}".strip()
+        return await self._made(request.asker, report, asked.resolved, words, request.door, tell)
+
+    async def _may(self, asker: Asker) -> None:
+        if not access.may_export(await self.coaching.reach(asker)):
+            raise NotAllowed(
+                "Files are for admins, and for coaches about their people. Your own practice is "
+                "here in Slack: `{command} me`",
+                command=self.env.command,
+            )
+
+    async def _made(
+        self,
+        asker: Asker,
+        report: AnyReport,
+        query: ResolvedQuery,
+        words: str,
+        door: Door,
+        tell: Tell,
+    ) -> Export:
+        if report.table is None:
+            raise UserError("This report has no table that could be exported.")
+        zone, whole = str(asker.zone), replace(query, page=1)
+        gathered = await self.gather.facts(whole, report.needs, AS_USUAL, zone=zone, keep=MOST_ROWS)
+        facts, reading = gathered.facts, gathered.reading
+        found = await asyncio.to_thread(report.figures, facts)
+        table: Table = await asyncio.to_thread(report.table, found)
+        if not table.rows:
+            raise _nothing(report, reading)
+        total = max(len(table.rows), _matching(query, reading) if report.needs.listed else 0)
+        rows = table.rows[:MOST_ROWS]
+        if len(rows) > MANY_ROWS:
+            await tell(len(rows))
+        parts = [csv_file.head(table.columns)]
+        for first in range(0, len(rows), AT_ONCE):
+            some = rows[first : first + AT_ONCE]
+            parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
+        people = {row.user.id for row in facts.rows} | {each.id for each in facts.people}
+        stored = StoredAnswer(words, zone, query, reading, people=tuple(people))
+        # Before it is sent: better noted and not sent than the other way.
+        named = named_in(report, found, stored)
+        await self.audit.note(Look(self.env.new_id(), asker, report.name, door, named))
+        return Export(
+            name=f"{report.name}-{reading.as_of.astimezone(asker.zone):%Y-%m-%d}.csv",
+            content=b"".join(parts),
+            view=ExportedView(
+                report=report.name,
+                understood=understood(whole, now=reading.as_of),
+                zone=zone,
+                rows=len(rows),
+                total=total,
+                as_of=reading.as_of,
+                held_since=reading.held_since,
+            ),
+        )
+
+
+def _matching(query: ResolvedQuery, reading: Reading) -> int:
+    return reading.total if query.limit is None else min(query.limit, reading.total)
+
+
+def _nothing(report: AnyReport, reading: Reading) -> NotFound:
+    if reading.cost is not None and reading.held_since is None:
+        return NotFound(
+            "There is nothing to export yet: I have not looked at these sessions. Ask about them "
+            "first, and let me run it."
+        )
+    return NotFound(
+        "There is nothing to export: nothing matches this. Ask about a longer time, or leave a "
+        "filter out.",
+        (Suggestion("The last 30 days", f"{report.name} last 30d"),),
+    )

@@ -1,0 +1,234 @@
+"""A group's digest: for its channel, for a preview, and for its details."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import Asker, Visibility
+from bot.gather.facts import Gather, Gathered, Tasks
+from bot.gather.windows import period_of, window_of
+from bot.language.query import Kind, Member, Named, ResolvedQuery
+from bot.mirror.mirror import ReadOptions
+from bot.outbox.deliveries import About, Deliveries, Delivery, DeliveryKind
+from bot.outbox.plans import Plan, Subscription
+from bot.outbox.reasons import Why
+from bot.people.audit import Audit, Door, Look
+from bot.people.catalogue import Catalogue
+from bot.people.people import People
+from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
+from bot.reports.digest import GroupDigest, digest_of
+from bot.reports.each_person import each_person
+from bot.reports.intervals import Window
+from bot.reports.recount import Recount, posted, posted_before, read, recount, written
+from bot.reports.team import REPORT as TEAM
+
+PURPOSE = "digest"
+# A plan's contents that hold nothing besides the figures.
+FIGURES = "figures"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """A group's figures, and what they were reckoned from. `recount` says what of the figures
+    before reads otherwise than when it was posted in the same place."""
+
+    name: str
+    gathered: Gathered
+    digest: GroupDigest
+    recount: Recount | None
+
+    @property
+    def people(self) -> tuple[Member, ...]:
+        """Those who were in the group when the window ended."""
+        return self.gathered.facts.people
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReports:
+    """Those that raise say so: ExecError when Exec is needed and away, and StorageError."""
+
+    gather: Gather
+    catalogue: Catalogue
+    deliveries: Deliveries
+    people: People
+    audit: Audit
+    clock: Callable[[], datetime]
+
+    async def build(self, one: Subscription, delivery: Delivery) -> DigestView | Why:
+        """The message of a delivery, or why there is none. Raises ExecError and StorageError."""
+        report = await self.report(one.plan, self.window(one.plan, delivery), fresh=True)
+        if isinstance(report, Why):
+            return report
+        await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
+        sent_by = None
+        if delivery.kind is DeliveryKind.NOW:
+            sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
+        view = self.view(
+            report,
+            one.plan,
+            id_=delivery.id,
+            late=delivery.at if delivery.is_late(self.clock()) else None,
+            sent_by=sent_by,
+        )
+        if view.named:
+            asker = await self.people.asker(one.team_id, delivery.asked_by or one.owner_id)
+            await self.audit.note(Look(delivery.id, asker, TEAM.name, Door.CLOCK, view.named))
+        return view
+
+    async def preview(self, asker: Asker, one: Subscription) -> DigestView | Why:
+        """The message as it would be now, shown to `asker`. Raises as `build`."""
+        report = await self.report(one.plan, self.window(one.plan))
+        if isinstance(report, Why):
+            return report
+        view = self.view(report, one.plan)
+        look = Look(f"preview {one.plan.ask}", asker, TEAM.name, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
+
+    def window(self, plan: Plan, delivery: Delivery | None = None) -> Window:
+        """What a delivery reports on; without one, the newest whole period."""
+        return window_of(plan, delivery, self.clock())
+
+    async def report(self, plan: Plan, window: Window, *, fresh: bool = False) -> GroupReport | Why:
+        """The figures of a plan's group, or why there are none; `fresh` is about assignments.
+
+        Raises ExecError and StorageError.
+        """
+        group = await self.group(plan.group_id)
+        if group is None:
+            return Why.GROUP_GONE
+        await self.gather.hold(window, PURPOSE)
+        gathered = await self.gather.facts(
+            ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone)),
+            TEAM.needs,
+            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
+            zone=window.zone,
+            now=window.now,
+            tasks=_tasks(plan, fresh=fresh),
+        )
+        if not gathered.facts.people:
+            return Why.EMPTY_GROUP
+        digest = await asyncio.to_thread(digest_of, gathered.facts)
+        return GroupReport(group.name, gathered, digest, await self._recount(plan, digest))
+
+    def view(
+        self,
+        report: GroupReport,
+        plan: Plan,
+        *,
+        id_: str | None = None,
+        late: datetime | None = None,
+        sent_by: str | None = None,
+    ) -> DigestView:
+        return DigestView(
+            id=id_,
+            group=report.name,
+            report=report.digest,
+            as_of=report.gathered.reading.as_of,
+            checked_at=report.gathered.reading.checked_at,
+            parts=parts_of(plan),
+            late=late,
+            sent_by=sent_by,
+            roster_as_of=report.gathered.reading.roster_as_of,
+            tasks_as_of=report.gathered.reading.tasks_as_of,
+            recount=report.recount,
+        )
+
+    async def details(
+        self,
+        asker: Asker,
+        one: Subscription,
+        delivery: Delivery,
+        visibility: Visibility,
+        start: int,
+    ) -> DetailsView | Why:
+        """Everyone behind a digest whom `asker` may see now, however long ago it was posted, by
+        what is held now."""
+        window = self.window(one.plan, delivery)
+        report = await self.report(one.plan, window)
+        if isinstance(report, Why):
+            return report
+        seen = [each for each in report.people if visibility.covers((each,))]
+        people = await asyncio.to_thread(
+            each_person,
+            seen,
+            report.gathered.facts.all_rows,
+            window.interval,
+            since=report.digest.since,
+        )
+        view = DetailsView(
+            id=delivery.id,
+            title=report.name,
+            window=window,
+            people=people,
+            as_of=report.gathered.reading.as_of,
+            checked_at=report.gathered.reading.checked_at,
+            start=start,
+            left=len(report.people) - len(seen),
+        )
+        look = Look(f"details {delivery.id}", asker, TEAM.name, Door.BUTTON, view.named)
+        await self.audit.note_of_day(look)
+        return view
+
+    async def own_share(
+        self, one: Subscription, delivery: Delivery, reader: Member | None
+    ) -> OwnShareView | Why:
+        """What a digest shows to everybody, beside the figures of one of those who read it."""
+        window = self.window(one.plan, delivery)
+        report = await self.report(one.plan, window)
+        if isinstance(report, Why):
+            return report
+        own = [each for each in report.people if reader is not None and each.id == reader.id]
+        found = each_person(
+            own, report.gathered.facts.all_rows, window.interval, since=report.digest.since
+        )
+        return OwnShareView(self.view(report, one.plan), next(iter(found), None))
+
+    async def counted(self, one: Subscription, delivery: Delivery) -> CountedView | Why:
+        """How a digest was counted."""
+        report = await self.report(one.plan, self.window(one.plan, delivery))
+        if isinstance(report, Why):
+            return report
+        changed = recount(posted(report.digest), read(delivery.figures), delivery.at)
+        return CountedView(self.view(report, one.plan), changed)
+
+    async def group(self, group_id: str) -> Named | None:
+        """A group by its id; None if Exec has no such group any more."""
+        found = await self._listed(group_id)
+        if found is None and await self.catalogue.refresh_after_miss(Kind.GROUP):
+            found = await self._listed(group_id)
+        return found
+
+    async def _listed(self, group_id: str) -> Named | None:
+        groups = await self.catalogue.items(Kind.GROUP)
+        return next((group for group in groups if group.id == group_id), None)
+
+    async def _recount(self, plan: Plan, digest: GroupDigest) -> Recount | None:
+        """What of the period before reads otherwise than when it was posted in the same place."""
+        before, zone = digest.window.before, digest.window.zone
+        about = About(plan.ask, zone, before.start, before.end)
+        last = await self.deliveries.posted(plan.place, about)
+        if last is None:
+            return None
+        return recount(posted_before(digest), read(last.figures), last.at)
+
+
+def _tasks(plan: Plan, *, fresh: bool) -> Tasks:
+    if Part.ASSIGNMENTS not in parts_of(plan):
+        return "none"
+    return "fresh" if fresh else "usual"
+
+
+def parts_of(plan: Plan) -> frozenset[Part]:
+    """What the digest of a plan holds besides its figures; everything where none is said."""
+    if not plan.contents:
+        return frozenset(Part)
+    return frozenset(part for part in Part if part.value in plan.contents)
+
+
+def with_parts(plan: Plan, parts: frozenset[Part]) -> Plan:
+    """The plan with exactly these parts."""
+    return replace(plan, contents=(FIGURES, *(part.value for part in Part if part in parts)))

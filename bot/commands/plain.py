@@ -1,0 +1,180 @@
+"""Questions in plain words: what they lead to, and what to try where nobody can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.access import Asker, Visibility
+from bot.errors import NotFound, ParseError, Sentence, Suggestion, TooLong, UserError
+from bot.language.cursor import SHOW_HELP
+from bot.language.filters import FILTERS
+from bot.language.phrases import HELLO, THANKS
+from bot.language.plain_words import Meaning, corrected
+from bot.language.query import PersonKind, Query
+from bot.language.text import clean, shortened, written
+from bot.language.words import words
+from bot.people.coaching import Coaching
+from bot.people.people import People
+from bot.people.plain import PlainWords
+from bot.reports.report import AnyReport
+from bot.reports.table import BY_WORD
+
+T = TypeVar("T")
+
+MOST_OFFERED = 3
+MOST_NAMED = 5  # words that were not understood
+SAID_AGAIN = 80  # characters of a text that was not understood
+SESSIONS, OWN_WEEK, ME = "sessions", "me", "me"
+# What is said to who asks for nothing.
+FRIENDLY = {THANKS: "Glad to help! Two things to try next:", HELLO: "Hello! Two things to try:"}
+# What to try, in this order, where the words tell nothing: its label, and the command.
+FOR_WHO_SEES_OTHERS = (
+    Suggestion("My team this week", "team this week"),
+    Suggestion("Top performers", "leaderboard"),
+    Suggestion("Sessions of the last 7 days", "sessions last 7d"),
+    Suggestion("Hardest scenarios", "scenarios"),
+)
+FOR_ONESELF = (
+    Suggestion("My week", "me"),
+    Suggestion("My last 7 days", "sessions me last 7d"),
+    Suggestion("My scenarios", "scenarios me"),
+)
+# The same, where it was understood whom or what it is about: the label's beginning, the report.
+ABOUT = (("Sessions", SESSIONS), ("Progress", "progress"), ("Scenarios", "scenarios"))
+ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """The command that plain words lead to: its name and the words behind it. `note` is said with
+    the answer, where not all was understood."""
+
+    name: str
+    rest: str
+    note: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlainQuestions:
+    """`commands` are the names of what can be asked, reports and others."""
+
+    words: PlainWords
+    coaching: Coaching
+    people: People
+    commands: frozenset[str]
+
+    async def lead(self, asker: Asker, text: str) -> Led:
+        """The command that a text asks for.
+
+        Raises NotFound with what to try where that cannot be told, Ambiguous, and other UserErrors
+        about names and filters in it.
+        """
+        meaning = await self.words.understand(asker, text)
+        if not meaning.report or meaning.unused:
+            better = await self._correction(asker, text, meaning)
+            if better or not meaning.report:
+                raise await self._not_understood(asker, text, meaning, better)
+        return Led(*self._available(meaning), _note(meaning))
+
+    async def as_typed_or_meant(
+        self,
+        asker: Asker,
+        rest: str,
+        report: AnyReport,
+        ask: Callable[[AnyReport, str], Awaitable[T]],
+    ) -> T:
+        """What `ask` gives for the words after a report's name; where the language doesn't have
+        them, for what they mean as plain words, if all of them do.
+
+        Raises what `ask` does: the ParseError of words that are understood in no way.
+        """
+        try:
+            return await ask(report, rest)
+        except TooLong:
+            raise
+        except ParseError as problem:
+            text = f"{report.name} {rest}"
+            try:
+                meaning = await self.words.understand(asker, text)
+            except ParseError:
+                raise problem from None
+            name, words_ = self._available(meaning)
+            if meaning.report and not meaning.unused and name in BY_WORD and words_ != rest:
+                return await ask(BY_WORD[name], words_)
+            if problem.suggestions == (SHOW_HELP,):
+                raise await self._not_understood(asker, text, meaning) from None
+            raise
+
+    async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
+        """What somebody may try who has said nothing in particular."""
+        visibility = await self.coaching.reach(asker)
+        usual = FOR_WHO_SEES_OTHERS if _sees_others(visibility) else FOR_ONESELF
+        here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
+        return tuple(way for way in usual if way.words.split()[0] in here)
+
+    def _available(self, meaning: Meaning) -> tuple[str, str]:
+        """The command's name and the words behind it."""
+        if meaning.report in (*self.commands, *FRIENDLY):
+            return meaning.report, f"{meaning.option} {meaning.words}".strip()
+        return SESSIONS, meaning.words
+
+    async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
+        """The text with misspelt words put right, where it asks for something else and nothing is
+        left over then."""
+        for better in corrected(text):
+            try:
+                other = await self.words.understand(asker, written(better))
+            except UserError:
+                continue
+            is_same = other.command == meaning.command
+            if other.report and not other.unused and not is_same:
+                return Suggestion(shortened(better), written(better))
+        return None
+
+    async def _not_understood(
+        self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
+    ) -> NotFound:
+        ways = [better] if better else []
+        ways += await self._about(asker, meaning.query)
+        ways += await self.tries(asker)
+        offered: dict[str, Suggestion] = {}
+        for way in ways:
+            offered.setdefault(way.words, way)
+        said = await self.people.spoken(asker.team_id, clean(text))
+        return NotFound(
+            'I didn\'t understand "{text}". Try:',
+            tuple(offered.values())[:MOST_OFFERED] or (SHOW_HELP,),
+            text=shortened(said, SAID_AGAIN),
+        )
+
+    async def _about(self, asker: Asker, query: Query) -> list[Suggestion]:
+        """Reports about what was understood."""
+        said = words(query)
+        if not said or said == ME:
+            return []
+        visibility = await self.coaching.reach(asker)
+        is_of_many = _sees_others(visibility) and not query.people
+        phrases = [phrase for row in FILTERS if (phrase := row.phrase(query, None))]
+        if any(ref.kind in (PersonKind.SLACK, PersonKind.USERGROUP) for ref in query.people):
+            phrases = [await self.people.spoken(asker.team_id, said)]
+        return [
+            Suggestion(shortened(" · ".join((title, *phrases))), f"{report} {said}")
+            for title, report in (ABOUT_GROUPS if is_of_many else ABOUT)
+            if report in self.commands
+        ]
+
+
+def _sees_others(visibility: Visibility) -> bool:
+    return visibility.everyone or visibility.coaches
+
+
+def _note(meaning: Meaning) -> Sentence | None:
+    if not meaning.unused:
+        return None
+    more = "" if len(meaning.unused) <= MOST_NAMED else " …"
+    return Sentence(
+        "I did not use: *{words}*.",
+        {"words": shortened(", ".join(meaning.unused[:MOST_NAMED]) + more, SAID_AGAIN)},
+    )

@@ -1,0 +1,458 @@
+"""What people say for each report: a row is a pattern of plain words, and the report it asks for.
+
+Patterns are matched against words in lower case, spelt one way (`SPELLINGS`), without punctuation,
+with a blank between them. PERSON, GROUP, SCENARIO and THING stand for names, ME for the asker, MINE
+for "my team", WE for "we" and "us". `x`, `a` and `b` are where somebody's name is expected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+THANKS, HELLO, HELP = "thanks", "hello", "help"  # what is asked is no report
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A row: text with this `pattern` asks for this `report`.
+
+    `option` stands directly behind the report's name. `words` are words of the language that the
+    phrase says too; `{n}` in them is the part of that name in the pattern.
+    """
+
+    pattern: re.Pattern[str]
+    report: str
+    option: str = ""
+    words: str = ""
+
+
+def _rows(report: str, *patterns: str, option: str = "", words: str = "") -> tuple[Phrase, ...]:
+    return tuple(Phrase(_compiled(pattern), report, option, words) for pattern in patterns)
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern of whole words; `<x>` in it is a few words, as many as fit at its end."""
+    pattern = re.sub(r"<([xab])>$", r"(?P<\1>.{1,80})", pattern)
+    pattern = re.sub(r"(?<!P)<([xab])>", r"(?P<\1>.{1,80}?)", pattern)
+    return re.compile(rf"(?<!\S)(?:{pattern})(?:(?<=\s)|(?!\S))")
+
+
+# Spellings of one word, and words run together or cut short.
+SPELLINGS = {
+    spelling: word
+    for word, spellings in {
+        "practise": "practice",
+        "practised": "practiced",
+        "practises": "practices",
+        "practising": "practicing",
+        "program": "programme",
+        "last": "latest newest",
+        "session": "sesh attempt run try",
+        "sessions": "attempts runs tries seshes",
+        "scenario": "roleplay role-play",
+        "scenarios": "roleplays role-plays",
+        "person": "rep seller salesperson",
+        "people": "reps sellers salespeople persons colleagues performers folks guys",
+        "what is": "whats",
+        "who is": "whos",
+        "how is": "hows",
+        "has not": "hasnt",
+        "have not": "havent",
+        "did not": "didnt",
+        "do not": "dont",
+        "does not": "doesnt",
+        "is not": "isnt",
+        "was not": "wasnt",
+        "nobody": "no-one noone",
+        "versus": "vs v",
+        "show": "display",
+        "i": "i'm im i've ive i'd i'll",
+        "we": "we're we've we'd we'll",
+        "they": "they're they've",
+        "you": "u",
+        "please": "pls plz",
+        "2": "two",
+        "3": "three",
+        "4": "four",
+        "5": "five",
+        "6": "six",
+        "7": "seven",
+        "8": "eight",
+        "9": "nine",
+        "10": "ten",
+    }.items()
+    for spelling in spellings.split()
+}
+
+TEAM_NOUNS = frozenset(("team", "teams", "people", "crew", "squad", "department", "direct"))
+TEAM_OWNERS = frozenset(("my", "our", "the"))
+
+# Manners, and what asks to be shown something whatever it is.
+POLITE = re.compile(
+    r"(?<!\S)(?:(?:can|could|would|will) (?:you|i|WE) (?:please )?"
+    r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
+    r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
+    r"|(?:ME|WE) (?:want|need|would like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
+    r"|help ME(?: (?:to|with))?(?= \S)|do you know|i wonder|wondering|have a look at|look at"
+    r"|check on|please|kindly)(?!\S)"
+)
+# Times and scores as people say them, and as the language has them.
+REWORDED = tuple(
+    (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)", re.IGNORECASE), words)
+    for pattern, words in (
+        (
+            r"from(?= (?:the )?(?:this|last|past|previous|yesterday|today))(?!.* (?:to|until|"
+            r"till) )",
+            "",
+        ),
+        (r"(?:of|for|in) the (week|month|quarter|year)", r"this \1"),
+        (r"(week|month|quarter|year) to date", r"this \1"),
+        ("ytd", "this year"),
+        ("mtd", "this month"),
+        ("qtd", "this quarter"),
+        (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
+        (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
+        (r"(?:a )?fortnight", "2 weeks"),
+        (r"scores(?= (?:over|above|under|below|between|at) )", "score"),
+    )
+)
+EXPORT = re.compile(
+    r"(?<!\S)(?:(?:export|download)(?: (?:of|all|everything))?|(?:as|in|to) (?:a )?"
+    r"(?:csv|excel|spreadsheet|file)|(?:csv|spreadsheet|excel)(?: (?:file|export|of))?)(?!\S)"
+)
+
+_THANKS = (
+    "thanks|thank|thx|ty|cheers|ta|merci|danke|gracias|great|perfect|awesome|cool|nice|lovely|"
+    "brilliant|excellent|super|wonderful|ok|okay|well done|good (?:job|work|bot)|got it|bye|goodbye"
+)
+_HELLO = "hi|hello|hey|hiya|yo|good (?:morning|afternoon|evening|day)|morning|afternoon|evening"
+# What stands beside these and asks for nothing.
+_MANNERS = (
+    "you|so|very|much|help|the|many|a lot|for|that|this|was|is|really|helpful|useful|there|all|it|"
+    "bot|execbot|again|everyone|team|ME|WE|MINE"
+)
+
+_HAS_NOT = r"(?:has|have|had|did|do|does|is|are|was|were)(?: (?:still|all))? (?:not|never)"
+_PRACTISED = (
+    r"(?:(?:been|yet|really|actually|even|ever|already|still|at all) )*"
+    r"(?:practis\w+|train(?:ed|ing)?|active|start(?:ed)?|logged|touched|do|doing|had|done)"
+    r"(?: (?:any|a|an|one|anything|single|their|the|practise|practising|scenario|sessions?|"
+    r"scenarios|yet|at all))*"
+)
+_LAST = r"(?:last|most recent|previous)"
+_DOING = (
+    r"(?:doing|going|performing|getting on|getting along|progressing|coming along|coming on|"
+    r"holding up|looking|faring|trending|do|doin|practising)"
+)
+_BEST = r"(?:best|top|highest|strongest|leading)"
+_NUMBER = r"(?P<n>\d{1,3})"
+_UNIT = r"(?P<n>day|week|month)"
+_CALL = r"(?:session|scenario|call|practise|score|result|one|game|round|feedback)"
+_IN_PERSON = (
+    r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch-?up|"
+    r"check-?in|(?:coaching )?meeting|coaching)"
+)
+_SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
+
+PHRASES: tuple[Phrase, ...] = (
+    *_rows(THANKS, rf"^(?:{_THANKS})(?: (?:{_THANKS}|{_MANNERS}))*$"),
+    *_rows(HELLO, rf"^(?:{_HELLO})(?: (?:{_HELLO}|{_MANNERS}))*$"),
+    *_rows(
+        HELP,
+        r"^(?:please )?help(?: ME| WE)?(?: (?:please|out|here|with (?:this|that|it)))*$",
+        r"^ME (?:need|want) (?:some )?help$",
+        r"what (?:can|could|may|do) you (?:do|say|tell|know|show|answer)",
+        r"what (?:can|could|should|may) (?:ME|WE) (?:ask|say|type|see)",
+        r"what (?:are you|is this|is execbot)|who are you",
+        r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
+        r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
+    ),
+    *_rows(
+        "audit",
+        r"who (?:has |have |had )?(?:been )?(?:looked|seen|viewed|checked|asked|looking|sees)"
+        r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
+        option="me",
+    ),
+    # Two of a kind.
+    *_rows(
+        "compare",
+        r"(?:compare|comparing|comparison (?:of|between)|differences? between)"
+        r" <a> (?:and|with|to|against|versus|or) <b>",
+        rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
+        r"(?P<a>this (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
+        r" (?P<b>last .+)",
+        r"(?:is|are|was|were|does|do|did|has) <a> "
+        r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
+    ),
+    *_rows(
+        "prep",
+        rf"(?:(?:prep|prepare|preparing|preparation|notes|ready) )?(?:ME )?(?:for )?"
+        rf"(?:(?:a|ME|the|next|WE) )*{_IN_PERSON} (?:with|for) <x>",
+        rf"(?P<x>PERSON) (?:'s )?{_IN_PERSON}",
+        r"(?:prep|prepare|prepping|preparing)(?: ME)?(?: for)? <x>",
+        r"before (?:ME|WE) (?:meet|see|talk to|speak to|speak with|talk with) <x>",
+        r"what (?:should|can|do) (?:ME|WE) (?:talk|speak|discuss|ask|say|praise)(?: (?:to|about|"
+        r"with))*"
+        r" (?P<x>PERSON).*",
+    ),
+    # Who does not.
+    *_rows(
+        "inactive",
+        rf"who(?: in)? (?:GROUP |MINE )?{_HAS_NOT} {_PRACTISED}",
+        rf"who (?:all )?never {_PRACTISED}",
+        rf"(?:people|anyone|anybody|someone|somebody|those|has anyone|has anybody|members)"
+        rf"(?: (?:who|that))? (?:{_HAS_NOT}|not|never) {_PRACTISED}",
+        r"who (?:is|are|was|were|has been|have been|has gone|went) (?:all )?(?:missing|inactive|"
+        r"silent|"
+        r"quiet|slacking|absent|idle|lazy|not practising|not training|not active)",
+        r"who (?:stopped|skipped|quit|forgot) (?:to )?(?:practis\w+|training)?",
+        r"who (?:needs|need|deserves) (?:a )?(?:nudge|reminder|push|kick|poke|to practise)",
+        r"(?:inactive|silent|quiet|missing|absent|idle)(?: people)?|slackers|laggards|"
+        r"non-?starters",
+        r"(?:without|no|not)(?: any)? (?:practise|practising|practised|sessions)(?: at all)?",
+        r"(?:nobody|WE) (?:heard|saw|seen) from",
+    ),
+    # What has to be done.
+    *_rows(
+        "assignments",
+        r"(?:what|who|which|anything|is|are|how many|everything|PERSON|ME)?(?: (?:is|are|has|"
+        r"have))?"
+        r"(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind schedule|"
+        r"past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|scenarios|"
+        r"people))?",
+        option="overdue",
+    ),
+    *_rows(
+        "assignments",
+        r"what (?:do|does|should|must|has|have) (?:ME|PERSON|WE) (?:need |have |got )?(?:to )"
+        r"?(?:practise|do|finish|complete|work on)(?: next| now| first)?",
+        r"(?:what )?(?:is|are)?(?: there)?(?: anything)? ?(?:due|assigned|to do|outstanding|"
+        r"pending)"
+        r"(?: (?:for|to))?",
+        r"assignments?|deadlines?|tasks?|homework|to-?dos?|due dates?",
+        r"what next",
+    ),
+    # One attempt.
+    *_rows(
+        "session",
+        r"(?:the )?feedback(?: (?:for|on|of|from|about|to))?(?:(?: PERSON| ME)(?: 's)? last "
+        r"(?=SCENARIO))?",
+        rf"(?:PERSON 's |ME )?{_LAST} (?=SCENARIO)",
+        rf"(?:how did )?(?:PERSON 's |ME )?(?:very )?{_LAST} {_CALL}(?: go| went)?",
+        r"what (?:went|was going) (?:well|wrong|badly)|what (?:did|could|should|can) (?:ME|PERSON) "
+        r"(?:do |have done )?(?:better|improve|wrong|badly)",
+    ),
+    # A ranking.
+    *_rows(
+        "leaderboard",
+        rf"{_BEST} {_NUMBER}(?= (?:people|in|by|this|last|on|at|of|for|since|from|SCENARIO|GROUP|"
+        rf"MINE))"
+        rf"(?: people)?",
+        rf"{_BEST} {_NUMBER}(?: people)?$",
+        rf"{_NUMBER} {_BEST} people",
+        words="top {n}",
+    ),
+    *_rows(
+        "leaderboard",
+        r"who (?:has|have|had|got|earned|won)(?: the)? (?:most|more) golds?(?: (?:ranks|medals))?",
+        r"most golds?|golds? (?:leaders?|ranking|leaderboard)",
+        words="by gold",
+    ),
+    *_rows(
+        "leaderboard",
+        rf"who (?:has|have|had|got|scored|scores)(?: the)? {_BEST}(?: (?:average|scores?|mean))*",
+        rf"{_BEST} averages?|best on average",
+        r"who (?:is|are|was|were) (?:the )?(?:very )?(?:best|strongest)(?: (?:people|person))?",
+        words="by average",
+    ),
+    *_rows(
+        "leaderboard",
+        r"who (?:did|does|has|do|scored|performed|performs|is doing)(?: (?:the|done|doing))*"
+        r" (?:best|well|great)(?: (?:people|person))?",
+        words="by best",
+    ),
+    *_rows(
+        "leaderboard",
+        r"who (?:practised|practises|trained|trains|did|does|practise|has practised|is practising)"
+        r"(?: the)? most(?: sessions)?",
+        r"most (?:active|sessions|engaged|hard-?working|diligent)(?: people| person)?",
+        r"who (?:has|have|had|spent)(?: (?:done|the))* most (?:sessions|practise)",
+        words="by sessions",
+    ),
+    *_rows(
+        "leaderboard",
+        r"who (?:has |have )?(?:spent|spends|practised)(?: the)? (?:most time|longest)",
+        r"most time",
+        words="by time",
+    ),
+    *_rows(
+        "leaderboard",
+        rf"(?:the )?{_BEST} (?:people|person|performer|talent|of the (?:week|month))",
+        r"leader ?-?boards?|rankings?|league table|standings|podium|high ?scores|champions?",
+        r"who (?:is|are|was) (?:the )?(?:leading|winning|ahead|on top|number one|first|champion|"
+        r"top|star)",
+        r"stars|rock ?stars|winners|top of the (?:class|league|table)",
+        r"(?:rank|ranked) (?:everyone|everybody|people|MINE|GROUP|WE)",
+    ),
+    # Where it goes.
+    *_rows(
+        "trend",
+        rf"(?:{_UNIT} (?:by|over|on) (?:day|week|month))",
+        rf"(?:per|each|every) {_UNIT}",
+        rf"by {_UNIT}",
+        words="by {n}",
+    ),
+    *_rows("trend", r"daily", words="by day"),
+    *_rows("trend", r"weekly", words="by week"),
+    *_rows("trend", r"monthly", words="by month"),
+    *_rows(
+        "trend",
+        r"over time|trends?|trending|development|graph|chart|timeline|time line|curve",
+        r"(?:is|are) (?:WE|MINE|people|everyone|PERSON|GROUP|practise)(?: practise| practising)?"
+        r" (?:going (?:up|down)|practising (?:more|less)|(?:more|less) active)",
+        r"practis\w+ (?:more|less)(?: often)?(?: than before)?",
+    ),
+    *_rows(
+        "progress",
+        r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
+        r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
+        r"got better|better|getting worse|learning|learned|growing|lift)(?: (?:most|the most|a lot|lately|so far|at "
+        r"all))?",
+        r"most improve\w*(?: (?:people|person))?",
+        r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
+        r"get))?"
+        r"(?: (?:on|in|with|at))? (?=(?:the )?SCENARIO)",
+        r"(?:first|before) (?:and|versus|to) (?:last|best|after)(?: scores?)?",
+    ),
+    *_rows(
+        "skills",
+        r"(?:what|which|where)?(?: (?:is|are|am|does|do))?(?: (?:PERSON|ME|WE|MINE|GROUP))?(?: 's)?"
+        r" ?(?:strengths?|weakness(?:es)?|skills?|competenc(?:y|ies)|proficienc(?:y|ies)|"
+        r"strong points?|weak (?:spots?|points?)|skill gaps?)(?: and (?:weakness(?:es)?|"
+        r"strengths?))?",
+        r"what (?:is|are) <x> (?:good|bad|best|worst|weak|strong|great|poor|terrible) (?:at|in)",
+        r"where (?:is|are) <x> (?:weak|strong|good|bad|lacking)",
+    ),
+    *_rows(
+        "scenarios",
+        r"(?:what|where|which)(?: scenarios?)? (?:do|does|are|is|did) (?:people|everyone|"
+        r"everybody|PERSON|"
+        r"WE|MINE|GROUP|ME|they)(?: all)? (?:struggl\w+|fail\w*|stuck|losing|lose)(?: (?:with|on|"
+        r"at|most))*",
+        r"(?:what|which) (?:are |is |were )?(?:the )?scenarios?"
+        r"(?: (?:is|are|was|were|do|does|did))?(?: (?:the )?(?:hardest|toughest|easiest|hard|tough|"
+        r"difficult|easy|popular|(?:most |least )?practised|used|best|worst|failing|struggl\w+))?",
+        r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
+        r"least "
+        r"(?:practised|popular))(?: (?:scenarios?|ones?))?",
+        r"struggl\w+(?: (?:with|on|at|most))*",
+        r"scenarios",
+    ),
+    # One's own.
+    *_rows(
+        "me",
+        r"how (?:am|are|is|was|were|do|did|have) ME(?: (?:been|week|weeks))*(?: (?:doing|going|do|"
+        r"done))?",
+        r"ME (?:week|own week|stats|statistics|numbers|figures|results|summary|report|overview|"
+        r"performance|dashboard|profile|status|account)",
+        r"where (?:do|am|is) ME(?: (?:stand|rank|standing))?",
+        r"^ME$",
+    ),
+    # A person, and then a team.
+    *_rows(
+        "progress",
+        rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
+        r"what (?:about|is up with) PERSON",
+    ),
+    *_rows(
+        "team",
+        rf"how (?:is|are|was|were|did|do|does|has|have)(?: the)? (?:GROUP|MINE|WE|everyone|"
+        rf"everybody|"
+        rf"people|they)(?: (?:all|group|team|been))*(?: {_DOING})?",
+        rf"how (?:is|are|was|were|did|do|does|has|have) (?P<x>\S+(?: \S+){{0,3}}?) {_DOING}",
+        r"(?:MINE|GROUP|WE)(?: 's| group| team)? (?:results|figures|numbers|stats|statistics|"
+        r"performance|week|report|overview|summary|status|average|month|activity|update)",
+        r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
+        r"were active|are active|are practising)",
+        r"(?:team |weekly |group )?(?:summary|overview|report|update|status|recap|dashboard)",
+        r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
+    ),
+    *_rows(
+        "sessions",
+        rf"last {_NUMBER} (?:sessions|scenarios|calls|scores|results)",
+        rf"{_NUMBER} last (?:sessions|scenarios|calls|scores|results)",
+        words="top {n}",
+    ),
+    *_rows(
+        "sessions",
+        rf"(?:best|highest) {_NUMBER} (?:sessions|scores?|calls|results)",
+        words="best top {n}",
+    ),
+    *_rows(
+        "sessions",
+        rf"(?:worst|lowest) {_NUMBER}(?: (?:sessions|scores?|calls|results))?",
+        words="worst top {n}",
+    ),
+    *_rows("sessions", r"(?:best|highest) (?:sessions?|scores?|calls?|results?)", words="best"),
+    *_rows("sessions", r"(?:worst|lowest) (?:sessions?|scores?|calls?|results?)", words="worst"),
+    *_rows(
+        "sessions",
+        r"(?:who|how many)?(?: (?:got|have|has|earned|scored|won|did|of))*(?: a)? ?golds?"
+        r"(?: (?:medals?|ranks?|badges?))?",
+        words="gold",
+    ),
+    *_rows(
+        "sessions",
+        r"(?:how many|how much|how often|number of|count of|count|total)(?: of)?(?: the| all)?"
+        r"(?: (?:sessions|times|calls|scenarios|practise|practises))?"
+        r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
+        r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
+        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged))*)?",
+        r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
+        r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
+        r"(?:has|did|have) (?:anyone|anybody|somebody|someone|everyone|everybody) practis\w+",
+        r"who (?:all )?(?:has |have |did |was |is )?(?:practis\w+|trained|active)",
+        r"what (?:did|has|have|does|was|were|is|are) (?:PERSON|GROUP|MINE|ME|WE|people|everyone|"
+        r"they)"
+        r" (?:do|done|practis\w+|doing|up to|been (?:up to|doing|practising)|work(?:ed)? on)",
+        r"what (?:happened|has happened|is new|is happening|is going on|went on)",
+        r"anything (?:new|happening)|news|activity",
+        r"(?:sessions|session|scores?(?! (?:over|above|under|below|between|at|[\d<>=]))|results?|"
+        r"practise|practises|average|training)",
+    ),
+)
+
+# Words that narrow nothing, whatever stands beside them.
+STOP_WORDS = _words(
+    "far good great nice thanks last next tomorrow soon ago "
+    "please kindly just really actually currently lately recently now today's so well hey hi "
+    "hello ok okay is are was were be been being am do does did done doing has have had "
+    "having  will would shall should can could may might must it its it's this that these "
+    "those there  here they them their theirs he him his she her hers you your yours what "
+    "which who whom  whose when where why how about at as into onto over under up down out "
+    "off than then but  if so too also all any some each every everyone everybody anyone "
+    "anybody someone somebody  everything anything something one ones much many more most "
+    "less least very quite again  still yet ever already even no show see tell give send get "
+    "let look like want need know  find list view check ask wonder wondering think say get "
+    "got go going went make us our  the a an and or to of for on in with by from between "
+    "during within per via 's ?  practise practised practising practises practice training "
+    "session sessions attempt  attempts call calls score scores scored scoring result results "
+    "figure figures number  numbers stats statistics data performance report reports overview "
+    "summary person people  member members group groups team teams scenario scenarios skill "
+    "skills program programs  collection collections dear exec execbot bot slack company "
+    "whole entire overall period  time times i me my we "
+)
+
+
+def vocabulary() -> Iterator[str]:
+    """Every word that a pattern or the list of stop words has."""
+    yield from STOP_WORDS
+    yield from SPELLINGS
+    for phrase in PHRASES:
+        yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)

@@ -1,0 +1,348 @@
+"""Plain words ─► what they ask for, in words of the language. Pure.
+
+Names are found first (`running_text.py`), then the phrase that fits (`phrases.py`); what is left is
+read as filters, and what no filter takes is given back.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice, product
+from zoneinfo import ZoneInfo
+
+from bot.errors import ParseError
+from bot.language.cursor import QueryCursor
+from bot.language.filters import FILTERS
+from bot.language.filters.names import refuse_slack_forms
+from bot.language.names_in_text import NO_NAMES, Names
+from bot.language.parse import FILLERS
+from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, STOP_WORDS, Phrase
+from bot.language.query import Kind, Query
+from bot.language.running_text import (
+    GROUP,
+    KINDS,
+    ME,
+    MINE,
+    OWNER,
+    PERSON,
+    WE,
+    Piece,
+    Seen,
+    Unclear,
+    own_words,
+    pieces,
+)
+from bot.language.text import MOST_WORDS, Form, clean, nearest, tokens
+from bot.language.words import words
+
+SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
+_MOST_LOOKED_UP = 24  # words among which misspelt ones are looked for
+# Reports on all whom one coaches or sees, where nobody is named.
+_OF_ALL = frozenset((TEAM, "inactive", "leaderboard"))
+# "I" and "me" in what asks for these does not narrow them.
+_NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
+_MY_PEOPLE = "my people"
+_OF_SOMEBODY = frozenset(("for", "of", "by", "from"))  # a name follows
+# Where one of these is not understood, the rest may mean the opposite.
+_NEGATIONS = frozenset(("not", "without", "except", "excluding", "excl", "minus", "nobody"))
+_ARTICLES = frozenset(("the", "a", "an"))
+_JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
+
+
+NO_FILTERS = Query()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What plain words ask for: a report, or a command, by its name; "" where nothing tells.
+
+    `option` stands behind the name. `words` are the filters in canonical words; of a comparison
+    those of both sides. `query` has the same filters, of a comparison none. `unused` are words that
+    were not understood. `export`: as a file.
+    """
+
+    report: str
+    option: str = ""
+    words: str = ""
+    query: Query = NO_FILTERS
+    unused: tuple[str, ...] = ()
+    export: bool = False
+
+    @property
+    def command(self) -> str:
+        """The whole command in words of the language."""
+        return " ".join(filter(None, (self.report, self.option, self.words)))
+
+
+class Unknown(Unclear):
+    """Words where a name is expected, which fit none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads plain words at a moment, for somebody in a time zone.
+
+    Only names that may be `seen` are found. `coaches`: they mean whom they coach by "we".
+    """
+
+    now: datetime
+    zone: ZoneInfo
+    names: Names = NO_NAMES
+    seen: Seen = lambda known: True
+    coaches: bool = False
+
+    def understand(self, text: str) -> Meaning:
+        """What the text asks for.
+
+        Raises Unclear for a name that fits several, Unknown for one that fits none, ParseError for
+        a filter that cannot be meant as it stands, and TooLong.
+        """
+        cleaned, cut = _first_words(_reworded(clean(text)))
+        said = pieces(cleaned, self.names, self.seen)
+        left = _without(POLITE, said, range(len(said)))
+        rest = _without(EXPORT, said, left)
+        found = _find(said, rest)
+        report = found.phrase.report if found else ""
+        if found and report == COMPARE:
+            return self._compared(cleaned, said, found, rest)
+        taken = found.taken if found else frozenset[int]()
+        kept = [at for at in rest if at not in taken or said[at].reference is not None]
+        kept = [at for at in kept if _narrows(said, at, report, taken)]
+        extra = found.words if found else ""
+        query, unused = self._read(cleaned, said, kept, report, extra)
+        if found is None or any(said[at].word in _NEGATIONS for at in unused):
+            report = _told_by(query, unused)
+        self._refuse_unknown(cleaned, said, found, unused)
+        named = words(query)
+        if report == OWN_WEEK and named:
+            report, named = SESSIONS, f"me {named}"
+        return Meaning(
+            report,
+            found.phrase.option if found else "",
+            named,
+            query,
+            (*_texts(cleaned, said, unused), *cut),
+            export=len(rest) < len(left),
+        )
+
+    def _compared(
+        self, cleaned: str, said: Sequence[Piece], found: _Found, rest: Sequence[int]
+    ) -> Meaning:
+        """The meaning of words about two sides, each read by itself."""
+        outside = set(rest) - found.taken - found.slots["a"] - found.slots["b"]
+        sides, unused = [], [at for at in sorted(outside) if _is_odd(said[at])]
+        for name in "ab":
+            own = [at for at in rest if at in found.slots[name]]
+            query, odd = self._read(cleaned, said, own, COMPARE, "")
+            if query == NO_FILTERS and odd:
+                raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
+            sides.append(words(query))
+            unused += odd
+        return Meaning(COMPARE, words=" ".join(sides), unused=_texts(cleaned, said, unused))
+
+    def _read(
+        self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
+    ) -> tuple[Query, list[int]]:
+        """The filters in these pieces and the `extra` words; and the pieces that are none."""
+        text, starts, emitted = "", list[int](), list[int]()
+        is_named = any(said[at].word in (PERSON, GROUP) for at in kept)
+        for place, at in enumerate(kept):
+            piece = said[at]
+            word = piece.reference
+            if piece.word in (MINE, WE):
+                is_ours = self.coaches and report not in _OF_ALL
+                word = _MY_PEOPLE if not is_named and (piece.word == MINE or is_ours) else ""
+            elif word is None:
+                word = piece.word if piece.word.isdigit() else cleaned[piece.start : piece.end]
+            before = said[kept[place - 1]] if place and kept[place - 1] == at - 1 else None
+            if before is not None and before.start == piece.start:
+                continue  # two pieces of one word
+            text += " " if before is None else cleaned[before.end : piece.start]
+            starts.append(len(text))
+            emitted.append(at)
+            text += word
+        query, odd = _leniently(f"{text} {extra}", report or SESSIONS, self.now, self.zone)
+        typed = (at for at in odd if at < len(text))
+        return query, [emitted[bisect_right(starts, at) - 1] for at in typed]
+
+    @staticmethod
+    def _refuse_unknown(
+        cleaned: str, said: Sequence[Piece], found: _Found | None, unused: Sequence[int]
+    ) -> None:
+        """Raise Unknown if words that were not understood stand where a name is expected."""
+        if any(piece.word in (PERSON, GROUP, MINE) for piece in said):
+            return
+        slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
+        first = next((at for at in unused if at in slot or _is_somebody(said, at)), None)
+        if first is None:
+            return
+        last = first
+        while last + 1 in unused:
+            last += 1
+        raise Unknown(cleaned, (said[first].start, said[last].end))
+
+
+def corrected(text: str) -> Iterator[str]:
+    """The text with misspelt words of ours put right, in each way there is, up to eight."""
+    cleaned = clean(text)
+    wrong = [
+        (token, near)
+        for token in tokens(cleaned)[:_MOST_LOOKED_UP]
+        if token.folded.isalpha()
+        and token.folded not in own_words()
+        and (near := nearest(token.folded, own_words()))
+    ]
+    for chosen in islice(product(*(near for _, near in wrong)), 8 if wrong else 0):
+        better = cleaned
+        for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
+            better = f"{better[: token.start]}{word}{better[token.end :]}"
+        yield better
+
+
+def has_names(text: str) -> bool:
+    """Whether a text has words that may be somebody's or something's name."""
+    return any(
+        token.form is Form.QUOTED
+        or (
+            token.form is Form.WORD and not token.text.isdigit() and token.folded not in own_words()
+        )
+        for token in tokens(clean(text))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A phrase in a text: the pieces that it takes, those where a name is expected, by slot, and
+    the words of the language that it says."""
+
+    phrase: Phrase
+    taken: frozenset[int]
+    slots: dict[str, frozenset[int]]
+    words: str
+
+
+class _Line:
+    """Some of the pieces as one line of text, and which piece stands where."""
+
+    def __init__(self, said: Sequence[Piece], chosen: Sequence[int]) -> None:
+        self.text, self._starts, self._chosen = "", list[int](), chosen
+        for at in chosen:
+            self._starts.append(len(self.text))
+            self.text += f"{said[at].word} "
+        self.text = self.text.rstrip()
+
+    def inside(self, span: tuple[int, int]) -> frozenset[int]:
+        """The pieces in that part of the text."""
+        at = range(bisect_right(self._starts, span[0]) - 1, bisect_right(self._starts, span[1] - 1))
+        return frozenset(self._chosen[each] for each in at) if span[0] < span[1] else frozenset()
+
+
+def _without(pattern: re.Pattern[str], said: Sequence[Piece], chosen: Sequence[int]) -> list[int]:
+    """The chosen pieces without those that match."""
+    line = _Line(said, chosen)
+    gone = {at for found in pattern.finditer(line.text) for at in line.inside(found.span())}
+    return [at for at in chosen if at not in gone]
+
+
+def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
+    """The first phrase of the table that stands in these pieces."""
+    line = _Line(said, chosen)
+    for phrase in PHRASES:
+        match = phrase.pattern.search(line.text)
+        if match is None:
+            continue
+        slots = {
+            name: line.inside(match.span(name))
+            for name in ("x", "a", "b")
+            if match.re.groupindex.get(name) and match[name]
+        }
+        kept = frozenset[int]().union(*slots.values())
+        filled = phrase.words.format_map(match.groupdict())
+        return _Found(phrase, line.inside(match.span()) - kept, slots, filled)
+    return None
+
+
+def _narrows(said: Sequence[Piece], at: int, report: str, taken: Collection[int]) -> bool:
+    """Whether a piece says what the question is about: "me" does not always, and "'s" never."""
+    if said[at].word != ME:
+        return said[at].word != OWNER
+    if report in _NOT_NARROWED:
+        return False
+    beside = {said[place].word for place in (at - 1, at + 1) if 0 <= place < len(said)}
+    others = any(piece.word in (PERSON, GROUP) for piece in said)
+    return not others or (at not in taken and bool(beside & _JOINING))
+
+
+def _is_odd(piece: Piece) -> bool:
+    """Whether a piece is a word that says something we don't know."""
+    return piece.reference is None and piece.word not in STOP_WORDS
+
+
+def _is_somebody(said: Sequence[Piece], at: int) -> bool:
+    """Whether a word stands where somebody's name would: before "'s", or after "for"."""
+    if at + 1 < len(said) and said[at + 1].word == OWNER:
+        return True
+    before = at - 1
+    while before >= 0 and said[before].word in _ARTICLES:
+        before -= 1
+    return before >= 0 and said[before].word in _OF_SOMEBODY
+
+
+def _told_by(query: Query, unused: Collection[int]) -> str:
+    """The report that filters without a phrase ask for; "" where that cannot be told."""
+    if unused or query == NO_FILTERS:
+        return ""
+    is_groups = bool(query.names) and all(name.kind is Kind.GROUP for name in query.names)
+    only_groups = is_groups and replace(query, names=(), period=None) == NO_FILTERS
+    return TEAM if only_groups else SESSIONS
+
+
+def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Query, list[int]]:
+    """The question in what filters take of a text, and where the words stand that none takes.
+
+    Raises ParseError for a filter's words that something is wrong with, if it can be mended.
+    """
+    cursor = QueryCursor(text, tokens(text), lead, now=now, zone=zone)
+    odd: list[int] = []
+    while cursor.rest:
+        if cursor.word() in KINDS or not _takes(cursor):
+            word = cursor.word().removesuffix("'s").strip("?!'")
+            if word and word not in STOP_WORDS and word not in FILLERS and word not in KINDS:
+                odd.append(cursor.token.start)
+            cursor.at += 1
+    return cursor.query, odd
+
+
+def _takes(cursor: QueryCursor) -> bool:
+    """Whether a filter takes the words here."""
+    try:
+        refuse_slack_forms(cursor)
+        return any(row.read(cursor) for row in FILTERS)
+    except ParseError as error:
+        if error.suggestions or not cursor.word().isalpha():
+            raise
+        return False  # the beginning of a filter, such as "last", without the rest of it
+
+
+def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
+    """As many words as are read at all, and what is left out, in a few words."""
+    words_ = text.split(" ")
+    if len(words_) <= MOST_WORDS:
+        return text, ()
+    return " ".join(words_[:MOST_WORDS]), (f"everything after {MOST_WORDS} words",)
+
+
+def _reworded(text: str) -> str:
+    """The text with times and scores as the language has them."""
+    for pattern, words_ in REWORDED:
+        text = pattern.sub(words_, text)
+    return text
+
+
+def _texts(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[str, ...]:
+    """The words as typed, each once."""
+    return tuple(dict.fromkeys(cleaned[said[at].start : said[at].end] for at in chosen))

@@ -1,0 +1,276 @@
+"""Running text as patterns see it: one spelling for each word, and places for names. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from bot.language.cursor import LONGEST_NAME, TextSpan
+from bot.language.days import CALENDAR, DAYS, MONTHS, WEEKDAYS
+from bot.language.filters import FILTERS
+from bot.language.filters.names import KEYED
+from bot.language.filters.names import ME as SELF
+from bot.language.filters.who import EMAIL, PERSON_KEYS
+from bot.language.names_in_text import Known, Names, joined
+from bot.language.phrases import SPELLINGS, STOP_WORDS, TEAM_NOUNS, TEAM_OWNERS, vocabulary
+from bot.language.query import Kind, Member, Named
+from bot.language.text import Form, Token, quoted, tokens
+
+# What stands in place of names.
+PERSON, GROUP, SCENARIO, THING = "PERSON", "GROUP", "SCENARIO", "THING"
+# The asker, "my team", and "we" or "the team"; the ending of a possessive.
+ME, MINE, WE, OWNER = "ME", "MINE", "WE", "'s"
+_PLACES = {Kind.GROUP: GROUP, Kind.SCENARIO: SCENARIO}
+# The words for kinds of things, which name one only with a colon.
+KINDS = {
+    word.removesuffix(":"): Kind(row.key)
+    for row in FILTERS
+    if row.key in tuple(Kind)
+    for word in row.words
+}
+_I, _US = frozenset((*SELF, "i")), frozenset(("we", "us", "our", "ours"))
+# After one of these, a word that is a month as well may be somebody's name.
+_BEFORE_A_NAME = frozenset(
+    ("is", "did", "does", "has", "was", "with", "and", "compare", "prep", "for", "about")
+)
+# What "'s" is short for "is" after.
+_IS = frozenset(("what", "who", "how", "where", "when", "that", "it", "there", "here"))
+_NOT = re.compile(r"(\w+)n't")
+_POSSESSIVE = ("'s", "'S")
+
+Seen = Callable[[Known], bool]
+
+
+class Unclear(Exception):
+    """A name that fits several (`found`); `span` is where it stands in the cleaned `text`."""
+
+    def __init__(self, text: str, span: TextSpan, found: tuple[Known, ...] = ()) -> None:
+        super().__init__()
+        self.text, self.span, self.found = text, span, found
+
+    @property
+    def typed(self) -> str:
+        return self.text[slice(*self.span)]
+
+    def instead(self, reference: str) -> str:
+        """The text with other words in place of the name."""
+        start, end = self.span
+        return f"{self.text[:start]}{reference}{self.text[end:]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word as patterns see it, and where it stands in the cleaned text.
+
+    `reference` are the words of the language that name what it names, "" for whom nothing need be
+    written; None for a word that is no name.
+    """
+
+    word: str
+    start: int
+    end: int
+    reference: str | None = None
+
+
+def pieces(text: str, names: Names, seen: Seen) -> list[Piece]:
+    """The pieces of cleaned text, with the names that may be `seen`.
+
+    Raises Unclear for a name that fits several.
+    """
+    return list(_Reader(text, names, seen).pieces())
+
+
+class _Reader:
+    """The reading of one text, token by token."""
+
+    def __init__(self, text: str, names: Names, seen: Seen) -> None:
+        self._text, self._names, self._seen = text, names, seen
+        self._tokens = tokens(text)
+        self._spellings = [_spelling(token) for token in self._tokens]
+
+    def pieces(self) -> Iterator[Piece]:
+        at = 0
+        while at < len(self._tokens):
+            if count := self._open_key(at):
+                yield self._keyed(at, count)
+                at += count
+                continue
+            count, found = self._name(at)
+            if count:
+                yield from self._known(at, count, found)
+            elif count := self._team(at):
+                place = MINE if self._tokens[at].folded in ("my", "our") else WE
+                yield Piece(place, self._tokens[at].start, self._tokens[at + count - 1].end, "")
+            else:
+                yield from self._word(self._tokens[at])
+            at += count or 1
+
+    def _open_key(self, at: int) -> int:
+        """How many words are "group:" and the name after it; 0 where the two are one word."""
+        token, following = self._tokens[at], self._tokens[at + 1 : at + 2]
+        key = token.folded.removesuffix(":")
+        if key == token.folded or key not in (*KINDS, *PERSON_KEYS) or not following:
+            return 0
+        if following[0].form is not Form.WORD:
+            return 2 if following[0].form is Form.QUOTED else 0
+        if key not in KINDS:
+            return 0
+        count, found = self._longest(at + 1, self._spellings[at + 1])
+        is_its = any(isinstance(each, Named) and each.kind is KINDS[key] for each in found)
+        return 1 + (count if is_its else 1)
+
+    def _keyed(self, at: int, count: int) -> Piece:
+        """The piece for "group:" and the name in the words after it."""
+        key = self._tokens[at].folded.removesuffix(":")
+        start, name = self._tokens[at].start, self._tokens[at + 1]
+        end = self._tokens[at + count - 1].end
+        place = _PLACES.get(KINDS[key], THING) if key in KINDS else PERSON
+        typed = self._text[start:end]
+        if name.form is Form.WORD:
+            typed = f"{key}:{quoted(self._text[name.start : end])}"
+        return Piece(place, start, end, typed)
+
+    def _known(self, at: int, count: int, found: tuple[Known, ...]) -> Iterator[Piece]:
+        first, last = self._tokens[at], self._tokens[at + count - 1]
+        end = last.end - (2 if _is_owner(last) else 0)
+        yield self._place(first.start, end, found)
+        if _is_owner(last):
+            yield Piece(OWNER, end, last.end)
+
+    def _word(self, token: Token) -> Iterator[Piece]:
+        start, end = token.start, token.end
+        if token.form is Form.QUOTED:
+            found = self._names.called(joined(token.text), self._seen)
+            is_known = bool(found) and bool(token.text)
+            typed = self._text[start:end]
+            yield self._place(start, end, found) if is_known else Piece(PERSON, start, end, typed)
+        elif token.form in (Form.USER, Form.USERGROUP):
+            yield Piece(PERSON, start, end, self._text[start:end])
+        elif token.form is not Form.WORD:
+            yield Piece("?", start, end)
+        elif _is_owner(token) and token.folded[:-2] in _IS:
+            yield from (Piece(word, start, end) for word in (token.folded[:-2], "is"))
+        elif _is_owner(token):
+            yield from self._spelt(token.text[:-2], start, end - 2)
+            yield Piece(OWNER, end - 2, end)
+        else:
+            yield from self._spelt(token.text, start, end)
+
+    def _spelt(self, word: str, start: int, end: int) -> Iterator[Piece]:
+        """The pieces of a word without its possessive ending."""
+        folded = word.casefold()
+        keyed = KEYED.fullmatch(folded)
+        if folded.startswith("@") or EMAIL.fullmatch(word) or (keyed and keyed[1] in PERSON_KEYS):
+            yield Piece(PERSON, start, end, self._text[start:end])
+        elif keyed and keyed[1] in KINDS:
+            place = _PLACES.get(KINDS[keyed[1]], THING)
+            yield Piece(place, start, end, self._text[start:end])
+        else:
+            spelt = SPELLINGS.get(folded, folded)
+            negated = _NOT.fullmatch(spelt)
+            for each in (f"{negated[1]} not" if negated else spelt).split():
+                yield _said(each, start, end)
+
+    def _place(self, start: int, end: int, found: tuple[Known, ...]) -> Piece:
+        """The piece for a name. Raises Unclear where it fits several."""
+        if len(found) > 1:
+            raise Unclear(self._text, (start, end), found)
+        (known,) = found
+        place = PERSON if isinstance(known, Member) else _PLACES.get(known.kind, THING)
+        return Piece(place, start, end, self._names.reference(known))
+
+    def _name(self, at: int) -> tuple[int, tuple[Known, ...]]:
+        """The longest name without quotes that begins at a token, and whose it may be."""
+        token = self._tokens[at]
+        keyed = KEYED.fullmatch(token.text) if token.form is Form.WORD else None
+        if keyed:
+            return self._after_colon(at, keyed[1].casefold(), keyed[2])
+        count, found = self._longest(at, self._spellings[at])
+        if token.text.startswith("@") and (
+            count < 2 or any(isinstance(each, Named) for each in found)
+        ):
+            return 0, ()  # Slack may know who that is
+        if not count and self._spellings[at].endswith("s"):
+            # "janes last session"
+            called = self._names.called(self._spellings[at][:-1], self._seen)
+            found = tuple(each for each in called if isinstance(each, Member))
+            count = min(len(found), 1)
+        is_our_word = count == 1 and token.folded.removesuffix("'s") in own_words()
+        if is_our_word and not self._is_named_here(at):
+            return 0, ()
+        return count, self._of_kind_beside(at, count, found)
+
+    def _after_colon(self, at: int, key: str, value: str) -> tuple[int, tuple[Known, ...]]:
+        """The longest name of its kind that begins after "group:" and its like."""
+        if key not in KINDS or not value:
+            return 0, ()
+        count, found = self._longest(at, joined(value))
+        own = tuple(x for x in found if isinstance(x, Named) and x.kind is KINDS[key])
+        return (count, own) if own else (0, ())
+
+    def _longest(self, at: int, spelling: str) -> tuple[int, tuple[Known, ...]]:
+        """The longest name that begins with a token, which is spelt so; one with "'s" ends it."""
+        spellings = [spelling]
+        for token, following in zip(
+            self._tokens[at : at + LONGEST_NAME],
+            self._spellings[at + 1 : at + LONGEST_NAME],
+            strict=False,
+        ):
+            if _is_owner(token):
+                break
+            spellings.append(following)
+        return self._names.longest(spellings, self._seen)
+
+    def _is_named_here(self, at: int) -> bool:
+        """Whether a word that is also one of ours stands where somebody's name would."""
+        before = self._tokens[at - 1].folded if at else ""
+        token = self._tokens[at]
+        if _is_owner(token):
+            return token.folded[:-2] not in _IS
+        return token.folded not in STOP_WORDS and before in _BEFORE_A_NAME
+
+    def _of_kind_beside(self, at: int, count: int, found: tuple[Known, ...]) -> tuple[Known, ...]:
+        """Of these, those of the kind that the word beside the name says; or else all."""
+        for place in (at - 1, at + count) if len(found) > 1 else ():
+            word = self._tokens[place].folded if 0 <= place < len(self._tokens) else ""
+            kind = KINDS.get(word)
+            if own := tuple(x for x in found if isinstance(x, Named) and x.kind is kind):
+                return own
+        return found
+
+    def _team(self, at: int) -> int:
+        """How many words mean people together, as "my sales team" or "team"; 0 if none do."""
+        said = [token.folded.removesuffix("'s") for token in self._tokens[at : at + 3]]
+        if said[0] not in TEAM_OWNERS:
+            return int(said[0] == "team")
+        most = 2 if said[0] == "the" else 3
+        return next((n for n, word in enumerate(said[1:most], 2) if word in TEAM_NOUNS), 0)
+
+
+def _said(word: str, start: int, end: int) -> Piece:
+    if word in _I:
+        return Piece(ME, start, end, "me")
+    if word in _US:
+        return Piece(WE, start, end, "")
+    return Piece(word, start, end)
+
+
+def _is_owner(token: Token) -> bool:
+    """Whether a word has the ending of a possessive."""
+    return token.form is Form.WORD and token.text.endswith(_POSSESSIVE) and len(token.text) > 2
+
+
+def _spelling(token: Token) -> str:
+    """How a word is spelt in the index of names; "" for what is no part of one."""
+    if token.form is not Form.WORD:
+        return ""
+    return joined(token.text[:-2] if _is_owner(token) else token.text)
+
+
+@cache
+def own_words() -> Mapping[str, None]:
+    """The words that mean something to us, in a fixed order: none is taken for a part of a name."""
+    of_filters = (word for row in FILTERS for word in row.words)
+    return dict.fromkeys((*vocabulary(), *of_filters, *MONTHS, *WEEKDAYS, *DAYS, *CALENDAR))

@@ -1,0 +1,25 @@
+"""The edge of what nobody waits for: whatever goes wrong there, the process goes on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.errors import BotError
+from bot.observe.logs import unforeseen
+
+log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[None]]
+
+
+async def guarded(what: str, job: Job) -> bool:
+    """Do a job and log what goes wrong in it, called `what`; False if nobody foresaw that."""
+    try:
+        await job()
+    except BotError as error:
+        log.warning("%s: %s", what, type(error).__name__)
+    except Exception as error:  # noqa: BLE001 - the edge
+        unforeseen(log, error, what)
+        return False
+    return True

@@ -1,0 +1,60 @@
+"""What `/exec audit` is drawn from. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.rendering.cut import size
+from bot.rendering.escaping import escape
+from bot.rendering.pages import Room, page
+from bot.rendering.views import Drawn
+
+_DATES = 60  # characters of the other cells, generously
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A look: when (aware), by whom ("" once they are forgotten), at which report, and how, as
+    `Door` has it; "" where that is not told."""
+
+    at: datetime
+    name: str
+    report: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView(Drawn):
+    """Who looked at somebody's practice, newest first, from line `start` on.
+
+    `person` is their name, None for the reader themselves. `id` is opaque: what the buttons that
+    turn pages carry. Looks are kept for `kept_days`.
+    """
+
+    template = "audit"
+    id: str
+    person: str | None
+    lines: tuple[Line, ...]
+    zone: str
+    now: datetime
+    kept_days: int
+    start: int = 0
+
+
+def _cost(line: Line) -> int:
+    return size(escape(line.name)) + len(line.report) + _DATES
+
+
+_ROOM = (Room(100, 9_000, _cost), Room(99, 9_000, _cost), Room(30, 6_000, _cost))
+
+
+def audit(view: AuditView, level: int) -> Mapping[str, object]:
+    """The lines of one page."""
+    shown = page(view.lines, view.start, _ROOM[level])
+    return {
+        "page": shown,
+        "after": shown.held - shown.last,
+        "people": len({line.name for line in view.lines}),
+    }

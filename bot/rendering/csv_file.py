@@ -1,0 +1,51 @@
+"""A table as the lines of a CSV file, for a spreadsheet. Pure.
+
+UTF-8 with a byte order mark, without which some programs take it for another encoding. Moments are
+ISO dates with their offset, lengths seconds, and numbers plain.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from datetime import datetime
+from io import StringIO
+
+from bot.rendering.numbers import DASH, local, score
+from bot.reports.report import Cell, Column, Part
+
+BOM = b"\xef\xbb\xbf"
+# A spreadsheet would take a text that begins so for a formula, and reckon it.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def head(columns: Sequence[Column]) -> bytes:
+    """The first line."""
+    return BOM + _lines([[column.label for column in columns]])
+
+
+def lines(rows: Sequence[Sequence[Cell]], zone: str) -> bytes:
+    """These rows, with moments in `zone`."""
+    return _lines([[_written(cell, zone) for cell in row] for row in rows])
+
+
+def _lines(rows: Sequence[Sequence[str]]) -> bytes:
+    file = StringIO(newline="")
+    csv.writer(file).writerows(rows)
+    return file.getvalue().encode()
+
+
+def _written(cell: Cell, zone: str) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        case datetime():
+            return local(cell, zone).isoformat(timespec="seconds")
+        case Part():
+            return cell.first.isoformat()
+        case int():
+            return str(cell)
+        case _:
+            return score(cell).replace(DASH, "")

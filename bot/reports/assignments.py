@@ -1,0 +1,174 @@
+"""What people have to practise by when, and how far they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.exec_api.models import Assignment
+from bot.language.query import Due, Kind
+from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.intervals import EVER
+from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.rows import by_id, by_name, told_apart, unique_assignments
+from bot.reports.sessions import known
+from bot.reports.tasks import Task, tasks_of
+
+
+class Status(StrEnum):
+    """How far an assignment is, as it is told; the order is that of the rows."""
+
+    OVERDUE = "overdue"
+    NOT_PASSED = "did not pass"
+    DUE = "due"
+    OPEN = "no date"
+    DONE = "done"
+
+
+ASKED = {
+    Due.OVERDUE: (Status.OVERDUE, Status.NOT_PASSED),
+    Due.DUE: (Status.DUE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentRow:
+    """An assignment of the person with this Exec id and name; `due` is the last moment in time
+    for it, `best` the best score so far."""
+
+    person_id: str
+    name: str
+    scenario: str
+    due: datetime | None
+    status: Status
+    attempts: int
+    best: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFigures:
+    """Assignments of `people`, overdue ones first, then by date and name; not `is_known` where
+    they could not be read. `counts` are those of all of them by status, whichever were asked for;
+    `hidden` where they are not told of so few people."""
+
+    rows: tuple[AssignmentRow, ...]
+    counts: dict[Status, int]
+    people: int
+    is_known: bool = True
+    hidden: bool = False
+
+    @property
+    def is_nothing(self) -> bool:
+        """There is no assignment of theirs."""
+        return self.is_known and not self.hidden and not any(self.counts.values())
+
+
+def _figures(facts: Facts) -> AssignmentFigures:
+    people = by_id(facts.people)
+    if facts.tasks is None:
+        return AssignmentFigures((), {}, len(people), is_known=False)
+    window, query = facts.window, facts.query
+    tasks = tasks_of(facts.tasks, people, window.now, window.zone)
+    known_as = {
+        **{task.id: (Status.OVERDUE, task) for task in tasks.overdue},
+        **{task.id: (Status.NOT_PASSED, task) for task in tasks.not_passed},
+        **{task.id: (Status.DUE, task) for task in tasks.due},
+    }
+    names = told_apart(people.values())
+    found: list[tuple[AssignmentRow, tuple[str, ...]]] = []
+    for row in unique_assignments(facts.tasks):
+        if row.user.id in people and _is_asked(row, facts):
+            status, task = known_as.get(row.id, (_of_others(row), None))
+            made = _row(row, status, task, names[row.user.id])
+            found.append((made, by_name(people[row.user.id])))
+    counts = {status: sum(row.status is status for row, _ in found) for status in Status}
+    wanted = ASKED[query.due] if query and query.due else tuple(Status)
+    order = list(Status)
+    found = [each for each in found if each[0].status in wanted]
+    found.sort(
+        key=lambda each: (
+            order.index(each[0].status),
+            each[0].due or facts.window.now,
+            each[1],
+            each[0].scenario,
+        )
+    )
+    return AssignmentFigures(tuple(row for row, _ in found), counts, len(people))
+
+
+def _is_asked(row: Assignment, facts: Facts) -> bool:
+    """Whether it is of the scenarios and of the time that are asked about."""
+    query = facts.query
+    if query is None:
+        return True
+    scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
+    if scenarios and row.scenario.id not in scenarios:
+        return False
+    period = query.period
+    if period is None:
+        return True
+    due = row.due_date
+    return (
+        due is not None
+        and (period.start or EVER) <= due
+        and (period.end is None or due < period.end)
+    )
+
+
+def _of_others(row: Assignment) -> Status:
+    return Status.DONE if row.status == "completed" else Status.OPEN
+
+
+def _row(row: Assignment, status: Status, task: Task | None, name: str) -> AssignmentRow:
+    return AssignmentRow(
+        person_id=row.user.id,
+        name=name,
+        scenario=row.scenario.name.strip() or row.scenario.slug.strip(),
+        due=row.due_date if task is None else task.due,
+        status=status,
+        attempts=row.attempt_count,
+        best=known(row.best_score),
+    )
+
+
+def _table(found: AssignmentFigures) -> Table:
+    return Table(
+        (
+            Column("Who", "name"),
+            Column("Scenario", "name"),
+            Column("Due", "day"),
+            Column("Status", "text"),
+            Column("Attempts", "count"),
+            Column("Best", "score"),
+        ),
+        tuple(
+            (row.name, row.scenario, row.due, row.status.value, row.attempts, row.best)
+            for row in found.rows
+        ),
+    )
+
+
+def _public(found: AssignmentFigures) -> AssignmentFigures:
+    """Counts, of three people or more."""
+    if found.people < ENOUGH_PEOPLE:
+        return replace(found, rows=(), counts={}, hidden=True)
+    return replace(found, rows=())
+
+
+REPORT: Report[AssignmentFigures] = Report(
+    name="assignments",
+    also=("assignment", "tasks", "todo"),
+    forms=("assignments [who] [scenario] [overdue or due] [when]",),
+    help="What people have to practise and by when, overdue first. The time is that of the due "
+    "dates.",
+    example="assignments overdue",
+    needs=Needs(Whose.COACHED, people=True, sessions=False, tasks=True, period=""),
+    kind=AssignmentFigures,
+    figures=_figures,
+    table=_table,
+    found_nothing=lambda found: found.is_nothing,
+    named=lambda found: {row.person_id for row in found.rows},
+    dues=True,
+    public=_public,
+)

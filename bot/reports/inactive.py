@@ -1,0 +1,106 @@
+"""Who has not practised in a period: for those who coach them, never for a channel."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.exec_api.models import Session
+from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.rows import by_id, by_name, by_person, history, of_people, told_apart
+from bot.reports.tasks import tasks_of
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Inactive:
+    """A person, by their Exec id, without a session in the period.
+
+    `last` is their last session before it, None where none is known. `before` counts those of the
+    period before, `overdue` their overdue assignments; None where that is not known.
+    """
+
+    person_id: str
+    name: str
+    last: datetime | None
+    before: int | None
+    overdue: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InactiveFigures:
+    """Of `people` in question those who have not practised, the longest silent first, then by
+    name. Sessions are known from `since` on, the start of a local day; None where all are."""
+
+    people: int
+    rows: tuple[Inactive, ...]
+    since: datetime | None
+
+
+def _figures(facts: Facts) -> InactiveFigures:
+    window = facts.window
+    people = by_id(facts.people)
+    held = by_person(of_people(history(facts.all_rows, window.interval.end), people))
+    absent = [
+        person
+        for id_, person in people.items()
+        if not person.is_removed
+        and not any(row.created_at in window.interval for row in held.get(id_, ()))
+    ]
+    absent.sort(key=lambda who: (_last(held, who.id) or _LONG_AGO, by_name(who)))
+    before = None
+    if facts.before is not None:
+        before = Counter(row.user.id for row in facts.before)
+    overdue = None
+    if facts.tasks is not None:
+        tasks = tasks_of(facts.tasks, people, window.now, window.zone)
+        overdue = Counter(task.person.id for task in tasks.overdue)
+    names = told_apart(people.values())
+    rows = tuple(
+        Inactive(
+            person_id=who.id,
+            name=names[who.id],
+            last=_last(held, who.id),
+            before=None if before is None else before[who.id],
+            overdue=None if overdue is None else overdue[who.id],
+        )
+        for who in absent
+    )
+    return InactiveFigures(len(people), rows, facts.since)
+
+
+def _last(held: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:
+    rows = held.get(id_, ())
+    return rows[-1].created_at if rows else None
+
+
+def _table(found: InactiveFigures) -> Table:
+    return Table(
+        (
+            Column("Who", "name"),
+            Column("Last practised", "moment"),
+            Column("Before", "count"),
+            Column("Overdue", "count"),
+        ),
+        tuple((each.name, each.last, each.before, each.overdue) for each in found.rows),
+    )
+
+
+REPORT: Report[InactiveFigures] = Report(
+    name="inactive",
+    also=("missing", "silent"),
+    forms=("inactive [group] [when]",),
+    help="Who of your people has not practised, the longest silent first; the last 30 days unless "
+    "you say otherwise.",
+    example="inactive this week",
+    needs=Needs(Whose.COACHED, people=True, weeks_before=True, history=True, tasks=True),
+    kind=InactiveFigures,
+    figures=_figures,
+    table=_table,
+    found_nothing=lambda found: not found.people,
+    named=lambda found: {row.person_id for row in found.rows},
+    coaches_only=True,
+)

@@ -1,0 +1,267 @@
+"""How a team is doing: its figures, and each of its people for who may see them.
+
+In a channel it is the digest: counts, and who improved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.exec_api.models import Session
+from bot.language.query import Member
+from bot.reports.change import difference
+from bot.reports.digest import GroupDigest, digest_of
+from bot.reports.each_person import each_person
+from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.intervals import Interval
+from bot.reports.metrics import ENOUGH_TO_COMPARE
+from bot.reports.progress import gains
+from bot.reports.report import Column, Facts, Group, Needs, Report, Table, Whose
+from bot.reports.rows import by_id, by_person, graded, history, of_people, told_apart
+from bot.reports.sessions import Figures, figures
+from bot.reports.slips import slips
+from bot.reports.tasks import tasks_of
+
+
+class Note(StrEnum):
+    """What is worth knowing of a person of a team, in the order in which it is told."""
+
+    OVERDUE = "overdue"
+    SILENT = "silent"
+    SLIPPING = "slipping"
+    IMPROVING = "improving"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamPerson:
+    """A person in a period.
+
+    `average` runs over `graded` attempts, `change` is that less the average of the period before,
+    None where either has fewer than three; `is_new`: they had no session then. `last` is their
+    last session up to the end of the period, None where none is known.
+    """
+
+    id: str
+    name: str
+    sessions: int
+    graded: int
+    average: float | None
+    change: float | None
+    is_new: bool
+    best: float | None
+    last: datetime | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamGroup:
+    """A group in a period; `graded` people have a part in its average."""
+
+    name: str
+    people: int
+    practised: int
+    sessions: int
+    graded: int
+    average: float | None
+    change: float | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFigures:
+    """A team, with a row for each person, who practised most first; or every group, by name.
+
+    `groups_unknown`: of so many it was not known who is in them. `named` is False where no
+    person may be listed.
+    """
+
+    digest: GroupDigest
+    people: tuple[TeamPerson, ...]
+    groups: tuple[TeamGroup, ...]
+    groups_unknown: int
+    named: bool = True
+
+
+def _figures(facts: Facts) -> TeamFigures:
+    groups = tuple(_group(group, facts) for group in facts.groups)
+    return TeamFigures(
+        digest=digest_of(facts),
+        people=() if facts.groups else _people(facts),
+        groups=tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.name))),
+        groups_unknown=facts.groups_unknown,
+    )
+
+
+def _people(facts: Facts) -> tuple[TeamPerson, ...]:
+    window = facts.window
+    people = by_id(facts.people)
+    own = of_people(history(facts.all_rows, window.interval.end), people)
+    held = by_person(own)
+    notes = _notes(facts, people, own, held)
+    names = told_apart(people.values())
+    found = []
+    for each in each_person(people.values(), own, window.interval, since=facts.since):
+        id_ = each.person.id
+        before = None if facts.before is None else _within(held.get(id_, ()), window.before)
+        found.append(
+            TeamPerson(
+                id=id_,
+                name=names[id_],
+                sessions=each.figures.sessions,
+                graded=each.figures.attempts,
+                average=each.figures.average,
+                change=_change(each.figures, before),
+                is_new=before is not None and not before.sessions,
+                best=None if each.figures.best is None else each.figures.best[0],
+                last=each.last,
+                notes=tuple(note for note in Note if id_ in notes[note]),
+            )
+        )
+    return tuple(found)
+
+
+def _notes(
+    facts: Facts,
+    people: Mapping[str, Member],
+    own: Sequence[Session],
+    held: Mapping[str, Sequence[Session]],
+) -> dict[Note, set[str]]:
+    """Whom each note is about. Nobody both improves and slips."""
+    window = facts.window
+    improving = {gain.person.id for gain in gains(own, people, window.interval)}
+    others = {id_: person for id_, person in people.items() if id_ not in improving}
+    practised = {row.user.id for row in own if row.created_at in window.interval}
+    tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
+    return {
+        Note.OVERDUE: {task.person.id for task in tasks.overdue},
+        Note.SILENT: people.keys() - practised,
+        Note.SLIPPING: {each.person.id for each in slips(held, others, window)},
+        Note.IMPROVING: improving,
+    }
+
+
+def _group(group: Group, facts: Facts) -> TeamGroup:
+    window = facts.window
+    members = group.members_at(window.interval.end)
+    inside = [row for row in facts.rows if row.user.id in members]
+    now, before = figures(inside), None
+    if facts.before is not None:
+        then = group.members_at(window.before.end)
+        before = figures(row for row in facts.before if row.user.id in then)
+    return TeamGroup(
+        name=group.name,
+        people=len(members),
+        practised=len({row.user.id for row in inside}),
+        sessions=now.sessions,
+        graded=len({row.user.id for _, row in graded(inside)}),
+        average=now.average,
+        change=_change(now, before),
+        is_new=before is not None and not before.sessions,
+    )
+
+
+def _within(rows: Iterable[Session], interval: Interval) -> Figures:
+    return figures(row for row in rows if row.created_at in interval)
+
+
+def _change(now: Figures, before: Figures | None) -> float | None:
+    if now.average is None or before is None or before.average is None:
+        return None
+    enough = min(now.attempts, before.attempts) >= ENOUGH_TO_COMPARE
+    return difference(now.average, before.average) if enough else None
+
+
+def _table(found: TeamFigures) -> Table:
+    return _table_of_groups(found.groups) if found.groups else _table_of_people(found.people)
+
+
+def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
+    return Table(
+        (
+            Column("Who", "name"),
+            Column("Sessions", "count"),
+            Column("Average", "average"),
+            Column("Change", "change"),
+            Column("Best", "score"),
+            Column("Last practised", "moment"),
+            Column("Note", "text"),
+        ),
+        tuple(
+            (
+                each.name,
+                each.sessions,
+                each.average,
+                "new" if each.is_new and each.sessions else each.change,
+                each.best,
+                each.last,
+                ", ".join(each.notes) or None,
+            )
+            for each in people
+        ),
+    )
+
+
+def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
+    return Table(
+        (
+            Column("Group", "name"),
+            Column("People", "count"),
+            Column("Practised", "count"),
+            Column("Sessions", "count"),
+            Column("Average", "average"),
+            Column("Change", "change"),
+        ),
+        tuple(
+            (
+                each.name,
+                each.people,
+                each.practised,
+                each.sessions,
+                each.average,
+                "new" if each.is_new and each.sessions else each.change,
+            )
+            for each in groups
+        ),
+    )
+
+
+def _public(found: TeamFigures) -> TeamFigures:
+    """Counts and praise; of groups no results of so few that each could reckon another one's."""
+    groups = tuple(
+        each if each.graded >= ENOUGH_PEOPLE else replace(each, average=None, change=None)
+        for each in found.groups
+    )
+    return replace(found, people=(), groups=groups, named=False)
+
+
+def _named(found: TeamFigures) -> set[str]:
+    improved = {each.person_id for each in found.digest.improved}
+    return improved | {each.id for each in found.people}
+
+
+REPORT: Report[TeamFigures] = Report(
+    name="team",
+    also=(),
+    forms=("team [group] [when]",),
+    help="How a group, your people or every group is doing: who practised, sessions, averages and "
+    "what changed.",
+    example='team "West Coast" last week',
+    needs=Needs(
+        Whose.COACHED,
+        people=True,
+        groups=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+    ),
+    kind=TeamFigures,
+    figures=_figures,
+    table=_table,
+    found_nothing=lambda found: found.digest.is_empty,
+    public=_public,
+    named=_named,
+    coaches_only=True,
+)

@@ -1,0 +1,136 @@
+"""The whole bot: the core, and what joins it to Slack."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+from slack_bolt.async_app import AsyncApp
+
+from bot.app import Clock, Core, build_core
+from bot.clock import utc_now
+from bot.config import Settings, secret
+from bot.doors.answer_buttons import AnswerButtons
+from bot.doors.bolt import build_app
+from bot.doors.buttons import buttons
+from bot.doors.coach_buttons import CoachButtons
+from bot.doors.digest_buttons import DigestButtons
+from bot.doors.digest_form import DigestForm
+from bot.doors.exporting import Exporting
+from bot.doors.handles import Readers
+from bot.doors.modals import Modals
+from bot.doors.query_form import QueryForm
+from bot.doors.refreshing import Refreshing
+from bot.doors.router import Router
+from bot.doors.sharing import Sharing
+from bot.doors.snooze_form import SnoozeForm
+from bot.observe.health import Health
+from bot.outbox.alarm import Alarm
+from bot.outbox.deliver import Delivering
+from bot.slack.problems import Explainer
+from bot.slack.reply import Replies
+from bot.slack.response_url import TIMEOUT_SECONDS
+from bot.slack.web import SlackWeb, web_client
+from bot.slack.work import Work
+from bot.storage.learned import Learned
+from bot.storage.payloads import Payloads
+from bot.tls import trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The whole bot in Slack."""
+
+    core: Core
+    slack: SlackWeb
+    app: AsyncApp
+    router: Router
+    work: Work
+    payloads: Payloads
+    health: Health
+    alarm: Alarm
+    delivering: Delivering
+
+
+@asynccontextmanager
+async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
+    """The bot, joined to Slack. Raises StorageError and WrongKey."""
+    client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
+    slack = SlackWeb(client)
+    async with (
+        build_core(settings, slack=slack, clock=clock) as core,
+        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
+    ):
+        database, env = core.database, core.env
+        payloads = Payloads(database, clock)
+        learned = Learned(database, clock)
+        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
+        explainer = Explainer(core.handles, core.people.zone, clock)
+        work = Work(payloads, replies, explainer, core.telemetry.answer)
+        alarm = Alarm(
+            env,
+            contact=core.contact,
+            incidents=core.incidents,
+            deliveries=core.deliveries,
+            slack=slack,
+            admins=core.admins.accounts,
+        )
+        router = _router(core, slack, work, explainer)
+        yield Bot(
+            core=core,
+            slack=slack,
+            app=build_app(router, client),
+            router=router,
+            work=work,
+            payloads=payloads,
+            health=Health(
+                {
+                    "database": database.check,
+                    "slack": partial(slack.identity, fresh=True),
+                    "exec": partial(core.exec_client.workspace, purpose="health"),
+                },
+                clock,
+            ),
+            alarm=alarm,
+            delivering=core.delivering,
+        )
+
+
+def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+    env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
+    coach, reports = core.coach_commands, core.coach_reports
+    modals = Modals(slack, handles, env.messages)
+    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
+    query_form = QueryForm(
+        modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
+    )
+    digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
+    snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
+    refreshing = Refreshing(core.leases, core.budget, env.clock)
+    return Router(
+        work=work,
+        people=people,
+        commands=core.commands,
+        modals=modals,
+        explainer=explainer,
+        digest_form=digest_form,
+        buttons=buttons(
+            read=read,
+            answers=AnswerButtons(core.commands, refreshing),
+            sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
+            exporting=Exporting(core.exports, slack, core.leases, env.messages),
+            digests=DigestButtons(core.digest_commands),
+            coaches=CoachButtons(core.commands, coach, reports, handles),
+            query_form=query_form,
+            digest_form=digest_form,
+            snooze_form=snooze_form,
+        ),
+        forms={
+            "query.form": query_form.row,
+            "digest.form": digest_form.row,
+            "coach.snooze_form": snooze_form.row,
+        },
+    )

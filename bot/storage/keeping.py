@@ -1,0 +1,53 @@
+"""How long is kept what is there for a while only."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.storage.database import Database
+from bot.storage.tables import (
+    budget_request,
+    delivery,
+    lease,
+    payload,
+    roster_past,
+    session_feedback,
+    stored_answer,
+    stored_command,
+    subscription,
+)
+
+# Rows are personal data that Exec may correct or delete. The question itself stays, so that old
+# buttons can ask it again.
+KEEP_ROWS = timedelta(days=1)
+# So long a row is kept after the moment in this column.
+KEEP: dict[sa.Column[datetime], timedelta] = {
+    # A repeated delivery of Slack's comes within minutes.
+    payload.c.received_at: timedelta(hours=1),
+    stored_command.c.at: timedelta(days=30),
+    stored_answer.c.at: timedelta(days=30),
+    # What a day of the week takes is expected of the next one.
+    budget_request.c.at: timedelta(days=7, hours=1),
+    lease.c.until: timedelta(),
+}
+# These are kept as long as sessions are.
+WITH_SESSIONS = (
+    roster_past.c.listed_at,
+    session_feedback.c.created_at,
+    delivery.c.created_at,
+    subscription.c.removed_at,
+)
+
+
+async def forget_old(database: Database, now: datetime, retention: timedelta) -> None:
+    """Delete what nobody needs any more; sessions are kept for `retention`. Raises StorageError."""
+    ages = {**KEEP, **dict.fromkeys(WITH_SESSIONS, retention)}
+    rows = sa.update(stored_answer).where(
+        stored_answer.c.at < now - KEEP_ROWS, stored_answer.c.body.is_not(None)
+    )
+    await database.write(
+        *(sa.delete(at.table).where(at < now - age) for at, age in ages.items()),
+        rows.values(body=None),
+    )

@@ -1,0 +1,175 @@
+"""Who looked at whose practice: noted at every door, and told to who was looked at."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from tests.desk import Desk
+from tests.office import Office, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
+
+
+async def looks(office: Office, who: str) -> list[list[str]]:
+    """Who looked at somebody, at what and how, as an admin is told."""
+    return [row[1:] for row in table(await office.ask("ana", f"audit {who}"))[1:]]
+
+
+async def due(office: Office, at: datetime) -> None:
+    office.clock.now = at
+    for _ in range(3):
+        await office.bot.delivering.run_due()
+        office.clock.tick(2)
+
+
+async def chosen(office: Office, message: Message, action: str) -> Message:
+    """What the first entry of a select menu leads to."""
+    (select,) = [
+        element
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if element.get("action_id") == action
+    ]
+    value = select["options"][0]["value"]
+    ack = await office.slack.select(office.user("bob"), message, action, value)
+    return await office.heard("bob", message.channel, after=ack)
+
+
+async def test_people_hear_who_looked_at_them(office: Office) -> None:
+    assert (await office.ask("jane", "audit me")).text.startswith("Nobody else has looked at your")
+    answer = await office.ask("ana", "sessions @jane last 7d")
+    await office.ask("ana", "sessions @jane today")
+    await office.press("ana", answer, "Refresh")
+    for own in ("sessions", "sessions @jane last 7d", "me"):
+        await office.ask("jane", own)
+    told = await office.ask("jane", "audit")
+    assert "1 person looked at your practice in the last 90 days" in told.text
+    # Oneself learns the day, and each day once.
+    assert table(told) == [["Day", "Who", "Report"], ["20 March", "Ana Costa", "sessions"]]
+    office.clock.tick(timedelta(days=1).total_seconds())
+    await office.ask("ana", "scenarios @jane")
+    assert table(await office.ask("jane", "audit me"))[1] == ["21 March", "Ana Costa", "scenarios"]
+    assert await looks(office, "@jane") == [
+        ["Ana Costa", "scenarios", "command"],
+        ["Ana Costa", "sessions", "button"],
+        ["Ana Costa", "sessions", "command"],
+        ["Ana Costa", "sessions", "command"],
+    ]
+
+
+async def test_who_may_ask_about_whom(office: Office) -> None:
+    assert "Only an admin can do that" in (await office.ask("jane", "audit @priya")).text
+    assert "Only an admin can do that" in (await office.ask("bob", "audit @jane")).text
+    for text in ("audit @jane @priya", "audit @jane last 7d", 'audit group:"West Coast"'):
+        assert "Name one person" in (await office.ask("ana", text)).text
+    assert (
+        "Nobody else has looked at the practice of Jane Smith"
+        in (await office.ask("ana", "audit @jane")).text
+    )
+    assert "Guests can't see" in (await office.ask("gina.guest", "audit me")).text
+
+
+async def test_a_wide_question_looks_at_those_whom_it_names(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    first = {row[1] for row in table(answer)[1:]}
+    assert "Jane Smith" in first
+    await office.press("ana", answer, "Next")
+    assert await looks(office, "@jane") == [["Ana Costa", "sessions", "command"]]
+    # It counts her in, and names nobody.
+    await office.ask("ana", "scenarios last 20d")
+    await office.ask("ana", "sessions @priya last 7d")
+    assert len(await looks(office, "@jane")) == 1
+
+
+async def test_rows_that_are_read_on_for_are_looks_as_well(office: Office) -> None:
+    answer = await office.ask("ana", "sessions oldest")
+    if "Run it" in labels(answer):
+        answer = await office.press("ana", answer, "Run it")
+    seen = {row[1] for row in table(answer)[1:]}
+    for _ in range(6):
+        answer = await office.press("ana", answer, "Next")
+        seen |= {row[1] for row in table(answer)[1:]}
+    for person in office.world.people.values():
+        name = f"{person.first_name} {person.last_name}"
+        if name in seen and name != "Ana Costa":
+            assert await looks(office, person.email), name
+
+
+async def test_a_coach_looks_at_all_their_people(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    await due(office, MONDAY)
+    message = office.seen("bob", office.dm("bob"))[-1]
+    assert await looks(office, "@jane") == [["Bob Jones", "coach", "scheduled message"]]
+    everyone = await office.press("bob", message, "See everyone")
+    await office.press("bob", message, "See everyone")
+    person = await chosen(office, everyone, "coach.choose")
+    name = table(everyone)[1][0]
+    assert name in person.text
+    email = next(
+        each.email
+        for each in office.world.people.values()
+        if f"{each.first_name} {each.last_name}" == name
+    )
+    assert await looks(office, email) == [
+        ["Bob Jones", "coach", "button"],
+        ["Bob Jones", "coach", "button"],
+        ["Bob Jones", "coach", "scheduled message"],
+    ]
+
+
+async def test_a_digest_looks_at_those_whom_it_praises(office: Office) -> None:
+    await office.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    people = {f"{p.first_name} {p.last_name}": p.email for p in office.world.roster("West Coast")}
+    # Who set it up saw a preview.
+    before = {name: len(await looks(office, email)) for name, email in people.items()}
+    await due(office, MONDAY)
+    post = office.seen("ana", "west-coast")[-1]
+    praised = {name for name in people if name in post.text}
+    assert praised
+    for name, email in people.items():
+        found = await looks(office, email)
+        expected = [["Ana Costa", "team", "scheduled message"]] * (name in praised)
+        assert found[: len(found) - before[name]] == expected, name
+    await office.press("ana", post, "See details")
+    for email in people.values():
+        assert (await looks(office, email))[0] == ["Ana Costa", "team", "button"]
+
+
+async def test_what_is_shared_is_a_look_and_what_is_posted_if_it_names_somebody(
+    office: Office,
+) -> None:
+    answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
+    for _ in range(2):
+        confirm = await office.press("ana", answer, "Share in channel")
+        await office.press("ana", confirm, "Post it")
+    await office.ask("ana", "digest sessions group:west last week every monday 8:30", "west-coast")
+    before = len(office.seen("priya", "west-coast"))
+    await due(office, MONDAY)
+    assert len(office.seen("priya", "west-coast")) == before + 1
+    assert await looks(office, "@jane") == [
+        ["Ana Costa", "sessions", "shared in a channel"],
+        ["Ana Costa", "sessions", "command"],
+    ]
+
+
+async def test_who_is_forgotten_stands_nowhere_in_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        await desk.ask("ana@acme.com", "sessions jane@acme.com last 7d")
+        await desk.ask("jane@acme.com", "sessions last 7d")
+        told = await desk.ask("jane@acme.com", "audit me")
+        assert "Ana Costa" in told
+        assert "terminal" in await desk.ask("ana@acme.com", "audit jane@acme.com")
+        await desk.forget("ana@acme.com")
+        told = await desk.ask("jane@acme.com", "audit me")
+        assert "Ana Costa" not in told
+        assert "Someone who was removed since" in told
+        await desk.forget("jane@acme.com")
+        assert "Nobody else has looked" in await desk.ask("jane@acme.com", "audit me")

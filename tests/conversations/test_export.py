@@ -1,0 +1,185 @@
+"""Answers as files: every row of the period, for those who may, in their own conversation."""
+
+from __future__ import annotations
+
+import csv
+from datetime import datetime, timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from bot.commands import export
+from bot.errors import NotAllowed
+from bot.rendering.csv_file import BOM
+from bot.sandbox.slack_records import Message
+from tests.desk import Desk
+from tests.office import NOW, MakeOffice, Office, button, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+COMPLETE = "files.completeUploadExternal"
+HEAD = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+
+
+def read(content: bytes) -> list[list[str]]:
+    assert content.startswith(BOM)
+    return list(csv.reader(StringIO(content.removeprefix(BOM).decode(), newline="")))
+
+
+def sent(office: Office, who: str) -> list[Message]:
+    """The messages with a file that the bot sent someone."""
+    return [each for each in office.seen(who, office.dm(who)) if "files" in each.extra]
+
+
+def file_of(office: Office, message: Message) -> list[list[str]]:
+    (file,) = message.extra["files"]
+    return read(office.slack.files[file["id"]].content or b"")
+
+
+async def press(office: Office, who: str, message: Message) -> Message:
+    """Press Export CSV; what is said below the answer at the end."""
+    return await office.press(who, message, "Export CSV")
+
+
+async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    told = await press(office, "ana", answer)
+    since = NOW - timedelta(days=20)
+    expected = [
+        each
+        for each in office.world.sessions.all
+        if since <= each.created_at <= NOW
+        and not office.world.people[each.user_id].email.endswith("@exec.com")
+    ]
+    assert f"Sent: {len(expected)} rows are in your direct messages" in told.text
+    (message,) = sent(office, "ana")
+    head, *rows = file_of(office, message)
+    assert head == HEAD
+    assert len(rows) == len(expected) > len(table(answer))
+    assert "Everyone" in message.text
+    assert "noted" in message.text
+    assert message.extra["files"][0]["name"] == "sessions-2026-03-20.csv"
+    # In the order of the answer, in Berlin's time; what is missing is empty.
+    moments = [datetime.fromisoformat(row[0]) for row in rows]
+    assert moments == sorted(moments, reverse=True)
+    assert {row[0][-6:] for row in rows} == {"+01:00"}
+    newest = table(answer)[1:]
+    assert [row[3] or "–" for row in rows[: len(newest)]] == [row[3] for row in newest]
+    lengths = {"" if n is None else str(n) for n in (each.duration_seconds for each in expected)}
+    assert {row[5] for row in rows} <= lengths
+    # It is noted, and once more for each file.
+    audit = table(await office.ask("ana", "audit @jane"))
+    assert [row[3] for row in audit[1:]] == ["CSV export", "command"]
+
+
+async def test_a_short_list_and_another_report(office: Office) -> None:
+    best = await office.ask("ana", "sessions last 20d best top 5")
+    await press(office, "ana", best)
+    scenarios = await office.ask("ana", "scenarios last 20d")
+    await press(office, "ana", scenarios)
+    first, second = sent(office, "ana")
+    head, *rows = file_of(office, first)
+    assert [row[3] for row in rows] == [row[3] for row in table(best)[1:]]
+    head, *rows = file_of(office, second)
+    assert head == table(scenarios)[0]
+    assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]
+    assert all(row[4] == "" or 0 <= float(row[4]) <= 100 for row in rows)
+
+
+async def test_who_may(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    theirs = await office.ask("bob", 'sessions group:"West Coast" last 7d')
+    await press(office, "bob", theirs)
+    (message,) = sent(office, "bob")
+    west = {f"{p.first_name} {p.last_name}" for p in office.world.roster("West Coast")}
+    assert {row[1] for row in file_of(office, message)[1:]} <= west
+    own = await office.ask("jane", "sessions last 20d")
+    assert "Export CSV" not in labels(own)
+    # Pressed all the same: her own answer, and somebody else's.
+    edit, other = button(own, "Refresh"), button(theirs, "Export CSV")
+    for value in (edit["value"], other["value"]):
+        ack = await office.act(office.press_of("jane", own, "sessions.export", value))
+        said = await office.heard("jane", after=ack)
+        assert "Files are for admins" in said.text or "too old" in said.text
+    # Who coached when it was asked, and no longer.
+    office.clock.tick(60)
+    await office.ask("ana", 'coach remove @bob "West Coast"')
+    refused = await press(office, "bob", theirs)
+    assert "Files are for admins" in refused.text
+    assert len(sent(office, "bob")) == 1
+    assert sent(office, "jane") == []
+
+
+async def test_a_press_again_and_again_sends_one_file(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d")
+    await press(office, "ana", answer)
+    assert "it is on its way" in (await press(office, "ana", answer)).text
+    assert len(sent(office, "ana")) == 1
+    office.clock.tick(31)
+    await press(office, "ana", answer)
+    assert len(sent(office, "ana")) == 2
+
+
+async def test_long_files_say_where_they_end(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "MANY_ROWS", 20)
+    monkeypatch.setattr(export, "MOST_ROWS", 30)
+    monkeypatch.setattr(export, "AT_ONCE", 7)
+    answer = await office.ask("ana", "sessions last 20d")
+    ack = await office.press_only("ana", answer, "Export CSV")
+    first = await office.told("ana", after=ack)
+    assert first.text == "30 rows take a moment. The file comes as a direct message."
+    await office.heard("ana", after=first)
+    (message,) = sent(office, "ana")
+    assert len(file_of(office, message)) == 31
+    assert "30 rows of" in message.text
+    assert "it would have been" in message.text
+
+
+async def test_nothing_is_no_file(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 7d score>=100 bronze")
+    assert "Export CSV" not in labels(answer)
+    value = button(answer, "Refresh")["value"]
+    ack = await office.act(office.press_of("ana", answer, "sessions.export", value))
+    said = await office.heard("ana", after=ack)
+    assert said.text.startswith("There is nothing to export: nothing matches this.")
+    assert "The last 30 days" in labels(said)
+    assert sent(office, "ana") == []
+
+
+@pytest.mark.parametrize(
+    ("method", "fault", "says"),
+    [
+        pytest.param("files.completeUploadExternal", "drop", "can't tell whether", id="unsure"),
+        pytest.param(
+            "files.completeUploadExternal", "fatal_error", "can't tell whether", id="half"
+        ),
+        pytest.param("files.getUploadURLExternal", "missing_scope", "`files:write`", id="scope"),
+        pytest.param("conversations.open", "user_disabled", "Try again", id="refused"),
+    ],
+)
+async def test_slack_in_trouble(
+    open_office: MakeOffice, method: str, fault: str, says: str
+) -> None:
+    async with open_office() as office:
+        answer = await office.ask("ana", "sessions last 7d")
+        office.slack.fault(method, fault)
+        said = await press(office, "ana", answer)
+        assert says.replace("`", "") in said.text.replace("`", "").replace("ˋ", "")
+        if "can't tell" not in says:
+            await press(office, "ana", answer)
+            assert len(sent(office, "ana")) == 1
+
+
+async def test_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        content, said = await desk.export("ana@acme.com", "sessions last 7d")
+        head, *rows = read(content)
+        assert head == HEAD
+        assert f"{len(rows)} rows of" in said
+        assert {row[0][-6:] for row in rows} == {"+00:00"}
+        with pytest.raises(NotAllowed, match="Files are for admins"):
+            await desk.export("jane@acme.com", "sessions last 7d")
+        assert "terminal" in await desk.ask("ana@acme.com", "audit jane@acme.com")

@@ -1,0 +1,167 @@
+"""One session with Exec's feedback: what it tells, whom, and what it costs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox.exec_server import Fault
+from bot.sandbox.world_things import Session
+from bot.storage.tables import session_feedback, stored_answer
+from tests.conversations.test_sharing import is_told, public
+from tests.desk import Desk
+from tests.office import Office, in_rows, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+HEAD = ["Criterion", "Item", "Grade"]
+WORDS = {"good": "Good", "mid": "Fair", "bad": "Needs work"}
+
+
+def newest_of(office: Office, who: str) -> Session:
+    """Somebody's newest graded session, straight from Exec."""
+    rows = office.world.sessions.by_user[office.world.person(f"{who}@acme.com").id]
+    return max((row for row in rows if row.score is not None), key=lambda row: row.created_at)
+
+
+def details(office: Office) -> int:
+    """How often Exec was asked about one session."""
+    return sum(path.startswith("/sessions/") for path in office.paths())
+
+
+async def test_what_exec_says_is_told_and_asked_once(office: Office) -> None:
+    answer = await office.ask("jane", "session last gold,silver,bronze,unranked")
+    row = newest_of(office, "jane")
+    scenario = office.world.scenario(row.scenario_id)
+    assert answer.text.startswith(f"{scenario.name}: Jane Smith")
+    for title in ("Outcome: ", "What went well: ", "What to improve: "):
+        assert title in answer.text
+    assert table(answer)[0] == HEAD
+    assert details(office) == 1
+    again = await office.ask("jane", f"session {row.id}")
+    assert "Jane Smith, one session" in again.text
+    assert table(again) == table(answer)
+    assert details(office) == 1, "it is held"
+    office.world.grade(row.id, 12.0)
+    graded = await office.press("jane", again, "Refresh")
+    assert "Score: 12." in graded.text
+    assert details(office) == 2, "it was graded anew"
+
+
+async def test_grades_and_quotes_are_those_of_exec(office: Office) -> None:
+    row = newest_of(office, "jane")
+    office.world.grade(row.id, 40.0)
+    answer = await office.ask("ana", f"session session:{row.id}")
+    path = f"{office.exec.url}/sessions/{row.id}"
+    asked = office.bot.core.exec_client._http
+    told = (await asked.get(path, params={"include": "evaluations"})).json()
+    assert table(answer)[1:] == [
+        [criterion["criterion_name"], item["name"], WORDS[item["grade"]]]
+        for criterion in told["evaluations"]
+        for item in criterion["items"]
+    ]
+    quotes = {
+        (each["quote"], each["suggestion_quote"])
+        for criterion in told["evaluations"]
+        for item in criterion["items"]
+        for each in item["feedback_examples"]
+        if each["suggestion_quote"]
+    }
+    said = answer.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert 0 < sum(f"“{quote}” Better: “{better}”" in said for quote, better in quotes) <= 2
+
+
+async def test_only_the_person_their_coaches_and_admins(office: Office) -> None:
+    row, other = newest_of(office, "jane"), newest_of(office, "bob")
+    priya, jane = office.user("priya"), office.user("jane")
+    await office.ask("ana", f"coach add <@{priya}> <@{jane}>")
+    office.forget()
+    refused = (await office.ask("jane", f"session {other.id}")).text
+    unknown = (await office.ask("jane", "session 0123456789ab")).text
+    assert refused == unknown.replace("0123456789ab", other.id)
+    assert "among those you may see" in refused
+    assert details(office) == 1, "of the one that is not held"
+    assert "can't find" in (await office.ask("priya", f"session {other.id}")).text
+    assert "Jane Smith" in (await office.ask("priya", f"session {row.id}")).text
+    assert "not that of" in (await office.ask("jane", "session last @bob")).text
+    assert "Leave out what else" in (await office.ask("ana", f"session {row.id} gold")).text
+
+
+async def test_a_channel_sees_score_and_rank_of_ones_own(office: Office) -> None:
+    row = newest_of(office, "jane")
+    theirs = await office.ask("ana", f"session {row.id}", "west-coast")
+    assert "Share in channel" not in labels(theirs)
+    own = await office.ask("jane", f"session {row.id}", "west-coast")
+    assert "Outcome" in own.text
+    asked = await office.press("jane", own, "Share in channel")
+    await office.press("jane", asked, "Post it")
+    await office.until(lambda: is_told(office, "jane", "west-coast"))
+    (post,) = public(office)
+    assert "Score: " in post.text
+    shown = json.dumps(post.blocks, ensure_ascii=False)
+    for word in ("Outcome", "What went well", "Better: ", "Criterion"):
+        assert word not in post.text + shown
+
+
+async def test_while_exec_is_away_what_is_held_is_told(office: Office) -> None:
+    row, other = newest_of(office, "jane"), newest_of(office, "bob")
+    await office.ask("ana", f"session {row.id}")
+    office.clock.tick(2 * 3600)
+    office.exec.faults.append(Fault("status", times=99, status=503))
+    held = await office.ask("ana", f"session {row.id}")
+    assert "Outcome" in held.text
+    assert "feedback as of 10:00" in held.text
+    without = await office.ask("ana", f"session {other.id}")
+    assert "I can't ask Exec for its feedback now" in without.text
+    assert "Exec can't be reached" in without.text
+
+
+async def test_it_is_forgotten_with_its_person(office: Office) -> None:
+    await office.ask("ana", f"session {newest_of(office, 'jane').id}")
+    core = office.bot.core
+    await core.forgetting.forget(await core.forgetting.traces("jane@acme.com"))
+    async with core.database.transaction(reads=True) as connection:
+        assert (await connection.execute(session_feedback.select())).all() == []
+        bodies = (await connection.execute(stored_answer.select())).all()
+    assert all(row.body is None for row in bodies)
+
+
+async def test_each_row_of_sessions_leads_to_it(office: Office) -> None:
+    answer = await office.ask("ana", "sessions @jane gold last 30d")
+    rows, shown = table(answer)[1:], in_rows(answer)
+    assert len(shown) == len(rows) > 2
+    ack = await office.slack.click(office.user("ana"), answer, shown[2]["action_id"])
+    opened = await office.heard("ana", after=ack)
+    assert opened.text.startswith(f"{rows[2][2]}: Jane Smith, one session")
+    assert f"When: {rows[2][0]}." in opened.text
+    # Where Slack refuses them, a menu leads there, and the rest of the table is as it was.
+    office.slack.unsupported_blocks = {"action_cell"}
+    plainer = await office.ask("ana", "sessions @jane gold last 30d")
+    assert table(plainer) == table(answer)
+    assert not in_rows(plainer)
+    (menu,) = (
+        element
+        for block in plainer.blocks
+        for element in block.get("elements", ())
+        if element["type"] == "static_select"
+    )
+    assert [each["text"]["text"] for each in menu["options"]] == [
+        f"{row[0]}  ·  {row[2]}" for row in rows
+    ]
+    chosen = menu["options"][2]["value"]
+    ack = await office.slack.select(office.user("ana"), plainer, menu["action_id"], chosen)
+    again = await office.heard("ana", after=ack)
+    assert again.text == opened.text
+    # It is the asker's own.
+    forged = office.press_of("jane", plainer, "answer.row.0", shown[0]["value"])
+    told = await office.heard("jane", after=await office.act(forged))
+    assert "too old, or belongs to someone else" in told.text
+
+
+async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        assert "What went well" in await desk.ask("ana@acme.com", "session last jane@acme.com gold")
+        told = json.loads(await desk.ask("ana@acme.com", "session last gold", as_json=True))
+    assert list(told["rows"][0]) == HEAD

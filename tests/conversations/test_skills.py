@@ -1,0 +1,86 @@
+"""Skills by Exec's own proficiency: whose, what they cost, and what a channel sees."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from tests.conversations.test_sharing import is_told, public
+from tests.office import Office, labels, table
+
+pytestmark = pytest.mark.acquainted
+PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
+GROUP = ["Skill", "People", "Proficient or better", "Average"]
+
+
+async def proficiency(office: Office, **filters: str) -> dict[str, list[dict]]:
+    """What Exec says of each skill, asked by other means."""
+    headers = {"Authorization": f"Bearer {office.exec.key}"}
+    found = {}
+    async with httpx.AsyncClient(base_url=office.exec.url, headers=headers) as http:
+        for skill in office.world.skills.values():
+            answer = await http.get(
+                f"/skills/{skill.id}/proficiency",
+                params={"page_size": 100, "exclude_system_users": "true", **filters},
+            )
+            found[skill.name] = answer.json()["data"]
+    office.forget()
+    return found
+
+
+def asked_skills(office: Office) -> int:
+    return sum("/proficiency" in path for path in office.paths())
+
+
+async def test_a_persons_skills_cost_a_request_each_which_is_said_first(office: Office) -> None:
+    expected = await proficiency(office, user_emails="jane@acme.com")
+    cost = await office.ask("jane", "skills")
+    assert f"This needs about {len(expected)} of the" in cost.text
+    assert asked_skills(office) == 0
+    answer = await office.press("jane", cost, "Run it")
+    assert asked_skills(office) == len(expected)
+    head, *rows = table(answer)
+    assert head == PERSON
+    for name, score, tier, count, _ in rows:
+        (told,) = expected[name] or [{"score": None, "observation_count": 0, "tier": ""}]
+        assert score == ("–" if told["score"] is None else f"{told['score']:g}")
+        assert count == str(told["observation_count"])
+        assert tier.lower().replace(" ", "_") in (
+            told["tier"],
+            "not_enough_data",
+            "not_practised_yet",
+        )
+    assert "Exec's own proficiency" in answer.text
+    assert "counts half after 30 days" in answer.text
+    assert "Share in channel" not in labels(answer), "it is one person's"
+    one = await office.ask("jane", "strengths skill:closing")
+    assert [row[0] for row in table(one)[1:]] == ["Closing"]
+
+
+async def test_a_group_and_the_company(office: Office) -> None:
+    group = office.world.group("West Coast")
+    expected = await proficiency(office, group_ids=group.id)
+    cost = await office.ask("ana", "skills group:west")
+    answer = await office.press("ana", cost, "Run it")
+    head, *rows = table(answer)
+    assert head == GROUP
+    assert {row[0]: row[1] for row in rows} == {
+        name: str(len(people)) for name, people in expected.items()
+    }
+    office.forget()
+    company = await office.ask("ana", "skills", "west-coast")
+    assert office.paths() == ["/skills"], "the overview costs one request"
+    assert "Exec staff left out" not in company.text
+    asked = await office.press("ana", company, "Share in channel")
+    await office.press("ana", asked, "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
+    (post,) = public(office)
+    assert table(post)[0] == GROUP
+
+
+async def test_whose_skills_one_may_see(office: Office) -> None:
+    office.forget()
+    assert "not that of" in (await office.ask("jane", "skills @bob")).text
+    refused = await office.ask("jane", "skills last 7d")
+    assert "skills can't be narrowed by last 7d" in refused.text
+    assert asked_skills(office) == 0

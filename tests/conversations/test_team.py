@@ -1,0 +1,121 @@
+"""How a team is doing, through each door: counted again by other means."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import fmean
+
+import pytest
+
+from bot.sandbox.world_things import Session
+from tests.conversations.test_sharing import is_told, public
+from tests.desk import Desk
+from tests.office import NOW, Office, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practised", "Note"]
+OF_GROUPS = ["Group", "People", "Practised", "Sessions", "Average", "Change"]
+MONTH = timedelta(days=30)
+MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
+
+
+def members(office: Office, group: str) -> set[str]:
+    """The ids of a group's people, without Exec's own staff."""
+    return {each.id for each in office.world.roster(group) if not each.is_system}
+
+
+def sessions(office: Office, people: set[str], start: datetime, end: datetime) -> list[Session]:
+    listed = office.world.sessions
+    return [row for row in listed if row.user_id in people and start <= row.created_at < end]
+
+
+def scores(rows: list[Session]) -> list[float]:
+    return [row.score for row in rows if row.is_valid_attempt and row.score is not None]
+
+
+def figures(office: Office, people: set[str]) -> list[str]:
+    """Sessions, average and change of the last 30 days, as a row of the table has them."""
+    now = sessions(office, people, NOW - MONTH, NOW)
+    new, old = scores(now), scores(sessions(office, people, NOW - 2 * MONTH, NOW - MONTH))
+    change = "–"
+    if min(len(new), len(old)) >= 3:
+        by = fmean(new) - fmean(old)
+        change = f"{'+' if by > 0 else '−' if by < 0 else ''}{abs(by):.1f}"
+    return [str(len(now)), f"{fmean(new):.1f}" if new else "–", change]
+
+
+async def test_each_person_and_each_group_is_counted(office: Office) -> None:
+    answer = await office.ask("ana", 'team "West Coast"')
+    head, *rows = table(answer)
+    assert head == HEAD
+    people = members(office, "West Coast")
+    called = {office.world.people[id_].name: {id_} for id_ in people}
+    assert {row[0]: row[1:4] for row in rows} == {
+        name: figures(office, who) for name, who in called.items()
+    }
+    practised = {row.user_id for row in sessions(office, people, NOW - MONTH, NOW)}
+    assert answer.text.startswith(f"{len(practised)} of {len(people)} people practised: Everyone")
+    assert {row[0] for row in rows if "silent" in row[6]} == {
+        office.world.people[id_].name for id_ in people - practised
+    }
+
+    answer = await office.ask("ana", "team")
+    head, *rows = table(answer)
+    assert head == OF_GROUPS
+    assert [row[0] for row in rows] == sorted(row[0] for row in rows)
+    for name, count, _, *rest in rows:
+        own = members(office, name)
+        assert (int(count), rest) == (len(own), figures(office, own))
+
+
+async def test_who_may_have_it_and_how_it_is_asked(office: Office) -> None:
+    refused = await office.ask("jane", "team")
+    assert refused.text.startswith("You coach nobody yet, so there is nobody to tell you about.")
+    assert (await office.press("jane", refused, "Show my week")).text.startswith("Your practice")
+
+    await office.ask("ana", 'coach add @jane "West Coast"')
+    own = await office.ask("jane", "team")
+    assert own.text.split(":")[0] == "9 of 11 people practised"
+    assert (await office.ask("jane", "team my people")).text.split(". As of")[0] == (
+        own.text.split(". As of")[0]
+    )
+    assert (
+        "I don't know a group of yours called East Coast"
+        in (await office.ask("jane", 'team "East Coast"')).text
+    )
+    wrong = await office.ask("ana", 'team "Wset Coats" last week')
+    assert labels(wrong) == ["West Coast", "East Coast"]
+    right = await office.press("ana", wrong, "West Coast")
+    assert "of 11 people practised" in right.text
+
+
+async def test_a_channel_reads_counts_and_praise(office: Office) -> None:
+    answer = await office.ask("ana", 'team "West Coast"', "west-coast")
+    await office.press("ana", await office.press("ana", answer, "Share in channel"), "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
+    (shared,) = public(office)
+    assert "9 of 11 people practised" in shared.text
+    assert "Most improved" in shared.text
+    assert "Sam Lee" not in shared.text + str(shared.blocks)
+    assert "silent" not in shared.text
+    assert not [block for block in shared.blocks if "table" in block["type"]]
+
+
+async def test_it_comes_by_the_clock(office: Office) -> None:
+    saved = await office.ask("ana", "digest team last week every monday 9:00", "west-coast")
+    assert "every Monday" in saved.text
+    office.clock.now = MONDAY
+    await office.bot.delivering.run_due()
+    (post,) = public(office)
+    assert table(post)[0] == OF_GROUPS
+
+
+async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        assert "Last practised" in await desk.ask("ana@acme.com", 'team "West Coast" last 7d')
+        told = json.loads(await desk.ask("ana@acme.com", 'team "West Coast"', as_json=True))
+    assert list(told["rows"][0]) == HEAD
+    assert told["count"] == len(told["rows"]) == 11

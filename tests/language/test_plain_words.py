@@ -1,0 +1,349 @@
+"""What people type without knowing the language, and the command that it means."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextlib import suppress
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.language.names_in_text import Names
+from bot.language.parse import parse
+from bot.language.phrases import PHRASES, SPELLINGS
+from bot.language.plain_words import Meaning, Reader, Unknown, corrected
+from bot.language.query import Kind, Member, Named
+from bot.language.running_text import Unclear, own_words
+from tests.language.test_hostile import SCRAPS
+from tests.language.world import BERLIN, NOW, checked
+
+WEST = Named(Kind.GROUP, "g1", "West Coast", "west-coast")
+THINGS = (
+    WEST,
+    Named(Kind.GROUP, "g2", "East Coast", "east-coast"),
+    Named(Kind.GROUP, "g3", "New Hires", "new-hires"),
+    Named(Kind.SCENARIO, "s1", "Cold Call Opener", "cold-call-opener"),
+    Named(Kind.SCENARIO, "s2", "Pricing Push-back", "pricing-push-back"),
+    Named(Kind.SCENARIO, "s3", "Renewal Save", "renewal-save"),
+    Named(Kind.SKILL, "k1", "Negotiation", "negotiation"),
+)
+PEOPLE = (
+    Member("u1", "jane@acme.com", "Jane Smith"),
+    Member("u2", "bob@acme.com", "Bob Jones"),
+    Member("u3", "sam@acme.com", "Sam Lee"),
+    Member("u4", "alex.kim@acme.com", "Alex Kim"),
+    Member("u5", "alex.kim2@acme.com", "Alex Kim"),
+    Member("u6", "june@acme.com", "June Park"),
+    Member("u7", "siobhan@acme.com", "Siobhán O'Brien"),
+    Member("u8", "", "Will Stone"),
+)
+NAMES = Names.of(THINGS, PEOPLE)
+READER = Reader(NOW, BERLIN, NAMES)
+COACH = Reader(NOW, BERLIN, NAMES, coaches=True)
+GROUP_WEST, GROUP_EAST = 'group:"West Coast"', 'group:"East Coast"'
+
+# The contract: every row of the design, and what it means.
+CONTRACT = {
+    "how is my team doing": "team my people",
+    "how is west coast doing this month": f"team {GROUP_WEST} this month",
+    "who hasn't practiced this week?": "inactive this week",
+    "top performers last month": "leaderboard last month",
+    "jane's last session": "session jane@acme.com",
+    "show me the feedback for @jane's last cold call": (
+        'session @"jane" scenario:"Cold Call Opener"'
+    ),
+    "what's overdue": "assignments overdue",
+    "did bob practise yesterday?": "sessions bob@acme.com yesterday",
+    "how many sessions did we have last week": "sessions last week",
+    "how did sam do on pricing push-back": 'progress sam@acme.com scenario:"Pricing Push-back"',
+    "is jane improving": "progress jane@acme.com",
+    "compare east and west coast": f"compare {GROUP_EAST} {GROUP_WEST}",
+    "hardest scenarios for new hires": 'scenarios group:"New Hires"',
+    '"West Coast" last week': f"team {GROUP_WEST} last week",
+    "today": "sessions today",
+    "export last month": "sessions last month",
+    "my week": "me",
+    "help me": "help",
+    "thanks": "thanks",
+}
+
+# Further sayings for each command.
+SAID = {
+    "team": [
+        "How's everyone doing?",
+        "how's it going",
+        "overview",
+        "How are we doing??",
+        "the team",
+    ],
+    "team my people": ["my team", "my team's average", "please show me my sales team", "our team"],
+    f"team {GROUP_WEST}": [
+        "west coast",
+        "West-Coast?",
+        "how are west coast getting on",
+        "and west?",
+    ],
+    "team last week": ["how many people practised last week", "team summary of last week"],
+    "inactive": [
+        "who hasnt practiced",
+        "Who has not practised yet?",
+        "sessions who hasn't practised",
+        "who's missing",
+        "anyone who hasn't done anything",
+        "can you show me who never trained please",
+        "who needs a nudge",
+    ],
+    "inactive since monday": ["who hasn't done anything since monday"],
+    "leaderboard": ["Top reps", "ranking", "who's on top", "who is winning?", "rank everyone"],
+    "leaderboard this month top 3": [
+        "best three reps this month",
+        "show me the top 3 people this month",
+    ],
+    "session me": ["my last session", "feedback on my last call", "how did my last call go?"],
+    "session jane@acme.com": [
+        "janes last session",
+        "JANE'S LATEST CALL",
+        "latest session of jane smith",
+        "feedback for smith",
+    ],
+    "session": ["show feedback", "last session"],
+    "progress jane@acme.com": ["how is Jane doing", "jane's progress", "is jane getting better?"],
+    "progress june@acme.com": ["is june improving", "how is june doing"],
+    "progress me": ["am i improving", "my progress", "am I getting better?"],
+    "progress": ["who improved most", "most improved people", "lift"],
+    "progress bob@acme.com": ["what about bob", "bob's lift"],
+    "sessions bob@acme.com last week": ["bob last week", "what did bob do last week?"],
+    "sessions jane@acme.com": ["jane", "jane smith", "smith jane", "What has Jane been up to"],
+    "sessions siobhan@acme.com": ["siobhan o'brien", "o’brien's sessions", "SIOBHÁN", "obrien"],
+    'sessions id:"u8"': ["will stone", "stone"],
+    "sessions me last week": ["my sessions last week", "what did I do last week", "me last week"],
+    "sessions today": ["who practised today", "has anyone practised today?", "today please"],
+    "sessions last 2w": ["sessions in the last two weeks", "what happened in the past 2 weeks"],
+    "sessions this month": ["how many sessions so far this month", "sessions mtd"],
+    "sessions jane@acme.com bob@acme.com last week": ["jane's and bob's sessions from last week"],
+    "sessions score>90": ["did anyone score above 90", "scores over 90"],
+    "sessions worst top 5": ["worst 5 sessions", "lowest five scores"],
+    "sessions jane@acme.com top 5": ["last 5 sessions of jane", "jane's last five calls"],
+    "sessions gold this week": ["who got gold this week", "golds this week"],
+    'sessions scenario:"Cold Call Opener"': ["cold call", "cold call opener sessions"],
+    'sessions skill:"Negotiation"': ["negotiation"],
+    "sessions june": ["june", "sessions in june"],
+    "scenarios": [
+        "hardest",
+        "which scenarios are hardest?",
+        "what do people struggle with",
+        "most popular scenarios",
+        "what is everyone struggling with",
+    ],
+    "skills jane@acme.com": [
+        "what are jane's strengths",
+        "what is jane good at",
+        "where is jane weak",
+    ],
+    f"skills {GROUP_WEST}": ["skills of west coast", "west coast's weaknesses"],
+    "trend": ["practice over time", "are we practising more", "is practice going up?"],
+    f"trend {GROUP_WEST} this quarter": ["trend for west coast this quarter"],
+    "assignments overdue": ["who is overdue", "is anyone late?", "missed deadlines"],
+    "assignments this week": ["what's due this week", "deadlines this week"],
+    "assignments me": ["what do I have to practise", "what should i do next", "my homework"],
+    "prep jane@acme.com": [
+        "prep me for my 1:1 with jane",
+        "one-on-one with Jane",
+        "prepare for jane",
+    ],
+    "compare jane@acme.com bob@acme.com": [
+        "jane vs bob",
+        "what's the difference between jane and bob",
+    ],
+    f"compare {GROUP_WEST} {GROUP_EAST}": [
+        "is west coast better than east coast",
+        "west versus east",
+    ],
+    "me": ["how am I doing", "My stats", "where do i stand", "how was my week"],
+    'progress me scenario:"Renewal Save"': ["how did I do on the renewal save"],
+    "sessions me this month": ["how am I doing this month"],
+    "audit me": ["who looked at my practice"],
+    "help": ["what can you do?", "how does this work", "help"],
+    "hello": ["hi there", "Good morning!"],
+    "thanks": ["thank you so much!", "Great, thanks", "ok cool"],
+}
+
+
+@pytest.mark.parametrize(("said", "command"), CONTRACT.items(), ids=CONTRACT)
+def test_the_contract(said: str, command: str) -> None:
+    meaning = READER.understand(said)
+    assert (meaning.command, meaning.unused) == (command, ())
+    assert meaning.export == said.startswith("export")
+
+
+@pytest.mark.parametrize(("command", "sayings"), SAID.items(), ids=SAID)
+def test_ways_to_say_it(command: str, sayings: list[str]) -> None:
+    assert {said: READER.understand(said).command for said in sayings} == dict.fromkeys(
+        sayings, command
+    )
+    assert [READER.understand(said).unused for said in sayings] == [()] * len(sayings)
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ("how many sessions did we have", "sessions my people"),
+        ("hardest scenarios for the team", "scenarios my people"),
+        ("who hasn't practised in my team", "inactive my people"),
+        ("who hasn't practised on our team", "inactive my people"),
+        ("how are we doing", "team"),
+        ("how is jane doing in my team", "progress jane@acme.com"),
+    ],
+)
+def test_a_coach_says_we(said: str, command: str) -> None:
+    assert COACH.understand(said).command == command
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "give me a csv of last week",
+        "download last week as csv",
+        "last week as a spreadsheet",
+        "export everything last week",
+    ],
+)
+def test_as_a_file(said: str) -> None:
+    assert READER.understand(said) == Meaning(
+        "sessions", "", "last week", READER.understand("last week").query, export=True
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "command", "unused"),
+    [
+        ("top performers with acme", "leaderboard", ("acme",)),
+        ("how is jane doing with her new accent", "progress jane@acme.com", ("new", "accent")),
+        ("blah last week", "last week", ("blah",)),
+        ("sessions without jane", "jane@acme.com", ("without",)),
+        ("what's the weather", "", ("weather",)),
+        ("please", "", ()),
+        ("", "", ()),
+    ],
+)
+def test_what_is_left_over_is_named(said: str, command: str, unused: tuple[str, ...]) -> None:
+    """A report is guessed neither from nothing, nor where the rest may mean the opposite."""
+    meaning = READER.understand(said)
+    assert (meaning.command, meaning.unused) == (command, unused)
+
+
+@pytest.mark.parametrize(
+    ("said", "typed"),
+    [
+        ("how is zorblax doing", "zorblax"),
+        ("zorblax's last session", "zorblax"),
+        ("top performers for the blue whales", "blue whales"),
+        ("is dr zorblax improving", "dr zorblax"),
+        ("did zorblax practise yesterday", "zorblax"),
+        ("compare zorblax and jane", "zorblax"),
+    ],
+)
+def test_whose_practice_is_meant_is_never_guessed(said: str, typed: str) -> None:
+    with pytest.raises(Unknown) as caught:
+        READER.understand(said)
+    assert caught.value.typed == typed
+    start, end = caught.value.span
+    assert caught.value.text[start:end] == typed
+
+
+@pytest.mark.parametrize(
+    "said", ["alex", "alex kim's last session", "compare jane and Alex", '"Alex Kim"']
+)
+def test_of_two_alike_it_is_asked_which(said: str) -> None:
+    with pytest.raises(Unclear) as caught:
+        READER.understand(said)
+    assert {known.id for known in caught.value.found} == {"u4", "u5"}
+    chosen = caught.value.instead(NAMES.reference(caught.value.found[1]))
+    assert "alex.kim2@acme.com" in READER.understand(chosen).words
+
+
+def test_only_names_that_may_be_seen_are_found() -> None:
+    alone = Reader(NOW, BERLIN, NAMES, seen=lambda known: known.id in ("u1", "u4"))
+    assert alone.understand("alex").command == "sessions alex.kim@acme.com"
+    for said in ("bob's last session", "how is west coast doing", "is bob improving"):
+        with pytest.raises(Unknown):
+            alone.understand(said)
+    assert alone.understand("bob").command == ""
+
+
+def test_words_that_are_names_as_well() -> None:
+    assert READER.understand("will jane improve").command == "progress jane@acme.com"
+    assert READER.understand("will's sessions").command == 'sessions id:"u8"'
+    assert READER.understand("anything new").command == "sessions"
+
+
+@pytest.mark.parametrize(
+    ("said", "better"),
+    [
+        ("hwo is my taem doing", "how is my team doing"),
+        ("who hasnt practcied", "who hasnt practiced"),
+        ("top perfomers", "top performers"),
+    ],
+)
+def test_misspelt_words_are_put_right(said: str, better: str) -> None:
+    assert better in list(corrected(said))
+
+
+def survives(text: str) -> None:
+    try:
+        meaning = READER.understand(text)
+    except (Unclear, UserError):
+        return
+    if not meaning.report or meaning.report == "compare":
+        return
+    again = parse(meaning.words, now=NOW, zone=BERLIN)
+    assert again == (again if meaning.words.startswith("me ") else meaning.query)
+    assert len(list(corrected(text))) <= 8
+
+
+PLAIN = st.sampled_from(
+    [*CONTRACT, *(said for sayings in SAID.values() for said in sayings), *own_words()]
+)
+
+
+@checked
+@given(st.text())
+@example("'s 's")
+@example("group: @x: my")
+def test_any_text(text: str) -> None:
+    survives(text)
+
+
+@checked
+@given(st.lists(PLAIN | SCRAPS, max_size=6), st.sampled_from([" ", ", ", ""]))
+def test_scraps_of_plain_words(scraps: list[str], between: str) -> None:
+    survives(between.join(scraps))
+
+
+HEAVY = ["is ", "x ", "my ", "how is ", "compare a and ", "who has not ", "1 ", "'s ", "🎉 ", "x"]
+
+
+def test_a_long_text_among_many_people_takes_no_time() -> None:
+    people = [
+        Member(f"u{n}", f"{first}.{n}@acme.com", f"{first} {last}{n}")
+        for n, (first, last) in enumerate(
+            (f"Ka{a}rim", f"Ber{b}son") for a in range(100) for b in range(50)
+        )
+    ]
+    reader = Reader(NOW, BERLIN, Names.of(THINGS, people))
+    for scrap in HEAVY:
+        took = []
+        for _ in range(3):
+            started = time.process_time()
+            with suppress(Unclear, UserError):
+                reader.understand((scrap * 2000)[:2000])
+            took.append(time.process_time() - started)
+        assert min(took) < 0.05, scrap
+
+
+def test_phrases_have_words_as_they_are_spelt_before_they_are_looked_for() -> None:
+    said = {word for each in PHRASES for word in re.findall("[a-z]+", each.pattern.pattern)}
+    assert said & SPELLINGS.keys() == set()

@@ -1,0 +1,205 @@
+"""A team, who is missing and what is due, counted again person by person."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from statistics import fmean
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.exec_api.models import Feedback
+from bot.language.query import Due, ResolvedQuery
+from bot.reports import assignments, inactive, prep, team
+from bot.reports.assignments import Status
+from bot.reports.report import Facts, Group, Told
+from bot.reports.team import Note
+from tests.reports.given import IDS, WEEK, WINDOW, assignment, days, person, row_lists, session
+
+PEOPLE = tuple(person(id_) for id_ in IDS if id_)
+
+
+def facts(rows, people=PEOPLE, tasks=(), since=None, **more):
+    """Facts of the week of these rows, whatever their order."""
+    rows = sorted(rows, key=lambda row: row.created_at, reverse=True)
+    return Facts(
+        window=WINDOW,
+        rows=tuple(row for row in rows if row.created_at in WEEK),
+        earlier=tuple(row for row in rows if row.created_at < WEEK.start),
+        since=since,
+        people=people,
+        members_at=lambda _moment: {each.id for each in people},
+        tasks=tuple(tasks),
+        **more,
+    )
+
+
+def distinct(rows):
+    """Rows with finite scores and ids of their own."""
+    finite = [row for row in rows if row.score is None or abs(row.score) < 1e6]
+    return list({row.id: row for row in finite}.values())
+
+
+def scores(rows):
+    return [row.score for row in rows if row.is_valid_attempt and row.score is not None]
+
+
+def change_of(now, before):
+    if min(len(now), len(before)) < 3:
+        return None
+    return pytest.approx(fmean(now) - fmean(before), abs=1e-6)
+
+
+@given(row_lists, st.sampled_from([None, WINDOW.before.start, days(-3)]))
+def test_each_row_of_a_team_is_that_person_alone(rows, since):
+    rows = [row for row in distinct(rows) if since is None or row.created_at >= since]
+    found = team.REPORT.figures(facts(rows, since=since))
+    assert [row.id for row in found.people] == [
+        id_
+        for _, id_ in sorted(
+            (-sum(r.user.id == p.id and r.created_at in WEEK for r in rows), p.id) for p in PEOPLE
+        )
+    ]
+    for row in found.people:
+        own = [each for each in rows if each.user.id == row.id]
+        inside = [each for each in own if each.created_at in WEEK]
+        before = [each for each in own if each.created_at in WINDOW.before]
+        is_known = since is None or since <= WINDOW.before.start
+        assert row.sessions == len(inside)
+        assert row.graded == len(scores(inside))
+        assert row.average == (pytest.approx(fmean(scores(inside))) if scores(inside) else None)
+        assert row.best == max(scores(inside), default=None)
+        assert row.change == (change_of(scores(inside), scores(before)) if is_known else None)
+        assert row.is_new == (is_known and not before)
+        up_to_now = [each.created_at for each in own if each.created_at < WEEK.end]
+        assert row.last == max(up_to_now, default=None)
+        assert (Note.SILENT in row.notes) == (not inside)
+        assert not {Note.SLIPPING, Note.IMPROVING} <= set(row.notes)
+
+
+@given(row_lists, st.lists(st.sets(st.sampled_from([each.id for each in PEOPLE])), max_size=4))
+def test_each_group_is_its_people(rows, groups):
+    rows = distinct(rows)
+    given_groups = tuple(
+        Group(f"g{at}", f"Group {at}", lambda moment, ids=ids: ids) for at, ids in enumerate(groups)
+    )
+    found = team.REPORT.figures(facts(rows, groups=given_groups))
+    assert len(found.groups) == len(groups)
+    for row, ids in zip(found.groups, groups, strict=True):
+        inside = [each for each in rows if each.user.id in ids and each.created_at in WEEK]
+        before = [r for r in rows if r.user.id in ids and r.created_at in WINDOW.before]
+        assert (row.people, row.sessions) == (len(ids), len(inside))
+        assert row.practised == len({each.user.id for each in inside})
+        assert row.average == (pytest.approx(fmean(scores(inside))) if scores(inside) else None)
+        assert row.change == change_of(scores(inside), scores(before))
+
+
+@given(row_lists)
+def test_a_channel_reads_of_a_team_no_person_and_no_results_of_few(rows):
+    made = facts(distinct(rows), groups=(Group("g", "West", lambda _moment: {"ann", "bob"}),))
+    public = team.REPORT.public(team.REPORT.figures(made))
+    assert public.people == ()
+    assert all((row.average, row.change) == (None, None) for row in public.groups)
+    assert not public.named
+
+
+@given(row_lists)
+def test_who_is_missing_is_who_has_no_session(rows):
+    rows = distinct(rows)
+    tasks = [assignment("ann", due=-2), assignment("ann", due=-3), assignment("bob", due=2)]
+    gone = replace(person("gone"), role="removed")
+    found = inactive.REPORT.figures(facts(rows, people=(*PEOPLE, gone), tasks=tasks))
+    practised = {row.user.id for row in rows if row.created_at in WEEK}
+    assert {row.name for row in found.rows} == {
+        each.name for each in PEOPLE if each.id not in practised
+    }
+    lasts = [row.last for row in found.rows]
+    assert lasts == sorted(lasts, key=lambda last: last.timestamp() if last else 0.0)
+    before = Counter(row.user.id for row in rows if row.created_at in WINDOW.before)
+    for row in found.rows:
+        id_ = next(each.id for each in PEOPLE if each.name == row.name)
+        own = [r.created_at for r in rows if r.user.id == id_ and r.created_at < WEEK.start]
+        assert row.last == max(own, default=None)
+        assert (row.before, row.overdue) == (before[id_], 2 if id_ == "ann" else 0)
+
+
+def test_what_is_not_known_is_not_said_to_be_nothing():
+    made = replace(facts([session("ann", -20)], since=days(-3)), tasks=None)
+    (row, *_) = inactive.REPORT.figures(made).rows
+    assert (row.before, row.overdue) == (None, None)
+
+
+statuses = st.sampled_from(["not_started", "in_progress", "completed", "did_not_pass", "past_due"])
+offsets = st.none() | st.integers(-40, 40).map(lambda halves: halves / 2)
+lists = st.lists(st.builds(assignment, st.sampled_from(IDS), statuses, offsets), max_size=12)
+
+
+def status_of(each, now: datetime) -> Status:
+    if each.status == "completed":
+        return Status.DONE
+    if each.status == "did_not_pass":
+        return Status.NOT_PASSED
+    if each.due_date is None:
+        return Status.OVERDUE if each.status == "past_due" else Status.OPEN
+    return Status.OVERDUE if each.due_date < now or each.status == "past_due" else Status.DUE
+
+
+@given(lists, st.none() | st.sampled_from(Due))
+def test_each_assignment_is_told_once_under_its_status(tasks, asked):
+    query = ResolvedQuery(None, due=asked)
+    found = assignments.REPORT.figures(facts((), tasks=tasks, query=query))
+    own = [each for each in tasks if each.user.id]
+    counts = Counter(status_of(each, WINDOW.now) for each in own)
+    assert found.counts == {status: counts[status] for status in Status}
+    wanted = assignments.ASKED[asked] if asked else tuple(Status)
+    assert Counter(row.status for row in found.rows) == {
+        status: n for status, n in counts.items() if status in wanted
+    }
+    order = [list(Status).index(row.status) for row in found.rows]
+    assert order == sorted(order)
+    assert assignments.REPORT.public(found).rows == ()
+
+
+names_of_criteria = st.sampled_from(["Closing", "Discovery", "closing"])
+grades = st.lists(st.sampled_from(["bad", "mid", "good", "not_relevant"]), max_size=3)
+evaluations = st.dictionaries(names_of_criteria, grades, max_size=3)
+
+
+def told(criteria):
+    made = [
+        {
+            "criterion_name": name,
+            "items": [{"name": f"i{at}", "grade": g} for at, g in enumerate(own)],
+        }
+        for name, own in criteria.items()
+    ]
+    return Told(Feedback.model_validate({"evaluations": made}), WINDOW.now)
+
+
+@given(row_lists, st.lists(evaluations, max_size=5))
+def test_a_page_about_one_person_is_counted_again(rows, feedback):
+    rows = [row for row in distinct(rows) if row.user.id == "ann"]
+    tasks = [assignment("ann", due=-2)]
+    more = {"tasks": tasks, "feedback": tuple(map(told, feedback))}
+    found = prep.REPORT.figures(facts(rows, people=PEOPLE[:1], **more))
+    inside = [row for row in rows if row.created_at in WEEK]
+    before = [row for row in rows if row.created_at in WINDOW.before]
+    sessions = next(line for line in found.lines if line.metric.key == "sessions")
+    assert (sessions.value, sessions.was) == (len(inside), len(before))
+    for move in (*found.up, *found.down):
+        assert 3 <= move.n <= len(scores(inside))
+        assert 3 <= move.n_before <= len(scores(before))
+        assert move.by == pytest.approx(move.now - move.before, abs=1e-6)
+    assert all(move.by > 0 for move in found.up)
+    assert all(move.by < 0 for move in found.down)
+    for theme in found.weak:
+        assert theme.times == sum("bad" in each.get(theme.name, ()) for each in feedback) >= 2
+    for theme in found.strong:
+        assert theme.times == sum(
+            set(each.get(theme.name, ())) - {"not_relevant"} == {"good"} for each in feedback
+        )
+    assert found.question is prep.Question.OVERDUE
+    assert (found.praise is None) <= (not inside)

@@ -1,0 +1,120 @@
+"""Who looked at whom: noted once, found for who was looked at, and forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.access import AccountType, Asker
+from bot.language.query import Member
+from bot.people.audit import Audit, Door, Look, Noted, _holds, _packed
+from bot.storage.database import Database
+from bot.storage.tables import audit_look
+from tests.conftest import FakeClock
+
+ANA = Asker(
+    "T1",
+    "U1",
+    "Ana",
+    "ana@acme.com",
+    AccountType.FULL,
+    ZoneInfo("Europe/Berlin"),
+    Member("ana", "ana@acme.com", "Ana"),
+)
+DAY = timedelta(days=1)
+
+
+def look(id_: str, *people: str, asker: Asker = ANA, door: Door = Door.COMMAND) -> Look:
+    return Look(id_, asker, "sessions", door, frozenset(people))
+
+
+@pytest.fixture
+def audit(database: Database, clock: FakeClock) -> Audit:
+    return Audit(database, clock)
+
+
+async def test_a_look_is_found_by_each_who_was_looked_at(audit: Audit, clock: FakeClock) -> None:
+    await audit.note(look("a1", "jane", "bob", "ana", ""))
+    first = Noted(clock(), "Ana", "sessions", Door.COMMAND)
+    clock.tick(60)
+    await audit.note(look("a2", "jane", door=Door.EXPORT))
+    second = Noted(clock(), "Ana", "sessions", Door.EXPORT)
+    assert await audit.at("jane") == (second, first)
+    assert await audit.at("bob") == (first,)
+    # One's own practice is no look at another.
+    assert await audit.at("ana") == await audit.at("") == await audit.at("nobody") == ()
+    await audit.note(look("a3", "ana"))
+    assert await audit.at("ana") == ()
+
+
+async def test_one_look_is_noted_once_with_all_whom_it_names(
+    audit: Audit, clock: FakeClock
+) -> None:
+    await audit.note(look("a1", "jane"))
+    await audit.note(look("a1", "bob"))
+    assert [len(await audit.at(who)) for who in ("jane", "bob")] == [1, 1]
+    for _ in range(3):
+        await audit.note_of_day(look("details", "jane"))
+    clock.tick(DAY.total_seconds())
+    await audit.note_of_day(look("details", "jane"))
+    assert len(await audit.at("jane")) == 3
+
+
+async def test_it_is_kept_for_its_time(audit: Audit, clock: FakeClock) -> None:
+    await audit.note(look("a1", "jane"))
+    clock.tick(90 * DAY.total_seconds())
+    await audit.forget_old(90 * DAY)
+    assert len(await audit.at("jane")) == 1
+    clock.tick(1)
+    await audit.forget_old(90 * DAY)
+    assert await audit.at("jane") == ()
+
+
+async def test_who_is_forgotten_was_neither_looked_at_nor_looked(
+    audit: Audit, database: Database, clock: FakeClock
+) -> None:
+    terminal = replace(ANA, team_id="", user_id="ana@acme.com", member=None)
+    bob = replace(ANA, user_id="U2", name="Bob", member=Member("bob", "", "Bob"))
+    for id_, asker in (("a1", ANA), ("a2", terminal), ("a3", bob)):
+        await audit.note(look(id_, "jane", "kim", asker=asker))
+        clock.tick(1)
+    await audit.forget(("kim",), (), "kim@acme.com")
+    # Who comes after them is not taken for them.
+    await audit.note(look("a4", "lee", asker=bob))
+    assert await audit.at("kim") == ()
+    assert len(await audit.at("lee")) == 1
+    await audit.forget(("ana",), (("T1", "U1"),), "ana@acme.com")
+    assert [each.name for each in await audit.at("jane")] == ["Bob", "", ""]
+    async with database.transaction(reads=True) as connection:
+        rows = (await connection.execute(sa.select(audit_look))).all()
+    assert "ana" not in str(rows).casefold()
+
+
+async def test_a_look_at_a_whole_company_takes_little(audit: Audit, database: Database) -> None:
+    company = [f"4fe3c6f5-aaaa-4a5f-9ad1-{n:012}" for n in range(12_000)]
+    await audit.note(look("a1", *company))
+    await audit.note(look("a2", company[-1]))
+    assert len(await audit.at(company[-1])) == 2
+    assert len(await audit.at(company[0])) == 1
+    sizes = sa.select(sa.func.length(audit_look.c.people))
+    async with database.transaction(reads=True) as connection:
+        assert sum((await connection.execute(sizes)).scalars()) < 2_000
+
+
+NUMBERS = st.sets(st.integers(1, 5_000), min_size=1, max_size=60)
+
+
+@given(NUMBERS, NUMBERS, st.integers(1, 6_000))
+def test_a_number_is_there_if_it_was_put_there(
+    first: set[int], second: set[int], other: int
+) -> None:
+    both = _packed(sorted(second), _packed(sorted(first), None))
+    assert {n for n in first | second | {other} if _holds(both, n)} == (first | second) | (
+        {other} & (first | second)
+    )
