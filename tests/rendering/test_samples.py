@@ -7,6 +7,7 @@ import pytest
 from bot.rendering.blocks import LEVELS
 from bot.rendering.views import Message
 from tests.rendering import report_samples as made
+from tests.rendering.checker import assert_fits
 from tests.rendering.drawings import about, assert_taken, drawn, everything
 
 
