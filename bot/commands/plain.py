@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.access import Asker, Visibility
@@ -78,7 +78,7 @@ class PlainQuestions:
             better = await self._correction(asker, text, meaning)
             if better or not meaning.report:
                 raise await self._not_understood(asker, text, meaning, better)
-        return Led(*self._available(meaning), _note(meaning), meaning.export)
+        return Led(meaning.report, meaning.words, _note(meaning), meaning.export)
 
     async def as_typed_or_meant(
         self,
@@ -102,9 +102,10 @@ class PlainQuestions:
                 meaning = await self.words.understand(asker, text)
             except ParseError:
                 raise problem from None
-            name, words_ = self._available(meaning)
-            if meaning.report and not meaning.unused and name in BY_WORD and words_ != rest:
-                return await ask(BY_WORD[name], words_)
+            meant = BY_WORD.get(meaning.report)
+            is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
+            if meant is not None and meant.asked and is_new:
+                return await ask(meant, meaning.words)
             if problem.suggestions == (SHOW_HELP,):
                 raise await self._not_understood(asker, text, meaning) from None
             raise
@@ -115,12 +116,6 @@ class PlainQuestions:
         usual = FOR_WHO_SEES_OTHERS if _sees_others(visibility) else FOR_ONESELF
         here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
         return tuple(way for way in usual if way.words.split()[0] in here)
-
-    def _available(self, meaning: Meaning) -> tuple[str, str]:
-        """The command's name and the words behind it."""
-        if meaning.report in (*self.commands, *FRIENDLY):
-            return meaning.report, meaning.words
-        return SESSIONS, words(replace(meaning.query, by=None, due=None))
 
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
         """The text with misspelt words put right, where it asks for something else and nothing is
