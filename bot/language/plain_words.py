@@ -40,7 +40,7 @@ from bot.language.text import MOST_WORDS, Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
-_MOST_LOOKED_UP = 24  # words among which misspelt ones are looked for
+_MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
@@ -187,16 +187,18 @@ class Reader:
 
 
 def corrected(text: str) -> Iterator[str]:
-    """The text with misspelt words of ours put right, in each way there is, up to eight."""
+    """The text with misspelt words of ours put right, in each way there is, up to four; nothing for
+    a text that is long."""
     cleaned = clean(text)
+    said = tokens(cleaned)
     wrong = [
         (token, near)
-        for token in tokens(cleaned)[:_MOST_LOOKED_UP]
+        for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
         and token.folded not in own_words()
         and (near := nearest(token.folded, own_words()))
     ]
-    for chosen in islice(product(*(near for _, near in wrong)), 8 if wrong else 0):
+    for chosen in islice(product(*(near for _, near in wrong)), 4 if wrong else 0):
         better = cleaned
         for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
             better = f"{better[: token.start]}{word}{better[token.end :]}"
