@@ -16,9 +16,8 @@ pytestmark = pytest.mark.acquainted
 
 def links(message: Message) -> dict[str, str]:
     """The addresses that a message leads to, by the words that lead there."""
-    return {
-        name: url for url, name in re.findall(r"<(https?://[^|>]+)\|([^>]+)>", str(message.blocks))
-    }
+    found = re.findall(r"<(https?://[^|>]+)\|([^>]+)>", str(message.blocks))
+    return {unescape(name): url for url, name in found}
 
 
 async def test_what_is_due_leads_to_exec(office: Office) -> None:
