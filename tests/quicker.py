@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
@@ -22,6 +23,7 @@ from bot.rendering.check import check
 from bot.rendering.jinja import Sandbox
 from bot.rendering.templates import TemplateProblem
 from bot.sandbox.world_life import build_sessions
+from bot.sandbox.world_sessions import Sessions
 from bot.sandbox.world_setting import Setting
 from bot.sandbox.world_things import Session
 
@@ -36,7 +38,8 @@ def quicker() -> Iterator[None]:
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
         our_templates_are_checked_once(patch)
-        yield
+        with nothing_is_drawn_for_ctrl_c():
+            yield
 
 
 class Compiled(BytecodeCache):
@@ -85,14 +88,32 @@ def statements_are_compiled_once(patch: Patch) -> None:
 def practice_is_invented_once(patch: Patch) -> None:
     """Sessions are frozen, so every test may have a company of its own with the same ones."""
     invented: dict[object, list[Session]] = {}
+    indexes: dict[int, Sessions] = {}
 
     def made(setting: Setting, now: datetime, days: int, total: int | None) -> list[Session]:
         key = (setting.seed, len(setting.people), now, days, total)
         if key not in invented:
             invented[key] = build_sessions(setting, now, days, total)
-        return list(invented[key])
+            indexes[id(invented[key])] = index = Sessions()
+            index.load(invented[key])
+        return invented[key]
+
+    class Copied(Sessions):
+        """Lists of its own, with the same sessions in them."""
+
+        def load(self, sessions: Iterable[Session]) -> None:
+            index = indexes[id(sessions)]
+            self.all, self._by_id = index.all.copy(), index._by_id.copy()
+            self.by_user = _copied(index.by_user)
+            self.by_scenario = _copied(index.by_scenario)
+            self.by_pair = _copied(index.by_pair)
 
     patch.setattr("bot.sandbox.world.build_sessions", made)
+    patch.setattr("bot.sandbox.world.Sessions", Copied)
+
+
+def _copied(lists: dict[Any, list[Session]]) -> dict[Any, list[Session]]:
+    return {key: rows.copy() for key, rows in lists.items()}
 
 
 def nobody_looks_for_sniffio(patch: Patch) -> None:
@@ -109,3 +130,19 @@ def our_templates_are_checked_once(patch: Patch) -> None:
         return check(overrides) if overrides else ours()
 
     patch.setattr("bot.doctor.check", made)
+
+
+@contextmanager
+def nothing_is_drawn_for_ctrl_c() -> Iterator[None]:
+    """Where Ctrl-C does what it does by default, each run of an event loop has it do something
+    else for a while, and `signal` then draws the loop's task: a fixture's whole company, twice.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

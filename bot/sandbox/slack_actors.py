@@ -187,10 +187,9 @@ class SlackActors(Workspace):
             async with asyncio.timeout(timeout):
                 while True:
                     event.clear()
-                    for message in self.history:
+                    for message in self.appeared(since):
                         bots = message.user == self.team.bot_user_id
-                        new = bots and message.revision > since
-                        if new and self.sees(user_id, message, channel_id):
+                        if bots and self.sees(user_id, message, channel_id):
                             return message
                     await event.wait()
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from bot.sandbox import block_rules, slack_text
@@ -198,6 +200,10 @@ class Workspace:
             and message.visible_to in (None, user_id)
             and self.team.can_see(user_id, channel)
         )
+
+    def appeared(self, since: int) -> list[Message]:
+        """The versions of messages that appeared after a revision."""
+        return self.history[bisect_right(self.history, since, key=attrgetter("revision")) :]
 
     def mentions_of(self, message: Message) -> list[str]:
         """Whom a message pings; empty when nobody."""

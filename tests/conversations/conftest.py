@@ -5,17 +5,17 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy.engine import make_url
+import pytest_asyncio
 
 from bot.storage.tables import catalogue_age, metadata
-from tests.conftest import FakeClock, MakeUrl, copies_of, in_turn, run_apart
+from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once
 from tests.office import NOW, MakeOffice, Office, an_office
 
 # How the names of the tables begin that hold what was read of Exec and of people's accounts.
@@ -32,12 +32,7 @@ def acquainted_urls(
     sqlite_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> MakeUrl:
     """Makes databases of a bot that knows the company: its lists, its groups and its past."""
-    template = common / "acquainted.db"
-    with in_turn(common):
-        if not template.exists():
-            url = sqlite_urls()
-            run_apart(_get_acquainted(url))
-            shutil.copyfile(make_url(url).database or "", template)
+    template = filled_once(common, "acquainted", sqlite_urls, _get_acquainted)
     return copies_of(template, tmp_path_factory.mktemp("acquainted"))
 
 
@@ -69,35 +64,38 @@ async def _get_acquainted(url: str) -> None:
 @pytest.fixture
 def office_urls(request: pytest.FixtureRequest) -> MakeUrl:
     """Makes the databases that offices open with: empty, or those of a bot that is acquainted."""
+    return _urls_for(request)
+
+
+def _urls_for(request: pytest.FixtureRequest) -> MakeUrl:
     marks = {mark.name for mark in request.node.iter_markers()}
     is_acquainted = "acquainted" in marks and "new_here" not in marks
     urls: MakeUrl = request.getfixturevalue("acquainted_urls" if is_acquainted else "sqlite_urls")
     return urls
 
 
+@asynccontextmanager
+async def well_behaved(
+    clock: FakeClock, *, refusals_expected: bool = False, by_clock: bool = False, **settings: str
+) -> AsyncIterator[Office]:
+    """An office; at its end: nobody was mentioned, and Slack refused nothing unless expected."""
+    async with an_office(clock, by_clock=by_clock, **settings) as office:
+        yield office
+        bot = office.slack.team.bot_user_id
+        for message in office.slack.history:
+            assert message.user != bot or office.slack.mentions_of(message) == []
+        assert office.slack.problems == [] or refusals_expected
+
+
 @pytest.fixture
 def open_office(clock: FakeClock, office_urls: MakeUrl) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
-    Without `by_clock` nothing happens unless a test does it. At the end: nobody was mentioned,
-    and Slack refused nothing unless that is expected.
+    Without `by_clock` nothing happens unless a test does it.
     """
 
-    @asynccontextmanager
-    async def make(
-        *,
-        clock: FakeClock = clock,
-        refusals_expected: bool = False,
-        by_clock: bool = False,
-        **variables: str,
-    ) -> AsyncIterator[Office]:
-        settings = {"DATABASE_URL": office_urls(), **variables}
-        async with an_office(clock, by_clock=by_clock, **settings) as office:
-            yield office
-            bot = office.slack.team.bot_user_id
-            for message in office.slack.history:
-                assert message.user != bot or office.slack.mentions_of(message) == []
-            assert office.slack.problems == [] or refusals_expected
+    def make(*, clock: FakeClock = clock, **variables: Any) -> AbstractAsyncContextManager[Office]:
+        return well_behaved(clock, **{"DATABASE_URL": office_urls(), **variables})
 
     return make
 
@@ -106,3 +104,19 @@ def open_office(clock: FakeClock, office_urls: MakeUrl) -> MakeOffice:
 async def office(open_office: MakeOffice) -> AsyncIterator[Office]:
     async with open_office() as office:
         yield office
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened_once(request: pytest.FixtureRequest) -> AsyncIterator[Office]:
+    """The usual office, for a whole module."""
+    async with well_behaved(FakeClock(NOW), DATABASE_URL=_urls_for(request)()) as office:
+        yield office
+
+
+@pytest.fixture
+def shared_office(opened_once: Office) -> Office:
+    """The office of all rows of a module's tables, where what is said in one is nothing to the
+    next. Such a test runs in the event loop of its module."""
+    opened_once.clock.tick(61)  # Exec counts requests by the minute
+    opened_once.forget()
+    return opened_once

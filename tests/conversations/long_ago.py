@@ -89,8 +89,8 @@ class Room:
             async with asyncio.timeout(30):
                 while True:
                     changed.clear()
-                    for message in slack.history:
-                        is_theirs = message.visible_to == user and message.revision > ack.mark
+                    for message in slack.appeared(ack.mark):
+                        is_theirs = message.visible_to == user
                         if is_theirs and not message.text.startswith("Looking…"):
                             return message
                     view = slack.open_view(user)

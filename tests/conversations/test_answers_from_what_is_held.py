@@ -35,26 +35,27 @@ def newest(answer: Message) -> list[str]:
 # What is held costs nothing
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        "sessions @jane last 7d",
-        "sessions @jane last 3d gold",
-        "sessions @jane last 7d worst top 3",
-        "sessions @bob last 3d",
-        "sessions last 3d score>=80",
-        "sessions yesterday",
-    ],
-)
-async def test_what_is_held_costs_nothing(office: Office, said: str) -> None:
+HELD = [
+    "sessions @jane last 7d",
+    "sessions @jane last 3d gold",
+    "sessions @jane last 7d worst top 3",
+    "sessions @bob last 3d",
+    "sessions last 3d score>=80",
+    "sessions yesterday",
+]
+
+
+async def test_what_is_held_costs_nothing(office: Office) -> None:
     await office.ask("ana", "sessions @jane last 7d")
     assert len(office.asked()) == 2  # the newest page, and Jane's sessions before it
-    filters = await explained(office, "ana", said)
-    office.forget()
-    answer = await office.ask("ana", said)
-    assert office.paths() == []
-    keep = (lambda row: (row.score or 0) >= 80) if "score" in said else (lambda _: True)
-    assert_tells(office, answer, truth(office, filters, keep), top=3 if "top" in said else None)
+    for said in HELD:
+        filters = await explained(office, "ana", said)
+        office.forget()
+        answer = await office.ask("ana", said)
+        assert office.paths() == [], said
+        keep = (lambda row: (row.score or 0) >= 80) if "score" in said else (lambda _: True)
+        top = 3 if "top" in said else None
+        assert_tells(office, answer, truth(office, filters, keep), top=top)
 
 
 async def test_fifty_who_ask_at_once_share_one_look(office: Office) -> None:
@@ -87,17 +88,20 @@ async def test_a_look_is_good_for_a_minute(office: Office) -> None:
     assert footer(answer).count("As of Fri 20 Mar 10:01  ·")
 
 
-@pytest.mark.parametrize("seconds", [0, 1, 30, 59, 61])
-async def test_a_session_is_seen_a_minute_after_it_was_made(office: Office, seconds: int) -> None:
+async def test_a_session_is_seen_a_minute_after_it_was_made(office: Office) -> None:
     """Whenever it is made after a look, and however often people ask meanwhile."""
-    await office.ask("jane", "sessions last 1d")
-    office.clock.tick(seconds)
-    made = office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
-    for _ in range(3):
-        office.clock.tick(20)
-        answer = await office.ask("jane", "sessions last 1d")
-    assert office.clock() - made.created_at == timedelta(minutes=1)
-    assert newest(answer) == ["Renewal Save", "91", "Gold"]
+    for score, seconds in enumerate((0, 1, 30, 59, 61), start=90):
+        office.clock.tick(61)
+        await office.ask("jane", "sessions last 1d")
+        office.clock.tick(seconds)
+        made = office.world.add_session(
+            "jane@acme.com", "Renewal Save", office.clock(), score=score
+        )
+        for _ in range(3):
+            office.clock.tick(20)
+            answer = await office.ask("jane", "sessions last 1d")
+        assert office.clock() - made.created_at == timedelta(minutes=1)
+        assert newest(answer) == ["Renewal Save", f"{score}", "Gold"], seconds
 
 
 async def test_a_late_grade_is_there_after_refresh(office: Office) -> None:
@@ -216,7 +220,7 @@ async def test_the_plainest_question_costs_what_was_said(office: Office) -> None
     assert abs(len(office.asked()) - cost_said(answer)) <= 2
 
 
-@pytest.mark.parametrize("order", ["newest", "oldest", "best", "longest"])
+@pytest.mark.parametrize("order", ["newest", "best"])
 async def test_what_costs_many_requests_is_said_first_and_costs_what_was_said(
     office: Office, order: str
 ) -> None:
@@ -229,7 +233,7 @@ async def test_what_costs_many_requests_is_said_first_and_costs_what_was_said(
     office.forget()
     whole = await office.press("ana", answer, "Run it")
     assert abs(len(office.asked()) - cost) <= 2
-    sorting = {"oldest": "created_at", "best": "-score", "longest": "-duration"}
+    sorting = {"best": "-score"}
     everything = truth(office, {"sorting": sorting.get(order, "-created_at")})
     assert_tells(office, whole, everything)
     office.forget()

@@ -195,15 +195,13 @@ async def test_the_form_refuses_channels_that_outsiders_read(
     assert await kept(office) == []
 
 
-@pytest.mark.parametrize(
-    "said", ["stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"]
-)
-async def test_what_changes_a_digest_leads_to_the_list(office: Office, said: str) -> None:
+async def test_what_changes_a_digest_leads_to_the_list(office: Office) -> None:
     await office.ask("ana", LINE, "west-coast")
-    answer = await office.ask("ana", f"digest {said}", "west-coast")
-    assert answer.text.startswith("Pause, edit or remove a digest in the list")
-    listed = await office.press("ana", answer, "List")
-    assert {"Pause", "Edit"} <= {*labels(listed)}
+    for said in ("stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"):
+        answer = await office.ask("ana", f"digest {said}", "west-coast")
+        assert answer.text.startswith("Pause, edit or remove a digest in the list"), said
+        listed = await office.press("ana", answer, "List")
+        assert {"Pause", "Edit"} <= {*labels(listed)}, said
 
 
 async def test_help_with_digests_is_no_group(office: Office) -> None:
@@ -553,13 +551,13 @@ async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
     assert len(posts(office)) == 1
 
 
-@pytest.mark.parametrize("label", ["Send now", "Preview", "Edit", "Remove"])
-async def test_what_was_removed_can_only_be_undone(office: Office, label: str) -> None:
+async def test_what_was_removed_can_only_be_undone(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
     office.clock.now += timedelta(days=3)
-    gone = await office.press("ana", saved, label)
-    assert gone.text == "This digest is gone. /exec digest list shows those that there are."
+    for label in ("Send now", "Preview", "Edit", "Remove"):
+        gone = await office.press("ana", saved, label)
+        assert gone.text == "This digest is gone. /exec digest list shows those that there are."
     await deliver(office, office.clock.now + timedelta(seconds=2))
     assert posts(office) == []
 

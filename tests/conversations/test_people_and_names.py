@@ -47,13 +47,16 @@ PEOPLE = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "asked", "understood"), PEOPLE)
-async def test_people_are_found(office: Office, said: str, asked: str, understood: str) -> None:
-    filters = await explained(office, "ana", f"sessions {said} last 30d")
+async def test_people_are_found(
+    shared_office: Office, said: str, asked: str, understood: str
+) -> None:
+    filters = await explained(shared_office, "ana", f"sessions {said} last 30d")
     assert set(filters["user_emails"].split(",")) == set(asked.split(","))
-    answer = await office.ask("ana", f"sessions {said} last 30d")
+    answer = await shared_office.ask("ana", f"sessions {said} last 30d")
     assert f"sessions: {understood}, " in first_line(answer.text)
-    assert_tells(office, answer, truth(office, filters))
+    assert_tells(shared_office, answer, truth(shared_office, filters))
 
 
 async def test_typed_handles_that_slack_did_not_turn_into_mentions(office: Office) -> None:
@@ -182,18 +185,19 @@ THINGS = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "parameter", "kind", "name"), THINGS)
 async def test_things_are_found(
-    office: Office, said: str, parameter: str, kind: str, name: str
+    shared_office: Office, said: str, parameter: str, kind: str, name: str
 ) -> None:
-    id_ = getattr(office.world, kind)(name).id
-    filters = await explained(office, "ana", f"sessions {said.format(id=id_)} last 30d")
+    id_ = getattr(shared_office.world, kind)(name).id
+    filters = await explained(shared_office, "ana", f"sessions {said.format(id=id_)} last 30d")
     assert filters[parameter] == id_
-    answer = await office.ask("ana", f"sessions {said.format(id=id_)} last 30d")
+    answer = await shared_office.ask("ana", f"sessions {said.format(id=id_)} last 30d")
     assert f"{kind} {name}".replace("&", "&amp;") in answer.text
-    rows = truth(office, filters)
+    rows = truth(shared_office, filters)
     assert rows
-    assert_tells(office, answer, rows)
+    assert_tells(shared_office, answer, rows)
 
 
 async def test_an_unknown_thing_offers_the_nearest(office: Office) -> None:

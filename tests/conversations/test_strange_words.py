@@ -46,15 +46,16 @@ WORDS = [
 FORMS = ("Narrow it", "Edit filters", "Open the query form")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "heard"), WORDS)
-async def test_words(office: Office, said: str, heard: str) -> None:
-    told = await office.ask("ana", said)
+async def test_words(shared_office: Office, said: str, heard: str) -> None:
+    told = await shared_office.ask("ana", said)
     assert heard in told.text
     assert "49" not in told.text or "{{" not in said
     assert "Something went wrong" not in told.text
     offered = [label for label in labels(told) if label not in FORMS]
     for label in offered[:1]:  # what is offered can be pressed
-        assert "Something went wrong" not in (await office.press("ana", told, label)).text
+        assert "Something went wrong" not in (await shared_office.press("ana", told, label)).text
 
 
 HOSTILE = [

@@ -29,13 +29,13 @@ HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 
 def sessions_of(office: Office, days: int, *people: str) -> list[Session]:
     """What Exec holds of the last days, newest first, without Exec's own staff."""
-    world = office.world
+    world, now = office.world, office.clock()
     ids = {world.person(email).id for email in people}
     return sorted(
         (
             row
             for row in world.sessions.all
-            if NOW - timedelta(days=days) <= row.created_at <= NOW
+            if now - timedelta(days=days) <= row.created_at <= now
             and not world.people[row.user_id].is_system
             and (not ids or row.user_id in ids)
         ),
@@ -44,10 +44,13 @@ def sessions_of(office: Office, days: int, *people: str) -> list[Session]:
     )
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("people", [("jane@acme.com",), ("bob@acme.com", "priya@acme.com"), ()])
-async def test_figures_are_those_of_a_recount(office: Office, people: tuple[str, ...]) -> None:
-    answer = await office.ask("ana", " ".join(("sessions last 20d", *people)))
-    rows = sessions_of(office, 20, *people)
+async def test_figures_are_those_of_a_recount(
+    shared_office: Office, people: tuple[str, ...]
+) -> None:
+    answer = await shared_office.ask("ana", " ".join(("sessions last 20d", *people)))
+    rows = sessions_of(shared_office, 20, *people)
     valid = [row for row in rows if row.is_valid_attempt]
     ranks = Counter(row.rank for row in valid)
     seconds = sum(row.duration_seconds or 0 for row in rows)
@@ -196,13 +199,14 @@ async def test_explain_says_what_is_applied_here(office: Office) -> None:
     assert office.paths() == ["/workspace/members"]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["", "help", "?", "HELP", " \u200b "])
-async def test_help(office: Office, said: str) -> None:
-    menu = await office.ask("jane", said)
+async def test_help(shared_office: Office, said: str) -> None:
+    menu = await shared_office.ask("jane", said)
     assert headline(menu).startswith("*Ask about practice*")
     assert {"sessions me last 7d", "Open the query form"} <= set(labels(menu))
-    assert office.paths() in ([], ["/workspace/members"])
-    answer = await office.press("jane", menu, "sessions me last 7d")
+    assert shared_office.paths() in ([], ["/workspace/members"])
+    answer = await shared_office.press("jane", menu, "sessions me last 7d")
     assert "Jane Smith" in headline(answer)
 
 
@@ -229,6 +233,7 @@ async def test_help_marks_what_is_for_some_only(office: Office) -> None:
     assert said in menu.text
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("who", "sentence"),
     [
@@ -238,14 +243,15 @@ async def test_help_marks_what_is_for_some_only(office: Office) -> None:
 )
 @pytest.mark.parametrize("said", ["", "help when"])
 async def test_those_whom_everything_refuses_are_told_at_once(
-    office: Office, who: str, sentence: str, said: str
+    shared_office: Office, who: str, sentence: str, said: str
 ) -> None:
-    ack = await office.act(office.command_of(who, said))
-    told = await office.heard(who, after=ack)
+    ack = await shared_office.act(shared_office.command_of(who, said))
+    told = await shared_office.heard(who, after=ack)
     assert told.text.startswith(sentence)
     assert labels(told) == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("said", "title"),
     [
@@ -254,8 +260,10 @@ async def test_those_whom_everything_refuses_are_told_at_once(
         ("skills", "What was practised, and how well"),
     ],
 )
-async def test_help_on_a_topic_or_a_word_of_it(office: Office, said: str, title: str) -> None:
-    shown = await office.ask("jane", f"help {said}")
+async def test_help_on_a_topic_or_a_word_of_it(
+    shared_office: Office, said: str, title: str
+) -> None:
+    shown = await shared_office.ask("jane", f"help {said}")
     assert headline(shown) == f"*{title}*"
 
 

@@ -77,12 +77,13 @@ async def test_only_people_whom_the_asker_sees_are_found(office: Office) -> None
 NO_WORDS = ["without", "platinum", "vs", "🎉", "gold last 7d help"]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_WORDS)
-async def test_a_word_like_none_gets_a_button(office: Office, said: str) -> None:
-    problem = await office.ask("ana", f"sessions {said}")
+async def test_a_word_like_none_gets_a_button(shared_office: Office, said: str) -> None:
+    problem = await shared_office.ask("ana", f"sessions {said}")
     assert labels(problem)
     for label in labels(problem):
-        assert is_answered(await office.press("ana", problem, label))
+        assert is_answered(await shared_office.press("ana", problem, label))
 
 
 @pytest.mark.parametrize("word", ["everyone", "all", "Everybody", "please", "all of it"])
@@ -93,9 +94,10 @@ async def test_words_that_narrow_nothing(office: Office, word: str) -> None:
         assert is_answered(answer)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["sessions help", "sessions help when", "Sessions Help"])
-async def test_help_on_sessions(office: Office, said: str) -> None:
-    assert is_answered(await office.ask("bob", said))
+async def test_help_on_sessions(shared_office: Office, said: str) -> None:
+    assert is_answered(await shared_office.ask("bob", said))
 
 
 DATES = [
@@ -106,11 +108,12 @@ DATES = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(("said", "understood"), DATES)
 async def test_a_date_of_one_reading_is_understood(
-    office: Office, said: str, understood: str
+    shared_office: Office, said: str, understood: str
 ) -> None:
-    answer = await office.ask("ana", f"sessions @jane {said}")
+    answer = await shared_office.ask("ana", f"sessions @jane {said}")
     assert is_answered(answer)
     assert understood in answer.text
 
@@ -177,6 +180,7 @@ async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: st
             assert is_answered(answer) or is_refused, (who, label, answer.text)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("said", "offered"),
     [
@@ -187,9 +191,9 @@ async def test_no_button_leads_to_a_second_problem(busy_office: Office, said: st
     ],
 )
 async def test_an_open_quotation_mark_is_closed_after_the_name(
-    office: Office, said: str, offered: str
+    shared_office: Office, said: str, offered: str
 ) -> None:
-    assert labels(await office.ask("ana", f"sessions {said}")) == [offered]
+    assert labels(await shared_office.ask("ana", f"sessions {said}")) == [offered]
 
 
 async def test_a_group_in_quotes_is_told_from_a_person(office: Office) -> None:
@@ -222,9 +226,10 @@ NO_IDS = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", NO_IDS)
-async def test_ids_of_slack_are_never_shown(office: Office, said: str) -> None:
-    problem = await office.ask("ana", said)
+async def test_ids_of_slack_are_never_shown(shared_office: Office, said: str) -> None:
+    problem = await shared_office.ask("ana", said)
     shown = f"{problem.text}{labels(problem)}"
     assert not re.search(r"<@|U100\d|S3001|&lt;|Something went wrong", shown), shown
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
+import pytest_asyncio
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackUser
+from tests.conftest import FakeClock, MakeUrl
+from tests.conversations.conftest import well_behaved
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.office import MakeOffice, Office, footer, table
+from tests.office import NOW, MakeOffice, Office, footer, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -31,10 +35,10 @@ REFUSED = {
 }
 
 
-@pytest.fixture
-async def full_office(open_office: MakeOffice) -> AsyncIterator[Office]:
+@asynccontextmanager
+async def filled(opened: AbstractAsyncContextManager[Office]) -> AsyncIterator[Office]:
     """An office with everybody in it, whose directory is held already."""
-    async with open_office(EXECBOT_ADMINS="root@acme.com") as office:
+    async with opened as office:
         team = office.slack.team
         here = team.channel_called("sales-practice").members
         for user in (
@@ -49,6 +53,29 @@ async def full_office(open_office: MakeOffice) -> AsyncIterator[Office]:
         await office.ask("ana", 'sessions group:"West Coast" top 1 last 7d')
         office.forget()
         yield office
+
+
+ROOT = {"EXECBOT_ADMINS": "root@acme.com"}
+
+
+@pytest.fixture
+async def full_office(open_office: MakeOffice) -> AsyncIterator[Office]:
+    async with filled(open_office(**ROOT)) as office:
+        yield office
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def opened_with_everybody(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+    opened = well_behaved(FakeClock(NOW), DATABASE_URL=acquainted_urls(), **ROOT)
+    async with filled(opened) as office:
+        yield office
+
+
+@pytest.fixture
+def shared_full_office(opened_with_everybody: Office) -> Office:
+    """For rows of tables; time stands still, as whoever is unknown is looked for every minute."""
+    opened_with_everybody.forget()
+    return opened_with_everybody
 
 
 async def by_command(office: Office, who: str) -> Message:
@@ -73,32 +100,35 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("door", COMMANDS)
-async def test_a_rep_is_refused_others_by_name(full_office: Office, door: Door) -> None:
-    refusal = await door(full_office, "jane")
+async def test_a_rep_is_refused_others_by_name(shared_full_office: Office, door: Door) -> None:
+    refusal = await door(shared_full_office, "jane")
     assert refusal.text.startswith("You can see your own practice, but not that of ")
     assert "Bob Jones" in refusal.text or "bob@acme.com" in refusal.text
-    assert full_office.paths() == []
+    assert shared_full_office.paths() == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("door", COMMANDS)
 @pytest.mark.parametrize("who", SEE_ALL)
-async def test_admins_see_everybody(full_office: Office, who: str, door: Door) -> None:
-    answer = await door(full_office, who)
+async def test_admins_see_everybody(shared_full_office: Office, who: str, door: Door) -> None:
+    answer = await door(shared_full_office, who)
     assert "Bob Jones" in answer.text or "bob@acme.com" in answer.text
     assert "You see your own practice" not in answer.text
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("door", COMMANDS)
 @pytest.mark.parametrize(("who", "heard"), REFUSED.items())
 async def test_those_who_see_nothing_are_told_why(
-    full_office: Office, who: str, heard: str, door: Door
+    shared_full_office: Office, who: str, heard: str, door: Door
 ) -> None:
-    refusal = await door(full_office, who)
+    refusal = await door(shared_full_office, who)
     assert heard in refusal.text
     assert refusal.text.count(".") <= 2
-    assert refusal.visible_to == full_office.user(who)
-    assert full_office.paths() == []
+    assert refusal.visible_to == shared_full_office.user(who)
+    assert shared_full_office.paths() == []
 
 
 @pytest.mark.parametrize("who", ["jane", "gina.guest", "gus.globex", "nora.new"])
@@ -115,12 +145,14 @@ async def test_with_nothing_held_a_refusal_asks_for_the_members_at_most(
 ONESELF = ["", "me", "my", "@jane", "jane@acme.com", '"Jane Smith"', '"jane smith"', '"Jane"']
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", [*ONESELF, "id:{id}", "@JANE", "me @jane"])
-async def test_a_rep_sees_own_practice_however_named(full_office: Office, said: str) -> None:
-    person = full_office.world.person("jane@acme.com")
-    answer = await full_office.ask("jane", f"sessions {said.format(id=person.id)} last 30d")
+async def test_a_rep_sees_own_practice_however_named(shared_full_office: Office, said: str) -> None:
+    office = shared_full_office
+    person = office.world.person("jane@acme.com")
+    answer = await office.ask("jane", f"sessions {said.format(id=person.id)} last 30d")
     assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
-    assert_tells(full_office, answer, truth(full_office, LAST_30D_OF_JANE))
+    assert_tells(office, answer, truth(office, LAST_30D_OF_JANE))
     assert "You see your own practice." in footer(answer)
 
 
@@ -136,11 +168,12 @@ async def test_a_rep_who_names_a_group_sees_own_sessions_in_it(full_office: Offi
     assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["@bob", "@jane @bob", "@closers", "bob@acme.com", '"Bob Jones"'])
-async def test_a_rep_is_refused_others_however_named(full_office: Office, said: str) -> None:
-    refusal = await full_office.ask("jane", f"sessions {said}")
+async def test_a_rep_is_refused_others_however_named(shared_full_office: Office, said: str) -> None:
+    refusal = await shared_full_office.ask("jane", f"sessions {said}")
     assert refusal.text.startswith("You can see your own practice, but not that of ")
-    assert full_office.paths() == []
+    assert shared_full_office.paths() == []
 
 
 async def test_an_admin_without_an_exec_account_has_no_sessions_of_their_own(

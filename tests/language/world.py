@@ -31,7 +31,7 @@ THINGS = (
 JANE = Member("u1", "jane@acme.com", "Jane Smith")
 VOCABULARY = Vocabulary.of(THINGS, [JANE, Member("u2", "bob@acme.com", "Bob Jones")])
 
-checked = settings(database=None, deadline=None, max_examples=80)
+checked = settings(database=None, deadline=None, max_examples=60)
 
 
 def heard(text: str, now: datetime = NOW, zone: ZoneInfo = BERLIN) -> Query:

@@ -225,6 +225,11 @@ scopes = local_scopes | st.builds(
 )
 
 
-def counted(created: list[int]) -> Count:
-    """How many of these sorted instants lie in an interval."""
-    return lambda start, end: bisect_left(created, end) - bisect_left(created, start)
+def counted(created: list[int], known: int | None = None) -> Count:
+    """How many of these sorted instants, or of the first `known`, lie in an interval."""
+    many = len(created) if known is None else known
+
+    def before(instant: int) -> int:
+        return bisect_left(created, instant, hi=many)
+
+    return lambda start, end: before(end) - before(start)

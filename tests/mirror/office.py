@@ -7,11 +7,14 @@ kept, moment by moment: what an answer should have been can be worked out afterw
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import httpx
@@ -59,16 +62,6 @@ PEOPLE = 12
 MILLISECOND = timedelta(milliseconds=1)
 
 
-@dataclass(frozen=True)
-class Moment:
-    """What Exec held from `at` on: rows by id, rosters, and the scenarios of each skill."""
-
-    at: int
-    rows: dict[str, Session]
-    rosters: dict[str, frozenset[str]]
-    skills: dict[str, frozenset[str]]
-
-
 def milliseconds(at: datetime) -> int:
     """Cut and not rounded."""
     return int((at - datetime.fromtimestamp(0, at.tzinfo)) / MILLISECOND // 1)
@@ -86,6 +79,22 @@ def row_of(world: World, session: Session) -> Row:
     )
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What Exec held from `at` on: sessions by id, rosters, and the scenarios of each skill."""
+
+    at: int
+    world: World
+    rows: dict[str, Session]
+    rosters: dict[str, frozenset[str]]
+    skills: dict[str, frozenset[str]]
+
+    @cached_property
+    def mirrored(self) -> list[Row]:
+        """The sessions as the mirror should hold them, oldest first."""
+        return in_order(row_of(self.world, each) for each in self.rows.values())
+
+
 class Past:
     """The world's history: call `note` after each change."""
 
@@ -100,6 +109,7 @@ class Past:
         self.moments.append(
             Moment(
                 milliseconds(self._clock()) if at is None else at,
+                world,
                 {session.id: session for session in world.sessions},
                 {id_: frozenset(users) for id_, users in world.rosters.items()},
                 {id_: bundle.scenario_ids for id_, bundle in world.skills.items()},
@@ -112,24 +122,40 @@ class Past:
     def listed(self, scope: Scope, start: int, end: int, as_of: int) -> list[Row]:
         """The rows of `scope` that Exec held then, created in [start, end)."""
         then = self.at(as_of)
-        rows = (row_of(self._world, each) for each in then.rows.values())
-        return [row for row in rows if start <= row.created_at < end and _belongs(then, scope, row)]
+        belongs = _filter(then, scope)
+        return [row for row in between(then.mirrored, start, end) if belongs(row)]
 
 
-def _belongs(then: Moment, scope: Scope, row: Row) -> bool:
+def _filter(then: Moment, scope: Scope) -> Callable[[Row], bool]:
     """Exec's filters, as documented."""
 
     def united(bundles: dict[str, frozenset[str]], ids: frozenset[str]) -> set[str]:
         return {one for id_ in ids for one in bundles.get(id_, ())}
 
-    return (
-        not scope.nothing
-        and (scope.users is None or row.user_id in scope.users)
-        and (scope.scenarios is None or row.scenario_id in scope.scenarios)
-        and (scope.groups is None or row.user_id in united(then.rosters, scope.groups))
-        and (scope.skills is None or row.scenario_id in united(then.skills, scope.skills))
-        and (scope.system or not row.is_system)
-    )
+    in_groups = None if scope.groups is None else united(then.rosters, scope.groups)
+    of_skills = None if scope.skills is None else united(then.skills, scope.skills)
+
+    def belongs(row: Row) -> bool:
+        return (
+            not scope.nothing
+            and (scope.users is None or row.user_id in scope.users)
+            and (scope.scenarios is None or row.scenario_id in scope.scenarios)
+            and (in_groups is None or row.user_id in in_groups)
+            and (of_skills is None or row.scenario_id in of_skills)
+            and (scope.system or not row.is_system)
+        )
+
+    return belongs
+
+
+def in_order(rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=attrgetter("created_at"))
+
+
+def between(rows: Sequence[Row], start: int, end: int) -> Sequence[Row]:
+    """Those of the rows, which are in order, that were created in [start, end)."""
+    low = bisect_left(rows, start, key=attrgetter("created_at"))
+    return rows[low : bisect_left(rows, end, lo=low, key=attrgetter("created_at"))]
 
 
 @dataclass(frozen=True)
@@ -362,6 +388,7 @@ class Office(Room):
 async def assert_held(held: Held, database: Database, past: Past) -> None:
     """Every piece of every scope holds exactly what Exec held at its as-of time."""
     rows, members = await stored(database)
+    rows = in_order(rows)
     for scope, coverage in (await held.known(0, 1 << 60)).items():
         for piece in coverage.held:
             expected = past.listed(scope, piece.start, piece.end, piece.as_of)
@@ -376,11 +403,11 @@ def by_id(rows: Sequence[Row]) -> dict[str, Row]:
 def held_of(
     scope: Scope, piece: Piece, rows: Sequence[Row], members: dict[str, set[str]]
 ) -> Iterator[Row]:
-    """The stored rows of a piece, by the local filters and the stored memberships."""
-    for row in rows:
+    """The stored rows of a piece, by the local filters and the stored memberships; `rows` are in
+    order."""
+    for row in between(rows, piece.start, piece.end):
         if (
-            piece.start <= row.created_at < piece.end
-            and (not scope.is_remote or row.id in members.get(scope.key, ()))
+            (not scope.is_remote or row.id in members.get(scope.key, ()))
             and (scope.users is None or row.user_id in scope.users)
             and (scope.scenarios is None or row.scenario_id in scope.scenarios)
             and (scope.system or not row.is_system)

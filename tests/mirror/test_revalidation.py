@@ -384,18 +384,18 @@ class Company:
         """Look at what is due, if it may be; how long to wait then."""
         may = pace(*self.used(now), self.limit)
         if self.checking is None:
-            count = counted(self.created[: self.polled])
+            count = counted(self.created, self.polled)
             more = {"count": count, "pages_a_day": may.pages_a_day}
             due = next_look(self.read, self.totalled, (), now=now, **more)
             if due is None or not may.may(urgent=due.urgent):
-                return HOUR // 12
+                return HOUR // 6
             if not due.by_totals:
                 purpose = READ_RECENT if due.urgent else READ_OLDER
                 cost = self.pages(due.span, now, self.at_once if due.urgent else 1, purpose)
                 return may.wait(cost, urgent=due.urgent)
             self.checking = Check.of(due.span, now)
         if not may.may(urgent=True):
-            return HOUR // 12
+            return HOUR // 6
         return may.wait(self.go_on(self.checking, now), urgent=True)
 
 

@@ -111,7 +111,7 @@ class Day:
                 newest = max(0, held - (PAGE_SIZE - 1))
                 self.polls += self.read(min([newest, len(self.as_of)]), held, now)
             unsettled = [Unsettled(self.created[i], self.as_of[i]) for i in sorted(self.open)]
-            known = counted(self.created[: len(self.as_of)]) if unsettled else counted([])
+            known = counted(self.created, len(self.as_of)) if unsettled else counted([])
             for fetch in looks(unsettled, now=now, count=known):
                 end = held if fetch.end is None else bisect_left(self.created, fetch.end)
                 self.looks += self.read(bisect_left(self.created, fetch.start), end, now)

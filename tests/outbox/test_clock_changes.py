@@ -32,7 +32,7 @@ from tests.outbox.model import (
 
 NOW = utc(2026, 11, 25)
 # Around the moment of a change: on it, beside it, inside and outside the gap or the repeat.
-NEAR = (-61, -60, -59, -31, -30, -29, -1, 0, 1, 29, 30, 31, 59, 60, 61, 121)
+NEAR = (-61, -60, -30, -1, 0, 1, 30, 59, 60, 121)
 NEAREST = (-1, 0, 30)
 AROUND = timedelta(hours=28)  # what is asked about on either side of a change
 
@@ -57,7 +57,8 @@ def test_the_last_and_the_next_change_of_every_zone() -> None:
 def test_every_kind_of_change_since_1975() -> None:
     kinds: dict[object, tuple[str, Change]] = {}
     for zone in ZONES:
-        for change in changes(zone, utc(1975), utc(2037)):
+        # What is known of later years goes on as it is.
+        for change in changes(zone, utc(1975), utc(2028)):
             local = change.at.astimezone(ZoneInfo(zone)).time()
             kinds.setdefault((local, change.minutes), (zone, change))
     assert {60, -60, 30, -30, 1440} <= {change.minutes for _, change in kinds.values()}

@@ -90,7 +90,7 @@ class Looker:
 def test_after_long_sleeps_each_occurrence_was_sent_or_missed_once(sqlite_urls: MakeUrl) -> None:
     url = sqlite_urls()
 
-    @settings(database=None, deadline=None, max_examples=40)
+    @settings(database=None, deadline=None, max_examples=30)
     @given(schedule=schedules, naps=sleeps)
     def check(schedule: Schedule, naps: list[timedelta]) -> None:
         asyncio.run(slept(url, schedule, naps))
@@ -126,7 +126,7 @@ async def slept(url: str, schedule: Schedule, naps: list[timedelta]) -> None:
 def test_a_clock_that_jumps_sends_nothing_twice_and_recovers(sqlite_urls: MakeUrl) -> None:
     url = sqlite_urls()
 
-    @settings(database=None, deadline=None, max_examples=40)
+    @settings(database=None, deadline=None, max_examples=30)
     @given(schedule=schedules, leaps=jumps)
     def check(schedule: Schedule, leaps: list[timedelta]) -> None:
         asyncio.run(jumped(url, schedule, leaps))
@@ -157,8 +157,7 @@ async def jumped(url: str, schedule: Schedule, leaps: list[timedelta]) -> None:
         assert one.looked_at <= clock.now + HOUR
         # From then on every occurrence is noted at its time.
         start = clock.now + HOUR
-        clock.now = start + 35 * DAY
-        expected = list(occurrences(schedule, start, clock.now))
+        expected = occurrences(schedule, start, start + 35 * DAY)[:5]
         for each in expected:
             clock.now = each.at + SECOND
             await looker.looking.note_due()

@@ -7,6 +7,7 @@ import pytest
 from bot.rendering.blocks import LEVELS
 from bot.rendering.views import Message
 from tests.rendering import report_samples as made
+from tests.rendering.checker import assert_fits
 from tests.rendering.drawings import about, assert_taken, drawn, everything
 
 
@@ -27,4 +28,5 @@ def test_text_ends_with_its_last_words_and_is_not_cut():
     for name, view in about(made.company(200)).items():
         message = drawn(view)
         if isinstance(message, Message):
+            assert_fits(message)
             assert not message.text.endswith("…"), name

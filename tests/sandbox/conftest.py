@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
 from tests.browser import chromium, connected, started
@@ -20,13 +21,14 @@ def chromium_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium_url: str) -> AsyncIterator[Browser]:
+    """One connection for a module, in whose event loop its tests run."""
     async with connected(chromium_url) as browser:
         yield browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(viewport={"width": 1100, "height": 900}, locale="en-GB")
     context.set_default_timeout(15_000)

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-import sys
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.sandbox.demo import Demo, demo
 from tests.browser import type_in
+from tests.nursery import environ, python
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def here() -> AsyncIterator[Demo]:
     async with demo() as here:
         yield here
         assert here.slack.problems == []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
     """The page, as Ana, an admin, in #west-coast."""
     page = await context.new_page()
@@ -89,11 +91,7 @@ async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         # A process of its own: it sets up the log for all that runs in it.
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "demo", "--port", str(port)),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
+        process = await python("-m", "bot", "demo", "--port", str(port), env=environ({}))
         out, err = await process.communicate()
     assert (process.returncode, out) == (1, b"")
     assert err.decode() == (

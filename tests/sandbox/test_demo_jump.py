@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+import pytest_asyncio
 import sqlalchemy as sa
 from playwright.async_api import BrowserContext, expect
 
@@ -23,11 +24,13 @@ from bot.sandbox.demo_jump import ZONE, Jump
 from bot.sandbox.slack_records import Message
 from bot.storage.tables import delivery
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 HERE = ZoneInfo(ZONE)
 WEEK = timedelta(days=7)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def here() -> AsyncIterator[Demo]:
     """The demo on a Wednesday noon, once what is sent at its start has arrived."""
     async with demo() as here:

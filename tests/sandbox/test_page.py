@@ -12,12 +12,15 @@ from urllib.parse import parse_qs
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import BrowserContext, Page, expect
 
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
 from tests.browser import type_in
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 
@@ -271,7 +274,7 @@ class TinyBot:
             assert (await answer.json())["ok"], self.slack.problems
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def slack() -> AsyncIterator[SlackServer]:
     team = SlackTeam.from_people(
         [
@@ -294,7 +297,7 @@ async def slack() -> AsyncIterator[SlackServer]:
         yield server
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def bot(slack: SlackServer) -> AsyncIterator[TinyBot]:
     async with aiohttp.ClientSession() as session:
         bot = TinyBot(slack, session)
@@ -309,7 +312,7 @@ async def bot(slack: SlackServer) -> AsyncIterator[TinyBot]:
         await runner.cleanup()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> AsyncIterator[Page]:
     page = await context.new_page()
     wrong: list[str] = []
