@@ -32,7 +32,8 @@ class OnScenario:
 
 @dataclass(frozen=True, slots=True)
 class OfPerson:
-    """Somebody, by their Exec id, on the scenarios that they practised in the period, with their graded attempts.
+    """Somebody, by their Exec id, on the scenarios that they practised in the period, with their
+    graded attempts.
 
     `lift` and `last_vs_best` (None where it is not told) are means over those of these scenarios
     with two attempts or more. `who` is their `name`, told apart from namesakes'. `unnamed`: they

@@ -160,7 +160,6 @@ WRONG = [
     'scenario:"Renewal Save gold',
     "my team last 7d",
     "team last 7d",
-    "group West Coast last 7d",
     "West Coast last 7d",
     '"West Coast" last 7d',
     '"Renewal Save" last 7d',
