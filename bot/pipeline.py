@@ -175,12 +175,16 @@ class Pipeline:
         if query.period is None and report.needs.period:
             usual = await self._parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
+        if report.of_one:
+            _require_one(query, report)
         if _is_about_mine(query, report, visibility):
             resolved = await self._about_mine(query, report, asker, visibility)
         else:
             resolved = await self._resolver.resolve(query, asker, visibility, lead=report.name)
         if report.needs.detail and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
+        if report.of_one and resolved.people == (asker.member,):
+            raise _not_of_oneself(report)
         among = await self._among(resolved, asker) if report.ranks else None
         if among is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
@@ -700,6 +704,26 @@ class Pipeline:
             and self._seen_there(report, found, by_hand=False) is not None
             and visibility.covers_groups,
         )
+
+
+def _require_one(query: Query, report: AnyReport) -> None:
+    """Raises UserError unless a question names exactly one person, and not its asker."""
+    if any(ref.kind is PersonKind.ME for ref in query.people):
+        raise _not_of_oneself(report)
+    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+        raise UserError(
+            "`{report}` is about one person. Write it like this: `{example}`",
+            report=report.name,
+            example=report.example,
+        )
+
+
+def _not_of_oneself(report: AnyReport) -> UserError:
+    return UserError(
+        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        (Suggestion("Show my week", "me"),),
+        report=report.name,
+    )
 
 
 def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:

@@ -69,7 +69,6 @@ class Exports:
             raise NotAllowed(
                 "Files are for admins, and for coaches about their people. Your own practice is "
                 "here in Slack: `{command} me`",
-                command=self.env.command,
             )
 
     async def _made(

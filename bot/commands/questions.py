@@ -123,11 +123,11 @@ class ChannelAnswers:
 
 
 def named_report(text: str) -> tuple[AnyReport, str] | None:
-    """The report that a text names by its first word, and the rest; None if it names none that
-    may stand in a channel."""
+    """The report that a text names by its first word, and the rest; None if it names none that has
+    a subcommand."""
     first, _, rest = text.strip().partition(" ")
     report = BY_WORD.get(plain(first).casefold())
-    return None if report is None or report.public is None else (report, rest.strip())
+    return (report, rest.strip()) if report is not None and report.asked else None
 
 
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]

@@ -36,6 +36,7 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.report import Facts, Group, Needs
+from bot.reports.rows import graded
 from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
@@ -153,6 +154,8 @@ class Gather:
         listed = None
         if needs.tasks and tasks != "none" and reading.away is None:
             listed = await self._tasks(asked, options, fresh=tasks == "fresh")
+        if needs.feedback:
+            facts = await self._with_feedback(facts, needs.feedback, options)
         facts = replace(
             facts,
             people=asked.people,
@@ -169,6 +172,12 @@ class Gather:
             tasks_as_of=None if listed is None else if_older(listed.as_of, reading.as_of),
         )
         return Gathered(await self._linked(facts, needs), reading)
+
+    async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
+        """The same with what Exec says of the last graded sessions: a request each, then held."""
+        last = [row for _, row in graded(facts.all_rows)][:most]
+        told = await self.details.attempts.of_several(last, purpose=options.purpose)
+        return replace(facts, feedback=told, unread=len(last) - len(told))
 
     async def _linked(self, facts: Facts, needs: Needs) -> Facts:
         """The same with where its scenarios are practised, if that is told."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from pydantic import ValidationError
 
-from bot.errors import Rejected
+from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
 from bot.mirror.rows import COLUMNS, session_of, stored_row
@@ -18,6 +19,8 @@ from bot.reports.report import Told
 from bot.storage.database import Database
 from bot.storage.tables import practice_session
 from bot.storage.tables import session_feedback as table
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,18 @@ class Attempts:
             return attempt, held
         detail = await self._ask(attempt.id, purpose)
         return _session(detail), Told(_feedback(detail), self.clock())
+
+    async def of_several(self, attempts: Sequence[Session], *, purpose: str) -> tuple[Told, ...]:
+        """What Exec says of these, in their order, as far as it can be asked."""
+        found = []
+        for attempt in attempts:
+            try:
+                _, told = await self.feedback(attempt, purpose=purpose)
+            except ExecError as error:
+                log.info("feedback can't be read: %s", type(error).__name__)
+                continue
+            found.append(told)
+        return tuple(found)
 
     async def held(self, attempt: Session) -> Told | None:
         """What is held of that; None where the attempt was graded anew since."""

@@ -67,7 +67,8 @@ def examples() -> Iterator[views.Drawn]:
 
 def _found(report: AnyReport) -> Iterator[object]:
     """What a report finds among the invented sessions: for its asker, and for a channel."""
-    everything = report.figures(_FACTS)
+    facts = replace(_FACTS, people=_PEOPLE[:1]) if report.of_one else _FACTS
+    everything = report.figures(facts)
     yield everything
     if report.public is not None:
         yield report.public(everything)

@@ -112,7 +112,8 @@ class Needs:
 
     `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
     `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
-    are at these now, and no sessions at all.
+    are at these now, and no sessions at all. `feedback`: what Exec says of so many of the last
+    graded sessions.
     """
 
     whose: Whose = Whose.SEEN
@@ -123,6 +124,7 @@ class Needs:
     detail: bool = False
     links: bool = False
     skills: bool = False
+    feedback: int = 0
     weeks_before: bool = False
     history: bool = False
     tasks: bool = False
@@ -201,7 +203,8 @@ class Facts:
     Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
     `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
-    `skills` how good those in question are at these; all only where the report needs them.
+    `skills` how good those in question are at these, `feedback` what Exec says of the last graded
+    sessions, but for `unread` ones; all only where the report needs them.
     `only` is set where one of the people alone may be told of. Of a comparison these are the facts
     of the first of its `sides`, and `other` those of the second.
     """
@@ -222,6 +225,8 @@ class Facts:
     opted_out: frozenset[str] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
+    feedback: tuple[Told, ...] = ()
+    unread: int = 0
     detail: Detail | None = None
     skills: tuple[InSkill, ...] = ()
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -256,7 +261,8 @@ class Report(Generic[F]):
     row. `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
     posted. `named` gives the Exec ids of those whom its figures name, None where that may be
-    anybody in question. `asked`: it has a subcommand of its name. `coaches_only`: nobody has it of
+    anybody in question. `asked`: it has a subcommand of its name. `of_one`: it is about one
+    person, and not about who asks. `coaches_only`: nobody has it of
     their own practice. `shared` is what an asker may share there once they have seen who will read
     it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
     by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
@@ -278,6 +284,7 @@ class Report(Generic[F]):
     named: Callable[[F], Collection[str]] | None = None
     asked: bool = True
     coaches_only: bool = False
+    of_one: bool = False
     shared: Callable[[F], F | None] | None = None
     own_only: bool = False
     filters: frozenset[str] | None = None

@@ -24,9 +24,9 @@ async def test_who_has_not_practised(office: Office) -> None:
     assert {row[0] for row in rows} == missing
     assert answer.text.startswith(f"{len(missing)} of {len(people)} people have not practised: ")
     # It is nothing for a channel, whoever asks.
-    assert labels(answer) == ["Edit filters", "Refresh"]
+    assert sorted(labels(answer)) == ["Edit filters", "Export CSV", "Refresh"]
     said = await office.ask("ana", "digest inactive every monday 9:00", "west-coast")
-    assert "I don't know a group" in said.text or "can't be posted" in said.text
+    assert "channel" in said.text
 
     refused = await office.ask("jane", "inactive")
     assert refused.text.startswith("You coach nobody yet")

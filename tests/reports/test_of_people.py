@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.exec_api.models import Feedback
 from bot.language.query import Due, ResolvedQuery
-from bot.reports import assignments, inactive, team
+from bot.reports import assignments, inactive, prep, team
 from bot.reports.assignments import Status
-from bot.reports.report import Facts, Group
+from bot.reports.report import Facts, Group, Told
 from bot.reports.team import Note
 from tests.reports.given import IDS, WEEK, WINDOW, assignment, days, person, row_lists, session
 
@@ -160,3 +161,45 @@ def test_each_assignment_is_told_once_under_its_status(tasks, asked):
     order = [list(Status).index(row.status) for row in found.rows]
     assert order == sorted(order)
     assert assignments.REPORT.public(found).rows == ()
+
+
+names_of_criteria = st.sampled_from(["Closing", "Discovery", "closing"])
+grades = st.lists(st.sampled_from(["bad", "mid", "good", "not_relevant"]), max_size=3)
+evaluations = st.dictionaries(names_of_criteria, grades, max_size=3)
+
+
+def told(criteria):
+    made = [
+        {
+            "criterion_name": name,
+            "items": [{"name": f"i{at}", "grade": g} for at, g in enumerate(own)],
+        }
+        for name, own in criteria.items()
+    ]
+    return Told(Feedback.model_validate({"evaluations": made}), WINDOW.now)
+
+
+@given(row_lists, st.lists(evaluations, max_size=5))
+def test_a_page_about_one_person_is_counted_again(rows, feedback):
+    rows = [row for row in distinct(rows) if row.user.id == "ann"]
+    tasks = [assignment("ann", due=-2)]
+    more = {"tasks": tasks, "feedback": tuple(map(told, feedback))}
+    found = prep.REPORT.figures(facts(rows, people=PEOPLE[:1], **more))
+    inside = [row for row in rows if row.created_at in WEEK]
+    before = [row for row in rows if row.created_at in WINDOW.before]
+    sessions = next(line for line in found.lines if line.metric.key == "sessions")
+    assert (sessions.value, sessions.was) == (len(inside), len(before))
+    for move in (*found.up, *found.down):
+        assert 3 <= move.n <= len(scores(inside))
+        assert 3 <= move.n_before <= len(scores(before))
+        assert move.by == pytest.approx(move.now - move.before, abs=1e-6)
+    assert all(move.by > 0 for move in found.up)
+    assert all(move.by < 0 for move in found.down)
+    for theme in found.weak:
+        assert theme.times == sum("bad" in each.get(theme.name, ()) for each in feedback) >= 2
+    for theme in found.strong:
+        assert theme.times == sum(
+            set(each.get(theme.name, ())) - {"not_relevant"} == {"good"} for each in feedback
+        )
+    assert found.question is prep.Question.OVERDUE
+    assert (found.praise is None) <= (not inside)

@@ -1,0 +1,238 @@
+"""One page before a one-to-one: what changed, what is open, what to praise and what to ask."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.exec_api.models import Session
+from bot.language.query import Rank
+from bot.reports.change import difference
+from bot.reports.intervals import Window
+from bot.reports.metrics import ENOUGH_TO_COMPARE, GroupFigures, Line, compare
+from bot.reports.progress import gains
+from bot.reports.report import Facts, Needs, Report, Told, Whose
+from bot.reports.rows import by_person, graded, history, scenario_names
+from bot.reports.sessions import Figures, figures
+from bot.reports.slips import slips
+from bot.reports.tasks import Task, tasks_of
+
+# The last graded sessions whose feedback is read; each costs a request once.
+MOST_READ = 5
+# A theme is what comes again.
+ENOUGH_TIMES = 2
+MOST_THEMES, MOST_MOVES = 3, 3
+_BAD, _GOOD, _NO_GRADE = "bad", "good", "not_relevant"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A scenario whose average moved by `by` points, over `n` graded attempts after `n_before`."""
+
+    scenario: str
+    now: float
+    before: float
+    by: float
+    n: int
+    n_before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A criterion that came `times` in the feedback of `of` sessions."""
+
+    name: str
+    times: int
+    of: int
+
+
+class Praise(StrEnum):
+    """What there is to praise."""
+
+    GOLD = "gold"
+    GAIN = "gain"
+    THEME = "theme"
+    PRACTICE = "practice"
+
+
+class Question(StrEnum):
+    """What there is to ask about."""
+
+    OVERDUE = "overdue"
+    SILENT = "silent"
+    SLIP = "slip"
+    THEME = "theme"
+    NEXT = "next"
+
+
+@dataclass(frozen=True, slots=True)
+class PrepFigures:
+    """A person's period against the one before.
+
+    `lines` are sessions, practice time, average and ranks. `up` and `down` are scenarios with
+    enough graded attempts in both periods, the greatest move first. `overdue` and `due` are None
+    where assignments are not known. `weak` and `strong` are themes of the feedback on the last
+    `read` graded sessions; `unread` more could not be asked for. `praise` and `question` are about
+    `praised` (a gain of `gain` points) and `asked`, "" where about nothing named.
+    """
+
+    name: str
+    window: Window
+    figures: Figures
+    before: Figures | None
+    lines: tuple[Line, ...]
+    up: tuple[Move, ...]
+    down: tuple[Move, ...]
+    overdue: tuple[Task, ...] | None
+    due: tuple[Task, ...] | None
+    weak: tuple[Theme, ...]
+    strong: tuple[Theme, ...]
+    read: int
+    unread: int
+    praise: Praise | None
+    praised: str
+    gain: float | None
+    question: Question
+    asked: str
+
+
+def _figures(facts: Facts) -> PrepFigures:
+    (person,) = facts.people
+    window = facts.window
+    own = [row for row in history(facts.all_rows, window.interval.end) if row.user.id == person.id]
+    inside = [row for row in own if row.created_at in window.interval]
+    then = None
+    if facts.before is not None:
+        then = [row for row in own if row.created_at in window.before]
+    now, before = figures(inside), None if then is None else figures(then)
+    moves = _moves(inside, then or [])
+    tasks = None
+    if facts.tasks is not None:
+        tasks = tasks_of(facts.tasks, {person.id: person}, window.now, window.zone, facts.links)
+    weak, strong = _themes(facts.feedback)
+    praise, praised, gain = _praise(facts, own, strong, now)
+    question, asked = _question(facts, own, tasks.overdue if tasks else (), weak, inside)
+    return PrepFigures(
+        name=person.name,
+        window=window,
+        figures=now,
+        before=before,
+        lines=compare(_group(inside), None if then is None else _group(then))[1:],
+        up=tuple(move for move in moves if move.by > 0)[:MOST_MOVES],
+        down=tuple(move for move in reversed(moves) if move.by < 0)[:MOST_MOVES],
+        overdue=tasks.overdue if tasks else None,
+        due=tasks.due_soon(window.now, window.zone) if tasks else None,
+        weak=weak,
+        strong=strong,
+        read=len(facts.feedback),
+        unread=facts.unread,
+        praise=praise,
+        praised=praised,
+        gain=gain,
+        question=question,
+        asked=asked,
+    )
+
+
+def _group(rows: Sequence[Session]) -> GroupFigures:
+    return GroupFigures(1, int(bool(rows)), int(bool(graded(rows))), figures(rows))
+
+
+def _moves(now: Sequence[Session], before: Sequence[Session]) -> list[Move]:
+    """The greatest rise first."""
+    names = scenario_names([*before, *now])
+    found = []
+    for id_, name in names.items():
+        new = figures(row for row in now if row.scenario.id == id_)
+        old = figures(row for row in before if row.scenario.id == id_)
+        enough = min(new.attempts, old.attempts) >= ENOUGH_TO_COMPARE
+        if enough and new.average is not None and old.average is not None:
+            by = difference(new.average, old.average)
+            found.append(Move(name, new.average, old.average, by, new.attempts, old.attempts))
+    return sorted(found, key=lambda move: (-move.by, move.scenario))
+
+
+def _themes(told: Sequence[Told]) -> tuple[tuple[Theme, ...], tuple[Theme, ...]]:
+    """The criteria that need work again and again, and those that are good each time."""
+    weak: Counter[str] = Counter()
+    strong: Counter[str] = Counter()
+    for each in told:
+        for criterion in each.feedback.evaluations:
+            grades = {item.grade for item in criterion.items} - {_NO_GRADE}
+            weak[criterion.criterion_name] += _BAD in grades
+            strong[criterion.criterion_name] += grades == {_GOOD}
+    return _most(weak, len(told)), _most(strong, len(told))
+
+
+def _most(found: Counter[str], of: int) -> tuple[Theme, ...]:
+    named = ((name, times) for name, times in found.items() if name and times >= ENOUGH_TIMES)
+    ordered = sorted(named, key=lambda pair: (-pair[1], pair[0].casefold(), pair[0]))
+    return tuple(Theme(name, times, of) for name, times in ordered[:MOST_THEMES])
+
+
+def _praise(
+    facts: Facts, own: Sequence[Session], strong: Sequence[Theme], now: Figures
+) -> tuple[Praise | None, str, float | None]:
+    """The one thing to praise: a first gold, the greatest gain, a strength, or practice."""
+    (person,) = facts.people
+    interval, names = facts.interval, scenario_names(own)
+    golds: dict[str, Session] = {}
+    for row in own:
+        if row.is_valid_attempt and row.rank == Rank.GOLD.value and row.scenario.id:
+            golds.setdefault(row.scenario.id, row)
+    first = [row for row in golds.values() if row.created_at in interval]
+    if first:
+        return Praise.GOLD, names.get(first[-1].scenario.id, ""), None
+    for gain in gains(own, {person.id: person}, interval):
+        return Praise.GAIN, gain.scenario, gain.gain
+    if strong:
+        return Praise.THEME, strong[0].name, None
+    return (Praise.PRACTICE if now.sessions else None), "", None
+
+
+def _question(
+    facts: Facts,
+    own: Sequence[Session],
+    overdue: Sequence[Task],
+    weak: Sequence[Theme],
+    inside: Sequence[Session],
+) -> tuple[Question, str]:
+    """The one question: about what is overdue, silence, what slips, or what comes again."""
+    (person,) = facts.people
+    if overdue:
+        return Question.OVERDUE, overdue[0].scenario
+    if not inside:
+        return Question.SILENT, ""
+    for slip in slips(by_person(own), {person.id: person}, facts.window):
+        return Question.SLIP, slip.scenario
+    if weak:
+        return Question.THEME, weak[0].name
+    return Question.NEXT, ""
+
+
+REPORT: Report[PrepFigures] = Report(
+    name="prep",
+    also=("1:1", "one-on-one"),
+    forms=("prep @jane",),
+    help="One page before a one-to-one: four weeks against the four before, what is overdue, what "
+    "comes again in the feedback, one thing to praise and one question to ask.",
+    example="prep @jane",
+    needs=Needs(
+        Whose.COACHED,
+        people=True,
+        weeks_before=True,
+        history=True,
+        tasks=True,
+        links=True,
+        feedback=MOST_READ,
+        period="last 4 weeks",
+    ),
+    kind=PrepFigures,
+    figures=_figures,
+    # Whom it is about the question says.
+    named=lambda _found: (),
+    coaches_only=True,
+    of_one=True,
+)
