@@ -54,7 +54,9 @@ TABLE = {
     "skills": Rights(OWN, "clock", "skills {} skill:closing", "skills skill:closing"),
     "session": Rights(OWN, "hand", "session last {}", "session last", one=True),
     "assignments": Rights(OWN, "clock", "assignments {}", "assignments"),
-    "compare": Rights(OWN, "clock", "compare last week vs this week {}", "compare last week vs this week"),
+    "compare": Rights(
+        OWN, "clock", "compare last week vs this week {}", "compare last week vs this week"
+    ),
     "prep": Rights(NOBODY, "", "prep {}", "prep @priya", one=True),
 }
 
@@ -111,7 +113,9 @@ async def test_a_coach_has_their_own_people_and_nobody_else(place: Office, name:
     assert names_in(place, told) <= theirs, names_in(place, told) - theirs
     refused = await place.ask(COACH, rights.of.format(other))
     assert "Edit filters" not in labels(refused), refused.text
-    assert names_in(place, refused) <= theirs | called(place, {place.world.person("sakura.tanaka@acme.com").id})
+    assert names_in(place, refused) <= theirs | called(
+        place, {place.world.person("sakura.tanaka@acme.com").id}
+    )
     bare = await place.ask(COACH, rights.bare)
     assert names_in(place, bare) <= theirs, bare.text
 
@@ -132,9 +136,13 @@ async def test_what_a_channel_may_see(place: Office, name: str) -> None:
         await place.bot.work.drain()
         assert len(public(place)) == before + 1
         post = public(place)[-1]
-        if name not in ("sessions",):  # its rows are shared once their reader saw who will read them
+        if name not in (
+            "sessions",
+        ):  # its rows are shared once their reader saw who will read them
             assert names_in(place, post) <= praised, names_in(place, post) - praised
     elif rights.channel == "":
         assert "Share in channel" not in labels(told)
-    saved = await place.ask(ADMIN, f"digest {rights.of.format(whom)} every monday 9:00", "west-coast")
+    saved = await place.ask(
+        ADMIN, f"digest {rights.of.format(whom)} every monday 9:00", "west-coast"
+    )
     assert saved.text.startswith("Saved") == (rights.channel == "clock"), saved.text
