@@ -24,7 +24,7 @@ from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.commands.plain import PlainQuestions
-from bot.commands.questions import ChannelAnswers, StoredQuestions, may_stand_in_channel
+from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.commands.status import Status
 from bot.commands.table import NAMES, Commands
 from bot.config import Settings, secret
@@ -218,17 +218,18 @@ class Core:
             handles=self.handles,
             budget=self.budget,
             requests_per_day=per_day,
+            named_ranking=settings.execbot_named_ranking,
             clock=clock,
         )
 
-        self.exports = Exports(env, self.pipeline, self.coaching, gather, self.audit)
+        self.exports = Exports(env, self.pipeline, self.coaching, self.audit)
 
         # What comes by the clock.
         self.claims = Claims(database, clock, new_id)
         plain_words = PlainWords(self.catalogue, self.coaching, clock)
         plain = PlainQuestions(plain_words, self.coaching, self.people, NAMES)
         stored_questions = StoredQuestions(self.pipeline, plain)
-        asked = AskedQuestions(stored_questions.resolve, may_stand_in_channel)
+        asked = AskedQuestions(stored_questions.resolve, stored_questions.may_stand_in_channel)
         answers = ChannelAnswers(self.pipeline, self.people, self.audit, clock)
         self.subscribed = Subscribed(
             env, self.catalogue, self.people, self.audiences, self.deliveries, asked
@@ -298,6 +299,7 @@ class Core:
             per_minute=per_minute,
             per_day=per_day,
             history_days=settings.execbot_history_days,
+            named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
         self.commands = Commands(

@@ -137,6 +137,10 @@ def _folder(value: Path) -> Path:
 
 
 Url = Annotated[str, AfterValidator(_url)]
+NamedRanking = Annotated[
+    Literal["off", "coach", "channel"],
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+]
 LogLevel = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
@@ -234,6 +238,14 @@ class Settings(BaseModel):
     )
     execbot_command: Annotated[str, AfterValidator(_command)] = Field(
         "/exec", description="The slash command, as your Slack app names it."
+    )
+    execbot_named_ranking: NamedRanking = Field(
+        "coach",
+        description=(
+            "Who gets a `leaderboard` with names: `off` for nobody, `coach` for admins and "
+            "coaches, privately, `channel` for channels too, which see the first five. Everybody "
+            "else sees their own place only."
+        ),
     )
     execbot_history_days: Annotated[int, _number(0, 3650)] = Field(
         90,

@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from bot import access
 from bot.access import Asker, Visibility, may_export
+from bot.config import NamedRanking
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -30,11 +31,12 @@ from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
+from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import narrowed_here, parameters, removable, understood, without, words
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.mirror.mirror import AS_USUAL, OnPage, OnWait, ReadOptions
-from bot.mirror.sessions import unheard, unseen
+from bot.mirror.sessions import KEEP_ROWS, unheard, unseen
 from bot.people.audit import Audit, Door, Look
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
@@ -51,7 +53,8 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
-from bot.reports.report import AnyReport, Whose
+from bot.reports.report import AnyReport, Facts, Only, Whose
+from bot.reports.sessions import figures
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 
@@ -78,13 +81,48 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """The people whom somebody is compared with, and who that is."""
+
+    query: ResolvedQuery
+    only: Only
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a question is answered from, and how it was read.
+
+    `people` are the Exec ids of those who have a part in it. What was before the period is known
+    from `since` on; None where all is, or it does not matter.
+    """
+
+    facts: Facts
+    reading: Reading
+    people: tuple[str, ...]
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """A question as far as it gets without asking for sessions."""
+    """A question as far as it gets without asking for sessions.
+
+    `among` is set where it is about one person's place, who is told nothing else of it: the
+    question about those among whom they have it. `sides` are those of a comparison.
+    """
 
     report: AnyReport
     query: Query
     resolved: ResolvedQuery
     visibility: Visibility
+    among: Among | None = None
+    sides: Sides | None = None
+
+    @property
+    def asked(self) -> tuple[ResolvedQuery, ...]:
+        """What has to be known to answer it."""
+        if self.sides is not None:
+            return (self.sides.first.query, self.sides.second.query)
+        return (self.resolved if self.among is None else self.among.query,)
 
 
 class Pipeline:
@@ -100,6 +138,7 @@ class Pipeline:
         handles: Handles,
         budget: Budget,
         requests_per_day: int,
+        named_ranking: NamedRanking,
         clock: Callable[[], datetime],
     ) -> None:
         self._parser = Parser(catalogue, clock)
@@ -112,6 +151,7 @@ class Pipeline:
         self._handles = handles
         self._budget = budget
         self._requests_per_day = requests_per_day
+        self._named_ranking = named_ranking
         self._clock = clock
 
     async def understand(
@@ -145,7 +185,39 @@ class Pipeline:
             resolved = await self._about_one(query, resolved, visibility)
         if report.of_one and resolved.people == (asker.member,):
             raise _not_of_oneself(report)
-        return Understood(report, query, resolved, visibility)
+        among = await self._among(resolved, asker) if report.ranks else None
+        if among is not None and asker.member is not None:
+            resolved = replace(resolved, people=(asker.member,))
+        compared = sides(resolved) if report.needs.sides else None
+        is_cut = resolved.people is not None and not query.people
+        if compared is not None and compared.kind is Kind.GROUP and is_cut:
+            raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
+        return Understood(report, query, resolved, visibility, among, compared)
+
+    async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
+        """Whom an asker is ranked among who is told no place but their own; None for others.
+
+        Raises UserError where there is nobody.
+        """
+        off = self._named_ranking == "off"
+        own = asker.member is not None and query.people == (asker.member,)
+        if not off and not own:
+            return None
+        lead = "Rankings with names are switched off in this workspace. " if off else ""
+        if asker.member is None:
+            raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
+        only = Only(asker.member.id, off)
+        if own and query.groups:
+            return Among(replace(query, people=None), only)
+        ids = await self._coaching.rosters.groups_of(asker.member.id)
+        groups = await self._catalogue.items(Kind.GROUP, ask_exec=False)
+        theirs = tuple(each for each in groups if each.id in ids)
+        if not theirs:
+            raise NotFound(
+                f"{lead}You are in no group in Exec, so there is nobody to rank you among."
+            )
+        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        return Among(replace(query, people=None, names=(*others, *theirs)), only)
 
     async def _about_one(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility
@@ -273,7 +345,7 @@ class Pipeline:
         stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
-        view = _in_channel(view, asked.resolved, report, by_hand=False)
+        view = self._in_channel(view, asked.resolved, report, by_hand=False)
         return view, named_in(report, view.found, stored)
 
     async def _answered(
@@ -287,17 +359,58 @@ class Pipeline:
     ) -> tuple[StoredAnswer, Any]:
         """A question with what was found for it, and its report's figures."""
         needs = asked.report.needs
-        gathered = await self._gather.facts(
-            asked.resolved, needs, options, zone=zone, on_page=on_page, on_wait=on_wait
+        known = await self.known(asked, options, zone=zone, on_page=on_page, on_wait=on_wait)
+        facts = known.facts
+        stored = StoredAnswer(
+            words,
+            zone,
+            asked.resolved,
+            known.reading,
+            since=known.since,
+            people=known.people,
         )
-        facts, reading = gathered.facts, gathered.reading
-        stored = StoredAnswer(words, zone, asked.resolved, reading, since=facts.since)
         if needs.listed:
             return stored, _found(asked.report, stored)
         found = await asyncio.to_thread(asked.report.figures, facts)
-        people = {row.user.id for row in facts.rows} | {each.id for each in facts.people}
         figures = form_of(asked.report).dump_python(found, mode="json")
-        return replace(stored, figures=figures, people=tuple(sorted(people))), found
+        return replace(stored, figures=figures), found
+
+    async def known(
+        self,
+        asked: Understood,
+        options: ReadOptions,
+        *,
+        zone: str,
+        on_page: OnPage = unseen,
+        on_wait: OnWait = unheard,
+        keep: int = KEEP_ROWS,
+    ) -> Known:
+        """All that a question is answered from; of a listing the first `keep` rows.
+
+        Raises ExecError, StorageError.
+        """
+        needs, among = asked.report.needs.when_by(asked.query.by), asked.among
+        first, *others = [
+            await self._gather.facts(
+                each, needs, options, zone=zone, on_page=on_page, on_wait=on_wait, keep=keep
+            )
+            for each in asked.asked
+        ]
+        facts, reading = first.facts, first.reading
+        facts = replace(facts, only=among.only if among else None, sides=asked.sides)
+        for other in others:
+            reading = reading.beside(other.reading)
+            facts = replace(facts, other=other.facts)
+        gathered = [each.facts for each in (first, *others)]
+        since = max(filter(None, (each.since for each in gathered)), default=None)
+        ids = {row.user.id for each in gathered for row in each.rows}
+        ids |= {person.id for each in gathered for person in each.people}
+        if among is not None:
+            # What the others did is kept nowhere that the asker could ask for it.
+            ids = {among.only.id}
+            own = figures(row for row in facts.rows if row.user.id == among.only.id)
+            reading = replace(reading, total=own.sessions, figures=own)
+        return Known(facts, reading, tuple(sorted(ids)), since if needs.history else None)
 
     async def page(
         self, request: Request, id_: str, start: int, *, in_channel: bool = False
@@ -319,10 +432,32 @@ class Pipeline:
             return view
         if not _may_share(report, stored.query, request.asker):
             raise NotAllowed("Only your own session can be shared in a channel.")
-        view = _in_channel(view, stored.query, report, by_hand=True)
+        view = self._in_channel(view, stored.query, report, by_hand=True)
         named = named_in(report, view.found, stored)
         await self._audit.note(Look(f"share {id_}", request.asker, report.name, Door.SHARE, named))
         return view
+
+    def _in_channel(
+        self, view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
+    ) -> AnswerView:
+        found = self._seen_there(report, view.found, by_hand=by_hand)
+        if found is None:
+            raise NotAllowed(NOT_IN_CHANNELS)
+        # Whose share was used up concerns nobody there.
+        away = None if view.away is not None and view.away.kind == "share" else view.away
+        told = understood(replace(query, page=1), now=view.as_of)
+        return replace(view, found=found, understood=told, away=away)
+
+    def may_post(self, report: AnyReport) -> bool:
+        """Whether a channel may see anything of this report by the clock."""
+        return report.public is not None and self._may_rank_there(report)
+
+    def _seen_there(self, report: AnyReport, found: Any, *, by_hand: bool) -> Any:
+        """What a channel sees of figures; None for nothing."""
+        return report.in_channel(found, by_hand=by_hand) if self._may_rank_there(report) else None
+
+    def _may_rank_there(self, report: AnyReport) -> bool:
+        return not report.ranks or self._named_ranking == "channel"
 
     async def row_of(self, asker: Asker, id_: str, row: int) -> str:
         """The command that tells more of a row of an earlier answer. Raises UserError."""
@@ -468,7 +603,7 @@ class Pipeline:
 
     async def _narrower(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
         """The same question over the longest of some shorter periods that costs no request."""
-        if asked.report.needs.skills:
+        if asked.report.needs.skills or asked.query.versus is not None:
             return ()
         bare = words(replace(asked.query, period=None, page=1))
         start = asked.resolved.period.start if asked.resolved.period else None
@@ -495,6 +630,8 @@ class Pipeline:
         return next((f"group:{quoted(name)}" for name in short), "")
 
     async def _loosen(self, asker: Asker, asked: Understood) -> tuple[Offer, ...]:
+        if asked.sides is not None:
+            return ()  # without one of its filters there might be nothing to compare
         everyone = asked.visibility.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
@@ -561,10 +698,10 @@ class Pipeline:
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
-            and report.in_channel(found, by_hand=True) is not None
+            and self._seen_there(report, found, by_hand=True) is not None
             and _may_share(report, query, request.asker),
             can_subscribe=request.can_share
-            and report.in_channel(found, by_hand=False) is not None
+            and self._seen_there(report, found, by_hand=False) is not None
             and visibility.covers_groups,
         )
 
@@ -608,6 +745,13 @@ def report_of(words: str) -> tuple[AnyReport, str]:
 
 def _fitting(query: Query, report: AnyReport) -> Query:
     """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    if query.versus is not None and not report.needs.sides:
+        ways = (
+            Suggestion(each.name, f"{each.name} {words(query)}")
+            for each in REPORTS
+            if each.needs.sides
+        )
+        raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
     by = query.by
     if by is not None and by not in report.by:
         others = (each for each in REPORTS if by in each.by)
@@ -672,18 +816,6 @@ def _found(report: AnyReport, stored: StoredAnswer) -> Any:
     if report.needs.listed:
         return report.figures(facts_of(stored.query, stored.reading, stored.zone))
     return form_of(report).validate_python(stored.figures)
-
-
-def _in_channel(
-    view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
-) -> AnswerView:
-    found = report.in_channel(view.found, by_hand=by_hand)
-    if found is None:
-        raise NotAllowed(NOT_IN_CHANNELS)
-    # Whose share was used up concerns nobody there.
-    away = None if view.away is not None and view.away.kind == "share" else view.away
-    told = understood(replace(query, page=1), now=view.as_of)
-    return replace(view, found=found, understood=told, away=away)
 
 
 async def untold(_progress: ProgressView) -> None:

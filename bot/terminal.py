@@ -29,7 +29,7 @@ from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import AnyReport, Cell, Part, Table
+from bot.reports.report import Amount, AnyReport, Cell, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -75,7 +75,7 @@ async def ask(
         if led.name in IN_SLACK_ONLY:
             raise UserError(IN_SLACK_ONLY[led.name])
         report, question = BY_WORD.get(led.name), led.rest
-        request = replace(request, note=led.note)
+        request, as_csv = replace(request, note=led.note), as_csv or led.export
     if report is None or not report.asked:
         if as_json or as_csv or explain:
             raise UserError("--json, --csv and --explain are for questions, such as `sessions`.")
@@ -183,6 +183,8 @@ def _found(answer: AnswerView) -> dict[str, Any]:
 
 def _plain(cell: Cell) -> Cell | date:
     """A cell as a program reads it."""
+    if isinstance(cell, Amount):
+        return cell.value
     return cell.first if isinstance(cell, Part) else cell
 
 

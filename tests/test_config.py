@@ -45,6 +45,7 @@ def test_three_variables_are_enough_and_the_rest_has_defaults() -> None:
         "execbot_admins": (),
         "execbot_templates": None,
         "execbot_command": "/exec",
+        "execbot_named_ranking": "coach",
         "execbot_history_days": 90,
         "execbot_retention_days": 400,
         "execbot_audit_days": 90,
@@ -61,7 +62,8 @@ def test_every_variable_has_a_description_for_the_readme() -> None:
         *("EXEC_API_KEY", "EXEC_API_URL", "DATABASE_URL", "PORT", "HOST", "METRICS_HOST"),
         *("EXEC_REQUESTS_PER_MINUTE", "EXEC_REQUESTS_PER_DAY"),
         *("EXECBOT_ADMINS", "EXECBOT_TEMPLATES", "EXECBOT_COMMAND", "LOG_LEVEL", "LOG_FORMAT"),
-        *("EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS", "EXECBOT_AUDIT_DAYS"),
+        *("EXECBOT_NAMED_RANKING", "EXECBOT_HISTORY_DAYS", "EXECBOT_RETENTION_DAYS"),
+        "EXECBOT_AUDIT_DAYS",
     }
     assert all(names.values())
 
@@ -154,6 +156,7 @@ def test_missing_and_malformed_ones_are_named_together() -> None:
         ("EXEC_REQUESTS_PER_DAY", "1e3", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 10000"),
         ("EXEC_REQUESTS_PER_DAY", "1_000", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 100"),
         ("EXEC_REQUESTS_PER_DAY", "1000001", "EXEC_REQUESTS_PER_DAY must be a number from 1 to 1"),
+        ("EXECBOT_NAMED_RANKING", "all", "EXECBOT_NAMED_RANKING must be off, coach or channel."),
         ("EXECBOT_HISTORY_DAYS", "-1", "EXECBOT_HISTORY_DAYS must be a number from 0 to 3650."),
         ("EXECBOT_HISTORY_DAYS", "3651", "EXECBOT_HISTORY_DAYS must be a number from 0 to 3650."),
         ("EXECBOT_HISTORY_DAYS", "401", "EXECBOT_RETENTION_DAYS must not be less than EXECBOT_HI"),

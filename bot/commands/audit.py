@@ -71,7 +71,6 @@ class AuditCommand:
         return UserError(
             "Name one person: `{command} audit @jane`. `{command} audit me` shows who has looked "
             "at your own practice.",
-            command=self.env.command,
         )
 
 

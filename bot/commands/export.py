@@ -10,14 +10,13 @@ from bot import access
 from bot.access import Asker
 from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Suggestion, UserError
-from bot.gather.facts import Gather
 from bot.language.query import ResolvedQuery
 from bot.language.words import understood
 from bot.mirror.answers import Reading, StoredAnswer
 from bot.mirror.mirror import AS_USUAL
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
-from bot.pipeline import Pipeline, Request, named_in, report_of
+from bot.pipeline import Pipeline, Request, Understood, named_in, report_of
 from bot.rendering import csv_file
 from bot.rendering.views import ExportedView
 from bot.reports.report import AnyReport, Table
@@ -48,45 +47,46 @@ class Exports:
     env: Env
     pipeline: Pipeline
     coaching: Coaching
-    gather: Gather
     audit: Audit
 
     async def of_answer(self, asker: Asker, id_: str, tell: Tell) -> Export:
         """What an earlier answer told of, as it is now."""
         await self._may(asker)
         stored = await self.pipeline.recall(asker, id_)
-        report, _ = report_of(stored.words)
-        return await self._made(asker, report, stored.query, stored.words, Door.EXPORT, tell)
+        report, text = report_of(stored.words)
+        asked = await self.pipeline.understand(asker, text, report)
+        return await self._made(asker, asked, stored.words, Door.EXPORT, tell)
 
     async def of_words(self, request: Request, report: AnyReport, text: str, tell: Tell) -> Export:
         """The answer of a report to the words after its name."""
         await self._may(request.asker)
         asked = await self.pipeline.understand(request.asker, text, report)
         words = f"{report.name} {text}".strip()
-        return await self._made(request.asker, report, asked.resolved, words, request.door, tell)
+        return await self._made(request.asker, asked, words, request.door, tell)
 
     async def _may(self, asker: Asker) -> None:
         if not access.may_export(await self.coaching.reach(asker)):
             raise NotAllowed(
                 "Files are for admins, and for coaches about their people. Your own practice is "
                 "here in Slack: `{command} me`",
-                command=self.env.command,
             )
 
     async def _made(
         self,
         asker: Asker,
-        report: AnyReport,
-        query: ResolvedQuery,
+        asked: Understood,
         words: str,
         door: Door,
         tell: Tell,
     ) -> Export:
+        report, query = asked.report, replace(asked.resolved, page=1)
         if report.table is None:
             raise UserError("This report has no table that could be exported.")
-        zone, whole = str(asker.zone), replace(query, page=1)
-        gathered = await self.gather.facts(whole, report.needs, AS_USUAL, zone=zone, keep=MOST_ROWS)
-        facts, reading = gathered.facts, gathered.reading
+        zone = str(asker.zone)
+        known = await self.pipeline.known(
+            replace(asked, resolved=query), AS_USUAL, zone=zone, keep=MOST_ROWS
+        )
+        facts, reading = known.facts, known.reading
         found = await asyncio.to_thread(report.figures, facts)
         table: Table = await asyncio.to_thread(report.table, found)
         if not table.rows:
@@ -99,8 +99,7 @@ class Exports:
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
             parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
-        people = {row.user.id for row in facts.rows} | {each.id for each in facts.people}
-        stored = StoredAnswer(words, zone, query, reading, people=tuple(people))
+        stored = StoredAnswer(words, zone, query, reading, people=known.people)
         # Before it is sent: better noted and not sent than the other way.
         named = named_in(report, found, stored)
         await self.audit.note(Look(self.env.new_id(), asker, report.name, door, named))
@@ -109,7 +108,7 @@ class Exports:
             content=b"".join(parts),
             view=ExportedView(
                 report=report.name,
-                understood=understood(whole, now=reading.as_of),
+                understood=understood(query, now=reading.as_of),
                 zone=zone,
                 rows=len(rows),
                 total=total,

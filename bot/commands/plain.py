@@ -49,11 +49,12 @@ ABOUT_GROUPS = (("Team", "team"), ("Top performers", "leaderboard"), *ABOUT)
 @dataclass(frozen=True, slots=True)
 class Led:
     """The command that plain words lead to: its name and the words behind it. `note` is said with
-    the answer, where not all was understood."""
+    the answer, where not all was understood. `export`: the answer is wanted as a file."""
 
     name: str
     rest: str
     note: Sentence | None
+    export: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class PlainQuestions:
             better = await self._correction(asker, text, meaning)
             if better or not meaning.report:
                 raise await self._not_understood(asker, text, meaning, better)
-        return Led(*self._available(meaning), _note(meaning))
+        return Led(*self._available(meaning), _note(meaning), meaning.export)
 
     async def as_typed_or_meant(
         self,
@@ -117,21 +118,23 @@ class PlainQuestions:
     def _available(self, meaning: Meaning) -> tuple[str, str]:
         """The command's name and the words behind it."""
         if meaning.report in (*self.commands, *FRIENDLY):
-            return meaning.report, f"{meaning.option} {meaning.words}".strip()
+            return meaning.report, meaning.words
         return SESSIONS, meaning.words
 
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
         """The text with misspelt words put right, where it asks for something else and nothing is
         left over then."""
+        found: list[tuple[Meaning, str]] = []
         for better in corrected(text):
             try:
                 other = await self.words.understand(asker, written(better))
             except UserError:
                 continue
-            is_same = other.command == meaning.command
-            if other.report and not other.unused and not is_same:
-                return Suggestion(shortened(better), written(better))
-        return None
+            if other.report and not other.unused and other.command != meaning.command:
+                found.append((other, better))
+        # Filters alone are sessions; a phrase says more.
+        found.sort(key=lambda each: each[0].report == SESSIONS)
+        return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
 
     async def _not_understood(
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None

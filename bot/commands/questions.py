@@ -37,13 +37,17 @@ class StoredQuestions:
 
         async def ask(report: AnyReport, words: str) -> str:
             understood = await self.pipeline.understand(asker, words, report)
-            if report.public is None:
+            if not self.pipeline.may_post(report):
                 raise NotAllowed(NOT_IN_CHANNELS)
             if report.name == TEAM and (group_id := _group_alone(understood)):
                 return team_ask(group_id)
             return _written(understood, _by_id)
 
         return await self.plain.as_typed_or_meant(asker, rest, report, ask)
+
+    def may_stand_in_channel(self, name: str) -> bool:
+        """Whether a channel may read the answers of the report of this name."""
+        return name in BY_WORD and self.pipeline.may_post(BY_WORD[name])
 
     async def resolve(self, team_id: str, ask: str) -> ResolvedQuery:
         """Stored words in ids, whoever they are about."""
@@ -124,11 +128,6 @@ def named_report(text: str) -> tuple[AnyReport, str] | None:
     first, _, rest = text.strip().partition(" ")
     report = BY_WORD.get(plain(first).casefold())
     return (report, rest.strip()) if report is not None and report.asked else None
-
-
-def may_stand_in_channel(name: str) -> bool:
-    """Whether a channel may read the answers of the report of this name."""
-    return name in BY_WORD and BY_WORD[name].public is not None
 
 
 Refer = Callable[[ResolvedQuery], tuple[tuple[PersonRef, ...], tuple[NameRef, ...]]]

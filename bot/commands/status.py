@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot import access
 from bot.access import Asker
+from bot.config import NamedRanking
 from bot.env import Env
 from bot.errors import Sentence
 from bot.exec_api.budget import Budget
@@ -53,6 +54,7 @@ class Status:
     per_minute: int
     per_day: int
     history_days: int
+    named_ranking: NamedRanking
 
     async def view(self, asker: Asker) -> StatusView:
         """The status. Raises NotAllowed for others than admins, and StorageError."""
@@ -81,6 +83,7 @@ class Status:
             sessions=sessions,
             held_since=_held_since(coverage, since) if whole else None,
             history_days=self.history_days,
+            named_ranking=self.named_ranking,
             filled_percent=100.0 if whole == 0 else 100 * (1 - missing / whole),
             gaps=len(gaps),
             last_sync=moment(newest.as_of) if newest else None,

@@ -26,6 +26,7 @@ from bot.people.people import People
 from bot.pipeline import Pipeline, Request
 from bot.rendering.messages import View
 from bot.rendering.views import (
+    AnswerView,
     HelpLine,
     HelpTopic,
     HelpView,
@@ -100,10 +101,13 @@ class Commands:
         if report is None or not report.asked:
             return await BY_NAME[led.name].run(self, request, led.rest)
         try:
-            return await self._pipeline.ask(request, led.rest, report)
+            view = await self._pipeline.ask(request, led.rest, report)
         except (NotFound, NotAllowed) as problem:
             problem.suggestions = problem.suggestions or await self.plain.tries(request.asker)
             raise
+        if led.export and led.note is None and isinstance(view, AnswerView):
+            return replace(view, note=Sentence(TO_EXPORT if view.can_export else NO_EXPORT))
+        return view
 
     async def report(self, request: Request, rest: str, report: AnyReport) -> View:
         """The answer of a report to the words after its name."""
@@ -152,7 +156,7 @@ class Commands:
         access.admit(asker.account_type)
         topics = help_topics()
         only = None
-        word = "" if rest.casefold() == "me" else rest.casefold()  # "help me"
+        word = rest.casefold()
         command = BY_NAME.get(_split(word)[0])
         if word and command is not None and command.name not in SESSION_WORDS:
             only = command.name
@@ -212,6 +216,9 @@ class Commands:
 
 
 ADMINS = "Admins"
+# To who asks for a file in plain words, where what was understood is looked at before it is sent.
+TO_EXPORT = "*Export CSV* below sends you this as a file."
+NO_EXPORT = "Files are for admins, and for coaches about their people."
 TABLE = (
     *(
         Command(
@@ -344,7 +351,12 @@ SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sess
 def named(text: str) -> tuple[Command | None, str]:
     """The subcommand that a text begins with, by whatever name, and the words after it."""
     first, rest = _split(text)
-    return BY_NAME.get(plain(first).casefold()), rest
+    command = BY_NAME.get(plain(first).casefold())
+    if command is not None and command.run is Commands.help:
+        asked, more = _split(rest)
+        if plain(asked).casefold().rstrip("?!.") == "me":
+            return (None, rest) if more else (command, "")  # "help me prepare …", "help me"
+    return command, rest
 
 
 def _split(text: str) -> tuple[str, str]:

@@ -22,18 +22,17 @@ def _words(text: str) -> frozenset[str]:
 class Phrase:
     """A row: text with this `pattern` asks for this `report`.
 
-    `option` stands directly behind the report's name. `words` are words of the language that the
-    phrase says too; `{n}` in them is the part of that name in the pattern.
+    `words` are words of the language that the phrase says too; `{n}` in them is the part of that
+    name in the pattern.
     """
 
     pattern: re.Pattern[str]
     report: str
-    option: str = ""
     words: str = ""
 
 
-def _rows(report: str, *patterns: str, option: str = "", words: str = "") -> tuple[Phrase, ...]:
-    return tuple(Phrase(_compiled(pattern), report, option, words) for pattern in patterns)
+def _rows(report: str, *patterns: str, words: str = "") -> tuple[Phrase, ...]:
+    return tuple(Phrase(_compiled(pattern), report, words) for pattern in patterns)
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
@@ -95,11 +94,12 @@ TEAM_OWNERS = frozenset(("my", "our", "the"))
 
 # Manners, and what asks to be shown something whatever it is.
 POLITE = re.compile(
-    r"(?<!\S)(?:(?:can|could|would|will) (?:you|i|WE) (?:please )?"
+    r"(?<!\S)(?:(?:can|could|would|will) (?:you|ME|WE) (?:please )?"
     r"(?:show|tell|give|send|get|let|see|have|find|pull|know|list|ask|help)(?: up)?(?: ME| WE)?"
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
-    r"|(?:ME|WE) (?:want|need|would like|wanna|wish)(?: to)?(?: (?:see|know|have|look at|get))?"
-    r"|help ME(?: (?:to|with))?(?= \S)|do you know|i wonder|wondering|have a look at|look at"
+    r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
+    r"(?: (?:see|know|have|look at|get))?"
+    r"|help ME(?: (?:to|with))?(?= \S)|do you know|ME wonder|wondering|have a look at|look at"
     r"|check on|please|kindly)(?!\S)"
 )
 # Times and scores as people say them, and as the language has them.
@@ -177,7 +177,7 @@ PHRASES: tuple[Phrase, ...] = (
         "audit",
         r"who (?:has |have |had )?(?:been )?(?:looked|seen|viewed|checked|asked|looking|sees)"
         r"(?: (?:at|about|for|into|up))* ME(?: (?:practise|sessions|results|scores|data))?",
-        option="me",
+        words="me",
     ),
     # Two of a kind.
     *_rows(
@@ -185,8 +185,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:compare|comparing|comparison (?:of|between)|differences? between)"
         r" <a> (?:and|with|to|against|versus|or) <b>",
         rf"(?P<a>(?:\S+ )?{_SIDE}) (?:versus|against|compared (?:to|with)|or) <b>",
-        r"(?P<a>this (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
-        r" (?P<b>last .+)",
+        r"(?P<a>(?:this|last) (?:week|month|quarter|year)) (?:versus|against|compared (?:to|with))"
+        r" (?P<b>(?:this|last) .{1,80})",
         r"(?:is|are|was|were|does|do|did|has) <a> "
         r"(?:better|worse|stronger|more|ahead)(?: of)? than <b>",
     ),
@@ -226,7 +226,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?: anyone| anybody| anything| assignments| tasks)? ?(?:overdue|late|behind schedule|"
         r"past due|missed (?:a |the |their )?deadlines?)(?: (?:assignments|tasks|scenarios|"
         r"people))?",
-        option="overdue",
+        words="overdue",
     ),
     *_rows(
         "assignments",
@@ -322,8 +322,8 @@ PHRASES: tuple[Phrase, ...] = (
         "progress",
         r"(?:is|are|was|were|has|have|did|does|do|how (?:is|are|much|did|has|have|does))?"
         r"(?: (?P<x>\S+(?: \S+){0,2}?))? ?(?:improv\w+|progress\w*|getting better|gotten better|"
-        r"got better|better|getting worse|learning|learned|growing|lift)(?: (?:most|the most|a lot|lately|so far|at "
-        r"all))?",
+        r"got better|better|getting worse|learning|learned|growing|lift)"
+        r"(?: (?:most|the most|a lot|lately|so far|at all))?",
         r"most improve\w*(?: (?:people|person))?",
         r"(?:how|what) (?:did|has|does|is|was) (?P<x>PERSON|ME)(?: (?:do|done|doing|score|perform|"
         r"get))?"
@@ -451,8 +451,8 @@ STOP_WORDS = _words(
 
 
 def vocabulary() -> Iterator[str]:
-    """Every word that a pattern or the list of stop words has."""
-    yield from STOP_WORDS
-    yield from SPELLINGS
+    """Every word that a pattern or the list of stop words has, always in the same order."""
     for phrase in PHRASES:
         yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)
+    yield from SPELLINGS
+    yield from sorted(STOP_WORDS)

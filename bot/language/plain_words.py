@@ -42,7 +42,7 @@ from bot.language.words import words
 SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
 _MOST_LOOKED_UP = 24  # words among which misspelt ones are looked for
 # Reports on all whom one coaches or sees, where nobody is named.
-_OF_ALL = frozenset((TEAM, "inactive", "leaderboard"))
+_OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
 _MY_PEOPLE = "my people"
@@ -60,13 +60,12 @@ NO_FILTERS = Query()
 class Meaning:
     """What plain words ask for: a report, or a command, by its name; "" where nothing tells.
 
-    `option` stands behind the name. `words` are the filters in canonical words; of a comparison
-    those of both sides. `query` has the same filters, of a comparison none. `unused` are words that
-    were not understood. `export`: as a file.
+    `words` are the filters in canonical words; of a comparison those of both sides. `query` has the
+    same filters, of a comparison none. `unused` are words that were not understood. `export`: as a
+    file.
     """
 
     report: str
-    option: str = ""
     words: str = ""
     query: Query = NO_FILTERS
     unused: tuple[str, ...] = ()
@@ -75,7 +74,7 @@ class Meaning:
     @property
     def command(self) -> str:
         """The whole command in words of the language."""
-        return " ".join(filter(None, (self.report, self.option, self.words)))
+        return f"{self.report} {self.words}".strip()
 
 
 class Unknown(Unclear):
@@ -122,7 +121,6 @@ class Reader:
             report, named = SESSIONS, f"me {named}"
         return Meaning(
             report,
-            found.phrase.option if found else "",
             named,
             query,
             (*_texts(cleaned, said, unused), *cut),
@@ -134,15 +132,15 @@ class Reader:
     ) -> Meaning:
         """The meaning of words about two sides, each read by itself."""
         outside = set(rest) - found.taken - found.slots["a"] - found.slots["b"]
-        sides, unused = [], [at for at in sorted(outside) if _is_odd(said[at])]
+        sides, unused = list[Query](), [at for at in sorted(outside) if _is_odd(said[at])]
         for name in "ab":
             own = [at for at in rest if at in found.slots[name]]
             query, odd = self._read(cleaned, said, own, COMPARE, "")
             if query == NO_FILTERS and odd:
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
-            sides.append(words(query))
+            sides.append(query)
             unused += odd
-        return Meaning(COMPARE, words=" ".join(sides), unused=_texts(cleaned, said, unused))
+        return Meaning(COMPARE, _side_by_side(*sides), unused=_texts(cleaned, said, unused))
 
     def _read(
         self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
@@ -181,6 +179,8 @@ class Reader:
         if first is None:
             return
         last = first
+        while first - 1 in unused:
+            first -= 1
         while last + 1 in unused:
             last += 1
         raise Unknown(cleaned, (said[first].start, said[last].end))
@@ -326,6 +326,15 @@ def _takes(cursor: QueryCursor) -> bool:
         if error.suggestions or not cursor.word().isalpha():
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
+
+
+def _side_by_side(one: Query, other: Query) -> str:
+    """The words of both sides; two periods stand beside each other."""
+    if one.period is None or other.period is None:
+        return f"{words(one)} {words(other)}".strip()
+    named = (words(replace(side, period=None)) for side in (one, other))
+    periods = f"{one.period.words} vs {other.period.words}"
+    return " ".join(filter(None, (*named, periods)))
 
 
 def _first_words(text: str) -> tuple[str, tuple[str, ...]]:

@@ -132,6 +132,7 @@ class Narrowing:
     score: Range | None = None
     length: Range | None = None  # seconds
     period: Period | None = None
+    versus: Period | None = None  # what it is compared with
     sort: Sort = Sort.NEWEST
     limit: int | None = None
     by: By | None = None  # None: as the report usually goes
@@ -160,6 +161,8 @@ class Named:
     url: str = ""
 
 
+# The role of someone who is no member of the Exec workspace (any more).
+REMOVED = "removed"
 # Exec's own staff, as its filter exclude_system_users has them. The role "staff" is not that: a
 # customer's own people may have it.
 _SYSTEM_DOMAIN = "@exec.com"

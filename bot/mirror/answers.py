@@ -62,6 +62,26 @@ class Reading:
     again: int | None = None
     refreshed: Literal["nothing", "a part"] | None = None
 
+    def beside(self, other: Reading) -> Reading:
+        """Two readings that are told together, without their rows: as true as the less true one."""
+        costs = [cost for cost in (self.cost, other.cost) if cost is not None]
+        again = [cost for cost in (self.again, other.again) if cost is not None]
+        return Reading(
+            rows=(),
+            total=self.total + other.total,
+            figures=self.figures,
+            as_of=min(self.as_of, other.as_of),
+            requests=self.requests + other.requests,
+            checked_at=_least(self.checked_at, other.checked_at),
+            held_since=_most(self.held_since, other.held_since),
+            cost=sum(costs) if costs else None,
+            roster_as_of=_least(self.roster_as_of, other.roster_as_of),
+            looks_every=_most(self.looks_every, other.looks_every),
+            away=self.away or other.away,
+            again=sum(again) if again else None,
+            refreshed=self.refreshed or other.refreshed,
+        )
+
     @property
     def complete(self) -> bool:
         """Everything that matches was counted."""
@@ -69,6 +89,16 @@ class Reading:
 
 
 T = TypeVar("T")
+
+
+def _least(*values: Any) -> Any:
+    """The least of the values that are there; None without any."""
+    return min(filter(None, values), default=None)
+
+
+def _most(*values: Any) -> Any:
+    """The greatest of them."""
+    return max(filter(None, values), default=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ from bot.storage.tables import (
     subscription,
 )
 
-# A narrow scope that no question used for so long costs more to keep than to read again.
-SCOPES_UNUSED = timedelta(days=30)
+# A narrow scope that was not read for so long costs more to keep than to read again.
+SCOPES_UNREAD = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Forgetting:
         now = self.clock()
         await forget_old(self.database, now, retention)
         await self.held.forget_before(instant(now - retention))
-        await self.held.forget_scopes(now - SCOPES_UNUSED)
+        await self.held.forget_scopes(instant(now - SCOPES_UNREAD))
 
     async def traces(self, email: str) -> Traces:
         """What is held of whoever has this e-mail address. Raises StorageError."""

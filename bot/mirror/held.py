@@ -304,25 +304,16 @@ class Held:
             await drop(connection, rows)
         return len(rows)
 
-    async def forget_scopes(self, unused_since: datetime) -> None:
-        """Drop scopes that no question used, or of which nothing is held any more."""
-        held = sa.select(piece_of.scope_id).where(piece_of.scope_id == practice_scope.c.id)
-        old = sa.and_(
-            practice_scope.c.key != ALL.key,
-            sa.or_(practice_scope.c.used_at < unused_since, ~held.exists()),
-        )
+    async def forget_scopes(self, before: int) -> None:
+        """Drop scopes of which nothing was read since then."""
+        read = sa.exists().where(piece_of.scope_id == practice_scope.c.id, piece_of.as_of >= before)
+        old = sa.and_(practice_scope.c.key != ALL.key, ~read)
         async with self._database.transaction() as connection:
             await self._lock(connection)
             ids = (await connection.execute(sa.select(practice_scope.c.id).where(old))).scalars()
             unused = list(ids)
             for column in (piece_of.scope_id, member.scope_id, practice_scope.c.id):
                 await _delete_among(connection, column, unused)
-
-    async def used(self, scopes: Collection[Scope]) -> None:
-        """A question was answered from these scopes."""
-        hashes = [hash_of(scope) for scope in scopes]
-        stamp = sa.update(practice_scope).where(practice_scope.c.key_hash.in_(hashes))
-        await self._database.write(stamp.values(used_at=self._clock()))
 
     async def _lock(self, connection: AsyncConnection) -> None:
         """Let one transaction at a time change the mirror: what it claims hangs together."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bot.errors import ExecError
@@ -18,7 +18,6 @@ from bot.mirror.walking import Fetch, requests
 
 # What the estimate of costs looks back at.
 LOOK_BACK = 28 * 24 * HOUR
-NOTE_EVERY = timedelta(days=1)
 # Of sessions of which only Exec can tell whether they belong, expect so many.
 REMOTE_SHARE = 0.3
 
@@ -39,7 +38,6 @@ class Mirror:
         self._held = held
         self._clock = clock
         self._total: int | None = None
-        self._used_at: dict[Scope, datetime] = {}
 
     async def plan(self, asked: Asked, *, now: int, freshness: int, not_before: int = 0) -> Plan:
         """How to know what is asked, as of `now`; see `planning.plan`."""
@@ -74,15 +72,6 @@ class Mirror:
         # One more than were seen: that somebody never practised is not sure yet.
         share = min(1.0, (matching + 1) / (held + 20))
         return replace(density, share=share * REMOTE_SHARE if narrow.is_remote else share)
-
-    async def note_use(self, scopes: Iterable[Scope]) -> None:
-        """A question was answered from these; noted now and then, as most questions only read."""
-        now = self._clock()
-        self._used_at = {s: at for s, at in self._used_at.items() if now - at < NOTE_EVERY}
-        new = {scope for scope in scopes if scope != ALL} - self._used_at.keys()
-        if new:
-            await self._held.used(new)
-            self._used_at |= dict.fromkeys(new, now)
 
     def note_total(self, total: int) -> None:
         """How many sessions Exec holds in all, as it said with a page."""

@@ -172,7 +172,6 @@ class Sessions:
         found = await self._find(asked, options, now, unseen, unheard, FEW_REQUESTS)
         if found.trouble is not None:
             raise found.trouble
-        await self._mirror.note_use(part.scope for part in found.plan.parts)
 
     async def _read(
         self,
@@ -200,7 +199,6 @@ class Sessions:
             end = min(asked.end, now) - lately // MILLISECOND
             parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
             held_since = moment(parts[0].start) if parts else None
-        await self._mirror.note_use(part.scope for part in parts)
         selected = await self._selecting.select(parts, query, keep=keep)
         as_of = moment(_true_up_to(found.plan, parts, asked, now))
         return Reading(

@@ -21,7 +21,7 @@ from bot.rendering.views import (
     SharedView,
 )
 from bot.reports.metrics import measure
-from bot.reports.report import Cell, Column, Form, Part, Table
+from bot.reports.report import Amount, Cell, Column, Form, Part, Table
 from bot.reports.session_list import SessionList
 from bot.reports.sessions import known, scenario_name
 from bot.reports.table import report
@@ -146,6 +146,8 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
         "page": shown,
         "in_all": len(table.rows),
         "columns": table.columns,
+        # A row is about who or what has a name in it.
+        "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
         "rows": [_cells(row, table.columns, view) for row in shown.shown],
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }
@@ -235,6 +237,9 @@ def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
         return Written(periods.weekday_of(cell, view.zone, view.as_of))
     if isinstance(cell, datetime):
         return Written(numbers.moment(cell, view.zone, view.as_of))
+    if isinstance(cell, Amount):
+        written = _FORMS[cell.form](abs(cell.value) if cell.signed else cell.value)
+        return Written(numbers.signed(written, cell.value) if cell.signed else written, cell.value)
     if isinstance(cell, Part):
         return Written(numbers.part(cell, view.as_of))
     return Written(_FORMS[column.form](cell), float(cell))

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape
-from bot.rendering.pages import Room, page
+from bot.rendering.pages import page, rooms
 from bot.rendering.views import Drawn
 
 _DATES = 60  # characters of the other cells, generously
@@ -47,7 +47,7 @@ def _cost(line: Line) -> int:
     return size(escape(line.name)) + len(line.report) + _DATES
 
 
-_ROOM = (Room(100, 9_000, _cost), Room(99, 9_000, _cost), Room(30, 6_000, _cost))
+_ROOM = rooms(_cost)
 
 
 def audit(view: AuditView, level: int) -> Mapping[str, object]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from io import StringIO
 
 from bot.rendering.numbers import DASH, local, score
-from bot.reports.report import Cell, Column, Part
+from bot.reports.report import Amount, Cell, Column, Part
 
 BOM = b"\xef\xbb\xbf"
 # A spreadsheet would take a text that begins so for a formula, and reckon it.
@@ -21,7 +21,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 def head(columns: Sequence[Column]) -> bytes:
     """The first line."""
-    return BOM + _lines([[column.label for column in columns]])
+    # What is compared gives its columns their names.
+    return BOM + _lines([[_written(column.label, "UTC") for column in columns]])
 
 
 def lines(rows: Sequence[Sequence[Cell]], zone: str) -> bytes:
@@ -43,6 +44,8 @@ def _written(cell: Cell, zone: str) -> str:
             return f"'{cell}" if cell.startswith(_FORMULA) else cell
         case datetime():
             return local(cell, zone).isoformat(timespec="seconds")
+        case Amount():
+            return score(cell.value).replace(DASH, "")
         case Part():
             return cell.first.isoformat()
         case int():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.rendering.cut import size
 from bot.rendering.digest_views import DetailsView
 from bot.rendering.filters import short
-from bot.rendering.pages import Room, page
+from bot.rendering.pages import page, rooms
 from bot.reports.each_person import PersonFigures
 
 _AROUND = 60  # characters of a row's numbers, dates and separators
@@ -18,7 +18,7 @@ def _cost(each: PersonFigures) -> int:
 
 
 # By fallback level, as for the rows of an answer.
-_ROOM = (*[Room(100, 9_000, _cost)] * 2, Room(99, 9_000, _cost), Room(30, 6_000, _cost))
+_ROOM = rooms(_cost)
 
 
 def details(view: DetailsView, level: int) -> Mapping[str, object]:

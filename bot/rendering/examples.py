@@ -21,7 +21,8 @@ from bot.exec_api.models import (
     Session,
     User,
 )
-from bot.language.query import Member, Rank, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Rank, ResolvedQuery, Sort
+from bot.language.sides import Side, Sides
 from bot.rendering import audit, coach_views, digest_views, status, subscription_views, views
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
@@ -209,6 +210,15 @@ _FACTS = Facts(
         InSkill("k1", "Objection <Handling>", _OBSERVED[:4]),
         InSkill("k2", "Discovery Questions", _OBSERVED[2:]),
         InSkill("k3", "Closing", ()),
+    ),
+)
+_FACTS = replace(
+    _FACTS,
+    other=_FACTS,
+    sides=Sides(
+        Kind.GROUP,
+        Side("West Coast", ResolvedQuery(_PEOPLE)),
+        Side("R&D", ResolvedQuery(_PEOPLE)),
     ),
 )
 _EVERYONE = each_person(_PEOPLE, _SESSIONS, _INTERVAL, since=_SINCE)

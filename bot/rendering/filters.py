@@ -88,6 +88,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "ago": numbers.ago,
     "average": numbers.average,
     "capitalised": capitalised,
+    "change": numbers.change,
     "clock": numbers.clock,
     "count": numbers.count,
     "date": periods.date_of,

@@ -119,8 +119,12 @@ def ago(at: datetime, now: datetime) -> str:
 
 def change(value: float) -> str:
     """2.1 → "+2.1", -3.0 → "−3", 0 → "0"."""
-    written = score(abs(value))
-    return written if written == "0" else f"{'+' if value > 0 else '−'}{written}"
+    return signed(score(abs(value)), value)
+
+
+def signed(written: str, value: float) -> str:
+    """A written amount with the sign of what it is: "12 min", -720 → "−12 min"; of 0 none."""
+    return f"{'+' if value > 0 else '−'}{written}" if value else written
 
 
 def percent(value: float) -> str:

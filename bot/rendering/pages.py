@@ -56,6 +56,12 @@ class Page(Generic[T]):
         return self.next_start is None and self.previous_start is None
 
 
+def rooms(cost: Callable[[T], int]) -> tuple[Room[T], ...]:
+    """What a page of a table takes, by fallback level (see `blocks.LEVELS`)."""
+    full = Room(100, 9_000, cost)
+    return full, full, Room(99, 9_000, cost), Room(30, 6_000, cost)
+
+
 def truncated(items: Sequence[T], most: int) -> Truncated[T]:
     """At most `most` of the items; one more rather than "and 1 more"."""
     shown = tuple(items[: most + 1 if len(items) == most + 1 else most])

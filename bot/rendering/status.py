@@ -20,6 +20,7 @@ class StatusView(Drawn):
     `filled_percent` (0 to 100) of the last `history_days` are, with `gaps` missing stretches.
     `unsettled` sessions wait for a grade, the oldest since `oldest_unsettled`. New sessions are
     looked for every `looks_every` seconds. `trouble` says what needs somebody's hand.
+    `named_ranking` is the setting of that name.
     """
 
     template = "status"
@@ -35,6 +36,7 @@ class StatusView(Drawn):
     sessions: int
     held_since: datetime | None
     history_days: int
+    named_ranking: str
     filled_percent: float
     gaps: int
     last_sync: datetime | None

@@ -172,7 +172,7 @@ class ProgressView(Drawn):
     `slow`: Exec answers slowly; we still wait.
     """
 
-    template = "progress"
+    template = "looking"
     zone: str = "UTC"
     page: int | None = None
     pages: int | None = None

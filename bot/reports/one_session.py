@@ -156,6 +156,7 @@ REPORT: Report[OneSession] = Report(
     figures=_figures,
     table=_table,
     shared=_shared,
+    named=lambda found: () if found.attempt is None else (found.attempt.user.id,),
     own_only=True,
     found_nothing=lambda found: found.attempt is None,
 )

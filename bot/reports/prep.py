@@ -231,6 +231,8 @@ REPORT: Report[PrepFigures] = Report(
     ),
     kind=PrepFigures,
     figures=_figures,
+    # Whom it is about the question says.
+    named=lambda _found: (),
     coaches_only=True,
     of_one=True,
 )

@@ -73,6 +73,15 @@ def progress(ordered: Sequence[Session]) -> list[Progress]:
     ]
 
 
+def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
+    """The same, but of people only on the scenarios at which they have a graded attempt in the
+    interval."""
+    inside = {
+        (row.user.id, row.scenario.id) for _, row in graded(ordered) if row.created_at in interval
+    }
+    return [each for each in progress(ordered) if (each.person, each.scenario_id) in inside]
+
+
 def gains(
     ordered: Sequence[Session], people: Mapping[str, Member], interval: Interval
 ) -> tuple[Gain, ...]:

@@ -7,7 +7,7 @@ subcommand, help, form, paging, sharing, explanation, schedule and terminal outp
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
 from bot.language.query import By, Member, ResolvedQuery
+from bot.language.sides import Sides
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.sessions import NOTHING, Figures
@@ -23,6 +24,15 @@ F = TypeVar("F")
 
 # The Exec ids of those who were in a group at a moment.
 MembersAt = Callable[[datetime], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number in a column of several kinds of them, with its own form; `signed` for a change."""
+
+    value: float
+    form: Form
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,7 @@ class Part:
 
 
 # What a cell holds, as its column says: a moment is a datetime, a length seconds.
-Cell = str | int | float | datetime | Part | None
+Cell = str | int | float | datetime | Part | Amount | None
 Form = Literal[
     "name",
     "text",
@@ -96,8 +106,9 @@ class Needs:
     `sessions`: those of its period, all of them; or where the sessions themselves are `listed`, in
     the order asked for, the first hundreds and the sums over all. `weeks_before`: also those of the
     period before and of eight weeks, whatever that costs. `history`: also what is held of the time
-    before, for first attempts. `tasks`: what the people have to practise. `period` are the words of
-    the period where none is asked for, "" for all time.
+    before, for first attempts, or only where it goes by one of `history_by`. `tasks`: what the
+    people have to practise. `period` are the words of the period where none is asked for, "" for
+    all time. `sides`: it compares the two sides of a question.
 
     `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
     `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
@@ -118,6 +129,12 @@ class Needs:
     history: bool = False
     tasks: bool = False
     period: str = "last 30d"
+    history_by: tuple[By, ...] = ()
+    sides: bool = False
+
+    def when_by(self, by: By | None) -> Needs:
+        """What is needed where it goes by this."""
+        return replace(self, history=self.history or by in self.history_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +178,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """The one person who may be told of, by their Exec id.
+
+    `off`: not because they see nobody else, but because nobody gets names in a ranking.
+    """
+
+    id: str
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is known for a report.
 
@@ -176,7 +204,9 @@ class Facts:
     expected. `today` is the day after the period as far as it went, where it is told too.
     `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
     `skills` how good those in question are at these, `feedback` what Exec says of the last graded
-    sessions, but for `unread` ones; all only where the report needs them.
+    sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
+    of the people alone may be told of. Of a comparison these are the facts of the first of its
+    `sides`, and `other` those of the second.
     """
 
     window: Window
@@ -200,6 +230,9 @@ class Facts:
     detail: Detail | None = None
     skills: tuple[InSkill, ...] = ()
     links: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    only: Only | None = None
+    sides: Sides | None = None
+    other: Facts | None = None
 
     @property
     def interval(self) -> Interval:
@@ -233,6 +266,7 @@ class Report(Generic[F]):
     their own practice. `shared` is what an asker may share there once they have seen who will read
     it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
     by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
+    `ranks`: it puts people in an order by name, and who sees nobody else is told their own place.
     `filters` are the keys of the filters that it knows, None for all.
     """
 
@@ -251,11 +285,12 @@ class Report(Generic[F]):
     asked: bool = True
     coaches_only: bool = False
     of_one: bool = False
-    shared: Callable[[F], F] | None = None
+    shared: Callable[[F], F | None] | None = None
     own_only: bool = False
     filters: frozenset[str] | None = None
     by: tuple[By, ...] = ()
     dues: bool = False
+    ranks: bool = False
 
     def is_nothing(self, figures: F) -> bool:
         """Whether there is nothing to tell."""

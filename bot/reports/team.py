@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.exec_api.models import Session
 from bot.language.query import Member
+from bot.language.text import quoted
 from bot.reports.change import difference
 from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import each_person
@@ -201,6 +202,7 @@ def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
             )
             for each in people
         ),
+        opens=tuple(f"sessions id:{quoted(each.id)} last 30d" for each in people),
     )
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.people.audit import Door, Look
 from bot.sandbox.slack_records import Message
+from tests.conversations.test_sharing import is_told
 from tests.desk import Desk
-from tests.office import Office, labels, office_apart, table
+from tests.office import Office, button, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
@@ -44,6 +46,7 @@ async def test_people_hear_who_looked_at_them(office: Office) -> None:
     assert (await office.ask("jane", "audit me")).text.startswith("Nobody else has looked at your")
     answer = await office.ask("ana", "sessions @jane last 7d")
     await office.ask("ana", "sessions @jane today")
+    office.clock.tick(1)
     await office.press("ana", answer, "Refresh")
     for own in ("sessions", "sessions @jane last 7d", "me"):
         await office.ask("jane", own)
@@ -105,6 +108,7 @@ async def test_a_coach_looks_at_all_their_people(office: Office) -> None:
     await due(office, MONDAY)
     message = office.seen("bob", office.dm("bob"))[-1]
     assert await looks(office, "@jane") == [["Bob Jones", "coach", "scheduled message"]]
+    office.clock.tick(1)
     everyone = await office.press("bob", message, "See everyone")
     await office.press("bob", message, "See everyone")
     person = await chosen(office, everyone, "coach.choose")
@@ -140,13 +144,37 @@ async def test_a_digest_looks_at_those_whom_it_praises(office: Office) -> None:
         assert (await looks(office, email))[0] == ["Ana Costa", "team", "button"]
 
 
+async def test_a_long_list_is_turned_page_by_page(office: Office) -> None:
+    core, team = office.bot.core, office.slack.team.id
+    jane = await core.people.asker(team, office.user("jane"))
+    ana = await core.people.asker(team, office.user("ana"))
+    assert jane.member is not None
+    for number in range(130):
+        office.clock.tick(1)
+        people = frozenset((jane.member.id,))
+        await core.audit.note(Look(f"a{number}", ana, f"report {number}", Door.COMMAND, people))
+    first = await office.ask("ana", "audit @jane")
+    second = await office.press("ana", first, "Next")
+    found = [row[2] for page in (first, second) for row in table(page)[1:]]
+    assert found == [f"report {number}" for number in reversed(range(130))]
+    assert "Rows 101–130 of 130" in second.text
+    assert table(await office.press("ana", second, "Previous")) == table(first)
+    # Of the one who was looked at, too; and nobody turns the pages of another's list.
+    mine = await office.ask("jane", "audit me")
+    assert len(table(await office.press("jane", mine, "Next"))) == 31
+    value = button(first, "Next")["value"]
+    ack = await office.act(office.press_of("jane", mine, "audit.next", value))
+    assert "too old" in (await office.heard("jane", after=ack)).text
+
+
 async def test_what_is_shared_is_a_look_and_what_is_posted_if_it_names_somebody(
     office: Office,
 ) -> None:
     answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
-    for _ in range(2):
-        confirm = await office.press("ana", answer, "Share in channel")
-        await office.press("ana", confirm, "Post it")
+    office.clock.tick(1)
+    confirm = await office.press("ana", answer, "Share in channel")
+    await office.press("ana", confirm, "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
     await office.ask("ana", "digest sessions group:west last week every monday 8:30", "west-coast")
     before = len(office.seen("priya", "west-coast"))
     await due(office, MONDAY)

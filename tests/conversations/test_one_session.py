@@ -12,10 +12,11 @@ from bot.sandbox.world_things import Session
 from bot.storage.tables import session_feedback, stored_answer
 from tests.conversations.test_sharing import is_told, public
 from tests.desk import Desk
-from tests.office import Office, in_rows, labels, office_apart, table
+from tests.office import MakeOffice, Office, in_rows, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 HEAD = ["Criterion", "Item", "Grade"]
+DAY = 86_400
 WORDS = {"good": "Good", "mid": "Fair", "bad": "Needs work"}
 
 
@@ -127,7 +128,12 @@ async def test_it_is_forgotten_with_its_person(office: Office) -> None:
     assert all(row.body is None for row in bodies)
 
 
-async def test_each_row_of_sessions_leads_to_it(office: Office) -> None:
+async def test_each_row_of_sessions_leads_to_it(open_office: MakeOffice) -> None:
+    async with open_office(refusals_expected=True) as office:
+        await lead_to_it(office)
+
+
+async def lead_to_it(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane gold last 30d")
     rows, shown = table(answer)[1:], in_rows(answer)
     assert len(shown) == len(rows) > 2
@@ -153,6 +159,14 @@ async def test_each_row_of_sessions_leads_to_it(office: Office) -> None:
     ack = await office.slack.select(office.user("ana"), plainer, menu["action_id"], chosen)
     again = await office.heard("ana", after=ack)
     assert again.text == opened.text
+    # A row of a team leads to that person.
+    office.slack.unsupported_blocks = set()
+    office.clock.tick(2 * DAY)
+    team = await office.ask("ana", 'team "West Coast"')
+    first = in_rows(team)[0]["action_id"]
+    ack = await office.slack.click(office.user("ana"), team, first)
+    person = await office.heard("ana", after=ack)
+    assert f"sessions: {table(team)[1][0]}, " in person.text
     # It is the asker's own.
     forged = office.press_of("jane", plainer, "answer.row.0", shown[0]["value"])
     told = await office.heard("jane", after=await office.act(forged))

@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.slack_records import Delivery, Message, View
+from bot.sandbox.world_life import EXAMPLE_ID
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.long_ago import (
     ELSEWHERE,
@@ -38,6 +39,7 @@ from tests.office import NOW, an_office
 WORDS = {
     "mine": "You can see your own practice, but not that of",
     "people": "You can see your own practice and that of the people you coach, but not that of",
+    "lost": "among those you may see.",
     "admins": "Only an admin can do that.",
     "coaches": "Only an admin or a coach of this group can have its digest posted",
     "none": "I don't know a group of yours called",
@@ -71,9 +73,13 @@ DOORS = {
     "sessions @elsewhere": Door(says("sessions {} last 60d", "sakura.tanaka"), SESSIONS),
     "sessions": Door(says("sessions last 30d"), SESSIONS),
     "sessions group:West": Door(says('sessions group:"West Coast" last 60d'), SESSIONS),
+    "session last @person": Door(says("session last {} gold", "jane"), "Score: "),
+    "session by its id": Door(says(f"session {EXAMPLE_ID}"), "Score: "),
+    "skills @person": Door(says("skills {} skill:closing", "jane"), r"\d skill"),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
+    "own old answer: Show": Door(old("answer.row", ":0"), "Score: "),
     "own old answer: Refresh": Door(old("sessions.refresh"), SESSIONS),
     "own old answer: Look at all": Door(old("sessions.look_again"), SESSIONS),
     "own old answer: Run it": Door(old("sessions.count_all"), SESSIONS),
@@ -84,6 +90,7 @@ DOORS = {
     "own old answer: Export": Door(old("sessions.export"), "^Sent: ", posts=True),
     "own old answer: weekly": Door(old("digest.from_answer"), FORM),
     "other's answer: Next": Door(of_another("sessions.next", ":100"), "Rows 101"),
+    "other's answer: Show": Door(of_another("answer.row", ":0"), "Score: "),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
@@ -162,9 +169,13 @@ sessions @person            | own     mine    sees    people  mine    sees   gue
 sessions @elsewhere         | mine    mine    people  people  mine    sees   guest  away     new
 sessions                    | own     own     own     own     own     sees   guest  away     new
 sessions group:West         | own     own     sees    none    none    sees   guest  away     new
+session last @person        | own     mine    sees    people  mine    sees   guest  away     new
+session by its id           | own     lost    sees    lost    lost    sees   guest  away     new
+skills @person              | own     mine    sees    people  mine    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
 explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
+own old answer: Show        | mine    mine    sees    people  mine    sees   guest  away     new
 own old answer: Refresh     | own     own     sees    none    none    sees   guest  away     new
 own old answer: Look at all | own     own     sees    none    none    sees   guest  away     new
 own old answer: Run it      | own     own     sees    none    none    sees   guest  away     new
@@ -175,6 +186,7 @@ own old answer: Post it     | mine    mine    sees    people  mine    sees   gue
 own old answer: Export      | files   files   sees    people  files   sees   guest  away     new
 own old answer: weekly      | coaches coaches sees    none    coaches sees   guest  away     new
 other's answer: Next        | old     old     old     old     old     old    guest  away     new
+other's answer: Show        | old     old     old     old     old     old    guest  away     new
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
 other's answer: Look at all | old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new

@@ -187,7 +187,7 @@ REFUSALS = [
     ("jane", "jane", "Do you mean a person?", ['"Jane Smith"']),
     ("bob's last 7d", "bob's", "Do you mean a person?", ['"Bob Jones" last 7d']),
     ("smith jane gold", "smith jane", "Do you mean a person?", ['"Jane Smith" gold']),
-    ("jume last week", "jume", "A person is written like", ["help"]),
+    ("jume last week", "jume", "/exec help` shows what you can ask.", ["help"]),
     ("jume", "jume", "Did you mean", ["june"]),
     ("all gold", "all", "everyone you may see", ["gold"]),
     ("valid invalid", "invalid", "do not go together", ["valid", "invalid"]),

@@ -19,6 +19,7 @@ from bot.language.query import Kind, Member, Named
 from bot.language.running_text import Unclear, own_words
 from tests.language.test_hostile import SCRAPS
 from tests.language.world import BERLIN, NOW, checked
+from tests.readme import DOCS
 
 WEST = Named(Kind.GROUP, "g1", "West Coast", "west-coast")
 THINGS = (
@@ -51,6 +52,7 @@ CONTRACT = {
     "how is west coast doing this month": f"team {GROUP_WEST} this month",
     "who hasn't practiced this week?": "inactive this week",
     "top performers last month": "leaderboard last month",
+    "best 5 by average in q1": "leaderboard q1 by average top 5",
     "jane's last session": "session jane@acme.com",
     "show me the feedback for @jane's last cold call": (
         'session @"jane" scenario:"Cold Call Opener"'
@@ -102,6 +104,10 @@ SAID = {
         "best three reps this month",
         "show me the top 3 people this month",
     ],
+    "leaderboard by gold": ["who has the most golds", "most gold"],
+    "leaderboard this quarter by average": ["who has the highest average this quarter"],
+    "trend by week": ["sessions per week", "practice week by week", "weekly"],
+    "trend last 6 months by month": ["how much did we practice per month in the last 6 months"],
     "session me": ["my last session", "feedback on my last call", "how did my last call go?"],
     "session jane@acme.com": [
         "janes last session",
@@ -120,6 +126,11 @@ SAID = {
     "sessions siobhan@acme.com": ["siobhan o'brien", "o’brien's sessions", "SIOBHÁN", "obrien"],
     'sessions id:"u8"': ["will stone", "stone"],
     "sessions me last week": ["my sessions last week", "what did I do last week", "me last week"],
+    "sessions yesterday": [
+        "can I see yesterday",
+        "I'd like to see yesterday",
+        "I wonder, yesterday?",
+    ],
     "sessions today": ["who practised today", "has anyone practised today?", "today please"],
     "sessions last 2w": ["sessions in the last two weeks", "what happened in the past 2 weeks"],
     "sessions this month": ["how many sessions so far this month", "sessions mtd"],
@@ -162,6 +173,11 @@ SAID = {
         "is west coast better than east coast",
         "west versus east",
     ],
+    "compare this month vs last month": [
+        "compare this month with last month",
+        "this month versus last month",
+    ],
+    f"compare {GROUP_WEST} last week vs this week": ["compare west coast last week and this week"],
     "me": ["how am I doing", "My stats", "where do i stand", "how was my week"],
     'progress me scenario:"Renewal Save"': ["how did I do on the renewal save"],
     "sessions me this month": ["how am I doing this month"],
@@ -213,7 +229,7 @@ def test_a_coach_says_we(said: str, command: str) -> None:
 )
 def test_as_a_file(said: str) -> None:
     assert READER.understand(said) == Meaning(
-        "sessions", "", "last week", READER.understand("last week").query, export=True
+        "sessions", "last week", READER.understand("last week").query, export=True
     )
 
 
@@ -290,6 +306,13 @@ def test_words_that_are_names_as_well() -> None:
 )
 def test_misspelt_words_are_put_right(said: str, better: str) -> None:
     assert better in list(corrected(said))
+
+
+def test_what_the_documents_say_is_so() -> None:
+    page = (DOCS / "language.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z][^|`]+) \| `(.+)` \|$", page, re.MULTILINE)
+    assert len(rows) >= 10
+    assert [READER.understand(said).command for said, _ in rows] == [means for _, means in rows]
 
 
 def survives(text: str) -> None:

@@ -74,6 +74,7 @@ queries = st.builds(
     score=ranges(st.integers(0, 10_000).map(lambda number: number / 100)),
     length=ranges(st.integers(1, 100_000).map(float) | st.integers(1, 999).map(lambda n: n / 10)),
     period=st.none() | periods,
+    versus=st.none() | periods,
     sort=st.sampled_from(Sort),
     limit=st.none() | st.integers(1, 1000),
     by=st.none() | st.sampled_from(By),

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.mirror.forgetting import SCOPES_UNUSED, Gone
+from bot.mirror.forgetting import SCOPES_UNREAD, Gone
 from bot.mirror.scope import ALL, Scope
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
@@ -82,7 +82,7 @@ async def test_members_of_dark_scopes_are_forgotten_too(acme: Office) -> None:
     oldest = sa.select(sa.func.min(practice_membership.c.created_at))
     async with acme.database.transaction(reads=True) as connection:
         assert (await connection.execute(oldest)).scalar_one() >= ago(acme, days=1)
-    acme.clock.now += SCOPES_UNUSED + timedelta(seconds=1)
+    acme.clock.now += SCOPES_UNREAD + timedelta(seconds=1)
     await acme.forgetting.forget_old(timedelta(days=400))
     assert (await stored(acme.database))[1] == {}
     await acme.check()

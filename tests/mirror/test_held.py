@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +22,7 @@ from bot.mirror.rows import moment
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Lesson, Row
 from bot.storage.database import Database
-from tests.conftest import START, FakeClock, MakeUrl
+from tests.conftest import FakeClock, MakeUrl
 from tests.mirror.acts import Forget, acts
 from tests.mirror.model import USERS, Mirror, assert_true, checked
 from tests.mirror.office import stored
@@ -257,18 +256,17 @@ async def test_two_who_learn_at_once_take_turns(held: Held, database: Database) 
     assert await ids(database) == {f"r{n}" for n in range(12)}
 
 
-async def test_scopes_without_use_or_content_are_dropped(database: Database) -> None:
-    clock = FakeClock()
-    held = Held(database, clock)
+async def test_scopes_that_were_not_read_or_without_content_are_dropped(
+    database: Database,
+) -> None:
+    held = Held(database, FakeClock())
     await learn(held, ALL, lesson(0, 10, NINE))
     await learn(held, GROUP, lesson(20, 30, NINE, row("a", 25)))
-    await learn(held, JANE, lesson(40, 50, NINE))
-    clock.tick(3600)
-    await held.used([JANE])
-    await held.forget_scopes(START + timedelta(minutes=1))
+    await learn(held, JANE, lesson(40, 50, NINE + 1))
+    await held.forget_scopes(NINE + 1)
     assert set(await held.known(0, 100)) == {ALL, JANE}
     assert (await stored(database))[1] == {}
     await held.forget_before(60)
-    await held.forget_scopes(START)
+    await held.forget_scopes(0)
     await learn(held, GROUP, lesson(70, 80, NINE, row("b", 75)))
     assert await held.known(0, 100) == {GROUP: Coverage((Piece(70, 80, NINE),))}

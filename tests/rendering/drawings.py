@@ -36,7 +36,7 @@ def around_answers() -> dict[str, object]:
         **_numbered("answer-held", samples.held_answers()),
         **_numbered("cost", samples.costs()),
         **_numbered("status", status_samples.statuses()),
-        **_numbered("progress", samples.progress()),
+        **_numbered("looking", samples.progress()),
         "problem": samples.problem(),
         "notice": samples.notice(),
         "help": samples.help_view(),

@@ -25,6 +25,7 @@ def statuses() -> tuple[StatusView, ...]:
         sessions=18204,
         held_since=AS_OF - timedelta(days=90),
         history_days=90,
+        named_ranking="coach",
         filled_percent=100.0,
         gaps=0,
         last_sync=AS_OF - timedelta(minutes=2),

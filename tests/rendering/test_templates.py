@@ -28,7 +28,7 @@ HM = "<message><section>Hm…</section></message>"
 LOOKING, *_ = samples.progress()
 
 
-def override(folder, text, name="progress"):
+def override(folder, text, name="looking"):
     (folder / f"{name}.xml.j2").write_text(text, encoding="utf-8")
     return Messages(folder)
 
@@ -87,7 +87,7 @@ def test_a_piece_can_be_overridden_alone(tmp_path):
 def test_an_edited_template_is_seen_at_once(tmp_path):
     messages = override(tmp_path, HM)
     messages.draw(LOOKING)
-    path = tmp_path / "progress.xml.j2"
+    path = tmp_path / "looking.xml.j2"
     path.write_text(HM.replace("Hm…", "Moment…"), encoding="utf-8")
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1_000_000_000))
@@ -143,7 +143,7 @@ def test_a_broken_override_is_named_logged_once_and_replaced(tmp_path, caplog, t
     told = found[0].where if found[0].quotes else str(found[0])
     assert caplog.records[0].getMessage().endswith(told)
     if "gone" not in text:
-        assert found[0].file == "progress.xml.j2"
+        assert found[0].file == "looking.xml.j2"
 
 
 def test_a_value_of_an_error_is_not_logged(tmp_path, caplog):
@@ -177,8 +177,8 @@ def test_files_that_nothing_uses_and_folders_that_are_not_there_are_named(tmp_pa
 
 
 def test_our_own_template_failing_is_an_error(monkeypatch):
-    with pytest.raises(TemplateProblem, match=r"progress\.xml\.j2, line \d+: 'view' is undefined"):
-        Templates().draw(Document, "progress", {})
-    broken = environment(DictLoader({"progress.xml.j2": "<message/>"}), auto_reload=False)
-    with pytest.raises(TemplateProblem, match=r"progress\.xml\.j2, line 1: <message> is empty"):
-        templates.render(broken, Document, "progress", {})
+    with pytest.raises(TemplateProblem, match=r"looking\.xml\.j2, line \d+: 'view' is undefined"):
+        Templates().draw(Document, "looking", {})
+    broken = environment(DictLoader({"looking.xml.j2": "<message/>"}), auto_reload=False)
+    with pytest.raises(TemplateProblem, match=r"looking\.xml\.j2, line 1: <message> is empty"):
+        templates.render(broken, Document, "looking", {})

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.access import AccountType, Asker
-from bot.language.query import Member
+from bot.errors import StorageError
+from bot.language.query import Member, ResolvedQuery
+from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit, Door, Look, Noted, _holds, _packed
+from bot.reports.sessions import figures
 from bot.storage.database import Database
 from bot.storage.tables import audit_look
 from tests.conftest import FakeClock
@@ -118,3 +122,29 @@ def test_a_number_is_there_if_it_was_put_there(
     assert {n for n in first | second | {other} if _holds(both, n)} == (first | second) | (
         {other} & (first | second)
     )
+
+
+def an_answer() -> StoredAnswer:
+    at = datetime(2026, 3, 2, tzinfo=UTC)
+    reading = Reading(rows=(), total=0, figures=figures(()), as_of=at)
+    return StoredAnswer("sessions", "UTC", ResolvedQuery(people=None), reading)
+
+
+async def test_an_answer_is_kept_with_the_look_at_it_or_not_at_all(
+    database: Database, clock: FakeClock, audit: Audit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = itertools.count()
+    answers = StoredAnswers(database, clock, lambda: f"id{next(numbers)}", audit)
+    owner = {"team_id": "T1", "user_id": "U1"}
+    id_ = await answers.keep(an_answer(), **owner, look=look("", "jane"))
+    await answers.extend(id_, an_answer(), look(id_, "jane", "bob"))
+    assert [len(await audit.at(who)) for who in ("jane", "bob")] == [1, 1]
+
+    async def fails(*_: object) -> None:
+        raise StorageError
+
+    monkeypatch.setattr(Audit, "write", fails)
+    clock.tick(1)
+    with pytest.raises(StorageError):
+        await answers.keep(an_answer(), **owner, look=look("", "kim"))
+    assert await answers.latest(**owner) == id_

@@ -11,7 +11,7 @@ from bot.language.filters.attempt import ATTEMPT
 from bot.language.filters.due import DUE
 from bot.language.filters.names import COLLECTION, GROUP, PROGRAM, SCENARIO, SKILL
 from bot.language.filters.order import BY, LIMIT, PAGE, SORT, SYSTEM
-from bot.language.filters.period import PERIOD
+from bot.language.filters.period import PERIOD, VERSUS
 from bot.language.filters.ranges import LENGTH, SCORE
 from bot.language.filters.rank import RANK
 from bot.language.filters.row import Filter
@@ -31,6 +31,7 @@ FILTERS: tuple[Filter, ...] = (
     DUE,
     SCORE,
     LENGTH,
+    VERSUS,
     PERIOD,
     BY,
     SORT,

@@ -14,6 +14,9 @@ from bot.language.period import LAST, LEADS, LONGEST, When, combined, find, inte
 from bot.language.query import Period, Query, Rank, ResolvedQuery
 from bot.language.text import Form, nearest
 
+VERSUS_WORDS = ("vs", "vs.", "versus", "against")
+_COMPARING = "compare"  # the report all of whose questions compare
+_JOINTS = frozenset(("and", "&", "to", "with"))
 _PERIODS = tuple(f"{lead} {unit}" for unit in CALENDAR for lead in ("last", "this"))
 
 
@@ -36,6 +39,33 @@ def _read(cursor: QueryCursor) -> bool:
     cursor.spans["period"] = cursor.take(count)
     cursor.notes["period"] = when
     cursor.values["period"] = period
+    return True
+
+
+def _read_versus(cursor: QueryCursor) -> bool:
+    """The other one of two periods that are compared: "last month vs this month".
+
+    Where everything asked is a comparison, "and" or a comma between the two says the same.
+    """
+    if cursor.word() in VERSUS_WORDS:
+        skip = 1
+    elif cursor.lead == _COMPARING and "period" in cursor.values:
+        skip = 1 if cursor.word() in _JOINTS else 0
+        if not skip and not cursor.token.listed:
+            return False
+    else:
+        return False
+    try:
+        found = find([token.folded for token in cursor.rest[skip : skip + LONGEST]])
+        if found is None:
+            return False
+        when, count = found
+        period = interval(when, cursor.now, cursor.zone)
+    except WhenProblem as problem:
+        raise _about_time(cursor, problem, problem.skip + skip, problem.count) from None
+    if cursor.notes.get("period") == when:
+        return False
+    cursor.once("versus", period, count + skip)
     return True
 
 
@@ -91,9 +121,10 @@ def _phrase(query: Asked, now: datetime | None) -> str:
     """ "Mon 16 – Sun 22 Mar, Europe/Berlin"."""
     period = query.period
     if period is None or now is None:
-        return period.words if period else ""
+        return " against ".join(each.words for each in (period, query.versus) if each)
     year = now.astimezone(ZoneInfo(period.zone)).year
-    return f"{_interval(period, year)}, {period.zone}"
+    versus = f" against {_interval(query.versus, year)}" if query.versus else ""
+    return f"{_interval(period, year)}{versus}, {period.zone}"
 
 
 def _interval(period: Period, year: int) -> str:
@@ -129,6 +160,10 @@ def _from_to(start: datetime, end: datetime, year: int, clock: str) -> str:
 def _day(moment: datetime, year: int) -> str:
     """ "Fri 13 Mar"; with the year unless it is `year`."""
     return f"{moment:%a} {moment.day} {moment:%b}{'' if moment.year == year else f' {moment.year}'}"
+
+
+def _write_versus(query: Query) -> tuple[str, ...]:
+    return (f"vs {query.versus.words}",) if query.versus else ()
 
 
 def _write(query: Query) -> tuple[str, ...]:
@@ -188,4 +223,18 @@ PERIOD = Filter(
     phrase=_phrase,
     write=_write,
     send=_send,
+)
+VERSUS = Filter(
+    key="versus",
+    field="versus",
+    aspect=Aspect.WHEN,
+    forms=("last month vs this month",),
+    help="Another time, to compare the first one with.",
+    example="last month vs this month",
+    words=VERSUS_WORDS,
+    read=_read_versus,
+    # Both stand in the phrase of the first one.
+    phrase=lambda query, now: "",
+    write=_write_versus,
+    lead=_COMPARING,
 )

@@ -1,0 +1,74 @@
+"""The two sides of a question that compares: two people, groups, scenarios or periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from bot.errors import Suggestion, UserError
+from bot.language.query import Kind, Member, ResolvedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two: what it is called, and the question about it alone."""
+
+    name: str
+    query: ResolvedQuery
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two things of one kind, in the order in which they were named."""
+
+    kind: Kind | Literal["person", "period"]
+    first: Side
+    second: Side
+
+
+def sides(query: ResolvedQuery) -> Sides:
+    """The sides of a question that names two things of one kind; all else that it says is true of
+    both. Raises UserError where it names other than two, or more than one pair."""
+    found = tuple(_pairs(query))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UserError("I compare one pair at a time. Leave one of the two out.")
+    raise UserError(
+        "I can compare two people, two groups, two scenarios or two periods: name two of one kind.",
+        (
+            Suggestion("This month and last month", "compare this month vs last month"),
+            Suggestion("This week and last week", "compare this week vs last week"),
+        ),
+    )
+
+
+def _pairs(query: ResolvedQuery) -> Iterator[Sides]:
+    if query.versus is not None and query.period is not None:
+        alone = replace(query, versus=None)
+        other = replace(alone, period=query.versus)
+        yield Sides("period", Side(query.period.words, alone), Side(query.versus.words, other))
+    if query.people is not None and len(query.people) == 2:
+        one, two = query.people
+        alike = one.name == two.name
+        yield Sides("person", _of(query, one, alike), _of(query, two, alike))
+    for kind in Kind:
+        named = [each for each in query.names if each.kind is kind]
+        if len(named) == 2:
+            left, right = (
+                Side(
+                    each.name or each.id,
+                    replace(
+                        query,
+                        names=tuple(x for x in query.names if x in (each,) or x.kind is not kind),
+                    ),
+                )
+                for each in named
+            )
+            yield Sides(kind, left, right)
+
+
+def _of(query: ResolvedQuery, person: Member, alike: bool) -> Side:
+    name = f"{person.name} ({person.email or person.id})" if alike else person.name
+    return Side(name or person.email or person.id, replace(query, people=(person,)))

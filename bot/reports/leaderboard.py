@@ -1,0 +1,227 @@
+"""Who is ahead in a period, by sessions, score, lift, time or gold ranks.
+
+Whoever may not see the others is told their own place and no more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
+
+from bot.exec_api.models import Session
+from bot.language.days import zone_of
+from bot.language.query import By, Member, Rank
+from bot.reports.change import as_it_is, in_minutes, in_tenths
+from bot.reports.progress import Progress, practised
+from bot.reports.report import Column, Facts, Form, Needs, Only, Report, Table, Whose
+from bot.reports.rows import by_id, by_person, graded, history, told_apart
+from bot.reports.sessions import figures, known
+
+# More graded attempts than that on one day count as so many: who repeats one call all evening is
+# no further ahead.
+MOST_A_DAY = 5
+# One lucky attempt makes no average, and no lift.
+ENOUGH_ATTEMPTS = 3
+# Of fewer people, a place would tell how the others did.
+ENOUGH_PLACES = 5
+MOST_IN_CHANNEL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody's place, 1 for the first; ties share one. `value` is in the unit of its metric.
+
+    `graded` are their graded attempts. `who` is their `name`, told apart from namesakes' by an
+    address. `unnamed`: they don't want to be named in a channel.
+    """
+
+    place: int
+    id: str
+    who: str
+    name: str
+    value: float
+    graded: int
+    unnamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderboardFigures:
+    """The first places by something; `ranked` people have one.
+
+    `fewer` have graded attempts, but not enough. `only` is the person who sees nobody but
+    themselves; then `rows` has their place at most, and `enough` says whether so many people are
+    ranked that it may be told.
+    """
+
+    by: By
+    rows: tuple[Place, ...]
+    ranked: int
+    fewer: int
+    only: Only | None = None
+    enough: bool = True
+
+    # What the template says of the rules.
+    @property
+    def least(self) -> int:
+        return ENOUGH_PLACES
+
+    @property
+    def least_attempts(self) -> int:
+        return ENOUGH_ATTEMPTS
+
+    @property
+    def most_a_day(self) -> int:
+        return MOST_A_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempts:
+    """What somebody did in the period, oldest first, and how far they came on each scenario."""
+
+    rows: Sequence[Session]
+    progress: Sequence[Progress]
+    zone: str
+
+    @property
+    def scores(self) -> list[float]:
+        return [score for score, _ in graded(self.rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What a place goes by: `of` gives None for who has none. `seen` makes a value what is read:
+    who reads the same has the same place."""
+
+    label: str
+    form: Form
+    of: Callable[[_Attempts], float | None]
+    seen: Callable[[float], float]
+    needs_attempts: bool = False
+
+
+def _sessions(own: _Attempts) -> float | None:
+    zone = zone_of(own.zone)
+    days = Counter(row.created_at.astimezone(zone).date() for _, row in graded(own.rows))
+    return sum(min(count, MOST_A_DAY) for count in days.values()) or None
+
+
+def _lift(own: _Attempts) -> float | None:
+    lifts = [each.lift for each in own.progress if each.lift is not None]
+    return fmean(lifts) if lifts else None
+
+
+def _time(own: _Attempts) -> float | None:
+    lengths = (known(row.duration_seconds) or 0 for row in own.rows)
+    return math.fsum(length for length in lengths if length > 0) or None
+
+
+def _gold(own: _Attempts) -> float | None:
+    return sum(row.rank == Rank.GOLD for row in own.rows if row.is_valid_attempt) or None
+
+
+METRICS: Mapping[By, Metric] = {
+    By.SESSIONS: Metric("Sessions", "count", _sessions, as_it_is),
+    By.AVERAGE: Metric(
+        "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
+    ),
+    By.BEST: Metric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
+    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True),
+    By.TIME: Metric("Time", "length", _time, in_minutes),
+    By.GOLD: Metric("Gold", "count", _gold, as_it_is),
+}
+
+
+def _figures(facts: Facts) -> LeaderboardFigures:
+    by = (facts.query.by if facts.query else None) or By.SESSIONS
+    limit = facts.query.limit if facts.query else None
+    people = by_id(person for person in facts.people if not person.is_removed)
+    places, fewer = _ranked(facts, METRICS[by], people)
+    if facts.only is not None:
+        enough = len(places) >= ENOUGH_PLACES
+        own = tuple(row for row in places if row.id == facts.only.id)
+        return LeaderboardFigures(by, own if enough else (), len(places), 0, facts.only, enough)
+    rows = tuple(row for row in places if limit is None or row.place <= limit)
+    return LeaderboardFigures(by, rows, len(places), fewer)
+
+
+def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple[list[Place], int]:
+    """Everyone's place, and how many have too few graded attempts for one."""
+    end, zone = facts.interval.end, facts.window.zone
+    came: dict[str, list[Progress]] = {}
+    for each in practised(history(facts.all_rows, end), facts.interval):
+        came.setdefault(each.person, []).append(each)
+    values: dict[str, tuple[float, int]] = {}
+    fewer = 0
+    for id_, rows in by_person(history(facts.rows, end)).items():
+        if id_ not in people:
+            continue
+        own = _Attempts(rows, came.get(id_, ()), zone)
+        count = len(own.scores)
+        if metric.needs_attempts and count < ENOUGH_ATTEMPTS:
+            fewer += count > 0
+        elif (value := metric.of(own)) is not None:
+            values[id_] = (value, count)
+    seen = {id_: metric.seen(value) for id_, (value, _) in values.items()}
+    called = told_apart(people.values())
+    # The people are in the order of their names, which stays among equals.
+    order = sorted((id_ for id_ in people if id_ in values), key=lambda id_: -seen[id_])
+    first_of = {each: place for place, each in reversed([*enumerate(map(seen.get, order), 1)])}
+    places = [
+        Place(
+            place=first_of[seen[id_]],
+            id=id_,
+            who=called[id_],
+            name=people[id_].name,
+            value=values[id_][0],
+            graded=values[id_][1],
+            unnamed=id_ in facts.opted_out,
+        )
+        for id_ in order
+    ]
+    return places, fewer
+
+
+def _table(found: LeaderboardFigures) -> Table:
+    metric = METRICS[found.by]
+    return Table(
+        (
+            Column("Place", "count"),
+            Column("Who", "name"),
+            Column(metric.label, metric.form),
+            Column("Graded attempts", "count"),
+        ),
+        tuple((row.place, row.who, row.value, row.graded) for row in found.rows),
+    )
+
+
+def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
+    """The first five of those who may be named, and nobody below; nobody's address."""
+    if found.only is not None:
+        return None
+    rows = tuple(
+        replace(row, who=row.name)
+        for row in found.rows
+        if row.place <= MOST_IN_CHANNEL and not row.unnamed
+    )
+    return replace(found, rows=rows, fewer=0)
+
+
+REPORT: Report[LeaderboardFigures] = Report(
+    name="leaderboard",
+    also=("top performers", "ranking", "best reps"),
+    forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
+    help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
+    example='leaderboard group:"West Coast" this month by average',
+    needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,)),
+    kind=LeaderboardFigures,
+    figures=_figures,
+    table=_table,
+    found_nothing=lambda found: not (found.rows or found.fewer or found.only),
+    public=_public,
+    named=lambda found: {row.id for row in found.rows},
+    by=tuple(METRICS),
+    ranks=True,
+)

@@ -1,0 +1,124 @@
+"""Places by sessions and scores: who gets names, who their own place, and what a channel reads."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests.conversations.test_sharing import is_told, public
+from tests.desk import Desk
+from tests.office import NOW, MakeOffice, Office, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
+HEAD = ["Place", "Who", "Sessions", "Graded attempts"]
+SWITCHED_OFF = "Rankings with names are switched off in this workspace"
+
+
+def counted(office: Office, beside: str | None = None) -> Counter[str]:
+    """Graded attempts of everybody now in Exec, at most five a day, straight from its sessions;
+    `beside` somebody of those who are in a group with them."""
+    world, berlin = office.world, ZoneInfo("Europe/Berlin")
+    there = {id_ for id_, each in world.members.items() if not each.is_system}
+    if beside is not None:
+        own = (ids for ids in world.rosters.values() if beside in ids)
+        there &= set().union(*own)
+    attempts = Counter(
+        (each.user_id, each.created_at.astimezone(berlin).date())
+        for each in world.sessions
+        if each.user_id in there
+        and each.created_at >= NOW - timedelta(days=30)
+        and each.is_valid_attempt
+        and each.score is not None
+    )
+    found: Counter[str] = Counter()
+    for (id_, _), count in attempts.items():
+        found[id_] += min(count, 5)
+    return found
+
+
+async def test_who_is_ahead_and_who_may_know(office: Office) -> None:
+    answer = await office.ask("ana", "leaderboard", "west-coast")
+    head, *rows = table(answer)
+    assert head == HEAD
+    expected = counted(office)
+    assert answer.text.startswith(f"{len(expected)} people by sessions: Everyone, ")
+    assert sorted(int(row[2]) for row in rows) == sorted(expected.values())
+    for row in rows:
+        assert int(row[0]) == 1 + sum(count > int(row[2]) for count in expected.values())
+    assert "Share in channel" not in labels(answer)
+    assert table(await office.press("ana", answer, "Refresh")) == [head, *rows]
+    best = await office.ask("ana", 'ranking best 3 by average group:"West Coast"')
+    assert table(best)[0][2] == "Average"
+    assert [row[0] for row in table(best)[1:]] == ["1", "2", "3"]
+    assert "West Coast" in best.text
+
+    own = await office.ask("jane", "leaderboard")
+    jane = office.world.person("jane@acme.com").id
+    peers = counted(office, jane)
+    place = 1 + sum(count > peers[jane] for count in peers.values())
+    assert own.text.startswith(f"Place {place} of {len(peers)} by sessions: Jane Smith, ")
+    assert table(own)[1:] == [[str(place), "Jane Smith", str(peers[jane]), table(own)[1][3]]]
+    others = {office.world.people[id_].name for id_ in peers if id_ != jane}
+    assert not [each for each in others if each in own.text + str(own.blocks)]
+    assert "you see your own place" in own.text.lower()
+    mine = [each for each in office.world.sessions if each.user_id == jane]
+    attempts = sum(each.created_at >= NOW - timedelta(days=30) for each in mine)
+    assert f"{attempts} sessions" in (await office.ask("jane", "explain")).text
+    refused = await office.ask("jane", "leaderboard @bob")
+    assert "but not that of Bob" in refused.text
+
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    told = await office.ask("bob", "leaderboard by gold")
+    assert "West Coast" in told.text
+    west = {person.name for person in office.world.roster("West Coast")}
+    assert {row[1] for row in table(told)[1:]} <= west
+    place = await office.ask("bob", "leaderboard me")
+    assert place.text.startswith(("Place ", "No place"))
+    few = await office.ask("jane", "leaderboard last 1h")
+    assert "people or more have one" in few.text
+
+
+async def test_nobody_gets_names_where_that_is_off(open_office: MakeOffice) -> None:
+    async with open_office(EXECBOT_NAMED_RANKING="off") as office:
+        answer = await office.ask("ana", "leaderboard", "west-coast")
+        assert len(table(answer)[1:]) <= 1
+        assert SWITCHED_OFF in answer.text
+        said = "digest leaderboard last week every monday 9:00"
+        assert "it can't be posted" in (await office.ask("ana", said, "west-coast")).text
+        assert "off: everybody" in (await office.ask("ana", "status")).text
+
+
+async def test_a_channel_reads_five_names_where_it_may(open_office: MakeOffice) -> None:
+    async with open_office(EXECBOT_NAMED_RANKING="channel") as office:
+        first = table(await office.ask("ana", "leaderboard", "west-coast"))[1]
+        await office.ask(office.world.person(first[1]).email, "me unnamed")
+        answer = await office.ask("ana", "leaderboard", "west-coast")
+        assert table(answer)[1] == first
+        asked = await office.press("ana", answer, "Share in channel")
+        await office.press("ana", asked, "Post it")
+        await office.until(lambda: is_told(office, "ana", "west-coast"))
+        (post,) = public(office)
+        assert table(post)[1:] == [row for row in table(answer)[2:] if int(row[0]) <= 5]
+        assert first[1] not in post.text + str(post.blocks)
+
+        said = "digest leaderboard last week every monday 9:00"
+        await office.ask("ana", said, "west-coast")
+        office.clock.now = MONDAY
+        await office.bot.delivering.run_due()
+        assert table(public(office)[-1])[0] == HEAD
+        own = await office.ask("jane", "leaderboard last 30d", "west-coast")
+        assert "Share in channel" not in labels(own)
+
+
+async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        assert "Place" in await desk.ask("ana@acme.com", "leaderboard by time")
+        told = json.loads(await desk.ask("ana@acme.com", "leaderboard by lift", as_json=True))
+    assert list(told["rows"][0]) == ["Place", "Who", "Lift", "Graded attempts"]

@@ -1,0 +1,219 @@
+"""Plain words through the bot's doors: what is typed gets a report, or the nearest ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.reports.table import BY_WORD
+from bot.sandbox.slack_records import Message
+from tests.conftest import FakeClock, MakeUrl
+from tests.desk import Desk
+from tests.language.test_plain_words import CONTRACT
+from tests.office import NOW, Office, an_office, button, labels, office_apart, table
+
+pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
+
+REFUSED = "You can see your own practice, but not that of"
+# What a report that is not there yet falls back on.
+USUAL = "sessions"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+    """One for all of them, with a coach in it."""
+    async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
+        await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
+        yield office
+        assert office.slack.problems == []
+
+
+def typed(command: str) -> str:
+    """A command as it is where its report is not there yet."""
+    report, _, words = command.partition(" ")
+    known = report in ("me", "help") or (report in BY_WORD and BY_WORD[report].name == report)
+    return command if known else f"{USUAL} {words}".strip()
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [row for row in CONTRACT.items() if row[0] != "thanks"],
+    ids=[said for said in CONTRACT if said != "thanks"],
+)
+async def test_what_is_said_is_answered_as_what_it_means(
+    place: Office, said: str, command: str
+) -> None:
+    """To an admin; a coach and a rep are told as much as they may hear, or refused."""
+    place.clock.tick(61)
+    plainly, strictly = await place.ask("ana", said), await place.ask("ana", typed(command))
+    assert headline(plainly) == headline(strictly)
+    for who in ("kofi.mensah", "bob"):
+        answer = await place.ask(who, said)
+        assert "I didn't understand" not in answer.text
+        assert "Something went wrong" not in answer.text
+
+
+def headline(message: Message) -> str:
+    """How many were found, and what was understood."""
+    return message.text.partition(". ")[0]
+
+
+async def test_friendly_words(place: Office) -> None:
+    for who, first in (("ana", "My team this week"), ("bob", "My week")):
+        thanked = await place.ask(who, "Thanks!")
+        assert thanked.text.startswith("Glad to help! Two things to try next:")
+        assert labels(thanked)[0] == first
+        assert len(labels(thanked)) == 2
+    assert (await place.ask("bob", "hi there")).text.startswith("Hello! Two things to try:")
+
+
+OTHERS = [
+    ("ana", "can you please show me JANE'S sessions from last week?", "Jane Smith, Mon 9 – Sun 15"),
+    ("ana", "how often did Zoe practice this month", "Zoë Müller, Sun 1 – Tue 31 Mar"),
+    ("ana", "what did siobhan o'brien do last week", "Siobhán O'Brien, Mon 9 – Sun 15 Mar"),
+    ("ana", "sessions in the last two weeks for east coast", "group East Coast, Fri 6 Mar"),
+    ("ana", "did anyone score above 90 last week", "score over 90, Mon 9 – Sun 15 Mar"),
+    ("ana", "who got gold this week", "gold, Mon 16 – Sun 22 Mar"),
+    ("ana", "and west coast?", "group West Coast"),
+    ("ana", "pricing pushback last week", "scenario Pricing Push-back"),
+    ("ana", "last 5 sessions of bob", "Bob Jones"),
+    ("ana", "worst three scores last week", "worst first, top 3"),
+    ("ana", "which scenarios are toughest this month?", "Everyone, Sun 1 – Tue 31 Mar"),
+    ("ana", "what do people struggle with in west coast", "group West Coast"),
+    ("ana", "practice week by week this quarter", "Sessions per week"),
+    ("ana", "Who's missing on West Coast this week", "group West Coast"),
+    ("ana", "whats due this week", "No assignments: Everyone, Mon 16 – Sun 22 Mar"),
+    ("ana", "new hires", "group New Hires"),
+    ("ana", "let me see the sessions of sam and bob yesterday", "Sam Lee and Bob Jones"),
+    ("ana", "how is derek olsen doing", "Derek Olsen"),
+    ("kofi.mensah", "how many sessions did we have last week", "group West Coast, Mon 9 – Sun 15"),
+    ("kofi.mensah", "hardest scenarios for my team", "group West Coast"),
+    ("kofi.mensah", "how are we doing", "9 of 11 people practised"),
+    ("kofi.mensah", "did priya practise yesterday", "Priya Nair"),
+    ("jane", "my last session", "Jane Smith"),
+    ("jane", "how did I do on cold call", "Jane Smith, scenario Cold Call Opener"),
+    ("jane", "what have i been up to this week", "Jane Smith, Mon 16 – Sun 22 Mar"),
+    ("jane", "jane", "Jane Smith"),
+    ("jane", "is jane improving", "Jane Smith"),
+    ("jane", "how am I doing this month", "Jane Smith, Sun 1 – Tue 31 Mar"),
+    ("jane", "what should i practise next", "Jane Smith"),
+    ("jane", "how is east coast doing", REFUSED),
+    ("jane", "bob's last session", REFUSED),
+    ("jane", "is bob improving", REFUSED),
+    ("jane", "did zorblax practise", REFUSED),
+    ("jane", "compare me and bob", REFUSED),
+    ("jane", "who hasn't practiced this week", "You coach nobody yet"),
+    ("ana", "is zorblax improving", "I can't find zorblax in Exec."),
+    ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
+    ("ana", "top performers with acme", "I did not use: acme."),
+    ("ana", "sessions without jane", 'I didn\'t understand "sessions without jane". Try:'),
+    ("ana", "what's the weather like", "I didn't understand"),
+    ("ana", "how did we do last week this month", "two periods: last week and this month"),
+    ("ana", "how is alex kim doing", "Which person do you mean by alex kim?"),
+]
+
+
+@pytest.mark.parametrize("at", range(0, len(OTHERS), 7))
+async def test_what_else_people_say(place: Office, at: int) -> None:
+    for who, said, heard in OTHERS[at : at + 7]:
+        place.clock.tick(30)
+        answer = await place.ask(who, said)
+        assert heard in answer.text, (who, said, answer.text)
+
+
+async def test_no_button_under_what_was_not_understood_leads_nowhere(place: Office) -> None:
+    for who, said, first in (
+        ("ana", "hwo is my taem doing", "how is my team doing"),
+        ("ana", "blah last week", "Team · last week"),
+        ("ana", "should I be worried about jane", "Sessions · jane@acme.com"),
+        ("kofi.mensah", "xyzzy", "My team this week"),
+        ("bob", "xyzzy", "My week"),
+        ("bob", "🎉", "My week"),
+    ):
+        place.clock.tick(61)
+        told = await place.ask(who, said)
+        assert told.text.startswith(f'I didn\'t understand "{said}". Try:')
+        assert labels(told)[0] == first, (who, said, labels(told))
+        assert 2 <= len(labels(told)) <= 3
+        for label in labels(told):
+            answer = await place.press(who, await place.ask(who, said), label)
+            assert "I didn't understand" not in answer.text
+            assert not answer.text.startswith(REFUSED)
+
+
+async def test_which_of_two_is_meant_is_asked_and_then_answered(place: Office) -> None:
+    asked = await place.ask("ana", "show me alex's sessions last week")
+    offered = ["Alex Kim (alex.kim@acme.com)", "Alex Kim (alex.kim2@acme.com)"]
+    assert labels(asked) == offered
+    answer = await place.press("ana", asked, offered[1])
+    assert f"{offered[1]}, Mon 9 – Sun 15 Mar" in answer.text
+
+
+async def test_no_name_comes_out_of_what_is_suggested(place: Office) -> None:
+    """To a rep, names that exist and names that don't are alike."""
+    for pattern in ("how is {} doing", "{}'s last session", "{}", "sessions {}", "top reps for {}"):
+        told = []
+        for name in ("priya", "prixa", "new hires", "liam murphy"):
+            answer = await place.ask("jane", pattern.format(name))
+            shown = f"{answer.text}{labels(answer)}"
+            told.append(shown.replace(name, "…"))
+            assert not re.search("Priya|Nair|East|Hires|Liam|Murphy", shown.replace(name, ""))
+        assert len(set(told)) == 1, told
+
+
+async def test_what_was_meant_can_be_refreshed_shared_and_explained(place: Office) -> None:
+    answer = await place.ask("ana", "how did west coast do last week")
+    assert "group West Coast, Mon 9 – Sun 15 Mar" in answer.text
+    assert button(answer, "Share in channel")
+    again = await place.press("ana", answer, "Refresh")
+    assert "group West Coast, Mon 9 – Sun 15 Mar" in again.text
+    assert "group West Coast" in (await place.ask("ana", "explain")).text
+    told = await place.ask("ana", "explain did bob practise last week")
+    assert "user_emails: bob@acme.com" in told.text
+
+
+async def test_a_file_is_a_press_away(place: Office) -> None:
+    """What was understood is seen before anything is sent."""
+    answer = await place.ask("ana", "export last week as csv please")
+    assert "Everyone, Mon 9 – Sun 15 Mar" in answer.text
+    assert "Export CSV below sends you this as a file." in answer.text
+    assert "Sent: " in (await place.press("ana", answer, "Export CSV")).text
+    own = await place.ask("bob", "export last week")
+    assert "Bob Jones, Mon 9 – Sun 15 Mar" in own.text
+    assert "Files are for admins" in own.text
+
+
+async def test_a_digest_is_told_in_plain_words(place: Office) -> None:
+    said = "digest which scenarios are hardest for west coast last week every monday 9:00"
+    saved = await place.ask("ana", said, "west-coast")
+    assert saved.text.startswith("Saved.")
+    listed = await place.ask("ana", "digest list", "west-coast")
+    assert "West Coast" in listed.text
+
+
+async def test_plain_words_in_a_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with office_apart(tmp_path) as office:
+        desk = Desk(office, capsys)
+        plainly = await desk.ask("ana@acme.com", "how is west coast doing this month")
+        assert plainly == await desk.ask("ana@acme.com", 'team group:"West Coast" this month')
+        asked = await desk.ask("ana@acme.com", "sessions of jane last week", as_json=True)
+        assert json.loads(asked)["query"] == "sessions jane@acme.com last week"
+        assert "user_emails=bob" in await desk.ask(
+            "ana@acme.com", "did bob practise last week", explain=True
+        )
+        exported = await desk.ask("ana@acme.com", "export last week")
+        assert "When,Who,Scenario,Score,Rank,Length" in exported
+        assert "Hello!" in await desk.ask("ana@acme.com", "hello")
+        refused = await desk.refused("bob@acme.com", "is jane improving")
+        assert refused[0].startswith(REFUSED)
+
+
+async def test_names_are_found_before_any_list_was_read(place: Office) -> None:
+    assert table(await place.ask("ana", "jane last week"))

@@ -1,0 +1,76 @@
+"""How far people came, counted again from Exec's sessions, and through each door."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.test_sharing import is_told, public
+from tests.desk import Desk
+from tests.office import NOW, Office, labels, office_apart, table
+
+pytestmark = pytest.mark.acquainted
+ONE = ["Scenario", "Attempts", "First", "Last", "Best", "Lift"]
+SEVERAL = ["Who", "Scenarios", "Attempts", "Lift", "Last vs best"]
+
+
+def written(score: float) -> str:
+    return f"{score:.1f}".removesuffix(".0")
+
+
+def counted(office: Office, who: str) -> dict[str, list[str]]:
+    """Attempts, first, last and best score by scenario, straight from Exec's sessions."""
+    person, world = office.world.person(who), office.world
+    own = sorted(
+        (
+            each
+            for each in world.sessions
+            if each.user_id == person.id and each.is_valid_attempt and each.score is not None
+        ),
+        key=lambda each: (each.created_at, each.id),
+    )
+    found = {}
+    for id_ in {each.scenario_id for each in own if each.created_at >= NOW - timedelta(days=30)}:
+        scores = [each.score for each in own if each.scenario_id == id_]
+        told = [scores[0], scores[-1], max(scores)]
+        found[world.scenarios[id_].name] = [str(len(scores)), *map(written, told)]
+    return found
+
+
+async def test_one_person_and_several(office: Office) -> None:
+    answer = await office.ask("ana", "progress @jane")
+    head, *rows = table(answer)
+    assert head == ONE
+    assert {row[0]: row[1:5] for row in rows} == counted(office, "jane@acme.com")
+    assert "Share in channel" not in labels(answer)
+    own = await office.ask("jane", "progress")
+    assert table(own) == [head, *rows]
+    assert "but not that of Bob" in (await office.ask("jane", "progress @bob")).text
+
+    everyone = await office.ask("ana", "improvement this month", "west-coast")
+    assert table(everyone)[0] == SEVERAL
+    refreshed = await office.press("ana", everyone, "Refresh")
+    assert table(refreshed) == table(everyone)
+    asked = await office.press("ana", everyone, "Share in channel")
+    await office.press("ana", asked, "Post it")
+    await office.until(lambda: is_told(office, "ana", "west-coast"))
+    (post,) = public(office)
+    assert table(post)[0] == SEVERAL
+    assert len(table(post)) <= 4
+    assert all(row[4] == "–" and row[3].startswith("+") for row in table(post)[1:])
+
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    theirs = await office.ask("bob", "progress")
+    west = {person.name for person in office.world.roster("West Coast")}
+    assert {row[0] for row in table(theirs)[1:]} <= west
+
+
+async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with office_apart(tmp_path) as place:
+        desk = Desk(place, capsys)
+        assert "Last vs best" in await desk.ask("ana@acme.com", "progress")
+        told = json.loads(await desk.ask("jane@acme.com", "progress", as_json=True))
+    assert list(told["rows"][0]) == ONE

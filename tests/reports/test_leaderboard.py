@@ -1,0 +1,143 @@
+"""Places, counted again one by one: a place is one more than the people who are ahead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from statistics import fmean
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.query import By, Rank, ResolvedQuery
+from bot.reports.leaderboard import ENOUGH_PLACES, METRICS, MOST_IN_CHANNEL, REPORT
+from bot.reports.report import Facts, Only
+from tests.reports.given import WEEK, WINDOW, ZONE, person, rosters, row_lists, session
+
+PEOPLE = tuple(map(person, ("ann", "bob", "cy", "dee", "eve", "fay")))
+
+
+def facts(rows, people=PEOPLE, by=None, limit=None, **more):
+    inside = tuple(row for row in rows if row.created_at in WEEK)
+    earlier = tuple(row for row in rows if row.created_at < WEEK.start)
+    query = ResolvedQuery(people=None, by=by, limit=limit)
+    return Facts(window=WINDOW, rows=inside, earlier=earlier, query=query, people=people, **more)
+
+
+def board(rows, *given, **more):
+    return REPORT.figures(facts(rows, *given, **more))
+
+
+def scores(rows):
+    valid = [row for row in rows if row.is_valid_attempt and row.score is not None]
+    return [row.score for row in valid if abs(row.score) < 1e12]
+
+
+def value(by, inside, known):
+    """What somebody has of it, reckoned plainly; None for no place."""
+    if by is By.SESSIONS:
+        is_graded = [row for row in inside if scores([row])]
+        days = Counter(row.created_at.astimezone(ZoneInfo(ZONE)).date() for row in is_graded)
+        return sum(min(5, count) for count in days.values()) or None
+    if by is By.TIME:
+        return sum(max(row.duration_seconds or 0, 0) for row in inside) or None
+    if by is By.GOLD:
+        return len([row for row in inside if row.is_valid_attempt and row.rank == "gold"]) or None
+    if by is By.BEST:
+        return max(scores(inside), default=None)
+    if len(scores(inside)) < 3:
+        return None
+    if by is By.AVERAGE:
+        return fmean(scores(inside))
+    lifts = []
+    for scenario in {row.scenario.id for row in inside if row.scenario.id and scores([row])}:
+        own = sorted(
+            (row for row in known if row.scenario.id == scenario),
+            key=lambda row: (row.created_at, row.id),
+        )
+        if len(scores(own)) > 1:
+            lifts.append(max(scores(own)) - scores(own)[0])
+    return fmean(lifts) if lifts else None
+
+
+@given(row_lists, rosters, st.sampled_from(list(METRICS)))
+def test_a_place_is_one_more_than_the_people_ahead(rows, roster, by):
+    rows = list({row.id: row for row in rows}.values())
+    found = board(rows, tuple(roster), by)
+    people = {each.id for each in roster if each.id}
+    known = {
+        id_: [row for row in rows if row.user.id == id_ and row.created_at < WEEK.end]
+        for id_ in people
+    }
+    inside = {id_: [row for row in own if row.created_at in WEEK] for id_, own in known.items()}
+    expected = {id_: value(by, inside[id_], known[id_]) for id_ in people}
+    expected = {id_: number for id_, number in expected.items() if number is not None}
+    assert {row.id: row.value for row in found.rows} == {
+        id_: pytest.approx(number) for id_, number in expected.items()
+    }
+    seen = METRICS[by].seen
+    for row in found.rows:
+        ahead = sum(seen(other.value) > seen(row.value) for other in found.rows)
+        assert row.place == ahead + 1
+        assert row.graded == len(scores(inside[row.id]))
+    assert [row.place for row in found.rows] == sorted(row.place for row in found.rows)
+    few = [id_ for id_ in people if 0 < len(scores(inside[id_])) < 3]
+    assert found.fewer == (len(few) if by in (By.AVERAGE, By.LIFT) else 0)
+    assert found.ranked == len(expected)
+
+
+def six(by=None, **more):
+    rows = [session(each.id, at=n / 10, score=50 + 5 * (n // 2)) for n, each in enumerate(PEOPLE)]
+    return board(rows, by=by or By.BEST, **more)
+
+
+def test_equals_share_a_place_and_stay_together():
+    assert [(row.place, row.who) for row in six().rows] == [
+        *((1, "Eve"), (1, "Fay"), (3, "Cy"), (3, "Dee"), (5, "Ann"), (5, "Bob"))
+    ]
+    assert [row.who for row in six(limit=1).rows] == ["Eve", "Fay"]
+    assert six(limit=1).ranked == 6
+
+
+def test_a_day_counts_five_attempts():
+    rows = [session("ann", at=0.2 + n / 100, score=70) for n in range(9)]
+    rows += [session("bob", at=n + 0.2, score=60) for n in range(6)]
+    rows += [session("cy", at=1, valid=False)] * 30
+    found = board(rows)
+    assert [(row.who, row.value, row.graded) for row in found.rows] == [
+        ("Bob", 6, 6),
+        ("Ann", 5, 9),
+    ]
+
+
+def test_who_sees_nobody_else_is_told_their_own_place_of_five_or_more():
+    (own,) = six(only=Only("cy")).rows
+    assert (own.place, own.who) == (3, "Cy")
+    assert six(only=Only("nobody")).rows == ()
+    fewer = board(
+        [session(each.id, score=50) for each in PEOPLE[: ENOUGH_PLACES - 1]], only=Only("ann")
+    )
+    assert (fewer.rows, fewer.enough) == ((), False)
+
+
+def test_a_channel_sees_five_places_without_who_is_not_to_be_named():
+    public = REPORT.public(six(opted_out=frozenset({"fay"})))
+    assert [row.who for row in public.rows] == ["Eve", "Cy", "Dee", "Ann", "Bob"]
+    assert max(row.place for row in public.rows) <= MOST_IN_CHANNEL
+    assert REPORT.public(six(only=Only("cy"))) is None
+    namesakes = (person("a1", "Al"), person("a2", "Al"), person("b", "Bo"))
+    found = board([session(each.id, score=50) for each in namesakes], namesakes, By.BEST)
+    assert [row[1] for row in REPORT.table(found).rows] == [
+        "Al (a1@acme.com)",
+        "Al (a2@acme.com)",
+        "Bo",
+    ]
+    assert "@" not in str(REPORT.table(REPORT.public(found)))
+
+
+def test_who_left_the_company_has_no_place():
+    people = (*PEOPLE, replace(person("gone"), role="removed"))
+    rows = [session(each.id, score=50, rank=Rank.GOLD) for each in people]
+    assert {row.id for row in board(rows, people, By.GOLD).rows} == {each.id for each in PEOPLE}
