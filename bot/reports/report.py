@@ -192,22 +192,22 @@ class Only:
 class Facts:
     """What is known for a report.
 
-        `rows` are the sessions of its period, in the order asked for or newest first; of a listing
-        the first hundreds of `total`, and `sums` run over all of these. `earlier` are those before the
-        period, newest first, all from `since` on (None where those are all there ever were). `window`
-        is the period, up to now where it has no end. `query` is the question, None where it is none.
+    `rows` are the sessions of its period, in the order asked for or newest first; of a listing
+    the first hundreds of `total`, and `sums` run over all of these. `earlier` are those before the
+    period, newest first, all from `since` on (None where those are all there ever were). `window`
+    is the period, up to now where it has no end. `query` is the question, None where it is none.
 
-        `people` are those in question where they are known; `members_at` says who was among them at
-        another moment. `groups` are all groups of a question about everybody, but for
-        `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
-        Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
-        expected. `today` is the day after the period as far as it went, where it is told too.
-        `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
-        `skills` how good those in question are at these, `feedback` what Exec says of the last graded
-            sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
-        of the people alone may be told of. Of a comparison these are the facts of the first of its
-        `sides`, and `other` those of the second.
-        """
+    `people` are those in question where they are known; `members_at` says who was among them at
+    another moment. `groups` are all groups of a question about everybody, but for
+    `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
+    Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
+    expected. `today` is the day after the period as far as it went, where it is told too.
+    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
+    `skills` how good those in question are at these, `feedback` what Exec says of the last graded
+        sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
+    of the people alone may be told of. Of a comparison these are the facts of the first of its
+    `sides`, and `other` those of the second.
+    """
 
     window: Window
     rows: tuple[Session, ...]
