@@ -204,7 +204,7 @@ class Facts:
     expected. `today` is the day after the period as far as it went, where it is told too.
     `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
     `skills` how good those in question are at these, `feedback` what Exec says of the last graded
-        sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
+    sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
     of the people alone may be told of. Of a comparison these are the facts of the first of its
     `sides`, and `other` those of the second.
     """
