@@ -106,21 +106,15 @@ class OwnWeeks:
         listed = await self.gather.catalogue.items(Kind.GROUP, ask_exec=False)
         own = await self.gather.rosters.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
-            period = period_of(window.interval, window.zone)
+            theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
             try:
-                gathered = await self.gather.facts(
-                    ResolvedQuery(None, (group,), period=period),
-                    PEERS,
-                    ReadOptions(),
-                    zone=window.zone,
-                )
+                gathered = await self.gather.facts(theirs, PEERS, ReadOptions(), zone=window.zone)
             except ExecError:
                 continue
             if gathered.reading.cost is None:
                 other = await asyncio.to_thread(band, person.id, gathered.facts)
-                found = max(
-                    filter(None, (found, other)), key=lambda each: each.people, default=None
-                )
+                if other is not None and (found is None or other.people > found.people):
+                    found = other
         return found
 
     async def _gathered(
