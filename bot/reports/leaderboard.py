@@ -100,6 +100,7 @@ class Metric:
     of: Callable[[_Attempts], float | None]
     seen: Callable[[float], float]
     needs_attempts: bool = False
+    needs_progress: bool = False
 
 
 def _sessions(own: _Attempts) -> float | None:
@@ -128,7 +129,7 @@ METRICS: Mapping[By, Metric] = {
         "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
     ),
     By.BEST: Metric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
-    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True),
+    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True, needs_progress=True),
     By.TIME: Metric("Time", "length", _time, in_minutes),
     By.GOLD: Metric("Gold", "count", _gold, as_it_is),
 }
@@ -151,8 +152,9 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
     """Everyone's place, and how many have too few graded attempts for one."""
     end, zone = facts.interval.end, facts.window.zone
     came: dict[str, list[Progress]] = {}
-    for each in practised(history(facts.all_rows, end), facts.interval):
-        came.setdefault(each.person, []).append(each)
+    if metric.needs_progress:
+        for each in practised(history(facts.all_rows, end), facts.interval):
+            came.setdefault(each.person, []).append(each)
     values: dict[str, tuple[float, int]] = {}
     fewer = 0
     for id_, rows in by_person(history(facts.rows, end)).items():
