@@ -6,23 +6,26 @@ Whoever may not see the others is told their own place and no more.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 from bot.exec_api.models import Session
-from bot.language.days import zone_of
 from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.progress import Progress, practised
 from bot.reports.report import Column, Facts, Form, Needs, Only, Report, Table, Whose
-from bot.reports.rows import by_id, by_person, graded, history, told_apart
+from bot.reports.rows import (
+    MOST_A_DAY,
+    attempts_counted,
+    by_id,
+    by_person,
+    graded,
+    history,
+    told_apart,
+)
 from bot.reports.sessions import figures, known
 
-# More graded attempts than that on one day count as so many: who repeats one call all evening is
-# no further ahead.
-MOST_A_DAY = 5
 # One lucky attempt makes no average, and no lift.
 ENOUGH_ATTEMPTS = 3
 # Of fewer people, a place would tell how the others did.
@@ -104,9 +107,7 @@ class Metric:
 
 
 def _sessions(own: _Attempts) -> float | None:
-    zone = zone_of(own.zone)
-    days = Counter(row.created_at.astimezone(zone).date() for _, row in graded(own.rows))
-    return sum(min(count, MOST_A_DAY) for count in days.values()) or None
+    return attempts_counted(own.rows, own.zone) or None
 
 
 def _lift(own: _Attempts) -> float | None:
