@@ -599,6 +599,7 @@ class Pipeline:
             zone=str(request.asker.zone),
             cost=await self._cost_of(cost),
             offers=await self._narrower(request.asker, asked),
+            note=request.note,
         )
 
     async def _cost_of(self, requests: int) -> Cost:

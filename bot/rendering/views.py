@@ -152,7 +152,8 @@ class ExportedView(Drawn):
 class CostView(Drawn):
     """A question of which nothing useful can be shown before it is run.
 
-    `id` is that of a stored answer. `offers` are narrower questions that cost no request.
+    `id` is that of a stored answer. `offers` are narrower questions that cost no request. `note` is
+    said with it.
     """
 
     template = "cost"
@@ -161,6 +162,7 @@ class CostView(Drawn):
     zone: str
     cost: Cost
     offers: tuple[Offer, ...] = ()
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

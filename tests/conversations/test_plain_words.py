@@ -101,6 +101,7 @@ OTHERS = [
     ("ana", "is zorblax improving", "I can't find zorblax in Exec."),
     ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
     ("ana", "top performers with acme", "I did not use: acme."),
+    ("ana", "what are the strengths of west coast in acme", "I did not use: acme."),
     ("ana", "sessions without jane", 'I didn\'t understand "sessions without jane". Try:'),
     ("ana", "what's the weather like", "I didn't understand"),
     ("ana", "how did we do last week this month", "two periods: last week and this month"),
