@@ -254,10 +254,11 @@ PHRASES: tuple[Phrase, ...] = (
     # A ranking.
     *_rows(
         "leaderboard",
-        rf"{_BEST} {_NUMBER}(?= (?:people|in|by|this|last|on|at|of|for|since|from|SCENARIO|GROUP|"
-        rf"MINE))"
-        rf"(?: people)?",
-        rf"{_BEST} {_NUMBER}(?: people)?$",
+        # "top 5" alone are words of the language.
+        rf"{_BEST} {_NUMBER}(?= by )",
+        rf"{_BEST} {_NUMBER} people",
+        rf"(?!top ){_BEST} {_NUMBER}"
+        r"(?= (?:in|this|last|on|at|of|for|since|from|SCENARIO|GROUP|MINE)|$)",
         rf"{_NUMBER} {_BEST} people",
         words="top {n}",
     ),

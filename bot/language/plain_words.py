@@ -36,10 +36,11 @@ from bot.language.running_text import (
     own_words,
     pieces,
 )
-from bot.language.text import MOST_WORDS, Form, clean, nearest, tokens
+from bot.language.text import Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
+_MOST_READ = 100  # words of a text; nobody asks in more
 _MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
@@ -348,9 +349,9 @@ def _side_by_side(one: Query, other: Query) -> str:
 def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
     """As many words as are read at all, and what is left out, in a few words."""
     words_ = text.split(" ")
-    if len(words_) <= MOST_WORDS:
+    if len(words_) <= _MOST_READ:
         return text, ()
-    return " ".join(words_[:MOST_WORDS]), (f"everything after {MOST_WORDS} words",)
+    return " ".join(words_[:_MOST_READ]), (f"everything after {_MOST_READ} words",)
 
 
 def _reworded(text: str) -> str:

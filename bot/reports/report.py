@@ -67,15 +67,17 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its heading; `form` says what its cells hold, and so how they are written."""
+    """A column by its heading, which is a name or else a word; `form` says what its cells hold, and
+    so how they are written."""
 
     label: str
     form: Form
+    is_name: bool = False
 
     @property
     def aloud(self) -> str:
         """What is heard before each of its cells."""
-        return self.label.lower()
+        return self.label if self.is_name else self.label.lower()
 
 
 @dataclass(frozen=True, slots=True)

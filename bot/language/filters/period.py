@@ -56,7 +56,7 @@ def _read_versus(cursor: QueryCursor) -> bool:
     try:
         found = find([token.folded for token in cursor.rest[skip : skip + LONGEST]])
         if found is None:
-            return False
+            return _stands_between(cursor)
         when, count = found
         period = interval(when, cursor.now, cursor.zone)
     except WhenProblem as problem:
@@ -66,6 +66,14 @@ def _read_versus(cursor: QueryCursor) -> bool:
         return False  # the same again, or its other end
     cursor.once("versus", period, count + skip)
     return True
+
+
+def _stands_between(cursor: QueryCursor) -> bool:
+    """The "vs" between two people, groups or scenarios."""
+    between = cursor.lead == _COMPARING and cursor.word() in VERSUS_WORDS
+    if between:
+        cursor.take(1)
+    return between
 
 
 def _both(cursor: QueryCursor, first: When, second: When, count: int) -> tuple[When, Period]:
