@@ -468,7 +468,7 @@ class Pipeline:
         if report.needs.listed:
             commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
         else:
-            commands = list(report.table(_found(report, stored)).opens if report.table else ())
+            commands = list(report.rows(_found(report, stored), stored.query.limit).opens)
         if row >= len(commands) or not commands[row]:
             raise TooOld
         return commands[row]
@@ -691,6 +691,7 @@ class Pipeline:
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
             tasks_as_of=reading.tasks_as_of,
+            limit=query.limit,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),

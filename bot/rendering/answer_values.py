@@ -213,8 +213,8 @@ def _page_of_table(view: AnswerView, table: Table, level: int) -> Page[tuple[Cel
 
 
 def _table_of(view: AnswerView) -> Table:
-    make = report(view.report).table
-    return Table((), ()) if make is None else make(view.found)
+    table: Table = report(view.report).rows(view.found, view.limit)
+    return table
 
 
 def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, ...]]:

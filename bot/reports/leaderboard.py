@@ -221,6 +221,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,)),
     kind=LeaderboardFigures,
     figures=_figures,
+    limits=True,
     table=_table,
     found_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=_public,
