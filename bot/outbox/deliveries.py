@@ -68,6 +68,7 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"  # what a subscription's owner should know
     MESSAGE = "message"  # what somebody sends to another person
     ALARM = "alarm"  # what the admins should know
+    ALERT = "alert"  # what a coach wants to be told of as it happens
 
 
 # Those that go where the subscription goes.
@@ -79,6 +80,7 @@ WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
         DeliveryKind.NOTICE: WINDOW,
         DeliveryKind.MESSAGE: ASKED_WINDOW,
         DeliveryKind.ALARM: ALARM_WINDOW,
+        DeliveryKind.ALERT: WINDOW,
     }
 )
 

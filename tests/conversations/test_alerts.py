@@ -1,0 +1,191 @@
+"""Alerts: set, listed and removed; told once as it happens, by day, to who may hear of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from tests.office import NOW, Office, labels
+
+pytestmark = pytest.mark.acquainted
+DAY = timedelta(days=1)
+
+
+def told(office: Office, who: str) -> list[Message]:
+    """What came to somebody in their conversation with the bot."""
+    return office.seen(who, office.dm(who))
+
+
+async def look(office: Office, at: datetime | None = None) -> None:
+    """Let the bot look at what is new, and send what it has to tell."""
+    if at is not None:
+        office.clock.now = at
+    await office.ask("ana", "sessions today")  # whoever asks makes the bot look at new sessions
+    await office.bot.core.alert_looks.run()
+    for _ in range(2):
+        await office.bot.delivering.run_due()
+        office.clock.tick(2)
+
+
+def gold(office: Office, who: str, scenario: str) -> None:
+    at = office.clock() - timedelta(minutes=1)
+    office.world.add_session(f"{who}@acme.com", scenario, at, score=95.0, rank="gold")
+
+
+def without_gold(office: Office, who: str) -> list[str]:
+    """The scenarios in which somebody has no gold yet."""
+    person = office.world.person(f"{who}@acme.com")
+    rows = office.world.sessions.all
+    won = {row.scenario_id for row in rows if row.user_id == person.id and row.rank == "gold"}
+    return [each.name for id_, each in office.world.scenarios.items() if id_ not in won]
+
+
+async def test_an_alert_is_set_listed_and_removed(office: Office) -> None:
+    refused = await office.ask("jane", "alert @priya gold")
+    assert "Alerts are for coaches and admins" in refused.text
+    assert (await office.ask("ana", "alert")).text.startswith("You have no alerts")
+    done = await office.ask("ana", "alert @jane gold")
+    assert "I will tell you once when it happens" in done.text
+    assert "Jane Smith: first gold in a scenario" in done.text
+    again = await office.ask("ana", "alert @jane first gold")
+    assert "You have this alert already: Jane Smith, first gold in a scenario." in again.text
+    for text in (
+        'alert "West Coast" inactive 2 weeks',
+        "alert group:west average below 70",
+        "alert @jane @priya overdue",
+    ):
+        office.clock.tick(1)
+        await office.ask("ana", text)
+    listed = await office.press("ana", again, "My alerts")
+    for line in (
+        "West Coast: no practice for 14 days",
+        "West Coast: average below 70",
+        "Jane Smith, Priya Nair: an assignment passes its due date",
+    ):
+        assert line in listed.text
+    assert labels(listed) == ["Remove"] * 4
+    removed = await office.press("ana", listed, "Remove")
+    assert "Removed: Jane Smith: first gold in a scenario" in removed.text
+    assert labels(removed) == ["Undo", *["Remove"] * 3]
+    back = await office.press("ana", removed, "Undo")
+    assert "It is back: Jane Smith" in back.text
+    assert labels(back) == ["Remove"] * 4
+
+
+async def test_what_is_not_understood_has_a_way_on(office: Office) -> None:
+    for text, sentence, way in (
+        ("alert @jane glod", "Write whom it is about", "Gold"),
+        ("alert @jane inactive", "Write whom it is about", "Inactive 14d"),
+        ("alert @jane inactive 9999d", "takes days from 1 to 365", "Inactive 14d"),
+        ("alert @jane last 7d gold", "can't be narrowed", "Leave it out"),
+    ):
+        answer = await office.ask("ana", text)
+        assert sentence in answer.text, text
+        done = await office.press("ana", answer, way)
+        assert "Jane Smith" in done.text, text
+    unknown = await office.ask("ana", 'alert group:"West Coats" gold')
+    done = await office.press("ana", unknown, labels(unknown)[0])
+    assert "West Coast: first gold" in done.text
+
+
+async def test_news_comes_once_by_day_and_at_most_once_an_hour(office: Office) -> None:
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    first, second, third, *_ = without_gold(office, "jane")
+    await office.ask("bob", "alert my people gold")
+    await office.ask("bob", "alert @jane gold")
+    before = len(told(office, "bob"))
+    await look(office, NOW + timedelta(minutes=30))
+    assert len(told(office, "bob")) == before
+    gold(office, "jane", first)
+    await look(office, NOW + timedelta(minutes=60))
+    (news,) = told(office, "bob")[before:]
+    # Both alerts are about it, and it is said once.
+    assert news.text.count(f"Jane Smith got their first gold in {first}") == 1
+    assert (await office.press("bob", news, "My alerts")).text.startswith("2 alerts")
+
+    gold(office, "jane", first)
+    gold(office, "jane", second)
+    await look(office, NOW + timedelta(minutes=90))
+    assert len(told(office, "bob")) == before + 1
+    gold(office, "jane", third)
+    await look(office, NOW + timedelta(minutes=130))
+    last = told(office, "bob")[-1]
+    assert len(told(office, "bob")) == before + 2
+    assert "2 things happened" in last.text
+    assert f"gold in {second}" in last.text
+    assert f"gold in {third}" in last.text
+    assert f"gold in {first}" not in last.text
+
+
+async def test_what_happens_at_night_comes_in_the_morning(office: Office) -> None:
+    await office.ask("ana", "alert @jane gold")
+    before, (scenario, *_) = len(told(office, "ana")), without_gold(office, "jane")
+    evening = datetime(2026, 3, 20, 19, 30, tzinfo=UTC)  # 20:30 in Berlin
+    office.clock.now = evening
+    gold(office, "jane", scenario)
+    await look(office)
+    morning = datetime(2026, 3, 21, 6, 0, tzinfo=UTC)
+    await look(office, morning - timedelta(minutes=1))
+    assert len(told(office, "ana")) == before
+    await look(office, morning)
+    assert len(told(office, "ana")) == before + 1
+
+
+async def test_who_is_no_longer_theirs_is_not_told_of(office: Office) -> None:
+    await office.ask("ana", "coach add @bob @jane @priya")
+    await office.ask("bob", "alert @jane @priya gold")
+    before = len(told(office, "bob"))
+    await office.ask("ana", "coach remove @bob @jane")
+    office.clock.tick(600)
+    for who in ("jane", "priya"):
+        gold(office, who, without_gold(office, who)[0])
+    await look(office, NOW + timedelta(minutes=30))
+    (news,) = told(office, "bob")[before:]
+    assert "Priya Nair got" in news.text
+    assert "Jane" not in news.text
+
+    await office.ask("ana", "coach remove @bob")
+    gold(office, "priya", without_gold(office, "priya")[0])
+    await look(office, NOW + timedelta(minutes=120))
+    paused = told(office, "bob")[-1]
+    assert len(told(office, "bob")) == before + 2
+    assert "I paused 1 alert" in paused.text
+    assert "got their" not in paused.text
+    await look(office, NOW + timedelta(minutes=240))
+    assert len(told(office, "bob")) == before + 2
+    assert "Paused" in (await office.ask("bob", "alert list")).text
+    assert "Alerts are for coaches" in (await office.ask("bob", "alert @jane gold")).text
+
+    await office.ask("ana", "coach add @bob @jane @priya")
+    again = await office.ask("bob", "alert @jane @priya gold")
+    assert "is on again" in again.text
+
+
+async def test_silence_averages_and_dates_are_told(office: Office) -> None:
+    rows = office.world.sessions.all
+    priya = office.world.person("priya@acme.com")
+    last = max(row.created_at for row in rows if row.user_id == priya.id)
+    days = (NOW - last).days + 1
+    await office.ask("ana", f"alert @priya inactive {days}d")
+    done = await office.ask("ana", "alert @jane below 100")
+    assert "It is so already: Jane Smith" in done.text
+    await office.ask("ana", "alert @jane below 30")
+    office.forget()
+    await office.ask("ana", 'alert "West Coast" overdue')
+    assert office.paths().count("/scenarios/assignments") == 1
+    before = len(told(office, "ana"))
+    for number in range(40):
+        at = office.clock() - timedelta(minutes=number)
+        office.world.add_session("jane@acme.com", "Cold Call Opener", at, score=1.0)
+    office.forget()
+    await look(office, NOW + DAY - timedelta(hours=1))
+    (news,) = told(office, "ana")[before:]
+    assert "The average of Jane Smith has fallen below 30" in news.text
+    assert "below 100" not in news.text
+    assert f"Priya Nair has not practised for {days} day" in news.text
+    # None of it asks Exec for anything but what is assigned.
+    assert set(office.paths()) <= {"/sessions", "/scenarios/assignments", "/workspace/members"}
+    await look(office, NOW + DAY + timedelta(hours=3))
+    assert len(told(office, "ana")) == before + 1
