@@ -29,6 +29,7 @@ from bot.errors import (
 from bot.exec_api.budget import Budget
 from bot.gather.facts import Gather, facts_of
 from bot.language.filters import FILTERS
+from bot.language.filters.row import Pairs
 from bot.language.filters.who import MOST_PEOPLE
 from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
 from bot.language.sides import Sides, sides
@@ -61,6 +62,7 @@ from bot.storage.handles import Handles
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
+SESSIONS_PATH = "/sessions"
 WHO = "who"  # the row of the table of filters that names people
 
 
@@ -466,7 +468,7 @@ class Pipeline:
         if report.needs.listed:
             commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
         else:
-            commands = list(report.table(_found(report, stored)).opens if report.table else ())
+            commands = list(report.rows(_found(report, stored), stored.query.limit).opens)
         if row >= len(commands) or not commands[row]:
             raise TooOld
         return commands[row]
@@ -555,17 +557,18 @@ class Pipeline:
         if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
             last = None
         now = self._clock()
-        sent = parameters(asked.resolved, now=now)
+        path, sent = _asked_of(report, asked.resolved, now)
         (id_,) = await self._handles.keep_commands(asker.team_id, asker.user_id, (question,))
         return ExplainView(
             understood=understood(
                 await self._told_apart(asked.resolved, asker, asked.visibility), now=now
             ),
             parameters=sent,
-            request="GET /sessions?" + "&".join(f"{name}={value}" for name, value in sent),
-            narrowed_here=narrowed_here(asked.resolved),
+            request=f"GET {path}?" + "&".join(f"{name}={value}" for name, value in sent),
+            narrowed_here=narrowed_here(asked.resolved) if path == SESSIONS_PATH else (),
             run=Offer("Run it", id_),
-            system_left_out=not asked.resolved.include_system,
+            system_left_out=not asked.resolved.include_system
+            and not _is_overview(report, asked.resolved),
             counted=None if last is None else _counted(last, str(asker.zone), now),
         )
 
@@ -596,6 +599,7 @@ class Pipeline:
             zone=str(request.asker.zone),
             cost=await self._cost_of(cost),
             offers=await self._narrower(request.asker, asked),
+            note=request.note,
         )
 
     async def _cost_of(self, requests: int) -> Cost:
@@ -672,8 +676,6 @@ class Pipeline:
         told_apart = await self._told_apart(query, request.asker, visibility)
         report, _ = report_of(stored.words)
         found = _found(report, stored)
-        # Exec's overview of a company's skills says nothing of its own staff.
-        is_overview = report.needs.skills and query.people is None and not query.groups
         return AnswerView(
             id=id_,
             report=report.name,
@@ -689,10 +691,11 @@ class Pipeline:
             checked_at=reading.checked_at,
             roster_as_of=reading.roster_as_of,
             tasks_as_of=reading.tasks_as_of,
+            limit=query.limit,
             looks_every=reading.looks_every,
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
-            system_left_out=not query.include_system and not is_overview,
+            system_left_out=not query.include_system and not _is_overview(report, query),
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
@@ -786,6 +789,28 @@ def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[s
     """The Exec ids of those whom an answer names: who was asked about, who is in its figures."""
     named = stored.people if report.named is None else report.named(found)
     return frozenset(named) | {person.id for person in stored.query.people or ()}
+
+
+def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[str, Pairs]:
+    """What Exec is asked for a report: the path, and the parameters without page and page size."""
+    if report.needs.detail and query.attempt:
+        return f"{SESSIONS_PATH}/{query.attempt}", (("include", "evaluations"),)
+    sent = parameters(query, now=now)
+    if not report.needs.skills:
+        return SESSIONS_PATH, sent
+    if _is_overview(report, query):
+        return "/skills", (("include", "proficiency"),)
+    who = () if query.people is None else (("user_ids", ",".join(p.id for p in query.people)),)
+    # Once for each skill.
+    return "/skills/…/proficiency", (
+        *who,
+        *(pair for pair in sent if pair[0] in ("group_ids", "exclude_system_users")),
+    )
+
+
+def _is_overview(report: AnyReport, query: ResolvedQuery) -> bool:
+    """Whether Exec's own overview answers, of everybody in the workspace and its own staff."""
+    return report.needs.skills and query.people is None and not query.groups
 
 
 def _refuse_unknown(query: Query, report: AnyReport) -> None:

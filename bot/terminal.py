@@ -29,7 +29,7 @@ from bot.rendering.document import Actions, Button, Document, with_words
 from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
-from bot.reports.report import Amount, AnyReport, Cell, Part, Table
+from bot.reports.report import Amount, AnyReport, Cell, Part
 from bot.reports.session_list import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
@@ -174,8 +174,7 @@ def _found(answer: AnswerView) -> dict[str, Any]:
             "count": found.total,
             "rows": [row.model_dump(mode="json") for row in found.rows],
         }
-    make = report_called(answer.report).table
-    table = Table((), ()) if make is None else make(found)
+    table = report_called(answer.report).rows(found, answer.limit)
     labels = [column.label for column in table.columns]
     rows = [to_jsonable_python([_plain(cell) for cell in row]) for row in table.rows]
     return {"count": len(rows), "rows": [dict(zip(labels, row, strict=True)) for row in rows]}

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from bot.sandbox.demo import MANAGER, Demo, demo
 from bot.sandbox.demo_digests import CHANNEL, COACH, subscribe
@@ -23,6 +24,12 @@ ADMIN = "ana@acme.com"
 # A window as people have it, and one so high that any message is seen as a whole.
 WINDOW = {"width": 1180, "height": 980}
 HIGH = {"width": 1180, "height": 1900}
+PHONE: ViewportSize = {"width": 390, "height": 3200}
+ON_PHONES = {
+    "team": '/exec team "West Coast"',
+    "session": "/exec session last @jane gold",
+    "prep": "/exec prep @jane",
+}
 SCALE, WINDOW_SCALE = 1.2, 1.1
 CHARTS_MS = 200  # a chart is drawn in the frames after its card
 MARGIN = 20
@@ -49,7 +56,24 @@ async def take(path: str) -> list[Path]:
         await _open(page, here, COACH, ELSEWHERE)
         await type_in(page, "/exec me")
         await page.get_by_role("button", name="Send me this every Monday").wait_for()
-        return [asked, digest, coach, await _message(page, 0, "me")]
+        me = await _message(page, 0, "me")
+        return [asked, digest, coach, me, *[each async for each in _on_phones(here, browser)]]
+
+
+async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
+    """Reports as they are read on a phone, light and dark."""
+    for name, command in ON_PHONES.items():
+        for theme in ("light", "dark"):
+            page = await browser.new_page(
+                viewport=PHONE, device_scale_factor=SCALE, locale="en-GB", color_scheme=theme
+            )
+            await _open(page, here, ADMIN, ELSEWHERE)
+            before = await page.get_by_role("article").count()
+            await type_in(page, command)
+            answer = page.get_by_role("article").nth(before)
+            await answer.get_by_role("button", name="Edit filters").wait_for()
+            yield await _message(page, before, f"{name}-{theme}")
+            await page.close()
 
 
 async def _question(here: Demo, browser: Browser) -> Path:

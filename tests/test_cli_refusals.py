@@ -49,7 +49,7 @@ async def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> AsyncItera
                 'I didn\'t understand "sesions last 7d". Try:',
                 "  sessions last 7d",
                 "  team last 7d",
-                "  scenarios last 7d",
+                "  leaderboard last 7d",
             ],
         ),
         (

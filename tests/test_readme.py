@@ -13,7 +13,9 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.arguments import parser
+from bot.reports.table import REPORTS
 from tests.readme import DOCS, PARTS, README, ROOT, filled
+from tests.screenshot import ON_PHONES
 
 PAGES = (README, *sorted(DOCS.glob("*.md")))
 ARCHITECTURE = DOCS / "architecture.md"
@@ -83,7 +85,8 @@ def test_the_pictures_are_there_and_light() -> None:
         for path in re.findall(r"!\[[^\]]+\]\(([^)]+\.png)\)", read(page))
     ]
     assert [picture.stem for picture in shown[:2]] == ["digest", "coach"]
-    assert {picture.stem for picture in shown} == {"demo", "digest", "coach", "me"}
+    on_phones = {f"{name}-{theme}" for name in ON_PHONES for theme in ("light", "dark")}
+    assert {picture.stem for picture in shown} == {"demo", "digest", "coach", "me", *on_phones}
     for picture in shown:
         assert picture.read_bytes().startswith(b"\x89PNG")
         assert picture.stat().st_size < 300_000
@@ -123,3 +126,9 @@ def test_requirements_pin_what_the_project_needs() -> None:
     assert [
         need.name for need in needed if pins.get(canonicalize_name(need.name)) not in need.specifier
     ] == []
+
+
+def test_every_report_is_described() -> None:
+    told = read(ROOT / "docs" / "reports.md")
+    rows = re.findall(r"(?m)^\| `([a-z]+)` \| [^|]+ \| [^|]+ \| [^|]+ \|$", told)
+    assert sorted(rows) == sorted({*(each.name for each in REPORTS if each.asked), "me"})

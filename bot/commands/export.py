@@ -88,7 +88,7 @@ class Exports:
         )
         facts, reading = known.facts, known.reading
         found = await asyncio.to_thread(report.figures, facts)
-        table: Table = await asyncio.to_thread(report.table, found)
+        table: Table = await asyncio.to_thread(report.rows, found, query.limit)
         if not table.rows:
             raise _nothing(report, reading)
         total = max(len(table.rows), _matching(query, reading) if report.needs.listed else 0)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker
-from bot.errors import NotFound
+from bot.errors import ExecError, NotFound
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import last_days, period_of, today, window_of
-from bot.language.query import Member, ResolvedQuery
+from bot.language.query import Kind, Member, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
 from bot.outbox.deliveries import Delivery, DeliveryKind
 from bot.outbox.plans import ME, Subscription
@@ -20,8 +21,11 @@ from bot.people.people import People
 from bot.rendering.coach_views import MeView
 from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
-from bot.reports.own_week import REPORT
+from bot.reports.own_week import REPORT, Band, band
+from bot.reports.report import Needs
 from bot.storage.coaches import Coaches
+
+PEERS = Needs(people=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class OwnWeeks:
             week=REPORT.figures(gathered.facts),
             as_of=reading.as_of,
             checked_at=reading.checked_at,
+            band=await self._band(asker.member, window),
             monday=one.is_on,
             named=await self.coaches.may_name(asker.member.id),
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
@@ -84,6 +89,7 @@ class OwnWeeks:
             week=REPORT.figures(facts),
             as_of=reading.as_of,
             checked_at=reading.checked_at,
+            band=await self._band(asker.member, window),
             monday=is_on,
             named=named,
             away=None if away is None else Away(away.kind, away.until, window.now),
@@ -93,6 +99,23 @@ class OwnWeeks:
         """Their Monday message, if they have it, perhaps paused."""
         own = await self.subscriptions.listed(asker.team_id, owner_id=asker.user_id)
         return next((one for one in own if one.plan.ask == ME), None)
+
+    async def _band(self, person: Member, window: Window) -> Band | None:
+        """Where they stand in the largest of their groups, as far as that costs next to nothing."""
+        found: Band | None = None
+        listed = await self.gather.catalogue.items(Kind.GROUP, ask_exec=False)
+        own = await self.gather.rosters.groups_of(person.id)
+        for group in (each for each in listed if each.id in own):
+            theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
+            try:
+                gathered = await self.gather.facts(theirs, PEERS, ReadOptions(), zone=window.zone)
+            except ExecError:
+                continue
+            if gathered.reading.cost is None:
+                other = await asyncio.to_thread(band, person.id, gathered.facts)
+                if other is not None and (found is None or other.people > found.people):
+                    found = other
+        return found
 
     async def _gathered(
         self, person: Member, interval: Interval, window: Window, options: ReadOptions

@@ -13,7 +13,8 @@ from bot.language.filters import FILTERS
 from bot.language.phrases import HELLO, THANKS
 from bot.language.plain_words import Meaning, corrected
 from bot.language.query import PersonKind, Query
-from bot.language.text import clean, shortened, written
+from bot.language.running_text import own_words
+from bot.language.text import clean, first_word, nearest, shortened, written
 from bot.language.words import words
 from bot.people.coaching import Coaching
 from bot.people.people import People
@@ -77,7 +78,7 @@ class PlainQuestions:
             better = await self._correction(asker, text, meaning)
             if better or not meaning.report:
                 raise await self._not_understood(asker, text, meaning, better)
-        return Led(*self._available(meaning), _note(meaning), meaning.export)
+        return Led(meaning.report, meaning.words, _note(meaning), meaning.export)
 
     async def as_typed_or_meant(
         self,
@@ -101,9 +102,10 @@ class PlainQuestions:
                 meaning = await self.words.understand(asker, text)
             except ParseError:
                 raise problem from None
-            name, words_ = self._available(meaning)
-            if meaning.report and not meaning.unused and name in BY_WORD and words_ != rest:
-                return await ask(BY_WORD[name], words_)
+            meant = BY_WORD.get(meaning.report)
+            is_new = not meaning.unused and (meaning.report, meaning.words) != (report.name, rest)
+            if meant is not None and meant.asked and is_new:
+                return await ask(meant, meaning.words)
             if problem.suggestions == (SHOW_HELP,):
                 raise await self._not_understood(asker, text, meaning) from None
             raise
@@ -114,12 +116,6 @@ class PlainQuestions:
         usual = FOR_WHO_SEES_OTHERS if _sees_others(visibility) else FOR_ONESELF
         here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
         return tuple(way for way in usual if way.words.split()[0] in here)
-
-    def _available(self, meaning: Meaning) -> tuple[str, str]:
-        """The command's name and the words behind it."""
-        if meaning.report in (*self.commands, *FRIENDLY):
-            return meaning.report, meaning.words
-        return SESSIONS, meaning.words
 
     async def _correction(self, asker: Asker, text: str, meaning: Meaning) -> Suggestion | None:
         """The text with misspelt words put right, where it asks for something else and nothing is
@@ -136,10 +132,20 @@ class PlainQuestions:
         found.sort(key=lambda each: each[0].report == SESSIONS)
         return next((Suggestion(shortened(text), written(text)) for _, text in found), None)
 
+    async def _misspelt_command(self, asker: Asker, text: str) -> list[Suggestion]:
+        """The commands whose names are like the first word, which is none of ours."""
+        first, rest = first_word(text)
+        near = () if first in own_words() else nearest(first, sorted(self.commands))
+        said = await self.people.spoken(asker.team_id, clean(rest))
+        return [
+            Suggestion(shortened(f"{name} {said}".strip()), f"{name} {rest}".strip())
+            for name in near
+        ]
+
     async def _not_understood(
         self, asker: Asker, text: str, meaning: Meaning, better: Suggestion | None = None
     ) -> NotFound:
-        ways = [better] if better else []
+        ways = [*await self._misspelt_command(asker, text), *([better] if better else [])]
         ways += await self._about(asker, meaning.query)
         ways += await self.tries(asker)
         offered: dict[str, Suggestion] = {}

@@ -19,7 +19,6 @@ from bot.language.cursor import (
 )
 from bot.language.filters import FILTERS
 from bot.language.filters.names import KEYED, refuse_slack_forms
-from bot.language.filters.period import VERSUS_WORDS
 from bot.language.filters.row import Filter
 from bot.language.query import Kind, Member, Query
 from bot.language.text import (
@@ -38,7 +37,6 @@ from bot.language.words import words
 # Words that join others and narrow nothing. "or" is not among them: it only joins what is alike.
 FILLERS = frozenset(
     (
-        *VERSUS_WORDS,
         *("and", "&", "+", "-", "..", "by", "in", "for", "from", "of", "on", "with"),
         *("the", "a", "an", "sessions", "session", "attempts", "attempt", "only"),
     )

@@ -99,8 +99,8 @@ POLITE = re.compile(
     r"|(?:show|tell|give|send|get|let|pull|find|fetch)(?: up)? (?:ME|WE)(?: (?:see|know|have))?"
     r"|(?:ME|WE) (?:want|need|(?:would )?like|wanna|wish)(?: to)?"
     r"(?: (?:see|know|have|look at|get))?"
-    r"|help ME(?: (?:to|with))?(?= \S)|do you know|ME wonder|wondering|have a look at|look at"
-    r"|check on|please|kindly)(?!\S)"
+    r"|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)"
+    r"|do you know|ME wonder|wondering|have a look at|look at|check on|please|kindly)(?!\S)"
 )
 # Times and scores as people say them, and as the language has them.
 REWORDED = tuple(
@@ -158,6 +158,7 @@ _IN_PERSON = (
     r"(?:1:1|1-1|1on1|1-on-1|1-to-1|1 (?:on|to) 1|one[ -](?:on|to)[ -]one|121|catch-?up|"
     r"check-?in|(?:coaching )?meeting|coaching)"
 )
+_SUMMARY = r"(?:summary|overview|report|update|status|recap|dashboard)"
 _SIDE = r"(?:PERSON|GROUP|SCENARIO|MINE|ME)"
 
 PHRASES: tuple[Phrase, ...] = (
@@ -172,6 +173,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"what (?:are you|is this|is execbot)|who are you",
         r"how (?:do|does|can|should) (?:this|it|you|ME|WE) (?:work|use|ask|start|begin)\b.*",
         r"^(?:commands|instructions|manual|menu|options|start|info|faq)$",
+        r"what (?:is|are) (?:a|an) .{1,40}|what (?:do|does) .{1,40} mean",
+        r"(?:schedule|subscribe|unsubscribe|remind|stop|pause|delete|remove|hide) .*",
     ),
     *_rows(
         "audit",
@@ -251,10 +254,11 @@ PHRASES: tuple[Phrase, ...] = (
     # A ranking.
     *_rows(
         "leaderboard",
-        rf"{_BEST} {_NUMBER}(?= (?:people|in|by|this|last|on|at|of|for|since|from|SCENARIO|GROUP|"
-        rf"MINE))"
-        rf"(?: people)?",
-        rf"{_BEST} {_NUMBER}(?: people)?$",
+        # "top 5" alone are words of the language.
+        rf"{_BEST} {_NUMBER}(?= by )",
+        rf"{_BEST} {_NUMBER} people",
+        rf"(?!top ){_BEST} {_NUMBER}"
+        r"(?= (?:in|this|last|on|at|of|for|since|from|SCENARIO|GROUP|MINE)|$)",
         rf"{_NUMBER} {_BEST} people",
         words="top {n}",
     ),
@@ -287,6 +291,10 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "leaderboard",
+        r"ME (?:rank|ranking|place|position|standing)",
+    ),
+    *_rows(
+        "leaderboard",
         r"who (?:has |have )?(?:spent|spends|practised)(?: the)? (?:most time|longest)",
         r"most time",
         words="by time",
@@ -308,9 +316,9 @@ PHRASES: tuple[Phrase, ...] = (
         rf"by {_UNIT}",
         words="by {n}",
     ),
-    *_rows("trend", r"daily", words="by day"),
-    *_rows("trend", r"weekly", words="by week"),
-    *_rows("trend", r"monthly", words="by month"),
+    *_rows("trend", rf"daily(?! {_SUMMARY})", words="by day"),
+    *_rows("trend", rf"weekly(?! {_SUMMARY})", words="by week"),
+    *_rows("trend", rf"monthly(?! {_SUMMARY})", words="by month"),
     *_rows(
         "trend",
         r"over time|trends?|trending|development|graph|chart|timeline|time line|curve",
@@ -351,7 +359,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:hardest|toughest|easiest|most difficult|trickiest|most (?:practised|popular|used)|"
         r"least "
         r"(?:practised|popular))(?: (?:scenarios?|ones?))?",
-        r"struggl\w+(?: (?:with|on|at|most))*",
+        r"(?<!who is )(?<!who are )struggl\w+(?: (?:with|on|at|most))*",
         r"scenarios",
     ),
     # One's own.
@@ -366,7 +374,18 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     # A person, and then a team.
     *_rows(
+        "scenarios",
+        rf"how (?:is|are|was|were|did|does|do)(?: the)? SCENARIO(?: scenario)?(?: {_DOING})?",
+        r"(?:is|are|was)(?: the)? SCENARIO (?:so |too )?(?:hard|difficult|easy|tough|popular)",
+        rf"how (?:do|did|does|is|are|has|have|was|were)(?: the)? "
+        rf"(?:GROUP|MINE|WE|everyone|everybody|people|they)(?: {_DOING})? (?:on|in|with|at) "
+        rf"(?=(?:the )?SCENARIO)",
+    ),
+    *_rows(
         "progress",
+        rf"PERSON how (?:is|was|has|does|did) (?:he|she|they)(?: {_DOING})?",
+        rf"how (?:PERSON|ME) (?:is|was|has been|did|am)(?: {_DOING})?",
+        rf"{_SUMMARY} (?:on|for|of|about) PERSON",
         rf"how (?:is|was|has|does|did|about) PERSON(?: been)?(?: {_DOING})?",
         r"what (?:about|is up with) PERSON",
     ),
@@ -374,13 +393,18 @@ PHRASES: tuple[Phrase, ...] = (
         "team",
         rf"how (?:is|are|was|were|did|do|does|has|have)(?: the)? (?:GROUP|MINE|WE|everyone|"
         rf"everybody|"
-        rf"people|they)(?: (?:all|group|team|been))*(?: {_DOING})?",
+        rf"people|they)(?: (?:all|group|WE|been))*(?: {_DOING})?",
+        rf"how(?: the)? (?:GROUP|MINE|WE)(?: (?:group|WE))* (?:is|are|was|were|did)(?: {_DOING})?",
         rf"how (?:is|are|was|were|did|do|does|has|have) (?P<x>\S+(?: \S+){{0,3}}?) {_DOING}",
         r"(?:MINE|GROUP|WE)(?: 's| group| team)? (?:results|figures|numbers|stats|statistics|"
         r"performance|week|report|overview|summary|status|average|month|activity|update)",
         r"how many people(?: (?:in|of) (?:GROUP|MINE))? (?:practis\w+|trained|have practised|did|"
         r"were active|are active|are practising)",
-        r"(?:team |weekly |group )?(?:summary|overview|report|update|status|recap|dashboard)",
+        rf"(?:(?:WE|daily|weekly|monthly|group) )?{_SUMMARY}",
+        r"who (?:is|are) (?:slipping|at risk|falling behind|behind|struggling)",
+        r"who needs (?:help|attention|support|coaching)",
+        r"(?:which|what|rank|compare)(?: the| all)? (?:groups?|WE|teams)"
+        r"(?: (?:is|are|was|were|does|do|did)(?: (?:doing|the))? (?:best|worst|better|ahead))?",
         r"^(?:(?:and|what about|how about) )*(?:MINE|WE)(?= |$)",
     ),
     *_rows(
@@ -409,11 +433,13 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     *_rows(
         "sessions",
-        r"(?:how many|how much|how often|number of|count of|count|total)(?: of)?(?: the| all)?"
+        r"(?:how many|how much|how often|how long|number of|count of|count|total)(?: of)?(?: the| "
+        r"all)?"
         r"(?: (?:sessions|times|calls|scenarios|practise|practises))?"
         r"(?: (?:did|do|does|has|have|were|was|are|is)(?: (?:there|WE|ME|PERSON|GROUP|MINE|they|"
         r"people|everyone|everybody))?(?: (?:have|had|do|done|did|practise|practised|there|"
-        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged))*)?",
+        r"complete|completed|finish|finished|take|taken|happen|happened|get|been|log|logged|"
+        r"spend|spent))*)?",
         r"(?:did|has|have|does|do|is|are|was|were) <x> (?:practis\w+|train\w*|active|do anything|"
         r"(?:do|done|had|have) (?:any|a|some|their) (?:sessions?|practise|practising|training))",
         r"(?:has|did|have) (?:anyone|anybody|somebody|someone|everyone|everybody) practis\w+",
@@ -430,7 +456,7 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = _words(
-    "far good great nice thanks last next tomorrow soon ago "
+    "assignment assignments task tasks far good great nice thanks last next tomorrow soon ago "
     "please kindly just really actually currently lately recently now today's so well hey hi "
     "hello ok okay is are was were be been being am do does did done doing has have had "
     "having  will would shall should can could may might must it its it's this that these "

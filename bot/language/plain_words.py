@@ -20,7 +20,7 @@ from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
-from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, STOP_WORDS, Phrase
+from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, SPELLINGS, STOP_WORDS, Phrase
 from bot.language.query import Kind, Query
 from bot.language.running_text import (
     GROUP,
@@ -36,11 +36,12 @@ from bot.language.running_text import (
     own_words,
     pieces,
 )
-from bot.language.text import MOST_WORDS, Form, clean, nearest, tokens
+from bot.language.text import Form, clean, nearest, tokens
 from bot.language.words import words
 
 SESSIONS, TEAM, OWN_WEEK, COMPARE = "sessions", "team", "me", "compare"
-_MOST_LOOKED_UP = 24  # words among which misspelt ones are looked for
+_MOST_READ = 100  # words of a text; nobody asks in more
+_MOST_LOOKED_UP = 24  # words of a text in which misspelt ones are put right
 # Reports on all whom one coaches or sees, where nobody is named.
 _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
@@ -187,16 +188,18 @@ class Reader:
 
 
 def corrected(text: str) -> Iterator[str]:
-    """The text with misspelt words of ours put right, in each way there is, up to eight."""
+    """The text with misspelt words of ours put right, in each way there is, up to four; nothing for
+    a text that is long."""
     cleaned = clean(text)
+    said = tokens(cleaned)
     wrong = [
         (token, near)
-        for token in tokens(cleaned)[:_MOST_LOOKED_UP]
+        for token in (said if len(said) <= _MOST_LOOKED_UP else ())
         if token.folded.isalpha()
         and token.folded not in own_words()
         and (near := nearest(token.folded, own_words()))
     ]
-    for chosen in islice(product(*(near for _, near in wrong)), 8 if wrong else 0):
+    for chosen in islice(product(*(near for _, near in wrong)), 4 if wrong else 0):
         better = cleaned
         for (token, _), word in zip(reversed(wrong), reversed(chosen), strict=True):
             better = f"{better[: token.start]}{word}{better[token.end :]}"
@@ -310,11 +313,17 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     odd: list[int] = []
     while cursor.rest:
         if cursor.word() in KINDS or not _takes(cursor):
-            word = cursor.word().removesuffix("'s").strip("?!'")
-            if word and word not in STOP_WORDS and word not in FILLERS and word not in KINDS:
+            if not _says_nothing(cursor.word()):
                 odd.append(cursor.token.start)
             cursor.at += 1
     return cursor.query, odd
+
+
+def _says_nothing(word: str) -> bool:
+    """Whether a word narrows nothing, however it is spelt."""
+    word = word.removesuffix("'s").strip("?!'")
+    spelt = SPELLINGS.get(word, word).split()
+    return all(each in STOP_WORDS or each in FILLERS or each in KINDS for each in spelt)
 
 
 def _takes(cursor: QueryCursor) -> bool:
@@ -340,9 +349,9 @@ def _side_by_side(one: Query, other: Query) -> str:
 def _first_words(text: str) -> tuple[str, tuple[str, ...]]:
     """As many words as are read at all, and what is left out, in a few words."""
     words_ = text.split(" ")
-    if len(words_) <= MOST_WORDS:
+    if len(words_) <= _MOST_READ:
         return text, ()
-    return " ".join(words_[:MOST_WORDS]), (f"everything after {MOST_WORDS} words",)
+    return " ".join(words_[:_MOST_READ]), (f"everything after {_MOST_READ} words",)
 
 
 def _reworded(text: str) -> str:

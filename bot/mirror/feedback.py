@@ -43,6 +43,8 @@ class Attempts:
                 held = stored_row(row)
                 people, scenarios = await names_of(connection, [held.user_id], [held.scenario_id])
                 return session_of(held, people, scenarios)
+        if (kept := await self._kept(id_)) is not None:
+            return _session(kept[0])
         try:
             return _session(await self._ask(id_, purpose))
         except Rejected as error:
@@ -77,31 +79,37 @@ class Attempts:
 
     async def held(self, attempt: Session) -> Told | None:
         """What is held of that; None where the attempt was graded anew since."""
-        row = await self.database.row(sa.select(table).where(table.c.session_id == attempt.id))
-        graded = (attempt.score, attempt.rank, attempt.is_valid_attempt)
-        if row is None or (row.score, row.rank, row.is_valid) != graded:
+        kept = await self._kept(attempt.id)
+        if kept is None or _grade(kept[0]) != _grade(attempt):
             return None
+        detail, read_at = kept
+        return Told(_feedback(detail), read_at)
+
+    async def _kept(self, id_: str) -> tuple[SessionDetail, datetime] | None:
+        """An attempt as Exec last told it in full, and when."""
+        row = await self.database.row(sa.select(table).where(table.c.session_id == id_))
         try:
-            return Told(Feedback.model_validate_json(row.body), row.read_at)
+            return row and (SessionDetail.model_validate_json(row.body), row.read_at)
         except ValidationError:
             return None  # an earlier release kept it in another form
 
     async def _ask(self, id_: str, purpose: str) -> SessionDetail:
-        """The attempt as Exec has it now, of which the feedback is kept."""
+        """The attempt as Exec has it now, which is kept."""
         detail = await self.client.session(id_, ("evaluations",), purpose=purpose)
         row = {
             "session_id": detail.id,
             "created_at": detail.created_at,
             "user_id": detail.user.id,
-            "score": detail.score,
-            "rank": detail.rank,
-            "is_valid": detail.is_valid_attempt,
-            "body": _feedback(detail).model_dump_json(),
+            "body": detail.model_dump_json(exclude={"transcript"}),
             "read_at": self.clock(),
         }
         async with self.database.transaction() as connection:
             await self.database.put(connection, table, [row])
         return detail
+
+
+def _grade(attempt: Session) -> tuple[float | None, str | None, bool]:
+    return attempt.score, attempt.rank, attempt.is_valid_attempt
 
 
 def _session(detail: SessionDetail) -> Session:

@@ -22,7 +22,7 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.plans import Subscription, subscription_of
 from bot.storage.database import Database
-from bot.storage.row_leases import is_held
+from bot.storage.row_leases import TICK, is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -168,7 +168,9 @@ def _due(now: datetime) -> sa.ColumnElement[bool]:
 def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
     """Whether another message is on its way to the same place, or just arrived there."""
     other = table.alias()
-    just_now = sa.and_(other.c.state == State.SENT, other.c.done_at > now - PACE)
+    just_now = sa.and_(
+        other.c.state == State.SENT, other.c.done_at.between(now - PACE + TICK, now + PACE)
+    )
     return sa.exists().where(
         other.c.place == table.c.place,
         other.c.id != table.c.id,

@@ -53,7 +53,7 @@ class PlainWords:
             except Unknown as unknown:
                 self._refuse_like_others(unknown, reader, visibility)
                 # Perhaps somebody who left, or a user group of Slack: found or refused as such.
-                asked = written(unknown.instead(quoted(unknown.typed)))
+                asked = written(unknown.instead(f"@{quoted(unknown.typed)}"))
                 return await asyncio.to_thread(reader.understand, asked)
         except Unclear as unclear:
             raise _which(unclear, names) from None

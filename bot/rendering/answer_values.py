@@ -30,6 +30,7 @@ from bot.reports.table import report
 _WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
+_OPTION = 75  # characters of an entry of a menu
 _BUTTON = 10  # characters of the label of a row's button, which stands there twice
 
 
@@ -84,6 +85,12 @@ def _cells_cost(row: Row) -> int:
     return sum(map(size, row.cells)) + (0 if row.valid else _INCOMPLETE) + _BUTTON
 
 
+def _menu_cost(row: Row) -> int:
+    """With its entry in the menu below the table, which is its moment and its name."""
+    named = max(size(row.who), size(row.scenario))
+    return _cells_cost(row) + min(size(row.when) + named + _SEPARATOR, _OPTION)
+
+
 def _line_cost(row: Row) -> int:
     cells = sum(size(escape(cell)) + _SEPARATOR for cell in row.cells)
     return cells + (0 if row.valid else _INCOMPLETE)
@@ -93,8 +100,8 @@ def _line_cost(row: Row) -> int:
 # 12,000. A `table` counts its header among 100 rows. Of lines of text fewer can be read.
 _ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
     (100, 9_000, _cells_cost),
-    (100, 9_000, _cells_cost),
-    (99, 9_000, _cells_cost),
+    (100, 9_000, _menu_cost),
+    (99, 9_000, _menu_cost),
     (30, 6_000, _line_cost),
 )
 
@@ -206,8 +213,8 @@ def _page_of_table(view: AnswerView, table: Table, level: int) -> Page[tuple[Cel
 
 
 def _table_of(view: AnswerView) -> Table:
-    make = report(view.report).table
-    return Table((), ()) if make is None else make(view.found)
+    table: Table = report(view.report).rows(view.found, view.limit)
+    return table
 
 
 def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, ...]]:
@@ -216,7 +223,8 @@ def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, 
 
     def cost(row: tuple[Cell, ...]) -> int:
         cells = _cells(row, table.columns, view)
-        return _BUTTON + sum(size(escape(cell.text)) + separator for cell in cells)
+        entry = min(size(cells[0].text), _OPTION) if level and table.opens else 0
+        return _BUTTON + entry + sum(size(escape(cell.text)) + separator for cell in cells)
 
     return Room(entries, characters, cost)
 

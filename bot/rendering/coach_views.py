@@ -12,7 +12,7 @@ from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
-from bot.reports.own_week import OwnWeek
+from bot.reports.own_week import Band, OwnWeek
 from bot.reports.tasks import Task
 
 
@@ -101,6 +101,7 @@ class MeView(Drawn):
     `id` is opaque. `monday` is whether they get this every Monday; `scheduled` whether this is
     that message. `named` is whether digests may name them in a channel. `late` is the moment it
     was due if it is late. `away` says why Exec was not asked. `checked_at` as in `CoachView`.
+    `band` is where they stand in their group, None where that is not told.
     """
 
     template = "me"
@@ -113,6 +114,7 @@ class MeView(Drawn):
     late: datetime | None = None
     away: Away | None = None
     checked_at: datetime | None = None
+    band: Band | None = None
 
     @property
     def zone(self) -> str:

@@ -85,6 +85,7 @@ def enforce_view(view: Node) -> Node:
     """A modal within Slack's limits."""
     blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]
     _make_unique(blocks)
+    _fit_total(blocks)
     head = {key: value for key, value in view.items() if key != "blocks"}
     _fit(head, "view")
     return {**head, "blocks": blocks}

@@ -94,7 +94,8 @@ class AnswerView(Drawn):
     what was before the period is known from then on; None where all is, or it does not matter.
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
-    when last looked at, `checked_at`. `held_since`: older sessions are not counted.
+    when last looked at, `checked_at`. `held_since`: older sessions are not counted. Of its rows
+    no more than `limit` are wanted.
     `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
     assigned. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
@@ -123,6 +124,7 @@ class AnswerView(Drawn):
     checked_at: datetime | None = None
     roster_as_of: datetime | None = None
     tasks_as_of: datetime | None = None
+    limit: int | None = None
     looks_every: int | None = None
     away: Away | None = None
     note: Sentence | None = None
@@ -152,7 +154,8 @@ class ExportedView(Drawn):
 class CostView(Drawn):
     """A question of which nothing useful can be shown before it is run.
 
-    `id` is that of a stored answer. `offers` are narrower questions that cost no request.
+    `id` is that of a stored answer. `offers` are narrower questions that cost no request. `note` is
+    said with it.
     """
 
     template = "cost"
@@ -161,6 +164,7 @@ class CostView(Drawn):
     zone: str
     cost: Cost
     offers: tuple[Offer, ...] = ()
+    note: Sentence | None = None
 
 
 @dataclass(frozen=True, slots=True)

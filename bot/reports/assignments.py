@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -26,6 +27,9 @@ class Status(StrEnum):
     DONE = "done"
 
 
+# With these something can be done yet.
+LEFT = frozenset((Status.OVERDUE, Status.DUE, Status.OPEN))
+MOST_LINKED = 3
 ASKED = {
     Due.OVERDUE: (Status.OVERDUE, Status.NOT_PASSED),
     Due.DUE: (Status.DUE,),
@@ -35,7 +39,8 @@ ASKED = {
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
     """An assignment of the person with this Exec id and name; `due` is the last moment in time
-    for it, `best` the best score so far."""
+    for it, `best` the best score so far. `link` is where the scenario is practised, "" where that
+    is not known."""
 
     person_id: str
     name: str
@@ -44,6 +49,7 @@ class AssignmentRow:
     status: Status
     attempts: int
     best: float | None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,15 @@ class AssignmentFigures:
     people: int
     is_known: bool = True
     hidden: bool = False
+
+    @property
+    def to_practise(self) -> tuple[AssignmentRow, ...]:
+        """What one person can practise next, where that is known; of several people nothing."""
+        first: dict[str, AssignmentRow] = {}
+        for row in self.rows if self.people == 1 else ():
+            if row.link and row.status in LEFT:
+                first.setdefault(row.link, row)
+        return tuple(first.values())[:MOST_LINKED]
 
     @property
     def is_nothing(self) -> bool:
@@ -80,7 +95,7 @@ def _figures(facts: Facts) -> AssignmentFigures:
     for row in unique_assignments(facts.tasks):
         if row.user.id in people and _is_asked(row, facts):
             status, task = known_as.get(row.id, (_of_others(row), None))
-            made = _row(row, status, task, names[row.user.id])
+            made = _row(row, status, task, names[row.user.id], facts.links)
             found.append((made, by_name(people[row.user.id])))
     counts = {status: sum(row.status is status for row, _ in found) for status in Status}
     wanted = ASKED[query.due] if query and query.due else tuple(Status)
@@ -120,7 +135,9 @@ def _of_others(row: Assignment) -> Status:
     return Status.DONE if row.status == "completed" else Status.OPEN
 
 
-def _row(row: Assignment, status: Status, task: Task | None, name: str) -> AssignmentRow:
+def _row(
+    row: Assignment, status: Status, task: Task | None, name: str, links: Mapping[str, str]
+) -> AssignmentRow:
     return AssignmentRow(
         person_id=row.user.id,
         name=name,
@@ -129,6 +146,7 @@ def _row(row: Assignment, status: Status, task: Task | None, name: str) -> Assig
         status=status,
         attempts=row.attempt_count,
         best=known(row.best_score),
+        link=links.get(row.scenario.id, ""),
     )
 
 
@@ -163,7 +181,7 @@ REPORT: Report[AssignmentFigures] = Report(
     help="What people have to practise and by when, overdue first. The time is that of the due "
     "dates.",
     example="assignments overdue",
-    needs=Needs(Whose.COACHED, people=True, sessions=False, tasks=True, period=""),
+    needs=Needs(Whose.COACHED, people=True, sessions=False, tasks=True, links=True, period=""),
     kind=AssignmentFigures,
     figures=_figures,
     table=_table,

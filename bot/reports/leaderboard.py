@@ -6,23 +6,26 @@ Whoever may not see the others is told their own place and no more.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import fmean
 
 from bot.exec_api.models import Session
-from bot.language.days import zone_of
 from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.progress import Progress, practised
 from bot.reports.report import Column, Facts, Form, Needs, Only, Report, Table, Whose
-from bot.reports.rows import by_id, by_person, graded, history, told_apart
+from bot.reports.rows import (
+    MOST_A_DAY,
+    attempts_counted,
+    by_id,
+    by_person,
+    graded,
+    history,
+    told_apart,
+)
 from bot.reports.sessions import figures, known
 
-# More graded attempts than that on one day count as so many: who repeats one call all evening is
-# no further ahead.
-MOST_A_DAY = 5
 # One lucky attempt makes no average, and no lift.
 ENOUGH_ATTEMPTS = 3
 # Of fewer people, a place would tell how the others did.
@@ -100,12 +103,11 @@ class Metric:
     of: Callable[[_Attempts], float | None]
     seen: Callable[[float], float]
     needs_attempts: bool = False
+    needs_progress: bool = False
 
 
 def _sessions(own: _Attempts) -> float | None:
-    zone = zone_of(own.zone)
-    days = Counter(row.created_at.astimezone(zone).date() for _, row in graded(own.rows))
-    return sum(min(count, MOST_A_DAY) for count in days.values()) or None
+    return attempts_counted(own.rows, own.zone) or None
 
 
 def _lift(own: _Attempts) -> float | None:
@@ -128,7 +130,7 @@ METRICS: Mapping[By, Metric] = {
         "Average", "average", lambda own: figures(own.rows).average, in_tenths, needs_attempts=True
     ),
     By.BEST: Metric("Best", "score", lambda own: max(own.scores, default=None), in_tenths),
-    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True),
+    By.LIFT: Metric("Lift", "change", _lift, in_tenths, needs_attempts=True, needs_progress=True),
     By.TIME: Metric("Time", "length", _time, in_minutes),
     By.GOLD: Metric("Gold", "count", _gold, as_it_is),
 }
@@ -151,8 +153,9 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
     """Everyone's place, and how many have too few graded attempts for one."""
     end, zone = facts.interval.end, facts.window.zone
     came: dict[str, list[Progress]] = {}
-    for each in practised(history(facts.all_rows, end), facts.interval):
-        came.setdefault(each.person, []).append(each)
+    if metric.needs_progress:
+        for each in practised(history(facts.all_rows, end), facts.interval):
+            came.setdefault(each.person, []).append(each)
     values: dict[str, tuple[float, int]] = {}
     fewer = 0
     for id_, rows in by_person(history(facts.rows, end)).items():
@@ -218,6 +221,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,)),
     kind=LeaderboardFigures,
     figures=_figures,
+    limits=True,
     table=_table,
     found_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=_public,

@@ -147,7 +147,7 @@ def _shared(found: OneSession) -> OneSession:
 REPORT: Report[OneSession] = Report(
     name="session",
     also=("feedback",),
-    forms=("session last [who] [what] [when]", "session <id>"),
+    forms=("session last [who] [what] [when]", "session abc123def456"),
     help="One session with Exec's feedback: strengths, what to improve, grades, and its place among"
     " the attempts at that scenario.",
     example="session last me",

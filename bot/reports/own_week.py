@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Literal
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
@@ -14,9 +15,12 @@ from bot.reports.intervals import Interval, Window
 from bot.reports.metrics import OF_SESSIONS, Line, line
 from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.report import Facts, Needs, Report, Whose
-from bot.reports.rows import by_person, history, scenario_names
+from bot.reports.rows import attempts_counted, by_person, history, scenario_names
 from bot.reports.sessions import Figures, figures
 from bot.reports.tasks import Tasks, tasks_of
+
+# In a smaller group a part would tell how the others did.
+ENOUGH_PEERS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,32 @@ class ScenarioStanding:
     best: float | None
     lift: float | None
     last_vs_best: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The part of a group of `people` that somebody is in, by graded attempts: "upper half"."""
+
+    part: Literal["upper quarter", "upper half"]
+    people: int
+
+
+def band(person_id: str, peers: Facts) -> Band | None:
+    """Where somebody stands among the people of `peers`, themselves among them.
+
+    None in a small group, and in the lower half: what would be said there helps nobody.
+    """
+    ids = {person.id for person in peers.people if not person.is_removed}
+    if len(ids) < ENOUGH_PEERS or person_id not in ids:
+        return None
+    held = by_person(history(peers.rows, peers.interval.end))
+    zone = peers.window.zone
+    counts = {id_: attempts_counted(held.get(id_, ()), zone) for id_ in ids}
+    own = counts[person_id]
+    place = 1 + sum(count > own for count in counts.values())
+    if not own or 2 * place > len(ids):
+        return None
+    return Band("upper quarter" if 4 * place <= len(ids) else "upper half", len(ids))
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,20 @@ def progress(ordered: Sequence[Session]) -> list[Progress]:
 
     `ordered` is `rows.history`. Sessions that name no person or no scenario have no part in it.
     """
+    return _told(ordered, _attempts(ordered))
+
+
+def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
+    """The same, but of people only on the scenarios at which they have a graded attempt in the
+    interval, up to whose end `ordered` goes."""
+    found = _attempts(ordered)
+    return _told(
+        ordered,
+        {key: own for key, own in found.items() if own[-1][1].created_at >= interval.start},
+    )
+
+
+def _told(ordered: Sequence[Session], found: _Attempts) -> list[Progress]:
     names = scenario_names(ordered)
     return [
         Progress(
@@ -69,17 +83,8 @@ def progress(ordered: Sequence[Session]) -> list[Progress]:
             last=attempts[-1][0],
             best=max(score for score, _ in attempts),
         )
-        for (person, scenario), attempts in sorted(_attempts(ordered).items())
+        for (person, scenario), attempts in sorted(found.items(), key=lambda pair: pair[0])
     ]
-
-
-def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
-    """The same, but of people only on the scenarios at which they have a graded attempt in the
-    interval."""
-    inside = {
-        (row.user.id, row.scenario.id) for _, row in graded(ordered) if row.created_at in interval
-    }
-    return [each for each in progress(ordered) if (each.person, each.scenario_id) in inside]
 
 
 def gains(

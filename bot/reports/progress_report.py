@@ -19,7 +19,8 @@ MOST_PRAISED = 3
 @dataclass(frozen=True, slots=True)
 class OnScenario:
     """A person on a scenario: their graded `attempts` up to the end of the period, with the scores
-    of the first, last and best of them. Without two of them there is no lift."""
+    of the first, last and best of them. Without two of them there is no lift. `link` is where the
+    scenario is practised, "" where that is not known."""
 
     name: str
     attempts: int
@@ -28,6 +29,7 @@ class OnScenario:
     best: float
     lift: float | None
     last_vs_best: float | None
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def _figures(facts: Facts) -> ProgressFigures:
     ]
     rows: Sequence[OnScenario | OfPerson]
     if alone:
-        rows = scenarios = sorted(map(_on_scenario, found), key=lambda row: row.name.casefold())
+        on_each = (_on_scenario(each, facts.links.get(each.scenario_id, "")) for each in found)
+        rows = scenarios = sorted(on_each, key=lambda row: row.name.casefold())
     else:
         called = told_apart(people.values())
         of_each: dict[str, list[Progress]] = {}
@@ -113,10 +116,9 @@ def _is_ahead(lifts: Sequence[float]) -> bool:
     return len(lifts) > 1 and lifts[0] >= LEAST_GAIN and in_tenths(lifts[0]) > in_tenths(lifts[1])
 
 
-def _on_scenario(one: Progress) -> OnScenario:
-    return OnScenario(
-        one.scenario, one.graded, one.first, one.last, one.best, one.lift, one.last_vs_best
-    )
+def _on_scenario(one: Progress, link: str) -> OnScenario:
+    scores = (one.first, one.last, one.best)
+    return OnScenario(one.scenario, one.graded, *scores, one.lift, one.last_vs_best, link)
 
 
 def _of_person(person: Member, who: str, found: Sequence[Progress], unnamed: bool) -> OfPerson:
@@ -188,7 +190,7 @@ REPORT: Report[ProgressFigures] = Report(
     help="Who came how far, and on which scenarios: best score less first score. The last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
-    needs=Needs(Whose.COACHED, people=True, history=True),
+    needs=Needs(Whose.COACHED, people=True, history=True, links=True),
     kind=ProgressFigures,
     figures=_figures,
     table=_table,

@@ -67,15 +67,17 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its heading; `form` says what its cells hold, and so how they are written."""
+    """A column by its heading, which is a name or else a word; `form` says what its cells hold, and
+    so how they are written."""
 
     label: str
     form: Form
+    is_name: bool = False
 
     @property
     def aloud(self) -> str:
         """What is heard before each of its cells."""
-        return self.label.lower()
+        return self.label if self.is_name else self.label.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,8 @@ class Report(Generic[F]):
     person, and not about who asks. `coaches_only`: nobody has it of
     their own practice. `shared` is what an asker may share there once they have seen who will read
     it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
-    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone.
+    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone;
+    `limits`: it keeps to `top 5` by itself.
     `ranks`: it puts people in an order by name, and who sees nobody else is told their own place.
     `filters` are the keys of the filters that it knows, None for all.
     """
@@ -290,7 +293,15 @@ class Report(Generic[F]):
     filters: frozenset[str] | None = None
     by: tuple[By, ...] = ()
     dues: bool = False
+    limits: bool = False
     ranks: bool = False
+
+    def rows(self, figures: F, limit: int | None = None) -> Table:
+        """What it lists, of no more than `limit` rows where that was asked for."""
+        table = Table((), ()) if self.table is None else self.table(figures)
+        if limit is None or self.limits:
+            return table
+        return replace(table, rows=table.rows[:limit], opens=table.opens[:limit])
 
     def is_nothing(self, figures: F) -> bool:
         """Whether there is nothing to tell."""

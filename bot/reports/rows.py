@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.exec_api.models import Assignment, Model, Session
+from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.reports.sessions import known, scenario_name
 
 M = TypeVar("M", bound=Model)
+# More graded attempts than that on one day count as so many: who repeats one call all evening is
+# no further ahead.
+MOST_A_DAY = 5
 
 
 def history(rows: Iterable[Session], until: datetime) -> list[Session]:
@@ -73,6 +77,13 @@ def graded(rows: Iterable[Session]) -> list[tuple[float, Session]]:
         for row in rows
         if row.is_valid_attempt and (score := known(row.score)) is not None
     ]
+
+
+def attempts_counted(rows: Iterable[Session], zone: str) -> int:
+    """The graded attempts of one person as a ranking counts them: at most five a local day."""
+    place = zone_of(zone)
+    days = Counter(row.created_at.astimezone(place).date() for _, row in graded(rows))
+    return sum(min(count, MOST_A_DAY) for count in days.values())
 
 
 def scenario_names(ordered: Sequence[Session]) -> dict[str, str]:

@@ -95,6 +95,7 @@ REPORT: Report[SessionList] = Report(
     needs=Needs(listed=True, period=""),
     kind=SessionList,
     figures=_figures,
+    limits=True,
     found_nothing=lambda found: not found.total,
     table=_table,
     public=_public,

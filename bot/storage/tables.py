@@ -164,17 +164,14 @@ practice_session = Table(
     Index("ix_practice_session_user", "user_id", "created_at"),
     Index("ix_practice_session_scenario", "scenario_id", "created_at"),
 )
-# What Exec said of single attempts, as JSON. It is asked again once the attempt is graded anew:
-# `score`, `rank` and `is_valid` are those that it was said of.
+# What Exec said of single attempts: each as it told it in full, as JSON. It is asked again once the
+# attempt is graded anew.
 session_feedback = Table(
     "session_feedback",
     metadata,
     Column("session_id", Text, primary_key=True),
     Column("created_at", Instant, nullable=False, index=True),  # the attempt
     Column("user_id", Text, nullable=False, index=True),
-    Column("score", Float),
-    Column("rank", Text),
-    Column("is_valid", Boolean, nullable=False),
     Column("body", Text, nullable=False),
     Column("read_at", Instant, nullable=False),
 )

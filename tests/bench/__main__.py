@@ -35,18 +35,19 @@ NOTE = (
 
 
 @asynccontextmanager
-async def talking() -> AsyncIterator[tuple[Talk, Payloads]]:
-    """All processes running, and the bot acquainted with everybody."""
+async def talking(*size: int) -> AsyncIterator[tuple[Talk, Payloads]]:
+    """All processes running, and the bot acquainted with everybody in a company of so many people
+    and sessions."""
     moment = datetime.now(UTC).replace(microsecond=0)
     with tempfile.TemporaryDirectory(prefix="execbot-bench-") as folder:
         async with (
             inbox() as box,
-            processes.standins(moment) as where,
+            processes.standins(moment, *size) as where,
             processes.bare() as bare_port,
             processes.bot(replace(where, slack_url=f"{box.base_url}/api/"), Path(folder)) as bot,
         ):
             box.slack_url = where.slack_url
-            payloads = Payloads(moment, box.base_url)
+            payloads = Payloads(moment, box.base_url, *size)
             talk = Talk(payloads, box, bot, bare_port, where)
             try:
                 await talk.introduce()

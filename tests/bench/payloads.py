@@ -24,9 +24,10 @@ PAGE_SIZE = 100
 NEWS = ("Looking…", "Still looking…", "Your answer comes after")
 
 
-def world_of(moment: datetime) -> World:
+def world_of(moment: datetime, people: int = PEOPLE, sessions: int | None = None) -> World:
     """The company that is asked about: the same in every process."""
-    return World.build(moment, seed=SEED, people=PEOPLE)
+    more = {} if sessions is None else {"sessions": sessions}
+    return World.build(moment, seed=SEED, people=people, **more)
 
 
 def large_world_of(moment: datetime) -> World:
@@ -37,8 +38,14 @@ def large_world_of(moment: datetime) -> World:
 class Payloads:
     """Makes payloads of the same world and team that the stand-ins have."""
 
-    def __init__(self, moment: datetime, base_url: str) -> None:
-        self.world = world_of(moment)
+    def __init__(
+        self,
+        moment: datetime,
+        base_url: str,
+        people: int = PEOPLE,
+        sessions: int | None = None,
+    ) -> None:
+        self.world = world_of(moment, people, sessions)
         self.slack = Workspace(team_of(self.world), clock=lambda: datetime.now(UTC))
         self.slack.base_url = base_url
         self._channel = self.slack.team.channel_called(CHANNEL)

@@ -72,9 +72,10 @@ class BotProcess:
 
 
 @asynccontextmanager
-async def standins(moment: datetime, *, limited: bool = False) -> AsyncIterator[Standins]:
-    """The stand-ins of a world built at `moment`; `limited`: a large one behind Exec's limits."""
-    more = ["limited"] if limited else []
+async def standins(moment: datetime, *size: int, limited: bool = False) -> AsyncIterator[Standins]:
+    """The stand-ins of a world built at `moment`, of so many people and sessions; `limited`: a
+    large one behind Exec's limits."""
+    more = ["limited"] if limited else [str(number) for number in size]
     async with _child(["-m", "tests.bench.standins", moment.isoformat(), *more]) as process:
         where = json.loads(await _line(process))
         yield Standins(where["exec"], where["key"], where["slack"], process)

@@ -1,8 +1,9 @@
 """The stand-in Exec and the stand-in Slack Web API, in a process of their own.
 
-    python -m tests.bench.standins 2026-03-20T09:00:00+00:00 [limited]
+    python -m tests.bench.standins 2026-03-20T09:00:00+00:00 [limited | people sessions]
 
-`limited` is a larger company, and an Exec that enforces its limits. Prints where they are as JSON.
+`limited` is a larger company, and an Exec that enforces its limits; else so many people with so
+many sessions. Prints where they are as JSON.
 Each line on standard input is the seconds that Exec takes from then on, and is answered by a line
 with the number of its requests; the process ends when standard input does.
 """
@@ -30,10 +31,10 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-async def main(moment: str, *, limited: bool) -> None:
+async def main(moment: str, *more: str) -> None:
     """Serve until standard input ends."""
-    build = large_world_of if limited else world_of
-    world = build(datetime.fromisoformat(moment))
+    at, limited = datetime.fromisoformat(moment), more == ("limited",)
+    world = large_world_of(at) if limited else world_of(at, *map(int, more))
     per_minute, per_day = LIMITS if limited else NO_LIMIT
     async with (
         ExecServer(world, clock=_now, per_minute=per_minute, per_day=per_day) as exec_server,
@@ -55,4 +56,4 @@ async def main(moment: str, *, limited: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], limited="limited" in sys.argv[2:]))
+    asyncio.run(main(*sys.argv[1:]))

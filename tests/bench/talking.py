@@ -19,6 +19,8 @@ WARM = 3
 QUIET = 20.0
 # Ten questions of five pages stay below the 60 requests of a minute.
 BATCH = 10
+# Of a large company no more people ask.
+MOST_MET = 64
 Make = Callable[[], tuple[Delivery, str]]
 
 
@@ -82,7 +84,7 @@ class Talk:
 
     async def introduce(self) -> None:
         """Let the bot learn all names: who asks, and what Exec holds."""
-        for who in (ADMIN, *self._payloads.reps()):
+        for who in (ADMIN, *self._payloads.reps()[:MOST_MET]):
             await self.told(*self._payloads.command(who, "help"))
         self._bot.new_minute()
         await self.told(*self._payloads.command(ADMIN, 'sessions group:"West Coast" this week'))
@@ -163,9 +165,11 @@ class Talk:
 
         return Case(label, press, "sessions.", count)
 
-    def asking(self, label: str, who: str, text: str, count: int) -> Case:
+    def asking(
+        self, label: str, who: str, text: str, count: int, expects: str = "sessions."
+    ) -> Case:
         """A question whose answer has rows or none, but is no refusal."""
-        return Case(label, lambda: self._payloads.command(who, text), "sessions.", count)
+        return Case(label, lambda: self._payloads.command(who, text), expects, count)
 
     def help_case(self, count: int) -> Case:
         return Case("help", lambda: self._payloads.command(REP, "help"), "query.", count)

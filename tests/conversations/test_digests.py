@@ -556,7 +556,9 @@ async def test_what_was_removed_can_only_be_undone(office: Office) -> None:
     await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
     office.clock.now += timedelta(days=3)
     for label in ("Send now", "Preview", "Edit", "Remove"):
-        gone = await office.press("ana", saved, label)
+        pressed = button(saved, label)
+        sent = office.press_of("ana", saved, pressed["action_id"], pressed["value"])
+        gone = await office.heard("ana", saved.channel, after=await office.act(sent))
         assert gone.text == "This digest is gone. /exec digest list shows those that there are."
     await deliver(office, office.clock.now + timedelta(seconds=2))
     assert posts(office) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.by_hand import forget
 from bot.outbox.plans import ME
@@ -12,6 +13,7 @@ from tests.office import NOW, Office, footer, labels, table
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
 UNNAMED, NAMED = "Leave my name out of digests", "Let digests name me"
+BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
@@ -36,6 +38,35 @@ async def test_own_week_counts_what_exec_has(office: Office) -> None:
     assert sum(int(row[1]) for row in table(answer)[1:]) == len(truth)
     assert f"{len(truth)} session" in answer.text or not truth
     assert "only you see this" in footer(answer)
+
+
+async def test_who_is_ahead_in_a_group_of_ten_or_more_hears_it(office: Office) -> None:
+    start, end = (datetime(2026, 3, day, 23, tzinfo=UTC) for day in (12, 19))
+    counts: dict[str, int] = {}
+    for person in office.world.roster("West Coast"):
+        graded = [
+            row.created_at.astimezone(BERLIN).date()
+            for row in office.world.sessions
+            if row.user_id == person.id
+            and row.is_valid_attempt
+            and row.score is not None
+            and start <= row.created_at < end
+        ]
+        counts[person.email] = sum(min(graded.count(day), 5) for day in set(graded))
+    assert len(counts) == 11
+    await office.ask("ana", 'team "West Coast"')
+    parts = {}
+    for who in ("jane", "priya", "sam", "noah.williams", "raj.patel"):
+        email = f"{office.slack.team.user_called(office.user(who)).email}"
+        ahead = sum(count > counts[email] for count in counts.values())
+        told = (await office.ask(who, "me")).text
+        parts[who] = re.findall(r"the (upper \w+) of the 11 people in your group", told)
+        if not counts[email] or 2 * (ahead + 1) > 11:
+            assert parts[who] == []
+        else:
+            assert parts[who] == ["upper quarter" if 4 * (ahead + 1) <= 11 else "upper half"]
+    assert [] in parts.values()
+    assert any(parts.values())
 
 
 async def test_the_monday_message_is_off_unless_asked_for(office: Office) -> None:

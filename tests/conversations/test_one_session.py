@@ -89,6 +89,18 @@ async def test_only_the_person_their_coaches_and_admins(office: Office) -> None:
     assert "Leave out what else" in (await office.ask("ana", f"session {row.id} gold")).text
 
 
+@pytest.mark.new_here
+async def test_one_that_is_not_held_is_asked_once_as_well(office: Office) -> None:
+    row = newest_of(office, "jane")
+    await office.ask("ana", "help")
+    office.forget()
+    assert "Outcome" in (await office.ask("ana", f"session {row.id}")).text
+    assert details(office) == 1
+    assert "Outcome" in (await office.ask("ana", f"session {row.id}")).text
+    assert details(office) == 1
+    assert office.asked() == [], "nobody's sessions were read for it"
+
+
 async def test_a_channel_sees_score_and_rank_of_ones_own(office: Office) -> None:
     row = newest_of(office, "jane")
     theirs = await office.ask("ana", f"session {row.id}", "west-coast")
@@ -119,13 +131,14 @@ async def test_while_exec_is_away_what_is_held_is_told(office: Office) -> None:
 
 
 async def test_it_is_forgotten_with_its_person(office: Office) -> None:
-    await office.ask("ana", f"session {newest_of(office, 'jane').id}")
+    row = newest_of(office, "jane")
+    await office.ask("ana", f"session {row.id}")
     core = office.bot.core
     await core.forgetting.forget(await core.forgetting.traces("jane@acme.com"))
     async with core.database.transaction(reads=True) as connection:
         assert (await connection.execute(session_feedback.select())).all() == []
-        bodies = (await connection.execute(stored_answer.select())).all()
-    assert all(row.body is None for row in bodies)
+        answers = (await connection.execute(stored_answer.select())).all()
+    assert not any(row.user_id in (each.body or "") for each in answers)
 
 
 async def test_each_row_of_sessions_leads_to_it(open_office: MakeOffice) -> None:

@@ -49,6 +49,13 @@ async def test_each_scenario_is_counted(office: Office) -> None:
     assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
 
 
+async def test_only_the_first_rows_where_that_is_asked(office: Office) -> None:
+    whole = table(await office.ask("ana", "scenarios"))
+    first = await office.ask("ana", "scenarios top 3")
+    assert table(first) == whole[:4]
+    assert first.text.startswith("3 scenarios: Everyone")
+
+
 async def test_a_rep_sees_their_own(office: Office) -> None:
     answer = await office.ask("jane", "scenarios last 7d")
     assert {row[1] for row in table(answer)[1:]} <= {"1"}

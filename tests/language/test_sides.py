@@ -28,6 +28,7 @@ def asked(text):
     ("text", "first", "second"),
     [
         pytest.param("last month vs this month", "last month", "this month", id="vs"),
+        pytest.param("this month last month", "this month", "last month", id="nothing between"),
         pytest.param("last month and this month", "last month", "this month", id="and"),
         pytest.param("last month, this month @jane", "last month", "this month", id="comma"),
         pytest.param("@jane last week against this week", "last week", "this week", id="against"),

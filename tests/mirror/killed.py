@@ -58,10 +58,10 @@ class Orders:
 class TimedSync(Sync):
     """Tells when it worked, and when there was nothing left to do."""
 
-    async def _step(self) -> bool:
+    async def _step(self, broken: str) -> bool:
         began = time.monotonic()
         try:
-            worked = await Sync._step(self)
+            worked = await Sync._step(self, broken)
             if not worked:
                 IDLE.set()
             return worked

@@ -268,7 +268,7 @@ def test_the_chart_runs_over_eight_weeks_and_stands_in_the_text():
     assert [point["value"] for point in points] == [2] * 8
     assert chart["title"] == "Sessions per week"
     assert "Sessions per week: 19 Jan 2, 26 Jan 2," in message.text
-    lines = MESSAGES.draw(view(rows), 1)
+    lines = MESSAGES.draw(view(rows), 2)
     assert charts(lines) == []
     assert any("19 Jan: 2, 26 Jan: 2" in text for text in texts(lines))
 

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.intervals import Interval
-from bot.reports.own_week import ScenarioStanding, own_week
+from bot.reports.own_week import Band, ScenarioStanding, band, own_week
+from bot.reports.report import Facts
 from tests.reports.given import (
     WEEK,
     WINDOW,
@@ -90,3 +91,23 @@ def test_bounds(who, rows):
     assert sum(each.sessions for each in found.standings) <= found.figures.sessions
     assert all((each.lift is None) == (each.graded < 2) for each in found.standings)
     assert all(each.lift >= 0 for each in found.standings if each.lift is not None)
+
+
+@given(st.integers(1, 24), st.integers(0, 23), st.data())
+def test_the_upper_part_of_a_group_is_told_where_it_is_large_enough(people, who, data):
+    who = min(who, people - 1)
+    counts = [data.draw(st.integers(0, 7)) for _ in range(people)]
+    rows = tuple(
+        session(f"p{at}", at=number / 10, score=50)
+        for at, count in enumerate(counts)
+        for number in range(count)
+    )
+    facts = Facts(WINDOW, rows, people=tuple(person(f"p{at}") for at in range(people)))
+    found = band(f"p{who}", facts)
+    counted = [min(count, 5) for count in counts]  # all on one day
+    ahead = sum(count > counted[who] for count in counted)
+    expected = None
+    if people >= 10 and counted[who] and 2 * (ahead + 1) <= people:
+        part = "upper quarter" if 4 * (ahead + 1) <= people else "upper half"
+        expected = Band(part, people)
+    assert found == expected

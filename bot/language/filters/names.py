@@ -42,32 +42,36 @@ def _reader(kind: Kind, leads: tuple[str, ...]) -> Callable[[QueryCursor], bool]
 
     def read(cursor: QueryCursor) -> bool:
         if cursor.word() in leads:
-            raise _without_colon(cursor, kind)
+            count = cursor.names.longest(kind, cursor.plain_words(skip=1))
+            if not count:
+                raise _without_colon(cursor, kind)
+            name = cursor.typed(cursor.span(count, skip=1))
+            cursor.take(count + 1)
+            _add(cursor, NameRef(kind, name))
+            return True
         keyed = keyed_name(cursor.token)
         if not keyed or keyed[1].casefold() not in leads:
             return False
         missing = f"Write the name of the {kind.value} after `{{word}}`."
         for value in read_values(cursor, keyed, lambda w: cursor.names.longest(kind, w), missing):
-            names = dict.fromkeys((*cursor.query.names, NameRef(kind, value)))
-            ordered = sorted(names, key=lambda name: tuple(Kind).index(name.kind))
-            cursor.values["names"] = tuple(ordered)
+            _add(cursor, NameRef(kind, value))
         return True
 
     return read
 
 
+def _add(cursor: QueryCursor, name: NameRef) -> None:
+    names = dict.fromkeys((*cursor.query.names, name))
+    cursor.values["names"] = tuple(sorted(names, key=lambda each: tuple(Kind).index(each.kind)))
+
+
 def _without_colon(cursor: QueryCursor, kind: Kind) -> ParseError:
-    """What to say of "team" or "group West Coast": with the name, or with names to choose from."""
-    words = cursor.plain_words(skip=1)
-    count = cursor.names.longest(kind, words)
+    """What to say of "team" where no known name follows: names to choose from."""
     mine = bool(cursor.at) and cursor.tokens[cursor.at - 1].folded in ME
-    start, end = cursor.span(count + 1)
-    if count:
-        named = [" ".join(words[:count])]
-    else:
-        named = cursor.names.of_kind(kind)[:MOST_OFFERED]
-        # "my team" is not about me.
-        start = cursor.tokens[cursor.at - 1].start if mine else start
+    start, end = cursor.span()
+    named = cursor.names.of_kind(kind)[:MOST_OFFERED]
+    # "my team" is not about me.
+    start = cursor.tokens[cursor.at - 1].start if mine else start
     ways = [f"{kind.value}:{quoted(name)}" for name in named]
     problem = cursor.problem(
         "Write a colon after `{word}` and then the name, such as `{word}:{example}`.",

@@ -45,28 +45,35 @@ def _read(cursor: QueryCursor) -> bool:
 def _read_versus(cursor: QueryCursor) -> bool:
     """The other one of two periods that are compared: "last month vs this month".
 
-    Where everything asked is a comparison, "and" or a comma between the two says the same.
+    Where everything asked is a comparison, no word has to stand between the two.
     """
     if cursor.word() in VERSUS_WORDS:
         skip = 1
     elif cursor.lead == _COMPARING and "period" in cursor.values:
         skip = 1 if cursor.word() in _JOINTS else 0
-        if not skip and not cursor.token.listed:
-            return False
     else:
         return False
     try:
         found = find([token.folded for token in cursor.rest[skip : skip + LONGEST]])
         if found is None:
-            return False
+            return _stands_between(cursor)
         when, count = found
         period = interval(when, cursor.now, cursor.zone)
     except WhenProblem as problem:
         raise _about_time(cursor, problem, problem.skip + skip, problem.count) from None
-    if cursor.notes.get("period") == when:
-        return False
+    before = cursor.notes.get("period")
+    if before == when or (before and not skip and combined(before, when)):
+        return False  # the same again, or its other end
     cursor.once("versus", period, count + skip)
     return True
+
+
+def _stands_between(cursor: QueryCursor) -> bool:
+    """The "vs" between two people, groups or scenarios."""
+    between = cursor.lead == _COMPARING and cursor.word() in VERSUS_WORDS
+    if between:
+        cursor.take(1)
+    return between
 
 
 def _both(cursor: QueryCursor, first: When, second: When, count: int) -> tuple[When, Period]:

@@ -1,0 +1,48 @@
+"""Where something is to be practised, its name leads there in Exec."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+
+from bot.sandbox.slack_records import Message
+from tests.conversations.test_coaches import WEST, choose, first_person, sent_on_monday
+from tests.office import Office
+
+pytestmark = pytest.mark.acquainted
+
+
+def links(message: Message) -> dict[str, str]:
+    """The addresses that a message leads to, by the words that lead there."""
+    found = re.findall(r"<(https?://[^|>]+)\|([^>]+)>", str(message.blocks))
+    return {unescape(name): url for url, name in found}
+
+
+async def test_what_is_due_leads_to_exec(office: Office) -> None:
+    known = {each.name: each.url for each in office.world.scenarios.values()}
+    for who, text in (
+        ("jane", "me"),
+        ("jane", "assignments"),
+        ("jane", "progress"),
+        ("ana", "prep @jane"),
+    ):
+        found = links(await office.ask(who, text))
+        assert found, text
+        assert found.items() <= known.items()
+    (again,) = links(await office.ask("jane", "session last gold")).items()
+    name = again[0].removeprefix("Practise ").removesuffix(" again")
+    assert known[name] == again[1]
+    # Of many people there is nothing that one could practise.
+    assert links(await office.ask("ana", "assignments")) == {}
+
+
+async def test_a_nudge_leads_to_exec(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    known = {each.name: each.url for each in office.world.scenarios.values()}
+    person = first_person(message)
+    preview = await choose(office, "bob", message, person, "Send a friendly nudge")
+    assert links(preview)
+    assert links(preview).items() <= known.items()
