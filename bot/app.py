@@ -289,7 +289,7 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
-        alerts = Alerts(database, clock, new_id)
+        alerts = Alerts(database, clock)
         alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)
         self.alert_looks = AlertLooks(env, alerts, alert_facts, self.people, self.leases)
         self.alert_commands = AlertCommands(

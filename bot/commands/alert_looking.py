@@ -20,7 +20,7 @@ from bot.gather.facts import Gather, Tasks
 from bot.language.alert_words import Rule, What
 from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
 from bot.language.words import words
-from bot.outbox.alerts import Alert, Alerts, Change
+from bot.outbox.alerts import Alert, Alerts, Change, Said
 from bot.people.audit import Door, Look
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
@@ -242,7 +242,7 @@ class AlertLooks:
         )
         named = {each.person_id for of in happened for each in of.happenings} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
-        await self.alerts.note(changes, known_to, self.env.messages.draw(view), look)
+        await self.alerts.note(changes, known_to, Said(self.env.messages.draw(view), look))
 
     async def line(self, one: Alert) -> AlertLine:
         """An alert as its owner reads it, whoever may be seen of it now."""

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.language.alert_words import Rule, What
-from bot.outbox.deliveries import DeliveryKind, State, new_row
+from bot.outbox.deliveries import DeliveryKind, State, new_row, was_not_sent
 from bot.outbox.subscriptions import UNDO_WITHIN
 from bot.people.audit import Audit, Look
 from bot.rendering.views import Message
@@ -63,15 +63,20 @@ class Change:
     pauses: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What an owner is told, and whom it names; the look has the id of the delivery."""
+
+    message: Message
+    look: Look
+
+
 class Alerts:
     """All methods raise StorageError."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], datetime], new_id: Callable[[], str]
-    ) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
-        self._new_id = new_id
 
     async def like(self, team_id: str, owner_id: str, who: str, rule: Rule) -> Alert | None:
         """The one that watches for the same, perhaps paused; None where it is not there."""
@@ -142,9 +147,16 @@ class Alerts:
         return await self._database.returned(change.returning(table.c.id)) is not None
 
     async def told(self, ids: Collection[str]) -> dict[str, frozenset[str]]:
-        """The keys that owners know, by alert."""
-        query = sa.select(alert_told.c.alert_id, alert_told.c.key)
-        rows = await self._database.rows(query.where(alert_told.c.alert_id.in_(ids)))
+        """The keys that owners know, by alert; not those whose message surely did not arrive."""
+        query = (
+            sa.select(alert_told.c.alert_id, alert_told.c.key)
+            .outerjoin(delivery, delivery.c.id == alert_told.c.delivery_id)
+            .where(
+                alert_told.c.alert_id.in_(ids),
+                sa.or_(delivery.c.id.is_(None), ~was_not_sent()),
+            )
+        )
+        rows = await self._database.rows(query)
         return {id_: frozenset(key for of, key in rows if of == id_) for id_ in ids}
 
     async def told_since(self, owner_id: str, since: datetime) -> bool:
@@ -158,48 +170,43 @@ class Alerts:
         return await self._database.row(query.limit(1)) is not None
 
     async def note(
-        self,
-        changes: Sequence[Change],
-        looked_at: datetime,
-        message: Message | None = None,
-        look: Look | None = None,
+        self, changes: Sequence[Change], looked_at: datetime, said: Said | None = None
     ) -> bool:
-        """Note what a look at one owner's alerts found, and the message that tells them, with whom
-        it is about; False, and nothing is noted, where one of the alerts was changed or looked at
-        by another process meanwhile.
-        """
-        ones, now = {each.alert.id: each for each in changes}, self._clock()
+        """Note what a look at one owner's alerts found, and the message that tells them; False, and
+        nothing is noted, where one of the alerts was changed or looked at by another process
+        meanwhile."""
+        ones = {each.alert.id: each.alert for each in changes}
         rows = sa.select(table).where(table.c.id.in_(ones)).order_by(table.c.id)
+        now, delivery_id = self._clock(), "" if said is None else said.look.id
         async with self._database.transaction() as connection:
             found = (await connection.execute(rows.with_for_update())).all()
-            if {row.id: _alert_of(row) for row in found} != {
-                id_: each.alert for id_, each in ones.items()
-            }:
+            if {row.id: _alert_of(row) for row in found} != ones:
                 return False
-            for id_, each in ones.items():
-                values: dict[str, Any] = {"looked_at": looked_at, "paused": each.pauses}
+            for each in changes:
+                id_ = each.alert.id
+                values = {"looked_at": looked_at, "paused": each.pauses}
+                over = sa.and_(alert_told.c.alert_id == id_, alert_told.c.key.in_(each.over))
                 await connection.execute(sa.update(table).where(table.c.id == id_).values(values))
-                over = alert_told.c.key.in_(each.over)
-                await connection.execute(
-                    sa.delete(alert_told).where(alert_told.c.alert_id == id_, over)
-                )
-                await self._know(connection, id_, each.told, now)
-            if look is not None:
-                await Audit(self._database, self._clock).write(connection, look)
-            if message is not None:
+                await connection.execute(sa.delete(alert_told).where(over))
+                await self._know(connection, id_, each.told, now, delivery_id)
+            if said is not None:
                 to, kind = changes[0].alert.owner_id, DeliveryKind.ALERT
-                id_ = self._new_id() if look is None else look.id
-                row = new_row(id_, "", id_, kind, to, now, message=message)
+                row = new_row(delivery_id, "", delivery_id, kind, to, now, message=said.message)
                 await connection.execute(sa.insert(delivery).values(row))
+                await Audit(self._database, self._clock).write(connection, said.look)
         return True
 
-    async def _know(self, connection: AsyncConnection, id_: str, keys: Keys, now: datetime) -> None:
-        rows = [
-            {"alert_id": id_, "key": key, "person_id": person, "at": now}
-            for key, person in sorted(keys.items())
-        ]
-        if rows:
-            await self._database.put(connection, alert_told, rows)
+    async def _know(
+        self,
+        connection: AsyncConnection,
+        id_: str,
+        keys: Keys,
+        now: datetime,
+        delivery_id: str = "",
+    ) -> None:
+        known = {"alert_id": id_, "delivery_id": delivery_id, "at": now}
+        rows = [{**known, "key": key, "person_id": keys[key]} for key in sorted(keys)]
+        await self._database.put(connection, alert_told, rows)
 
     async def _read(self, *conditions: sa.ColumnElement[bool]) -> tuple[Alert, ...]:
         query = sa.select(table).where(*conditions).order_by(table.c.created_at, table.c.id)

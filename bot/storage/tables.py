@@ -348,13 +348,14 @@ alert = Table(
     Index("ix_alert_owner", "team_id", "owner_id"),
 )
 # What its owner knows: it was so when the alert was set, or they were told. `person_id` is Exec's,
-# "" for what is about a whole group.
+# "" for what is about a whole group; `delivery_id` is the message, "" for none.
 alert_told = Table(
     "alert_told",
     metadata,
     Column("alert_id", String(24), nullable=False),
     Column("key", Text, nullable=False),
     Column("person_id", Text, nullable=False, index=True),
+    Column("delivery_id", String(24), nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
     PrimaryKeyConstraint("alert_id", "key"),
 )

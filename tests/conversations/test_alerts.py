@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.commands.alert_looking import AlertLooks
+from bot.outbox.alerts import Alerts
 from bot.sandbox.slack_records import Message
+from bot.storage.leases import Leases
+from tests.deliveries import Killed
 from tests.office import NOW, Office, labels
 
 pytestmark = pytest.mark.acquainted
@@ -179,13 +190,97 @@ async def test_silence_averages_and_dates_are_told(office: Office) -> None:
     for number in range(40):
         at = office.clock() - timedelta(minutes=number)
         office.world.add_session("jane@acme.com", "Cold Call Opener", at, score=1.0)
+    office.clock.now = NOW + timedelta(hours=26)
+    await office.ask("ana", "sessions today")
     office.forget()
-    await look(office, NOW + timedelta(hours=26))
+    await look(office)
     (news,) = told(office, "ana")[before:]
     assert "The average of Jane Smith has fallen below 30" in news.text
     assert "below 100" not in news.text
     assert f"Priya Nair has not practised for {days} day" in news.text
-    # None of it asks Exec for anything but what is assigned.
-    assert set(office.paths()) <= {"/sessions", "/scenarios/assignments", "/workspace/members"}
+    # Lists that are older than a day are read again, and no session is asked for.
+    assert "/sessions" not in office.paths()
+    assert len(office.paths()) <= 4, office.paths()
     await look(office, NOW + timedelta(hours=29))
     assert len(told(office, "ana")) == before + 1
+
+
+def as_another_process(office: Office) -> AlertLooks:
+    """What a second process on the same database looks with; it does not know of the first."""
+    looks = office.bot.core.alert_looks
+    leases = Leases(office.bot.core.database, lambda: office.clock() + DAY, "another")
+    return replace(looks, leases=leases)
+
+
+async def test_two_processes_tell_it_once(office: Office) -> None:
+    await office.ask("ana", "alert @jane gold")
+    await office.ask("ana", 'alert "West Coast" gold')
+    before, (scenario, *_) = len(told(office, "ana")), without_gold(office, "jane")
+    office.clock.tick(1800)
+    gold(office, "jane", scenario)
+    await office.ask("ana", "sessions today")
+    first, second = office.bot.core.alert_looks, as_another_process(office)
+    await asyncio.gather(first.run(), second.run())
+    await office.bot.delivering.run_due()
+    assert len(told(office, "ana")) == before + 1
+
+
+async def test_whoever_stops_in_between_it_arrives_once(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.ask("ana", "alert @jane gold")
+    core, before = office.bot.core, len(told(office, "ana"))
+    execute, note = sa.engine.Connection.execute, Alerts.note
+    for step in itertools.count():
+        office.clock.now = NOW + (step + 1) * DAY
+        scenario = without_gold(office, "jane")[0]
+        gold(office, "jane", scenario)
+        await office.ask("ana", "sessions today")
+        left = itertools.count(step, -1)
+
+        def dies(*args: Any, left: Iterator[int] = left, **more: Any) -> Any:
+            if next(left) == 0:
+                raise Killed
+            return execute(*args, **more)
+
+        async def note_and_die(*args: Any, dies: Any = dies) -> bool:
+            with monkeypatch.context() as patch:
+                patch.setattr(sa.engine.Connection, "execute", dies)
+                return await note(*args)
+
+        ended = False
+        with monkeypatch.context() as patch:
+            patch.setattr(Alerts, "note", note_and_die)
+            try:
+                await core.alert_looks.run()
+                ended = True
+            except Killed:
+                pass
+        await as_another_process(office).run()
+        await office.bot.delivering.run_due()
+        news = told(office, "ana")[before:]
+        assert len(news) == step + 1
+        assert sum(f"first gold in {scenario}" in unescape(each.text) for each in news) == 1
+        if ended:
+            break
+    assert step > 4
+
+
+async def test_what_did_not_arrive_is_judged_and_told_anew(office: Office) -> None:
+    await office.ask("ana", "coach add @bob @jane @priya")
+    await office.ask("bob", "alert my people gold")
+    before = len(told(office, "bob"))
+    office.clock.tick(600)
+    for who in ("jane", "priya"):
+        gold(office, who, without_gold(office, who)[0])
+    await office.ask("ana", "sessions today")
+    await office.bot.core.alert_looks.run()
+    # Nothing is sent for a while.
+    await office.ask("ana", "coach remove @bob @jane")
+    office.clock.tick(1200)
+    await office.bot.delivering.run_due()
+    assert len(told(office, "bob")) == before
+    await look(office)
+    (news,) = told(office, "bob")[before:]
+    assert "Priya Nair got" in news.text
+    assert "Jane" not in news.text

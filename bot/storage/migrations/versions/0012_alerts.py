@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("alert_id", sa.String(24), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("delivery_id", sa.String(24), server_default="", nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("alert_id", "key"),
     )
