@@ -70,19 +70,17 @@ _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 def read(text: str) -> tuple[str, Rule]:
     """Who is meant, in words, and the rule behind them. Raises UserError."""
-    said = plain(text).strip()
-    folded = said.casefold()
-    if len(folded) == len(said):
-        for what, form in _FORMS:
-            found = _at_end(form, folded)
-            if found is not None:
-                return said[: found.start()].strip(), _rule(what, found, said)
-    raise _not_read(said, folded)
+    said = plain(text)
+    for what, form in _FORMS:
+        found = _at_end(form, said)
+        if found is not None:
+            return said[: found.start()].strip(), _rule(what, found, said)
+    raise _not_read(said)
 
 
 def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The words of a form at the end of a text."""
-    return re.search(rf"(?:^|(?<=[\s\"'>])){form.pattern}\s*$", text)
+    return re.search(rf"(?:^|(?<=[\s\"'>])){form.pattern}$", text, re.IGNORECASE | re.ASCII)
 
 
 def _rule(what: What, found: re.Match[str], said: str) -> Rule:
@@ -90,7 +88,7 @@ def _rule(what: What, found: re.Match[str], said: str) -> Rule:
         return Rule(what)
     number = float(found["number"])
     if what is What.INACTIVE:
-        number *= 7 if (found["unit"] or "").startswith("w") else 1
+        number *= 7 if (found["unit"] or "").casefold().startswith("w") else 1
     most = LONGEST_DAYS if what is What.INACTIVE else HIGHEST
     if not 0 < number <= most:
         usual = _USUAL[what]
@@ -102,11 +100,11 @@ def _rule(what: What, found: re.Match[str], said: str) -> Rule:
     return Rule(what, number)
 
 
-def _not_read(said: str, folded: str) -> UserError:
+def _not_read(said: str) -> UserError:
     head, _, last = said.rpartition(" ")
     ways: tuple[Suggestion, ...] = ()
-    if (unnumbered := _at_end(_UNNUMBERED, folded)) is not None:
-        what = What.INACTIVE if "inactive" in unnumbered[0] else What.BELOW
+    if (unnumbered := _at_end(_UNNUMBERED, said)) is not None:
+        what = What.INACTIVE if "inactive" in unnumbered[0].casefold() else What.BELOW
         ways = (_instead(said[: unnumbered.start()], _USUAL[what]),)
     elif near := nearest(last.casefold(), tuple(What)):
         ways = tuple(_instead(head, _USUAL.get(What(each), each)) for each in near)

@@ -18,7 +18,7 @@ from bot.outbox.alerts import Alerts
 from bot.sandbox.slack_records import Message
 from bot.storage.leases import Leases
 from tests.deliveries import Killed
-from tests.office import NOW, Office, labels
+from tests.office import NOW, Office, button, labels
 
 pytestmark = pytest.mark.acquainted
 DAY = timedelta(days=1)
@@ -83,6 +83,16 @@ async def test_an_alert_is_set_listed_and_removed(office: Office) -> None:
     back = await office.press("ana", removed, "Undo")
     assert "It is back: Jane Smith" in back.text
     assert labels(back) == ["Remove"] * 4
+    assert labels(await office.ask("ana", "alert remove")) == ["Remove"] * 4
+    # Nobody removes another's, and a removal is undone for a while only.
+    await office.ask("ana", "coach add @bob @jane")
+    value = button(back, "Remove")["value"]
+    own = await office.ask("bob", "alert list")
+    ack = await office.act(office.press_of("bob", own, "alert.remove", value))
+    assert "not there any more" in (await office.heard("bob", after=ack)).text
+    removed = await office.press("ana", back, "Remove")
+    office.clock.tick(601)
+    assert "can't be undone any more" in (await office.press("ana", removed, "Undo")).text
 
 
 async def test_what_is_not_understood_has_a_way_on(office: Office) -> None:
