@@ -15,6 +15,7 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.sandbox import exec_shapes as shapes
+from bot.sandbox.exec_analytics import ANALYTICS_PARAMS, analytics_summary
 from bot.sandbox.exec_detail import session_detail
 from bot.sandbox.exec_endpoints import (
     DEFAULT_PAGE_SIZE,
@@ -28,7 +29,7 @@ from bot.sandbox.exec_endpoints import (
 from bot.sandbox.exec_faults import Fault, Kind, abort, cut, html, take
 from bot.sandbox.exec_limits import Limits
 from bot.sandbox.exec_params import PAGING, BadRequest, parse
-from bot.sandbox.exec_select import SessionSelector
+from bot.sandbox.exec_select import SessionFilter, SessionSelector
 from bot.sandbox.world import World
 
 __all__ = ["BASE", "DEMO_KEY", "ExecServer", "Fault", "Kind", "Request"]
@@ -173,7 +174,17 @@ class ExecServer:
                 return self._session(pairs, session_id)
             case "skills", skill_id, "proficiency" if skill_id in self.world.skills:
                 return self._list(proficiency_in(self.world.skills[skill_id]), pairs, record)
+            case "scenarios", what, "analytics", "summary":
+                return self._summary(pairs, what)
         return _not_found(f"Not found: {record.path}")
+
+    def _summary(self, pairs: list[tuple[str, str]], what: str) -> web.Response:
+        values = parse(pairs, ANALYTICS_PARAMS)
+        for scenario in self.world.scenarios.values():
+            if what in (scenario.id, scenario.slug):
+                rows = self._selector.select(SessionFilter(**values))
+                return _json(analytics_summary(scenario, rows))
+        return _not_found(f"Scenario not found: {what}")
 
     def _session(self, pairs: list[tuple[str, str]], session_id: str) -> web.Response:
         values = parse(pairs, DETAIL_PARAMS)

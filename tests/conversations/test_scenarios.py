@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
 
+import httpx
 import pytest
 
 from bot.reports.scenarios import REPORT, ScenarioFigures, ScenarioRow
@@ -54,6 +55,26 @@ async def test_only_the_first_rows_where_that_is_asked(office: Office) -> None:
     first = await office.ask("ana", "scenarios top 3")
     assert table(first) == whole[:4]
     assert first.text.startswith("3 scenarios: Everyone")
+
+
+async def test_over_all_time_it_is_what_exec_reckons_itself(office: Office) -> None:
+    answer = await office.ask("ana", "scenarios since 2020-01-01")
+    if "Run it" in labels(answer):
+        answer = await office.press("ana", answer, "Run it")
+    rows = {row[0]: row for row in table(answer)[1:]}
+    assert len(rows) > 5
+    headers = {"Authorization": f"Bearer {office.exec.key}"}
+    async with httpx.AsyncClient(base_url=office.exec.url, headers=headers) as client:
+        for scenario in office.world.scenarios.values():
+            path = f"scenarios/{scenario.id}/analytics/summary"
+            told = (await client.get(path, params={"exclude_system_users": "true"})).json()
+            if not told["total_sessions"]:
+                assert scenario.name not in rows
+                continue
+            _, people, graded, _, _, lift = rows.pop(scenario.name)
+            assert (int(people), int(graded)) == (told["participant_count"], told["total_sessions"])
+            assert float(lift.replace("−", "-")) == round(told["average_lift_percentage"], 1)
+    assert rows == {}
 
 
 async def test_a_rep_sees_their_own(office: Office) -> None:

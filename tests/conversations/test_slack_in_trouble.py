@@ -78,8 +78,9 @@ async def test_no_way_at_all_is_logged_with_a_reference(
 
 
 FALLBACKS = [
-    pytest.param({"data_table"}, "table", 2, id="no data_table"),
-    pytest.param({"data_table", "table"}, "section", 3, id="no table either"),
+    pytest.param({"action_cell"}, "data_table", 2, id="no buttons in rows"),
+    pytest.param({"data_table"}, "table", 3, id="no data_table"),
+    pytest.param({"data_table", "table"}, "section", 4, id="no table either"),
 ]
 
 

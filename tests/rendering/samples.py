@@ -114,10 +114,9 @@ def costs() -> tuple[CostView, ...]:
     """A question that takes many requests: with narrower ones that cost nothing; too many."""
     understood = ("West Coast", "1 Jan 2024 – 20 Mar 2026")
     offers = (Offer("Only last 90 days", "o_5"),)
-    note = Sentence("I did not use: *{word}*.", _fields())
     return (
         CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 310), offers),
-        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 12), note=note),
+        CostView("q_7f3a", understood, "Europe/Berlin", Cost(40, 12)),
     )
 
 
