@@ -13,6 +13,8 @@ from functools import partial
 import httpx
 
 from bot.clock import utc_now
+from bot.commands.alert import AlertCommands
+from bot.commands.alert_looking import AlertFacts, AlertLooks
 from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
@@ -49,6 +51,7 @@ from bot.mirror.sessions import Questions, Sessions
 from bot.mirror.settling import Settling
 from bot.mirror.sync import Sync
 from bot.observe.telemetry import Telemetry
+from bot.outbox.alerts import Alerts
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
@@ -286,6 +289,12 @@ class Core:
             weeks=weeks,
             pipeline=self.pipeline,
         )
+        alerts = Alerts(database, clock)
+        alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)
+        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.people, self.leases)
+        self.alert_commands = AlertCommands(
+            env, alerts, alert_facts, self.alert_looks, self.pipeline, self.audit
+        )
         self.incidents = Incidents(database, clock, new_id)
         status = Status(
             env,
@@ -316,6 +325,7 @@ class Core:
                 self.handles,
                 settings.execbot_audit_days,
             ),
+            alerts=self.alert_commands,
             digests=self.digest_commands,
             coach=self.coach_commands,
             linking=linking,

@@ -42,6 +42,7 @@ SYNC_EVERY = 2
 ORPHANS_EVERY = 15
 ALARM_EVERY = 15
 DELIVER_EVERY = 2
+ALERTS_EVERY = 15
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
 HOUSEKEEPING_EVERY = 3600
@@ -213,6 +214,7 @@ class Jobs:
         self._add("orphans", bot.work.tell_orphans, ORPHANS_EVERY)
         self._add("alarm", bot.alarm.tell, ALARM_EVERY)
         self._add("deliver", bot.delivering.run_due, DELIVER_EVERY)
+        self._add("alerts", bot.core.alert_looks.run, ALERTS_EVERY)
         self._add("lookahead", bot.core.lookahead.run, LOOKAHEAD_EVERY)
         self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)

@@ -123,6 +123,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             sharing=Sharing(core.audiences, core.coaching, core.pipeline, handles),
             exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
+            alerts=core.alert_commands,
             coaches=CoachButtons(core.commands, coach, reports, handles),
             query_form=query_form,
             digest_form=digest_form,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot import access
+from bot.commands.alert import AlertCommands
 from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
@@ -59,6 +60,7 @@ class Commands:
         handles: Handles,
         status: Status,
         audit: AuditCommand,
+        alerts: AlertCommands,
         digests: DigestCommands,
         coach: CoachCommands,
         linking: Linking,
@@ -69,6 +71,7 @@ class Commands:
         self._people = people
         self._status = status
         self._audit = audit
+        self._alerts = alerts
         self._digests = digests
         self._coach = coach
         self._linking = linking
@@ -199,6 +202,9 @@ class Commands:
         """Who looked at somebody's practice, from row `start` on."""
         return await self._audit.run(request, rest, start)
 
+    async def alert(self, request: Request, rest: str) -> View:
+        return await self._alerts.run(request, rest)
+
     async def coach(self, request: Request, rest: str) -> View:
         return await self._coach.run(request, rest)
 
@@ -229,6 +235,27 @@ TABLE = (
         )
         for report in REPORTS
         if report.asked
+    ),
+    Command(
+        "alert",
+        ("alerts",),
+        HelpLine(
+            (
+                "alert [who] gold",
+                "alert [who] inactive 14d",
+                "alert [who] below 70",
+                "alert [who] overdue",
+                "alert list",
+            ),
+            Pattern(
+                "Coaches and admins: be told once when it happens. That is a first gold, days "
+                "without practice, a 30-day average that falls below a score, or an assignment "
+                "that passes its due date."
+            ),
+            'alert group:"West Coast" inactive 14d',
+            "Admins and coaches",
+        ),
+        Commands.alert,
     ),
     Command(
         "audit",

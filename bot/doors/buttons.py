@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.commands.alert import AlertCommands
 from bot.doors.answer_buttons import AnswerButtons
 from bot.doors.coach_buttons import CoachButtons
 from bot.doors.digest_buttons import DigestButtons
@@ -25,6 +26,7 @@ def buttons(
     sharing: Sharing,
     exporting: Exporting,
     digests: DigestButtons,
+    alerts: AlertCommands,
     coaches: CoachButtons,
     query_form: QueryForm,
     digest_form: DigestForm,
@@ -78,6 +80,9 @@ def buttons(
         "digest.keep": Button(read.nothing, close),
         "digest.undo": Button(read.subscription, by_asker(commands.undo)),
         "digest.another": Button(read.plan, by_asker(commands.decided)),
+        # The list of alerts.
+        "alert.remove": Button(read.alert, by_asker(alerts.remove)),
+        "alert.undo": Button(read.alert, by_asker(alerts.undo)),
         # A coach's message.
         "coach.everyone": Button(read.own_message, coaches.everyone, beneath),
         "coach.preview": Button(read.own_message, coaches.preview, beneath),

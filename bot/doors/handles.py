@@ -91,6 +91,10 @@ class Readers:
         """The id of a subscription; whose it is to change, its command judges."""
         return value
 
+    async def alert(self, payload: Payload, value: str) -> str:
+        """The id of an alert; whose it is, its command judges."""
+        return value
+
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
         id_, start = page_of(value)

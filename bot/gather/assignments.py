@@ -42,14 +42,17 @@ class Assignments:
     clock: Callable[[], datetime]
     _held: dict[frozenset[str], Listed] = field(default_factory=dict)
 
-    async def of(self, ids: Collection[str], *, purpose: str, fresh: bool = False) -> Listed | None:
+    async def of(
+        self, ids: Collection[str], *, purpose: str, fresh: bool = False, keep_one: bool = False
+    ) -> Listed | None:
         """Everything assigned to the people with these Exec ids; None where it can't be read.
 
-        Of one person as Exec lists it now. Of several it is no older than MAX_AGE, and with
-        `fresh` than FRESH unless Exec is away.
+        Of one person as Exec lists it now, unless `keep_one`. Of several it is no older than
+        MAX_AGE, and with `fresh` than FRESH unless Exec is away.
         """
         people, now = frozenset(ids), self.clock()
-        held = self._held.get(people)
+        kept = keep_one or len(people) > 1
+        held = self._held.get(people) if kept else None
         if held is not None and now - held.as_of >= MAX_AGE:
             held = None
         if held is not None and not (fresh and now - held.as_of >= FRESH):
@@ -62,7 +65,7 @@ class Assignments:
             log.info("assignments can't be read: %s", type(error).__name__)
             return held
         listed = Listed(tuple(read), now)
-        if len(people) > 1:
+        if kept:
             self._held[people] = listed
             for old in [key for key, each in self._held.items() if now - each.as_of >= MAX_AGE]:
                 del self._held[old]

@@ -173,6 +173,36 @@ class Gather:
         )
         return Gathered(await self._linked(facts, needs), reading)
 
+    async def held(
+        self,
+        query: ResolvedQuery,
+        needs: Needs,
+        *,
+        zone: str,
+        purpose: str,
+        tasks: Tasks = "usual",
+    ) -> Facts:
+        """What is held of a question, up to the newest look: no session is asked for. Who is in
+        its groups, and what they have to practise, is read about once a day; with `tasks` "fresh"
+        as `facts` has it.
+        """
+        window = window_of_question(query, zone, self.clock())
+        asked = await self._in_question(query, needs, window, ReadOptions(purpose=purpose))
+        reading = Reading((), 0, NOTHING, self.clock())
+        wide = asked.query
+        if needs.sessions:
+            reading = await self.sessions.held(wide)
+            known = max(reading.held_since or EVER, window.interval.start)
+            wide = replace(wide, period=Period("", zone, known))
+        facts, _ = _split(query, wide, window_of_question(query, zone, reading.as_of), reading)
+        listed = None
+        ids = asked.now_in if asked.membership else {each.id for each in asked.people}
+        if needs.tasks and ids:
+            listed = await self.assignments.of(
+                ids, purpose=purpose, fresh=tasks == "fresh", keep_one=True
+            )
+        return replace(facts, people=asked.people, tasks=None if listed is None else listed.tasks)
+
     async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
         """The same with what Exec says of the last graded sessions: a request each, then held."""
         last = [row for _, row in graded(facts.all_rows)][:most]

@@ -17,6 +17,8 @@ from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
 from bot.storage.tables import (
+    alert,
+    alert_told,
     coaching,
     delivery,
     member,
@@ -80,6 +82,7 @@ _MEMBER_IDS = (
     nudge.c.coach_id,
     nudge.c.person_id,
     opt_out.c.member_id,
+    alert_told.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
 _ACCOUNTS = (slack_user, person_link, stored_answer, stored_command)
@@ -149,8 +152,19 @@ class Forgetting:
         await self.database.write(
             sa.delete(delivery).where(delivery.c.source_id.in_(ids)),
             sa.delete(subscription).where(subscription.c.id.in_(ids)),
+            *_alerts_of(traces.accounts),
         )
         return Gone(sessions, len(ids))
+
+
+def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:
+    """What they wanted to be told of is gone, with what they were told."""
+    theirs = _of(alert, accounts, "owner_id")
+    ids = sa.select(alert.c.id).where(theirs)
+    return (
+        sa.delete(alert_told).where(alert_told.c.alert_id.in_(ids)),
+        sa.delete(alert).where(theirs),
+    )
 
 
 def _of(
@@ -167,7 +181,7 @@ def _unnamed(id_: str) -> Iterator[sa.Executable]:
     answers = stored_answer.c.body.contains(f'"{id_}"', autoescape=True)
     yield sa.update(stored_answer).where(answers).values(body=None)
     named, nobody = _person(id_), _person("removed")
-    for ask in (subscription.c.ask, delivery.c.about_ask):
+    for ask in (subscription.c.ask, delivery.c.about_ask, alert.c.who):
         change = sa.update(ask.table).where(ask.contains(named, autoescape=True))
         yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
 

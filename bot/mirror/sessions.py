@@ -227,6 +227,30 @@ class Sessions:
         parts = _newest(plan.parts, asked.end)
         return moment(parts[0].start if parts else asked.end)
 
+    async def held(self, query: ResolvedQuery) -> Reading:
+        """All sessions that match `query` up to the newest look, from `held_since` on; what is not
+        held is left out. Nobody asks: no request is made, and none expected to follow. Raises
+        StorageError."""
+        now = instant(self._clock())
+        asked, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
+        parts = _newest(plan.parts, min(asked.end, now) - STILL_TOLD // MILLISECOND)
+        selected = await self._selecting.select(parts, query, keep=ALL_ROWS)
+        known_to = moment(parts[-1].end) if parts else moment(asked.start)
+        return Reading(
+            rows=selected.rows,
+            total=selected.total,
+            figures=selected.figures,
+            as_of=min(known_to, self._clock()),
+            held_since=moment(parts[0].start) if parts else known_to,
+        )
+
+    async def looked_at(self) -> datetime:
+        """Up to when sessions are known: the end of the newest look at everybody's."""
+        now, start = self._clock(), self._clock() - STILL_TOLD
+        lately = ResolvedQuery(None, period=Period("", "UTC", start))
+        _, plan = await self._held(lately, instant(now), STILL_TOLD)
+        return max((moment(part.end) for part in plan.parts), default=start)
+
     async def is_held(self, query: ResolvedQuery) -> bool:
         """Whether an answer costs no request but perhaps one for what is new."""
         _, plan = await self._held(query, instant(self._clock()), STILL_TOLD)

@@ -38,6 +38,8 @@ WINDOW = timedelta(hours=24)
 ASKED_WINDOW = timedelta(hours=1)
 # What the admins have to know stays true until somebody mends it.
 ALARM_WINDOW = timedelta(days=30)
+# Whose practice somebody may hear of can change: after this it is judged and written anew.
+ALERT_WINDOW = timedelta(minutes=15)
 # A digest that comes this much after its time says so.
 LATE_AFTER = timedelta(minutes=15)
 # Presses of Send now that are closer together are one.
@@ -68,6 +70,7 @@ class DeliveryKind(StrEnum):
     NOTICE = "notice"  # what a subscription's owner should know
     MESSAGE = "message"  # what somebody sends to another person
     ALARM = "alarm"  # what the admins should know
+    ALERT = "alert"  # what a coach wants to be told of as it happens
 
 
 # Those that go where the subscription goes.
@@ -79,6 +82,7 @@ WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
         DeliveryKind.NOTICE: WINDOW,
         DeliveryKind.MESSAGE: ASKED_WINDOW,
         DeliveryKind.ALARM: ALARM_WINDOW,
+        DeliveryKind.ALERT: ALERT_WINDOW,
     }
 )
 
@@ -354,7 +358,7 @@ class Deliveries:
             table.c.source_id.in_(source_ids),
             table.c.kind == DeliveryKind.SCHEDULED,
             table.c.at > self._clock() - _PAST,
-            ~_was_not_sent(),
+            ~was_not_sent(),
         )
         rows = await self._database.rows(query)
         return {id_: frozenset(key for of, key in rows if of == id_) for id_ in source_ids}
@@ -371,7 +375,7 @@ class Deliveries:
         if again:
             anew = {column.key: insert.excluded[column.key] for column in table.c}
             insert = insert.on_conflict_do_update(
-                index_elements=keys, set_=anew, where=_was_not_sent()
+                index_elements=keys, set_=anew, where=was_not_sent()
             )
         else:
             insert = insert.on_conflict_do_nothing(index_elements=keys)
@@ -412,7 +416,7 @@ def _of(source_id: str, kinds: Collection[DeliveryKind] = TO_ITS_PLACE) -> sa.Up
     return sa.update(table).where(table.c.source_id == source_id, table.c.kind.in_(kinds))
 
 
-def _was_not_sent() -> sa.ColumnElement[bool]:
+def was_not_sent() -> sa.ColumnElement[bool]:
     """Definitely not sent, and not in progress."""
     return sa.and_(
         table.c.state.in_((State.FAILED, State.MISSED, State.SKIPPED)),
@@ -431,6 +435,6 @@ async def _was_asked(connection: AsyncConnection, id_: str, plan: Plan, now: dat
         table.c.place == plan.place,
         is_this,
         sa.or_(is_new, table.c.state != State.SENT),
-        ~_was_not_sent(),
+        ~was_not_sent(),
     )
     return (await connection.execute(query.limit(1))).first() is not None

@@ -27,6 +27,10 @@ DAY = timedelta(hours=24)
 # By how far ahead of now each of these moments may lie.
 MOMENTS = {
     CLOCKS_AGREE: (
+        tables.alert.c.created_at,
+        tables.alert.c.looked_at,
+        tables.alert.c.removed_at,
+        tables.alert_told.c.at,
         tables.audit_look.c.at,
         tables.budget_request.c.at,
         tables.catalogue_age.c.fetched_at,

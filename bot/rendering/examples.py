@@ -23,7 +23,15 @@ from bot.exec_api.models import (
 )
 from bot.language.query import Kind, Member, Rank, ResolvedQuery, Sort
 from bot.language.sides import Side, Sides
-from bot.rendering import audit, coach_views, digest_views, status, subscription_views, views
+from bot.rendering import (
+    alert_views,
+    audit,
+    coach_views,
+    digest_views,
+    status,
+    subscription_views,
+    views,
+)
 from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
@@ -37,7 +45,7 @@ from bot.reports.sessions import figures
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, audit, status, digest_views, coach_views, subscription_views)
+_MODULES = (views, alert_views, audit, status, digest_views, coach_views, subscription_views)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there

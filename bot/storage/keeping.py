@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from bot.storage.database import Database
 from bot.storage.tables import (
+    alert,
+    alert_told,
     budget_request,
     delivery,
     lease,
@@ -31,6 +33,8 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
     # What a day of the week takes is expected of the next one.
     budget_request.c.at: timedelta(days=7, hours=1),
     lease.c.until: timedelta(),
+    # So long a removal can be undone, and longer.
+    alert.c.removed_at: timedelta(days=1),
 }
 # These are kept as long as sessions are.
 WITH_SESSIONS = (
@@ -50,4 +54,5 @@ async def forget_old(database: Database, now: datetime, retention: timedelta) ->
     await database.write(
         *(sa.delete(at.table).where(at < now - age) for at, age in ages.items()),
         rows.values(body=None),
+        sa.delete(alert_told).where(alert_told.c.alert_id.not_in(sa.select(alert.c.id))),
     )

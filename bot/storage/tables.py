@@ -329,6 +329,37 @@ delivery = Table(
     Index("ix_delivery_due", "state", "due_at"),
 )
 
+# What a coach or an admin wants to be told of as it happens: `who` are people or groups in
+# canonical words with ids, `kind` and `number` a rule.
+alert = Table(
+    "alert",
+    metadata,
+    Column("id", String(24), primary_key=True),
+    Column("team_id", String(32), nullable=False),
+    Column("owner_id", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("number", Float, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # All that was known then is told.
+    Column("looked_at", Instant, nullable=False),
+    Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("removed_at", Instant),
+    Index("ix_alert_owner", "team_id", "owner_id"),
+)
+# What its owner knows: it was so when the alert was set, or they were told. `person_id` is Exec's,
+# "" for what is about a whole group; `delivery_id` is the message, "" for none.
+alert_told = Table(
+    "alert_told",
+    metadata,
+    Column("alert_id", String(24), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("person_id", Text, nullable=False, index=True),
+    Column("delivery_id", String(24), nullable=False, server_default=""),
+    Column("at", Instant, nullable=False),
+    PrimaryKeyConstraint("alert_id", "key"),
+)
+
 slack_user = Table(
     "slack_user",
     metadata,

@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.language.alert_words import Rule, What
 from bot.mirror.forgetting import SCOPES_UNREAD, Gone
 from bot.mirror.scope import ALL, Scope
+from bot.outbox.alerts import Alerts
 from bot.outbox.plans import Plan
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.coaches import Coach, Coaches
@@ -180,6 +182,10 @@ async def met(acme: Office) -> None:
         await coaches.nudge("ana", person)
         await coaches.name_me(person, False)
     await coaches.nudge(jane, "bob")
+    alerts, gold = Alerts(acme.database, acme.clock), Rule(What.GOLD)
+    for owner, who in (("U0", "my people"), ("U1", f'id:"{jane}" id:"a12"')):
+        known = {f"gold {jane} s1": jane, "gold a12 s1": "a12"}
+        await alerts.keep("T1", owner, who, gold, looked_at=now, known=known)
     ids = iter(("hers", "about her"))
     subscriptions = Subscriptions(acme.database, acme.clock, lambda: next(ids))
     asked = f'sessions id:"{jane}" id:"a12" gold'
@@ -226,6 +232,9 @@ async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
     left = await everything_stored(acme.database)
     assert jane.id not in left
     assert 'sessions id:"removed" id:"a12" gold' in left
+    ((_, (alert,)),) = (await Alerts(acme.database, acme.clock).on()).items()
+    assert (alert.owner_id, alert.who) == ("U1", 'id:"removed" id:"a12"')
+    assert left.count("gold a12 s1") == 1
     assert JANE not in left
     assert JANE.upper() not in left
     assert jane.last_name not in left

@@ -1,0 +1,281 @@
+"""Looks at alerts with each look at new sessions, and tells their owners what happened.
+
+Safe in several processes: what is told is noted with the message in one transaction, by whoever
+comes first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.access import AccountType, Asker, Visibility
+from bot.env import Env
+from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, StorageError, Suggestion
+from bot.gather.facts import Gather, Tasks
+from bot.language.alert_words import Rule, What
+from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
+from bot.language.words import words
+from bot.outbox.alerts import Alert, Alerts, Change, Said
+from bot.people.audit import Door, Look
+from bot.people.coaching import Coaching
+from bot.people.parser import Parser
+from bot.people.people import People
+from bot.pipeline import Pipeline, Understood
+from bot.rendering.alert_views import AlertLine, AlertView, Happened
+from bot.reports.alerts import NAME, Happening, Seen, narrowed, news, report_on
+from bot.reports.findings import Excused
+from bot.reports.intervals import moved
+from bot.storage.leases import Leases
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME, LEASE = "alerts", timedelta(minutes=3)
+AT_MOST_EVERY = timedelta(hours=1)
+# By the owner's clock: they are told from the first on, and before the second.
+MORNING, EVENING = time(7), time(20)
+# After Slack or Exec failed, the owner's alerts are looked at again.
+AGAIN_AFTER = timedelta(minutes=5)
+PURPOSE = "roster"
+# Nobody of it is theirs to see.
+LOST = (NotAllowed, NotFound, Ambiguous)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """Whom an alert is about, and what is so of them; judged anew each time.
+
+    All raise ExecError, SlackError and StorageError.
+    """
+
+    pipeline: Pipeline
+    parser: Parser
+    coaching: Coaching
+    gather: Gather
+
+    async def understood(self, asker: Asker, who: str, rule: Rule) -> Understood:
+        """Whom these words mean, all of them the asker's to see. Raises UserError."""
+        asked = await self.pipeline.understand(asker, who, report_on(rule))
+        if asked.query.names and asked.resolved.people is not None and not asked.query.people:
+            # A group that is not theirs would be cut to themselves.
+            raise NotAllowed(
+                "Alerts about a group are for those who coach all of it, and for admins."
+            )
+        return asked
+
+    async def theirs(self, asker: Asker, one: Alert, visibility: Visibility) -> Understood | None:
+        """The same of an alert, cut to those who still are; None where nobody is."""
+        try:
+            return await self.understood(asker, one.who, one.rule)
+        except LOST:
+            query = await self.parser.read(one.who, asker.zone, visibility, lead=NAME)
+        rule = one.rule
+        people = [
+            ref for ref in query.people if await self._is_theirs(asker, Query(people=(ref,)), rule)
+        ]
+        names = [
+            ref for ref in query.names if await self._is_theirs(asker, Query(names=(ref,)), rule)
+        ]
+        if not (people or names):
+            return None
+        left = replace(query, people=tuple(people), names=tuple(names))
+        return await self.understood(asker, words(left), one.rule)
+
+    async def _is_theirs(self, asker: Asker, alone: Query, rule: Rule) -> bool:
+        try:
+            await self.understood(asker, words(alone), rule)
+        except LOST:
+            return False
+        return True
+
+    async def seen(
+        self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: Tasks = "usual"
+    ) -> Seen:
+        """What is so of a rule now, as far as that is held."""
+        report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
+        facts = await self.gather.held(
+            narrowed(query, rule, now, zone), report.needs, zone=zone, purpose=PURPOSE, tasks=tasks
+        )
+        if rule.what is What.INACTIVE:
+            coach = asker.member.id if asker.member else ""
+            joined = await self.coaching.rosters.joined_since(
+                moved(facts.window.now, -int(rule.number), zone),
+                groups=query.groups,
+                named=[person.id for person in query.people or ()],
+            )
+            snoozed = frozenset(await self.coaching.coaches.snoozed(coach))
+            facts = replace(facts, excused=Excused(joined=joined, snoozed=snoozed))
+        return await asyncio.to_thread(report.figures, facts)
+
+    async def looked_at(self) -> datetime:
+        """Up to when sessions are known."""
+        return await self.gather.sessions.looked_at()
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What one look at an alert found: the change to note, and what is news of it."""
+
+    change: Change
+    understood: Understood | None = None
+    happenings: tuple[Happening, ...] = ()
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLooks:
+    env: Env
+    alerts: Alerts
+    facts: AlertFacts
+    people: People
+    leases: Leases
+    _not_before: dict[tuple[str, str], datetime] = field(default_factory=dict)
+
+    async def run(self) -> None:
+        """Look at all alerts of which something new may be known. Raises StorageError."""
+        owners = await self.alerts.on()
+        if not owners or not await self.leases.take(LEASE_NAME, LEASE):
+            return
+        try:
+            known_to = await self.facts.looked_at()
+            for owner, ones in owners.items():
+                if min(one.looked_at for one in ones) < known_to and self._may_try(owner):
+                    await self.leases.take(LEASE_NAME, LEASE)
+                    await self._try(owner, ones, known_to)
+        finally:
+            await self.leases.give_back(LEASE_NAME)
+
+    def _may_try(self, owner: tuple[str, str]) -> bool:
+        return self._not_before.get(owner, self.env.clock()) <= self.env.clock()
+
+    async def _try(
+        self, owner: tuple[str, str], ones: tuple[Alert, ...], known_to: datetime
+    ) -> None:
+        try:
+            await self._look(owner, ones, known_to)
+        except StorageError:
+            raise
+        except BotError as error:
+            log.info("alerts wait: %s", type(error).__name__)
+            self._not_before[owner] = self.env.clock() + AGAIN_AFTER
+        else:
+            self._not_before.pop(owner, None)
+
+    async def _look(
+        self, owner: tuple[str, str], ones: tuple[Alert, ...], known_to: datetime
+    ) -> None:
+        team_id, user_id = owner
+        if await self.alerts.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
+            return
+        try:
+            asker = await self.people.asker(team_id, user_id)
+        except NotFound:
+            await self._pause_silently(ones, known_to)
+            return
+        if not MORNING <= self.env.clock().astimezone(asker.zone).time() < EVENING:
+            return
+        if asker.account_type is not AccountType.FULL:
+            await self._pause_silently(ones, known_to)
+            return
+        visibility = await self._visibility(asker)
+        if visibility is not None and visibility.unsure:
+            return  # nobody can tell just now who is in their groups
+        told = await self.alerts.told([one.id for one in ones])
+        looked = [await self._at(asker, one, visibility, told[one.id]) for one in ones]
+        await self._note(asker, looked, known_to)
+
+    async def _pause_silently(self, ones: Sequence[Alert], known_to: datetime) -> None:
+        """Nobody reads a message to an account that is gone, and guests are told nothing."""
+        await self.alerts.note([Change(one, {}, pauses=True) for one in ones], known_to)
+
+    async def _visibility(self, asker: Asker) -> Visibility | None:
+        """What an owner sees; None where that is nobody but themselves."""
+        try:
+            found = await self.facts.coaching.visibility(asker, purpose=PURPOSE)
+        except NotAllowed:
+            return None
+        return found if found.everyone or found.coaches else None
+
+    async def _at(
+        self,
+        asker: Asker,
+        one: Alert,
+        visibility: Visibility | None,
+        told: frozenset[str],
+    ) -> Looked:
+        understood = None
+        if visibility is not None:
+            understood = await self.facts.theirs(asker, one, visibility)
+        if understood is None:
+            return Looked(Change(one, {}, pauses=True))
+        query = understood.resolved
+        seen = await self.facts.seen(asker, query, one.rule)
+        found = news(one.rule, seen, told, one.created_at)
+        if found and one.rule.what is What.OVERDUE:
+            # The list may be a day old, and done since.
+            seen = await self.facts.seen(asker, query, one.rule, tasks="fresh")
+            found = news(one.rule, seen, told, one.created_at)
+        keys = {each.key: each.person_id for each in found}
+        return Looked(Change(one, keys, seen.over & told), understood, found, seen.since)
+
+    async def _note(self, asker: Asker, looked: Sequence[Looked], known_to: datetime) -> None:
+        """Note what was found, with the message about it if there is any news."""
+        changes = [each.change for each in looked]
+        paused = [each.alert for each in changes if each.pauses]
+        happened = _merged(looked)
+        if not (happened or paused):
+            await self.alerts.note(changes, known_to)
+            return
+        offers = await self.facts.pipeline.offers(asker, (Suggestion("My alerts", "alert list"),))
+        view = AlertView(
+            news=happened,
+            paused=tuple([await self.line(one) for one in paused]),
+            zone=str(asker.zone),
+            as_of=known_to,
+            now=self.env.clock(),
+            since=max(filter(None, (each.since for each in looked)), default=None),
+            offers=offers,
+        )
+        named = {each.person_id for of in happened for each in of.happenings} - {""}
+        look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
+        await self.alerts.note(changes, known_to, Said(self.env.messages.draw(view), look))
+
+    async def line(self, one: Alert) -> AlertLine:
+        """An alert as its owner reads it, whoever may be seen of it now."""
+        nobody = Asker(
+            one.team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
+        )
+        try:
+            understood = await self.facts.understood(nobody, one.who, one.rule)
+        except LOST:
+            return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
+        return AlertLine(one.id, called(understood), one.rule.spoken, one.paused)
+
+
+def called(understood: Understood) -> tuple[str, ...]:
+    """The names of whom a question is about; () for everyone."""
+    query, resolved = understood.query, understood.resolved
+    for ref in query.people:
+        if ref.kind is PersonKind.MINE:
+            return ("your people",)
+        if ref.kind is PersonKind.USERGROUP:
+            return (f"@{ref.label.removeprefix('@')}" if ref.label else "a user group",)
+    people = tuple(person.name for person in resolved.people or ())
+    return (*people, *(each.name for each in resolved.names if each.kind is Kind.GROUP))
+
+
+def _merged(looked: Sequence[Looked]) -> tuple[Happened, ...]:
+    """What happened, each thing once, whichever of the alerts it is news of."""
+    found: list[Happened] = []
+    seen: set[tuple[Rule, str]] = set()
+    for each in looked:
+        rule, understood = each.change.alert.rule, each.understood
+        fresh = tuple(one for one in each.happenings if (rule, one.key) not in seen or not one.name)
+        seen |= {(rule, one.key) for one in fresh}
+        if fresh and understood is not None:
+            found.append(Happened(rule.what, rule.number, called(understood), fresh))
+    return tuple(found)

@@ -1,0 +1,120 @@
+"""What an alert waits for, in words: `gold`, `inactive 14d`, `below 70`, `overdue`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.errors import Suggestion, UserError
+from bot.language.text import nearest, plain
+
+LONGEST_DAYS, HIGHEST = 365, 100
+
+
+class What(StrEnum):
+    """The kinds of alerts; the value is the word people type."""
+
+    GOLD = "gold"
+    INACTIVE = "inactive"
+    BELOW = "below"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to watch for. `number` are days without practice, or the average that it falls below; 0
+    where there is none."""
+
+    what: What
+    number: float = 0
+
+    @property
+    def words(self) -> str:
+        """The canonical words: reading them gives the same rule again."""
+        match self.what:
+            case What.INACTIVE:
+                return f"{self.what} {self.number:g}d"
+            case What.BELOW:
+                return f"{self.what} {self.number:g}"
+            case _:
+                return self.what.value
+
+    @property
+    def spoken(self) -> str:
+        """What happens, behind the name of whom it happens to."""
+        match self.what:
+            case What.GOLD:
+                return "first gold in a scenario"
+            case What.INACTIVE:
+                days = "1 day" if self.number == 1 else f"{self.number:g} days"
+                return f"no practice for {days}"
+            case What.BELOW:
+                return f"average below {self.number:g}"
+            case What.OVERDUE:
+                return "an assignment passes its due date"
+
+
+_USUAL = {What.INACTIVE: "inactive 14d", What.BELOW: "below 70"}
+_FORMS = (
+    (What.GOLD, re.compile(r"(?:first\s+)?gold")),
+    (
+        What.INACTIVE,
+        re.compile(r"inactive(?:\s+for)?\s*(?P<number>\d+)\s*(?P<unit>d|days?|w|weeks?)?"),
+    ),
+    (What.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
+    (What.OVERDUE, re.compile(r"overdue")),
+)
+_UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
+
+
+def read(text: str) -> tuple[str, Rule]:
+    """Who is meant, in words, and the rule behind them. Raises UserError."""
+    said = plain(text)
+    for what, form in _FORMS:
+        found = _at_end(form, said)
+        if found is not None:
+            return said[: found.start()].strip(), _rule(what, found, said)
+    raise _not_read(said)
+
+
+def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The words of a form at the end of a text."""
+    return re.search(rf"(?:^|(?<=[\s\"'>])){form.pattern}$", text, re.IGNORECASE | re.ASCII)
+
+
+def _rule(what: What, found: re.Match[str], said: str) -> Rule:
+    if what not in _USUAL:
+        return Rule(what)
+    number = float(found["number"])
+    if what is What.INACTIVE:
+        number *= 7 if (found["unit"] or "").casefold().startswith("w") else 1
+    most = LONGEST_DAYS if what is What.INACTIVE else HIGHEST
+    if not 0 < number <= most:
+        usual = _USUAL[what]
+        raise UserError(
+            f"`{what}` takes {'days' if what is What.INACTIVE else 'a score'} from 1 to {most}, "
+            f"like `{usual}`.",
+            (_instead(said[: found.start()], usual),),
+        )
+    return Rule(what, number)
+
+
+def _not_read(said: str) -> UserError:
+    head, _, last = said.rpartition(" ")
+    ways: tuple[Suggestion, ...] = ()
+    if (unnumbered := _at_end(_UNNUMBERED, said)) is not None:
+        what = What.INACTIVE if "inactive" in unnumbered[0].casefold() else What.BELOW
+        ways = (_instead(said[: unnumbered.start()], _USUAL[what]),)
+    elif near := nearest(last.casefold(), tuple(What)):
+        ways = tuple(_instead(head, _USUAL.get(What(each), each)) for each in near)
+    return UserError(
+        "Write whom it is about, and then what to watch for: `gold`, `inactive 14d`, `below 70` or "
+        "`overdue`. For example `{command} alert @jane gold`.",
+        ways or (Suggestion("Show my alerts", "alert list"),),
+    )
+
+
+def _instead(who: str, words: str) -> Suggestion:
+    whole = f"alert {who.strip()} {words}".replace("  ", " ")
+    return Suggestion(words.capitalize(), whole)

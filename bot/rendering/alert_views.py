@@ -1,0 +1,75 @@
+"""What is shown of alerts: that one is set, the list of them, and what happened. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.language.alert_words import What
+from bot.rendering.views import Drawn, Offer
+from bot.reports.alerts import Happening
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert as people read it. `id` is opaque; `who` are the names of people and groups, () for
+    everyone; `what` is what it watches for, in words."""
+
+    id: str
+    who: tuple[str, ...]
+    what: str
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What happened of one kind: a number goes with some of them. `who` are the names of the group
+    that an average is of."""
+
+    kind: What
+    number: float
+    who: tuple[str, ...]
+    happenings: tuple[Happening, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView(Drawn):
+    """The message to the owner of alerts: what is news, and which alerts pause as nobody of them is
+    theirs to see any more. Sessions are known `since` then where not all are."""
+
+    template = "alert"
+    news: tuple[Happened, ...]
+    paused: tuple[AlertLine, ...]
+    zone: str
+    as_of: datetime
+    now: datetime
+    since: datetime | None = None
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many things happened."""
+        return sum(len(each.happenings) for each in self.news)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertSetView(Drawn):
+    """An alert that is set, and what of it is so `already`."""
+
+    template = "alert_set"
+    line: AlertLine
+    already: Happened
+    zone: str
+    now: datetime
+    resumed: bool = False
+    offers: tuple[Offer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertsView(Drawn):
+    """Somebody's alerts, after one was `removed`, or `restored`."""
+
+    template = "alerts"
+    lines: tuple[AlertLine, ...]
+    removed: AlertLine | None = None
+    restored: AlertLine | None = None

@@ -1,0 +1,214 @@
+"""What a coach is told of as it happens: facts ─► what is so ─► what of it is news. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from types import MappingProxyType
+
+from bot.exec_api.models import Session
+from bot.language.alert_words import Rule, What
+from bot.language.query import Member, Period, Rank, ResolvedQuery
+from bot.reports.change import in_tenths
+from bot.reports.highlights import ENOUGH_ATTEMPTS
+from bot.reports.intervals import moved, start_of_day
+from bot.reports.report import Facts, Needs, Report, Whose
+from bot.reports.rows import (
+    by_id,
+    by_person,
+    history,
+    of_people,
+    scenario_names,
+    told_apart,
+)
+from bot.reports.sessions import figures
+from bot.reports.tasks import tasks_of
+
+AVERAGE_DAYS = 30
+# So far behind the days without practice, the last session is still told.
+LAST_DAYS = 56
+# What is known may be that old.
+MARGIN_DAYS = 8
+NAME = "alert"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that an alert waits for. Under one `key` an alert tells it once.
+
+    `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
+    a gold its attempt, of an assignment its last moment in time, of somebody who does not practise
+    their last session (None where none is known); an average has none. An `average` is that of
+    `attempts`.
+    """
+
+    key: str
+    person_id: str = ""
+    name: str = ""
+    at: datetime | None = None
+    scenario: str = ""
+    average: float | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is `so` now, and the keys of what is surely `over`: it is told again when it comes back.
+    What nobody knows is in neither. Sessions are known `since` then, None for all."""
+
+    so: tuple[Happening, ...]
+    over: frozenset[str]
+    since: datetime | None = None
+
+
+def news(rule: Rule, seen: Seen, told: Collection[str], set_at: datetime) -> tuple[Happening, ...]:
+    """What of it the owner of an alert that was set then has to hear."""
+    return tuple(
+        each
+        for each in seen.so
+        if each.key not in told and not (rule.what in _DATED and _is_older(each, set_at))
+    )
+
+
+# What happens at a moment; what was so before the alert was set is no news.
+_DATED = (What.GOLD, What.OVERDUE)
+
+
+def _is_older(each: Happening, set_at: datetime) -> bool:
+    return each.at is None or each.at < set_at
+
+
+def report_on(rule: Rule) -> Report[Seen]:
+    """What is so of a rule among the people in question, as a report that nobody asks for."""
+    return Report(
+        name=NAME,
+        also=(),
+        forms=("alert [who] gold", "alert [who] inactive 14d", "alert [who] below 70"),
+        help="What a coach is told of as it happens.",
+        example="alert @jane gold",
+        needs=Needs(
+            Whose.COACHED,
+            people=True,
+            sessions=rule.what is not What.OVERDUE,
+            tasks=rule.what is What.OVERDUE,
+            period="",
+        ),
+        kind=Seen,
+        figures=partial(_OF[rule.what], rule),
+        named=lambda seen: {each.person_id for each in seen.so} - {""},
+        asked=False,
+        coaches_only=True,
+        filters=frozenset(("who", "group")),
+    )
+
+
+def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> ResolvedQuery:
+    """The question with the sessions that matter to a rule alone, at `now` or some days before."""
+    match rule.what:
+        case What.GOLD:
+            return replace(query, ranks=(Rank.GOLD,))
+        case What.INACTIVE:
+            days = int(rule.number) + LAST_DAYS
+        case _:
+            days = AVERAGE_DAYS
+    start = start_of_day(moved(now, -days - MARGIN_DAYS, zone), zone)
+    return replace(query, period=Period("", zone, start))
+
+
+def _golds(rule: Rule, facts: Facts) -> Seen:
+    """The first gold of each person in each scenario, the oldest first."""
+    people = by_id(facts.people)
+    ordered = _ordered(facts, people)
+    names, called = scenario_names(ordered), told_apart(people.values())
+    found: dict[tuple[str, str], Happening] = {}
+    for row in ordered:
+        if row.rank != Rank.GOLD or not row.is_valid_attempt or not row.scenario.id:
+            continue
+        person, scenario = row.user.id, row.scenario.id
+        one = Happening(
+            f"gold {person} {scenario}", person, called[person], row.created_at, names[scenario]
+        )
+        found.setdefault((person, scenario), one)
+    return Seen(tuple(found.values()), frozenset(), facts.since)
+
+
+def _silent(rule: Rule, facts: Facts) -> Seen:
+    """Those whose last session is so many local days old, the longest silent first; without those
+    of whom nothing is expected."""
+    window, excused = facts.window, facts.excused
+    people = by_id(facts.people)
+    rows, called = by_person(_ordered(facts, people)), told_apart(people.values())
+    cutoff = moved(window.now, -int(rule.number), window.zone)
+    so: list[Happening] = []
+    over: set[str] = set()
+    for id_, person in people.items():
+        last = rows[id_][-1].created_at if id_ in rows else None
+        key = f"inactive {id_}"
+        if last is not None and last > cutoff:
+            over.add(key)
+        elif not (
+            person.is_removed
+            or id_ in excused.joined | excused.snoozed
+            or (facts.since is not None and facts.since > cutoff)
+        ):
+            so.append(Happening(key, id_, called[id_], last))
+    so.sort(key=lambda each: (each.at is not None, each.at or window.now))
+    return Seen(tuple(so), frozenset(over), facts.since)
+
+
+def _low(rule: Rule, facts: Facts) -> Seen:
+    """The average of each person, or of a group as a whole, as it is read: over the last days, and
+    where there are enough attempts."""
+    people = by_id(facts.people)
+    start = moved(facts.window.now, -AVERAGE_DAYS, facts.window.zone)
+    if facts.since is not None and facts.since > start:
+        return Seen((), frozenset(), facts.since)
+    rows = [row for row in _ordered(facts, people) if row.created_at >= start]
+    called = told_apart(people.values())
+    if facts.query is None or facts.query.people is None:
+        subjects = [("", "", rows)]
+    else:
+        each = by_person(rows)
+        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in people]
+    so: list[Happening] = []
+    over: set[str] = set()
+    for id_, name, own in subjects:
+        key, sums = f"below {id_}".strip(), figures(own)
+        if sums.average is None or sums.attempts < ENOUGH_ATTEMPTS:
+            continue
+        if in_tenths(sums.average) < rule.number:
+            so.append(Happening(key, id_, name, average=sums.average, attempts=sums.attempts))
+        else:
+            over.add(key)
+    return Seen(tuple(so), frozenset(over), facts.since)
+
+
+def _late(rule: Rule, facts: Facts) -> Seen:
+    """Assignments that passed their due date, the earliest first."""
+    people = by_id(facts.people)
+    window, called = facts.window, told_apart(people.values())
+    tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
+    so = (
+        Happening(
+            f"overdue {task.id} {task.due.isoformat()}",
+            task.person.id,
+            called[task.person.id],
+            task.due,
+            task.scenario,
+        )
+        for task in tasks.overdue
+        if task.due is not None
+    )
+    return Seen(tuple(so), frozenset())
+
+
+_OF: Mapping[What, Callable[[Rule, Facts], Seen]] = MappingProxyType(
+    {What.GOLD: _golds, What.INACTIVE: _silent, What.BELOW: _low, What.OVERDUE: _late}
+)
+
+
+def _ordered(facts: Facts, people: Mapping[str, Member]) -> list[Session]:
+    """The sessions of these people up to now, oldest first."""
+    return of_people(history(facts.all_rows, facts.interval.end), people)

@@ -1,0 +1,157 @@
+"""What alerts watch for, against another way of counting."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.language.alert_words import Rule, What
+from bot.language.query import ResolvedQuery
+from bot.reports.alerts import news, report_on
+from bot.reports.findings import Excused
+from bot.reports.intervals import EVER, Interval, Window, moved
+from bot.reports.report import Facts
+from bot.reports.rows import by_id, history
+from tests.reports.given import (
+    NOW,
+    ZONE,
+    assignment,
+    days,
+    person,
+    rosters,
+    row_lists,
+    session,
+    task_lists,
+)
+
+WINDOW = Window(Interval(EVER, NOW), Interval(EVER - timedelta(days=1), EVER), ZONE, NOW)
+ANN, BOB = person("ann"), person("bob")
+
+
+def facts(rows=(), people=(ANN, BOB), **more):
+    return Facts(window=WINDOW, rows=tuple(rows), people=tuple(people), **more)
+
+
+def seen(what, number, given_facts):
+    return report_on(Rule(what, number)).figures(given_facts)
+
+
+def keys(what, number, given_facts):
+    return {each.key for each in seen(what, number, given_facts).so}
+
+
+def ago(*days_ago, **more):
+    """Sessions of Ann, so many days before now."""
+    since = (NOW - days(0)) / timedelta(days=1)
+    return [session(at=since - each, **more) for each in days_ago]
+
+
+@given(row_lists, rosters)
+def test_the_first_gold_of_each_person_in_each_scenario(rows, people):
+    found = seen(What.GOLD, 0, facts(rows, people)).so
+    firsts: dict[tuple[str, str], object] = {}
+    for row in reversed(history(rows, NOW)):  # the oldest is written last
+        if row.rank == "gold" and row.is_valid_attempt and row.scenario.id:
+            firsts[row.user.id, row.scenario.id] = row.created_at
+    theirs = by_id(people)
+    expected = {pair: at for pair, at in firsts.items() if pair[0] in theirs}
+    assert {tuple(each.key.split()[1:]): each.at for each in found} == expected
+
+
+@given(row_lists, rosters, st.integers(1, 60), st.none() | st.integers(1, 60))
+def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
+    since = None if known_days is None else moved(NOW, -known_days, ZONE)
+    rows = [row for row in rows if since is None or row.created_at >= since]
+    found = seen(What.INACTIVE, number, facts(rows, people, since=since))
+    cutoff = moved(NOW, -number, ZONE)
+    theirs = by_id(people)
+    active = {row.user.id for row in rows if cutoff < row.created_at < NOW} & theirs.keys()
+    assert {key.split()[1] for key in found.over} == active
+    unknown = since is not None and since > cutoff
+    expected = set() if unknown else theirs.keys() - active
+    assert {each.person_id for each in found.so} == expected
+
+
+@given(row_lists, rosters.filter(bool), st.integers(1, 100), st.booleans())
+def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, of_group):
+    query = None if of_group else ResolvedQuery(tuple(people))
+    found = seen(What.BELOW, number, facts(rows, people, query=query))
+    start, theirs = moved(NOW, -30, ZONE), by_id(people)
+    scores = defaultdict(list)
+    for row in history(rows, NOW):
+        is_told = row.is_valid_attempt and row.score is not None and abs(row.score) < 1e12
+        if row.created_at >= start and row.user.id in theirs and is_told:
+            scores["" if of_group else row.user.id].append(row.score)
+    averages = {id_: sum(own) / len(own) for id_, own in scores.items() if len(own) >= 5}
+    # As it is read, with one decimal: what lies next to the border is for the example below.
+    clear = {id_ for id_, average in averages.items() if abs(average - number) > 0.1}
+    low = {id_ for id_ in clear if averages[id_] < number}
+    assert {each.person_id for each in found.so} & clear == low
+    assert {key.removeprefix("below").strip() for key in found.over} & clear == clear - low
+    assert {each.person_id for each in found.so} <= averages.keys()
+
+
+@given(task_lists, rosters)
+def test_what_passed_its_due_date(tasks, people):
+    found = seen(What.OVERDUE, 0, facts((), people, tasks=tuple(tasks))).so
+    ids = {each.key.split()[1] for each in found}
+    by_task = {task.id: task for task in sorted(tasks, key=lambda each: each.attempt_count)}
+    for id_ in ids:
+        assert any(task.id == id_ and task.status != "completed" for task in tasks)
+    assert all(each.at is not None and each.person_id in by_id(people) for each in found)
+    assert len(ids) <= len(by_task)
+
+
+@pytest.mark.parametrize(
+    ("what", "number", "rows", "expected"),
+    [
+        (What.INACTIVE, 14, ago(14), {"inactive ann", "inactive bob"}),
+        (What.INACTIVE, 14, ago(13.9), {"inactive bob"}),
+        (What.BELOW, 70, ago(1, 2, 3, 4, score=10), set()),
+        (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.94), {"below ann"}),
+        (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.96), set()),
+        (What.BELOW, 70, ago(1, 2, 3, 4, 31, score=10), set()),
+        (What.GOLD, 0, ago(1, score=95, rank="gold", valid=False), set()),
+    ],
+    ids=[
+        "the last session is as many days old",
+        "it is not quite",
+        "four attempts are too few",
+        "an average that reads as below",
+        "an average that reads as the number itself",
+        "one of five is too old",
+        "an attempt that does not count",
+    ],
+)
+def test_borders(what, number, rows, expected):
+    assert keys(what, number, facts(rows, query=ResolvedQuery((ANN, BOB)))) == expected
+
+
+def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
+    gone = replace(BOB, role="removed")
+    excused = Excused(joined=frozenset({"ann"}))
+    assert keys(What.INACTIVE, 7, facts((), (ANN, gone), excused=excused)) == set()
+    excused = Excused(snoozed=frozenset({"ann"}))
+    assert keys(What.INACTIVE, 7, facts((), (ANN,), excused=excused)) == set()
+
+
+def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():
+    old, new = ago(3, 1, score=95, rank="gold")
+    new = new.model_copy(update={"scenario": new.scenario.model_copy(update={"id": "other"})})
+    rule, found = Rule(What.GOLD), seen(What.GOLD, 0, facts([old, new]))
+    set_at = NOW - timedelta(days=2)
+    (told,) = news(rule, found, (), set_at)
+    assert told.at == new.created_at
+    assert news(rule, found, {told.key}, set_at) == ()
+
+    late = facts(tasks=(assignment(due=-1.3, id_="a"), assignment(due=-8.3, id_="b")))
+    rule, found = Rule(What.OVERDUE), seen(What.OVERDUE, 0, late)
+    assert [each.key.split()[1] for each in news(rule, found, (), set_at)] == ["a"]
+    # Silence began before, whenever the alert was set.
+    rule, found = Rule(What.INACTIVE, 3), seen(What.INACTIVE, 3, facts(ago(20)))
+    assert len(news(rule, found, (), set_at)) == 2

@@ -1,0 +1,66 @@
+"""The store of alerts, on both databases: one of each, and what was told is noted once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.language.alert_words import Rule, What
+from bot.outbox.alerts import Alerts, Change
+from bot.storage.database import Database
+from tests.conftest import START, FakeClock
+
+GOLD = Rule(What.GOLD)
+OWNER = ("T1", "U1")
+
+
+@pytest.fixture
+def alerts(database: Database, clock: FakeClock) -> Alerts:
+    return Alerts(database, clock)
+
+
+async def test_there_is_one_of_each(alerts: Alerts, clock: FakeClock) -> None:
+    assert await alerts.like(*OWNER, "my people", GOLD) is None
+    one = await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"a": "u1"})
+    clock.tick(60)
+    await alerts.keep(*OWNER, "my people", Rule(What.BELOW, 70), looked_at=START, known={})
+    await alerts.keep("T1", "U2", "my people", GOLD, looked_at=START, known={})
+    assert await alerts.like(*OWNER, "my people", GOLD) == one
+    assert [each.rule.words for each in await alerts.listed(*OWNER)] == ["gold", "below 70"]
+    assert {owner: len(ones) for owner, ones in (await alerts.on()).items()} == {
+        OWNER: 2,
+        ("T1", "U2"): 1,
+    }
+
+    assert await alerts.remove(one.id)
+    assert not await alerts.remove(one.id)
+    assert await alerts.like(*OWNER, "my people", GOLD) is None
+    clock.tick(590)
+    assert await alerts.undo(one.id)
+    assert not await alerts.undo(one.id)
+    assert await alerts.told([one.id]) == {one.id: {"a"}}
+    assert await alerts.remove(one.id)
+    clock.tick(600)
+    assert not await alerts.undo(one.id)
+    # Set anew it begins anew.
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"b": "u2"})
+    assert await alerts.told([one.id]) == {one.id: {"b"}}
+
+
+async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: Alerts) -> None:
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={"a": "u1", "b": "u2"})
+    ((one,),) = (await alerts.on()).values()
+    later = START + timedelta(hours=1)
+    change = Change(one, {"c": ""}, over=("a",))
+    assert await alerts.note([change], later)
+    assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
+    assert not await alerts.note([Change(one, {"d": ""}, pauses=True)], later)
+    assert await alerts.told([one.id]) == {one.id: {"b", "c"}}
+    ((again,),) = (await alerts.on()).values()
+    assert (again.looked_at, again.paused) == (later, False)
+    assert await alerts.note([Change(again, {}, pauses=True)], later)
+    assert await alerts.on() == {}
+    found = await alerts.like(*OWNER, "my people", GOLD)
+    assert found is not None
+    assert found.paused
