@@ -138,7 +138,7 @@ class Gather:
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
-        wide = self._wide(asked.query, needs, zone)
+        wide = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.read(
                 wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
@@ -147,7 +147,7 @@ class Gather:
             reading = Reading((), 0, NOTHING, self.clock())
         window = window_of_question(query, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
-        if needs.history and reading.cost is None and not asked.groups:
+        if needs.history and options.fresh and reading.cost is None and not asked.groups:
             facts = await self._with_history(facts, asked.query, options.purpose)
         if not needs.people:
             return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
@@ -232,34 +232,46 @@ class Gather:
             self._read_at.clear()
             self._read_at[start] = self.clock()
 
-    def _wide(self, query: ResolvedQuery, needs: Needs, zone: str) -> ResolvedQuery:
-        """The question with all its rows, and those of the weeks before where these are needed
-        whatever they cost."""
-        query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        if not needs.weeks_before or query.period is None or query.period.start is None:
+    async def _wide(
+        self, asked: _InQuestion, needs: Needs, options: ReadOptions, zone: str
+    ) -> ResolvedQuery:
+        """The question with all its rows, those of the weeks before where these are needed whatever
+        they cost, and as far back as they are held where earlier ones help."""
+        query = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1)
+        if query.period is None or query.period.start is None:
             return query
         window = window_of_question(query, zone, self.clock())
-        # Whole days: what is known in part of a day is not known since then.
-        start = start_of_day(window.before.start, zone)
-        if query.people is not None:
-            start = min(start, _weeks_before(window))
+        start = window.interval.start
+        if needs.weeks_before:
+            # Whole days: what is known in part of a day is not known since then.
+            start = start_of_day(window.before.start, zone)
+            if query.people is not None:
+                start = min(start, _weeks_before(window))
+        # What is looked at anew is no more than what was asked for.
+        if needs.history and not asked.groups and not options.fresh:
+            start = await self._held_back(query, start, window)
         return replace(query, period=replace(query.period, start=start))
 
+    async def _held_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
+        """From when on the rows of a question are held up to `known`, so that they cost nothing."""
+        period = Period("", window.zone, None, known)
+        back = await self.sessions.held_since(replace(query, period=period))
+        if query.people is None or len(query.people) > MANY:
+            back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
+        since = first_whole_day(back, window.zone)
+        return min(known, back if since is None else since)
+
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
-        """The same with what is held of the time before, which costs no request."""
+        """The same with what is held of the time before."""
         zone, known = facts.window.zone, facts.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        back = await self.sessions.held_since(replace(query, period=Period("", zone, None, known)))
-        if query.people is None or len(query.people) > MANY:
-            back = max(back, moved(facts.interval.end, -BACK_DAYS_OF_MANY, zone))
-        since = first_whole_day(back, zone)
-        first = back if since is None else since
+        first = await self._held_back(query, known, facts.window)
         if first >= known:
             return facts
         earlier = await self.sessions.whole(
-            replace(query, period=Period("", zone, first, known)),
-            purpose=purpose,
+            replace(query, period=Period("", zone, first, known)), purpose=purpose
         )
+        since = first_whole_day(first, zone)
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
 
     async def _in_question(

@@ -39,8 +39,17 @@ class Mirror:
         self._clock = clock
         self._total: int | None = None
 
-    async def plan(self, asked: Asked, *, now: int, freshness: int, not_before: int = 0) -> Plan:
-        """How to know what is asked, as of `now`; see `planning.plan`."""
+    async def plan(
+        self,
+        asked: Asked,
+        *,
+        now: int,
+        freshness: int,
+        not_before: int = 0,
+        held_only: bool = False,
+    ) -> Plan:
+        """How to know what is asked, as of `now`; see `planning.plan`. `held_only`: what would have
+        to be read does not matter, and is not estimated."""
         # From a little before, for a look that ended just before the question begins.
         start = min(asked.start, max(0, now - freshness - 1))
         known = await self._held.known(start, now + 1)
@@ -51,7 +60,9 @@ class Mirror:
         )
         # Most often everything is held, and no estimate is needed.
         first = how(density=NO_ESTIMATE)
-        return first if first.answerable else how(density=await self.density(asked))
+        if first.answerable or held_only:
+            return first
+        return how(density=await self.density(asked))
 
     async def density(self, asked: Asked | None = None) -> Density:
         """About how many sessions there are of everybody, and of what is asked for."""

@@ -274,7 +274,8 @@ class Sessions:
         """The question and its plan, with a newest look up to `age` old; asks nothing of Exec."""
         question = await self._questions.asked(query, now=now, ask_exec=False, max_age=roster_age)
         asked = question.asked
-        return asked, await self._mirror.plan(asked, now=now, freshness=age // MILLISECOND)
+        how_old = age // MILLISECOND
+        return asked, await self._mirror.plan(asked, now=now, freshness=how_old, held_only=True)
 
     async def _find(
         self,
