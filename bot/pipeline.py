@@ -536,7 +536,8 @@ class Pipeline:
         if visibility.everyone or stored.query.people is not None:
             return False
         shown = stored.reading.rows[: stored.query.limit]
-        named = ({row.user.id for row in shown} | set(stored.people)) - {""}
+        named = {row.user.id for row in shown} or set(stored.people)
+        named -= {""}
         if named <= visibility.members:
             return False
         at = await self._answers.kept_at(id_, team_id=team_id, user_id=user_id)

@@ -163,7 +163,7 @@ async def test_help_is_there_in_a_terminal_too(desk: Desk) -> None:
     assert not NOT_OF_A_TERMINAL.search(printed)
     assert 'ask "help who"' in await desk.ask("jane@acme.com", "")
     assert await desk.refused("jane@acme.com", "help", as_json=True) == [
-        "--json and --explain are for questions that begin with sessions."
+        "--json, --csv and --explain are for questions, such as sessions."
     ]
 
 

@@ -400,7 +400,8 @@ def help_topics() -> tuple[HelpTopic, ...]:
             title,
             tuple(
                 HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
-                for row in FILTERS
+                # What other reports know comes after what all do.
+                for row in sorted(FILTERS, key=lambda row: row.lead != SESSIONS.name)
                 if row.aspect is aspect
             ),
         )

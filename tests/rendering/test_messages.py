@@ -123,6 +123,7 @@ def test_the_status_of_a_bot_that_runs_well():
         "*People*\n5,000, as of 06:00",
         "*Last sync*\n2 minutes ago (09:58)",
         "*Waiting longest for its grade*\nsince 09:12 (12 sessions in all)",
+        "*Rankings with names*\ncoaches and admins, privately",
         "Refresh",
         "As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for new sessions every minute",
     ]
@@ -137,7 +138,8 @@ def test_the_status_of_a_bot_that_runs_well():
         " By purpose: New sessions, 164; Questions people asked, 98; People and groups, 50. All"
         " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
         " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Waiting longest for its grade:"
-        " since 09:12 (12 sessions in all). As of Fri 20 Mar 10:00 Europe/Berlin, I look for new"
+        " since 09:12 (12 sessions in all). Rankings with names: coaches and admins, privately."
+        " As of Fri 20 Mar 10:00 Europe/Berlin, I look for new"
         " sessions every minute."
     )
 
