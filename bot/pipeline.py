@@ -54,8 +54,8 @@ from bot.rendering.views import (
     Offer,
     ProgressView,
 )
+from bot.reports.figures import figures
 from bot.reports.report import AnyReport, Facts, Only, Whose
-from bot.reports.sessions import figures
 from bot.reports.table import BY_WORD, REPORTS, SESSIONS
 from bot.storage.handles import Handles
 

@@ -30,7 +30,7 @@ from bot.rendering.numbers import count
 from bot.rendering.terminal import printed
 from bot.rendering.views import AnswerView, CostView, ExplainView, Message
 from bot.reports.report import Amount, AnyReport, Cell, Part
-from bot.reports.session_list import SessionList
+from bot.reports.sessions import SessionList
 from bot.reports.table import BY_WORD
 from bot.reports.table import report as report_called
 from bot.slack.problems import sentence_for

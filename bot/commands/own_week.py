@@ -21,7 +21,7 @@ from bot.people.people import People
 from bot.rendering.coach_views import MeView
 from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
-from bot.reports.own_week import REPORT, Band, band
+from bot.reports.me import REPORT, Band, band
 from bot.reports.report import Needs
 from bot.storage.coaches import Coaches
 

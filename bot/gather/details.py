@@ -14,9 +14,9 @@ from bot.mirror.feedback import Attempts
 from bot.mirror.mirror import OnPage, OnWait, ReadOptions
 from bot.mirror.planning import USUAL
 from bot.mirror.sessions import Sessions, away
+from bot.reports.figures import figures
 from bot.reports.intervals import first_whole_day
 from bot.reports.report import Detail, Told
-from bot.reports.sessions import figures
 
 
 @dataclass(frozen=True, slots=True)

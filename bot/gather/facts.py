@@ -24,6 +24,7 @@ from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
 from bot.people.turns import RETRY
+from bot.reports.figures import NOTHING, figures
 from bot.reports.intervals import (
     EVER,
     WEEKS,
@@ -37,7 +38,6 @@ from bot.reports.intervals import (
 )
 from bot.reports.report import Facts, Group, Needs
 from bot.reports.rows import graded
-from bot.reports.sessions import NOTHING, figures
 from bot.storage.coaches import Coaches
 
 # Of many people no more than this is looked through: a year of a large company's sessions takes

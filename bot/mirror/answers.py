@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from bot.exec_api.models import Session
 from bot.language.query import ResolvedQuery
 from bot.people.audit import Audit, Look
-from bot.reports.sessions import Figures
+from bot.reports.figures import Figures
 from bot.storage.database import Database
 from bot.storage.keeping import KEEP_ROWS
 from bot.storage.tables import stored_answer as table

@@ -18,7 +18,7 @@ from bot.mirror.planning import Part
 from bot.mirror.rows import COLUMNS, local_filters, session_of, stored_row
 from bot.mirror.walking import Row
 from bot.people.naming import names_of
-from bot.reports.sessions import Figures, Tally
+from bot.reports.figures import Figures, Tally
 from bot.storage.database import Database
 from bot.storage.tables import practice_membership, practice_scope, practice_session
 

@@ -20,10 +20,10 @@ from bot.rendering.views import (
     PostedView,
     SharedView,
 )
+from bot.reports.figures import known, scenario_name
 from bot.reports.metrics import measure
 from bot.reports.report import Amount, Cell, Column, Form, Part, Table
-from bot.reports.session_list import SessionList
-from bot.reports.sessions import known, scenario_name
+from bot.reports.sessions import SessionList
 from bot.reports.table import report
 
 # A name of any length still leaves room for a page of rows.

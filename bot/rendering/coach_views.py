@@ -12,7 +12,7 @@ from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.each_person import PersonFigures
 from bot.reports.intervals import Window
-from bot.reports.own_week import Band, OwnWeek
+from bot.reports.me import Band, OwnWeek
 from bot.reports.tasks import Task
 
 

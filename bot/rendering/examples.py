@@ -36,12 +36,12 @@ from bot.reports.coach import CoachReport, coach_report
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
+from bot.reports.figures import figures
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.own_week import OwnWeek, own_week
+from bot.reports.me import OwnWeek, own_week
 from bot.reports.report import AnyReport, Detail, Facts, InSkill, Told
-from bot.reports.session_list import SessionList
-from bot.reports.sessions import figures
+from bot.reports.sessions import SessionList
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 

@@ -12,6 +12,7 @@ from bot.exec_api.models import Session
 from bot.language.alert_words import Rule, What
 from bot.language.query import Member, Period, Rank, ResolvedQuery
 from bot.reports.change import in_tenths
+from bot.reports.figures import figures
 from bot.reports.highlights import ENOUGH_ATTEMPTS
 from bot.reports.intervals import moved, start_of_day
 from bot.reports.report import Facts, Needs, Report, Whose
@@ -23,7 +24,6 @@ from bot.reports.rows import (
     scenario_names,
     told_apart,
 )
-from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 AVERAGE_DAYS = 30

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from bot.exec_api.models import Assignment
 from bot.language.query import Due, Kind
+from bot.reports.figures import known
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER
 from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, told_apart, unique_assignments
-from bot.reports.sessions import known
 from bot.reports.tasks import Task, tasks_of
 
 

@@ -13,12 +13,12 @@ from typing import TypeVar
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
+from bot.reports.figures import figures, known
 from bot.reports.findings import NOBODY_EXCUSED, Absence, Excused, Gain, Gold, Slip
+from bot.reports.gains import gains
 from bot.reports.intervals import Interval, Window
-from bot.reports.progress import gains
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
-from bot.reports.sessions import figures, known
 from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
 

@@ -9,13 +9,13 @@ from statistics import fmean
 from bot.language.query import Rank
 from bot.language.sides import Sides
 from bot.reports.change import as_it_is, difference, in_minutes, in_tenths
+from bot.reports.figures import Figures, figures
+from bot.reports.gains import practised
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.progress import practised
 from bot.reports.report import Amount, Cell, Column, Facts, Form, Needs, Report, Table
 from bot.reports.rows import history
-from bot.reports.sessions import Figures, figures
 
 
 @dataclass(frozen=True, slots=True)

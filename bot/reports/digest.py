@@ -14,6 +14,8 @@ from typing import ClassVar
 
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
+from bot.reports.figures import figures
+from bot.reports.gains import LEAST_GAIN, gains
 from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
@@ -32,10 +34,8 @@ from bot.reports.intervals import (
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
-from bot.reports.progress import LEAST_GAIN, gains
 from bot.reports.report import Facts, MembersAt
 from bot.reports.rows import by_id, graded, history, of_people
-from bot.reports.sessions import figures
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from bot.exec_api.models import Session
 from bot.language.query import Member
+from bot.reports.figures import Figures, figures
 from bot.reports.intervals import Interval
 from bot.reports.rows import by_id, by_person, history
-from bot.reports.sessions import Figures, figures
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.exec_api.models import Session
 from bot.reports.change import in_tenths
+from bot.reports.figures import figures
 from bot.reports.rows import graded, scenario_names
-from bot.reports.sessions import figures
 
 # Under ten sessions the most practised scenario leads by one or two, which says nothing.
 ENOUGH_SESSIONS = 10

@@ -13,7 +13,8 @@ from statistics import fmean
 from bot.exec_api.models import Session
 from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
-from bot.reports.progress import Progress, practised
+from bot.reports.figures import figures, known
+from bot.reports.gains import Progress, practised
 from bot.reports.report import Column, Facts, Form, Needs, Only, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
@@ -24,7 +25,6 @@ from bot.reports.rows import (
     history,
     told_apart,
 )
-from bot.reports.sessions import figures, known
 
 # One lucky attempt makes no average, and no lift.
 ENOUGH_ATTEMPTS = 3

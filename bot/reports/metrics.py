@@ -11,7 +11,7 @@ from pydantic import PlainSerializer, PlainValidator
 from bot.errors import Pattern
 from bot.language.query import Rank
 from bot.reports.change import FIRST, Change, as_it_is, change, in_minutes, in_tenths
-from bot.reports.sessions import Figures
+from bot.reports.figures import Figures
 
 Value = int | float | dict[Rank, int] | None
 F = TypeVar("F")

@@ -10,12 +10,12 @@ from enum import StrEnum
 from bot.exec_api.models import Session
 from bot.language.query import Rank
 from bot.reports.change import difference
+from bot.reports.figures import Figures, figures
+from bot.reports.gains import gains
 from bot.reports.intervals import Window
 from bot.reports.metrics import ENOUGH_TO_COMPARE, GroupFigures, Line, compare
-from bot.reports.progress import gains
 from bot.reports.report import Facts, Needs, Report, Told, Whose
 from bot.reports.rows import by_person, graded, history, scenario_names
-from bot.reports.sessions import Figures, figures
 from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
 

@@ -1,167 +1,200 @@
-"""How far people came on a scenario, and how many weeks in a row they practised.
-
-Lift is Exec's own: best score less first score of the same person on the same scenario, and only
-with two or more graded attempts. It never falls, so *last vs best* stands beside it. A gain is
-what a period added.
-"""
+"""How far people came: one person scenario by scenario, or several with a row each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import fmean
 
-from bot.exec_api.models import Session
-from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.reports.change import difference
-from bot.reports.findings import Gain
-from bot.reports.intervals import WEEK, Interval, monday_of
-from bot.reports.rows import by_name, graded, scenario_names
+from bot.reports.change import in_tenths
+from bot.reports.gains import LEAST_GAIN, Progress, practised
+from bot.reports.highlights import ENOUGH_PEOPLE
+from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.rows import by_id, history, told_apart
 
-LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
-# A point or two is what the same attempt could have got from another grader.
-LEAST_GAIN = 3.0
-
-# The scores of a person on a scenario, by the ids of both, with their sessions.
-_Attempts = dict[tuple[str, str], list[tuple[float, Session]]]
+MOST_PRAISED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """A person on a scenario. Scores run 0 to 100; `graded` counts attempts that have one.
+class OnScenario:
+    """A person on a scenario: their graded `attempts` up to the end of the period, with the scores
+    of the first, last and best of them. Without two of them there is no lift. `link` is where the
+    scenario is practised, "" where that is not known."""
 
-    `person` and `scenario_id` are Exec's ids, `scenario` is its name ("" where it has none).
-    """
-
-    person: str
-    scenario_id: str
-    scenario: str
-    graded: int
+    name: str
+    attempts: int
     first: float
     last: float
     best: float
-
-    @property
-    def lift(self) -> float | None:
-        """Best less first; None under two graded attempts."""
-        return difference(self.best, self.first) if self.graded >= LEAST_ATTEMPTS else None
-
-    @property
-    def last_vs_best(self) -> float | None:
-        """Last less best, never above 0; None under two graded attempts."""
-        return difference(self.last, self.best) if self.graded >= LEAST_ATTEMPTS else None
+    lift: float | None
+    last_vs_best: float | None
+    link: str = ""
 
 
-def progress(ordered: Sequence[Session]) -> list[Progress]:
-    """Everyone's progress on every scenario with a graded attempt, by person id and scenario id.
+@dataclass(frozen=True, slots=True)
+class OfPerson:
+    """Somebody, by their Exec id, on the scenarios that they practised in the period, with their
+    graded attempts.
 
-    `ordered` is `rows.history`. Sessions that name no person or no scenario have no part in it.
+    `lift` and `last_vs_best` (None where it is not told) are means over those of these scenarios
+    with two attempts or more. `who` is their `name`, told apart from namesakes'. `unnamed`: they
+    don't want to be named in a channel.
     """
-    return _told(ordered, _attempts(ordered))
+
+    id: str
+    who: str
+    name: str
+    scenarios: int
+    attempts: int
+    lift: float | None
+    last_vs_best: float | None
+    unnamed: bool = False
 
 
-def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
-    """The same, but of people only on the scenarios at which they have a graded attempt in the
-    interval, up to whose end `ordered` goes."""
-    found = _attempts(ordered)
-    return _told(
-        ordered,
-        {key: own for key, own in found.items() if own[-1][1].created_at >= interval.start},
+@dataclass(frozen=True, slots=True)
+class ProgressFigures:
+    """The furthest first, then by name; of one person (`alone`) by scenario, else by person.
+
+    `lift` is the mean of the `lifted` rows that have one. `ahead` is the furthest row, where it is
+    ahead of another one; `below` the scenario on which the last attempt is furthest below the best.
+    `known` rows there are in all.
+    """
+
+    alone: bool
+    scenarios: tuple[OnScenario, ...]
+    people: tuple[OfPerson, ...]
+    known: int
+    lifted: int
+    lift: float | None
+    ahead: OnScenario | OfPerson | None = None
+    below: OnScenario | None = None
+
+
+def _figures(facts: Facts) -> ProgressFigures:
+    asked = facts.query.people if facts.query else None
+    alone = asked is not None and len(asked) == 1
+    limit = facts.query.limit if facts.query else None
+    people = by_id(each for each in facts.people if alone or not each.is_removed)
+    found = [
+        each
+        for each in practised(history(facts.all_rows, facts.interval.end), facts.interval)
+        if each.person in people
+    ]
+    rows: Sequence[OnScenario | OfPerson]
+    if alone:
+        on_each = (_on_scenario(each, facts.links.get(each.scenario_id, "")) for each in found)
+        rows = scenarios = sorted(on_each, key=lambda row: row.name.casefold())
+    else:
+        called = told_apart(people.values())
+        of_each: dict[str, list[Progress]] = {}
+        for each in found:
+            of_each.setdefault(each.person, []).append(each)
+        rows = [
+            _of_person(person, called[id_], of_each[id_], id_ in facts.opted_out)
+            for id_, person in people.items()
+            if id_ in of_each
+        ]
+        scenarios = []
+    rows = sorted(rows, key=lambda row: (row.lift is None, -in_tenths(row.lift or 0)))
+    lifts = [row.lift for row in rows if row.lift is not None]
+    below = min(scenarios, key=lambda row: row.last_vs_best or 0, default=None)
+    return ProgressFigures(
+        alone=alone,
+        scenarios=tuple(row for row in rows[:limit] if isinstance(row, OnScenario)),
+        people=tuple(row for row in rows[:limit] if isinstance(row, OfPerson)),
+        known=len(rows),
+        lifted=len(lifts),
+        lift=fmean(lifts) if lifts else None,
+        ahead=rows[0] if _is_ahead(lifts) else None,
+        below=below if below is not None and below.last_vs_best else None,
     )
 
 
-def _told(ordered: Sequence[Session], found: _Attempts) -> list[Progress]:
-    names = scenario_names(ordered)
-    return [
-        Progress(
-            person=person,
-            scenario_id=scenario,
-            scenario=names[scenario],
-            graded=len(attempts),
-            first=attempts[0][0],
-            last=attempts[-1][0],
-            best=max(score for score, _ in attempts),
+def _is_ahead(lifts: Sequence[float]) -> bool:
+    """Whether the first of these is the most of anything: of one alone, or of equals, none is."""
+    return len(lifts) > 1 and lifts[0] >= LEAST_GAIN and in_tenths(lifts[0]) > in_tenths(lifts[1])
+
+
+def _on_scenario(one: Progress, link: str) -> OnScenario:
+    scores = (one.first, one.last, one.best)
+    return OnScenario(one.scenario, one.graded, *scores, one.lift, one.last_vs_best, link)
+
+
+def _of_person(person: Member, who: str, found: Sequence[Progress], unnamed: bool) -> OfPerson:
+    return OfPerson(
+        id=person.id,
+        who=who,
+        name=person.name,
+        scenarios=len(found),
+        attempts=sum(each.graded for each in found),
+        lift=_mean(each.lift for each in found),
+        last_vs_best=_mean(each.last_vs_best for each in found),
+        unnamed=unnamed,
+    )
+
+
+def _mean(numbers: Iterable[float | None]) -> float | None:
+    known = [number for number in numbers if number is not None]
+    return fmean(known) if known else None
+
+
+def _table(found: ProgressFigures) -> Table:
+    if found.alone:
+        return Table(
+            (
+                Column("Scenario", "name"),
+                Column("Attempts", "count"),
+                Column("First", "score"),
+                Column("Last", "score"),
+                Column("Best", "score"),
+                Column("Lift", "change"),
+            ),
+            tuple(
+                (row.name, row.attempts, row.first, row.last, row.best, row.lift)
+                for row in found.scenarios
+            ),
         )
-        for (person, scenario), attempts in sorted(found.items(), key=lambda pair: pair[0])
-    ]
+    return Table(
+        (
+            Column("Who", "name"),
+            Column("Scenarios", "count"),
+            Column("Attempts", "count"),
+            Column("Lift", "change"),
+            Column("Last vs best", "change"),
+        ),
+        tuple(
+            (row.who, row.scenarios, row.attempts, row.lift, row.last_vs_best)
+            for row in found.people
+        ),
+    )
 
 
-def gains(
-    ordered: Sequence[Session], people: Mapping[str, Member], interval: Interval
-) -> tuple[Gain, ...]:
-    """Who of `people` gained something in the interval, with their greatest gain: that first.
-
-    A gain is told once: in the next period its best is what the next one is measured against.
-    `ordered` is `rows.history` up to the end of the interval. One entry per person. Equal gains
-    go by the person's name and id; of one person's, by the scenario's name and id.
-    """
-    names = scenario_names(ordered)
-    found = []
-    for (person, scenario), attempts in _attempts(ordered).items():
-        if person in people:
-            gain = _gain(people[person], names[scenario], attempts, interval)
-            if gain is not None:
-                found.append((gain, scenario))
-    found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
-    greatest: dict[str, Gain] = {}
-    for gain, _ in found:
-        greatest.setdefault(gain.person.id, gain)
-    return tuple(greatest.values())
-
-
-def _gain(
-    person: Member, scenario: str, attempts: Sequence[tuple[float, Session]], interval: Interval
-) -> Gain | None:
-    now = [score for score, row in attempts if row.created_at in interval]
-    before = [score for score, row in attempts if row.created_at < interval.start]
-    if not now or len(attempts) < LEAST_ATTEMPTS:
+def _public(found: ProgressFigures) -> ProgressFigures | None:
+    """The names of the three who came furthest, if they may be named, and what all came to."""
+    if found.alone:
         return None
-    was = max(before, default=now[0])
-    gain = difference(max(now), was)
-    if gain < LEAST_GAIN:
-        return None
-    return Gain(person, scenario, was, max(now), gain, len(attempts), is_new=not before)
+    praised = tuple(
+        replace(row, who=row.name, last_vs_best=None)
+        for row in found.people
+        if row.lift is not None and row.lift >= LEAST_GAIN and not row.unnamed
+    )
+    lift = found.lift if found.lifted >= ENOUGH_PEOPLE else None
+    return replace(found, people=praised[:MOST_PRAISED], lift=lift, ahead=None)
 
 
-def _attempts(ordered: Sequence[Session]) -> _Attempts:
-    found: _Attempts = {}
-    for score, row in graded(ordered):
-        if row.user.id and row.scenario.id:
-            found.setdefault((row.user.id, row.scenario.id), []).append((score, row))
-    return found
-
-
-def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int:
-    """How many weeks in a row, up to now, have at least one of `moments`.
-
-    Weeks run from Monday in the person's zone. The current week counts if it has one, and does
-    not break the row if it has none yet.
-    """
-    return len(_row(moments, now, zone))
-
-
-def may_be_longer(
-    moments: Iterable[datetime], now: datetime, zone: str, since: datetime | None
-) -> bool:
-    """Whether that row may have begun earlier: not all is known of the week before its first.
-
-    Everything is known from `since` on, the start of a local day; None where all is.
-    """
-    row = _row(moments, now, zone)
-    if since is None or not row:
-        return False
-    return row[-1] - WEEK < since.astimezone(zone_of(zone)).date()
-
-
-def _row(moments: Iterable[datetime], now: datetime, zone: str) -> list[date]:
-    """The Mondays of the weeks in a row, the last week first."""
-    weeks = {monday_of(moment, zone) for moment in moments}
-    week = monday_of(now, zone)
-    if week not in weeks:
-        week -= WEEK
-    row = []
-    while week in weeks:
-        row.append(week)
-        week -= WEEK
-    return row
+REPORT: Report[ProgressFigures] = Report(
+    name="progress",
+    also=("lift", "improvement", "improved most"),
+    forms=("progress [who] [where] [what] [when]",),
+    help="Who came how far, and on which scenarios: best score less first score. The last 30 days "
+    "unless you say otherwise.",
+    example="progress @jane this quarter",
+    needs=Needs(Whose.COACHED, people=True, history=True, links=True),
+    kind=ProgressFigures,
+    figures=_figures,
+    table=_table,
+    found_nothing=lambda found: not found.known,
+    public=_public,
+    named=lambda found: {row.id for row in found.people},
+)

@@ -16,9 +16,9 @@ from typing import Any, Generic, Literal, TypeVar
 from bot.exec_api.models import Assignment, Feedback, Proficiency, Session, SkillSummary
 from bot.language.query import By, Member, ResolvedQuery
 from bot.language.sides import Sides
+from bot.reports.figures import NOTHING, Figures
 from bot.reports.findings import NOBODY_EXCUSED, Excused
 from bot.reports.intervals import Interval, Window
-from bot.reports.sessions import NOTHING, Figures
 
 F = TypeVar("F")
 

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from bot.exec_api.models import Assignment, Model, Session
 from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.reports.sessions import known, scenario_name
+from bot.reports.figures import known, scenario_name
 
 M = TypeVar("M", bound=Model)
 # More graded attempts than that on one day count as so many: who repeats one call all evening is

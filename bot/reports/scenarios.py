@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
+from bot.reports.figures import figures
+from bot.reports.gains import progress
 from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
-from bot.reports.progress import progress
 from bot.reports.report import Column, Facts, Needs, Report, Table
 from bot.reports.rows import graded, history, scenario_names
-from bot.reports.sessions import figures
 
 SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
 

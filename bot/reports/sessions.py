@@ -1,151 +1,104 @@
-"""The figures of a set of sessions."""
+"""The sessions that match a question, and what they add up to."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from decimal import Decimal, localcontext
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
-from bot.language.query import Rank
+from bot.language.query import Member, Sort
+from bot.reports.figures import Figures, known, scenario_name
+from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.rows import told_apart
 
-T = TypeVar("T")
+# Of fewer, each could reckon another one's result.
+ENOUGH_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """What a set of sessions adds up to.
+class SessionList:
+    """What a question about sessions found.
 
-    `average` is over valid attempts only and None without any; `practice_seconds` over all
-    sessions that have a length. `ranks` counts valid attempts per rank word of the API.
-    `best` is the highest score of a valid attempt and the scenario it was reached in.
-    `scored` is how many attempts `average` runs over; None where it is every valid one. `people`
-    have a session in the set, and `graded` of them an attempt that `average` runs over.
+    `rows` are the first that are held, in the order `sort`; of no more than `limit` where that
+    was asked for. `sums` run over all `total` of them, which is everything there is where
+    `complete`. `hidden`: the results of so few people are not told here.
     """
 
-    sessions: int
-    valid: int
-    invalid: int
-    average: float | None
-    practice_seconds: float
-    ranks: dict[Rank, int]
-    best: tuple[float, str] | None
-    scored: int | None = None
-    people: int = 0
-    graded: int = 0
-
-    @property
-    def attempts(self) -> int:
-        """How many attempts `average` runs over: the graded ones."""
-        return self.valid if self.scored is None else self.scored
+    rows: tuple[Session, ...]
+    total: int
+    limit: int | None
+    sort: Sort
+    sums: Figures
+    complete: bool
+    hidden: bool = False
 
 
-NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
+def _figures(facts: Facts) -> SessionList:
+    limit = facts.query.limit if facts.query else None
+    return SessionList(
+        rows=facts.rows if limit is None else facts.rows[:limit],
+        total=facts.total,
+        limit=limit,
+        sort=facts.query.sort if facts.query else Sort.NEWEST,
+        sums=facts.sums,
+        complete=facts.complete,
+    )
 
 
-class Tally(Generic[T]):
-    """What attempts add up to, taken in one by one: a long answer is never held as a whole."""
-
-    def __init__(self) -> None:
-        self.sessions = 0
-        self._valid = 0
-        self._lengths: list[float] = []
-        self._scores: Counter[float] = Counter()
-        self._ranks: Counter[str | None] = Counter()
-        self._people: set[str] = set()
-        self._graded: set[str] = set()
-        self._best: list[T] = []
-        self._best_score = -math.inf
-
-    def add(
-        self,
-        attempt: T,
-        *,
-        person: str,
-        score: float | None,
-        rank: str | None,
-        seconds: float | None,
-        is_valid: bool,
-    ) -> None:
-        """Take in an attempt. A score or length that is none counts as absent."""
-        self.sessions += 1
-        self._people.add(person)
-        length = known(seconds)
-        if length is not None and length > 0:
-            self._lengths.append(length)
-        if not is_valid:
-            return
-        self._valid += 1
-        self._ranks[rank] += 1
-        number = known(score)
-        if number is None:
-            return
-        self._scores[number] += 1
-        self._graded.add(person)
-        if number > self._best_score:
-            self._best, self._best_score = [], number
-        if number == self._best_score:
-            self._best.append(attempt)
-
-    def best(self, order: Callable[[T], Any]) -> T | None:
-        """The valid attempt with the highest score; of several the first in `order`."""
-        return min(self._best, key=order, default=None)
-
-    def figures(self, best: Session | None) -> Figures:
-        """What was taken in; `best` is the attempt that `best()` gave."""
-        return Figures(
-            sessions=self.sessions,
-            valid=self._valid,
-            invalid=self.sessions - self._valid,
-            average=_mean(self._scores),
-            practice_seconds=math.fsum(self._lengths),
-            ranks={rank: self._ranks[rank.value] for rank in Rank if self._ranks[rank.value]},
-            best=None if best is None else (self._best_score, scenario_name(best)),
-            scored=self._scores.total(),
-            people=len(self._people - {""}),
-            graded=len(self._graded - {""}),
-        )
+def _table(found: SessionList) -> Table:
+    people = {row.user.id: row.user for row in found.rows}
+    names = told_apart(Member(user.id, user.email, user.name) for user in people.values())
+    return Table(
+        (
+            Column("When", "moment"),
+            Column("Who", "name"),
+            Column("Scenario", "text"),
+            Column("Score", "score"),
+            Column("Rank", "text"),
+            Column("Length", "length"),
+        ),
+        tuple(
+            (
+                row.created_at,
+                names[row.user.id],
+                scenario_name(row),
+                known(row.score),
+                _rank(row),
+                known(row.duration_seconds),
+            )
+            for row in found.rows
+        ),
+    )
 
 
-def figures(rows: Iterable[Session]) -> Figures:
-    """The figures of `rows`. A missing score, length or unknown rank word counts as absent.
-
-    `average` is not rounded. Of several best attempts the newest is named, in whatever order the
-    rows come.
-    """
-    tally = Tally[Session]()
-    for session in rows:
-        tally.add(
-            session,
-            person=session.user.id,
-            score=session.score,
-            rank=session.rank,
-            seconds=session.duration_seconds,
-            is_valid=session.is_valid_attempt,
-        )
-    return tally.figures(tally.best(lambda best: (-best.created_at.timestamp(), best.id)))
+def _rank(row: Session) -> str | None:
+    rank = (row.rank or "").strip().capitalize()
+    if row.is_valid_attempt:
+        return rank or None
+    return f"{rank} (incomplete)" if rank else "Incomplete"
 
 
-def known(number: float | None) -> float | None:
-    """The number, or None for what is no number one can reckon with (NaN, infinite, absurd)."""
-    if number is None or not math.isfinite(number) or abs(number) >= 1e12:
-        return None
-    return number
+def _public(found: SessionList) -> SessionList:
+    """Counts, and averages of three people or more: no row and nobody's best."""
+    sums = replace(found.sums, best=None)
+    hidden = sums.graded < ENOUGH_PEOPLE
+    if hidden:
+        sums = replace(sums, average=None, ranks={})
+    return replace(found, rows=(), sums=sums, hidden=hidden)
 
 
-def scenario_name(session: Session) -> str:
-    """What the session's scenario is called; the slug where it has no name; else ""."""
-    return session.scenario.name.strip() or session.scenario.slug.strip()
-
-
-def _mean(scores: Counter[float]) -> float | None:
-    if not scores:
-        return None
-    with localcontext() as context:
-        # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
-        context.prec = 60
-        whole = sum((Decimal(repr(score)) * n for score, n in scores.items()), Decimal())
-        return float(whole / scores.total())
+REPORT: Report[SessionList] = Report(
+    name="sessions",
+    also=(),
+    forms=("sessions [who] [where] [what] [when] [how]",),
+    help="Sessions that match, newest first, and what they add up to.",
+    example="sessions me last 7d gold",
+    needs=Needs(listed=True, period=""),
+    kind=SessionList,
+    figures=_figures,
+    limits=True,
+    found_nothing=lambda found: not found.total,
+    table=_table,
+    public=_public,
+    shared=lambda found: found,
+    named=lambda found: {row.user.id for row in found.rows},
+)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.reports.figures import known
 from bot.reports.report import Column, Facts, InSkill, Needs, Report, Table
-from bot.reports.sessions import known
 
 # Of fewer, each could reckon another one's result.
 ENOUGH_PEOPLE = 3

@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 from bot import reports
 from bot.reports.report import AnyReport
-from bot.reports.session_list import REPORT as SESSIONS
+from bot.reports.sessions import REPORT as SESSIONS
 
 __all__ = ["BY_WORD", "REPORTS", "SESSIONS", "report"]
 

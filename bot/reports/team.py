@@ -16,13 +16,13 @@ from bot.language.text import quoted
 from bot.reports.change import difference
 from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import each_person
+from bot.reports.figures import Figures, figures
+from bot.reports.gains import gains
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import Interval
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.progress import gains
 from bot.reports.report import Column, Facts, Group, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, told_apart
-from bot.reports.sessions import Figures, figures
 from bot.reports.slips import slips
 from bot.reports.tasks import tasks_of
 

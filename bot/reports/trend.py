@@ -8,11 +8,11 @@ from datetime import datetime
 
 from bot.language.days import Unit
 from bot.language.query import By
+from bot.reports.figures import NOTHING, Figures, figures
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import WEEK, Interval, length_in_days, parts_of
 from bot.reports.report import Column, Facts, Needs, Part, Report, Table
 from bot.reports.rows import history
-from bot.reports.sessions import NOTHING, Figures, figures
 
 UNITS: dict[By, Unit] = {By.DAY: "day", By.WEEK: "week", By.MONTH: "month"}
 HEADINGS = {By.DAY: "Day", By.WEEK: "Week of", By.MONTH: "Month"}

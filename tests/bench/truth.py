@@ -10,7 +10,7 @@ from decimal import Decimal
 from bot.language.query import Period
 from bot.mirror.answers import StoredAnswer
 from bot.mirror.planning import Part
-from bot.reports.sessions import Figures
+from bot.reports.figures import Figures
 from tests.bench.company import SECOND, Company, Content, Life, instant_of
 from tests.bench.mix import Said
 

@@ -20,7 +20,7 @@ from bot.mirror.rows import moment, row_of
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import BATCH, Selecting, joined
 from bot.mirror.walking import Lesson
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from bot.sandbox import exec_select, world_things
 from bot.storage.database import Database
 from tests.conftest import FakeClock, MakeUrl

@@ -14,7 +14,7 @@ from bot.mirror.planning import Part
 from bot.mirror.scope import Scope
 from bot.mirror.sessions import KEEP_ROWS
 from bot.mirror.walking import Row
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
 from tests.mirror.office import Office, milliseconds, when
 

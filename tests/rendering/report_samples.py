@@ -12,7 +12,7 @@ from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window, preceding
-from bot.reports.own_week import OwnWeek, own_week
+from bot.reports.me import OwnWeek, own_week
 
 ZONE = "Europe/Berlin"
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # Monday, 9:00 there

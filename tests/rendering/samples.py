@@ -29,8 +29,8 @@ from bot.rendering.views import (
     ShareConfirmView,
     SharedView,
 )
-from bot.reports.session_list import SessionList
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
+from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
 
 AS_OF = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)

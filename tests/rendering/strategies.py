@@ -19,10 +19,10 @@ from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest
 from bot.reports.each_person import PersonFigures
+from bot.reports.figures import figures
 from bot.reports.intervals import Window
-from bot.reports.own_week import OwnWeek
-from bot.reports.session_list import SessionList
-from bot.reports.sessions import figures
+from bot.reports.me import OwnWeek
+from bot.reports.sessions import SessionList
 from bot.reports.table import SESSIONS
 from tests.rendering import report_samples as made
 

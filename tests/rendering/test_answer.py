@@ -12,7 +12,7 @@ from bot.language.query import Sort
 from bot.rendering.answer_values import page_start
 from bot.rendering.messages import Messages
 from bot.rendering.views import Away, Cost
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from tests.rendering import samples
 from tests.rendering.checker import assert_fits, buttons, table_rows, texts, turns
 

@@ -19,7 +19,7 @@ from bot.rendering.escaping import escape, tidy
 from bot.rendering.examples import kinds
 from bot.rendering.messages import Messages
 from bot.rendering.status import StatusView
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from tests.rendering import samples
 from tests.rendering.checker import (
     assert_fits,

@@ -25,7 +25,7 @@ from bot.reports.coach import coach_report
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval
-from bot.reports.own_week import own_week
+from bot.reports.me import own_week
 from bot.reports.rows import by_id
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made

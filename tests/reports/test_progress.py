@@ -1,164 +1,129 @@
+"""How far people came, counted again attempt by attempt."""
+
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from statistics import fmean
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.reports.intervals import Interval
-from bot.reports.progress import LEAST_GAIN, gains, may_be_longer, progress, weeks_in_a_row
-from bot.reports.rows import by_id, history
-from tests.reports.given import NOW, WEEK, moments, person, rosters, row_lists, session
+from bot.language.query import ResolvedQuery
+from bot.reports.progress import REPORT
+from bot.reports.report import Facts
+from tests.reports.given import WEEK, WINDOW, person, rosters, row_lists, session
 
-
-@pytest.mark.parametrize(
-    ("rows", "lift"),
-    [
-        pytest.param([session(score=62)], None, id="one attempt"),
-        pytest.param([session(at=1, score=62), session(at=2, score=84)], 22, id="two"),
-        pytest.param([session(at=2, score=62), session(at=1, score=84)], 0, id="fell"),
-        pytest.param(
-            [session(at=1, score=84.1), session(at=0, score=62.1), session(at=2, score=70)],
-            22,
-            id="best not last",
-        ),
-        pytest.param(
-            [session(at=1, score=20, valid=False), session(at=2, score=62)], None, id="invalid"
-        ),
-        pytest.param([session(at=1, valid=True), session(at=2, score=62)], None, id="no score"),
-        pytest.param(
-            [session(at=1, score=float("inf")), session(at=2, score=62)], None, id="no number"
-        ),
-        pytest.param([session(at=1, score=50), session(at=9, score=90)], None, id="after the end"),
-    ],
-)
-def test_lift_is_best_less_first_with_two_graded_attempts(rows, lift):
-    found = progress(history(rows, WEEK.end))
-    assert [each.lift for each in found] == [lift]
+ANN, BOB, CY = map(person, ("ann", "bob", "cy"))
 
 
-def test_lift_never_mixes_people_or_scenarios():
-    rows = [
-        session("ann", 1, 40, "Cold Call"),
-        session("bob", 2, 90, "Cold Call"),
-        session("ann", 3, 90, "Renewal"),
-    ]
-    assert [each.lift for each in progress(history(rows, WEEK.end))] == [None] * 3
+def figures(rows, people=(ANN, BOB, CY), *, asked=None, limit=None, opted_out=frozenset()):
+    return REPORT.figures(
+        Facts(
+            window=WINDOW,
+            rows=tuple(row for row in rows if row.created_at in WEEK),
+            earlier=tuple(row for row in rows if row.created_at < WEEK.start),
+            query=ResolvedQuery(people=asked, limit=limit),
+            people=people,
+            opted_out=opted_out,
+        )
+    )
 
 
-def test_beside_a_lift_stands_how_far_the_last_attempt_is_from_the_best():
-    rows = [session(at=1, score=62), session(at=2, score=84.1), session(at=3, score=70)]
-    (found,) = progress(history(rows, WEEK.end))
-    assert (found.lift, found.last_vs_best) == (22.1, -14.1)
-    assert progress(history(rows[:2], WEEK.end))[0].last_vs_best == 0
-    assert progress(history(rows[:1], WEEK.end))[0].last_vs_best is None
+def scores(rows):
+    valid = [row for row in rows if row.is_valid_attempt and row.score is not None]
+    return [row.score for row in valid if abs(row.score) < 1e12]
 
 
-def gained(rows, people=("ann",), interval=WEEK):
-    roster = by_id([person(id_) for id_ in people])
-    return gains(history(rows, interval.end), roster, interval)
+def courses(rows, who):
+    """The scores of somebody, in order, on each scenario that they practised in the week."""
+    own = [row for row in rows if row.user.id == who and row.created_at < WEEK.end]
+    own.sort(key=lambda row: (row.created_at, row.id))
+    found = {}
+    for scenario in {row.scenario.id for row in own if row.scenario.id}:
+        mine = [row for row in own if row.scenario.id == scenario]
+        if scores([row for row in mine if row.created_at in WEEK]):
+            found[scenario] = scores(mine)
+    return found
 
 
-@pytest.mark.parametrize(
-    ("before", "now", "gain"),
-    [
-        pytest.param([50, 70, 60], [84], (70, 84, 14, 4, False), id="best against best before"),
-        pytest.param([50, 95], [70, 80], None, id="was better before"),
-        pytest.param([], [62, 84, 70], (62, 84, 22, 3, True), id="new: against the first"),
-        pytest.param([], [84], None, id="a single attempt"),
-        pytest.param([80], [80 + LEAST_GAIN], (80, 83, 3, 2, False), id="the least gain"),
-        pytest.param([80], [79.9 + LEAST_GAIN], None, id="too small a gain"),
-        pytest.param([70], [], None, id="no attempt in the period"),
-    ],
-)
-def test_a_gain_is_what_the_period_added(before, now, gain):
-    rows = [session(at=-20 + n, score=score) for n, score in enumerate(before)]
-    rows += [session(at=1 + n, score=score) for n, score in enumerate(now)]
-    found = [(each.was, each.best, each.gain, each.n, each.is_new) for each in gained(rows)]
-    assert found == ([] if gain is None else [gain])
-
-
-def test_the_most_improved_come_once_by_gain_and_then_by_name_and_id():
-    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50}
-    rows = [session(who, 0, 50) for who in points]
-    rows += [session(who, 1, 50 + gain) for who, gain in points.items()]
-    rows += [session("zed", 0, 50, "Renewal"), session("zed", 1, 60, "Renewal")]
-    people = by_id([person("a2", "Al"), person("a1", "Al"), person("zed"), person("none")])
-    found = gains(history(rows, WEEK.end), people, WEEK)
-    assert [(each.person.id, each.gain) for each in found] == [("zed", 20), ("a1", 5), ("a2", 5)]
+def mean(numbers):
+    return pytest.approx(fmean(numbers)) if numbers else None
 
 
 @given(row_lists, rosters)
-def test_gains_are_worth_telling_and_people_come_once(rows, roster):
-    people = by_id(roster)
-    found = gains(history(rows, WEEK.end), people, WEEK)
-    assert all(each.gain >= LEAST_GAIN and each.n >= 2 for each in found)
-    assert len({each.person.id for each in found}) == len(found) <= len(people)
+def test_people_are_told_what_their_attempts_tell(rows, roster):
+    rows = list({row.id: row for row in rows}.values())
+    found = figures(rows, tuple(roster))
+    expected = []
+    for who in {each.id for each in roster if each.id}:
+        own = courses(rows, who)
+        several = [scores for scores in own.values() if len(scores) > 1]
+        if own:
+            lift = mean([max(scores) - scores[0] for scores in several])
+            below = mean([scores[-1] - max(scores) for scores in several])
+            expected.append((len(own), sum(map(len, own.values())), lift, below))
+    told = [(row.scenarios, row.attempts, row.lift, row.last_vs_best) for row in found.people]
+    assert len(told) == found.known == len(expected)
+    for each in expected:
+        assert each in told
+    lifts = [row.lift for row in found.people if row.lift is not None]
+    assert found.lifted == len(lifts)
+    assert [round(each, 6) for each in lifts] == pytest.approx(
+        sorted((round(each, 6) for each in lifts), reverse=True), abs=0.1
+    )
 
 
 @given(row_lists)
-def test_nobody_is_told_the_same_gain_in_two_weeks(rows):
-    rows = [row for row in rows if row.scenario.id == "c"]
-    week_after = Interval(WEEK.end, WEEK.end + timedelta(days=7))
-    people = ("ann", "bob", "cy", "dee")
-    told = {(each.person.id, each.scenario): each.best for each in gained(rows, people)}
-    for each in gained(rows, people, week_after):
-        assert each.was >= told.get((each.person.id, each.scenario), 0)
+def test_one_person_is_told_each_scenario(rows):
+    rows = list({row.id: row for row in rows}.values())
+    found = figures(rows, (ANN,), asked=(ANN,))
+    expected = sorted(
+        (len(own), own[0], own[-1], max(own)) for own in courses(rows, "ann").values()
+    )
+    rows = [(row.attempts, row.first, row.last, row.best) for row in found.scenarios]
+    assert sorted(rows) == expected
+    assert found.people == ()
+    assert REPORT.public(found) is None
 
 
-@pytest.mark.parametrize(
-    ("days", "count"),
-    [
-        pytest.param([], 0, id="never"),
-        pytest.param(["2026-03-16"], 1, id="this week"),
-        pytest.param(["2026-03-15"], 1, id="not yet this week"),
-        pytest.param(["2026-03-08"], 0, id="broken"),
-        pytest.param(["2026-03-16", "2026-03-09", "2026-03-15", "2026-03-08"], 3, id="three"),
-        pytest.param(["2026-03-16", "2026-03-08"], 1, id="a week missed"),
-        pytest.param(["2026-01-04", "2025-12-28", "2026-03-16"], 1, id="long ago"),
-        pytest.param(["2026-03-24", "2026-03-15"], 1, id="clocks that run ahead"),
-    ],
-)
-def test_weeks_in_a_row(days, count):
-    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
-    assert weeks_in_a_row(moments, NOW, "Europe/Berlin") == count
+WORLD = [
+    *(session("ann", -20, 50), session("ann", 1, 80), session("ann", 2, 70)),
+    *(session("bob", 1, 60), session("bob", 2, 65)),
+    *(session("cy", 1, 90), session("cy", -9, 99, "Renewal")),
+]
 
 
-@pytest.mark.parametrize(
-    ("days", "since", "longer"),
-    [
-        pytest.param([], "2026-03-10", False, id="there is no row"),
-        pytest.param(["2026-03-16", "2026-03-09"], None, False, id="all is known"),
-        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-02", False, id="the gap is known"),
-        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-03", True, id="known in part"),
-        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-09", True, id="nothing before"),
-        pytest.param(["2026-03-16", "2026-03-02"], "2026-03-02", False, id="broken since then"),
-    ],
-)
-def test_a_row_that_reaches_back_to_where_nothing_is_known_may_be_longer(days, since, longer):
-    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
-    berlin = ZoneInfo("Europe/Berlin")
-    start = datetime.fromisoformat(since).replace(tzinfo=berlin) if since else None
-    assert may_be_longer(moments, NOW, "Europe/Berlin", start) is longer
+def test_the_furthest_come_first_and_one_attempt_is_no_lift():
+    found = figures(WORLD)
+    assert REPORT.table(found).rows == (
+        ("Ann", 1, 3, 30, -10),
+        ("Bob", 1, 2, 5, 0),
+        ("Cy", 1, 1, None, None),
+    )
+    assert found.ahead.name == "Ann"
+    assert found.lift == 17.5
+    own = figures(WORLD, (ANN,), asked=(ANN,))
+    assert REPORT.table(own).rows == (("Cold Call", 3, 50, 70, 80, 30),)
+    assert (own.below.last, own.below.best) == (70, 80)
+    # Of one alone nothing is the most.
+    assert own.ahead is None
+    assert [row.name for row in figures(WORLD, limit=1).people] == ["Ann"]
 
 
-def test_weeks_are_those_of_the_persons_zone():
-    sunday_evening = datetime(2026, 3, 15, 20, tzinfo=UTC)
-    week_before = datetime(2026, 3, 8, 20, tzinfo=UTC)
-    rows = [sunday_evening, week_before]
-    assert weeks_in_a_row(rows, datetime(2026, 3, 23, 12, tzinfo=UTC), "UTC") == 0
-    assert weeks_in_a_row(rows, datetime(2026, 3, 23, 12, tzinfo=UTC), "Asia/Tokyo") == 2
+def test_a_channel_reads_praise_and_no_mean_of_two():
+    public = REPORT.public(figures(WORLD))
+    assert [(row.name, row.last_vs_best) for row in public.people] == [("Ann", None), ("Bob", None)]
+    assert (public.lift, public.known) == (None, 3)
+    hidden = REPORT.public(figures(WORLD, opted_out=frozenset({"ann"})))
+    assert [row.name for row in hidden.people] == ["Bob"]
+    al, other = person("a1", "Al"), person("a2", "Al")
+    rows = [session(who, day, 50 + 9 * day) for who in ("a1", "a2") for day in (1, 2)]
+    found = figures(rows, (al, other))
+    assert [row[0] for row in REPORT.table(found).rows] == ["Al (a1@acme.com)", "Al (a2@acme.com)"]
+    assert "@" not in str(REPORT.table(REPORT.public(found)))
 
 
-def test_a_row_over_new_year_and_a_change_of_the_clocks():
-    rows = [datetime(2025, 12, 15 + 7 * n, 23, 30, tzinfo=UTC) for n in range(3)]
-    assert weeks_in_a_row(rows, datetime(2026, 1, 5, 12, tzinfo=UTC), "UTC") == 3
-    edges = [datetime(2026, 3, 29, 21, 59, tzinfo=UTC), datetime(2026, 3, 29, 22, 1, tzinfo=UTC)]
-    assert weeks_in_a_row(edges, datetime(2026, 3, 31, tzinfo=UTC), "Europe/Berlin") == 2
-
-
-@given(st.lists(moments, max_size=20), moments)
-def test_a_row_is_never_longer_than_the_sessions(rows, now):
-    assert 0 <= weeks_in_a_row(rows, now, "Asia/Kathmandu") <= len(rows)
+def test_who_left_is_told_of_only_when_asked_about():
+    gone = replace(ANN, role="removed")
+    assert [row.name for row in figures(WORLD, (gone, BOB)).people] == ["Bob"]
+    assert figures(WORLD, (gone,), asked=(gone,)).known == 1

@@ -8,9 +8,9 @@ import pytest
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Sort
+from bot.reports.figures import figures
 from bot.reports.report import AnyReport
-from bot.reports.session_list import REPORT, SessionList
-from bot.reports.sessions import figures
+from bot.reports.sessions import REPORT, SessionList
 from bot.reports.table import REPORTS
 
 

@@ -17,7 +17,7 @@ from bot.errors import StorageError
 from bot.language.query import Member, ResolvedQuery
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit, Door, Look, Noted, _holds, _packed
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from bot.storage.database import Database
 from bot.storage.tables import audit_look
 from tests.conftest import FakeClock

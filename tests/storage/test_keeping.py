@@ -17,7 +17,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Rank, ResolvedQuery
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit
-from bot.reports.sessions import figures
+from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from bot.storage.handles import Command, Handle, Handles, Nudge, Person, Share

@@ -11,12 +11,12 @@ from typing import Literal
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.change import Change, as_it_is, change
+from bot.reports.figures import Figures, figures
+from bot.reports.gains import may_be_longer, progress, weeks_in_a_row
 from bot.reports.intervals import Interval, Window
 from bot.reports.metrics import OF_SESSIONS, Line, line
-from bot.reports.progress import may_be_longer, progress, weeks_in_a_row
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import attempts_counted, by_person, history, scenario_names
-from bot.reports.sessions import Figures, figures
 from bot.reports.tasks import Tasks, tasks_of
 
 # In a smaller group a part would tell how the others did.

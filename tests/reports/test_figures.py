@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank
+from bot.reports.figures import figures
 from bot.reports.metrics import METRICS, measure
-from bot.reports.sessions import figures
 
 
 def session(score=None, rank=None, seconds=None, valid=True, scenario="Cold Call"):

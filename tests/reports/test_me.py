@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reports.intervals import Interval
-from bot.reports.own_week import Band, ScenarioStanding, band, own_week
+from bot.reports.me import Band, ScenarioStanding, band, own_week
 from bot.reports.report import Facts
 from tests.reports.given import (
     WEEK,

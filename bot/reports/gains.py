@@ -1,0 +1,167 @@
+"""How far people came on a scenario, and how many weeks in a row they practised.
+
+Lift is Exec's own: best score less first score of the same person on the same scenario, and only
+with two or more graded attempts. It never falls, so *last vs best* stands beside it. A gain is
+what a period added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.exec_api.models import Session
+from bot.language.days import zone_of
+from bot.language.query import Member
+from bot.reports.change import difference
+from bot.reports.findings import Gain
+from bot.reports.intervals import WEEK, Interval, monday_of
+from bot.reports.rows import by_name, graded, scenario_names
+
+LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
+# A point or two is what the same attempt could have got from another grader.
+LEAST_GAIN = 3.0
+
+# The scores of a person on a scenario, by the ids of both, with their sessions.
+_Attempts = dict[tuple[str, str], list[tuple[float, Session]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A person on a scenario. Scores run 0 to 100; `graded` counts attempts that have one.
+
+    `person` and `scenario_id` are Exec's ids, `scenario` is its name ("" where it has none).
+    """
+
+    person: str
+    scenario_id: str
+    scenario: str
+    graded: int
+    first: float
+    last: float
+    best: float
+
+    @property
+    def lift(self) -> float | None:
+        """Best less first; None under two graded attempts."""
+        return difference(self.best, self.first) if self.graded >= LEAST_ATTEMPTS else None
+
+    @property
+    def last_vs_best(self) -> float | None:
+        """Last less best, never above 0; None under two graded attempts."""
+        return difference(self.last, self.best) if self.graded >= LEAST_ATTEMPTS else None
+
+
+def progress(ordered: Sequence[Session]) -> list[Progress]:
+    """Everyone's progress on every scenario with a graded attempt, by person id and scenario id.
+
+    `ordered` is `rows.history`. Sessions that name no person or no scenario have no part in it.
+    """
+    return _told(ordered, _attempts(ordered))
+
+
+def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
+    """The same, but of people only on the scenarios at which they have a graded attempt in the
+    interval, up to whose end `ordered` goes."""
+    found = _attempts(ordered)
+    return _told(
+        ordered,
+        {key: own for key, own in found.items() if own[-1][1].created_at >= interval.start},
+    )
+
+
+def _told(ordered: Sequence[Session], found: _Attempts) -> list[Progress]:
+    names = scenario_names(ordered)
+    return [
+        Progress(
+            person=person,
+            scenario_id=scenario,
+            scenario=names[scenario],
+            graded=len(attempts),
+            first=attempts[0][0],
+            last=attempts[-1][0],
+            best=max(score for score, _ in attempts),
+        )
+        for (person, scenario), attempts in sorted(found.items(), key=lambda pair: pair[0])
+    ]
+
+
+def gains(
+    ordered: Sequence[Session], people: Mapping[str, Member], interval: Interval
+) -> tuple[Gain, ...]:
+    """Who of `people` gained something in the interval, with their greatest gain: that first.
+
+    A gain is told once: in the next period its best is what the next one is measured against.
+    `ordered` is `rows.history` up to the end of the interval. One entry per person. Equal gains
+    go by the person's name and id; of one person's, by the scenario's name and id.
+    """
+    names = scenario_names(ordered)
+    found = []
+    for (person, scenario), attempts in _attempts(ordered).items():
+        if person in people:
+            gain = _gain(people[person], names[scenario], attempts, interval)
+            if gain is not None:
+                found.append((gain, scenario))
+    found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
+    greatest: dict[str, Gain] = {}
+    for gain, _ in found:
+        greatest.setdefault(gain.person.id, gain)
+    return tuple(greatest.values())
+
+
+def _gain(
+    person: Member, scenario: str, attempts: Sequence[tuple[float, Session]], interval: Interval
+) -> Gain | None:
+    now = [score for score, row in attempts if row.created_at in interval]
+    before = [score for score, row in attempts if row.created_at < interval.start]
+    if not now or len(attempts) < LEAST_ATTEMPTS:
+        return None
+    was = max(before, default=now[0])
+    gain = difference(max(now), was)
+    if gain < LEAST_GAIN:
+        return None
+    return Gain(person, scenario, was, max(now), gain, len(attempts), is_new=not before)
+
+
+def _attempts(ordered: Sequence[Session]) -> _Attempts:
+    found: _Attempts = {}
+    for score, row in graded(ordered):
+        if row.user.id and row.scenario.id:
+            found.setdefault((row.user.id, row.scenario.id), []).append((score, row))
+    return found
+
+
+def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int:
+    """How many weeks in a row, up to now, have at least one of `moments`.
+
+    Weeks run from Monday in the person's zone. The current week counts if it has one, and does
+    not break the row if it has none yet.
+    """
+    return len(_row(moments, now, zone))
+
+
+def may_be_longer(
+    moments: Iterable[datetime], now: datetime, zone: str, since: datetime | None
+) -> bool:
+    """Whether that row may have begun earlier: not all is known of the week before its first.
+
+    Everything is known from `since` on, the start of a local day; None where all is.
+    """
+    row = _row(moments, now, zone)
+    if since is None or not row:
+        return False
+    return row[-1] - WEEK < since.astimezone(zone_of(zone)).date()
+
+
+def _row(moments: Iterable[datetime], now: datetime, zone: str) -> list[date]:
+    """The Mondays of the weeks in a row, the last week first."""
+    weeks = {monday_of(moment, zone) for moment in moments}
+    week = monday_of(now, zone)
+    if week not in weeks:
+        week -= WEEK
+    row = []
+    while week in weeks:
+        row.append(week)
+        week -= WEEK
+    return row

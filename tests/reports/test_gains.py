@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.reports.gains import LEAST_GAIN, gains, may_be_longer, progress, weeks_in_a_row
+from bot.reports.intervals import Interval
+from bot.reports.rows import by_id, history
+from tests.reports.given import NOW, WEEK, moments, person, rosters, row_lists, session
+
+
+@pytest.mark.parametrize(
+    ("rows", "lift"),
+    [
+        pytest.param([session(score=62)], None, id="one attempt"),
+        pytest.param([session(at=1, score=62), session(at=2, score=84)], 22, id="two"),
+        pytest.param([session(at=2, score=62), session(at=1, score=84)], 0, id="fell"),
+        pytest.param(
+            [session(at=1, score=84.1), session(at=0, score=62.1), session(at=2, score=70)],
+            22,
+            id="best not last",
+        ),
+        pytest.param(
+            [session(at=1, score=20, valid=False), session(at=2, score=62)], None, id="invalid"
+        ),
+        pytest.param([session(at=1, valid=True), session(at=2, score=62)], None, id="no score"),
+        pytest.param(
+            [session(at=1, score=float("inf")), session(at=2, score=62)], None, id="no number"
+        ),
+        pytest.param([session(at=1, score=50), session(at=9, score=90)], None, id="after the end"),
+    ],
+)
+def test_lift_is_best_less_first_with_two_graded_attempts(rows, lift):
+    found = progress(history(rows, WEEK.end))
+    assert [each.lift for each in found] == [lift]
+
+
+def test_lift_never_mixes_people_or_scenarios():
+    rows = [
+        session("ann", 1, 40, "Cold Call"),
+        session("bob", 2, 90, "Cold Call"),
+        session("ann", 3, 90, "Renewal"),
+    ]
+    assert [each.lift for each in progress(history(rows, WEEK.end))] == [None] * 3
+
+
+def test_beside_a_lift_stands_how_far_the_last_attempt_is_from_the_best():
+    rows = [session(at=1, score=62), session(at=2, score=84.1), session(at=3, score=70)]
+    (found,) = progress(history(rows, WEEK.end))
+    assert (found.lift, found.last_vs_best) == (22.1, -14.1)
+    assert progress(history(rows[:2], WEEK.end))[0].last_vs_best == 0
+    assert progress(history(rows[:1], WEEK.end))[0].last_vs_best is None
+
+
+def gained(rows, people=("ann",), interval=WEEK):
+    roster = by_id([person(id_) for id_ in people])
+    return gains(history(rows, interval.end), roster, interval)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "gain"),
+    [
+        pytest.param([50, 70, 60], [84], (70, 84, 14, 4, False), id="best against best before"),
+        pytest.param([50, 95], [70, 80], None, id="was better before"),
+        pytest.param([], [62, 84, 70], (62, 84, 22, 3, True), id="new: against the first"),
+        pytest.param([], [84], None, id="a single attempt"),
+        pytest.param([80], [80 + LEAST_GAIN], (80, 83, 3, 2, False), id="the least gain"),
+        pytest.param([80], [79.9 + LEAST_GAIN], None, id="too small a gain"),
+        pytest.param([70], [], None, id="no attempt in the period"),
+    ],
+)
+def test_a_gain_is_what_the_period_added(before, now, gain):
+    rows = [session(at=-20 + n, score=score) for n, score in enumerate(before)]
+    rows += [session(at=1 + n, score=score) for n, score in enumerate(now)]
+    found = [(each.was, each.best, each.gain, each.n, each.is_new) for each in gained(rows)]
+    assert found == ([] if gain is None else [gain])
+
+
+def test_the_most_improved_come_once_by_gain_and_then_by_name_and_id():
+    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50}
+    rows = [session(who, 0, 50) for who in points]
+    rows += [session(who, 1, 50 + gain) for who, gain in points.items()]
+    rows += [session("zed", 0, 50, "Renewal"), session("zed", 1, 60, "Renewal")]
+    people = by_id([person("a2", "Al"), person("a1", "Al"), person("zed"), person("none")])
+    found = gains(history(rows, WEEK.end), people, WEEK)
+    assert [(each.person.id, each.gain) for each in found] == [("zed", 20), ("a1", 5), ("a2", 5)]
+
+
+@given(row_lists, rosters)
+def test_gains_are_worth_telling_and_people_come_once(rows, roster):
+    people = by_id(roster)
+    found = gains(history(rows, WEEK.end), people, WEEK)
+    assert all(each.gain >= LEAST_GAIN and each.n >= 2 for each in found)
+    assert len({each.person.id for each in found}) == len(found) <= len(people)
+
+
+@given(row_lists)
+def test_nobody_is_told_the_same_gain_in_two_weeks(rows):
+    rows = [row for row in rows if row.scenario.id == "c"]
+    week_after = Interval(WEEK.end, WEEK.end + timedelta(days=7))
+    people = ("ann", "bob", "cy", "dee")
+    told = {(each.person.id, each.scenario): each.best for each in gained(rows, people)}
+    for each in gained(rows, people, week_after):
+        assert each.was >= told.get((each.person.id, each.scenario), 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "count"),
+    [
+        pytest.param([], 0, id="never"),
+        pytest.param(["2026-03-16"], 1, id="this week"),
+        pytest.param(["2026-03-15"], 1, id="not yet this week"),
+        pytest.param(["2026-03-08"], 0, id="broken"),
+        pytest.param(["2026-03-16", "2026-03-09", "2026-03-15", "2026-03-08"], 3, id="three"),
+        pytest.param(["2026-03-16", "2026-03-08"], 1, id="a week missed"),
+        pytest.param(["2026-01-04", "2025-12-28", "2026-03-16"], 1, id="long ago"),
+        pytest.param(["2026-03-24", "2026-03-15"], 1, id="clocks that run ahead"),
+    ],
+)
+def test_weeks_in_a_row(days, count):
+    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
+    assert weeks_in_a_row(moments, NOW, "Europe/Berlin") == count
+
+
+@pytest.mark.parametrize(
+    ("days", "since", "longer"),
+    [
+        pytest.param([], "2026-03-10", False, id="there is no row"),
+        pytest.param(["2026-03-16", "2026-03-09"], None, False, id="all is known"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-02", False, id="the gap is known"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-03", True, id="known in part"),
+        pytest.param(["2026-03-16", "2026-03-09"], "2026-03-09", True, id="nothing before"),
+        pytest.param(["2026-03-16", "2026-03-02"], "2026-03-02", False, id="broken since then"),
+    ],
+)
+def test_a_row_that_reaches_back_to_where_nothing_is_known_may_be_longer(days, since, longer):
+    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
+    berlin = ZoneInfo("Europe/Berlin")
+    start = datetime.fromisoformat(since).replace(tzinfo=berlin) if since else None
+    assert may_be_longer(moments, NOW, "Europe/Berlin", start) is longer
+
+
+def test_weeks_are_those_of_the_persons_zone():
+    sunday_evening = datetime(2026, 3, 15, 20, tzinfo=UTC)
+    week_before = datetime(2026, 3, 8, 20, tzinfo=UTC)
+    rows = [sunday_evening, week_before]
+    assert weeks_in_a_row(rows, datetime(2026, 3, 23, 12, tzinfo=UTC), "UTC") == 0
+    assert weeks_in_a_row(rows, datetime(2026, 3, 23, 12, tzinfo=UTC), "Asia/Tokyo") == 2
+
+
+def test_a_row_over_new_year_and_a_change_of_the_clocks():
+    rows = [datetime(2025, 12, 15 + 7 * n, 23, 30, tzinfo=UTC) for n in range(3)]
+    assert weeks_in_a_row(rows, datetime(2026, 1, 5, 12, tzinfo=UTC), "UTC") == 3
+    edges = [datetime(2026, 3, 29, 21, 59, tzinfo=UTC), datetime(2026, 3, 29, 22, 1, tzinfo=UTC)]
+    assert weeks_in_a_row(edges, datetime(2026, 3, 31, tzinfo=UTC), "Europe/Berlin") == 2
+
+
+@given(st.lists(moments, max_size=20), moments)
+def test_a_row_is_never_longer_than_the_sessions(rows, now):
+    assert 0 <= weeks_in_a_row(rows, now, "Asia/Kathmandu") <= len(rows)
