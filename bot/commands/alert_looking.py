@@ -138,14 +138,20 @@ class AlertLooks:
     async def run(self) -> None:
         """Look at all alerts of which something new may be known. Raises StorageError."""
         owners = await self.alerts.on()
-        if not owners or not await self.leases.take(LEASE_NAME, LEASE):
+        if not owners:
+            return
+        known_to = await self.facts.looked_at()
+        due = {
+            owner: ones
+            for owner, ones in owners.items()
+            if min(one.looked_at for one in ones) < known_to and self._may_try(owner)
+        }
+        if not due or not await self.leases.take(LEASE_NAME, LEASE):
             return
         try:
-            known_to = await self.facts.looked_at()
-            for owner, ones in owners.items():
-                if min(one.looked_at for one in ones) < known_to and self._may_try(owner):
-                    await self.leases.take(LEASE_NAME, LEASE)
-                    await self._try(owner, ones, known_to)
+            for owner, ones in due.items():
+                await self.leases.take(LEASE_NAME, LEASE)
+                await self._try(owner, ones, known_to)
         finally:
             await self.leases.give_back(LEASE_NAME)
 

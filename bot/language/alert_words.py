@@ -65,6 +65,11 @@ _FORMS = (
     (What.BELOW, re.compile(r"(?:average\s+)?(?:below|under|<)\s*(?P<number>\d+(?:\.\d+)?)")),
     (What.OVERDUE, re.compile(r"overdue")),
 )
+# What people put around it in a sentence: "me when @jane gets her first gold".
+_LEAD = re.compile(r"(?:me\s+)?(?:when|if|once|about)\s+", re.IGNORECASE)
+_VERB = re.compile(
+    r"\s+(?:gets?|wins?|has|have|is|are|goes|falls?)(?:\s+(?:a|her|his|their))?$", re.IGNORECASE
+)
 _UNNUMBERED = re.compile(r"(?:inactive|(?:average\s+)?(?:below|under))")
 
 
@@ -74,8 +79,13 @@ def read(text: str) -> tuple[str, Rule]:
     for what, form in _FORMS:
         found = _at_end(form, said)
         if found is not None:
-            return said[: found.start()].strip(), _rule(what, found, said)
+            return _who(said[: found.start()].strip()), _rule(what, found, said)
     raise _not_read(said)
+
+
+def _who(words: str) -> str:
+    lead = _LEAD.match(words)
+    return _VERB.sub("", words[lead.end() :] if lead else words)
 
 
 def _at_end(form: re.Pattern[str], text: str) -> re.Match[str] | None:

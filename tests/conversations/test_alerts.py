@@ -14,7 +14,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.commands.alert_looking import AlertLooks
-from bot.outbox.alerts import Alerts
+from bot.language.alert_words import Rule, What
+from bot.outbox.alerts import MOST, Alerts
 from bot.sandbox.slack_records import Message
 from bot.storage.leases import Leases
 from tests.deliveries import Killed
@@ -34,7 +35,11 @@ async def look(office: Office, at: datetime | None = None) -> None:
     if at is not None:
         office.clock.now = at
     await office.ask("ana", "sessions today")  # whoever asks makes the bot look at new sessions
+    office.forget()
     await office.bot.core.alert_looks.run()
+    # Lists that are older than a day are read again; no session is asked for.
+    assert "/sessions" not in office.paths()
+    assert len(office.paths()) <= 4
     for _ in range(2):
         await office.bot.delivering.run_due()
         office.clock.tick(2)
@@ -106,9 +111,20 @@ async def test_what_is_not_understood_has_a_way_on(office: Office) -> None:
         assert sentence in answer.text, text
         done = await office.press("ana", answer, way)
         assert "Jane Smith" in done.text, text
+    for text in ("alert @jane group:west gold", "alert my people @jane gold"):
+        assert "Set one for each" in (await office.ask("ana", text)).text, text
     unknown = await office.ask("ana", 'alert group:"West Coats" gold')
     done = await office.press("ana", unknown, labels(unknown)[0])
     assert "West Coast: first gold" in done.text
+    assert "Everyone: an assignment passes" in (await office.ask("ana", "alert overdue")).text
+    core, owner = office.bot.core, (office.slack.team.id, office.user("ana"))
+    for score in range(1, MOST):
+        rule = Rule(What.BELOW, score)
+        alerts = core.alert_commands.alerts
+        await alerts.keep(*owner, "my people", rule, looked_at=NOW, known={})
+    assert "Remove one first" in (await office.ask("ana", "alert @priya gold")).text
+    listed = await office.ask("ana", "alert list")
+    assert len(labels(listed)) > MOST
 
 
 async def test_news_comes_once_by_day_and_at_most_once_an_hour(office: Office) -> None:
@@ -179,9 +195,30 @@ async def test_who_is_no_longer_theirs_is_not_told_of(office: Office) -> None:
     assert "Paused" in (await office.ask("bob", "alert list")).text
     assert "Alerts are for coaches" in (await office.ask("bob", "alert @jane gold")).text
 
-    await office.ask("ana", "coach add @bob @jane @priya")
+    await office.ask("ana", 'coach add @bob @jane @priya "West Coast"')
     again = await office.ask("bob", "alert @jane @priya gold")
     assert "is on again" in again.text
+    # Without its group an alert is not about its owner instead.
+    await office.ask("bob", "alert group:west below 99")
+    await office.ask("ana", 'coach remove @bob "West Coast"')
+    await look(office, NOW + timedelta(minutes=360))
+    assert "West Coast: average below 99" in told(office, "bob")[-1].text
+    assert "I paused 1 alert" in told(office, "bob")[-1].text
+    refused = await office.ask("bob", "alert group:west gold")
+    assert "group" in refused.text
+    assert "Done" not in refused.text
+
+
+async def test_an_account_that_is_none_any_more_is_told_nothing(office: Office) -> None:
+    await office.ask("ana", "coach add @bob @jane")
+    await office.ask("bob", "alert @jane gold")
+    before = len(told(office, "bob"))
+    office.slack.team.users[office.user("bob")].is_restricted = True
+    office.clock.tick(5400)
+    gold(office, "jane", without_gold(office, "jane")[0])
+    await look(office)
+    assert len(told(office, "bob")) == before
+    assert await office.bot.core.alert_commands.alerts.on() == {}
 
 
 async def test_silence_averages_and_dates_are_told(office: Office) -> None:
@@ -200,17 +237,11 @@ async def test_silence_averages_and_dates_are_told(office: Office) -> None:
     for number in range(40):
         at = office.clock() - timedelta(minutes=number)
         office.world.add_session("jane@acme.com", "Cold Call Opener", at, score=1.0)
-    office.clock.now = NOW + timedelta(hours=26)
-    await office.ask("ana", "sessions today")
-    office.forget()
-    await look(office)
+    await look(office, NOW + timedelta(hours=26))
     (news,) = told(office, "ana")[before:]
     assert "The average of Jane Smith has fallen below 30" in news.text
     assert "below 100" not in news.text
     assert f"Priya Nair has not practised for {days} day" in news.text
-    # Lists that are older than a day are read again, and no session is asked for.
-    assert "/sessions" not in office.paths()
-    assert len(office.paths()) <= 4, office.paths()
     await look(office, NOW + timedelta(hours=29))
     assert len(told(office, "ana")) == before + 1
 

@@ -70,7 +70,8 @@ def test_who_is_silent_and_who_is_not(rows, people, number, known_days):
     found = seen(What.INACTIVE, number, facts(rows, people, since=since))
     cutoff = moved(NOW, -number, ZONE)
     theirs = by_id(people)
-    active = {row.user.id for row in rows if cutoff < row.created_at < NOW} & theirs.keys()
+    active = {row.user.id for row in history(rows, NOW) if row.created_at > cutoff}
+    active &= theirs.keys()
     assert {key.split()[1] for key in found.over} == active
     unknown = since is not None and since > cutoff
     expected = set() if unknown else theirs.keys() - active

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
 
+from bot.access import AccountType, Asker
 from bot.language.alert_words import Rule, What
-from bot.outbox.alerts import Alerts, Change
+from bot.outbox.alerts import Alerts, Change, Said
+from bot.people.audit import Audit, Door, Look
+from bot.rendering.views import Message
 from bot.storage.database import Database
+from bot.storage.tables import delivery
 from tests.conftest import START, FakeClock
 
 GOLD = Rule(What.GOLD)
@@ -64,3 +71,30 @@ async def test_what_was_looked_at_meanwhile_is_left_alone(alerts: Alerts) -> Non
     found = await alerts.like(*OWNER, "my people", GOLD)
     assert found is not None
     assert found.paused
+
+
+async def test_two_processes_that_found_the_same_note_it_once(
+    alerts: Alerts, database: Database, clock: FakeClock
+) -> None:
+    await alerts.keep(*OWNER, "my people", GOLD, looked_at=START, known={})
+    ((one,),) = (await alerts.on()).values()
+    asker = Asker(*OWNER, "Bob", "", AccountType.FULL, ZoneInfo("UTC"), None)
+    later = START + timedelta(hours=1)
+
+    def said(id_: str) -> Said:
+        return Said(Message("news", []), Look(id_, asker, "alert", Door.CLOCK, frozenset({"u1"})))
+
+    noted = await asyncio.gather(
+        *(alerts.note([Change(one, {"a": "u1"})], later, said(id_)) for id_ in ("d1", "d2", "d3"))
+    )
+    assert sorted(noted) == [False, False, True]
+    (row,) = await database.rows(sa.select(delivery))
+    assert (row.place, row.kind, row.state) == ("U1", "alert", "waiting")
+    assert len(await Audit(database, clock).at("u1")) == 1
+    assert await alerts.told([one.id]) == {one.id: {"a"}}
+    assert await alerts.told_since("U1", START - timedelta(seconds=1))
+    # What surely did not arrive is not known.
+    for state, why, known in (("failed", "", False), ("failed", "unsettled", True)):
+        await database.write(sa.update(delivery).values(state=state, why=why))
+        assert await alerts.told([one.id]) == {one.id: {"a"} if known else set()}
+        assert not await alerts.told_since("U1", START - timedelta(seconds=1))
