@@ -82,7 +82,9 @@ async def test_together_they_keep_the_limits(postgres_urls: MakeUrl, tmp_path: P
         await two.run(per_minute=15, lasts=4, fresh=True)
         statuses = Counter(request.status for request in two.server.requests)
     # None: it was still being answered at the end.
-    assert statuses[200] + statuses[None] == len(two.server.requests) == 15, statuses
+    assert statuses[200] + statuses[None] == len(two.server.requests), statuses
+    # A loaded machine may not get to the limit in that time.
+    assert 7 < len(two.server.requests) <= 15, statuses
 
 
 async def test_no_gap_is_read_twice(postgres_urls: MakeUrl, tmp_path: Path) -> None:
