@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
+# New objects, and younger collections, until garbage is collected.
+GC_THRESHOLDS = (20_000, 20, 20)
 LOOK_EVERY = 10
 # How long a connection may say nothing: longer than the proxies in front keep theirs (Heroku's for
 # 90 seconds), or they would send a request down one that is closed. And how long the rest of a
@@ -75,6 +77,8 @@ async def run(settings: Settings, *, started: Callable[[int], None] | None = Non
         # Everything built so far lives until the end. Collecting garbage among it would take a
         # tenth of a second in which nobody is answered.
         gc.freeze()
+        # A report makes thousands of rows, none of which is garbage before it is told.
+        gc.set_threshold(*GC_THRESHOLDS)
         gc.enable()
         await serve(bot, stop, started=started)
 

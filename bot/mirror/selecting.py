@@ -63,7 +63,7 @@ class Selecting:
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
-            many = skip + keep > BATCH
+            many = len(first) > BATCH
             kept = (await asyncio.to_thread(first.rows) if many else first.rows())[skip:]
             # The same one in whatever order the rows are asked for.
             best = tally.best(ORDERS[Sort.NEWEST])
@@ -159,6 +159,9 @@ class _First:
         self._key = key
         self._count = count
         self._rows: list[Row] = []
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
     def add(self, rows: Iterable[Row]) -> None:
         self._rows += rows
