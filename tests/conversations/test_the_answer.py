@@ -228,7 +228,7 @@ async def test_help_marks_what_is_for_some_only(office: Office) -> None:
         'Admins: `coach add @ana "West Coast" @jane` · `link @person e-mail` · `status` · '
         "`unlink @person`"
     )
-    assert both == 'Admins and coaches: `digest "group" [when]`'
+    assert both == 'Admins and coaches: `alert [who] gold` · `digest "group" [when]`'
     said = f"{everybody}. {admins}. {both}.".replace("`", "")
     assert said in menu.text
 

@@ -105,6 +105,8 @@ def test_each_period_is_about_those_who_were_in_the_group_when_it_ended():
 
 @given(rosters, row_lists)
 def test_what_was_posted_is_what_the_next_one_is_compared_with(roster, rows):
+    # Exec's ids are unique; of two rows with one id, which counts may depend on the others.
+    rows = list({row.id: row for row in rows}.values())
     before = replace(WINDOW, interval=WINDOW.before, before=preceding(WINDOW.before, ZONE))
     then = posted(digest(rows, roster, window=before))
     kept = read(written(then))

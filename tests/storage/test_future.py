@@ -113,7 +113,7 @@ async def test_a_moment_of_the_future_becomes_the_present(
 
 
 def _any(column: sa.Column[object]) -> object:
-    return {int: 1, bool: False, bytes: b"x"}.get(column.type.python_type, "x")
+    return {int: 1, float: 1.0, bool: False, bytes: b"x"}.get(column.type.python_type, "x")
 
 
 def test_leases_end_before_they_are_taken_for_wrong() -> None:
