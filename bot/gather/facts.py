@@ -291,7 +291,8 @@ class Gather:
         ever = frozenset().union(*(each.ever for each in memberships))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
         by_ids = query
-        if ever:
+        # Of more people Exec can be asked as of a group only; for a message all is held before.
+        if ever and (options.needs_exec or len(ever) <= AT_ONCE):
             once = tuple(Member(id_, "", "") for id_ in sorted(ever))
             by_ids = replace(query, people=once, names=names)
         return _InQuestion(

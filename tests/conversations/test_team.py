@@ -70,6 +70,24 @@ async def test_each_person_and_each_group_is_counted(office: Office) -> None:
         assert (int(count), rest) == (len(own), figures(office, own))
 
 
+async def test_exec_is_asked_about_a_large_group_as_a_group(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No request line holds thousands of ids."""
+    usual = await office.ask("ana", 'team "West Coast"')
+    monkeypatch.setattr("bot.gather.facts.AT_ONCE", 5)
+    large = await office.ask("ana", 'team "West Coast" last 7d')
+    office.forget()
+    office.clock.tick(61)
+    large = await office.press("ana", large, "Refresh")
+    assert len(table(large)) == 12
+    assert office.asked()
+    assert all("user_ids" not in sent and "user_emails" not in sent for sent in office.asked())
+    assert [row[0] for row in table(await office.ask("ana", 'team "West Coast"'))] == [
+        row[0] for row in table(usual)
+    ]
+
+
 async def test_who_may_have_it_and_how_it_is_asked(office: Office) -> None:
     refused = await office.ask("jane", "team")
     assert refused.text.startswith("You coach nobody yet, so there is nobody to tell you about.")
