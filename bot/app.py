@@ -85,6 +85,7 @@ from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
 from bot.storage.leases import Leases
+from bot.understanding import Understanding
 
 Clock = Callable[[], datetime]
 
@@ -211,10 +212,18 @@ class Core:
             clock=clock,
         )
         weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
+        understanding = Understanding(
+            self.parser,
+            resolver,
+            self.catalogue,
+            self.coaching,
+            gather.details.attempts,
+            settings.execbot_named_ranking,
+        )
         self.pipeline = Pipeline(
+            understanding=understanding,
             catalogue=self.catalogue,
             coaching=self.coaching,
-            resolver=resolver,
             gather=gather,
             answers=self.answers,
             audit=self.audit,

@@ -15,10 +15,11 @@ from bot.language.text import plain
 from bot.language.words import words
 from bot.outbox.alerts import MOST, Alert, Alerts
 from bot.people.audit import Audit, Look
-from bot.pipeline import Pipeline, Request, Understood
+from bot.pipeline import Pipeline, Request
 from bot.rendering.alert_views import AlertSetView, AlertsView, Happened
 from bot.rendering.messages import View
 from bot.reports.alerts import NAME
+from bot.understanding import Understood
 
 LIST = ("", "list", "remove")
 MY_ALERTS = Suggestion("My alerts", "alert list")

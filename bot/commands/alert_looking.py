@@ -25,12 +25,13 @@ from bot.people.audit import Door, Look
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.people import People
-from bot.pipeline import Pipeline, Understood
+from bot.pipeline import Pipeline
 from bot.rendering.alert_views import AlertLine, AlertView, Happened
 from bot.reports.alerts import NAME, Happening, Seen, narrowed, news, report_on
 from bot.reports.findings import Excused
 from bot.reports.intervals import moved
 from bot.storage.leases import Leases
+from bot.understanding import Understood
 
 log = logging.getLogger(__name__)
 

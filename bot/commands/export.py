@@ -16,10 +16,11 @@ from bot.mirror.answers import Reading, StoredAnswer
 from bot.mirror.mirror import AS_USUAL
 from bot.people.audit import Audit, Door, Look
 from bot.people.coaching import Coaching
-from bot.pipeline import Pipeline, Request, Understood, named_in, report_of
+from bot.pipeline import Pipeline, Request, named_in, report_of
 from bot.rendering import csv_file
 from bot.rendering.views import ExportedView
 from bot.reports.report import AnyReport, Table
+from bot.understanding import Understood
 
 MOST_ROWS = 50_000
 # Who exports more than that hears that it takes a moment.

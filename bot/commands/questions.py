@@ -18,10 +18,11 @@ from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
-from bot.pipeline import NOT_IN_CHANNELS, Pipeline, Understood, report_of
+from bot.pipeline import NOT_IN_CHANNELS, Pipeline, report_of
 from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
+from bot.understanding import Understood
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,277 @@
+"""Words ─► a question in ids that its asker may ask: whom it means, and what its report knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot import access
+from bot.access import Asker, Visibility
+from bot.config import NamedRanking
+from bot.errors import (
+    NotAllowed,
+    NotFound,
+    Suggestion,
+    UserError,
+)
+from bot.language.filters import FILTERS
+from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
+from bot.language.sides import Sides, sides
+from bot.language.text import quoted, shortened
+from bot.language.words import removable, without, words
+from bot.mirror.feedback import Attempts
+from bot.people.catalogue import Catalogue
+from bot.people.coaching import Coaching
+from bot.people.parser import Parser
+from bot.people.resolve import Resolver
+from bot.reports.report import AnyReport, Only, Whose
+from bot.reports.table import REPORTS, SESSIONS
+
+WHO = "who"  # the row of the table of filters that names people
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The people whom somebody is compared with, and who that is."""
+
+    query: ResolvedQuery
+    only: Only
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question as far as it gets without asking for sessions.
+
+    `among` is set where it is about one person's place, who is told nothing else of it: the
+    question about those among whom they have it. `sides` are those of a comparison.
+    """
+
+    report: AnyReport
+    query: Query
+    resolved: ResolvedQuery
+    visibility: Visibility
+    among: Among | None = None
+    sides: Sides | None = None
+
+    @property
+    def asked(self) -> tuple[ResolvedQuery, ...]:
+        """What has to be known to answer it."""
+        if self.sides is not None:
+            return (self.sides.first.query, self.sides.second.query)
+        return (self.resolved if self.among is None else self.among.query,)
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    parser: Parser
+    resolver: Resolver
+    catalogue: Catalogue
+    coaching: Coaching
+    attempts: Attempts
+    named_ranking: NamedRanking
+
+    async def understand(
+        self, asker: Asker, text: str, report: AnyReport = SESSIONS, *, now: datetime | None = None
+    ) -> Understood:
+        """The words after a report's name ─► a question in ids that `asker` may ask, as it is
+        meant at `now`. Raises UserError, ExecError.
+        """
+        visibility = await self.coaching.reach(asker)
+        if not visibility.everyone:
+            # Refused from what is held, before anything is asked of Exec.
+            named = await self.parser.people_in(text, asker.zone, visibility)
+            if report.needs.whose is Whose.COACHED:
+                named = await self.resolver.groups_first(named, visibility)
+            await self.resolver.people_of(named, asker, visibility, lead=report.name)
+        query = await self.parser.read(text, asker.zone, visibility, lead=report.name, now=now)
+        query = _fitting(query, report)
+        if report.needs.whose is Whose.COACHED:
+            query = await self.resolver.groups_first(query, visibility)
+        _refuse_unknown(query, report)
+        if query.period is None and report.needs.period:
+            usual = await self.parser.read(report.needs.period, asker.zone, visibility, now=now)
+            query = replace(query, period=usual.period)
+        if report.of_one:
+            _require_one(query, report)
+        if _is_about_mine(query, report, visibility):
+            resolved = await self._about_mine(query, report, asker, visibility)
+        else:
+            resolved = await self.resolver.resolve(query, asker, visibility, lead=report.name)
+        if report.needs.detail and query.attempt:
+            resolved = await self._about_one(query, resolved, visibility)
+        if report.of_one and resolved.people == (asker.member,):
+            raise _not_of_oneself(report)
+        among = await self._among(resolved, asker) if report.ranks else None
+        if among is not None and asker.member is not None:
+            resolved = replace(resolved, people=(asker.member,))
+        compared = sides(resolved) if report.needs.sides else None
+        is_cut = resolved.people is not None and not query.people
+        if compared is not None and compared.kind is Kind.GROUP and is_cut:
+            raise access.refuse(f"{compared.first.name}, {compared.second.name}", visibility)
+        return Understood(report, query, resolved, visibility, among, compared)
+
+    async def _among(self, query: ResolvedQuery, asker: Asker) -> Among | None:
+        """Whom an asker is ranked among who is told no place but their own; None for others.
+
+        Raises UserError where there is nobody.
+        """
+        off = self.named_ranking == "off"
+        own = asker.member is not None and query.people == (asker.member,)
+        if not off and not own:
+            return None
+        lead = "Rankings with names are switched off in this workspace. " if off else ""
+        if asker.member is None:
+            raise NotFound(f"{lead}You are not in Exec, so there is no place of yours to show.")
+        only = Only(asker.member.id, off)
+        if own and query.groups:
+            return Among(replace(query, people=None), only)
+        ids = await self.coaching.rosters.groups_of(asker.member.id)
+        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        theirs = tuple(each for each in groups if each.id in ids)
+        if not theirs:
+            raise NotFound(
+                f"{lead}You are in no group in Exec, so there is nobody to rank you among."
+            )
+        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        return Among(replace(query, people=None, names=(*others, *theirs)), only)
+
+    async def _about_one(
+        self, query: Query, resolved: ResolvedQuery, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about one session as one about whose it is.
+
+        Raises NotFound, in the same words for somebody else's as for none.
+        """
+        others = tuple(key for key, _ in removable(query) if key not in ("session", WHO))
+        if others:
+            raise UserError(
+                "An id names one session. Leave out what else would narrow it.",
+                (Suggestion("Show that session", f"session session:{quoted(query.attempt)}"),),
+            )
+        attempt = await self.attempts.find(query.attempt, purpose="question")
+        owner = None
+        if attempt is not None:
+            owner = Member(attempt.user.id, attempt.user.email, attempt.user.name)
+        asked = None if not query.people else resolved.people
+        if (
+            owner is None
+            or not visibility.covers((owner,))
+            or (asked is not None and owner.id not in {person.id for person in asked})
+        ):
+            raise NotFound(
+                "I can't find session *{id}* among those you may see.",
+                (Suggestion("My last session", "session last me"),),
+                id=shortened(query.attempt),
+            )
+        return replace(resolved, people=(owner,))
+
+    async def _about_mine(
+        self, query: Query, report: AnyReport, asker: Asker, visibility: Visibility
+    ) -> ResolvedQuery:
+        """A question about the people whom its asker coaches: their groups, where these are all,
+        so that it is about whoever is in them then; else the people by name."""
+        others = tuple(ref for ref in query.people if ref.kind is not PersonKind.MINE)
+        resolved = await self.resolver.resolve(
+            replace(query, people=others), asker, visibility, lead=report.name
+        )
+        seen = await self.coaching.visibility(asker)
+        if not seen.coaches or asker.member is None:
+            if visibility.everyone:
+                return resolved
+            if report.coaches_only or PersonRef(PersonKind.MINE) in query.people:
+                raise NotAllowed(
+                    "You coach nobody yet, so there is nobody to tell you about. "
+                    "`{command} me` shows your own practice.",
+                    (Suggestion("Show my week", "me"),),
+                )
+            return resolved
+        if seen.unsure:
+            raise access.refuse("your people", seen)
+        coach = await self.coaching.coaches.of(asker.member.id)
+        if coach.groups and not (coach.people or others):
+            groups = await self.catalogue.items(Kind.GROUP)
+            theirs = tuple(each for each in groups if each.id in coach.groups)
+            return replace(resolved, people=None, names=(*resolved.names, *theirs))
+        members = await self.catalogue.members()
+        mine = seen.coached - {asker.member.id}
+        people = tuple(each for each in members if each.id in mine and not each.is_system)
+        named = resolved.people or () if others else ()
+        if not (people or named):
+            raise NotFound("None of the people you coach is in Exec any more.")
+        return replace(resolved, people=tuple(dict.fromkeys((*named, *people))))
+
+
+def _require_one(query: Query, report: AnyReport) -> None:
+    """Raises UserError unless a question names exactly one person, and not its asker."""
+    if any(ref.kind is PersonKind.ME for ref in query.people):
+        raise _not_of_oneself(report)
+    if len(query.people) != 1 or query.people[0].kind in (PersonKind.MINE, PersonKind.USERGROUP):
+        raise UserError(
+            "`{report}` is about one person. Write it like this: `{example}`",
+            report=report.name,
+            example=report.example,
+        )
+
+
+def _not_of_oneself(report: AnyReport) -> UserError:
+    return UserError(
+        "`{report}` is for a conversation with somebody you coach. Your own week is in `me`.",
+        (Suggestion("Show my week", "me"),),
+        report=report.name,
+    )
+
+
+def _is_about_mine(query: Query, report: AnyReport, visibility: Visibility) -> bool:
+    """Whether a question is about the people whom its asker coaches."""
+    if any(ref.kind is PersonKind.MINE for ref in query.people):
+        return True
+    nobody = not query.people and all(ref.kind is not Kind.GROUP for ref in query.names)
+    return report.needs.whose is Whose.COACHED and nobody and not visibility.everyone
+
+
+def _fitting(query: Query, report: AnyReport) -> Query:
+    """The question as the report can answer it. Raises UserError for an order that it hasn't."""
+    if query.versus is not None and not report.needs.sides:
+        ways = (
+            Suggestion(each.name, f"{each.name} {words(query)}")
+            for each in REPORTS
+            if each.needs.sides
+        )
+        raise _no_order(f"vs {query.versus.words}", report, replace(query, versus=None), *ways)
+    by = query.by
+    if by is not None and by not in report.by:
+        others = (each for each in REPORTS if by in each.by)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(f"by {by}", report, replace(query, by=None), *ways)
+    if query.due is not None and not report.dues:
+        others = (each for each in REPORTS if each.dues)
+        ways = (Suggestion(each.name, f"{each.name} {words(query)}") for each in others)
+        raise _no_order(query.due.value, report, replace(query, due=None), *ways)
+    if report.needs.listed or query.sort is Sort.NEWEST:
+        return query
+    # What is not a list of sessions has an order of its own, the best first if there is one.
+    usual = replace(query, sort=Sort.NEWEST)
+    if query.sort is not Sort.BEST:
+        raise _no_order(query.sort.value, report, usual)
+    return usual
+
+
+def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -> UserError:
+    left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
+    sentence = "`{word}` doesn't go with `{report}`."
+    return UserError(sentence, (*ways, left), word=word, report=report.name)
+
+
+def _refuse_unknown(query: Query, report: AnyReport) -> None:
+    """Raises UserError for a filter that a report does not know."""
+    for row in FILTERS:
+        phrase = row.phrase(query, None)
+        if report.filters is None or not phrase or row.key in (*report.filters, "page"):
+            continue
+        text = f"{report.name} {words(without(query, row.key))}".strip()
+        raise UserError(
+            "`{report}` can't be narrowed by *{phrase}*.",
+            (Suggestion("Leave it out", text),),
+            report=report.name,
+            phrase=phrase,
+        )
