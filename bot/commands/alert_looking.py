@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.access import AccountType, Asker, Visibility
 from bot.env import Env
 from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, StorageError, Suggestion
-from bot.gather.facts import Gather, Tasks
+from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What
 from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
 from bot.language.words import words
@@ -94,7 +94,7 @@ class AlertFacts:
         return True
 
     async def seen(
-        self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: Tasks = "usual"
+        self, asker: Asker, query: ResolvedQuery, rule: Rule, tasks: TasksAge = "usual"
     ) -> Seen:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()

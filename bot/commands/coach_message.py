@@ -10,7 +10,7 @@ from datetime import datetime
 from bot import access
 from bot.access import Asker
 from bot.errors import NotFound, TooOld
-from bot.gather.facts import Gather, Gathered, Tasks, if_older
+from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
 from bot.language.query import Member, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
@@ -86,7 +86,7 @@ class CoachReports:
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
         return await self._view(asker, told, None, None)
 
-    async def told(self, asker: Asker, window: Window, tasks: Tasks = "usual") -> Told | Why:
+    async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
@@ -128,7 +128,7 @@ class CoachReports:
         interval: Interval,
         window: Window,
         options: ReadOptions,
-        tasks: Tasks = "usual",
+        tasks: TasksAge = "usual",
     ) -> Gathered:
         return await self.gather.facts(
             ResolvedQuery(people, period=period_of(interval, window.zone)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import Asker, Visibility
-from bot.gather.facts import Gather, Gathered, Tasks
+from bot.gather.facts import Gather, Gathered, TasksAge
 from bot.gather.windows import period_of, window_of
 from bot.language.query import Kind, Member, Named, ResolvedQuery
 from bot.mirror.mirror import ReadOptions
@@ -216,7 +216,7 @@ class GroupReports:
         return recount(posted_before(digest), read(last.figures), last.at)
 
 
-def _tasks(plan: Plan, *, fresh: bool) -> Tasks:
+def _tasks(plan: Plan, *, fresh: bool) -> TasksAge:
     if Part.ASSIGNMENTS not in parts_of(plan):
         return "none"
     return "fresh" if fresh else "usual"

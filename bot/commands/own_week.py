@@ -101,12 +101,14 @@ class OwnWeeks:
         return next((one for one in own if one.plan.ask == ME), None)
 
     async def _band(self, person: Member, window: Window) -> Band | None:
-        """Where they stand in the largest of their groups, as far as that costs next to nothing."""
+        """Where they stand in the largest of their groups whose sessions are held."""
         found: Band | None = None
         listed = await self.gather.catalogue.items(Kind.GROUP, ask_exec=False)
         own = await self.gather.rosters.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
             theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
+            if not await self.gather.sessions.is_held(theirs):
+                continue
             try:
                 gathered = await self.gather.facts(theirs, PEERS, ReadOptions(), zone=window.zone)
             except ExecError:

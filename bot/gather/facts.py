@@ -52,7 +52,7 @@ SHARED_FOR = timedelta(minutes=1)
 SAME_AGE = timedelta(hours=1)
 # Who still waits for an answer pays for so many people's assignments.
 MOST_WITH_TASKS = FEW_REQUESTS * AT_ONCE
-Tasks = Literal["none", "usual", "fresh"]
+TasksAge = Literal["none", "usual", "fresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Gather:
         on_page: OnPage = unseen,
         on_wait: OnWait = unheard,
         now: datetime | None = None,
-        tasks: Tasks = "usual",
+        tasks: TasksAge = "usual",
         keep: int = KEEP_ROWS,
     ) -> Gathered:
         """What a report on a question is made from, as far as that costs few requests; of a
@@ -180,7 +180,7 @@ class Gather:
         *,
         zone: str,
         purpose: str,
-        tasks: Tasks = "usual",
+        tasks: TasksAge = "usual",
     ) -> Facts:
         """What is held of a question, up to the newest look: no session is asked for. Who is in
         its groups, and what they have to practise, is read about once a day; with `tasks` "fresh"

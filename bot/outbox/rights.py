@@ -16,10 +16,9 @@ from bot.people.audience import Audiences
 from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.rendering.subscription_views import Audience
+from bot.reports.highlights import ENOUGH_PEOPLE
 
 OPEN = Audience()
-# Results of fewer people than this are not posted in a channel.
-ENOUGH_PEOPLE = 3
 
 
 def why_not(

@@ -260,16 +260,18 @@ class Report(Generic[F]):
     `name` and `also` are the words that ask for it; `forms` and `example` are how it is written,
     `help` what it tells. `figures` reckons it, off the event loop. `table` is what it lists, None
     where nothing; `found_nothing` says that there is nothing to tell, by default where that has no
-    row. `public` gives what a channel may see of it, where neither the name of anybody
+    row. `asked`: it has a subcommand of its name.
+
+    What others see: `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `named` gives the Exec ids of those whom its figures name, None where that may be
-    anybody in question. `asked`: it has a subcommand of its name. `of_one`: it is about one
-    person, and not about who asks. `coaches_only`: nobody has it of
-    their own practice. `shared` is what an asker may share there once they have seen who will read
-    it, where that is more; where it is `own_only`, nothing but their own. `by` is what it can go
-    by, in the words of a question; `dues`: it can be asked for what is overdue or due alone;
-    `limits`: it keeps to `top 5` by itself.
-    `ranks`: it puts people in an order by name, and who sees nobody else is told their own place.
+    posted. `shared` is what an asker may share there once they have seen who will read it, where
+    that is more; where it is `own_only`, nothing but their own. `named` gives the Exec ids of those
+    whom its figures name, None where that may be anybody in question. `coaches_only`: nobody has
+    it of their own practice. `ranks`: it puts people in an order by name, and who sees nobody else
+    is told their own place.
+
+    What it can be asked: `of_one`: it is about one person, and not about who asks. `by` is what it
+    can go by; `dues`: for what is overdue or due alone; `limits`: it keeps to `top 5` by itself.
     `filters` are the keys of the filters that it knows, None for all.
     """
 

@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from bot.exec_api.models import Session
 from bot.language.query import Member, Sort
 from bot.reports.figures import Figures, known, scenario_name
+from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import Column, Facts, Needs, Report, Table
 from bot.reports.rows import told_apart
-
-# Of fewer, each could reckon another one's result.
-ENOUGH_PEOPLE = 3
 
 
 @dataclass(frozen=True, slots=True)

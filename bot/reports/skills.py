@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.reports.figures import known
+from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import Column, Facts, InSkill, Needs, Report, Table
 
-# Of fewer, each could reckon another one's result.
-ENOUGH_PEOPLE = 3
 PROFICIENT = frozenset(("proficient", "excellent"))
 _TIERS = {"insufficient_data": "Not enough data"}
 NEVER = "Not practised yet"
