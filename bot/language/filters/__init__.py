@@ -31,8 +31,8 @@ FILTERS: tuple[Filter, ...] = (
     DUE,
     SCORE,
     LENGTH,
-    VERSUS,
     PERIOD,
+    VERSUS,  # after it: "vs today until february" would be one period
     BY,
     SORT,
     LIMIT,

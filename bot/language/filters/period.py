@@ -35,6 +35,8 @@ def _read(cursor: QueryCursor) -> bool:
         raise _about_time(cursor, problem, 0, count) from None
     before: When | None = cursor.notes.get("period")
     if before and before != when:
+        if cursor.lead == _COMPARING and not combined(before, when):
+            return False  # the other side
         when, period = _both(cursor, before, when, count)
     cursor.spans["period"] = cursor.take(count)
     cursor.notes["period"] = when
