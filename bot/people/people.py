@@ -14,13 +14,14 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
 from bot.exec_api.purposes import is_admins
+from bot.language.dates import HOUSE, Dates, of_locale
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
 from bot.storage.database import Database
-from bot.storage.tables import person_link, slack_user
+from bot.storage.tables import date_choice, person_link, slack_user
 
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
@@ -30,14 +31,19 @@ MOST_SPOKEN = 4
 _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
 )
+_THEIRS = sa.and_(
+    date_choice.c.team_id == slack_user.c.team_id, date_choice.c.user_id == slack_user.c.user_id
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
+    """A Slack account, the Exec id that an admin linked it to (None without a link), and how dates
+    are written to it."""
 
     user: SlackUser
     linked: str | None
+    dates: Dates
 
 
 class People:
@@ -73,6 +79,7 @@ class People:
             zone=zone_of(user.tz),
             member=member,
             named_admin=user.account_type is AccountType.FULL and user.email in self._admins,
+            dates=account.dates,
         )
         if asker.is_admin:
             is_admins(team_id, user_id)
@@ -130,15 +137,20 @@ class People:
             "handle": user.handle,
             "tz": user.tz,
             "standing": user.account_type.value,
+            "locale": user.locale,
             "fetched_at": self._clock(),
         }
         link = sa.select(person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id == user_id
         )
+        choice = sa.select(date_choice.c.dates).where(
+            date_choice.c.team_id == team_id, date_choice.c.user_id == user_id
+        )
         async with self._database.transaction() as connection:
             await self._database.put(connection, slack_user, [row])
             linked = (await connection.execute(link)).scalar_one_or_none()
-        return Account(user, linked)
+            chosen = (await connection.execute(choice)).scalar_one_or_none()
+        return Account(user, linked, of_locale(chosen or user.locale))
 
     async def spoken(self, team_id: str, text: str) -> str:
         """Words as they were typed: whom Slack marks by an id, by their user name.
@@ -155,6 +167,31 @@ class People:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
         held = await self._held(team_id, user_id, MAX_AGE)
         return zone_of(held.user.tz if held else "UTC")
+
+    async def dates(self, team_id: str, user_id: str) -> Dates:
+        """How dates are written to somebody, as last heard from Slack or as they chose; HOUSE if
+        we never heard of them, as for a channel. Raises StorageError."""
+        query = (
+            sa.select(slack_user.c.locale, date_choice.c.dates)
+            .outerjoin(date_choice, _THEIRS)
+            .where(slack_user.c.team_id == team_id, slack_user.c.user_id == user_id)
+        )
+        row = await self._database.row(query)
+        return HOUSE if row is None else of_locale(row.dates or row.locale)
+
+    async def choose_dates(self, team_id: str, user_id: str, dates: Dates | None) -> Dates:
+        """From now on write dates to them like this, or (None) as their Slack locale says; which
+        ones those are. Raises StorageError."""
+        delete = sa.delete(date_choice).where(
+            date_choice.c.team_id == team_id, date_choice.c.user_id == user_id
+        )
+        async with self._database.transaction() as connection:
+            if dates is None:
+                await connection.execute(delete)
+            else:
+                row = {"team_id": team_id, "user_id": user_id, "dates": dates.value}
+                await self._database.put(connection, date_choice, [row])
+        return await self.dates(team_id, user_id)
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
         """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
@@ -250,8 +287,9 @@ class People:
     async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
         now = self._clock()
         query = (
-            sa.select(slack_user, person_link.c.member_id)
+            sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
             .outerjoin(person_link, _SAME)
+            .outerjoin(date_choice, _THEIRS)
             .where(
                 slack_user.c.team_id == team_id,
                 slack_user.c.user_id == user_id,
@@ -269,5 +307,6 @@ class People:
             handle=row.handle,
             tz=row.tz,
             account_type=AccountType(row.standing),
+            locale=row.locale,
         )
-        return Account(user, row.member_id)
+        return Account(user, row.member_id, of_locale(row.dates or row.locale))
