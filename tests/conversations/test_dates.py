@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.sandbox.slack_records import Message
+from bot.storage.tables import slack_user
 from tests.office import Office, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -15,13 +16,17 @@ CHOICES = ["English (US)", "Deutsch", "Español", "Français", "Italiano", "Port
 MONDAY = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 
 
-def speaks(office: Office, who: str, locale: str) -> None:
-    office.slack.team.users[office.user(who)].locale = locale
+async def speaks(office: Office, who: str, locale: str) -> None:
+    """Slack says so of them, whom the bot has not met yet."""
+    user_id = office.user(who)
+    office.slack.team.users[user_id].locale = locale
+    async with office.bot.core.database.transaction() as connection:
+        await connection.execute(slack_user.delete().where(slack_user.c.user_id == user_id))
 
 
 async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office) -> None:
     asked = "sessions me last 30d"
-    speaks(office, "ana", "en-US")
+    await speaks(office, "ana", "en-US")
     american = await office.ask("ana", asked)  # the first that the bot hears of them
     assert "Wed, Feb 18 10:00 AM – Fri, Mar 20 10:00 AM, Europe/Berlin" in american.text
     when = [row[0] for row in table(american)[1:]]
@@ -49,7 +54,7 @@ async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office
 
 async def test_messages_of_the_clock_are_written_for_whom_they_go_to(office: Office) -> None:
     """A digest in a channel has one language, whoever set it up."""
-    speaks(office, "ana", "en-US")
+    await speaks(office, "ana", "en-US")
     form = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
     assert "Mon, March 23 at 9:00 AM" in form.text
     monday = await office.press("ana", await office.ask("ana", "me"), "Send me this every Monday")
