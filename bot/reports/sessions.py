@@ -8,7 +8,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Member, Sort
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.report import WHO, Column, Facts, Needs, Report, Table
 from bot.reports.rows import told_apart
 
 
@@ -48,7 +48,7 @@ def _table(found: SessionList) -> Table:
     return Table(
         (
             Column("When", "moment"),
-            Column("Who", "name"),
+            WHO,
             Column("Scenario", "text"),
             Column("Score", "score"),
             Column("Rank", "text"),

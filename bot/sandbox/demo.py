@@ -16,6 +16,7 @@ from pathlib import Path
 from bot.clock import utc_now
 from bot.config import Settings, load
 from bot.sandbox.demo_clock import DemoClock
+from bot.sandbox.demo_core import SEED
 from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.demo_jump import Jump
 from bot.sandbox.exec_server import ExecServer
@@ -26,7 +27,6 @@ from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
 from bot.slack_bot import Bot, build_bot
 
-SEED = 7
 EXAMPLES = (
     "/exec",
     "/exec sessions me last 30d",
