@@ -121,7 +121,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={**MessageEvents(asking, handles).rows},
+        events={**MessageEvents(asking, core.digest_commands, handles).rows},
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
