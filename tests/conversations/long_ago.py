@@ -40,7 +40,8 @@ class Room:
     """`who` is a column of the table throughout. `ids` is what buttons carry, `answers` the id of
     each person's own old answer, `carriers` a message of theirs in which buttons are pressed.
 
-    `touched` is how each person's own digest stood before they pressed.
+    `touched` is how each person's own digest stood before they pressed, `private` names what was
+    shown to one person alone.
     """
 
     office: Office
@@ -48,6 +49,7 @@ class Room:
     answers: dict[str, str] = field(default_factory=dict)
     carriers: dict[tuple[str, str], Message] = field(default_factory=dict)
     touched: dict[str, Subscription] = field(default_factory=dict)
+    private: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def user(self, who: str) -> str:
@@ -90,8 +92,12 @@ class Room:
                 while True:
                     changed.clear()
                     for message in slack.appeared(ack.mark):
-                        is_theirs = message.visible_to == user
+                        is_theirs = message.visible_to == user or (
+                            message.channel == self.office.dm(WHO[who])
+                            and message.user == slack.team.bot_user_id
+                        )
                         if is_theirs and not message.text.startswith("Looking…"):
+                            self.private.add(message.ts)
                             return message
                     view = slack.open_view(user)
                     if view is not None and _is_filled(view):
@@ -209,6 +215,24 @@ def says(text: str, about: str = "") -> Act:
 
     def act(room: Room, who: str) -> Delivery:
         return room.typed(who, text.format(f"<@{room.office.user(about)}>" if about else ""))
+
+    return act
+
+
+def writes(text: str, about: str = "") -> Act:
+    """The same words in a message to the bot alone."""
+    return _in_message(text, about, None)
+
+
+def mentions(text: str, about: str = "") -> Act:
+    """The same words in a channel, with the bot's name before them."""
+    return _in_message(text, about, HOME)
+
+
+def _in_message(text: str, about: str, channel: str | None) -> Act:
+    def act(room: Room, who: str) -> Delivery:
+        words = text.format(f"<@{room.office.user(about)}>" if about else "")
+        return room.office.message_of(WHO[who], words, channel)
 
     return act
 
