@@ -15,11 +15,10 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
 from bot.mirror.planning import Part
-from bot.mirror.rows import COLUMNS, local_filters, session_of, stored_row
-from bot.mirror.walking import Row
+from bot.mirror.rows import COLUMNS, local_filters, session_of
 from bot.people.naming import names_of
 from bot.reports.figures import Figures, Tally
-from bot.storage.database import Database
+from bot.storage.database import Database, Row
 from bot.storage.tables import practice_membership, practice_scope, practice_session
 
 # Rows are taken this many at a time, so that a long answer holds nobody up.
@@ -28,6 +27,8 @@ BATCH = 1000
 session = practice_session.c
 member = practice_membership.c
 Key = Callable[[Row], Any]
+
+_ID, _AT, _USER, _SCENARIO, _, _SCORE, _RANK, _SECONDS, _VALID = range(len(COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,13 @@ class Selecting:
         async with self._database.transaction(reads=True) as connection:
             async for rows in self._rows(connection, parts, query):
                 for row in rows:
-                    score, rank, seconds, is_valid = row.content
                     tally.add(
                         row,
-                        person=row.user_id,
-                        score=score,
-                        rank=rank,
-                        seconds=seconds,
-                        is_valid=is_valid,
+                        person=row[_USER],
+                        score=row[_SCORE],
+                        rank=row[_RANK],
+                        seconds=row[_SECONDS],
+                        is_valid=row[_VALID],
                     )
                 first.add(rows)
                 await asyncio.sleep(0)
@@ -70,8 +70,8 @@ class Selecting:
             named = [*kept, best] if best else kept
             people, scenarios = await names_of(
                 connection,
-                sorted({row.user_id for row in kept}),
-                sorted({row.scenario_id for row in named}),
+                sorted({row[_USER] for row in kept}),
+                sorted({row[_SCENARIO] for row in named}),
             )
         many = len(named) > BATCH
         made = functools.partial(_sessions, named, people, scenarios)
@@ -84,11 +84,11 @@ class Selecting:
 
     async def _rows(
         self, connection: AsyncConnection, parts: Sequence[Part], query: ResolvedQuery
-    ) -> AsyncIterator[list[Row]]:
+    ) -> AsyncIterator[Sequence[Row]]:
         for part in joined(parts):
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
-                yield [stored_row(row) for row in some]
+                yield some
 
 
 def _sessions(
@@ -173,19 +173,18 @@ class _First:
 
 
 def _by(place: int, sign: int) -> Key:
-    """By a number of the content; sessions without one come last, as they do in Exec."""
+    """By a number in that column; sessions without one come last, as they do in Exec."""
 
     def key(row: Row) -> tuple[bool, float, str]:
-        number: Any = row.content[place]
-        return (number is None, sign * (number or 0.0), row.id)
+        number: Any = row[place]
+        return (number is None, sign * (number or 0.0), row[_ID])
 
     return key
 
 
-_SCORE, _SECONDS = 0, 2
 ORDERS: dict[Sort, Key] = {
-    Sort.NEWEST: lambda row: (-row.created_at, row.id),
-    Sort.OLDEST: lambda row: (row.created_at, row.id),
+    Sort.NEWEST: lambda row: (-row[_AT], row[_ID]),
+    Sort.OLDEST: lambda row: (row[_AT], row[_ID]),
     Sort.BEST: _by(_SCORE, -1),
     Sort.WORST: _by(_SCORE, 1),
     Sort.LONGEST: _by(_SECONDS, -1),

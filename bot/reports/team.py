@@ -87,7 +87,9 @@ class TeamFigures:
 
 
 def _figures(facts: Facts) -> TeamFigures:
-    groups = tuple(_group(group, facts) for group in facts.groups)
+    # Looked through once for all groups.
+    before = facts.before
+    groups = tuple(_group(group, facts, before) for group in facts.groups)
     return TeamFigures(
         digest=digest_of(facts),
         people=() if facts.groups else _people(facts),
@@ -103,10 +105,11 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
     held = by_person(own)
     notes = _notes(facts, people, own, held)
     names = told_apart(people.values())
+    is_compared = facts.before is not None
     found = []
     for each in each_person(people.values(), own, window.interval, since=facts.since):
         id_ = each.person.id
-        before = None if facts.before is None else _within(held.get(id_, ()), window.before)
+        before = _within(held.get(id_, ()), window.before) if is_compared else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -144,14 +147,15 @@ def _notes(
     }
 
 
-def _group(group: Group, facts: Facts) -> TeamGroup:
+def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> TeamGroup:
+    """A group in a period; `earlier` are everybody's sessions of the period before."""
     window = facts.window
     members = group.members_at(window.interval.end)
     inside = [row for row in facts.rows if row.user.id in members]
     now, before = figures(inside), None
-    if facts.before is not None:
+    if earlier is not None:
         then = group.members_at(window.before.end)
-        before = figures(row for row in facts.before if row.user.id in then)
+        before = figures(row for row in earlier if row.user.id in then)
     return TeamGroup(
         name=group.name,
         people=len(members),
