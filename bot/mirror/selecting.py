@@ -17,7 +17,7 @@ from bot.language.words import conditions
 from bot.mirror.planning import Part
 from bot.mirror.rows import COLUMNS, local_filters, session_of
 from bot.people.naming import names_of
-from bot.reports.figures import Figures, Tally
+from bot.reports.figures import Attempt, Figures, Tally
 from bot.storage.database import Database, Row
 from bot.storage.tables import practice_membership, practice_scope, practice_session
 
@@ -33,7 +33,8 @@ _ID, _AT, _USER, _SCENARIO, _, _SCORE, _RANK, _SECONDS, _VALID = range(len(COLUM
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The first rows in the order asked for, how many match in all, and what they add up to."""
+    """The first rows in the order asked for, how many match in all, and what they add up to, if
+    that was asked for."""
 
     rows: tuple[Session, ...]
     total: int
@@ -45,21 +46,24 @@ class Selecting:
         self._database = database
 
     async def select(
-        self, parts: Sequence[Part], query: ResolvedQuery, *, skip: int = 0, keep: int
+        self,
+        parts: Sequence[Part],
+        query: ResolvedQuery,
+        *,
+        skip: int = 0,
+        keep: int,
+        sums: bool = True,
     ) -> Selected:
-        """What of `parts` matches `query`: rows `skip` to `skip + keep`. Raises StorageError."""
-        tally, first = Tally[Row](), _First(ORDERS[query.sort], skip + keep)
+        """What of `parts` matches `query`: rows `skip` to `skip + keep`, and `sums` of all.
+
+        Raises StorageError.
+        """
+        total, tally, first = 0, Tally[Row](), _First(ORDERS[query.sort], skip + keep)
         async with self._database.transaction(reads=True) as connection:
             async for rows in self._rows(connection, parts, query):
-                for row in rows:
-                    tally.add(
-                        row,
-                        person=row[_USER],
-                        score=row[_SCORE],
-                        rank=row[_RANK],
-                        seconds=row[_SECONDS],
-                        is_valid=row[_VALID],
-                    )
+                total += len(rows)
+                if sums:
+                    tally.add(map(_attempt, rows))
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
@@ -78,7 +82,7 @@ class Selecting:
         sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
             rows=tuple(sessions[: len(kept)]),
-            total=tally.sessions,
+            total=total,
             figures=tally.figures(sessions[-1] if best else None),
         )
 
@@ -89,6 +93,10 @@ class Selecting:
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
                 yield some
+
+
+def _attempt(row: Row) -> Attempt[Row]:
+    return row, row[_USER], row[_SCORE], row[_RANK], row[_SECONDS], row[_VALID]
 
 
 def _sessions(

@@ -88,7 +88,7 @@ class TeamFigures:
 
 def _figures(facts: Facts) -> TeamFigures:
     # Looked through once for all groups.
-    before = facts.before
+    before = facts.before if facts.groups else None
     groups = tuple(_group(group, facts, before) for group in facts.groups)
     return TeamFigures(
         digest=digest_of(facts),
@@ -105,11 +105,10 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
     held = by_person(own)
     notes = _notes(facts, people, own, held)
     names = told_apart(people.values())
-    is_compared = facts.before is not None
     found = []
     for each in each_person(people.values(), own, window.interval, since=facts.since):
         id_ = each.person.id
-        before = _within(held.get(id_, ()), window.before) if is_compared else None
+        before = _within(held.get(id_, ()), window.before) if facts.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
