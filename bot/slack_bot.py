@@ -22,6 +22,7 @@ from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.modals import Modals
+from bot.doors.nudging import Nudging
 from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
@@ -109,6 +110,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
+    nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -124,7 +126,8 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
-            coaches=CoachButtons(core.commands, coach, reports, handles),
+            coaches=CoachButtons(core.commands, coach, reports),
+            nudging=nudging,
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
@@ -133,5 +136,6 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             "query.form": query_form.row,
             "digest.form": digest_form.row,
             "coach.snooze_form": snooze_form.row,
+            "nudge.form": nudging.row,
         },
     )

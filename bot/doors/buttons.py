@@ -12,6 +12,7 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
+from bot.doors.nudging import Nudging
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
@@ -28,6 +29,7 @@ def buttons(
     digests: DigestButtons,
     alerts: AlertCommands,
     coaches: CoachButtons,
+    nudging: Nudging,
     query_form: QueryForm,
     digest_form: DigestForm,
     snooze_form: SnoozeForm,
@@ -93,8 +95,9 @@ def buttons(
         "coach.snooze": Button(read.person, snooze_form.open_for_one, form),
         "coach.sessions": Button(read.person, coaches.sessions, beneath),
         "coach.choose": Button(read.person, coaches.choose, beneath),
-        "coach.nudge": Button(read.person, coaches.nudge, beneath),
-        "nudge.send": Button(read.nudge, coaches.send_nudge),
+        "coach.nudge": Button(read.person, nudging.preview, beneath),
+        "nudge.send": Button(read.nudge, nudging.send),
+        "nudge.edit": Button(read.nudge, nudging.edit, form),
         "nudge.cancel": Button(read.nothing, close),
         # One's own week.
         "me.monday_on": Button(read.nothing, coaches.monday_on, beneath),

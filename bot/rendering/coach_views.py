@@ -61,7 +61,8 @@ class NudgeView(Drawn):
 
     `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
     when they practised last (UTC), None where no session is known: there was none from `since`
-    on, or none at all where that is None.
+    on, or none at all where that is None. `typed` is what the coach wrote in place of the usual
+    words, "" for these.
     """
 
     template = "nudge"
@@ -73,6 +74,37 @@ class NudgeView(Drawn):
     since: datetime | None
     zone: str
     now: datetime
+    typed: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the coach wrote, by line."""
+        return tuple(line for line in self.typed.splitlines() if line.strip())
+
+    @property
+    def link(self) -> str:
+        """Where the most pressing task is practised, "" where that is not known."""
+        return next((task.link for task in (*self.overdue, *self.due) if task.link), "")
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeWordsView(Drawn):
+    """The usual words of a nudge, alone."""
+
+    template = "nudge_words"
+    nudge: NudgeView
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeFormView(Form):
+    """The dialog in which a coach changes the words of a nudge, a modal. `private` is an opaque
+    id; `text` is what stands there at first, `most` how many characters it may have."""
+
+    template = "nudge_form"
+    private: str
+    nudge: NudgeView
+    text: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

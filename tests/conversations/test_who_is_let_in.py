@@ -66,7 +66,14 @@ PRESSED = [
         "coach.stop",
     ),
     *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.snooze"),
-    *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
+    *(
+        "coach.snooze_all",
+        "nudge.send",
+        "nudge.edit",
+        "nudge.cancel",
+        "me.monday_on",
+        "me.monday_off",
+    ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
     *("alert.remove", "alert.undo"),
 ]

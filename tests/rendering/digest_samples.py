@@ -11,8 +11,10 @@ from bot.rendering.coach_views import (
     CoachLine,
     CoachView,
     MeView,
+    NudgeFormView,
     NudgePreviewView,
     NudgeView,
+    NudgeWordsView,
     PersonView,
     SnoozeView,
 )
@@ -102,12 +104,19 @@ def nudges(company: Company) -> tuple[NudgeView, ...]:
         plain,
         replace(plain, last=None),
         replace(plain, last=None, since=None),
+        replace(plain, typed=f"Hi {name},\n\nhave you seen *this*?\n<!channel>"),
     )
 
 
 def nudge_preview(company: Company) -> NudgePreviewView:
     """Before it is sent."""
     return NudgePreviewView("n_1", nudges(company)[0])
+
+
+def nudge_words(company: Company) -> tuple[object, ...]:
+    """What stands in the form at first, and the form."""
+    nudge = nudges(company)[0]
+    return NudgeWordsView(nudge), NudgeFormView("n_2", nudge, f"Hi {nudge.person}", 500)
 
 
 def snoozes(company: Company) -> tuple[SnoozeView, ...]:
