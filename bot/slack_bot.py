@@ -23,6 +23,7 @@ from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.modals import Modals
 from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
@@ -104,13 +105,16 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
     coach, reports = core.coach_commands, core.coach_reports
     modals = Modals(slack, handles, env.messages)
-    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
+    read = Readers(
+        handles, core.answers, core.subscriptions, core.deliveries, coach.own, core.praises
+    )
     query_form = QueryForm(
         modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
+    praise = PraiseButtons(modals, read, people, reports, core.praising)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -130,6 +134,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             alerts=core.alert_commands,
             coaches=CoachButtons(core.commands, coach, reports),
             nudging=nudging,
+            praise=praise,
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
@@ -139,5 +144,6 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             "digest.form": digest_form.row,
             "coach.snooze_form": snooze_form.row,
             "nudge.form": nudging.row,
+            "praise.form": praise.row,
         },
     )

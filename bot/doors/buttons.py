@@ -13,6 +13,7 @@ from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
 from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
@@ -30,6 +31,7 @@ def buttons(
     alerts: AlertCommands,
     coaches: CoachButtons,
     nudging: Nudging,
+    praise: PraiseButtons,
     query_form: QueryForm,
     digest_form: DigestForm,
     snooze_form: SnoozeForm,
@@ -99,6 +101,10 @@ def buttons(
         "nudge.send": Button(read.nudge, nudging.send),
         "nudge.edit": Button(read.nudge, nudging.edit, form),
         "nudge.cancel": Button(read.nothing, close),
+        "coach.praise": Button(read.offered_praise, praise.ask, beneath),
+        "coach.praise_where": Button(read.person, praise.where, form),
+        "praise.yes": Button(read.praise, praise.yes),
+        "praise.no": Button(read.praise, praise.no),
         # One's own week.
         "me.monday_on": Button(read.nothing, coaches.monday_on, beneath),
         "me.monday_off": Button(read.nothing, coaches.monday_off, beneath),

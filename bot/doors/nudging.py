@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.access import AccountType, Asker
+from bot.access import Asker
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
 from bot.doors.handles import Readers, WaitingNudge
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
-from bot.errors import NotAllowed, NotFound
 from bot.language.query import Member
 from bot.outbox.deliveries import State
 from bot.people.people import People
@@ -25,7 +24,6 @@ from bot.pipeline import Request
 from bot.rendering.coach_views import NudgeFormView, NudgePreviewView, NudgeWordsView
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
-from bot.slack.api import SlackUser
 from bot.storage.coaches import NUDGE_AGAIN_AFTER, Coaches
 from bot.storage.handles import Nudge, NudgeText, Person, Stored
 from bot.storage.payloads import Payload
@@ -53,7 +51,7 @@ class Nudging:
         """The nudge as it will be sent, and whether to send it."""
         asker = press.asker
         person = await self.reports.member(asker, press.handle.handle)
-        await self._receiver(asker, person)
+        await self.telling.receiver(asker.team_id, person)
         nudge = await self.reports.nudge(asker, person, str(asker.zone))
         handle = Nudge(press.handle.id)
         (id_,) = await self.modals.handles.keep(asker.team_id, asker.user_id, handle)
@@ -92,7 +90,7 @@ class Nudging:
         """Once: presses of one preview are one payload (payloads.ONCE), a form has one delivery,
         `id_`, and all of them are told apart by the hour."""
         person = await self.reports.member(asker, to)
-        theirs = await self._receiver(asker, person)
+        theirs = await self.telling.receiver(asker.team_id, person)
         nudge = await self.reports.nudge(asker, person, theirs.tz)
         coach = asker.member.id if asker.member else asker.user_id
         before = await self.coaches.nudge(coach, person.id)
@@ -108,20 +106,6 @@ class Nudging:
             "*{name}* got it, and only if not I send it again.",
         }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
         return notice(told, name=person.name)
-
-    async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
-        """The account that a nudge for `person` goes to. Raises NotFound, and NotAllowed for one
-        that may not hear of practice."""
-        account = await self.telling.account(asker.team_id, person)
-        if account is None:
-            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
-        if account.account_type is not AccountType.FULL:
-            raise NotAllowed(
-                "I can't send *{name}* a nudge: that takes a full Slack account that is switched "
-                "on.",
-                name=person.name,
-            )
-        return account
 
 
 def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.views import Away, Drawn, Form
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
@@ -26,6 +27,9 @@ class CoachView(Drawn):
     `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is
     as recent as `as_of`. A digest also counts the coach where they are in a group of theirs
     (`is_member`), and the `left` who left one since the period ended.
+
+    `praise` holds what can be pressed to praise somebody in a channel, by their Exec id; `unnamed`
+    are those who do not want to be named there.
     """
 
     template = "coach"
@@ -39,6 +43,8 @@ class CoachView(Drawn):
     roster_as_of: datetime | None = None
     is_member: bool = False
     left: int = 0
+    praise: Mapping[str, PraiseOffer] = field(default_factory=lambda: MappingProxyType({}))
+    unnamed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,23 @@ class NudgeText:
 
 
 @dataclass(frozen=True, slots=True)
+class PraiseIn:
+    """Praise for the person of a Person's id in a channel."""
+
+    person: str
+    place: str
+    kind: Literal["praise_in"] = "praise_in"
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseWhere:
+    """The form in which a channel for praise is chosen, for the person of a Person's id."""
+
+    person: str
+    kind: Literal["praise_where"] = "praise_where"
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """An answer that was posted in the channel."""
 
@@ -91,11 +108,32 @@ class DigestPlan:
 
 
 Handle: TypeAlias = (
-    Command | Person | Nudge | NudgeText | Share | Snooze | DigestEdit | DigestList | DigestPlan
+    Command
+    | Person
+    | Nudge
+    | NudgeText
+    | PraiseIn
+    | PraiseWhere
+    | Share
+    | Snooze
+    | DigestEdit
+    | DigestList
+    | DigestPlan
 )
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
 H = TypeVar(
-    "H", Command, Person, Nudge, NudgeText, Share, Snooze, DigestEdit, DigestList, DigestPlan
+    "H",
+    Command,
+    Person,
+    Nudge,
+    NudgeText,
+    PraiseIn,
+    PraiseWhere,
+    Share,
+    Snooze,
+    DigestEdit,
+    DigestList,
+    DigestPlan,
 )
 
 
