@@ -141,7 +141,8 @@ class Forgetting:
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
         # Nor is anything posted that they agreed to a moment ago.
-        unsent = sa.select(praise.c.post_id).where(praise.c.person_id.in_(traces.ids))
+        theirs = sa.or_(*(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)))
+        unsent = sa.select(praise.c.post_id).where(theirs, praise.c.post_id != "")
         await self.database.write(
             sa.delete(delivery).where(delivery.c.id.in_(unsent)),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),

@@ -407,6 +407,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
     typed = "Hi <!channel> & <@U1>,\n*ten* minutes?"
+    office.slack.fault("chat.postMessage", "invalid_blocks")
     ack = await office.slack.submit(user, form.id, {"text": typed})
     sent = await office.heard("bob", message.channel, after=ack)
     assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")
