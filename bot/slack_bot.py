@@ -14,6 +14,7 @@ from bot.app import Clock, Core, build_core
 from bot.clock import utc_now
 from bot.config import Settings, secret
 from bot.doors.answer_buttons import AnswerButtons
+from bot.doors.asking import Asking
 from bot.doors.bolt import build_app
 from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
@@ -21,6 +22,7 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
+from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
@@ -69,7 +71,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         database, env = core.database, core.env
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
-        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
+        replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply)
         explainer = Explainer(core.handles, core.people.zone, clock)
         work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
@@ -104,6 +106,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
 def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
     env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
     coach, reports = core.coach_commands, core.coach_reports
+    asking = Asking(people, core.commands)
     modals = Modals(slack, handles, env.messages)
     read = Readers(
         handles, core.answers, core.subscriptions, core.deliveries, coach.own, core.praises
@@ -119,12 +122,12 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     return Router(
         work=work,
         people=people,
-        commands=core.commands,
+        asking=asking,
         modals=modals,
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={},
+        events={**MessageEvents(asking, handles).rows},
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
