@@ -98,9 +98,9 @@ class AlertFacts:
     ) -> Seen:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
-        facts = await self.gather.held(
-            narrowed(query, rule, now, zone), report.needs, zone=zone, purpose=PURPOSE, tasks=tasks
-        )
+        asked, needs = narrowed(query, rule, now, zone), report.needs
+        held = await self.gather.held(asked, needs, zone=zone, purpose=PURPOSE, tasks=tasks)
+        facts = held.facts
         if rule.what is What.INACTIVE:
             coach = asker.member.id if asker.member else ""
             joined = await self.coaching.rosters.joined_since(
