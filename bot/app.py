@@ -22,6 +22,7 @@ from bot.commands.coach_telling import CoachTelling
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
+from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
@@ -320,6 +321,7 @@ class Core:
             named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, plain)
         self.commands = Commands(
             env=env,
             pipeline=self.pipeline,

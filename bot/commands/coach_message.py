@@ -111,11 +111,7 @@ class CoachReports:
             options = ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE)
             gathered = await self._gathered(people, window.interval, window, options, tasks)
         else:
-            asked = ResolvedQuery(people, period=period_of(window.interval, window.zone))
-            gathered = await self.gather.held(
-                asked, REPORT.needs, zone=window.zone, purpose=PURPOSE, tasks=tasks
-            )
-            gathered = replace(gathered, facts=replace(gathered.facts, window=window))
+            gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
@@ -142,6 +138,18 @@ class CoachReports:
             now=window.now,
             tasks=tasks,
         )
+
+    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+        # Up to now: how true it is does not end with the window.
+        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        gathered = await self.gather.held(
+            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
+            REPORT.needs,
+            zone=window.zone,
+            purpose=PURPOSE,
+            tasks="held",
+        )
+        return replace(gathered, facts=replace(gathered.facts, window=window))
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str

@@ -202,9 +202,7 @@ class Gather:
         ids = asked.now_in if asked.membership else {each.id for each in asked.people}
         if needs.tasks and ids:
             listed = await self._tasks_held(ids, purpose, tasks)
-        facts = replace(
-            facts, people=asked.people, tasks=None if listed is None else listed.tasks
-        )
+        facts = replace(facts, people=asked.people, tasks=None if listed is None else listed.tasks)
         as_of = None if listed is None else if_older(listed.as_of, reading.as_of)
         reading = replace(reading, rows=(), tasks_as_of=as_of)
         return Gathered(await self._linked(facts, needs), reading)

@@ -181,11 +181,10 @@ class Catalogue:
         if not (await self.age("member")).fetched_at:
             return await self.person(id_=id_, email=email)
         await self._note_use("member", self._clock())
-        who = {"id_": id_, "email": email}
         return (
-            await self.directory.present_by(**who)
-            or await self.directory.left_by(**who)
-            or await self.directory.practised_by(**who)
+            await self.directory.present_by(id_=id_, email=email)
+            or await self.directory.left_by(id_=id_, email=email)
+            or await self.directory.practised_by(id_=id_, email=email)
         )
 
     async def _keep_fresh(self, what: What) -> None:

@@ -14,6 +14,8 @@ from bot.reports.coach import CoachReport
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
 
+MOST_DIGESTS = 5
+
 
 @dataclass(frozen=True, slots=True)
 class OwnPart:
@@ -38,7 +40,7 @@ class CoachPart:
 
     `report` is None where not all of it is held. `handles` holds the opaque id of each person who
     is spoken of, by their Exec id. `message` is None for who stopped it, or never had it.
-    `is_member` and `left` as in `CoachView`.
+    `nobody`: no one is among them. `is_member` and `left` as in `CoachView`.
     """
 
     report: CoachReport | None
@@ -46,15 +48,17 @@ class CoachPart:
     as_of: datetime | None
     tasks_as_of: datetime | None
     message: Subscription | None
+    nobody: bool = False
     is_member: bool = False
     left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AdminPart:
-    """The workspace: `digests` are all that come to channels."""
+    """The workspace: the first `digests` of those that come to channels, and how many `more`."""
 
     digests: tuple[Subscription, ...]
+    more: int
     status: StatusView
 
 
