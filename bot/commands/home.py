@@ -15,6 +15,7 @@ from bot.gather.windows import last_days
 from bot.outbox.plans import COACH
 from bot.people.audit import Door, Look
 from bot.people.coaching import Coaching
+from bot.rendering.coach_views import MeView
 from bot.rendering.home_views import MOST_DIGESTS, AdminPart, CoachPart, HomeView, OwnPart
 from bot.rendering.views import Choice
 from bot.reports.intervals import Window
@@ -49,13 +50,13 @@ class Homes:
             is_new=is_new,
         )
 
-    async def look(self, asker: Asker) -> None:
-        """Ask Exec for what is new in all that their Home shows of practice. Raises ExecError."""
+    async def look(self, asker: Asker) -> MeView | None:
+        """Ask Exec for what is new in all that their Home shows of practice; the own week then, if
+        they have one. Raises ExecError."""
         visibility = await self.coaching.visibility(asker)
-        if asker.member is not None:
-            await self.weeks.view(asker)
         if visibility.coaches:
             await self.reports.told(asker, self._window(asker))
+        return None if asker.member is None else await self.weeks.view(asker)
 
     def _window(self, asker: Asker) -> Window:
         return last_days(str(asker.zone), self.env.clock())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from bot import access
 from bot.commands.digest import DigestCommands
@@ -20,6 +21,16 @@ from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
 from bot.storage.payloads import Payload
+
+# Why Exec was not asked, where what is held stays as it was.
+AWAY = MappingProxyType(
+    {
+        "unreachable": "Exec can't be reached just now, so this is as it was.",
+        "limited": "Exec takes no more requests just now, so this is as it was.",
+        "share": "You've used your share of today's requests to Exec, so this is as it was.",
+        "key": "Exec does not accept my key, so this is as it was; the admins have been told.",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +87,11 @@ class HomeButtons:
         why_not = await self.refreshing.why_not(press.asker, "home")
         if why_not is not None:
             return NoticeView(why_not)
-        await self.homes.look(press.asker)
+        week = await self.homes.look(press.asker)
+        if week is not None and week.away is not None:
+            return notice(AWAY[week.away.kind])
+        if week is not None and week.week.tasks is None:
+            return notice("Exec didn't list what's due just now. Try again in a minute.")
         return notice("Up to date.")
 
     async def manage(self, press: Press[str]) -> View:

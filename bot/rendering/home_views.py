@@ -77,3 +77,18 @@ class HomeView(Drawn):
     coach: CoachPart | None
     admin: AdminPart | None
     is_new: bool = False
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Up to when all of it is true."""
+        return min((part.as_of for part in self._parts if part.as_of is not None), default=None)
+
+    @property
+    def tasks_as_of(self) -> datetime | None:
+        """When it was listed what is due, where that is noticeably before that."""
+        told = (part.tasks_as_of for part in self._parts if part.tasks_as_of is not None)
+        return min(told, default=None)
+
+    @property
+    def _parts(self) -> tuple[OwnPart | CoachPart, ...]:
+        return tuple(part for part in (self.coach, self.own) if part is not None)
