@@ -19,6 +19,7 @@ from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
+from bot.commands.date_choices import DateChoices
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
@@ -265,6 +266,7 @@ class Core:
                 other=answers.build,
                 tell=self.subscribed.tell,
                 admins=self.admins.accounts,
+                dates=self.people.dates,
                 draw=env.messages.draw,
             ),
             slack=slack,
@@ -297,6 +299,7 @@ class Core:
             telling=telling,
             own=own,
             weeks=weeks,
+            dates=DateChoices(env, self.people, self.pipeline),
             pipeline=self.pipeline,
         )
         alerts = Alerts(database, clock)

@@ -15,6 +15,7 @@ from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
+from bot.language.dates import write_for
 from bot.language.text import LIMIT, refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
@@ -194,8 +195,10 @@ class Router:
         *,
         in_exec: bool = True,
     ) -> Request:
+        asker = await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec)
+        write_for(asker.dates)  # who comes for the first time was not known before
         return Request(
-            asker=await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
+            asker=asker,
             channel_id=payload.channel_id,
             can_share=not (payload.home or conversation.is_direct),
             tell=reply.tell,

@@ -14,7 +14,8 @@ from bot.rendering.views import Message
 @dataclass(frozen=True, slots=True)
 class SlackUser:
     """A Slack account. `tz` is an IANA name, "UTC" where Slack tells none. `email` is "" where
-    none is there by which they are known."""
+    none is there by which they are known, and so is `locale`, such as "en-US", where Slack tells
+    none."""
 
     team_id: str
     id: str
@@ -23,6 +24,7 @@ class SlackUser:
     handle: str
     tz: str
     account_type: AccountType
+    locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class SlackWeb:
 
     async def user(self, user_id: str) -> SlackUser:
         identity = await self.identity()
-        answer = await call(self._client.users_info(user=user_id))
+        answer = await call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
@@ -238,6 +238,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),
         account_type=_account_type(user, identity),
+        locale=str(user.get("locale") or ""),
     )
 
 
