@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
 from bot.commands.coach_message import CoachReports, Told
+from bot.commands.date_choices import way, ways
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks, is_whole
 from bot.commands.plain import PlainQuestions
 from bot.commands.status import Status
 from bot.env import Env
+from bot.errors import Suggestion
 from bot.gather.windows import last_days
 from bot.outbox.plans import COACH
 from bot.people.audit import Door, Look
@@ -40,10 +42,12 @@ class Homes:
         Home before this day."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
-        ways = await self.plain.tries(asker, ask_exec=False)
+        tries = await self.plain.tries(asker, ask_exec=False)
         return HomeView(
             window=window,
-            tries=tuple(Choice(way.label, way.words) for way in ways[:MOST_TRIES]),
+            tries=_choices(tries[:MOST_TRIES]),
+            dates=_choices(ways()),
+            written=way(asker.dates).words,
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
             admin=await self._admin(asker, visibility),
@@ -115,3 +119,7 @@ class Homes:
             more=max(len(posted) - MOST_DIGESTS, 0),
             status=await self.status.view(asker),
         )
+
+
+def _choices(suggestions: tuple[Suggestion, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(each.label, each.words) for each in suggestions)

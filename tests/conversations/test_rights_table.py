@@ -24,12 +24,14 @@ from tests.conversations.long_ago import (
     coach_remove,
     explain_last,
     furnish,
+    in_home,
     of_another,
     of_message,
     of_other_message,
     old,
     on,
     on_digest,
+    opens_home,
     says,
     unlink,
 )
@@ -60,14 +62,16 @@ WORDS = {
 @dataclass(frozen=True)
 class Door:
     """What somebody does, and what those see who may. `posts`: each of these also has something
-    sent that is not for themselves alone."""
+    sent that is not for themselves alone. `home`: it is done in their Home tab."""
 
     act: Act
     seen: str
     posts: bool = False
+    home: bool = False
 
 
 SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"\d people practised|of \d+ practised", "^form"
+HOME = "Your practice"
 DOORS = {
     "sessions @person": Door(says("sessions {} last 30d", "jane"), SESSIONS),
     "sessions @elsewhere": Door(says("sessions {} last 60d", "sakura.tanaka"), SESSIONS),
@@ -160,6 +164,24 @@ DOORS = {
     "audit @person": Door(says("audit {}", "jane"), "looked at the practice of"),
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
+    "Home": Door(opens_home, HOME, home=True),
+    "Home: Refresh": Door(in_home("home.look", "home"), HOME, home=True),
+    "Home: sessions @person": Door(
+        in_home("home.ask", "sessions jane@acme.com last 30d"), SESSIONS, home=True
+    ),
+    "Home: Feedback": Door(
+        in_home("home.ask", f'session session:"{EXAMPLE_ID}"'), "Score: ", home=True
+    ),
+    "Home: Show status": Door(in_home("home.ask", "status"), "requests", home=True),
+    "Home: Manage": Door(in_home("home.manage", "any"), "digests? in all", home=True),
+    "Home: coach digest": Door(
+        in_home("home.set", "coach digest every tuesday 8:30"), "every Tuesday", home=True
+    ),
+    "Home: See sessions": Door(
+        in_home("coach.sessions", what="person of coach"), "session", home=True
+    ),
+    "Home: Nudge": Door(in_home("coach.nudge", what="person of coach"), "will get this", home=True),
+    "Home: Pause": Door(in_home("coach.pause", what="message of coach"), "Paused", home=True),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
     "unlink": Door(unlink, "^Done"),
 }
@@ -254,6 +276,16 @@ audit me                    | sees    sees    sees    sees    sees    sees   gue
 audit @person               | admins  admins  admins  admins  admins  sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new
 status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
+Home                        | own     own     sees    own     own     own    guest  away     new
+Home: Refresh               | own     own     sees    own     own     own    guest  away     new
+Home: sessions @person      | own     mine    sees    people  mine    sees   guest  away     new
+Home: Feedback              | own     lost    sees    lost    lost    sees   guest  away     new
+Home: Show status           | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: Manage                | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: coach digest          | nobody  nobody  sees    sees    nobody  nobody guest  away     new
+Home: See sessions          | old     old     sees    old     old     old    guest  away     new
+Home: Nudge                 | old     old     sees    old     old     old    guest  away     new
+Home: Pause                 | other   other   sees    other   other   other  guest  away     new
 link                        | admins  admins  admins  admins  admins  sees   guest  away     new
 unlink                      | admins  admins  admins  admins  admins  sees   guest  away     new
 """
@@ -274,7 +306,9 @@ async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
 
 
 def said_by(heard: Message | View) -> str:
-    return f"form {heard.view}" if isinstance(heard, View) else f"{heard.text}\n{heard.blocks}"
+    if isinstance(heard, View):
+        return f"{'home' if heard.view['type'] == 'home' else 'form'} {heard.view}"
+    return f"{heard.text}\n{heard.blocks}"
 
 
 def named(room: Room, who: str, said: str) -> set[str]:
@@ -294,6 +328,8 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
     narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
+    if door.seen == HOME:
+        return "sees" if named(room, who, said) else "own"
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
 
 
