@@ -65,6 +65,7 @@ def buttons(
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),
+        "digest.form": Button(read.command, digest_form.offered, form),
         "digest.edit": Button(read.subscription, digest_form.edit, form),
         "digest.details": Button(read.posted, digests.details, beneath),
         "digest.details.next": Button(read.details, turn),

@@ -57,7 +57,7 @@ class HomeDoor:
         try:
             above = await answering
             if above is not None and not here:
-                await reply.in_messages().answer(above)
+                await (await reply.in_messages()).answer(above)
                 above = notice("I answered in *Messages*.")
             elif isinstance(above, NoticeView):
                 above = NoticeView(above.sentence)  # what else there is stands in the tab itself

@@ -89,7 +89,7 @@ H = TypeVar("H", Command, Person, Nudge, Share, Snooze, DigestEdit, DigestList, 
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[H]):
-    """A handle of one person, and the place where it was made."""
+    """A handle of one person, and the place where it was made; see `Payload` for its parts."""
 
     id: str
     team_id: str
@@ -97,6 +97,8 @@ class Stored(Generic[H]):
     handle: H
     channel_id: str = ""
     response_url: str | None = None
+    thread_ts: str | None = None
+    message_ts: str | None = None
 
 
 class Handles:
@@ -114,6 +116,8 @@ class Handles:
         *handles: Handle,
         channel_id: str = "",
         response_url: str | None = None,
+        thread_ts: str | None = None,
+        message_ts: str | None = None,
     ) -> tuple[str, ...]:
         """Store handles of one person; their ids in the same order."""
         if not handles:
@@ -126,6 +130,8 @@ class Handles:
                 "words": _FORM.dump_json(handle).decode(),
                 "channel_id": channel_id,
                 "response_url": response_url,
+                "thread_ts": thread_ts,
+                "message_ts": message_ts,
                 "at": self._clock(),
             }
             for handle in handles
@@ -149,7 +155,16 @@ class Handles:
         row = await self._database.row(query)
         if row is None or not isinstance(handle := _read(row.words), kind):
             return None
-        return Stored(id_, team_id, user_id, handle, row.channel_id, row.response_url)
+        return Stored(
+            id_,
+            team_id,
+            user_id,
+            handle,
+            row.channel_id,
+            row.response_url,
+            row.thread_ts,
+            row.message_ts,
+        )
 
 
 def _read(text: str) -> Handle:

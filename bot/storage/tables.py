@@ -405,6 +405,8 @@ stored_command = Table(
     Column("user_id", String(32), nullable=False),
     Column("channel_id", String(32), nullable=False, server_default=""),
     Column("response_url", Text),
+    Column("thread_ts", String(32)),
+    Column("message_ts", String(32)),
     Column("words", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
@@ -458,6 +460,8 @@ payload = Table(
     Column("channel_id", String(32), nullable=False),
     Column("response_url", Text),
     Column("words", Text),
+    Column("thread_ts", String(32)),
+    Column("message_ts", String(32)),
     Column("lease_until", Instant, nullable=False),
     Column("done", Boolean, nullable=False),
     Index("ix_payload_open", "done", "lease_until"),
