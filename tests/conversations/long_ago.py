@@ -41,7 +41,8 @@ class Room:
     """`who` is a column of the table throughout. `ids` is what buttons carry, `answers` the id of
     each person's own old answer, `carriers` a message of theirs in which buttons are pressed.
 
-    `touched` is how each person's own digest stood before they pressed.
+    `touched` is how each person's own digest stood before they pressed, `private` names what was
+    shown to one person alone.
     """
 
     office: Office
@@ -49,7 +50,7 @@ class Room:
     answers: dict[str, str] = field(default_factory=dict)
     carriers: dict[tuple[str, str], Message] = field(default_factory=dict)
     touched: dict[str, Subscription] = field(default_factory=dict)
-    answered: int = 0  # in people's own conversations with the bot
+    private: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def user(self, who: str) -> str:
@@ -107,7 +108,7 @@ class Room:
         place = self.office.dm(WHO[who])
         for message in self.office.slack.appeared(ack.mark):
             if message.channel == place:
-                self.answered += 1
+                self.private.add(message.ts)
                 return message
         return self.office.slack.homes[self.user(who)]
 

@@ -6,6 +6,7 @@ What is pressed may be months old, or somebody else's: who presses is judged as 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -305,18 +306,24 @@ async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
         assert office.slack.problems == []
 
 
-def said_by(heard: Message | View) -> str:
-    if isinstance(heard, View):
-        return f"{'home' if heard.view['type'] == 'home' else 'form'} {heard.view}"
-    return f"{heard.text}\n{heard.blocks}"
+def said_by(heard: Message | View, door: Door) -> str:
+    if isinstance(heard, Message):
+        return f"{heard.text}\n{heard.blocks}"
+    if heard.view["type"] != "home":
+        return f"form {heard.view}"
+    # What came of a press stands above the tab itself.
+    above = itertools.takewhile(lambda block: block["type"] != "divider", heard.blocks)
+    return str(heard.blocks if door.seen == HOME else list(above))
 
 
 def named(room: Room, who: str, said: str) -> set[str]:
-    """Whose practice something may be about: all named of West Coast but the hearer, and but for
-    whom a refusal says is not theirs to see."""
+    """Whose practice something may be about: all named of West Coast but the hearer, whom they
+    coach in another group, and whom a refusal says is not theirs to see."""
     said = re.sub(r"but not that of [^.]+\.", "", said)
     own = room.office.slack.team.users[room.user(who)].real_name
-    return {p.name for p in room.office.world.roster("West Coast") if p.name in said} - {own}
+    roster = room.office.world.roster
+    coached = {p.name for p in roster("East Coast")} if who == "other" else set()
+    return {p.name for p in roster("West Coast") if p.name in said} - coached - {own}
 
 
 def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
@@ -338,7 +345,9 @@ async def gets(room: Room, door: Door, who: str) -> str:
     delivery = door.act(room, who)
     if not isinstance(delivery, Delivery):
         delivery = await delivery
-    said = said_by(await room.heard(who, await room.office.act(delivery)))
+    ack = await room.office.act(delivery)
+    heard = await (room.heard_in_home(who, ack) if door.home else room.heard(who, ack))
+    said = said_by(heard, door)
     word = in_a_word(room, door, who, said)
     if word != "sees":
         assert named(room, who, said) == set(), (who, word)
@@ -348,7 +357,10 @@ async def gets(room: Room, door: Door, who: str) -> str:
 def public(room: Room) -> int:
     """How many messages of the bot are not for one person's eyes in a channel."""
     bot = room.office.slack.team.bot_user_id
-    return sum(m.user == bot and m.visible_to is None for m in room.office.slack.messages)
+    return sum(
+        m.user == bot and m.visible_to is None and m.ts not in room.private
+        for m in room.office.slack.messages
+    )
 
 
 def test_every_door_has_its_row() -> None:
