@@ -28,6 +28,7 @@ from bot.rendering import (
     audit,
     coach_views,
     digest_views,
+    home_views,
     praise_views,
     status,
     subscription_views,
@@ -55,6 +56,7 @@ _MODULES = (
     coach_views,
     praise_views,
     subscription_views,
+    home_views,
 )
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
@@ -257,6 +259,7 @@ _GIVEN: dict[Any, object] = {
     Task: (_REPORT.overdue or ())[0],
     PersonFigures: _EVERYONE[0],
     tuple[PersonFigures, ...]: _EVERYONE,
+    Session: _SESSIONS[0],
     OwnWeek: own_week(
         _PEOPLE[0],
         _SESSIONS,
