@@ -78,6 +78,7 @@ async def test_the_form_is_filled_and_runs(page: Page) -> None:
 
 
 async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> None:
+    await page.get_by_text("Everybody else").click()
     await page.get_by_role("button", name="Bob Jones").click()
     await type_in(page, "/exec sessions @jane last 30d")
     await expect(page.get_by_text("but not that of Jane Smith")).to_be_visible()

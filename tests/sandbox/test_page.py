@@ -318,7 +318,7 @@ async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> Asy
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    await page.goto(slack.base_url)
+    await page.goto(f"{slack.base_url}/#as=U1004")  # Maria
     await expect(page.locator("#channels button")).to_have_count(3)
     yield page
     assert wrong == []
@@ -366,7 +366,7 @@ async def test_answer_and_table(page: Page) -> None:
     toggle = log.get_by_role("button", name="Show as table").first
     await toggle.click()
     await expect(
-        log.get_by_role("region", name="Sessions per week (bar), as a table")
+        log.get_by_role("group", name="Sessions per week (bar), as a table")
     ).to_be_visible()
     await log.get_by_text("What the bot sent").click()
     await expect(log.locator(".sent pre")).to_contain_text('"row_header_column_index": 1')
