@@ -117,6 +117,8 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
         modals=modals,
         explainer=explainer,
         digest_form=digest_form,
+        slack=slack,
+        events={},
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),

@@ -1,4 +1,4 @@
-"""What each command, button and form leads to; knows none of them itself."""
+"""What each command, button, form and event leads to; knows none of them itself."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.commands.table import Commands, named
 from bot.doors.digest_form import DigestForm, said_without_schedule
+from bot.doors.events import EventRow, Heard
 from bot.doors.handles import Asked
 from bot.doors.modals import TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
@@ -21,13 +22,14 @@ from bot.slack import payloads
 from bot.slack.payloads import Conversation
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
+from bot.slack.web import SlackWeb
 from bot.slack.work import Work
 from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """`forms` are by callback id, `buttons` by action id."""
+    """`forms` are by callback id, `buttons` by action id, `events` by their type."""
 
     work: Work
     people: People
@@ -37,6 +39,8 @@ class Router:
     digest_form: DigestForm
     buttons: Mapping[str, Button[Any]]
     forms: Mapping[str, FormRow[Any]]
+    events: Mapping[str, EventRow]
+    slack: SlackWeb
 
     def command(
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
@@ -130,6 +134,22 @@ class Router:
 
         self.work.start(answered, job, beneath=filled.beneath)
         return {}
+
+    def event(self, body: Mapping[str, Any]) -> None:
+        """What Slack tells of without being asked."""
+        event = body["event"]
+        row = self.events.get(str(event.get("type")))
+        payload = row.read(body) if row is not None else None
+        if row is None or payload is None:
+            return
+        run = row.run
+
+        async def job(reply: Reply) -> None:
+            # An app may be installed elsewhere too; this bot has the token of one workspace.
+            if payload.team_id == (await self.slack.identity()).team_id:
+                await run(Heard(payload, event, reply))
+
+        self.work.start(payload, job, is_asked=row.is_asked)
 
     def _update(self, payload: Payload, view: Mapping[str, Any]) -> None:
         form = self.forms.get(str(view.get("callback_id")))

@@ -20,8 +20,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack_actors import SlackActors
 from bot.sandbox.slack_difference import Held, difference
+from bot.sandbox.slack_events import SlackEvents
 from bot.sandbox.slack_records import Ack, Json
 
 _FILES = Path(__file__).parent / "page"
@@ -43,7 +43,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """The routes of the page over one workspace."""
 
-    slack: SlackActors
+    slack: SlackEvents
     _closing: bool = False
     # Revisions begin anew with each start, and a page may outlive one.
     _run: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -189,7 +189,8 @@ class Page:
         )
 
     async def _say(self, user_id: str, given: Json) -> None:
-        await self.slack.say(user_id, given["channel"], str(given["text"]))
+        thread = given.get("thread_ts")
+        await self.slack.said(user_id, given["channel"], str(given["text"]), thread)
 
     async def _click(self, user_id: str, given: Json) -> Ack:
         return await self.slack.click(
@@ -206,8 +207,8 @@ class Page:
     async def _close_view(self, user_id: str, given: Json) -> Ack | None:
         return await self.slack.close(user_id, given["view"])
 
-    async def _home(self, user_id: str, _given: Json) -> Ack:
-        return await self.slack.open_home(user_id)
+    async def _home(self, user_id: str, _given: Json) -> Ack | None:
+        return await self.slack.home_opened(user_id)
 
     async def _read(self, user_id: str, given: Json) -> None:
         self.slack.mark_read(user_id, given["channel"], given["ts"])

@@ -61,6 +61,25 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
     )
 
 
+def of_event(body: Mapping[str, Any]) -> Payload | None:
+    """An event that a person caused; None where none did. Slack's retries have the same key."""
+    event = body.get("event")
+    if not isinstance(event, Mapping):
+        return None
+    channel = event.get("channel")
+    user_id, team_id = event.get("user"), body.get("team_id")
+    if not isinstance(user_id, str) or not isinstance(team_id, str):
+        return None
+    return Payload(
+        key=_key("event", body.get("event_id"), body),
+        team_id=team_id,
+        user_id=user_id,
+        channel_id=channel if isinstance(channel, str) else "",
+        response_url=None,
+        words=None,
+    )
+
+
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
     """What was pressed or chosen, and the value it carries: ("digest.edit", "k3f9").
 
