@@ -32,8 +32,8 @@ from bot.slack_bot import Bot, build_bot
 SEED = 7
 EXAMPLES = (
     '/exec team "West Coast"',
-    "/exec how is west coast doing this month?",
-    "/exec sessions @jane last 14d gold",
+    "/exec how is west coast doing?",
+    "/exec sessions @jane gold",
     "/exec sessions glod",
 )
 # Those to look as: a coach, somebody they coach, an admin, and somebody who may see nothing.

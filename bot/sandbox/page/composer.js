@@ -25,7 +25,7 @@ export class Composer {
   }
 
   place(name) {
-    this.box.placeholder = `Message ${name}, or type / for commands`;
+    this.box.placeholder = `Message ${name}, or type /`;
   }
 
   send(text) {
