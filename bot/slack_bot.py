@@ -21,6 +21,7 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
+from bot.doors.home import HomeButtons, HomeDoor
 from bot.doors.modals import Modals
 from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
@@ -30,6 +31,7 @@ from bot.doors.snooze_form import SnoozeForm
 from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
+from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
@@ -67,9 +69,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         database, env = core.database, core.env
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
-        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
+        tabs = HomeTabs(slack, learned, env.messages, clock)
+        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
-        work = Work(payloads, replies, explainer, core.telemetry.answer)
+        work = Work(payloads, replies, explainer, core.people.dates, core.telemetry.answer)
         alarm = Alarm(
             env,
             contact=core.contact,
@@ -78,7 +81,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             slack=slack,
             admins=core.admins.accounts,
         )
-        router = _router(core, slack, work, explainer)
+        home = HomeDoor(core.people, core.homes, tabs, explainer)
+        router = _router(core, slack, work, explainer, home)
         yield Bot(
             core=core,
             slack=slack,
@@ -99,7 +103,9 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         )
 
 
-def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+def _router(
+    core: Core, slack: SlackWeb, work: Work, explainer: Explainer, home: HomeDoor
+) -> Router:
     env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
     coach, reports = core.coach_commands, core.coach_reports
     modals = Modals(slack, handles, env.messages)
@@ -118,7 +124,8 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={},
+        events={"app_home_opened": home.row},
+        home=home,
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
@@ -130,6 +137,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
+            homes=HomeButtons(core.homes, core.digest_commands, refreshing),
         ),
         forms={
             "query.form": query_form.row,

@@ -87,14 +87,16 @@ class CoachReports:
         return await self._view(asker, told, None, None)
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
-        """The report on the people of a coach, or why there is none."""
+        """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
+        asked nothing: it is as true as what is held."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
+        ask_exec = tasks != "held"
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
-        ids = await self.coaching.coached(asker, purpose=PURPOSE)
-        people = await self._members(ids)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE, ask_exec=ask_exec)
+        ids = await self.coaching.coached(asker, purpose=PURPOSE, ask_exec=ask_exec)
+        people = await self._members(ids, ask_exec=ask_exec)
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
@@ -104,14 +106,12 @@ class CoachReports:
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
-        await self.gather.hold(window, PURPOSE)
-        gathered = await self._gathered(
-            people,
-            window.interval,
-            window,
-            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
-            tasks,
-        )
+        if ask_exec:
+            await self.gather.hold(window, PURPOSE)
+            options = ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE)
+            gathered = await self._gathered(people, window.interval, window, options, tasks)
+        else:
+            gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
@@ -139,6 +139,18 @@ class CoachReports:
             tasks=tasks,
         )
 
+    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+        # Up to now: how true it is does not end with the window.
+        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        gathered = await self.gather.held(
+            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
+            REPORT.needs,
+            zone=window.zone,
+            purpose=PURPOSE,
+            tasks="held",
+        )
+        return replace(gathered, facts=replace(gathered.facts, window=window))
+
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
     ) -> DetailsView | Why:
@@ -157,7 +169,7 @@ class CoachReports:
             ),
             as_of=told.gathered.reading.as_of,
             checked_at=told.gathered.reading.checked_at,
-            handles=await self._handles(asker, facts.people, window),
+            handles=await self.handles_of(asker, facts.people, window),
         )
 
     async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
@@ -208,7 +220,7 @@ class CoachReports:
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
 
-    async def _handles(
+    async def handles_of(
         self, asker: Asker, people: Iterable[Member], window: Window
     ) -> dict[str, str]:
         """The id of a handle for each person, by their Exec id. Raises StorageError."""
@@ -225,7 +237,7 @@ class CoachReports:
         if id_ is not None:
             spoken_of = [talk.person for talk in told.report.conversations]
             window = told.report.window
-            handles = await self._handles(asker, spoken_of, window)
+            handles = await self.handles_of(asker, spoken_of, window)
         return CoachView(
             id=id_,
             report=told.report,
@@ -245,10 +257,12 @@ class CoachReports:
         then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
         return frozenset().union(*then) - ids - {coach.id}
 
-    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
+    async def _members(self, ids: frozenset[str], *, ask_exec: bool) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff
         are not among them, whoever gave them to a coach."""
-        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        catalogue = self.catalogue
+        listed = await (catalogue.members() if ask_exec else catalogue.directory.present())
+        found = {each.id: each for each in listed if each.id in ids}
         if found.keys() != ids:
             removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found

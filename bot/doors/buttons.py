@@ -12,6 +12,7 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
+from bot.doors.home import HomeButtons
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
@@ -31,6 +32,7 @@ def buttons(
     query_form: QueryForm,
     digest_form: DigestForm,
     snooze_form: SnoozeForm,
+    homes: HomeButtons,
 ) -> Mapping[str, Button[Any]]:
     """The table, by action id without the number that makes it unique in its message."""
     commands = digests.commands
@@ -86,9 +88,9 @@ def buttons(
         # A coach's message.
         "coach.everyone": Button(read.own_message, coaches.everyone, beneath),
         "coach.preview": Button(read.own_message, coaches.preview, beneath),
-        "coach.pause": Button(read.own_message, coaches.pause, beneath),
-        "coach.resume": Button(read.own_message, coaches.resume, beneath),
-        "coach.stop": Button(read.own_message, coaches.stop, beneath),
+        "coach.pause": Button(read.own_message, coaches.pause, beneath, settles=True),
+        "coach.resume": Button(read.own_message, coaches.resume, beneath, settles=True),
+        "coach.stop": Button(read.own_message, coaches.stop, beneath, settles=True),
         "coach.snooze_all": Button(read.own_message, snooze_form.open_for_all, form),
         "coach.snooze": Button(read.person, snooze_form.open_for_one, form),
         "coach.sessions": Button(read.person, coaches.sessions, beneath),
@@ -97,8 +99,13 @@ def buttons(
         "nudge.send": Button(read.nudge, coaches.send_nudge),
         "nudge.cancel": Button(read.nothing, close),
         # One's own week.
-        "me.monday_on": Button(read.nothing, coaches.monday_on, beneath),
-        "me.monday_off": Button(read.nothing, coaches.monday_off, beneath),
+        "me.monday_on": Button(read.nothing, coaches.monday_on, beneath, settles=True),
+        "me.monday_off": Button(read.nothing, coaches.monday_off, beneath, settles=True),
         "me.named": Button(read.nothing, coaches.named, beneath),
         "me.unnamed": Button(read.nothing, coaches.unnamed, beneath),
+        # A Home tab.
+        "home.ask": Button(read.words, answers.run),
+        "home.set": Button(read.words, answers.run, settles=True),
+        "home.look": Button(read.nothing, homes.look, settles=True),
+        "home.manage": Button(read.subscription, homes.manage),
     }

@@ -17,6 +17,7 @@ from bot.commands.table import Commands
 from bot.doors.handles import OF_COACH, OwnMessage, WaitingNudge
 from bot.doors.press import Press, shown
 from bot.errors import NotAllowed, NotFound
+from bot.language import dates
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.outbox.deliveries import State
@@ -142,6 +143,6 @@ def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
         "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
         "{again} on you can send another.",
         name=person.name,
-        at=f"{before.astimezone(zone):%H:%M}",
-        again=f"{again.astimezone(zone):%H:%M}",
+        at=dates.hour(before.astimezone(zone)),
+        again=dates.hour(again.astimezone(zone)),
     )

@@ -107,6 +107,10 @@ class Readers:
         id_, start = page_of(value)
         return Asked((await self._own(payload, id_, Command)).handle.words, start=start)
 
+    async def words(self, payload: Payload, value: str) -> Asked:
+        """The words of a command. They stand in Home tabs only, which no other app reads."""
+        return Asked(value)
+
     def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
         """The same command whatever the value."""
 

@@ -20,6 +20,7 @@ from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
+    date_choice,
     delivery,
     member,
     nudge,
@@ -85,7 +86,7 @@ _MEMBER_IDS = (
     alert_told.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command)
+_ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command)
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,6 +175,18 @@ class Catalogue:
             or await self.directory.practised_by(id_=id_, email=email)
         )
 
+    async def person_held(self, *, id_: str | None = None, email: str = "") -> Member | None:
+        """The same as far as it is held, however old that is; Exec is asked only if nobody was ever
+        listed."""
+        if not (await self.age("member")).fetched_at:
+            return await self.person(id_=id_, email=email)
+        await self._note_use("member", self._clock())
+        return (
+            await self.directory.present_by(id_=id_, email=email)
+            or await self.directory.left_by(id_=id_, email=email)
+            or await self.directory.practised_by(id_=id_, email=email)
+        )
+
     async def _keep_fresh(self, what: What) -> None:
         now = self._clock()
         await self._note_use(what, now)

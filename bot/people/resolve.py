@@ -365,8 +365,10 @@ class Resolver:
                 "once. Use a group in Exec: `group:` and its name.",
                 name=name,
             )
-        for user_id in ids:
-            account = await self.people.account(asker.team_id, user_id)
+        accounts = await self.people.accounts(asker.team_id, ids)
+        if not visibility.everyone and len(accounts) < len(ids):
+            return ()
+        for account in (accounts[user_id] for user_id in ids if user_id in accounts):
             # Members of a user group whom Exec doesn't know are common; they have no practice.
             if member := await self.people.member_of(account, ask_exec=False):
                 found.append(member)

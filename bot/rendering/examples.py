@@ -28,6 +28,7 @@ from bot.rendering import (
     audit,
     coach_views,
     digest_views,
+    home_views,
     status,
     subscription_views,
     views,
@@ -45,7 +46,16 @@ from bot.reports.sessions import SessionList
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, alert_views, audit, status, digest_views, coach_views, subscription_views)
+_MODULES = (
+    views,
+    alert_views,
+    audit,
+    status,
+    digest_views,
+    coach_views,
+    subscription_views,
+    home_views,
+)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there
@@ -247,6 +257,7 @@ _GIVEN: dict[Any, object] = {
     Task: (_REPORT.overdue or ())[0],
     PersonFigures: _EVERYONE[0],
     tuple[PersonFigures, ...]: _EVERYONE,
+    Session: _SESSIONS[0],
     OwnWeek: own_week(
         _PEOPLE[0],
         _SESSIONS,

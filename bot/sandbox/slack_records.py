@@ -93,6 +93,10 @@ class View:
     errors: dict[str, str] = field(default_factory=dict)
     """block_id → message, from the last refused submission."""
 
+    @property
+    def blocks(self) -> list[Json]:
+        return self.view["blocks"]  # type: ignore[no-any-return]
+
 
 @dataclass(slots=True)
 class ResponseUrl:

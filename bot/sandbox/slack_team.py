@@ -28,6 +28,7 @@ class SlackUser:
     """Belongs to another workspace (Slack Connect)."""
     is_email_confirmed: bool | None = None
     """What Slack says of it; nothing where it is None."""
+    locale: str = "en-GB"
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.storage.payloads import Payload
@@ -58,6 +58,7 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
         words=None,
         # In a direct conversation with the bot nobody else sees what it says.
         public=in_message and container.get("is_ephemeral") is False and channel_id[:1] != "D",
+        home=(body.get("view") or {}).get("type") == "home",
     )
 
 
@@ -78,6 +79,14 @@ def of_event(body: Mapping[str, Any]) -> Payload | None:
         response_url=None,
         words=None,
     )
+
+
+def of_home(body: Mapping[str, Any]) -> Payload | None:
+    """Somebody opened their Home tab; None where they opened the messages beside it."""
+    payload = of_event(body)
+    if payload is None or body["event"].get("tab") != "home":
+        return None
+    return replace(payload, channel_id="", home=True)
 
 
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:

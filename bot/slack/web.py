@@ -72,7 +72,7 @@ class SlackWeb:
 
     async def user(self, user_id: str) -> SlackUser:
         identity = await self.identity()
-        answer = await call(self._client.users_info(user=user_id))
+        answer = await call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
@@ -193,6 +193,12 @@ class SlackWeb:
         answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
 
+    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+        answer = await call(
+            self._client.views_publish(user_id=user_id, view=view, hash=over or None)
+        )
+        return str(answer["data"]["view"]["hash"])
+
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something else in an open modal."""
         await call(self._client.views_update(view_id=view_id, view=view))
@@ -232,6 +238,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),
         account_type=_account_type(user, identity),
+        locale=str(user.get("locale") or ""),
     )
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.exec_api.purposes import spent_by
+from bot.language.dates import Dates, write_for
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
@@ -26,6 +27,8 @@ TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
 Explain = Callable[[Exception, Payload, Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
+# How dates are written to an account, by the ids of its team and its own. Raises StorageError.
+DatesOf = Callable[[str, str], Awaitable[Dates]]
 T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
@@ -39,11 +42,13 @@ class Work:
         payloads: Payloads,
         replies: Replies,
         explainer: Explainer,
+        dates_of: DatesOf,
         observe: Callable[[str, float], None],
     ) -> None:
         self._payloads = payloads
         self._replies = replies
         self._explainer = explainer
+        self._dates_of = dates_of
         self._observe = observe
         self._lines = Lines()
         self._running: set[asyncio.Task[None]] = set()
@@ -185,6 +190,8 @@ class Work:
             return type(error).__name__, None
 
     async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+        with suppress(StorageError):  # the job itself tells of that
+            write_for(await self._dates_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
         async with reply, turn:
             with spent_by(payload.team_id, payload.user_id):

@@ -26,8 +26,9 @@ TELL_WITHIN = timedelta(minutes=30)
 class Payload:
     """What came from Slack. `words` is the command to offer again if we fail; None if none.
 
-    `public`: it came from a message that others see as well. That is not stored: whoever takes
-    over a press leaves every message as it is.
+    `public`: it came from a message that others see as well. `home`: it came from the person's Home
+    tab, where what is said of it is shown. That is not stored: whoever takes over a press leaves
+    every message as it is.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Payload:
     response_url: str | None
     words: str | None
     public: bool = False
+    home: bool = False
 
 
 class Payloads:

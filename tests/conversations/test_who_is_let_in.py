@@ -154,6 +154,7 @@ FORMS = {
 }
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize(("text", "button"), FORMS.items())
 async def test_a_form_that_was_theirs_before(
     open_office: MakeOffice, text: str, button: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
 from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
@@ -14,7 +15,9 @@ MESSAGES = Messages()
 
 
 def drawn(view: object, level: int = 0) -> Message | dict:
-    """The message about a view in the blocks of `level`, or its modal."""
+    """The message about a view in the blocks of `level`, or its modal or Home tab."""
+    if isinstance(view, HomeView):
+        return MESSAGES.home(view)
     return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view, level)
 
 
