@@ -128,7 +128,8 @@ async def test_an_answer_is_shown_from_its_top(page: Page) -> None:
     await expect(page.locator(".chart-area svg").last).to_be_visible()
     await page.wait_for_function(COMMAND_IS_ON_TOP)
     # A chart of one thing names it once, and a week that runs is marked.
-    chart = page.locator(".chart-card", has_text="Sessions per week")
+    answer = page.get_by_role("article").last
+    chart = answer.locator(".chart-card", has_text="Sessions per week")
     await expect(chart.locator("figcaption")).to_have_text("Sessions per week")
     await expect(chart.locator(".legend, .axis", has_text="Sessions")).to_have_count(0)
     await expect(chart.locator("rect.running")).to_have_count(1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -452,6 +453,55 @@ async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#composer")).to_have_value("/exec form")
     assert slack.views == {"U1004": []}
+
+
+async def test_a_modal_ends_with_the_page(page: Page, slack: SlackServer) -> None:
+    await type_in(page, "/exec form")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("log")).to_contain_text("/exec form")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    assert slack.open_view("U1004") is None
+
+
+async def test_what_is_typed_is_completed(page: Page, slack: SlackServer) -> None:
+    slack.team.add_usergroup("joiners", [])
+    await page.reload()
+    box, offered = page.locator("#composer"), page.get_by_role("option")
+    await box.focus()
+    await page.keyboard.type("/e")
+    await expect(offered).to_have_text(["/exec"])
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/exec ")
+    await page.keyboard.type("prep @j")
+    await expect(offered).to_have_text(
+        [re.compile("Jane Smith@jane$"), re.compile("Bob Jones@bob$"), re.compile("@joiners$")]
+    )
+    await page.keyboard.press("ArrowDown")
+    await expect(offered.nth(1)).to_have_attribute("aria-selected", "true")
+    chosen = await offered.nth(1).get_attribute("id")
+    await expect(box).to_have_attribute("aria-activedescendant", str(chosen))
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("/exec prep @bob ")
+    await expect(offered).to_have_count(0)
+    await page.keyboard.type("and @pri")
+    await offered.click()
+    await expect(box).to_have_value("/exec prep @bob and @priya ")
+    # Escape leaves what was typed; what stands there in full is sent.
+    await box.fill("/exec @j")
+    await page.keyboard.press("Escape")
+    await expect(offered).to_have_count(0)
+    await expect(box).to_have_value("/exec @j")
+    await type_in(page, "/exec @jane")
+    await expect(page.get_by_role("log")).to_contain_text("heard @Jane Smith")
+
+
+async def test_what_is_no_command_of_ours_is_answered_by_slack(page: Page) -> None:
+    log = page.get_by_role("log")
+    await type_in(page, "/remind me")
+    await expect(log).to_contain_text("/remind is not a valid command.")
+    await type_in(page, " /exec as it is written")
+    await expect(log.get_by_role("article")).to_have_text(re.compile("/exec as it is written$"))
 
 
 async def test_people_and_channels(page: Page, slack: SlackServer) -> None:

@@ -43,7 +43,10 @@ class App {
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
     const me = known ? wanted.get("as") : (this.team.cast[0] ?? this.team.people[0].id);
     for (const button of $("tabs").children) {
-      button.addEventListener("click", () => this.#open(button.dataset.tab));
+      button.addEventListener("click", () => {
+        this.#open(button.dataset.tab);
+        this.log.back();
+      });
     }
     await send("reload", { as: me });
     this.become(me, wanted.get("in"));
@@ -87,7 +90,10 @@ class App {
     $("home").hidden = tab !== "home";
     $("log").hidden = tab === "home";
     $("form").hidden = tab === "home";
-    if (tab === "home") this.post("home", {});
+    if (tab === "home") {
+      $("scroll").scrollTop = 0;
+      this.post("home", {});
+    }
   }
 
   #listen() {

@@ -50,6 +50,12 @@ export class Log {
     this.read = 0;
   }
 
+  // Another tab hid it meanwhile.
+  back() {
+    this.#settle();
+    this.#willRead();
+  }
+
   // What comes next was asked for here, and is shown from its top.
   expect() {
     this.asked = Date.now();
@@ -120,7 +126,7 @@ export class Log {
 
   #settle() {
     const node = this.drawn.get(this.anchor)?.node;
-    if (node) this.scroll.scrollTop += node.getBoundingClientRect().top - this.#box().top - 8;
+    if (node && !this.node.hidden) this.scroll.scrollTop += node.getBoundingClientRect().top - this.#box().top - 8;
   }
 
   #point() {
