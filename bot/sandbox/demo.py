@@ -177,7 +177,7 @@ def _role(person: Person) -> str:
     """What someone is called in the demo's list of people, until they coach somebody."""
     if person.email == MANAGER:
         return "admin of the bot"
-    return "admin" if person.role == "admin" else "rep"
+    return {"admin": "admin", "staff": "from Exec"}.get(person.role, "rep")
 
 
 async def open_monday(here: Demo) -> DemoStory:

@@ -405,7 +405,7 @@ async def test_buttons_menus_confirm(page: Page, bot: TinyBot, slack: SlackServe
     await expect(page.locator(".header")).to_have_count(0)
 
 
-async def test_modal(page: Page, bot: TinyBot) -> None:
+async def test_modal(page: Page, bot: TinyBot, slack: SlackServer) -> None:
     await type_in(page, "/exec form")
     modal = page.get_by_role("dialog", name="Edit filters")
     name = modal.get_by_label("Name")
@@ -431,6 +431,13 @@ async def test_modal(page: Page, bot: TinyBot) -> None:
     assert [each["value"] for each in values["ranks"]["ranks"]["selected_options"]] == ["gold"]
     assert values["who"]["who"]["selected_users"] == ["U1002"]
     assert values["since"]["since"]["selected_date"] == "2026-03-01"
+    # A modal ends with the page that shows it.
+    await type_in(page, "/exec form")
+    await expect(modal).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("log").get_by_text("/exec form")).to_have_count(2)
+    await expect(modal).to_have_count(0)
+    assert slack.open_view("U1004") is None
 
 
 async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
@@ -453,15 +460,6 @@ async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#composer")).to_have_value("/exec form")
     assert slack.views == {"U1004": []}
-
-
-async def test_a_modal_ends_with_the_page(page: Page, slack: SlackServer) -> None:
-    await type_in(page, "/exec form")
-    await expect(page.get_by_role("dialog")).to_be_visible()
-    await page.reload()
-    await expect(page.get_by_role("log")).to_contain_text("/exec form")
-    await expect(page.get_by_role("dialog")).to_have_count(0)
-    assert slack.open_view("U1004") is None
 
 
 async def test_what_is_typed_is_completed(page: Page, slack: SlackServer) -> None:
@@ -494,14 +492,6 @@ async def test_what_is_typed_is_completed(page: Page, slack: SlackServer) -> Non
     await expect(box).to_have_value("/exec @j")
     await type_in(page, "/exec @jane")
     await expect(page.get_by_role("log")).to_contain_text("heard @Jane Smith")
-
-
-async def test_what_is_no_command_of_ours_is_answered_by_slack(page: Page) -> None:
-    log = page.get_by_role("log")
-    await type_in(page, "/remind me")
-    await expect(log).to_contain_text("/remind is not a valid command.")
-    await type_in(page, " /exec as it is written")
-    await expect(log.get_by_role("article")).to_have_text(re.compile("/exec as it is written$"))
 
 
 async def test_people_and_channels(page: Page, slack: SlackServer) -> None:
@@ -556,8 +546,13 @@ async def test_each_day_is_named_once(page: Page, slack: SlackServer) -> None:
 
 
 async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None:
-    await type_in(page, "/exec broken")
     log = page.get_by_role("log")
+    # What is no command of the app's is answered by Slack itself.
+    await type_in(page, "/remind me")
+    await expect(log).to_contain_text("/remind is not a valid command.")
+    await type_in(page, " /exec as it is written")
+    await expect(log.get_by_role("article")).to_have_text(re.compile("/exec as it is written$"))
+    await type_in(page, "/exec broken")
     await expect(log).to_contain_text("/exec failed with the error operation_timeout")
     slack.request_url = "http://127.0.0.1:9/slack/events"
     await type_in(page, "/exec hello")
