@@ -11,12 +11,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from bot import access
+from bot.__main__ import main
 from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday
 from bot.sandbox.demo_digests import COACH, GROUP
-from bot.sandbox.demo_once import play
+from bot.sandbox.demo_once import StoryBroken, play
 from tests.browser import type_in
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 TOO_SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, summary")]
@@ -59,6 +58,7 @@ async def accessible(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_those_to_look_as_are_what_they_are_called(here: Demo) -> None:
     people, team = here.bot.core.people, here.slack.team
     askers = {
@@ -81,6 +81,7 @@ async def test_those_to_look_as_are_what_they_are_called(here: Demo) -> None:
     ]
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
     # It is Monday, 9:00, and a coach's message is there.
@@ -121,6 +122,7 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     await expect(story).to_be_hidden()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_an_answer_is_shown_from_its_top(page: Page) -> None:
     await page.emulate_media(color_scheme="dark")
     await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
@@ -137,6 +139,7 @@ async def test_an_answer_is_shown_from_its_top(page: Page) -> None:
     await accessible(page)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_on_a_phone(page: Page) -> None:
     await page.set_viewport_size(PHONE)
     await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
@@ -151,6 +154,7 @@ async def test_on_a_phone(page: Page) -> None:
     await accessible(page)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_it_is_played_without_a_browser(capsys: pytest.CaptureFixture[str]) -> None:
     await play()
     told = capsys.readouterr().out
@@ -162,3 +166,15 @@ async def test_it_is_played_without_a_browser(capsys: pytest.CaptureFixture[str]
     assert told.startswith(f"It is Monday, 9:00. You are Jane Smith, coach of {GROUP}.\n")
     assert "Liam Murphy has not practised yet." in " ".join(told.replace("|", "").split())
     assert "3 of 3 steps done" in told
+
+
+def test_a_step_that_does_not_come_about_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise StoryBroken("no nudge came to Liam Murphy.")
+
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
+    monkeypatch.setattr("bot.sandbox.demo_once.play", broken)
+    assert main(["demo", "--once"]) == 1
+    assert capsys.readouterr() == ("", "The demo does not work: no nudge came to Liam Murphy.\n")

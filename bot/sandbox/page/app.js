@@ -13,7 +13,7 @@ import { setNow, setZone } from "./time.js";
 
 const $ = (id) => document.getElementById(id);
 // What brings an answer into the conversation.
-const ASKING = new Set(["command", "say", "act", "submit"]);
+const ASKING = new Set(["command", "say", "act", "submit", "jump"]);
 
 class App {
   constructor(team) {

@@ -120,6 +120,7 @@ export class Log {
   }
 
   #release() {
+    this.node.querySelector(".pointed")?.classList.remove("pointed");
     this.anchor = null;
     this.isOwn = false;
   }
@@ -141,7 +142,6 @@ export class Log {
       return;
     }
     this.#release();
-    for (const each of this.node.querySelectorAll(".pointed")) each.classList.remove("pointed");
     part.classList.add("pointed");
     part.scrollIntoView({ block: "center" });
     part.querySelector("button")?.focus({ preventScroll: true });

@@ -53,7 +53,7 @@ export class Story {
         "span",
         {},
         step.title,
-        isNow ? h("span", { class: "count" }, ` (${number + 1} of ${count})`) : null,
+        isNow ? h("span", { class: "count small" }, ` ${number + 1} of ${count}`) : null,
         step.done ? hidden(" (done)") : null,
       ),
       isNow
