@@ -47,7 +47,8 @@ OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})
 # Those that the bot can do without, and what it then does not do.
 WITHOUT = {
     "app_mentions:read": "mentions in channels are not heard",
-    "im:history": "direct messages are not heard, and none of mine is sent again if Slack breaks off",
+    "im:history": "direct messages are not heard, and none of mine is sent again if Slack "
+    "breaks off",
     "channels:history": "no post in a public channel is sent again if Slack breaks off",
     "groups:history": "no post in a private channel is sent again if Slack breaks off",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -96,6 +96,21 @@ class Office:
         ack = await self.say(who, text, channel)
         assert ack.ok, ack
         return await self.heard(who, channel, after=ack, seconds=seconds)
+
+    async def tell(
+        self,
+        who: str,
+        text: str,
+        channel: str | None = None,
+        *,
+        thread_ts: str | None = None,
+        files: Sequence[str] = (),
+        seconds: float = 30,
+    ) -> Message:
+        """Write a message, to the bot itself unless a channel is named; the bot's answer."""
+        place = self.dm(who) if channel is None else self.channel(channel)
+        said = await self.slack.write(self.user(who), place, text, thread_ts, files=files)
+        return await self.heard(who, place, after=said, seconds=seconds)
 
     async def heard(
         self,

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from bot.access import Asker, Visibility
 from bot.commands.coach_message import CoachReports, Told
+from bot.commands.date_choices import way, ways
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks, is_whole
 from bot.commands.plain import PlainQuestions
 from bot.commands.status import Status
 from bot.env import Env
+from bot.errors import Suggestion
 from bot.gather.windows import last_days
 from bot.outbox.plans import COACH
 from bot.people.audit import Door, Look
@@ -40,10 +42,12 @@ class Homes:
         Home before this day."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
-        ways = await self.plain.tries(asker, ask_exec=False)
+        tries = await self.plain.tries(asker, ask_exec=False)
         return HomeView(
             window=window,
-            tries=tuple(Choice(way.label, way.words) for way in ways[:MOST_TRIES]),
+            tries=_choices(tries[:MOST_TRIES]),
+            dates=_choices(ways()),
+            written=way(asker.dates).words,
             own=await self._own(asker, window),
             coach=await self._coach(asker, visibility, window),
             admin=await self._admin(asker, visibility),
@@ -88,22 +92,12 @@ class Homes:
         if not visibility.unsure:
             told = await self.reports.told(asker, window, tasks="held")
         if not isinstance(told, Told):
-            return CoachPart(None, {}, None, None, message, nobody=told is not None)
-        reading = told.gathered.reading
-        if not is_whole(told.report.since, reading.as_of, window):
-            return CoachPart(None, {}, None, None, message)
+            return CoachPart(None, message, nobody=told is not None)
+        if not is_whole(told.report.since, told.gathered.reading.as_of, window):
+            return CoachPart(None, message)
         look = Look("home", asker, COACH, Door.HOME, told.named)
         await self.reports.audit.note_of_day(look)
-        spoken_of = [talk.person for talk in told.report.conversations]
-        return CoachPart(
-            report=told.report,
-            handles=await self.reports.handles_of(asker, spoken_of, window),
-            as_of=reading.as_of,
-            tasks_as_of=reading.tasks_as_of,
-            message=message,
-            is_member=told.is_member,
-            left=told.left,
-        )
+        return CoachPart(await self.reports.view(asker, told, "home"), message)
 
     async def _admin(self, asker: Asker, visibility: Visibility) -> AdminPart | None:
         if not visibility.everyone:
@@ -115,3 +109,7 @@ class Homes:
             more=max(len(posted) - MOST_DIGESTS, 0),
             status=await self.status.view(asker),
         )
+
+
+def _choices(suggestions: tuple[Suggestion, ...]) -> tuple[Choice, ...]:
+    return tuple(Choice(each.label, each.words) for each in suggestions)

@@ -13,6 +13,7 @@ from bot.doors.events import EventRow, Heard
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
 from bot.errors import BotError
+from bot.language.dates import write_for
 from bot.people.people import People
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
@@ -56,8 +57,10 @@ class HomeDoor:
         try:
             above = await answering
             if above is not None and not here:
-                await reply.in_messages().answer(above)
+                await (await reply.in_messages()).answer(above)
                 above = notice("I answered in *Messages*.")
+            elif isinstance(above, NoticeView):
+                above = NoticeView(above.sentence)  # what else there is stands in the tab itself
         except BotError as error:
             above = await self.explainer.explain(error, replace(payload, words=reply.again))
         if above is not None:
@@ -66,6 +69,7 @@ class HomeDoor:
     async def _show(self, payload: Payload, above: View = ()) -> None:
         team_id, user_id = payload.team_id, payload.user_id
         asker = await self.people.admitted(team_id, user_id, held=True)
+        write_for(asker.dates)
 
         async def draw(is_new: bool) -> View:
             parts = above if isinstance(above, tuple) else (above,)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands.table import Commands, named
-from bot.doors.digest_form import DigestForm, said_without_schedule
+from bot.doors.asking import Asking
+from bot.doors.digest_form import DigestForm, said_for_form
 from bot.doors.events import EventRow, Heard
 from bot.doors.handles import Asked
 from bot.doors.home import HomeDoor
@@ -15,11 +15,8 @@ from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
-from bot.language.dates import write_for
-from bot.language.text import LIMIT, refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.payloads import Conversation
@@ -36,7 +33,7 @@ class Router:
 
     work: Work
     people: People
-    commands: Commands
+    asking: Asking
     modals: Modals
     explainer: Explainer
     digest_form: DigestForm
@@ -50,22 +47,12 @@ class Router:
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        words = payload.words or ""
-        # Before anything looks at what stands in it.
-        if trigger_id and len(words) <= LIMIT:
-            command, rest = named(words)
-            is_digest = command is not None and command.name == "digest"
-            if is_digest and (said := said_without_schedule(rest)):
-                self._open_digest_form(payload, trigger_id, said)
-                return
+        if trigger_id and (said := said_for_form(payload.words or "")):
+            self._open_digest_form(payload, trigger_id, said)
+            return
 
         async def job(reply: Reply) -> None:
-            refuse_long(words)
-            in_exec = self.commands.needs_exec(words)
-            request = await self._request(
-                payload, conversation, reply, Door.COMMAND, in_exec=in_exec
-            )
-            await reply.answer(await self.commands.hear(request, words))
+            await self.asking.answer(payload, conversation, reply, Door.COMMAND)
 
         self.work.start(payload, job)
 
@@ -99,7 +86,7 @@ class Router:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
             door = Door.HOME if payload.home else Door.BUTTON
-            request = await self._request(
+            request = await self.asking.request(
                 payload, conversation, reply, door, in_exec=not opens_form
             )
             return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
@@ -133,13 +120,15 @@ class Router:
             payload,
             channel_id="" if stored.channel_id == HOME else stored.channel_id,
             response_url=stored.response_url,
+            thread_ts=stored.thread_ts,
+            message_ts=stored.message_ts,
             words=filled.words,
             home=stored.channel_id == HOME,
         )
 
         async def sent(reply: Reply) -> View:
             place = Conversation(answered.channel_id, "")
-            return await filled.run(await self._request(answered, place, reply, Door.FORM))
+            return await filled.run(await self.asking.request(answered, place, reply, Door.FORM))
 
         async def job(reply: Reply) -> None:
             if answered.home:
@@ -185,22 +174,3 @@ class Router:
             await self.digest_form.open(payload, trigger_id, said=said)
 
         self.work.start(payload, job, beneath=True, opens_form=True)
-
-    async def _request(
-        self,
-        payload: Payload,
-        conversation: Conversation,
-        reply: Reply,
-        door: Door,
-        *,
-        in_exec: bool = True,
-    ) -> Request:
-        asker = await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec)
-        write_for(asker.dates)  # who comes for the first time was not known before
-        return Request(
-            asker=asker,
-            channel_id=payload.channel_id,
-            can_share=not (payload.home or conversation.is_direct),
-            tell=reply.tell,
-            door=door,
-        )

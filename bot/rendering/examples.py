@@ -29,6 +29,7 @@ from bot.rendering import (
     coach_views,
     digest_views,
     home_views,
+    praise_views,
     status,
     subscription_views,
     views,
@@ -53,6 +54,7 @@ _MODULES = (
     status,
     digest_views,
     coach_views,
+    praise_views,
     subscription_views,
     home_views,
 )
@@ -79,6 +81,8 @@ def examples() -> Iterator[views.Drawn]:
             yield from (
                 replace(answer, report=report.name, found=found) for found in _found(report)
             )
+    home = _example(home_views.HomeView)
+    yield replace(home, coach=replace(home.coach, nobody=False))
     quiet = coach_report((), (), (), _WINDOW, since=_SINCE)
     yield replace(_example(coach_views.CoachView), report=quiet)
 
@@ -268,6 +272,9 @@ _GIVEN: dict[Any, object] = {
     ),
     Any: SessionList(_SESSIONS[:4], 128, None, Sort.NEWEST, figures(_SESSIONS[:4]), complete=False),
     Mapping[str, str]: {person.id: f"p_{person.id}" for person in _PEOPLE},
+    Mapping[str, praise_views.PraiseOffer]: {
+        person.id: praise_views.PraiseOffer(f"w_{person.id}", "#west-coast") for person in _PEOPLE
+    },
     Sentence: Sentence("I don't know `{word}`. Did you mean *gold*?", {"word": "<glod>"}),
 }
 # Texts that a program reads, by the name of the field.

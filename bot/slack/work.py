@@ -80,7 +80,8 @@ class Work:
             reply = self._replies.to(payload, beneath=True)
             self._spawn(self._run(payload, _too_many, reply, nullcontext(), fallbacks))
             return
-        reply = self._replies.to(payload, beneath=beneath)
+        tells = is_asked and not opens_form
+        reply = self._replies.to(payload, beneath=beneath, tells=tells)
         task = self._spawn(self._run(payload, job, reply, self._lines.turn(who), fallbacks))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
@@ -104,7 +105,7 @@ class Work:
         await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
 
     async def _tell_orphan(self, payload: Payload) -> None:
-        if payload.response_url is not None or payload.words is not None:
+        if payload.is_answered:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(payload, beneath=payload.words is None)

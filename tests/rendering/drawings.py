@@ -63,6 +63,8 @@ def about(company: Company) -> dict[str, object]:
         **_numbered("person", digests.persons(company)),
         **_numbered("nudge", digests.nudges(company)),
         "nudge-preview": digests.nudge_preview(company),
+        **_numbered("nudge-words", digests.nudge_words(company)),
+        **digests.praises(company),
         **_numbered("snooze", digests.snoozes(company)),
         **digests.me(company),
         "coaches": digests.coaches(company),
