@@ -80,7 +80,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
-        return await self._view(asker, told, delivery.id, late)
+        return await self.view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
@@ -88,7 +88,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
-        return await self._view(asker, told, None, None)
+        return await self.view(asker, told, None)
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
@@ -173,7 +173,7 @@ class CoachReports:
             ),
             as_of=told.gathered.reading.as_of,
             checked_at=told.gathered.reading.checked_at,
-            handles=await self.handles_of(asker, facts.people, window),
+            handles=await self._handles(asker, facts.people, window),
         )
 
     async def person(self, asker: Asker, id_: str, handle: Person) -> PersonView:
@@ -232,7 +232,7 @@ class CoachReports:
         look = Look(f"person {person.id}", asker, COACH, Door.BUTTON, frozenset((person.id,)))
         await self.audit.note_of_day(look)
 
-    async def handles_of(
+    async def _handles(
         self, asker: Asker, people: Iterable[Member], window: Window
     ) -> dict[str, str]:
         """The id of a handle for each person, by their Exec id. Raises StorageError."""
@@ -242,9 +242,10 @@ class CoachReports:
         kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
         return dict(zip(ids, kept, strict=True))
 
-    async def _view(
-        self, asker: Asker, told: Told, id_: str | None, late: datetime | None
+    async def view(
+        self, asker: Asker, told: Told, id_: str | None, late: datetime | None = None
     ) -> CoachView:
+        """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
         report = told.report
         handles: dict[str, str] = {}
         praise: dict[str, PraiseOffer] = {}

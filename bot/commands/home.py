@@ -92,22 +92,12 @@ class Homes:
         if not visibility.unsure:
             told = await self.reports.told(asker, window, tasks="held")
         if not isinstance(told, Told):
-            return CoachPart(None, {}, None, None, message, nobody=told is not None)
-        reading = told.gathered.reading
-        if not is_whole(told.report.since, reading.as_of, window):
-            return CoachPart(None, {}, None, None, message)
+            return CoachPart(None, message, nobody=told is not None)
+        if not is_whole(told.report.since, told.gathered.reading.as_of, window):
+            return CoachPart(None, message)
         look = Look("home", asker, COACH, Door.HOME, told.named)
         await self.reports.audit.note_of_day(look)
-        spoken_of = [talk.person for talk in told.report.conversations]
-        return CoachPart(
-            report=told.report,
-            handles=await self.reports.handles_of(asker, spoken_of, window),
-            as_of=reading.as_of,
-            tasks_as_of=reading.tasks_as_of,
-            message=message,
-            is_member=told.is_member,
-            left=told.left,
-        )
+        return CoachPart(await self.reports.view(asker, told, "home"), message)
 
     async def _admin(self, asker: Asker, visibility: Visibility) -> AdminPart | None:
         if not visibility.everyone:

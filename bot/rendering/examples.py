@@ -81,6 +81,8 @@ def examples() -> Iterator[views.Drawn]:
             yield from (
                 replace(answer, report=report.name, found=found) for found in _found(report)
             )
+    home = _example(home_views.HomeView)
+    yield replace(home, coach=replace(home.coach, nobody=False))
     quiet = coach_report((), (), (), _WINDOW, since=_SINCE)
     yield replace(_example(coach_views.CoachView), report=quiet)
 

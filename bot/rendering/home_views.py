@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.exec_api.models import Session
+from bot.rendering.coach_views import CoachView
 from bot.rendering.status import StatusView
 from bot.rendering.subscription_views import Subscription
 from bot.rendering.views import Choice, Drawn
-from bot.reports.coach import CoachReport
 from bot.reports.intervals import Window
 from bot.reports.me import OwnWeek
 
@@ -38,19 +37,13 @@ class OwnPart:
 class CoachPart:
     """The people of a coach, and the message about them.
 
-    `report` is None where not all of it is held. `handles` holds the opaque id of each person who
-    is spoken of, by their Exec id. `message` is None for who stopped it, or never had it.
-    `nobody`: no one is among them. `is_member` and `left` as in `CoachView`.
+    `view` is None where not all of it is held, or `nobody` is among them. `message` is None for who
+    stopped it, or never had it.
     """
 
-    report: CoachReport | None
-    handles: Mapping[str, str]
-    as_of: datetime | None
-    tasks_as_of: datetime | None
+    view: CoachView | None
     message: Subscription | None
     nobody: bool = False
-    is_member: bool = False
-    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +77,8 @@ class HomeView(Drawn):
     @property
     def as_of(self) -> datetime | None:
         """Up to when all of it is true."""
-        return min((part.as_of for part in self._parts if part.as_of is not None), default=None)
+        told = (part.as_of for part in self._parts if part.as_of is not None)
+        return min(told, default=None)
 
     @property
     def tasks_as_of(self) -> datetime | None:
@@ -93,5 +87,6 @@ class HomeView(Drawn):
         return min(told, default=None)
 
     @property
-    def _parts(self) -> tuple[OwnPart | CoachPart, ...]:
-        return tuple(part for part in (self.coach, self.own) if part is not None)
+    def _parts(self) -> tuple[OwnPart | CoachView, ...]:
+        of_coach = None if self.coach is None else self.coach.view
+        return tuple(part for part in (of_coach, self.own) if part is not None)

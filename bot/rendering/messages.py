@@ -75,14 +75,14 @@ class Messages:
         below = None if preview is None else self._document(preview)
         return blocks.modal(self._draw(Modal, view.template, _values(view, 0)), below)
 
+    def home(self, view: View) -> dict[str, Any]:
+        """The Home tab of a view, for `views.publish`."""
+        return blocks.home(self._document(view))
+
     def words(self, view: Drawn) -> str:
         """What the paragraphs of a view's message say, as somebody would type it."""
         parts = self._document(view).items
         return "\n".join(plain(part.text) for part in parts if isinstance(part, Section))
-
-    def home(self, view: View) -> dict[str, Any]:
-        """The Home tab of a view, for `views.publish`."""
-        return blocks.home(self._document(view))
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""

@@ -1,7 +1,8 @@
 """What each message is drawn from: one frozen dataclass per template.
 
 Text in a view is plain text as people typed it or as Exec stores it: nothing is escaped here.
-Every id that a button carries is opaque; what it stands for is in the database.
+Every id that a button carries is opaque; what it stands for is in the database. (Buttons of a Home
+tab, which no other app can read, carry words of commands.)
 """
 
 from __future__ import annotations

@@ -46,6 +46,14 @@ class Message:
     """Other fields the bot sent: metadata, parse, link_names, unfurl_links …"""
 
 
+class Gone(NamedTuple):
+    """A message that was taken away at a revision."""
+
+    revision: int
+    channel: str
+    ts: str
+
+
 @dataclass(slots=True)
 class File:
     """A file of the app's: named first, then uploaded by its secret, then shared."""
