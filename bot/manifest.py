@@ -21,6 +21,7 @@ EVENTS = {
     "app_mention": Event(
         "mentions: a question in a channel, answered privately", "app_mentions:read"
     ),
+    "app_home_opened": Event("the Home tab: it is brought up to date for whoever opens it"),
 }
 # Each scope with the call or feature that needs it.
 SCOPES = {
@@ -89,7 +90,7 @@ def manifest(
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 # Lets people write to the bot, and use the command there.
                 "messages_tab_read_only_enabled": False,

@@ -36,6 +36,7 @@ NEEDED: dict[str, set[str]] = {
     "files_getUploadURLExternal": {"files:write"},
     "files_completeUploadExternal": {"files:write"},
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
 }
 # The same for each event ("Required scopes"), and the events without one.

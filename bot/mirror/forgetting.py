@@ -16,12 +16,14 @@ from bot.mirror.rows import instant
 from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
+from bot.storage.learned import home_of
 from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
     date_choice,
     delivery,
+    learned,
     member,
     nudge,
     opt_out,
@@ -150,6 +152,7 @@ class Forgetting:
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             *_unasked(traces.email),
+            _homeless(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
         )
         own = sa.select(subscription.c.id).where(
@@ -163,6 +166,12 @@ class Forgetting:
             *_alerts_of(traces.accounts),
         )
         return Gone(sessions, len(ids))
+
+
+def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
+    """What their Home tabs said."""
+    names = [home_of(team_id, user_id) for team_id, user_id in accounts]
+    return sa.delete(learned).where(learned.c.name.in_(names))
 
 
 def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:
