@@ -24,6 +24,8 @@ from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
@@ -106,12 +108,16 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     coach, reports = core.coach_commands, core.coach_reports
     asking = Asking(people, core.commands)
     modals = Modals(slack, handles, env.messages)
-    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
+    read = Readers(
+        handles, core.answers, core.subscriptions, core.deliveries, coach.own, core.praises
+    )
     query_form = QueryForm(
         modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
+    nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
+    praise = PraiseButtons(modals, read, people, reports, core.praising)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -129,7 +135,9 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
-            coaches=CoachButtons(core.commands, coach, reports, handles),
+            coaches=CoachButtons(core.commands, coach, reports),
+            nudging=nudging,
+            praise=praise,
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
@@ -138,5 +146,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             "query.form": query_form.row,
             "digest.form": digest_form.row,
             "coach.snooze_form": snooze_form.row,
+            "nudge.form": nudging.row,
+            "praise.form": praise.row,
         },
     )

@@ -43,6 +43,31 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True)
+class NudgeText:
+    """The form in which the words of a nudge are changed; `nudge` is the id of a Nudge."""
+
+    nudge: str
+    kind: Literal["nudge_text"] = "nudge_text"
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseIn:
+    """Praise for the person of a Person's id in a channel."""
+
+    person: str
+    place: str
+    kind: Literal["praise_in"] = "praise_in"
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseWhere:
+    """The form in which a channel for praise is chosen, for the person of a Person's id."""
+
+    person: str
+    kind: Literal["praise_where"] = "praise_where"
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """An answer that was posted in the channel."""
 
@@ -82,9 +107,34 @@ class DigestPlan:
     kind: Literal["digest_plan"] = "digest_plan"
 
 
-Handle: TypeAlias = Command | Person | Nudge | Share | Snooze | DigestEdit | DigestList | DigestPlan
+Handle: TypeAlias = (
+    Command
+    | Person
+    | Nudge
+    | NudgeText
+    | PraiseIn
+    | PraiseWhere
+    | Share
+    | Snooze
+    | DigestEdit
+    | DigestList
+    | DigestPlan
+)
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
-H = TypeVar("H", Command, Person, Nudge, Share, Snooze, DigestEdit, DigestList, DigestPlan)
+H = TypeVar(
+    "H",
+    Command,
+    Person,
+    Nudge,
+    NudgeText,
+    PraiseIn,
+    PraiseWhere,
+    Share,
+    Snooze,
+    DigestEdit,
+    DigestList,
+    DigestPlan,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,11 @@ DOORS = {
     "message: Snooze one": Door(of_message("coach.snooze", "person"), FORM),
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
+    "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
+    "message: Praise": Door(of_message("coach.praise", "praise"), "^I've asked", posts=True),
+    "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
+    "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
+    "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -262,6 +267,11 @@ message: one person         | old     old     sees    old     mine    old    gue
 message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
 message: Nudge              | old     old     sees    old     mine    old    guest  away     new
 message: Send the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Edit the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Praise             | old     old     sees    old     mine    old    guest  away     new
+message: Praise where       | old     old     sees    old     mine    old    guest  away     new
+asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
+asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new

@@ -221,10 +221,16 @@ class WatchedSelecting(Selecting):
     parts: tuple[Part, ...] = ()
 
     async def select(
-        self, parts: Sequence[Part], query: ResolvedQuery, *, skip: int = 0, keep: int
+        self,
+        parts: Sequence[Part],
+        query: ResolvedQuery,
+        *,
+        skip: int = 0,
+        keep: int,
+        sums: bool = True,
     ) -> Selected:
         self.parts = tuple(parts)
-        return await super().select(parts, query, skip=skip, keep=keep)
+        return await super().select(parts, query, skip=skip, keep=keep, sums=sums)
 
 
 async def nobody_looks(*_: object) -> None:
