@@ -22,6 +22,7 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
+from bot.doors.links import Links
 from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
 from bot.doors.nudging import Nudging
@@ -118,6 +119,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     praise = PraiseButtons(modals, read, people, reports, core.praising)
+    links = Links(catalogue, core.commands, slack, env.messages)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -127,7 +129,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={**MessageEvents(asking, handles).rows},
+        events={**MessageEvents(asking, handles).rows, "link_shared": links.row},
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
@@ -136,6 +138,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
             coaches=CoachButtons(core.commands, coach, reports),
+            links=links,
             nudging=nudging,
             praise=praise,
             query_form=query_form,

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from bot.config import Settings, load
+from bot.manifest import UNFURL_DOMAINS
 from bot.sandbox.demo_clock import DemoClock
 from bot.sandbox.demo_digests import subscribe
 from bot.sandbox.demo_jump import Jump
@@ -85,6 +86,7 @@ async def demo(
                 examples=EXAMPLES,
             ) as slack,
         ):
+            slack.unfurl_domains = UNFURL_DOMAINS
             settings = load(
                 {
                     "SLACK_BOT_TOKEN": "xoxb-demo",
