@@ -253,7 +253,7 @@ class CoachReports:
         if id_ is not None:
             spoken_of = [talk.person for talk in report.conversations]
             praised = [each.person for each in report.praised]
-            handles = await self.handles_of(asker, [*spoken_of, *praised], report.window)
+            handles = await self._handles(asker, [*spoken_of, *praised], report.window)
             named = [person.id for person in praised if person.id not in unnamed]
             praise = await self._offers(asker, {each: handles[each] for each in named})
         return CoachView(

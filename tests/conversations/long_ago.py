@@ -152,6 +152,7 @@ async def furnish(office: Office) -> Room:
     (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
+    room.ids["scenario"] = next(iter(office.world.scenarios))
     room.ids["question to self"] = await _asked(room, coaches["coach"].id)
     for who in ("coach", "former"):
         await _send_message(room, who)

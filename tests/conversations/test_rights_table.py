@@ -167,6 +167,7 @@ DOORS = {
     "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
     "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
     "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
+    "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -295,6 +296,7 @@ message: Praise             | old     old     sees    old     mine    old    gue
 message: Praise where       | old     old     sees    old     mine    old    guest  away     new
 asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
 asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
+link: My attempts           | own     own     own     own     own     own    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new
@@ -370,7 +372,7 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
         return said
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
-    narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
+    narrowed = re.search(rf"(You see|This is) your own practice|(No|\d+) sessions?: {name},", said)
     if door.seen == HOME:
         return "sees" if named(room, who, said) else "own"
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
