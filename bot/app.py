@@ -26,6 +26,8 @@ from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.commands.plain import PlainQuestions
+from bot.commands.praise import Praising
+from bot.commands.praise_places import PraisePlaces
 from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.commands.status import Status
 from bot.commands.table import NAMES, Commands
@@ -61,6 +63,7 @@ from bot.outbox.future import forget_future
 from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
+from bot.outbox.praises import Praises
 from bot.outbox.reported import reported_soon
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
@@ -133,6 +136,7 @@ class Core:
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
+        self.praises = Praises(database, clock, new_id)
 
         # People, groups, and who sees whom.
         self.catalogue = Catalogue(database, self.exec_client, clock)
@@ -203,6 +207,7 @@ class Core:
         group_reports = GroupReports(
             gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
+        places = PraisePlaces(self.subscriptions, self.coaches, self.rosters, self.audiences)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
@@ -210,6 +215,7 @@ class Core:
             gather=gather,
             audit=self.audit,
             handles=self.handles,
+            places=places,
             clock=clock,
         )
         weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
@@ -298,6 +304,17 @@ class Core:
             own=own,
             weeks=weeks,
             pipeline=self.pipeline,
+        )
+        self.praising = Praising(
+            env,
+            self.people,
+            self.catalogue,
+            self.coaching,
+            self.audiences,
+            places,
+            self.coach_reports,
+            telling,
+            self.praises,
         )
         alerts = Alerts(database, clock)
         alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
 from bot.access import Asker
+from bot.commands.praise_places import PraisePlaces
 from bot.errors import NotFound, TooOld
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
@@ -23,13 +24,15 @@ from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
+from bot.rendering.praise_views import PraiseOffer
 from bot.reports.coach import REPORT, CoachReport
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window
+from bot.reports.praise import Feat, feat
 from bot.reports.tasks import tasks_of
 from bot.storage.coaches import Coach
-from bot.storage.handles import Handles, Person
+from bot.storage.handles import Handles, Person, PraiseIn
 
 PURPOSE = "digest"
 
@@ -65,6 +68,7 @@ class CoachReports:
     gather: Gather
     audit: Audit
     handles: Handles
+    places: PraisePlaces
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
@@ -194,6 +198,14 @@ class CoachReports:
             now=now,
         )
 
+    async def feat(self, asker: Asker, person: Member, handle: Person) -> Feat | None:
+        """What `person` can be praised for in the period that a handle means."""
+        window = window_over(interval_of(handle), handle.zone, self.clock())
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = (await self._gathered((person,), window.interval, window, options)).facts
+        await self._note(asker, person)
+        return feat((await asyncio.to_thread(REPORT.figures, facts)).praised)
+
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
@@ -221,14 +233,19 @@ class CoachReports:
     async def _view(
         self, asker: Asker, told: Told, id_: str | None, late: datetime | None
     ) -> CoachView:
+        report = told.report
         handles: dict[str, str] = {}
+        praise: dict[str, PraiseOffer] = {}
+        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
         if id_ is not None:
-            spoken_of = [talk.person for talk in told.report.conversations]
-            window = told.report.window
-            handles = await self._handles(asker, spoken_of, window)
+            spoken_of = [talk.person for talk in report.conversations]
+            praised = [each.person for each in report.praised]
+            handles = await self._handles(asker, [*spoken_of, *praised], report.window)
+            named = [person.id for person in praised if person.id not in unnamed]
+            praise = await self._offers(asker, {each: handles[each] for each in named})
         return CoachView(
             id=id_,
-            report=told.report,
+            report=report,
             as_of=told.gathered.reading.as_of,
             handles=handles,
             late=late,
@@ -237,7 +254,26 @@ class CoachReports:
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,
             left=told.left,
+            praise=praise,
+            unnamed=unnamed,
         )
+
+    async def _offers(self, asker: Asker, handles: Mapping[str, str]) -> dict[str, PraiseOffer]:
+        """What offers to praise these people, whose handles are given, by their Exec ids."""
+        places = await self.places.of(asker, handles)
+        only = {id_: found[0] for id_, found in places.items() if len(found) == 1}
+        names = {place: await self.places.name(place) for place in set(only.values())}
+        known = {id_: place for id_, place in only.items() if names[place]}
+        kept = await self.handles.keep(
+            asker.team_id,
+            asker.user_id,
+            *(PraiseIn(handles[id_], place) for id_, place in known.items()),
+        )
+        there = {
+            id_: PraiseOffer(handle, names[known[id_]])
+            for id_, handle in zip(known, kept, strict=True)
+        }
+        return {id_: there.get(id_, PraiseOffer(handle, "")) for id_, handle in handles.items()}
 
     async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
         """Who was in a coach's groups when the window ended, and is none of their people now."""

@@ -12,6 +12,8 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
@@ -28,6 +30,8 @@ def buttons(
     digests: DigestButtons,
     alerts: AlertCommands,
     coaches: CoachButtons,
+    nudging: Nudging,
+    praise: PraiseButtons,
     query_form: QueryForm,
     digest_form: DigestForm,
     snooze_form: SnoozeForm,
@@ -63,6 +67,7 @@ def buttons(
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),
+        "digest.form": Button(read.command, digest_form.offered, form),
         "digest.edit": Button(read.subscription, digest_form.edit, form),
         "digest.details": Button(read.posted, digests.details, beneath),
         "digest.details.next": Button(read.details, turn),
@@ -93,9 +98,14 @@ def buttons(
         "coach.snooze": Button(read.person, snooze_form.open_for_one, form),
         "coach.sessions": Button(read.person, coaches.sessions, beneath),
         "coach.choose": Button(read.person, coaches.choose, beneath),
-        "coach.nudge": Button(read.person, coaches.nudge, beneath),
-        "nudge.send": Button(read.nudge, coaches.send_nudge),
+        "coach.nudge": Button(read.person, nudging.preview, beneath),
+        "nudge.send": Button(read.nudge, nudging.send),
+        "nudge.edit": Button(read.nudge, nudging.edit, form),
         "nudge.cancel": Button(read.nothing, close),
+        "coach.praise": Button(read.offered_praise, praise.ask, beneath),
+        "coach.praise_where": Button(read.person, praise.where, form),
+        "praise.yes": Button(read.praise, praise.yes),
+        "praise.no": Button(read.praise, praise.no),
         # One's own week.
         "me.monday_on": Button(read.nothing, coaches.monday_on, beneath),
         "me.monday_off": Button(read.nothing, coaches.monday_off, beneath),

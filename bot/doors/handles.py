@@ -14,6 +14,7 @@ from bot.errors import NotFound, TooOld
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.plans import Subscription
+from bot.outbox.praises import Praise, Praises
 from bot.outbox.subscriptions import Subscriptions
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
@@ -24,6 +25,7 @@ from bot.storage.handles import (
     Handles,
     Nudge,
     Person,
+    PraiseIn,
     Share,
     Stored,
 )
@@ -77,12 +79,21 @@ class WaitingNudge:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedPraise:
+    """Praise for a person in a channel, offered to the presser."""
+
+    person: Person
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
     subscriptions: Subscriptions
     deliveries: Deliveries
     own_messages: OwnMessages
+    praises: Praises
 
     async def nothing(self, payload: Payload, value: str) -> None:
         """A button that is about nothing but the presser."""
@@ -127,6 +138,18 @@ class Readers:
     async def nudge(self, payload: Payload, value: str) -> WaitingNudge:
         nudge = await self._own(payload, value, Nudge)
         return WaitingNudge(nudge.id, (await self.person(payload, nudge.handle.person)).handle)
+
+    async def offered_praise(self, payload: Payload, value: str) -> OfferedPraise:
+        offered = (await self._own(payload, value, PraiseIn)).handle
+        return OfferedPraise((await self.person(payload, offered.person)).handle, offered.place)
+
+    async def praise(self, payload: Payload, value: str) -> Praise:
+        """What the presser is asked."""
+        praise = await self.praises.find(value)
+        asked = praise and (praise.team_id, praise.account_id)
+        if praise is None or asked != (payload.team_id, payload.user_id):
+            raise TooOld
+        return praise
 
     async def plan(self, payload: Payload, value: str) -> DigestPlan:
         return (await self._own(payload, value, DigestPlan)).handle

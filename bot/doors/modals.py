@@ -62,6 +62,8 @@ class Modals:
             channel_id=payload.channel_id,
             # What it leads to takes the place of no message that others see.
             response_url=None if payload.public else payload.response_url,
+            thread_ts=payload.thread_ts,
+            message_ts=payload.message_ts,
         )
         return private
 

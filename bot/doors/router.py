@@ -1,4 +1,4 @@
-"""What each command, button and form leads to; knows none of them itself."""
+"""What each command, button, form and event leads to; knows none of them itself."""
 
 from __future__ import annotations
 
@@ -6,58 +6,50 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands.table import Commands, named
-from bot.doors.digest_form import DigestForm, said_without_schedule
+from bot.doors.asking import Asking
+from bot.doors.digest_form import DigestForm, said_for_form
+from bot.doors.events import EventRow, Heard
 from bot.doors.handles import Asked
 from bot.doors.modals import TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
-from bot.language.text import LIMIT, refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
-from bot.pipeline import Request
 from bot.slack import payloads
 from bot.slack.payloads import Conversation
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
+from bot.slack.web import SlackWeb
 from bot.slack.work import Work
 from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """`forms` are by callback id, `buttons` by action id."""
+    """`forms` are by callback id, `buttons` by action id, `events` by their type."""
 
     work: Work
     people: People
-    commands: Commands
+    asking: Asking
     modals: Modals
     explainer: Explainer
     digest_form: DigestForm
     buttons: Mapping[str, Button[Any]]
     forms: Mapping[str, FormRow[Any]]
+    events: Mapping[str, EventRow]
+    slack: SlackWeb
 
     def command(
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        words = payload.words or ""
-        # Before anything looks at what stands in it.
-        if trigger_id and len(words) <= LIMIT:
-            command, rest = named(words)
-            is_digest = command is not None and command.name == "digest"
-            if is_digest and (said := said_without_schedule(rest)):
-                self._open_digest_form(payload, trigger_id, said)
-                return
+        if trigger_id and (said := said_for_form(payload.words or "")):
+            self._open_digest_form(payload, trigger_id, said)
+            return
 
         async def job(reply: Reply) -> None:
-            refuse_long(words)
-            in_exec = self.commands.needs_exec(words)
-            request = await self._request(
-                payload, conversation, reply, Door.COMMAND, in_exec=in_exec
-            )
-            await reply.answer(await self.commands.hear(request, words))
+            await self.asking.answer(payload, conversation, reply, Door.COMMAND)
 
         self.work.start(payload, job)
 
@@ -90,7 +82,7 @@ class Router:
             if isinstance(handle, Asked) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
-            request = await self._request(
+            request = await self.asking.request(
                 payload, conversation, reply, Door.BUTTON, in_exec=not opens_form
             )
             press = Press(payload, request, handle, reply, listed, str(trigger_id))
@@ -120,16 +112,34 @@ class Router:
             payload,
             channel_id=stored.channel_id,
             response_url=stored.response_url,
+            thread_ts=stored.thread_ts,
+            message_ts=stored.message_ts,
             words=filled.words,
         )
 
         async def job(reply: Reply) -> None:
             place = Conversation(answered.channel_id, "")
-            request = await self._request(answered, place, reply, Door.FORM)
+            request = await self.asking.request(answered, place, reply, Door.FORM)
             await reply.answer(await filled.run(request))
 
         self.work.start(answered, job, beneath=filled.beneath)
         return {}
+
+    def event(self, body: Mapping[str, Any]) -> None:
+        """What Slack tells of without being asked."""
+        event = body["event"]
+        row = self.events.get(str(event.get("type")))
+        payload = row.read(body) if row is not None else None
+        if row is None or payload is None:
+            return
+        run = row.run
+
+        async def job(reply: Reply) -> None:
+            # An app may be installed elsewhere too; this bot has the token of one workspace.
+            if payload.team_id == (await self.slack.identity()).team_id:
+                await run(Heard(payload, event, reply))
+
+        self.work.start(payload, job, is_asked=row.is_asked)
 
     def _update(self, payload: Payload, view: Mapping[str, Any]) -> None:
         form = self.forms.get(str(view.get("callback_id")))
@@ -150,20 +160,3 @@ class Router:
             await self.digest_form.open(payload, trigger_id, said=said)
 
         self.work.start(payload, job, beneath=True, opens_form=True)
-
-    async def _request(
-        self,
-        payload: Payload,
-        conversation: Conversation,
-        reply: Reply,
-        door: Door,
-        *,
-        in_exec: bool = True,
-    ) -> Request:
-        return Request(
-            asker=await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
-            channel_id=payload.channel_id,
-            can_share=not conversation.is_direct,
-            tell=reply.tell,
-            door=door,
-        )

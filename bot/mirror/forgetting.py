@@ -27,6 +27,7 @@ from bot.storage.tables import (
     person_link,
     practice_person,
     practice_session,
+    praise,
     roster_member,
     roster_past,
     session_feedback,
@@ -83,6 +84,8 @@ _MEMBER_IDS = (
     nudge.c.person_id,
     opt_out.c.member_id,
     alert_told.c.person_id,
+    praise.c.coach_id,
+    praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
 _ACCOUNTS = (slack_user, person_link, stored_answer, stored_command)
@@ -137,7 +140,11 @@ class Forgetting:
         sessions = await self.held.forget_people(traces.ids)
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
+        # Nor is anything posted that they agreed to a moment ago.
+        theirs = sa.or_(*(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)))
+        unsent = sa.select(praise.c.post_id).where(theirs, praise.c.post_id != "")
         await self.database.write(
+            sa.delete(delivery).where(delivery.c.id.in_(unsent)),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.access import AccountType
-from bot.errors import NotFound
 from bot.people.people import People
 from bot.slack.call import RateLimited
 from bot.storage.database import Database
@@ -22,7 +20,6 @@ from bot.storage.tables import slack_user
 # count, so that whoever types a command meanwhile still finds room.
 A_MINUTE = 80
 MINUTE = timedelta(minutes=1)
-AT_ONCE = 10
 LEASE_NAME = "slack accounts"
 # Longer than Slack takes over so many; another process waits no longer than that for a dead one.
 LEASE = timedelta(seconds=30)
@@ -67,7 +64,8 @@ class AccountTypes:
                 return missing
             try:
                 room = max(0, a_minute - await self._looks_of_late())
-                await self._look_at(team_id, missing[:room], since)
+                within = self._clock() - since
+                await self._people.accounts(team_id, missing[:room], within=within)
             finally:
                 await self._leases.give_back(LEASE_NAME)
             return missing[room:]
@@ -96,13 +94,3 @@ class AccountTypes:
     async def _looks_of_late(self) -> int:
         recent = self._looked_at_after(self._clock() - MINUTE)
         return await self._database.count(slack_user, recent)
-
-    async def _look_at(self, team_id: str, user_ids: Sequence[str], since: datetime) -> None:
-        gate, within = asyncio.Semaphore(AT_ONCE), self._clock() - since
-
-        async def look(user_id: str) -> None:
-            async with gate:
-                with suppress(NotFound):
-                    await self._people.slack_user(team_id, user_id, within=within)
-
-        await asyncio.gather(*map(look, user_ids))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NoReturn
 
 from bot.access import AccountType
-from bot.errors import NotAllowed, NotFound, SlackError, UserError
+from bot.errors import NotAllowed, SlackError, UserError
 from bot.people.account_types import OUTSIDERS, AccountTypes
 from bot.people.people import MAX_AGE, People
 from bot.rendering.subscription_views import Audience
@@ -18,17 +17,17 @@ from bot.slack.api import Slack
 # In larger channels guests could not be ruled out for a reasonable number of requests to Slack.
 MAX_PEOPLE = 200
 NAMED = 10
-AT_ONCE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
-    crowded."""
+    crowded. `has_bot`: the bot is in it."""
 
     channel: str
     audience: Audience
     ids: frozenset[str] = frozenset()
+    has_bot: bool = True
 
     @property
     def is_barred(self) -> bool:
@@ -104,21 +103,15 @@ class Audiences:
         count = max(channel.people, len(ids))
         crowded = count > MAX_PEOPLE
         audience = Audience(count, shared=channel.shared, crowded=crowded)
-        return Seen(f"#{channel.name}", audience, frozenset(() if crowded else ids))
+        known = frozenset(() if crowded else ids)
+        return Seen(f"#{channel.name}", audience, known, channel.has_bot)
 
     async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, AccountType]]:
-        gate = asyncio.Semaphore(AT_ONCE)
-
-        async def look(user_id: str) -> tuple[str, AccountType]:
-            async with gate:
-                try:
-                    user = await self.people.slack_user(team_id, user_id)
-                except NotFound:
-                    # In the channel, but Slack does not show who it is: not one of ours.
-                    return "", AccountType.STRANGER
-            return user.name, user.account_type
-
-        return sorted(await asyncio.gather(*map(look, ids)))
+        accounts = await self.people.accounts(team_id, ids)
+        users = [accounts[id_].user for id_ in ids if id_ in accounts]
+        # In the channel, but Slack does not show who they are: none of ours.
+        unknown = [("", AccountType.STRANGER)] * (len(ids) - len(users))
+        return sorted([*unknown, *((user.name, user.account_type) for user in users)])
 
 
 def _explain(error: SlackError) -> NoReturn:

@@ -31,6 +31,8 @@ class Door(StrEnum):
     """How an answer was asked for."""
 
     COMMAND = "command"
+    MESSAGE = "message"
+    MENTION = "mention"
     BUTTON = "button"
     FORM = "form"
     CLOCK = "clock"

@@ -86,17 +86,19 @@ class Catalogue:
         self._young: dict[What, Age] = {}
         self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
 
-    async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
-        """Everything of a kind, by name; without `ask_exec` what is held, however old."""
+    async def items(self, *kinds: Kind, ask_exec: bool = True) -> tuple[Named, ...]:
+        """Everything of these kinds, by kind and name; without `ask_exec` what is held, however
+        old."""
         if ask_exec:
-            await self._keep_fresh(kind)
+            for kind in kinds:
+                await self._keep_fresh(kind)
         query = (
             sa.select(catalogue_item)
-            .where(catalogue_item.c.kind == kind.value)
-            .order_by(catalogue_item.c.name, catalogue_item.c.id)
+            .where(catalogue_item.c.kind.in_([kind.value for kind in kinds]))
+            .order_by(catalogue_item.c.kind, catalogue_item.c.name, catalogue_item.c.id)
         )
         rows = await self._database.rows(query)
-        return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+        return tuple(Named(Kind(row.kind), row.id, row.name, row.slug, row.url) for row in rows)
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where these scenarios are practised, by id, as far as that is known; asks nothing of

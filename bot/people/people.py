@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,13 +20,15 @@ from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
-from bot.storage.database import Database
+from bot.storage.database import Database, Row
 from bot.storage.tables import person_link, slack_user
 
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
 MOST_SPOKEN = 4
+# Requests to Slack at a time.
+AT_ONCE = 10
 
 _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
@@ -113,32 +116,61 @@ class People:
 
     async def account(self, team_id: str, user_id: str, *, within: timedelta = MAX_AGE) -> Account:
         """As `slack_user`, with what `member_of` needs to know."""
-        held = await self._held(team_id, user_id, within)
-        if held is not None:
-            return held
-        try:
-            user = replace(await self._slack.user(user_id), team_id=team_id)
-        except SlackError as error:
-            if error.code in ("user_not_found", "user_not_visible"):
-                raise NotFound("Slack doesn't show me this account. Name the person.") from None
-            raise
-        row = {
-            "team_id": team_id,
-            "user_id": user_id,
-            "email": user.email,
-            "name": user.name,
-            "handle": user.handle,
-            "tz": user.tz,
-            "standing": user.account_type.value,
-            "fetched_at": self._clock(),
-        }
-        link = sa.select(person_link.c.member_id).where(
-            person_link.c.team_id == team_id, person_link.c.user_id == user_id
+        accounts = await self.accounts(team_id, (user_id,), within=within)
+        if user_id not in accounts:
+            raise NotFound("Slack doesn't show me this account. Name the person.")
+        return accounts[user_id]
+
+    async def accounts(
+        self, team_id: str, user_ids: Sequence[str], *, within: timedelta = MAX_AGE
+    ) -> dict[str, Account]:
+        """The accounts with these ids, without those that Slack does not show.
+
+        Raises SlackError; what Slack told until then is held.
+        """
+        found = await self._held(team_id, user_ids, within)
+        missing = [user_id for user_id in user_ids if user_id not in found]
+        return found | await self._looked_up(team_id, missing) if missing else found
+
+    async def _looked_up(self, team_id: str, user_ids: Sequence[str]) -> dict[str, Account]:
+        users: list[SlackUser] = []
+        errors: list[SlackError] = []
+        gate = asyncio.Semaphore(AT_ONCE)
+
+        async def look(user_id: str) -> None:
+            async with gate:
+                if errors:
+                    return
+                try:
+                    users.append(replace(await self._slack.user(user_id), team_id=team_id))
+                except SlackError as error:
+                    if error.code not in ("user_not_found", "user_not_visible"):
+                        errors.append(error)
+
+        await asyncio.gather(*map(look, user_ids))
+        now = self._clock()
+        rows = [
+            {
+                "team_id": team_id,
+                "user_id": user.id,
+                "email": user.email,
+                "name": user.name,
+                "handle": user.handle,
+                "tz": user.tz,
+                "standing": user.account_type.value,
+                "fetched_at": now,
+            }
+            for user in users
+        ]
+        links = sa.select(person_link.c.user_id, person_link.c.member_id).where(
+            person_link.c.team_id == team_id, person_link.c.user_id.in_(user_ids)
         )
         async with self._database.transaction() as connection:
-            await self._database.put(connection, slack_user, [row])
-            linked = (await connection.execute(link)).scalar_one_or_none()
-        return Account(user, linked)
+            await self._database.put(connection, slack_user, rows)
+            linked = {row.user_id: row.member_id for row in await connection.execute(links)}
+        for error in errors:
+            raise error
+        return {user.id: Account(user, linked.get(user.id)) for user in users}
 
     async def spoken(self, team_id: str, text: str) -> str:
         """Words as they were typed: whom Slack marks by an id, by their user name.
@@ -153,7 +185,7 @@ class People:
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""
-        held = await self._held(team_id, user_id, MAX_AGE)
+        held = (await self._held(team_id, (user_id,), MAX_AGE)).get(user_id)
         return zone_of(held.user.tz if held else "UTC")
 
     async def zone_name(self, team_id: str, user_id: str) -> str:
@@ -247,27 +279,30 @@ class People:
     async def usergroup_by_handle(self, handle: str) -> str | None:
         return await self._slack.usergroup_by_handle(handle)
 
-    async def _held(self, team_id: str, user_id: str, within: timedelta) -> Account | None:
+    async def _held(
+        self, team_id: str, user_ids: Sequence[str], within: timedelta
+    ) -> dict[str, Account]:
         now = self._clock()
         query = (
             sa.select(slack_user, person_link.c.member_id)
             .outerjoin(person_link, _SAME)
             .where(
                 slack_user.c.team_id == team_id,
-                slack_user.c.user_id == user_id,
+                slack_user.c.user_id.in_(user_ids),
                 slack_user.c.fetched_at > now - within,
             )
         )
-        row = await self._database.row(query)
-        if row is None:
-            return None
-        user = SlackUser(
-            team_id=row.team_id,
-            id=row.user_id,
-            email=row.email,
-            name=row.name,
-            handle=row.handle,
-            tz=row.tz,
-            account_type=AccountType(row.standing),
-        )
-        return Account(user, row.member_id)
+        return {row.user_id: _account(row) for row in await self._database.rows(query)}
+
+
+def _account(row: Row) -> Account:
+    user = SlackUser(
+        team_id=row.team_id,
+        id=row.user_id,
+        email=row.email,
+        name=row.name,
+        handle=row.handle,
+        tz=row.tz,
+        account_type=AccountType(row.standing),
+    )
+    return Account(user, row.member_id)

@@ -132,6 +132,8 @@ class Resolver:
     async def groups_first(self, query: Query, visibility: Visibility) -> Query:
         """The question with quoted names as groups, where a group that the asker may hear of is
         called so, or nobody is whom they may see."""
+        if all(ref.kind is not PersonKind.NAME for ref in query.people):
+            return query
         groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         heard_of = [group for group in groups if visibility.knows(group)]
         quoted_groups = [
@@ -154,12 +156,8 @@ class Resolver:
         of. Does not ask Exec."""
         if ref.kind is not PersonKind.NAME:
             return
-        things = [
-            thing
-            for kind in Kind
-            for thing in await self.catalogue.items(kind, ask_exec=False)
-            if visibility.knows(thing)
-        ]
+        held = await self.catalogue.items(*Kind, ask_exec=False)
+        things = [thing for thing in held if visibility.knows(thing)]
         found = whole_matches(ref.value, things, slugs)
         if not found:
             return
@@ -365,8 +363,10 @@ class Resolver:
                 "once. Use a group in Exec: `group:` and its name.",
                 name=name,
             )
-        for user_id in ids:
-            account = await self.people.account(asker.team_id, user_id)
+        accounts = await self.people.accounts(asker.team_id, ids)
+        if not visibility.everyone and len(accounts) < len(ids):
+            return ()
+        for account in (accounts[user_id] for user_id in ids if user_id in accounts):
             # Members of a user group whom Exec doesn't know are common; they have no practice.
             if member := await self.people.member_of(account, ask_exec=False):
                 found.append(member)

@@ -29,8 +29,6 @@ class SlackActors(Workspace):
     """Commands that the page offers to press."""
     jump: Callable[[], Awaitable[Json]] | None = None
     """Moves the time ahead, where it can be moved; what the page is answered."""
-    message_events = False
-    """Whether the app is subscribed to `message.im`."""
     _marks: dict[str, int]
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
@@ -142,24 +140,6 @@ class SlackActors(Workspace):
         if not view.view.get("notify_on_close"):
             return None
         return await self._deliver(payloads.view_event(self, user_id, view, {}, "view_closed"))
-
-    async def say(self, user_id: str, channel_id: str, text: str) -> Message:
-        """Write an ordinary message."""
-        channel = self._place(user_id, channel_id)
-        sent = slack_text.typed(self.team, text)
-        message = self.post(channel.id, {"text": sent}, via="human", user=user_id)
-        self._marks[user_id] = self.revision
-        if self.message_events and channel.is_im and channel.has_bot:
-            inner = {"type": "message", "channel": channel.id, "channel_type": "im"}
-            inner |= {"user": user_id, "text": sent, "ts": message.ts}
-            await self._deliver(payloads.event(self, user_id, inner))
-        return message
-
-    async def open_home(self, user_id: str) -> Ack:
-        """Open the app's Home tab."""
-        inner: Json = {"type": "app_home_opened", "user": user_id, "tab": "home"}
-        inner["channel"] = self.team.dm_of(user_id).id
-        return await self._deliver(payloads.event(self, user_id, inner))
 
     async def redeliver(self, last: Ack) -> Ack:
         """Send the very same payload again, freshly signed (or in the same envelope)."""

@@ -19,7 +19,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack_actors import SlackActors
+from bot.sandbox.slack_events import SlackEvents
 from bot.sandbox.slack_records import Ack, Json, Message, View
 
 _FILES = Path(__file__).parent / "page"
@@ -41,7 +41,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """The routes of the page over one workspace."""
 
-    slack: SlackActors
+    slack: SlackEvents
     _closing: bool = False
 
     def add_routes(self, app: web.Application) -> None:
@@ -188,7 +188,8 @@ class Page:
         return await self.slack.command(user_id, given["channel"], name, text)
 
     async def _say(self, user_id: str, given: Json) -> None:
-        await self.slack.say(user_id, given["channel"], str(given["text"]))
+        thread = given.get("thread_ts")
+        await self.slack.said(user_id, given["channel"], str(given["text"]), thread)
 
     async def _click(self, user_id: str, given: Json) -> Ack:
         return await self.slack.click(
@@ -205,8 +206,8 @@ class Page:
     async def _close_view(self, user_id: str, given: Json) -> Ack | None:
         return await self.slack.close(user_id, given["view"])
 
-    async def _home(self, user_id: str, _given: Json) -> Ack:
-        return await self.slack.open_home(user_id)
+    async def _home(self, user_id: str, _given: Json) -> Ack | None:
+        return await self.slack.home_opened(user_id)
 
     def _who(self, user_id: str) -> str:
         if user_id not in self.slack.team.users:
@@ -240,7 +241,7 @@ def _guarded(handler: Handler) -> Handler:
     return guarded
 
 
-def _view(view: View | None, slack: SlackActors) -> Json | None:
+def _view(view: View | None, slack: SlackEvents) -> Json | None:
     if view is None:
         return None
     depth = len(slack.views.get(view.user_id, []))

@@ -107,6 +107,7 @@ def message_action(
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,
+            **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         },
         "trigger_id": slack.new_trigger(user_id),
         "channel": {"id": channel.id, "name": _channel_name(channel)},

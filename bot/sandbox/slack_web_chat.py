@@ -50,7 +50,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
         raise ApiError("not_in_channel")
     content = _content(slack, "chat.postMessage", args)
     thread = args.get("thread_ts")
-    if thread and slack.message(str(thread)) is None:
+    if thread and slack.thread(channel.id, str(thread)) is None:
         raise ApiError("thread_not_found")
     message = slack.post(channel.id, content, via="chat.postMessage")
     return {

@@ -34,6 +34,7 @@ Clock = Callable[[], datetime]
 TRIGGER_SECONDS = 3
 RESPONSE_URL_SECONDS = 30 * 60
 ALL_SCOPES = (
+    "app_mentions:read",
     "channels:history",
     "channels:read",
     "chat:write",
@@ -45,6 +46,8 @@ ALL_SCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "links:read",
+    "links:write",
     "usergroups:read",
     "users:read",
     "users:read.email",
@@ -184,6 +187,12 @@ class Workspace:
         """Take a message away."""
         self.messages.remove(message)
         self.changed()
+
+    def thread(self, channel: str, ts: str) -> Message | None:
+        """The message under which one may answer in a thread of this channel."""
+        root = self.message(ts)
+        private = root is None or root.visible_to is not None or root.channel != channel
+        return None if private else root
 
     def message(self, ts: str) -> Message | None:
         """The message as it stands now."""

@@ -27,12 +27,13 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation; `shared` with people outside the workspace."""
+    """A conversation; `shared` with people outside the workspace. `has_bot`: the bot is in it."""
 
     id: str
     name: str
     shared: bool
     people: int
+    has_bot: bool = True
 
 
 class Slack(Protocol):

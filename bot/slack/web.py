@@ -96,6 +96,7 @@ class SlackWeb:
             name=str(channel.get("name", "")),
             shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
             people=int(channel.get("num_members") or 0),
+            has_bot=bool(channel.get("is_member")),
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
@@ -110,13 +111,36 @@ class SlackWeb:
             if not cursor:
                 return
 
-    async def post_privately(self, channel_id: str, user_id: str, message: Message) -> None:
-        """Show `message` to one person in a channel, or by direct message where that fails."""
-        body = _body(message)
-        try:
-            await call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
-        except SlackError:
-            await call(self._client.chat_postMessage(channel=user_id, **body, **UNFURL_NOTHING))
+    async def show(
+        self, channel_id: str, user_id: str, message: Message, thread_ts: str | None = None
+    ) -> None:
+        """Show `message` to one person in a channel, at most once.
+
+        Raises Unsure when Slack may have shown it, RateLimited, and SlackError when it has not.
+        """
+        await call(
+            self._sender_client.chat_postEphemeral(
+                channel=channel_id, user=user_id, thread_ts=thread_ts, **_body(message)
+            )
+        )
+
+    async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
+        """Say something in the direct conversation `to`, or to a person by their user id, at most
+        once; its ts. Raises as `show` does."""
+        answer = await call(
+            self._sender_client.chat_postMessage(
+                channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
+            )
+        )
+        return str(answer["data"]["ts"])
+
+    async def change(self, channel_id: str, ts: str, message: Message) -> None:
+        """Put `message` in the place of one of the bot's own; it may be done again."""
+        await call(self._sender_client.chat_update(channel=channel_id, ts=ts, **_body(message)))
+
+    async def take_away(self, channel_id: str, ts: str) -> None:
+        """Delete a message of the bot's own."""
+        await call(self._client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
         answer = await call(

@@ -53,22 +53,31 @@ class Work:
         self._fallbacks: tuple[Explain, ...] = (self._explain, self._explain_plainly)
 
     def start(
-        self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
+        self,
+        payload: Payload,
+        job: Job,
+        *,
+        beneath: bool = False,
+        opens_form: bool = False,
+        is_asked: bool = True,
     ) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
 
         `beneath` leaves the message whose button was pressed as it is, and answers below it; so
         does every press in a message that others see. What somebody wants while much else of
         theirs is in hand waits in line; what `opens_form` waits for other forms only, as Slack
-        lets it open for three seconds.
+        lets it open for three seconds. Unless `is_asked`, nobody waits for an answer: what goes
+        wrong is logged, and nobody is told.
         """
+        fallbacks = self._fallbacks if is_asked else ()
         who = (payload.team_id, payload.user_id, opens_form)
         if not self._lines.join(who):
             reply = self._replies.to(payload, beneath=True)
-            self._spawn(self._run(payload, _too_many, reply, nullcontext()))
+            self._spawn(self._run(payload, _too_many, reply, nullcontext(), fallbacks))
             return
-        reply = self._replies.to(payload, beneath=beneath)
-        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
+        tells = is_asked and not opens_form
+        reply = self._replies.to(payload, beneath=beneath, tells=tells)
+        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who), fallbacks))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
@@ -91,7 +100,7 @@ class Work:
         await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
 
     async def _tell_orphan(self, payload: Payload) -> None:
-        if payload.response_url is not None or payload.words is not None:
+        if payload.is_answered:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(payload, beneath=payload.words is None)
@@ -105,9 +114,16 @@ class Work:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+    async def _run(
+        self,
+        payload: Payload,
+        job: Job,
+        reply: Reply,
+        turn: Turn,
+        fallbacks: tuple[Explain, ...],
+    ) -> None:
         claim = self._payloads.claim(payload)
-        _, claimed = await self._answer(payload, reply, claim, self._fallbacks)
+        _, claimed = await self._answer(payload, reply, claim, fallbacks)
         if not claimed:
             if claimed is False:
                 log.info("a payload was delivered again")
@@ -117,7 +133,7 @@ class Work:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._unless_cut_short(payload, job, reply, turn)
+            outcome = await self._unless_cut_short(payload, job, reply, turn, fallbacks)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
@@ -127,14 +143,22 @@ class Work:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _unless_cut_short(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
+    async def _unless_cut_short(
+        self,
+        payload: Payload,
+        job: Job,
+        reply: Reply,
+        turn: Turn,
+        fallbacks: tuple[Explain, ...],
+    ) -> str:
         """Do the job, or say that it was cut short; the outcome in a word."""
         try:
             attempt = self._do(payload, job, reply, turn)
-            outcome, _ = await self._answer(payload, reply, attempt, self._fallbacks)
+            outcome, _ = await self._answer(payload, reply, attempt, fallbacks)
             return outcome
         except asyncio.CancelledError:
-            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
+            if fallbacks:
+                await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
 
     async def _answer(

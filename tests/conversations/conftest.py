@@ -40,7 +40,6 @@ async def _get_acquainted(url: str) -> None:
     """Read all that the bot keeps of Exec, and leave nothing else behind."""
     clock = FakeClock(NOW)  # the world is made up to then
     async with an_office(clock, DATABASE_URL=url) as office:
-        # Hours ago, so that accounts are looked at again.
         clock.now = NOW - timedelta(hours=2)
         core = office.bot.core
         for group in office.world.groups.values():
@@ -49,13 +48,10 @@ async def _get_acquainted(url: str) -> None:
         await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
         clock.now = NOW
         await core.sync.run()
+        await core.people.accounts(office.slack.team.id, tuple(office.slack.team.users))
         async with core.database.transaction() as connection:
-            # The list of members is due, the others are new.
-            for what, age in (("member", timedelta(hours=7)), (None, timedelta(minutes=2))):
-                is_it = catalogue_age.c.what == "member"
-                one = is_it if what else ~is_it
-                values = {"fetched_at": NOW - age, "tried_at": None}
-                await connection.execute(catalogue_age.update().where(one).values(values))
+            values = {"fetched_at": NOW - timedelta(minutes=2), "tried_at": None}
+            await connection.execute(catalogue_age.update().values(values))
             for table in reversed(metadata.sorted_tables):
                 if not table.name.startswith(OF_EXEC):
                     await connection.execute(table.delete())

@@ -85,6 +85,7 @@ async def test_a_name_that_fits_two_asks_which(office: Office) -> None:
     assert table(answer)[1][3] == "96"
 
 
+@pytest.mark.new_here
 async def test_an_admin_who_has_a_namesake_is_asked_which(office: Office) -> None:
     office.world.add_member("Ana", "Costa", "ana.costa@acme.com")
     question = await office.ask("ana", 'sessions "Ana Costa"')
@@ -219,6 +220,7 @@ def last_week_in_the_west(office: Office) -> list[Session]:
     return truth(office, {**asked, **STAFF_OUT})
 
 
+@pytest.mark.new_here
 async def test_an_admin_links_an_account(office: Office) -> None:
     office.slack.team.user_called("bob@acme.com").email = "robert@private.example"
     refused = await office.ask("bob", "sessions")

@@ -24,6 +24,7 @@ from tests.conversations.long_ago import (
     coach_remove,
     explain_last,
     furnish,
+    mentions,
     of_another,
     of_message,
     of_other_message,
@@ -32,6 +33,7 @@ from tests.conversations.long_ago import (
     on_digest,
     says,
     unlink,
+    writes,
 )
 from tests.office import NOW, an_office
 
@@ -76,6 +78,19 @@ DOORS = {
     "session last @person": Door(says("session last {} gold", "jane"), "Score: "),
     "session by its id": Door(says(f"session {EXAMPLE_ID}"), "Score: "),
     "skills @person": Door(says("skills {} skill:closing", "jane"), r"\d skill"),
+    "direct: sessions @person": Door(writes("sessions {} last 30d", "jane"), SESSIONS),
+    "direct: sessions": Door(writes("sessions last 30d"), SESSIONS),
+    "direct: sessions group:West": Door(writes('sessions group:"West Coast" last 60d'), SESSIONS),
+    "direct: session by its id": Door(writes(f"session {EXAMPLE_ID}"), "Score: "),
+    "direct: digest": Door(writes('digest "West Coast"'), "^A form asks"),
+    "direct: status": Door(writes("status"), "requests"),
+    "mention: sessions @person": Door(mentions("sessions {} last 30d", "jane"), SESSIONS),
+    "mention: sessions": Door(mentions("sessions last 30d"), SESSIONS),
+    "mention: sessions group:West": Door(
+        mentions('sessions group:"West Coast" last 60d'), SESSIONS
+    ),
+    "mention: in plain words": Door(mentions("the last session of {}", "jane"), "Score: "),
+    "mention: digest list": Door(mentions("digest list"), "digests? in all"),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
@@ -142,6 +157,11 @@ DOORS = {
     "message: Snooze one": Door(of_message("coach.snooze", "person"), FORM),
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
+    "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
+    "message: Praise": Door(of_message("coach.praise", "praise"), "^I've asked", posts=True),
+    "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
+    "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
+    "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -172,6 +192,17 @@ sessions group:West         | own     own     sees    none    none    sees   gue
 session last @person        | own     mine    sees    people  mine    sees   guest  away     new
 session by its id           | own     lost    sees    lost    lost    sees   guest  away     new
 skills @person              | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions @person    | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions            | own     own     own     own     own     sees   guest  away     new
+direct: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+direct: session by its id   | own     lost    sees    lost    lost    sees   guest  away     new
+direct: digest              | coaches coaches sees    none    coaches sees   guest  away     new
+direct: status              | admins  admins  admins  admins  admins  sees   guest  away     new
+mention: sessions @person   | own     mine    sees    people  mine    sees   guest  away     new
+mention: sessions           | own     own     own     own     own     sees   guest  away     new
+mention: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+mention: in plain words     | own     mine    sees    people  mine    sees   guest  away     new
+mention: digest list        | here    here    here    here    here    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
 explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
@@ -236,6 +267,11 @@ message: one person         | old     old     sees    old     mine    old    gue
 message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
 message: Nudge              | old     old     sees    old     mine    old    guest  away     new
 message: Send the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Edit the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Praise             | old     old     sees    old     mine    old    guest  away     new
+message: Praise where       | old     old     sees    old     mine    old    guest  away     new
+asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
+asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new
@@ -312,7 +348,10 @@ async def gets(room: Room, door: Door, who: str) -> str:
 def public(room: Room) -> int:
     """How many messages of the bot are not for one person's eyes in a channel."""
     bot = room.office.slack.team.bot_user_id
-    return sum(m.user == bot and m.visible_to is None for m in room.office.slack.messages)
+    return sum(
+        m.user == bot and m.visible_to is None and m.ts not in room.private
+        for m in room.office.slack.messages
+    )
 
 
 def test_every_door_has_its_row() -> None:

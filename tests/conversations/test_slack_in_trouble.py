@@ -128,6 +128,7 @@ async def test_blocks_that_slack_does_not_know_by_the_other_way(open_office: Mak
         assert "table" in {block["type"] for block in answer.blocks}
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize("kind", ["internal_error", "fatal_error", "reset", "drop"])
 async def test_slack_does_not_say_who_is_asking(office: Office, kind: str) -> None:
     office.slack.fault("users.info", kind, times=2)

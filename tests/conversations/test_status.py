@@ -59,6 +59,7 @@ async def test_where_the_past_is_not_read_ahead_that_is_what_is_said(
         assert "Last sync: just now (10:00)." in looked.text
 
 
+@pytest.mark.new_here
 async def test_refresh_shows_it_as_it_is_now(office: Office) -> None:
     told = await office.ask("ana", "status")
     assert headline(told).startswith("*1 of 1,000 requests")

@@ -106,6 +106,7 @@ async def test_ungraded_and_invalid_attempts_are_told_apart(office: Office) -> N
     assert fields(answer)["Average score"] == "80.0 (1 graded attempt)"
 
 
+@pytest.mark.new_here
 async def test_times_are_in_the_zone_of_who_asks(office: Office) -> None:
     office.slack.team.user_called("ana@acme.com").tz = "Asia/Tokyo"
     answer = await office.ask("ana", "sessions @jane today")
@@ -192,6 +193,7 @@ async def test_explain_asks_nothing_of_sessions(office: Office) -> None:
     assert_tells(office, answer, truth(office, parameters))
 
 
+@pytest.mark.new_here
 async def test_explain_says_what_is_applied_here(office: Office) -> None:
     shown = await office.ask("jane", "explain score>=80 longer 5m")
     assert "user_emails=jane@acme.com" in shown.text

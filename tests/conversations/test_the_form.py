@@ -44,6 +44,7 @@ async def test_it_opens_filled_with_the_question(office: Office) -> None:
     }
 
 
+@pytest.mark.new_here
 async def test_people_without_a_mention_and_names_without_a_menu_stand_under_more(
     office: Office,
 ) -> None:
@@ -55,6 +56,7 @@ async def test_people_without_a_mention_and_names_without_a_menu_stand_under_mor
     assert 'skill:"negotiation"' in more
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', '"bob"', "id:{id}"])
 async def test_people_by_name_stand_in_their_field_where_their_account_is_held(
     office: Office, said: str

@@ -190,6 +190,7 @@ async def test_an_open_quotation_mark_is_closed_after_the_name(
     assert labels(await shared_office.ask("ana", f"sessions {said}")) == [offered]
 
 
+@pytest.mark.new_here
 async def test_a_group_in_quotes_is_told_from_a_person(office: Office) -> None:
     await hold_names(office)
     problem = await office.ask("ana", 'sessions "West Coast" last 7d')

@@ -66,9 +66,18 @@ PRESSED = [
         "coach.stop",
     ),
     *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.snooze"),
-    *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
+    *(
+        "coach.snooze_all",
+        "nudge.send",
+        "nudge.edit",
+        "nudge.cancel",
+        "me.monday_on",
+        "me.monday_off",
+    ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
+    *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
     *("alert.remove", "alert.undo"),
+    *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
 ]
 # Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")
@@ -154,6 +163,7 @@ FORMS = {
 }
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize(("text", "button"), FORMS.items())
 async def test_a_form_that_was_theirs_before(
     open_office: MakeOffice, text: str, button: str

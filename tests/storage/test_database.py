@@ -206,7 +206,10 @@ async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them
     ]
 
 
-@pytest.mark.parametrize("revision", [f"{n:04}" for n in range(1, int(newest_revision()))])
+EARLIER = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))[:-1]
+
+
+@pytest.mark.parametrize("revision", EARLIER)
 async def test_every_earlier_schema_is_brought_up(database: Database, revision: str) -> None:
     await old_schema(database, revision)
     blocked = sa.text("INSERT INTO budget_account (id, blocked_until) VALUES (1, 7)")
