@@ -23,6 +23,8 @@ from bot.storage.tables import practice_membership, practice_scope, practice_ses
 
 # Rows are taken this many at a time, so that a long answer holds nobody up.
 BATCH = 1000
+# More are ordered and made beside what else is done; to begin that takes longer than fewer do.
+MANY = 4 * BATCH
 
 session = practice_session.c
 member = practice_membership.c
@@ -67,7 +69,7 @@ class Selecting:
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
-            many = len(first) > BATCH
+            many = len(first) > MANY
             kept = (await asyncio.to_thread(first.rows) if many else first.rows())[skip:]
             # The same one in whatever order the rows are asked for.
             best = tally.best(ORDERS[Sort.NEWEST])
@@ -77,7 +79,7 @@ class Selecting:
                 sorted({row[_USER] for row in kept}),
                 sorted({row[_SCENARIO] for row in named}),
             )
-        many = len(named) > BATCH
+        many = len(named) > MANY
         made = functools.partial(_sessions, named, people, scenarios)
         sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
