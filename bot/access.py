@@ -13,6 +13,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.errors import NotAllowed, Suggestion
+from bot.language import dates
+from bot.language.dates import HOUSE, Dates, Form
 from bot.language.query import Kind, Member, Named
 
 
@@ -28,7 +30,8 @@ class AccountType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who is asking. `member` is their Exec person, None when Exec does not know them."""
+    """Who is asking. `member` is their Exec person, None when Exec does not know them; `dates` is
+    how dates are written to them."""
 
     team_id: str
     user_id: str
@@ -38,6 +41,7 @@ class Asker:
     zone: ZoneInfo
     member: Member | None
     named_admin: bool = False  # listed in EXECBOT_ADMINS
+    dates: Dates = HOUSE
 
     @property
     def is_admin(self) -> bool:
@@ -190,7 +194,8 @@ def refuse(name: str, visibility: Visibility) -> NotAllowed:
 def _refuse_unsure(name: str, seen_at: datetime | None) -> NotAllowed:
     last = "I have not seen yet who is in your groups"
     if seen_at is not None:
-        last = f"I last saw who is in your groups on {seen_at:%A}, {seen_at.day} {seen_at:%B}"
+        day = dates.day(seen_at, Form(full=True, weekday=True))
+        last = f"I last saw who is in your groups on {day}"
     return NotAllowed(
         f"I can't show *{{name}}* just now: {last}, and can't ask Exec again yet. Your own "
         "practice is still there.",

@@ -19,9 +19,11 @@ from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.coach_telling import CoachTelling
+from bot.commands.date_choices import DateChoices
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
+from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
@@ -271,6 +273,7 @@ class Core:
                 other=answers.build,
                 tell=self.subscribed.tell,
                 admins=self.admins.accounts,
+                dates=self.people.dates,
                 draw=env.messages.draw,
             ),
             slack=slack,
@@ -303,6 +306,7 @@ class Core:
             telling=telling,
             own=own,
             weeks=weeks,
+            dates=DateChoices(env, self.people, self.pipeline),
             pipeline=self.pipeline,
         )
         self.praising = Praising(
@@ -338,6 +342,7 @@ class Core:
             named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, plain)
         self.commands = Commands(
             env=env,
             pipeline=self.pipeline,

@@ -22,6 +22,8 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
+from bot.doors.home import HomeButtons, HomeDoor
+from bot.doors.links import Links
 from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
 from bot.doors.nudging import Nudging
@@ -34,6 +36,7 @@ from bot.doors.snooze_form import SnoozeForm
 from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
+from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
@@ -71,9 +74,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         database, env = core.database, core.env
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
-        replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply)
+        tabs = HomeTabs(slack, learned, env.messages, clock)
+        replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
-        work = Work(payloads, replies, explainer, core.telemetry.answer)
+        work = Work(payloads, replies, explainer, core.people.dates, core.telemetry.answer)
         alarm = Alarm(
             env,
             contact=core.contact,
@@ -82,7 +86,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             slack=slack,
             admins=core.admins.accounts,
         )
-        router = _router(core, slack, work, explainer)
+        home = HomeDoor(core.people, core.homes, tabs, explainer)
+        router = _router(core, slack, work, explainer, home)
         yield Bot(
             core=core,
             slack=slack,
@@ -103,7 +108,9 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         )
 
 
-def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+def _router(
+    core: Core, slack: SlackWeb, work: Work, explainer: Explainer, home: HomeDoor
+) -> Router:
     env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
     coach, reports = core.coach_commands, core.coach_reports
     asking = Asking(people, core.commands)
@@ -118,6 +125,7 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     praise = PraiseButtons(modals, read, people, reports, core.praising)
+    links = Links(catalogue, core.commands, slack, env.messages)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -127,7 +135,12 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={**MessageEvents(asking, core.digest_commands, handles).rows},
+        events={
+            **MessageEvents(asking, core.digest_commands, handles).rows,
+            "app_home_opened": home.row,
+            "link_shared": links.row,
+        },
+        home=home,
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
@@ -136,11 +149,13 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
             coaches=CoachButtons(core.commands, coach, reports),
+            links=links,
             nudging=nudging,
             praise=praise,
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
+            homes=HomeButtons(core.homes, core.digest_commands, refreshing),
         ),
         forms={
             "query.form": query_form.row,

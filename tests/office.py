@@ -193,6 +193,28 @@ class Office:
         await self.press_only(who, message, label)
         return await self.slack.wait_for_view(self.user(who), timeout=30)
 
+    async def open_home(self, who: str) -> View:
+        """Open the bot's Home tab; as it is shown then."""
+        ack = await self.slack.home_opened(self.user(who))
+        assert ack is not None
+        assert ack.ok, ack
+        return await self.home(who)
+
+    async def home(self, who: str) -> View:
+        """The Home tab once all work is done."""
+        await self.bot.work.drain(30)
+        return self.slack.homes[self.user(who)]
+
+    async def press_home(self, who: str, label: str, at: int = 0) -> View:
+        """Press a button of the Home tab, of several with that label the one at a place; as the tab
+        is shown then."""
+        view = self.slack.homes[self.user(who)]
+        found = [each for each in buttons(view) if each["text"]["text"] == label]
+        assert found, f"no button {label!r} among {labels(view)}"
+        ack = await self.slack.click(self.user(who), view.id, found[at]["action_id"])
+        assert ack.ok, ack
+        return await self.home(who)
+
     async def leave(self, requests: int) -> None:
         """Let all of the day's requests to Exec but so many be used up, hours ago."""
         used = (await self.bot.core.budget.left()).day - requests
@@ -338,8 +360,8 @@ async def office_apart(
         yield Office(world=world, exec=exec_server, slack=slack, folder=folder, variables=variables)
 
 
-def buttons(message: Message) -> list[dict[str, Any]]:
-    """All buttons of a message, in order."""
+def buttons(message: Message | View) -> list[dict[str, Any]]:
+    """All buttons of a message or a Home tab, in order."""
     return [
         element
         for block in message.blocks
@@ -348,7 +370,7 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     ]
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: Message | View) -> list[str]:
     return [element["text"]["text"] for element in buttons(message)]
 
 

@@ -25,7 +25,7 @@ from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
 from tests.conftest import FakeClock
-from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, told, web
+from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, house, told, web
 
 pytestmark = pytest.mark.one_database
 
@@ -62,7 +62,7 @@ class Process:
             subscriptions=subscriptions,
             deliveries=deliveries,
             claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
-            makers=Makers(never, {}, never, never, nobody, Messages().draw),
+            makers=Makers(never, {}, never, never, nobody, house, Messages().draw),
             slack=slack,  # type: ignore[arg-type]
             clock=clock,
             sleep=company.sleep,

@@ -19,6 +19,7 @@ from bot.env import Env
 from bot.errors import Ambiguous, BotError, NotAllowed, NotFound, StorageError, Suggestion
 from bot.gather.facts import Gather, TasksAge
 from bot.language.alert_words import Rule, What
+from bot.language.dates import written_for
 from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
 from bot.language.words import words
 from bot.mirror.held import Held
@@ -102,9 +103,9 @@ class AlertFacts:
     ) -> Seen:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
-        facts = await self.gather.held(
-            narrowed(query, rule, now, zone), report.needs, zone=zone, purpose=PURPOSE, tasks=tasks
-        )
+        asked, needs = narrowed(query, rule, now, zone), report.needs
+        held = await self.gather.held(asked, needs, zone=zone, purpose=PURPOSE, tasks=tasks)
+        facts = held.facts
         if rule.what is What.INACTIVE:
             coach = asker.member.id if asker.member else ""
             joined = await self.coaching.rosters.joined_since(
@@ -284,7 +285,9 @@ class AlertLooks:
         )
         named = {each.person_id for of in happened for each in of.happenings} - {""}
         look = Look(self.env.new_id(), asker, NAME, Door.CLOCK, frozenset(named))
-        await self.alerts.note(changes, known_to, Said(self.env.messages.draw(view), look))
+        with written_for(asker.dates):
+            message = self.env.messages.draw(view)
+        await self.alerts.note(changes, known_to, Said(message, look))
 
     async def line(self, one: Alert) -> AlertLine:
         """An alert as its owner reads it, whoever may be seen of it now."""

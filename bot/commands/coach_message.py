@@ -80,7 +80,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
-        return await self._view(asker, told, delivery.id, late)
+        return await self.view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
@@ -88,17 +88,19 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
-        return await self._view(asker, told, None, None)
+        return await self.view(asker, told, None)
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
-        """The report on the people of a coach, or why there is none."""
+        """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
+        asked nothing: it is as true as what is held."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
+        ask_exec = tasks != "held"
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
-        ids = await self.coaching.coached(asker, purpose=PURPOSE)
-        people = await self._members(ids)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE, ask_exec=ask_exec)
+        ids = await self.coaching.coached(asker, purpose=PURPOSE, ask_exec=ask_exec)
+        people = await self._members(ids, ask_exec=ask_exec)
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
@@ -108,14 +110,12 @@ class CoachReports:
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
-        await self.gather.hold(window, PURPOSE)
-        gathered = await self._gathered(
-            people,
-            window.interval,
-            window,
-            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
-            tasks,
-        )
+        if ask_exec:
+            await self.gather.hold(window, PURPOSE)
+            options = ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE)
+            gathered = await self._gathered(people, window.interval, window, options, tasks)
+        else:
+            gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
@@ -142,6 +142,18 @@ class CoachReports:
             now=window.now,
             tasks=tasks,
         )
+
+    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+        # Up to now: how true it is does not end with the window.
+        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        gathered = await self.gather.held(
+            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
+            REPORT.needs,
+            zone=window.zone,
+            purpose=PURPOSE,
+            tasks="held",
+        )
+        return replace(gathered, facts=replace(gathered.facts, window=window))
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -230,9 +242,10 @@ class CoachReports:
         kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
         return dict(zip(ids, kept, strict=True))
 
-    async def _view(
-        self, asker: Asker, told: Told, id_: str | None, late: datetime | None
+    async def view(
+        self, asker: Asker, told: Told, id_: str | None, late: datetime | None = None
     ) -> CoachView:
+        """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
         report = told.report
         handles: dict[str, str] = {}
         praise: dict[str, PraiseOffer] = {}
@@ -281,10 +294,12 @@ class CoachReports:
         then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
         return frozenset().union(*then) - ids - {coach.id}
 
-    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
+    async def _members(self, ids: frozenset[str], *, ask_exec: bool) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff
         are not among them, whoever gave them to a coach."""
-        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
+        catalogue = self.catalogue
+        listed = await (catalogue.members() if ask_exec else catalogue.directory.present())
+        found = {each.id: each for each in listed if each.id in ids}
         if found.keys() != ids:
             removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found

@@ -337,10 +337,11 @@ TABLE = (
         "me",
         (),
         HelpLine(
-            ("me", "me unnamed"),
+            ("me", "me unnamed", "me dates us"),
             Pattern(
                 "Your own week: figures, scenarios, what is due. Every Monday if you like. With "
-                "`unnamed`, digests in channels leave your name out; `named` undoes that."
+                "`unnamed`, digests in channels leave your name out; `named` undoes that. With "
+                "`dates`, choose how dates are written to you."
             ),
             "me",
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.commands.table import Commands
+from bot.language.dates import write_for
 from bot.language.text import refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
@@ -39,10 +40,12 @@ class Asking:
         in_exec: bool = True,
     ) -> Request:
         """Who asks, and where. Raises NotAllowed for who may ask nothing; see `admitted`."""
+        asker = await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec)
+        write_for(asker.dates)  # who comes for the first time was not known before
         return Request(
-            asker=await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec),
+            asker=asker,
             channel_id=payload.channel_id,
-            can_share=not conversation.is_direct,
+            can_share=not (payload.home or conversation.is_direct),
             tell=reply.tell,
             door=door,
         )

@@ -106,6 +106,10 @@ class Readers:
         """The id of an alert; whose it is, its command judges."""
         return value
 
+    async def scenario(self, payload: Payload, value: str) -> str:
+        """The id of a scenario; whose attempts are shown, the presser's sight says."""
+        return value
+
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
         id_, start = page_of(value)
@@ -117,6 +121,10 @@ class Readers:
     async def command(self, payload: Payload, value: str) -> Asked:
         id_, start = page_of(value)
         return Asked((await self._own(payload, id_, Command)).handle.words, start=start)
+
+    async def words(self, payload: Payload, value: str) -> Asked:
+        """The words of a command. They stand in Home tabs only, which no other app reads."""
+        return Asked(value)
 
     def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
         """The same command whatever the value."""

@@ -17,6 +17,7 @@ from bot.commands.coach_telling import CoachTelling
 from bot.doors.handles import Readers, WaitingNudge
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
+from bot.language import dates
 from bot.language.query import Member
 from bot.outbox.deliveries import State
 from bot.people.people import People
@@ -114,6 +115,6 @@ def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
         "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
         "{again} on you can send another.",
         name=person.name,
-        at=f"{before.astimezone(zone):%H:%M}",
-        again=f"{again.astimezone(zone):%H:%M}",
+        at=dates.hour(before.astimezone(zone)),
+        again=dates.hour(again.astimezone(zone)),
     )

@@ -10,12 +10,14 @@ from bot.doors.asking import Asking
 from bot.doors.digest_form import DigestForm, said_for_form
 from bot.doors.events import EventRow, Heard
 from bot.doors.handles import Asked
-from bot.doors.modals import TOO_OLD, FormRow, Modals
+from bot.doors.home import HomeDoor
+from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
 from bot.people.audit import Door
 from bot.people.people import People
+from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.payloads import Conversation
 from bot.slack.problems import Explainer
@@ -38,6 +40,7 @@ class Router:
     buttons: Mapping[str, Button[Any]]
     forms: Mapping[str, FormRow[Any]]
     events: Mapping[str, EventRow]
+    home: HomeDoor
     slack: SlackWeb
 
     def command(
@@ -62,7 +65,7 @@ class Router:
         view: Mapping[str, Any] | None = None,
     ) -> None:
         """A pressed button; in a form (`view`) a field that somebody changed."""
-        if view is not None:
+        if view is not None and not payload.home:
             self._update(payload, view)
             return
         name, value = payloads.action_and_value(action)
@@ -71,7 +74,7 @@ class Router:
             return  # a link button, or a select in a form: nothing to do until it is sent
         shows, listed = button.shows, str(action.get("action_id", "")) != name
 
-        async def job(reply: Reply) -> None:
+        async def pressed(reply: Reply) -> View | None:
             try:
                 handle = await button.read(payload, value)
             except UserError:
@@ -82,11 +85,16 @@ class Router:
             if isinstance(handle, Asked) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
+            door = Door.HOME if payload.home else Door.BUTTON
             request = await self.asking.request(
-                payload, conversation, reply, Door.BUTTON, in_exec=not opens_form
+                payload, conversation, reply, door, in_exec=not opens_form
             )
-            press = Press(payload, request, handle, reply, listed, str(trigger_id))
-            if (answer := await button.run(press)) is not None:
+            return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
+
+        async def job(reply: Reply) -> None:
+            if payload.home:
+                await self.home.tell(payload, reply, pressed(reply), here=button.settles)
+            elif (answer := await pressed(reply)) is not None:
                 await reply.answer(answer)
 
         in_place = shows is Shows.IN_PLACE or (shows is Shows.IN_LIST and listed)
@@ -110,17 +118,23 @@ class Router:
             return filled
         answered = replace(
             payload,
-            channel_id=stored.channel_id,
+            channel_id="" if stored.channel_id == HOME else stored.channel_id,
             response_url=stored.response_url,
             thread_ts=stored.thread_ts,
             message_ts=stored.message_ts,
             words=filled.words,
+            home=stored.channel_id == HOME,
         )
 
-        async def job(reply: Reply) -> None:
+        async def sent(reply: Reply) -> View:
             place = Conversation(answered.channel_id, "")
-            request = await self.asking.request(answered, place, reply, Door.FORM)
-            await reply.answer(await filled.run(request))
+            return await filled.run(await self.asking.request(answered, place, reply, Door.FORM))
+
+        async def job(reply: Reply) -> None:
+            if answered.home:
+                await self.home.tell(answered, reply, sent(reply), here=True)
+            else:
+                await reply.answer(await sent(reply))
 
         self.work.start(answered, job, beneath=filled.beneath)
         return {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from bot.doors.handles import Asked
 from bot.doors.press import Press
 from bot.errors import NotAllowed, Sentence, UserError
+from bot.language.dates import HOUSE, written_for
 from bot.people.audience import Audiences, Seen
 from bot.people.coaching import Coaching
 from bot.pipeline import Pipeline, Request
@@ -37,14 +38,16 @@ class Sharing:
     async def post(self, press: Press[Asked]) -> View:
         """Post the answer, once, with a button to remove it."""
         request = press.request
-        answer = await self.pipeline.page(request, press.handle.id, 0, in_channel=True)
+        with written_for(HOUSE):
+            answer = await self.pipeline.page(request, press.handle.id, 0, in_channel=True)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
         (share_id,) = await self.handles.keep(
             press.asker.team_id, press.asker.user_id, Share(), channel_id=request.channel_id
         )
         view = SharedView(answer, request.asker.name, share_id)
-        outcome = await press.reply.post_in_channel(view)
+        with written_for(HOUSE):
+            outcome = await press.reply.post_in_channel(view)
         sentence = {PostOutcome.SENT: POSTED, PostOutcome.UNSURE: UNSURE}.get(outcome, FAILED)
         return NoticeView(replace(sentence, fields={"channel": seen.channel}))
 
@@ -61,8 +64,10 @@ class Sharing:
         """Who would see a post in this channel.
 
         Raises NotAllowed if guests or people of other workspaces are in it, UserError where that
-        can't be told, and SlackError.
+        can't be told or nobody else is there, and SlackError.
         """
+        if not request.can_share:
+            raise UserError("Nobody else is here. Ask again in the channel that should see it.")
         seen = await self.audiences.of(request.asker.team_id, request.channel_id)
         if seen.audience.shared:
             raise NotAllowed(

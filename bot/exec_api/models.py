@@ -130,9 +130,11 @@ class Scenario(Model):
 
 class ListedScenario(Scenario):
     """A scenario as /scenarios lists it; `skills` are there only where they were asked for. `url`
-    is where it is practised."""
+    is where it is practised, `objective` what for, in Markdown."""
 
     url: Text = ""
+    difficulty: Text = ""
+    objective: Text = ""
     skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
 
 

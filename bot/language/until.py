@@ -8,6 +8,8 @@ from typing import get_args
 from zoneinfo import ZoneInfo
 
 from bot.errors import Suggestion, UserError
+from bot.language import dates
+from bot.language.dates import Form
 from bot.language.days import (
     LAST_YEAR,
     TOO_EARLY,
@@ -61,9 +63,8 @@ def until_day(text: str, *, today: date, lead: str) -> date:
 
 
 def day_words(moment: datetime, zone: ZoneInfo) -> str:
-    """The day that a moment lies in, in full: "Monday, 30 March 2026"."""
-    local = moment.astimezone(zone)
-    return f"{local:%A}, {local.day} {local:%B %Y}"
+    """The day that a moment lies in, in full: "Mon 30 March 2026"."""
+    return dates.day(moment.astimezone(zone), Form(full=True, weekday=True, year=True))
 
 
 def _amount(said: str, today: date) -> date | None:

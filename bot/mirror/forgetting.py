@@ -16,11 +16,14 @@ from bot.mirror.rows import instant
 from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
+from bot.storage.learned import home_of
 from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
+    date_choice,
     delivery,
+    learned,
     member,
     nudge,
     opt_out,
@@ -88,7 +91,7 @@ _MEMBER_IDS = (
     praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, person_link, stored_answer, stored_command)
+_ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,7 @@ class Forgetting:
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             *_unasked(traces.email),
+            _homeless(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
         )
         own = sa.select(subscription.c.id).where(
@@ -162,6 +166,12 @@ class Forgetting:
             *_alerts_of(traces.accounts),
         )
         return Gone(sessions, len(ids))
+
+
+def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
+    """What their Home tabs said."""
+    names = [home_of(team_id, user_id) for team_id, user_id in accounts]
+    return sa.delete(learned).where(learned.c.name.in_(names))
 
 
 def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:

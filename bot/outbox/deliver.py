@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.errors import BotError, ExecError, Limited, SlackError, StorageError
+from bot.language.dates import Dates, written_for
 from bot.observe.jobs import guarded
 from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliveries import TO_ITS_PLACE, Deliveries, Delivery, DeliveryKind, State
@@ -54,7 +55,8 @@ class Makers:
     """What decides and draws.
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
-    makes notices to owners, or to `admins` in place of one who has left.
+    makes notices to owners, or to `admins` in place of one who has left. `dates` is how dates are
+    written in a place, by the ids of the team and the place.
     """
 
     judge: Judge
@@ -62,6 +64,7 @@ class Makers:
     other: Build
     tell: Tell
     admins: Admins
+    dates: Callable[[str, str], Awaitable[Dates]]
     draw: Callable[[View], Message]
 
 
@@ -178,10 +181,12 @@ class Delivering:
         if one is None:
             return delivery.message
         try:
+            dates = await self._makers.dates(one.team_id, delivery.place)
             async with asyncio.timeout(self._build_seconds):
-                made = await self._make(one, delivery)
-                if not isinstance(made, Why):
-                    return self._makers.draw(made)
+                with written_for(dates):
+                    made = await self._make(one, delivery)
+                    if not isinstance(made, Why):
+                        return self._makers.draw(made)
         except StorageError:
             raise
         except (BotError, TimeoutError) as error:

@@ -39,6 +39,7 @@ class Door(StrEnum):
     TERMINAL = "terminal"
     EXPORT = "export"
     SHARE = "share"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)

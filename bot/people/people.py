@@ -15,13 +15,14 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
 from bot.exec_api.purposes import is_admins
+from bot.language.dates import HOUSE, Dates, of_locale
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
 from bot.storage.database import Database, Row
-from bot.storage.tables import person_link, slack_user
+from bot.storage.tables import date_choice, person_link, slack_user
 
 # Long enough that a busy hour asks Slack once per person; short enough that someone who was
 # made a guest, switched off or travelled is known as such the same day.
@@ -33,14 +34,19 @@ AT_ONCE = 10
 _SAME = sa.and_(
     person_link.c.team_id == slack_user.c.team_id, person_link.c.user_id == slack_user.c.user_id
 )
+_THEIRS = sa.and_(
+    date_choice.c.team_id == slack_user.c.team_id, date_choice.c.user_id == slack_user.c.user_id
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A Slack account, and the Exec id that an admin linked it to (None without a link)."""
+    """A Slack account, the Exec id that an admin linked it to (None without a link), and how dates
+    are written to it."""
 
     user: SlackUser
     linked: str | None
+    dates: Dates
 
 
 class People:
@@ -58,15 +64,18 @@ class People:
         self._clock = clock
         self._admins = frozenset(admins)
 
-    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """Who this Slack account is, and without `in_exec` only that.
+    async def asker(
+        self, team_id: str, user_id: str, *, in_exec: bool = True, held: bool = False
+    ) -> Asker:
+        """Who this Slack account is, and without `in_exec` only that; if `held`, as far as Exec's
+        list of people is.
 
         Raises SlackError, or ExecError with no members held.
         """
         account = await self.account(team_id, user_id)
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
-            member = await self.member_of(account)
+            member = await self.member_of(account, held=held)
         asker = Asker(
             team_id=team_id,
             user_id=user_id,
@@ -76,17 +85,20 @@ class People:
             zone=zone_of(user.tz),
             member=member,
             named_admin=user.account_type is AccountType.FULL and user.email in self._admins,
+            dates=account.dates,
         )
         if asker.is_admin:
             is_admins(team_id, user_id)
         return asker
 
-    async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+    async def admitted(
+        self, team_id: str, user_id: str, *, in_exec: bool = True, held: bool = False
+    ) -> Asker:
         """The same for whoever may see anything at all: what every door asks first.
 
         Raises NotAllowed for everybody else, after one look at Slack at most.
         """
-        asker = await self.asker(team_id, user_id, in_exec=in_exec)
+        asker = await self.asker(team_id, user_id, in_exec=in_exec, held=held)
         if in_exec:
             access.visibility(asker)
         else:
@@ -158,6 +170,7 @@ class People:
                 "handle": user.handle,
                 "tz": user.tz,
                 "standing": user.account_type.value,
+                "locale": user.locale,
                 "fetched_at": now,
             }
             for user in users
@@ -165,12 +178,21 @@ class People:
         links = sa.select(person_link.c.user_id, person_link.c.member_id).where(
             person_link.c.team_id == team_id, person_link.c.user_id.in_(user_ids)
         )
+        choices = sa.select(date_choice.c.user_id, date_choice.c.dates).where(
+            date_choice.c.team_id == team_id, date_choice.c.user_id.in_(user_ids)
+        )
         async with self._database.transaction() as connection:
             await self._database.put(connection, slack_user, rows)
             linked = {row.user_id: row.member_id for row in await connection.execute(links)}
+            chosen = {row.user_id: row.dates for row in await connection.execute(choices)}
         for error in errors:
             raise error
-        return {user.id: Account(user, linked.get(user.id)) for user in users}
+        return {
+            user.id: Account(
+                user, linked.get(user.id), of_locale(chosen.get(user.id) or user.locale)
+            )
+            for user in users
+        }
 
     async def spoken(self, team_id: str, text: str) -> str:
         """Words as they were typed: whom Slack marks by an id, by their user name.
@@ -188,20 +210,49 @@ class People:
         held = (await self._held(team_id, (user_id,), MAX_AGE)).get(user_id)
         return zone_of(held.user.tz if held else "UTC")
 
+    async def dates(self, team_id: str, user_id: str) -> Dates:
+        """How dates are written to somebody, as last heard from Slack or as they chose; HOUSE if
+        we never heard of them, as for a channel. Raises StorageError."""
+        query = (
+            sa.select(slack_user.c.locale, date_choice.c.dates)
+            .outerjoin(date_choice, _THEIRS)
+            .where(slack_user.c.team_id == team_id, slack_user.c.user_id == user_id)
+        )
+        row = await self._database.row(query)
+        return HOUSE if row is None else of_locale(row.dates or row.locale)
+
+    async def choose_dates(self, team_id: str, user_id: str, dates: Dates | None) -> Dates:
+        """From now on write dates to them like this, or (None) as their Slack locale says; which
+        ones those are. Raises StorageError."""
+        delete = sa.delete(date_choice).where(
+            date_choice.c.team_id == team_id, date_choice.c.user_id == user_id
+        )
+        async with self._database.transaction() as connection:
+            if dates is None:
+                await connection.execute(delete)
+            else:
+                row = {"team_id": team_id, "user_id": user_id, "dates": dates.value}
+                await self._database.put(connection, date_choice, [row])
+        return await self.dates(team_id, user_id)
+
     async def zone_name(self, team_id: str, user_id: str) -> str:
         """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
         return (await self.slack_user(team_id, user_id)).tz
 
-    async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
-        """The Exec person of a Slack account: an admin's link first, then the e-mail.
+    async def member_of(
+        self, account: Account, *, ask_exec: bool = True, held: bool = False
+    ) -> Member | None:
+        """The Exec person of a Slack account: an admin's link first, then the e-mail; if `held`, in
+        the list of people that is held, however old.
 
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
-        if account.linked is not None:
-            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
-        if not account.user.email:
+        id_, email = account.linked, account.user.email
+        if id_ is None and not email:
             return None
-        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
+        if held:
+            return await self._catalogue.person_held(id_=id_, email=email)
+        return await self._catalogue.person(id_=id_, email=email, ask_exec=ask_exec)
 
     async def account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
@@ -284,8 +335,9 @@ class People:
     ) -> dict[str, Account]:
         now = self._clock()
         query = (
-            sa.select(slack_user, person_link.c.member_id)
+            sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
             .outerjoin(person_link, _SAME)
+            .outerjoin(date_choice, _THEIRS)
             .where(
                 slack_user.c.team_id == team_id,
                 slack_user.c.user_id.in_(user_ids),
@@ -304,5 +356,6 @@ def _account(row: Row) -> Account:
         handle=row.handle,
         tz=row.tz,
         account_type=AccountType(row.standing),
+        locale=row.locale,
     )
-    return Account(user, row.member_id)
+    return Account(user, row.member_id, of_locale(row.dates or row.locale))

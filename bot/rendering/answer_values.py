@@ -12,6 +12,7 @@ from bot.exec_api.models import Session
 from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
+from bot.rendering.home_views import HomeView
 from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
@@ -23,7 +24,7 @@ from bot.rendering.views import (
 from bot.reports.figures import known, scenario_name
 from bot.reports.metrics import measure
 from bot.reports.report import Amount, Cell, Column, Form, Part, Table
-from bot.reports.sessions import SessionList
+from bot.reports.sessions import SessionList, opening
 from bot.reports.table import report
 
 T = TypeVar("T")
@@ -130,6 +131,14 @@ def _opens(view: AnswerView, shown: Page[Any]) -> list[str]:
     if table is not None and not any(table.opens):
         return []
     return [f"{view.id}:{at}" if table is None or table.opens[at] else "" for at in rows]
+
+
+def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
+    """Somebody's own last sessions, each with its rank and the command that tells more of it."""
+    zone, now = view.window.zone, view.window.now
+    last = () if view.own is None else view.own.last
+    rows = [(_row(one, zone, now), (one.rank or "").strip().lower(), opening(one)) for one in last]
+    return {"rows": rows}
 
 
 def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:

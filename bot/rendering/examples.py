@@ -28,6 +28,7 @@ from bot.rendering import (
     audit,
     coach_views,
     digest_views,
+    home_views,
     praise_views,
     status,
     subscription_views,
@@ -55,6 +56,7 @@ _MODULES = (
     coach_views,
     praise_views,
     subscription_views,
+    home_views,
 )
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
@@ -79,6 +81,8 @@ def examples() -> Iterator[views.Drawn]:
             yield from (
                 replace(answer, report=report.name, found=found) for found in _found(report)
             )
+    home = _example(home_views.HomeView)
+    yield replace(home, coach=replace(home.coach, nobody=False))
     quiet = coach_report((), (), (), _WINDOW, since=_SINCE)
     yield replace(_example(coach_views.CoachView), report=quiet)
 
@@ -257,6 +261,7 @@ _GIVEN: dict[Any, object] = {
     Task: (_REPORT.overdue or ())[0],
     PersonFigures: _EVERYONE[0],
     tuple[PersonFigures, ...]: _EVERYONE,
+    Session: _SESSIONS[0],
     OwnWeek: own_week(
         _PEOPLE[0],
         _SESSIONS,

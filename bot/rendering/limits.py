@@ -82,7 +82,7 @@ def enforce(message: Message) -> Message:
 
 
 def enforce_view(view: Node) -> Node:
-    """A modal within Slack's limits."""
+    """A modal or a Home tab within Slack's limits."""
     blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]
     _make_unique(blocks)
     _fit_total(blocks)

@@ -6,6 +6,8 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.language import dates
+from bot.language.dates import Form
 from bot.language.days import zone_of
 from bot.language.query import By
 from bot.reports.report import Part
@@ -71,7 +73,8 @@ def practice(seconds: float | None) -> str:
 def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
     here = local(at, zone)
-    return f"{here:%a} {here.day} {here:%b}{year(at, zone, as_of or at)} {here:%H:%M}"
+    day = dates.day(here, Form(weekday=True, year=is_other_year(at, zone, as_of or at)))
+    return f"{day} {dates.hour(here)}"
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:
@@ -79,7 +82,7 @@ def clock(at: datetime, zone: str, today: datetime | None) -> str:
     here = local(at, zone)
     if today is None or here.date() != local(today, zone).date():
         return moment(at, zone, today)
-    return f"{here:%H:%M}"
+    return dates.hour(here)
 
 
 def whole_minute(at: datetime) -> datetime:
@@ -91,8 +94,8 @@ def whole_minute(at: datetime) -> datetime:
 def day(at: datetime, zone: str, as_of: datetime) -> str:
     """The day from which on something holds: "25 Aug", "25 Aug 14:02" if not from its start."""
     here = local(at, zone)
-    hour = f" {here:%H:%M}" if (here.hour, here.minute) != (0, 0) else ""
-    return f"{here.day} {here:%b}{year(at, zone, as_of)}{hour}"
+    hour = f" {dates.hour(here)}" if (here.hour, here.minute) != (0, 0) else ""
+    return f"{dates.day(here, Form(year=is_other_year(at, zone, as_of)))}{hour}"
 
 
 def part(part: Part, as_of: date) -> str:
@@ -100,10 +103,11 @@ def part(part: Part, as_of: date) -> str:
 
     The year is written if it is not that of `as_of`.
     """
-    day = "" if part.per is By.MONTH else f"{part.first.day} "
-    year = "" if part.first.year == as_of.year else f" {part.first.year}"
+    year = part.first.year != as_of.year
     mark = " (so far)" if part.running else " (part)" if part.cut else ""
-    return f"{day}{part.first:%b}{year}{mark}"
+    if part.per is By.MONTH:
+        return f"{dates.month(part.first, year=year)}{mark}"
+    return f"{dates.day(part.first, Form(year=year))}{mark}"
 
 
 def ago(at: datetime, now: datetime) -> str:
@@ -136,10 +140,9 @@ def percent(value: float) -> str:
     return f"{math.floor(min(max(value, 0), 100))} %"
 
 
-def year(at: datetime, zone: str, now: datetime) -> str:
-    """What is written behind a month: nothing, or the year if it is not that of `now`: " 2025"."""
-    here = local(at, zone).year
-    return "" if here == local(now, zone).year else f" {here}"
+def is_other_year(at: datetime, zone: str, now: datetime) -> bool:
+    """Whether the year has to be written, as it is not that of `now`."""
+    return local(at, zone).year != local(now, zone).year
 
 
 def local(at: datetime, zone: str) -> datetime:

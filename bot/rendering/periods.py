@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.language import dates as writing
+from bot.language.dates import Form
 from bot.language.days import day_start, zone_of
-from bot.rendering.numbers import local, year
+from bot.rendering.numbers import is_other_year, local
 from bot.reports.intervals import Interval, Window, length_in_days
 
 _LEAST = timedelta(microseconds=1)
@@ -72,19 +74,19 @@ def dates_in_full(interval: Interval, zone: str, now: datetime) -> str:
 
 def date_of(at: datetime, zone: str, now: datetime) -> str:
     """A day: "12 March", with the year if it is not that of `now`."""
-    here = local(at, zone)
-    return f"{here.day} {here:%B}{year(at, zone, now)}"
+    form = Form(full=True, year=is_other_year(at, zone, now))
+    return writing.day(local(at, zone), form)
 
 
 def weekday_of(at: datetime, zone: str, now: datetime) -> str:
     """A day with its name: "Thu 12 March"."""
-    return f"{local(at, zone):%a} {date_of(at, zone, now)}"
+    form = Form(full=True, weekday=True, year=is_other_year(at, zone, now))
+    return writing.day(local(at, zone), form)
 
 
 def short_day(at: datetime, zone: str, now: datetime) -> str:
     """A day in a table: "12 Mar", with the year if it is not that of `now`."""
-    here = local(at, zone)
-    return f"{here.day} {here:%b}{year(at, zone, now)}"
+    return writing.day(local(at, zone), Form(year=is_other_year(at, zone, now)))
 
 
 def posted_on(at: datetime, zone: str, now: datetime) -> str:
@@ -97,18 +99,18 @@ def posted_on(at: datetime, zone: str, now: datetime) -> str:
 def due_at(at: datetime, zone: str) -> str:
     """A moment of the last days: "Monday 9:00"."""
     here = local(at, zone)
-    return f"{here:%A} {here.hour}:{here:%M}"
+    return f"{writing.weekday(here)} {writing.spoken_hour(here)}"
 
 
 def send_time(at: datetime, zone: str, now: datetime) -> str:
     """A moment at which something is sent: "Mon 16 March at 9:00"."""
     here = local(at, zone)
-    return f"{weekday_of(at, zone, now)} at {here.hour}:{here:%M}"
+    return f"{weekday_of(at, zone, now)} at {writing.spoken_hour(here)}"
 
 
 def short_date(day: date) -> str:
     """A day under a bar of a chart: "9 Mar"."""
-    return f"{day.day} {day:%b}"
+    return writing.day(day, Form())
 
 
 def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -> str:
@@ -116,13 +118,8 @@ def _interval(interval: Interval, zone: str, now: datetime, *, weekdays: bool) -
     if not (_starts_day(interval.start, place) and _starts_day(interval.end, place)):
         return f"{send_time(interval.start, zone, now)} – {send_time(interval.end, zone, now)}"
     first, last = _ends(interval, place)
-    this_year = first.year == last.year == local(now, zone).year
-    from_day, to_day = (f"{each:%a} {each.day}" if weekdays else each.day for each in (first, last))
-    end = f"{to_day} {last:%B}{'' if this_year else f' {last.year}'}"
-    if first == last:
-        return end
-    month = "" if (first.year, first.month) == (last.year, last.month) else f" {first:%B}"
-    return f"{from_day}{month}{'' if first.year == last.year else f' {first.year}'} – {end}"
+    is_this_year = first.year == last.year == local(now, zone).year
+    return writing.days(first, last, Form(full=True, weekday=weekdays, year=not is_this_year))
 
 
 def _ends(interval: Interval, place: ZoneInfo) -> tuple[date, date]:

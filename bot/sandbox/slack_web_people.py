@@ -30,7 +30,7 @@ def _page(args: Json, items: Sequence[Any], default: int) -> tuple[list[Any], Js
     return list(items[start:end]), {"response_metadata": {"next_cursor": cursor}}
 
 
-def user_json(slack: Workspace, user: SlackUser) -> Json:
+def user_json(slack: Workspace, user: SlackUser, *, with_locale: bool = False) -> Json:
     """A user as Slack describes it; the e-mail only with its scope."""
     offset = datetime.fromtimestamp(slack.now(), ZoneInfo(user.tz)).utcoffset()
     profile = {"real_name": user.real_name, "display_name": user.name, "team": slack.team.id}
@@ -61,6 +61,8 @@ def user_json(slack: Workspace, user: SlackUser) -> Json:
             "is_restricted": user.is_restricted or user.is_ultra_restricted,
             "is_ultra_restricted": user.is_ultra_restricted,
         }
+        if with_locale:
+            described["locale"] = user.locale
     return described
 
 
@@ -69,7 +71,7 @@ def users_info(slack: Workspace, args: Json) -> Json:
     user = slack.team.users.get(str(args.get("user")))
     if user is None:
         raise ApiError("user_not_found")
-    return {"user": user_json(slack, user)}
+    return {"user": user_json(slack, user, with_locale=bool(args.get("include_locale")))}
 
 
 def users_lookup_by_email(slack: Workspace, args: Json) -> Json:
@@ -237,6 +239,8 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
         described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
     if message.blocks:
         described["blocks"] = message.blocks
+    if "attachments" in message.extra:
+        described["attachments"] = message.extra["attachments"]
     if message.thread_ts:
         described["thread_ts"] = message.thread_ts
     if message.edited:

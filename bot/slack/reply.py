@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.rendering.blocks import LEVELS
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
+from bot.slack.home import HomeTabs
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Learned
@@ -45,6 +46,7 @@ class Replies:
     payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
+    homes: HomeTabs
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def to(self, payload: Payload, *, beneath: bool = False, tells: bool = True) -> Reply:
@@ -92,13 +94,23 @@ class Reply:
         """Note how far we are; the person hears it the next time they are told something."""
         self._progress = progress
 
+    async def in_messages(self) -> Reply:
+        """The same in the person's conversation with the bot. Raises SlackError."""
+        channel_id = await self._shared.slack.open_dm(self._payload.user_id)
+        payload = replace(self._payload, home=False, channel_id=channel_id)
+        return Reply(self._shared, payload, beneath=True, tells=False)
+
     async def answer(self, view: View, *, plainly: bool = False) -> None:
         """Show the answer to the asker alone, in place of what the bot said before.
 
         Raises SlackError where it could not be shown, or nobody knows whether it was.
 
-        `plainly`: as text, which every workspace takes and which needs no database.
+        `plainly`: as text, which every workspace takes and which needs no database. What goes wrong
+        in the Home tab is shown there.
         """
+        if self._payload.home:
+            await self._shared.homes.show_only(self._payload.team_id, self._payload.user_id, view)
+            return
         await self._stop_telling()
         first = LEVELS[-1] if plainly else await self._first_level()
         async with self._sending:

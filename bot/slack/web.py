@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from bot.errors import SlackError
 from bot.language.text import identifying, without_address
 from bot.rendering.views import Message
 from bot.slack.api import Channel, SlackUser
-from bot.slack.call import call
+from bot.slack.call import Unreached, Unsure, call
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60
@@ -72,7 +72,7 @@ class SlackWeb:
 
     async def user(self, user_id: str) -> SlackUser:
         identity = await self.identity()
-        answer = await call(self._client.users_info(user=user_id))
+        answer = await call(self._client.users_info(user=user_id, include_locale=True))
         return _slack_user(answer["data"]["user"], identity)
 
     async def usergroup_members(self, usergroup_id: str) -> tuple[str, ...]:
@@ -212,10 +212,37 @@ class SlackWeb:
         user = answer["data"]["user"]
         return str(user["id"]) if _email(user) == identifying(email) else None
 
+    async def unfurl(
+        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
+    ) -> None:
+        """Show cards below the links of a `link_shared` event, by the links.
+
+        Once more where nobody knows whether that worked: cards take the place of those that are
+        there.
+        """
+        drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
+        where = {"channel": channel_id, "ts": event.get("message_ts")}
+        if event.get("unfurl_id") and event.get("source"):
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        for is_last in (False, True):
+            try:
+                # In the body, not in the address, as slack_sdk would have it.
+                await call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
+                return
+            except (Unsure, Unreached):
+                if is_last:
+                    raise
+
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
         answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
+
+    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+        answer = await call(
+            self._client.views_publish(user_id=user_id, view=view, hash=over or None)
+        )
+        return str(answer["data"]["view"]["hash"])
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something else in an open modal."""
@@ -256,6 +283,7 @@ def _slack_user(user: dict[str, Any], identity: Identity) -> SlackUser:
         handle=str(user.get("name") or ""),
         tz=str(user.get("tz") or "UTC"),
         account_type=_account_type(user, identity),
+        locale=str(user.get("locale") or ""),
     )
 
 

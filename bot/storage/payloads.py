@@ -30,8 +30,9 @@ class Payload:
     bot that an answer may take the place of: the one whose button was pressed, or the news of
     progress; only in a direct conversation with the bot, where messages stay.
 
-    `public`: it came from a message that others see as well. That is not stored: whoever takes
-    over a press leaves every message as it is.
+    `public`: it came from a message that others see as well. `home`: it came from the person's Home
+    tab, where what is said of it is shown. That is not stored: whoever takes over a press leaves
+    every message as it is.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Payload:
     response_url: str | None
     words: str | None
     public: bool = False
+    home: bool = False
     thread_ts: str | None = None
     message_ts: str | None = None
 

@@ -394,7 +394,17 @@ slack_user = Table(
     Column("handle", Text, nullable=False),
     Column("tz", String(64), nullable=False),
     Column("standing", String(16), nullable=False),
+    Column("locale", String(16), nullable=False, server_default=""),
     Column("fetched_at", Instant, nullable=False),
+    PrimaryKeyConstraint("team_id", "user_id"),
+)
+# How somebody wants dates to be written, where that is not what their locale says: a Dates.
+date_choice = Table(
+    "date_choice",
+    metadata,
+    Column("team_id", String(32), nullable=False),
+    Column("user_id", String(32), nullable=False),
+    Column("dates", String(16), nullable=False),
     PrimaryKeyConstraint("team_id", "user_id"),
 )
 # A Slack account joined by an admin to an Exec person whose e-mail differs.

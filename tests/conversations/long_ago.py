@@ -14,6 +14,7 @@ from bot.mirror.answers import StoredAnswer
 from bot.outbox.plans import COACH, Plan, Subscription, team_ask
 from bot.outbox.praises import Praise
 from bot.reports.praise import Feat, What
+from bot.sandbox.slack_payloads import event, view_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
@@ -107,6 +108,16 @@ class Room:
                         return view
                     await changed.wait()
 
+    async def heard_in_home(self, who: str, ack: Ack) -> Message | View:
+        """What comes of something in their Home tab: an answer in Messages, or else the tab."""
+        await self.office.bot.work.drain(30)
+        place = self.office.dm(WHO[who])
+        for message in self.office.slack.appeared(ack.mark):
+            if message.channel == place:
+                self.private.add(message.ts)
+                return message
+        return self.office.slack.homes[self.user(who)]
+
 
 def _is_filled(view: View) -> bool:
     """The form of a digest is filled in once it is open, where that takes long."""
@@ -134,12 +145,14 @@ async def furnish(office: Office) -> Room:
     for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
         ack = await office.act(office.command_of(WHO[who], "help", channel))
         room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
+        await office.open_home(WHO[who])
     room.answers = await _answers(office)
     misspelt = await office.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
     (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
+    room.ids["scenario"] = next(iter(office.world.scenarios))
     room.ids["question to self"] = await _asked(room, coaches["coach"].id)
     for who in ("coach", "former"):
         await _send_message(room, who)
@@ -224,6 +237,23 @@ async def _arrived(room: Room, channel: str) -> Message:
             for message in room.office.slack.messages[before:]:
                 if message.channel == channel and message.visible_to is None:
                     return message
+
+
+def opens_home(room: Room, who: str) -> Delivery:
+    inner = {"type": "app_home_opened", "user": room.user(who), "tab": "home"}
+    return event(room.office.slack, room.user(who), inner)
+
+
+def in_home(action: str, value: str = "", what: str = "") -> Act:
+    """A button of their Home tab, with a value or one of `ids`."""
+
+    def act(room: Room, who: str) -> Delivery:
+        carried = room.ids[what] if what else value
+        done = {"type": "button", "action_id": action, "block_id": "b", "value": carried}
+        view = room.office.slack.homes[room.user(who)]
+        return view_action(room.office.slack, room.user(who), view, done, {})
+
+    return act
 
 
 Act = Callable[[Room, str], Delivery | Awaitable[Delivery]]

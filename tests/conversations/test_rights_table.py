@@ -6,6 +6,7 @@ What is pressed may be months old, or somebody else's: who presses is judged as 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from tests.conversations.long_ago import (
     coach_remove,
     explain_last,
     furnish,
+    in_home,
     mentions,
     of_another,
     of_message,
@@ -31,6 +33,7 @@ from tests.conversations.long_ago import (
     old,
     on,
     on_digest,
+    opens_home,
     says,
     unlink,
     writes,
@@ -62,14 +65,16 @@ WORDS = {
 @dataclass(frozen=True)
 class Door:
     """What somebody does, and what those see who may. `posts`: each of these also has something
-    sent that is not for themselves alone."""
+    sent that is not for themselves alone. `home`: it is done in their Home tab."""
 
     act: Act
     seen: str
     posts: bool = False
+    home: bool = False
 
 
 SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"\d people practised|of \d+ practised", "^form"
+HOME = "Your practice"
 DOORS = {
     "sessions @person": Door(says("sessions {} last 30d", "jane"), SESSIONS),
     "sessions @elsewhere": Door(says("sessions {} last 60d", "sakura.tanaka"), SESSIONS),
@@ -162,6 +167,7 @@ DOORS = {
     "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
     "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
     "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
+    "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -180,6 +186,24 @@ DOORS = {
     "audit @person": Door(says("audit {}", "jane"), "looked at the practice of"),
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
+    "Home": Door(opens_home, HOME, home=True),
+    "Home: Refresh": Door(in_home("home.look", "home"), HOME, home=True),
+    "Home: sessions @person": Door(
+        in_home("home.ask", "sessions jane@acme.com last 30d"), SESSIONS, home=True
+    ),
+    "Home: Feedback": Door(
+        in_home("home.ask", f'session session:"{EXAMPLE_ID}"'), "Score: ", home=True
+    ),
+    "Home: Show status": Door(in_home("home.ask", "status"), "requests", home=True),
+    "Home: Manage": Door(in_home("home.manage", "any"), "digests? in all", home=True),
+    "Home: coach digest": Door(
+        in_home("home.set", "coach digest every tuesday 8:30"), "every Tuesday", home=True
+    ),
+    "Home: See sessions": Door(
+        in_home("coach.sessions", what="person of coach"), "session", home=True
+    ),
+    "Home: Nudge": Door(in_home("coach.nudge", what="person of coach"), "will get this", home=True),
+    "Home: Pause": Door(in_home("coach.pause", what="message of coach"), "Paused", home=True),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
     "unlink": Door(unlink, "^Done"),
 }
@@ -272,6 +296,7 @@ message: Praise             | old     old     sees    old     mine    old    gue
 message: Praise where       | old     old     sees    old     mine    old    guest  away     new
 asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
 asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
+link: My attempts           | own     own     own     own     own     own    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new
@@ -290,6 +315,16 @@ audit me                    | sees    sees    sees    sees    sees    sees   gue
 audit @person               | admins  admins  admins  admins  admins  sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new
 status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
+Home                        | own     own     sees    own     own     own    guest  away     new
+Home: Refresh               | own     own     sees    own     own     own    guest  away     new
+Home: sessions @person      | own     mine    sees    people  mine    sees   guest  away     new
+Home: Feedback              | own     lost    sees    lost    lost    sees   guest  away     new
+Home: Show status           | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: Manage                | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: coach digest          | nobody  nobody  sees    sees    nobody  nobody guest  away     new
+Home: See sessions          | old     old     sees    old     old     old    guest  away     new
+Home: Nudge                 | old     old     sees    old     old     old    guest  away     new
+Home: Pause                 | other   other   sees    other   other   other  guest  away     new
 link                        | admins  admins  admins  admins  admins  sees   guest  away     new
 unlink                      | admins  admins  admins  admins  admins  sees   guest  away     new
 """
@@ -309,16 +344,24 @@ async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
         assert office.slack.problems == []
 
 
-def said_by(heard: Message | View) -> str:
-    return f"form {heard.view}" if isinstance(heard, View) else f"{heard.text}\n{heard.blocks}"
+def said_by(heard: Message | View, door: Door) -> str:
+    if isinstance(heard, Message):
+        return f"{heard.text}\n{heard.blocks}"
+    if heard.view["type"] != "home":
+        return f"form {heard.view}"
+    # What came of a press stands above the tab itself.
+    above = itertools.takewhile(lambda block: block["type"] != "divider", heard.blocks)
+    return str(heard.blocks if door.seen == HOME else list(above))
 
 
 def named(room: Room, who: str, said: str) -> set[str]:
-    """Whose practice something may be about: all named of West Coast but the hearer, and but for
-    whom a refusal says is not theirs to see."""
+    """Whose practice something may be about: all named of West Coast but the hearer, whom they
+    coach in another group, and whom a refusal says is not theirs to see."""
     said = re.sub(r"but not that of [^.]+\.", "", said)
     own = room.office.slack.team.users[room.user(who)].real_name
-    return {p.name for p in room.office.world.roster("West Coast") if p.name in said} - {own}
+    roster = room.office.world.roster
+    coached = {p.name for p in roster("East Coast")} if who == "other" else set()
+    return {p.name for p in roster("West Coast") if p.name in said} - coached - {own}
 
 
 def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
@@ -329,7 +372,9 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
         return said
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
-    narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
+    narrowed = re.search(rf"(You see|This is) your own practice|(No|\d+) sessions?: {name},", said)
+    if door.seen == HOME:
+        return "sees" if named(room, who, said) else "own"
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
 
 
@@ -338,7 +383,9 @@ async def gets(room: Room, door: Door, who: str) -> str:
     delivery = door.act(room, who)
     if not isinstance(delivery, Delivery):
         delivery = await delivery
-    said = said_by(await room.heard(who, await room.office.act(delivery)))
+    ack = await room.office.act(delivery)
+    heard = await (room.heard_in_home(who, ack) if door.home else room.heard(who, ack))
+    said = said_by(heard, door)
     word = in_a_word(room, door, who, said)
     if word != "sees":
         assert named(room, who, said) == set(), (who, word)

@@ -24,7 +24,7 @@ from bot.sandbox.slack_server import SlackServer
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
-from tests.deliveries import Life, Mortal, Sleep, a_slack, web
+from tests.deliveries import Life, Mortal, Sleep, a_slack, house, web
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
 SENDER_DEAD, WORKER_DEAD = LEASES[State.POSTING], LEASES[State.WORKING]
@@ -135,7 +135,7 @@ class Office:
             subscriptions=Mortal(subscriptions, life),  # type: ignore[arg-type]
             deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
-            makers=Makers(judge, {TEAM: build}, build, tell, admins, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, admins, house, as_it_is),
             slack=Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
             clock=clock,
             sleep=self.sleep,

@@ -19,7 +19,7 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
-from tests.deliveries import TOKEN
+from tests.deliveries import TOKEN, house
 
 EVERY = 0.3
 
@@ -72,7 +72,7 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(database, now, new_id, leases),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, house, as_it_is),
             slack=SlackWeb(client),
             clock=now,
         )

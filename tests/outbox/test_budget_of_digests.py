@@ -32,7 +32,7 @@ from bot.sandbox.world import World
 from bot.sandbox.world_things import Group
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.deliveries import a_slack, web
+from tests.deliveries import a_slack, house, web
 from tests.outbox.office import as_it_is
 
 GROUPS = 50
@@ -162,7 +162,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, nobody, house, as_it_is),
             slack=web(slack),
             clock=clock,
         )

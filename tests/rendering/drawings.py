@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.rendering.blocks import at_level
+from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
 from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
@@ -15,7 +16,9 @@ MESSAGES = Messages()
 
 
 def drawn(view: object) -> Message | dict:
-    """The message about a view, or its modal."""
+    """The message about a view, or its modal or Home tab."""
+    if isinstance(view, HomeView):
+        return MESSAGES.home(view)
     return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view)
 
 

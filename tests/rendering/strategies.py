@@ -156,6 +156,7 @@ GIVEN = {
     OwnWeek: _of_companies(made.own),
     Conversation: st.sampled_from(COACHED.conversations),
     PersonFigures: st.sampled_from(PEOPLE),
+    Session: sessions,
     AnswerView: answers(most=150),
 }
 GIVEN |= {

@@ -42,6 +42,8 @@ from tests.deliveries import Killed
 from tests.nursery import PIPE, environ, python
 from tests.processes import modes
 
+# The revisions that the files of migrations are named after.
+REVISIONS = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 CHILD = """
 import asyncio, sys, sqlalchemy as sa
 from bot.storage.database import Database
@@ -206,10 +208,7 @@ async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them
     ]
 
 
-EARLIER = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("0*.py"))[:-1]
-
-
-@pytest.mark.parametrize("revision", EARLIER)
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
 async def test_every_earlier_schema_is_brought_up(database: Database, revision: str) -> None:
     await old_schema(database, revision)
     blocked = sa.text("INSERT INTO budget_account (id, blocked_until) VALUES (1, 7)")

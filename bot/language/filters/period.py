@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.errors import ParseError
+from bot.language import dates
 from bot.language.cursor import UNKNOWN, QueryCursor
 from bot.language.days import CALENDAR, MONTH_NAMES, WEEKDAY_NAMES, WhenProblem
 from bot.language.filters.names import ME
@@ -144,31 +145,28 @@ def _interval(period: Period, year: int) -> str:
     if end and not period.closed:
         end -= timedelta(microseconds=1)  # the last day that the period holds
     end = end and end.astimezone(zone)
-    clock = " %H:%M" if period.closed else ""
     if start and end:
-        return _from_to(start, end, year, clock)
+        return _from_to(start, end, year, with_hours=period.closed)
     if start:
-        return f"since {_day(start, year)}{start:{clock or ' '}}".rstrip()
-    return f"until {_day(end, year)}{end:{clock or ' '}}".rstrip() if end else "any time"
+        return f"since {_moment(start, year, with_hour=period.closed)}"
+    return f"until {_moment(end, year, with_hour=period.closed)}" if end else "any time"
 
 
-def _from_to(start: datetime, end: datetime, year: int, clock: str) -> str:
+def _from_to(start: datetime, end: datetime, year: int, *, with_hours: bool) -> str:
+    if not with_hours:
+        is_this_year = start.year == end.year == year
+        return dates.days(start.date(), end.date(), dates.Form(weekday=True, year=not is_this_year))
     if start.date() == end.date():
-        times = f"{start: %H:%M} – {end:%H:%M}" if clock else ""
-        return _day(start, year) + times
+        return f"{_moment(start, year, with_hour=True)} – {dates.hour(end)}"
     if start.year != end.year:
         year = 0  # then both show theirs
-    if clock:
-        return f"{_day(start, year)}{start:{clock}} – {_day(end, year)}{end:{clock}}"
-    if start.year == end.year:
-        month = "" if start.month == end.month else f" {start:%b}"
-        return f"{start:%a} {start.day}{month} – {_day(end, year)}"
-    return f"{_day(start, year)} – {_day(end, year)}"
+    return " – ".join(_moment(each, year, with_hour=True) for each in (start, end))
 
 
-def _day(moment: datetime, year: int) -> str:
-    """ "Fri 13 Mar"; with the year unless it is `year`."""
-    return f"{moment:%a} {moment.day} {moment:%b}{'' if moment.year == year else f' {moment.year}'}"
+def _moment(moment: datetime, year: int, *, with_hour: bool) -> str:
+    """ "Fri 13 Mar", "Fri 13 Mar 14:02"; with the year unless it is `year`."""
+    day = dates.day(moment, dates.Form(weekday=True, year=moment.year != year))
+    return f"{day} {dates.hour(moment)}" if with_hour else day
 
 
 def _write_versus(query: Query) -> tuple[str, ...]:
