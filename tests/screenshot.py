@@ -50,7 +50,8 @@ async def take(path: str) -> list[Path]:
         await type_in(page, "/exec me")
         await page.get_by_role("button", name="Send me this every Monday").wait_for()
         me = await _message(page, 0, "me")
-        return [asked, digest, coach, me, *[each async for each in _on_phones(here, browser)]]
+        home = await _home(here, browser)
+        return [asked, digest, coach, me, home, *[each async for each in _on_phones(here, browser)]]
 
 
 async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
@@ -67,6 +68,18 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
             await answer.get_by_role("button", name="Edit filters").wait_for()
             yield await _message(page, before, f"{name}-{theme}")
             await page.close()
+
+
+async def _home(here: Demo, browser: Browser) -> Path:
+    """A coach's Home tab."""
+    page, path = await _page(browser, HIGH, SCALE), FOLDER / "home.png"
+    await _open(page, here, COACH, None)
+    await page.get_by_role("button", name="Home", exact=True).click()
+    tab = page.locator("#home")
+    await tab.get_by_role("button", name="Refresh").wait_for()
+    await tab.screenshot(path=path)
+    await page.close()
+    return path
 
 
 async def _question(here: Demo, browser: Browser) -> Path:

@@ -53,12 +53,20 @@ class SqliteFile(sqlite3.Connection):
         self._cursors.add(cursor)
         return cursor
 
+    def rollback(self) -> None:
+        # Outside a transaction SQLite leaves a statement that was cut short as it is.
+        self._end_statements()
+        super().rollback()
+
     def close(self) -> None:
+        self._end_statements()
+        super().close()
+
+    def _end_statements(self) -> None:
         for cursor in tuple(self._cursors):
             cursor.close()
         # The driver may close twice, and a cursor of a closed connection raises.
         self._cursors.clear()
-        super().close()
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -97,7 +105,10 @@ class SqliteConnection(aiosqlite.Connection):
         begin, self._to_begin = self._to_begin, None
         self._is_open = True
         call: Callable[..., Awaitable[list[Any]]] = self._execute
-        return await call(_run, cursor, begin, step)
+        rows = await call(_run, cursor, begin, step)
+        # A statement that stands alone is over with its last row: nothing is left to end.
+        self._is_open = self._conn.in_transaction or len(rows) == FIRST_ROWS
+        return rows
 
 
 class SqliteCursor(aiosqlite.Cursor):

@@ -75,6 +75,7 @@ PRESSED = [
         "me.monday_off",
     ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
+    "link.attempts",
     *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
     *("alert.remove", "alert.undo"),
     *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),

@@ -17,6 +17,12 @@ from bot.storage.sqlite_driver import FIRST_ROWS, SqliteConnection, connect
 from bot.storage.tables import learned
 from tests.conftest import MakeUrl
 
+
+@pytest.fixture(autouse=True)
+def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.quicker.with_threads", True)
+
+
 ALL = sa.select(learned.c.name).order_by(learned.c.name)
 
 
