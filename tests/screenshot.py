@@ -26,7 +26,7 @@ ON_PHONES = {
     "session": "/exec session last @jane gold",
     "prep": "/exec prep @jane",
 }
-SCALE, WINDOW_SCALE = 1.2, 1.1
+SCALE, WINDOW_SCALE, HOME_SCALE = 1.2, 1.1, 1.0
 CHARTS_MS = 200  # a chart is drawn in the frames after its card
 MARGIN = 20
 # Up to where a message reaches; the page leaves empty space beside it.
@@ -72,7 +72,7 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
 
 async def _home(here: Demo, browser: Browser) -> Path:
     """A coach's Home tab."""
-    page, path = await _page(browser, HIGH, SCALE), FOLDER / "home.png"
+    page, path = await _page(browser, HIGH, HOME_SCALE), FOLDER / "home.png"
     await _open(page, here, COACH, None)
     await page.get_by_role("button", name="Home", exact=True).click()
     tab = page.locator("#home")
