@@ -267,10 +267,7 @@ async def test_fifty_at_once_while_exec_is_slow(open_office: MakeOffice) -> None
         asking = [people[n % len(people)] for n in range(50)]
         office.exec.faults.append(Fault("slow", None, path="/sessions", seconds=5))
         await asyncio.gather(
-            *(
-                office.slack.said(id_, office.dm(id_), f"sessions last {n}d")
-                for n, id_ in enumerate(asking, start=1)
-            )
+            *(office.slack.said(id_, office.dm(id_), "sessions last 7d") for id_ in asking)
         )
         assert len(office.slack.acks) == 50
         assert all(ack.ok and ack.took < 5 for ack in office.slack.acks)
