@@ -26,7 +26,7 @@ ON_PHONES = {
     "session": "/exec session last @jane gold",
     "prep": "/exec prep @jane",
 }
-SCALE, WINDOW_SCALE = 1.2, 1.1
+SCALE, WINDOW_SCALE, HOME_SCALE = 1.2, 1.1, 1.0
 CHARTS_MS = 200  # a chart is drawn in the frames after its card
 MARGIN = 20
 # Up to where a message reaches; the page leaves empty space beside it.
@@ -72,7 +72,7 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
 
 async def _home(here: Demo, browser: Browser) -> Path:
     """A coach's Home tab."""
-    page, path = await _page(browser, HIGH, SCALE), FOLDER / "home.png"
+    page, path = await _page(browser, HIGH, HOME_SCALE), FOLDER / "home.png"
     await _open(page, here, COACH, None)
     await page.get_by_role("button", name="Home", exact=True).click()
     tab = page.locator("#home")
@@ -103,6 +103,7 @@ async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
     room = team.channel_called(channel) if channel else team.dm_of(user.id)
     await page.goto("about:blank")
     await page.goto(f"{here.url}#as={user.id}&in={room.id}")
+    await page.locator("#room", has_text=room.name or team.bot_name).wait_for()
 
 
 async def _message(page: Page, number: int, name: str) -> Path:

@@ -108,7 +108,7 @@ def buttons(
         "nudge.send": Button(read.nudge, nudging.send),
         "nudge.edit": Button(read.nudge, nudging.edit, form),
         "nudge.cancel": Button(read.nothing, close),
-        "coach.praise": Button(read.offered_praise, praise.ask, beneath),
+        "coach.praise": Button(read.offered_praise, praise.ask, beneath, settles=True),
         "coach.praise_where": Button(read.person, praise.where, form),
         "praise.yes": Button(read.praise, praise.yes),
         "praise.no": Button(read.praise, praise.no),

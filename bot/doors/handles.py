@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bot.commands.own_messages import OwnMessages
 from bot.errors import NotFound, TooOld
+from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.plans import Subscription
@@ -124,6 +125,7 @@ class Readers:
 
     async def words(self, payload: Payload, value: str) -> Asked:
         """The words of a command. They stand in Home tabs only, which no other app reads."""
+        refuse_long(value)
         return Asked(value)
 
     def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:

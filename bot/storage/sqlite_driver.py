@@ -25,8 +25,9 @@ from weakref import WeakSet
 import aiosqlite
 from aiosqlite import core
 
-# A statement brings so many rows at once; most have fewer, and are done with it.
-FIRST_ROWS = 256
+# A statement brings so many rows at once; most have fewer, and are done with it. A report about
+# some dozens of people has a thousand or two.
+FIRST_ROWS = 2_000
 
 
 def connect(database: str, **options: Any) -> SqliteConnection:
@@ -53,20 +54,12 @@ class SqliteFile(sqlite3.Connection):
         self._cursors.add(cursor)
         return cursor
 
-    def rollback(self) -> None:
-        # Outside a transaction SQLite leaves a statement that was cut short as it is.
-        self._end_statements()
-        super().rollback()
-
     def close(self) -> None:
-        self._end_statements()
-        super().close()
-
-    def _end_statements(self) -> None:
         for cursor in tuple(self._cursors):
             cursor.close()
         # The driver may close twice, and a cursor of a closed connection raises.
         self._cursors.clear()
+        super().close()
 
 
 class SqliteConnection(aiosqlite.Connection):
@@ -135,12 +128,14 @@ class SqliteCursor(aiosqlite.Cursor):
         rows, self._rows = self._rows[:size], self._rows[size:]
         if len(rows) < size and not self._is_done:
             rows += await super().fetchmany(size - len(rows))
+            self._is_done = len(rows) < size
         return rows
 
     async def fetchall(self) -> list[Any]:
         rows, self._rows = self._rows, []
         if not self._is_done:
             rows += await super().fetchall()
+            self._is_done = True
         return rows
 
     async def close(self) -> None:

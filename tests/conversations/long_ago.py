@@ -99,7 +99,8 @@ class Room:
                             message.channel == self.office.dm(WHO[who])
                             and message.user == slack.team.bot_user_id
                         )
-                        if is_theirs and not message.text.startswith("Looking…"):
+                        is_file = "files" in message.extra
+                        if is_theirs and not is_file and not message.text.startswith("Looking…"):
                             self.private.add(message.ts)
                             return message
                     view = slack.open_view(user)

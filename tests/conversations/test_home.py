@@ -13,7 +13,7 @@ from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
 from tests.conversations.test_own_trouble import database_away
-from tests.office import NOW, Office, labels, table
+from tests.office import NOW, Office, buttons, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -71,6 +71,10 @@ async def test_a_rep_sees_their_week_what_is_due_and_their_last_sessions(office:
     week = [each for each in own if start <= each.created_at < end]
     assert f"Your practice  ·  13 – 19 March\n*{len(week)} sessions*" in text
     assert "overdue since Fri 13 March" in text
+    practise = [each["url"] for each in buttons(view) if each["text"]["text"] == "Practise"]
+    addresses = {each.url for each in office.world.scenarios.values()}
+    assert len(practise) == 2
+    assert set(practise) <= addresses
     newest = sorted((each for each in own if each.created_at <= NOW), key=lambda x: x.created_at)
     scored = [each for each in newest[-5:] if each.score is not None and each.is_valid_attempt]
     assert labels(view).count("Feedback") == len(scored) > 0
@@ -169,6 +173,16 @@ async def test_a_coach_sees_whom_to_talk_to(office: Office) -> None:
     assert [row[1:] for row in looks if row[3] == "Home tab"] == [
         ["Bob Jones", "coach", "Home tab"]
     ]
+
+    # What can be done for each person is what the coach's message has.
+    view = await choose(office, "bob", people[0]["action_id"], "Send a friendly nudge")
+    assert said(view).startswith(IN_MESSAGES)
+    preview = office.seen("bob", office.dm("bob"))[-1]
+    sent = await office.press("bob", preview, "Send it")
+    assert sent.text.startswith("Sent to")
+    await office.press_home("bob", "Praise in a channel…")
+    assert "Praise" in str(office.slack.open_view(office.user("bob")).view["title"])
+    office.slack.views.clear()
 
     view = await choose(office, "bob", people[0]["action_id"], "See sessions")
     assert said(view).startswith(IN_MESSAGES)

@@ -76,7 +76,7 @@ PRESSED = [
     ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
     "link.attempts",
-    *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
+    *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
     *("alert.remove", "alert.undo"),
     *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
 ]
