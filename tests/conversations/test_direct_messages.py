@@ -259,7 +259,6 @@ async def test_what_died_with_its_process_is_offered_again_where_it_was_asked(
     assert (answer.ts, answer.thread_ts) == (looking.ts, root)
 
 
-@pytest.mark.new_here
 async def test_fifty_at_once_while_exec_is_slow(open_office: MakeOffice) -> None:
     """Each is acked before Exec has said anything, and answered. (docs/measurements.md tells how
     soon: a machine that does other things as well proves nothing by the clock.)"""
