@@ -190,6 +190,7 @@ class Core:
             revalidating=revalidating,
             history_days=settings.execbot_history_days,
             asked_at=lambda: self.sessions.asked_at,
+            is_awaited=lambda: self.alert_looks.is_awaited(),
             clock=clock,
         )
         self.forgetting = Forgetting(database, self.held, clock)
@@ -321,7 +322,7 @@ class Core:
         )
         alerts = Alerts(database, clock)
         alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)
-        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.people, self.leases)
+        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.held, self.people, self.leases)
         self.alert_commands = AlertCommands(
             env, alerts, alert_facts, self.alert_looks, self.pipeline, self.audit
         )

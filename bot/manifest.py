@@ -22,13 +22,18 @@ EVENTS = {
         "mentions: a question in a channel, answered privately", "app_mentions:read"
     ),
     "app_home_opened": Event("the Home tab: it is brought up to date for whoever opens it"),
+    "link_shared": Event("links to scenarios: each gets a card", "links:read"),
 }
+# Where Exec's scenarios are, each workspace below it.
+UNFURL_DOMAINS = ("app.exec.com",)
 # Each scope with the call or feature that needs it.
 SCOPES = {
     "commands": "the slash command",
     "chat:write": "answers to direct messages and mentions, digests, and answers whose "
     "response_url is used up",
     "app_mentions:read": "app_mention: a question to @Exec in a channel",
+    "links:read": "link_shared: a link to a scenario",
+    "links:write": "chat.unfurl: the card below it",
     "users:read": "users.info: name, time zone, guest or not",
     "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
     "users.lookupByEmail: the admins, to tell them of a key that stopped working",
@@ -48,6 +53,8 @@ OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})
 # Those that the bot can do without, and what it then does not do.
 WITHOUT = {
     "app_mentions:read": "mentions in channels are not heard",
+    "links:read": "links to scenarios are not heard of, and get no card",
+    "links:write": "links to scenarios get no card",
     "im:history": "direct messages are not heard, and none of mine is sent again if Slack "
     "breaks off",
     "channels:history": "no post in a public channel is sent again if Slack breaks off",
@@ -61,7 +68,7 @@ def manifest(
     command: str = "/exec",
     socket: bool = False,
     url: str | None = None,
-    unfurl_domains: Sequence[str] = (),
+    unfurl_domains: Sequence[str] = UNFURL_DOMAINS,
 ) -> Any:
     """The manifest as plain data.
 

@@ -23,6 +23,7 @@ from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
 from bot.doors.home import HomeButtons, HomeDoor
+from bot.doors.links import Links
 from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
 from bot.doors.nudging import Nudging
@@ -124,6 +125,7 @@ def _router(
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     praise = PraiseButtons(modals, read, people, reports, core.praising)
+    links = Links(catalogue, core.commands, slack, env.messages)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
@@ -133,7 +135,11 @@ def _router(
         explainer=explainer,
         digest_form=digest_form,
         slack=slack,
-        events={**MessageEvents(asking, handles).rows, "app_home_opened": home.row},
+        events={
+            **MessageEvents(asking, core.digest_commands, handles).rows,
+            "app_home_opened": home.row,
+            "link_shared": links.row,
+        },
         home=home,
         buttons=buttons(
             read=read,
@@ -143,6 +149,7 @@ def _router(
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
             coaches=CoachButtons(core.commands, coach, reports),
+            links=links,
             nudging=nudging,
             praise=praise,
             query_form=query_form,

@@ -20,7 +20,7 @@ from bot.clock import utc_now
 from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.slack_payloads import command, message_action
+from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
@@ -161,6 +161,23 @@ class Office:
             "commands", user_id, place.id, message_ts=None, typed=f"{COMMAND} {text}"
         )
         return command(self.slack, user_id, place, COMMAND, text, url)
+
+    def message_of(
+        self, who: str, text: str, in_channel: str | None = None, **more: object
+    ) -> Delivery:
+        """The event of a message to the bot itself, or that mentions it in a channel; of anyone.
+
+        `more` is what else stands in the event; what is None there is left out.
+        """
+        user_id, bot = self.user(who), self.slack.team.bot_user_id
+        if in_channel is None:
+            place, inner = self.dm(who), {"type": "message", "channel_type": "im", "text": text}
+        else:
+            place = self.channel(in_channel)
+            inner = {"type": "app_mention", "text": f"<@{bot}> {text}"}
+        inner |= {"user": user_id, "channel": place, "ts": self.slack.next_ts(), **more}
+        kept = {name: value for name, value in inner.items() if value is not None}
+        return event(self.slack, user_id, kept)
 
     def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
         """The payload of a button with this value, whoever's it is."""

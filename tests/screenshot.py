@@ -103,6 +103,7 @@ async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
     room = team.channel_called(channel) if channel else team.dm_of(user.id)
     await page.goto("about:blank")
     await page.goto(f"{here.url}#as={user.id}&in={room.id}")
+    await page.locator("#room", has_text=room.name or team.bot_name).wait_for()
 
 
 async def _message(page: Page, number: int, name: str) -> Path:

@@ -23,6 +23,7 @@ NEEDED: dict[str, set[str]] = {
     "users_info": {"users:read", "users:read.email"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
+    "chat_unfurl": {"links:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
@@ -171,7 +172,8 @@ def test_links_get_a_card_at_the_domains_that_are_given() -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(made)
 
     assert made["features"]["unfurl_domains"] == ["app.exec.test"]
-    assert "unfurl_domains" not in manifest()["features"]
+    assert manifest()["features"]["unfurl_domains"] == ["app.exec.com"]
+    assert "unfurl_domains" not in manifest(unfurl_domains=())["features"]
 
 
 def test_slack_is_called_from_one_module_only() -> None:

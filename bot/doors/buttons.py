@@ -13,6 +13,7 @@ from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
 from bot.doors.home import HomeButtons
+from bot.doors.links import Links
 from bot.doors.nudging import Nudging
 from bot.doors.praising import PraiseButtons
 from bot.doors.press import Button, Press, Shows, by_asker, close
@@ -31,6 +32,7 @@ def buttons(
     digests: DigestButtons,
     alerts: AlertCommands,
     coaches: CoachButtons,
+    links: Links,
     nudging: Nudging,
     praise: PraiseButtons,
     query_form: QueryForm,
@@ -87,6 +89,8 @@ def buttons(
         "digest.keep": Button(read.nothing, close),
         "digest.undo": Button(read.subscription, by_asker(commands.undo)),
         "digest.another": Button(read.plan, by_asker(commands.decided)),
+        # The card of a scenario.
+        "link.attempts": Button(read.scenario, links.attempts, beneath),
         # The list of alerts.
         "alert.remove": Button(read.alert, by_asker(alerts.remove)),
         "alert.undo": Button(read.alert, by_asker(alerts.undo)),

@@ -107,6 +107,10 @@ class Readers:
         """The id of an alert; whose it is, its command judges."""
         return value
 
+    async def scenario(self, payload: Payload, value: str) -> str:
+        """The id of a scenario; whose attempts are shown, the presser's sight says."""
+        return value
+
     async def answer(self, payload: Payload, value: str) -> Asked:
         """An answer to the presser, whose rows may be gone."""
         id_, start = page_of(value)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.commands.digest import DigestCommands
 from bot.doors.asking import Asking
 from bot.doors.digest_form import said_for_form
 from bot.doors.events import EventRow, Heard
@@ -22,6 +23,7 @@ ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team
 @dataclass(frozen=True, slots=True)
 class MessageEvents:
     asking: Asking
+    digests: DigestCommands
     handles: Handles
 
     @property
@@ -42,12 +44,12 @@ class MessageEvents:
         if not payload.words and heard.event.get("files"):
             raise UserError(ONLY_WORDS)
         place = Conversation(payload.channel_id, "")
-        if not said_for_form(payload.words or ""):
+        if not (said := said_for_form(payload.words or "")):
             await self.asking.answer(payload, place, reply, door)
             return
         # A form opens when somebody presses a button, and not when they say something.
-        asker = (await self.asking.request(payload, place, reply, door, in_exec=False)).asker
-        (id_,) = await self.handles.keep_commands(
-            asker.team_id, asker.user_id, (payload.words or "",)
-        )
+        asker = (await self.asking.request(payload, place, reply, door)).asker
+        await self.digests.wanted(asker, said)
+        words = payload.words or ""
+        (id_,) = await self.handles.keep_commands(asker.team_id, asker.user_id, (words,))
         await reply.answer(DigestOfferView(id_))

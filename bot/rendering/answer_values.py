@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from bot.exec_api.models import Session
 from bot.rendering import numbers, periods
@@ -26,6 +26,10 @@ from bot.reports.metrics import measure
 from bot.reports.report import Amount, Cell, Column, Form, Part, Table
 from bot.reports.sessions import SessionList, opening
 from bot.reports.table import report
+
+T = TypeVar("T")
+Made = TypeVar("Made")
+Cells: TypeAlias = tuple[Cell, ...]
 
 # A name of any length still leaves room for a page of rows.
 _WHO, _SCENARIO, _RANK = 80, 120, 30
@@ -139,13 +143,14 @@ def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
 
 def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:
     """The sessions themselves."""
-    shown = _page_of_list(view, found, level)
+    write = _session_writer(view)
+    shown = _page_of_list(view, found, level, write)
     in_all = len(found.rows) if found.limit is not None else found.total
     return {
         "something": found.total > 0,
         "page": shown,
         "in_all": in_all,
-        "rows": [_row(session, view.zone, view.as_of) for session in shown.shown],
+        "rows": [write(session) for session in shown.shown],
         "one_person": len({session.user.id for session in shown.shown}) == 1,
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
         "counted": _counted(view, found),
@@ -156,7 +161,8 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, An
 def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
     """The table of any other report."""
     table = _table_of(view)
-    shown = _page_of_table(view, table, level)
+    write = _row_writer(view, table)
+    shown = _page_of_table(view, table, level, write)
     return {
         "something": not report(view.report).is_nothing(view.found),
         "page": shown,
@@ -164,7 +170,7 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
         "columns": table.columns,
         # A row is about who or what has a name in it.
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
-        "rows": [_cells(row, table.columns, view) for row in shown.shown],
+        "rows": [write(row) for row in shown.shown],
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }
 
@@ -200,25 +206,30 @@ def page_start(view: AnswerView, number: int, level: int = 0) -> int:
 
 def _starts(view: AnswerView, level: int) -> list[int]:
     if isinstance(view.found, SessionList):
-        return page_starts(view.found.rows, _room(view, level))
+        return page_starts(view.found.rows, _room(level, _session_writer(view)))
     table = _table_of(view)
-    return page_starts(table.rows, _table_room(view, table, level))
+    return page_starts(table.rows, _table_room(table, level, _row_writer(view, table)))
 
 
 def _page_of(view: AnswerView, level: int) -> Page[Any]:
     if isinstance(view.found, SessionList):
-        return _page_of_list(view, view.found, level)
-    return _page_of_table(view, _table_of(view), level)
+        return _page_of_list(view, view.found, level, _session_writer(view))
+    table = _table_of(view)
+    return _page_of_table(view, table, level, _row_writer(view, table))
 
 
-def _page_of_list(view: AnswerView, found: SessionList, level: int) -> Page[Session]:
+def _page_of_list(
+    view: AnswerView, found: SessionList, level: int, write: Callable[[Session], Row]
+) -> Page[Session]:
     # Behind the rows that are held there may be more, which are read when they are wanted.
     goes_on = found.limit is None and len(found.rows) < found.total
-    return page(found.rows, view.start, _room(view, level), goes_on=goes_on)
+    return page(found.rows, view.start, _room(level, write), goes_on=goes_on)
 
 
-def _page_of_table(view: AnswerView, table: Table, level: int) -> Page[tuple[Cell, ...]]:
-    return page(table.rows, view.start, _table_room(view, table, level))
+def _page_of_table(
+    view: AnswerView, table: Table, level: int, write: Callable[[Cells], tuple[Written, ...]]
+) -> Page[Cells]:
+    return page(table.rows, view.start, _table_room(table, level, write))
 
 
 def _table_of(view: AnswerView) -> Table:
@@ -226,22 +237,28 @@ def _table_of(view: AnswerView) -> Table:
     return table
 
 
-def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, ...]]:
+def _table_room(
+    table: Table, level: int, write: Callable[[Cells], tuple[Written, ...]]
+) -> Room[Cells]:
     entries, characters, _ = _ROOM[level]
     separator = _SEPARATOR if level == len(_ROOM) - 1 else 0
 
-    def cost(row: tuple[Cell, ...]) -> int:
-        cells = _cells(row, table.columns, view)
+    def cost(row: Cells) -> int:
+        cells = write(row)
         entry = min(size(cells[0].text), _OPTION) if level and table.opens else 0
         return _BUTTON + entry + sum(size(escape(cell.text)) + separator for cell in cells)
 
     return Room(entries, characters, cost)
 
 
-def _cells(
-    row: tuple[Cell, ...], columns: tuple[Column, ...], view: AnswerView
-) -> tuple[Written, ...]:
-    return tuple(_written(cell, column, view) for cell, column in zip(row, columns, strict=True))
+def _row_writer(view: AnswerView, table: Table) -> Callable[[Cells], tuple[Written, ...]]:
+    """How a row of the table reads."""
+
+    def write(row: Cells) -> tuple[Written, ...]:
+        columns = zip(row, table.columns, strict=True)
+        return tuple([_written(cell, column, view) for cell, column in columns])
+
+    return _once(write)
 
 
 def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
@@ -272,9 +289,26 @@ def cost(view: CostView, _level: int) -> Mapping[str, object]:
     return {"zone": _zone(view)}
 
 
-def _room(view: AnswerView, level: int) -> Room[Session]:
+def _room(level: int, write: Callable[[Session], Row]) -> Room[Session]:
     entries, characters, cost_of = _ROOM[level]
-    return Room(entries, characters, lambda session: cost_of(_row(session, view.zone, view.as_of)))
+    return Room(entries, characters, lambda session: cost_of(write(session)))
+
+
+def _session_writer(view: AnswerView) -> Callable[[Session], Row]:
+    return _once(lambda session: _row(session, view.zone, view.as_of))
+
+
+def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:
+    """The same for the entries of a list, of which each is written once: it is measured first, and
+    then shown."""
+    written: dict[int, Made] = {}
+
+    def found(entry: T) -> Made:
+        if id(entry) not in written:
+            written[id(entry)] = write(entry)
+        return written[id(entry)]
+
+    return found
 
 
 def _row(session: Session, zone: str, as_of: datetime) -> Row:

@@ -377,3 +377,19 @@ class FormView(Form):
     ranks: tuple[Rank, ...]
     period: str
     more: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView(Drawn):
+    """What stands below a link to a scenario, for everybody who reads it: no figure.
+
+    `id` is the scenario's; `difficulty` ("very hard") and `objective`, a line, are "" where they
+    are not known.
+    """
+
+    template = "unfurl"
+    id: str
+    name: str
+    url: str
+    difficulty: str
+    objective: str

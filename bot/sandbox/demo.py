@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from bot.config import Settings, load
-from bot.manifest import manifest
+from bot.manifest import UNFURL_DOMAINS, manifest
 from bot.mirror.rows import instant
 from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.demo_digests import COACH, subscribe
@@ -95,6 +95,7 @@ async def demo(
                 examples=EXAMPLES,
             ) as slack,
         ):
+            slack.unfurl_domains = UNFURL_DOMAINS
             settings = load(
                 {
                     "SLACK_BOT_TOKEN": "xoxb-demo",

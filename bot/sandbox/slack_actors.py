@@ -90,7 +90,7 @@ class SlackActors(Workspace):
             delivery = payloads.view_action(self, user_id, view, done, values or {})
         else:
             message = self._seen(user_id, place)
-            done = payloads.action(self, message.blocks, action_id, value)
+            done = payloads.action(self, payloads.all_blocks(message), action_id, value)
             url = self.new_response_url(
                 "actions", user_id, message.channel, message_ts=message.ts, typed=None
             )

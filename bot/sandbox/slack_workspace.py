@@ -188,6 +188,17 @@ class Workspace:
         self.history.append(message)
         return message
 
+    def unfurl(self, old: Message, cards: Json) -> Message:
+        """Put cards below the links of a message, by the links."""
+        held = {card["from_url"]: card for card in old.extra.get("attachments", ())}
+        for url, card in cards.items():
+            held[url] = {"from_url": url, "is_app_unfurl": True, "blocks": with_ids(card["blocks"])}
+        extra = {**old.extra, "attachments": list(held.values())}
+        message = replace(old, revision=self.changed(), extra=extra)
+        self.messages[self.messages.index(old)] = message
+        self.history.append(message)
+        return message
+
     def remove(self, message: Message) -> None:
         """Take a message away."""
         self.messages.remove(message)

@@ -56,8 +56,10 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
         # Two clicks are two payloads, but such a button may do its work once only.
         what = container.get("message_ts") or what
     channel_id = str((body.get("channel") or {}).get("id", ""))
+    # A card below a link stands in a message of somebody else's.
+    in_card = container.get("type") == "message_attachment"
     in_message = container.get("type") == "message"
-    stays = in_message and container.get("is_ephemeral") is False
+    stays = in_card or (in_message and container.get("is_ephemeral") is False)
     is_direct = channel_id.startswith("D")
     thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     return Payload(
@@ -72,7 +74,7 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
         home=(body.get("view") or {}).get("type") == "home",
         public=stays and not is_direct,
         thread_ts=_ts(thread),
-        message_ts=_ts(container.get("message_ts")) if stays and is_direct else None,
+        message_ts=_ts(container.get("message_ts")) if in_message and stays and is_direct else None,
     )
 
 
@@ -111,9 +113,10 @@ def of_direct_message(body: Mapping[str, Any]) -> Payload | None:
 
 
 def of_mention(body: Mapping[str, Any]) -> Payload | None:
-    """What somebody said to the bot in a channel."""
+    """What somebody said to the bot in a channel. In a direct message it has no need of a name."""
     payload = _of_words(body)
-    return payload if payload is not None and payload.channel_id else None
+    is_in_channel = payload is not None and payload.channel_id[:1] not in ("", "D")
+    return payload if is_in_channel else None
 
 
 def _of_words(body: Mapping[str, Any]) -> Payload | None:
@@ -129,9 +132,10 @@ def _of_words(body: Mapping[str, Any]) -> Payload | None:
     by_bot = event.get("bot_id") or event.get("bot_profile")
     if by_bot or kind not in SAID or event.get("edited") or event.get("hidden"):
         return None
+    installed = body.get("authorizations")
     bots = {
         str(each.get("user_id"))
-        for each in body.get("authorizations") or ()
+        for each in (installed if isinstance(installed, list) else ())
         if isinstance(each, Mapping) and each.get("is_bot")
     }
     if payload.user_id in bots:

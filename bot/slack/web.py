@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from bot.errors import SlackError
 from bot.language.text import identifying, without_address
 from bot.rendering.views import Message
 from bot.slack.api import Channel, SlackUser
-from bot.slack.call import call
+from bot.slack.call import Unreached, Unsure, call
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60
@@ -211,6 +211,27 @@ class SlackWeb:
             raise
         user = answer["data"]["user"]
         return str(user["id"]) if _email(user) == identifying(email) else None
+
+    async def unfurl(
+        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
+    ) -> None:
+        """Show cards below the links of a `link_shared` event, by the links.
+
+        Once more where nobody knows whether that worked: cards take the place of those that are
+        there.
+        """
+        drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
+        where = {"channel": channel_id, "ts": event.get("message_ts")}
+        if event.get("unfurl_id") and event.get("source"):
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        for is_last in (False, True):
+            try:
+                # In the body, not in the address, as slack_sdk would have it.
+                await call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
+                return
+            except (Unsure, Unreached):
+                if is_last:
+                    raise
 
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
@@ -32,6 +32,17 @@ DatesOf = Callable[[str, str], Awaitable[Dates]]
 T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A payload, and what to do about it at its turn. `is_asked`: somebody waits for an answer."""
+
+    payload: Payload
+    job: Job
+    reply: Reply
+    turn: Turn
+    is_asked: bool
 
 
 class Work:
@@ -74,15 +85,15 @@ class Work:
         lets it open for three seconds. Unless `is_asked`, nobody waits for an answer: what goes
         wrong is logged, and nobody is told.
         """
-        fallbacks = self._fallbacks if is_asked else ()
         who = (payload.team_id, payload.user_id, opens_form)
         if not self._lines.join(who):
             reply = self._replies.to(payload, beneath=True)
-            self._spawn(self._run(payload, _too_many, reply, nullcontext(), fallbacks))
+            self._spawn(self._run(_Piece(payload, _too_many, reply, nullcontext(), is_asked)))
             return
         tells = is_asked and not opens_form
         reply = self._replies.to(payload, beneath=beneath, tells=tells)
-        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who), fallbacks))
+        piece = _Piece(payload, job, reply, self._lines.turn(who), is_asked)
+        task = self._spawn(self._run(piece))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
@@ -119,16 +130,10 @@ class Work:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _run(
-        self,
-        payload: Payload,
-        job: Job,
-        reply: Reply,
-        turn: Turn,
-        fallbacks: tuple[Explain, ...],
-    ) -> None:
+    async def _run(self, piece: _Piece) -> None:
+        payload, fallbacks = piece.payload, self._fallbacks if piece.is_asked else ()
         claim = self._payloads.claim(payload)
-        _, claimed = await self._answer(payload, reply, claim, fallbacks)
+        _, claimed = await self._answer(payload, piece.reply, claim, fallbacks)
         if not claimed:
             if claimed is False:
                 log.info("a payload was delivered again")
@@ -138,7 +143,7 @@ class Work:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._unless_cut_short(payload, job, reply, turn, fallbacks)
+            outcome = await self._unless_cut_short(piece, fallbacks)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
@@ -148,21 +153,14 @@ class Work:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _unless_cut_short(
-        self,
-        payload: Payload,
-        job: Job,
-        reply: Reply,
-        turn: Turn,
-        fallbacks: tuple[Explain, ...],
-    ) -> str:
+    async def _unless_cut_short(self, piece: _Piece, fallbacks: tuple[Explain, ...]) -> str:
         """Do the job, or say that it was cut short; the outcome in a word."""
+        payload, reply = piece.payload, piece.reply
         try:
-            attempt = self._do(payload, job, reply, turn)
-            outcome, _ = await self._answer(payload, reply, attempt, fallbacks)
+            outcome, _ = await self._answer(payload, reply, self._do(piece), fallbacks)
             return outcome
         except asyncio.CancelledError:
-            if fallbacks:
+            if piece.is_asked:
                 await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
 
@@ -190,13 +188,14 @@ class Work:
                 await self._answer(payload, reply, explain(error, payload, reply), tuple(others))
             return type(error).__name__, None
 
-    async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+    async def _do(self, piece: _Piece) -> None:
+        payload = piece.payload
         with suppress(StorageError):  # the job itself tells of that
             write_for(await self._dates_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
-        async with reply, turn:
+        async with piece.reply, piece.turn:
             with spent_by(payload.team_id, payload.user_id):
-                await job(reply)
+                await piece.job(piece.reply)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)

@@ -95,8 +95,13 @@ class Room:
                 while True:
                     changed.clear()
                     for message in slack.appeared(ack.mark):
-                        is_theirs = message.visible_to == user
-                        if is_theirs and not message.text.startswith("Looking…"):
+                        is_theirs = message.visible_to == user or (
+                            message.channel == self.office.dm(WHO[who])
+                            and message.user == slack.team.bot_user_id
+                        )
+                        is_file = "files" in message.extra
+                        if is_theirs and not is_file and not message.text.startswith("Looking…"):
+                            self.private.add(message.ts)
                             return message
                     view = slack.open_view(user)
                     if view is not None and _is_filled(view):
@@ -148,6 +153,7 @@ async def furnish(office: Office) -> Room:
     (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
+    room.ids["scenario"] = next(iter(office.world.scenarios))
     room.ids["question to self"] = await _asked(room, coaches["coach"].id)
     for who in ("coach", "former"):
         await _send_message(room, who)
@@ -259,6 +265,24 @@ def says(text: str, about: str = "") -> Act:
 
     def act(room: Room, who: str) -> Delivery:
         return room.typed(who, text.format(f"<@{room.office.user(about)}>" if about else ""))
+
+    return act
+
+
+def writes(text: str, about: str = "") -> Act:
+    """The same words in a message to the bot alone."""
+    return _in_message(text, about, None)
+
+
+def mentions(text: str, about: str = "") -> Act:
+    """The same words in a channel, with the bot's name before them."""
+    return _in_message(text, about, HOME)
+
+
+def _in_message(text: str, about: str, channel: str | None) -> Act:
+    def act(room: Room, who: str) -> Delivery:
+        words = text.format(f"<@{room.office.user(about)}>" if about else "")
+        return room.office.message_of(WHO[who], words, channel)
 
     return act
 

@@ -26,6 +26,7 @@ from tests.conversations.long_ago import (
     explain_last,
     furnish,
     in_home,
+    mentions,
     of_another,
     of_message,
     of_other_message,
@@ -35,6 +36,7 @@ from tests.conversations.long_ago import (
     opens_home,
     says,
     unlink,
+    writes,
 )
 from tests.office import NOW, an_office
 
@@ -81,6 +83,19 @@ DOORS = {
     "session last @person": Door(says("session last {} gold", "jane"), "Score: "),
     "session by its id": Door(says(f"session {EXAMPLE_ID}"), "Score: "),
     "skills @person": Door(says("skills {} skill:closing", "jane"), r"\d skill"),
+    "direct: sessions @person": Door(writes("sessions {} last 30d", "jane"), SESSIONS),
+    "direct: sessions": Door(writes("sessions last 30d"), SESSIONS),
+    "direct: sessions group:West": Door(writes('sessions group:"West Coast" last 60d'), SESSIONS),
+    "direct: session by its id": Door(writes(f"session {EXAMPLE_ID}"), "Score: "),
+    "direct: digest": Door(writes('digest "West Coast"'), "^A form asks"),
+    "direct: status": Door(writes("status"), "requests"),
+    "mention: sessions @person": Door(mentions("sessions {} last 30d", "jane"), SESSIONS),
+    "mention: sessions": Door(mentions("sessions last 30d"), SESSIONS),
+    "mention: sessions group:West": Door(
+        mentions('sessions group:"West Coast" last 60d'), SESSIONS
+    ),
+    "mention: in plain words": Door(mentions("the last session of {}", "jane"), "Score: "),
+    "mention: digest list": Door(mentions("digest list"), "digests? in all"),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
@@ -152,6 +167,7 @@ DOORS = {
     "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
     "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
     "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
+    "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -200,6 +216,17 @@ sessions group:West         | own     own     sees    none    none    sees   gue
 session last @person        | own     mine    sees    people  mine    sees   guest  away     new
 session by its id           | own     lost    sees    lost    lost    sees   guest  away     new
 skills @person              | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions @person    | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions            | own     own     own     own     own     sees   guest  away     new
+direct: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+direct: session by its id   | own     lost    sees    lost    lost    sees   guest  away     new
+direct: digest              | coaches coaches sees    none    coaches sees   guest  away     new
+direct: status              | admins  admins  admins  admins  admins  sees   guest  away     new
+mention: sessions @person   | own     mine    sees    people  mine    sees   guest  away     new
+mention: sessions           | own     own     own     own     own     sees   guest  away     new
+mention: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+mention: in plain words     | own     mine    sees    people  mine    sees   guest  away     new
+mention: digest list        | here    here    here    here    here    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
 explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
@@ -269,6 +296,7 @@ message: Praise             | old     old     sees    old     mine    old    gue
 message: Praise where       | old     old     sees    old     mine    old    guest  away     new
 asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
 asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
+link: My attempts           | own     own     own     own     own     own    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new
@@ -344,7 +372,7 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
         return said
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
-    narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
+    narrowed = re.search(rf"(You see|This is) your own practice|(No|\d+) sessions?: {name},", said)
     if door.seen == HOME:
         return "sees" if named(room, who, said) else "own"
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"

@@ -75,7 +75,8 @@ PRESSED = [
         "me.monday_off",
     ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
-    *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
+    "link.attempts",
+    *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
     *("alert.remove", "alert.undo"),
     *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
 ]

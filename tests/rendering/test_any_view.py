@@ -34,7 +34,7 @@ from tests.rendering.strategies import answers, any_of, names
 
 MESSAGES = Messages()
 HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)

@@ -55,7 +55,7 @@ from tests.reports.given import (
 )
 
 MESSAGES = Messages()
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROSTER = [person("ann"), person("bob"), person("cy")]
 NOBODY = Excused()
 HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}

@@ -96,6 +96,23 @@ async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> No
     assert [used.get(each) for each in ASKED] == [before.get(each) for each in ASKED]
 
 
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Demo) -> None:
+    here.slack.team.home_tab = True
+    await page.reload()
+    log = page.get_by_role("log")
+    await type_in(page, "@exec who improved most this month?")
+    await expect(log.get_by_text("Only visible to you")).to_be_visible()
+    await expect(log.get_by_role("article").last).to_contain_text("Most improved")
+    await page.get_by_role("button", name="Exec APP").click()
+    await type_in(page, "how is west coast doing?")
+    await expect(log.get_by_role("article").last).to_contain_text("people practised")
+    await expect(log.get_by_text("Only visible to you")).to_have_count(0)
+    await page.get_by_role("button", name="Home", exact=True).click()
+    await expect(page.locator("#home").get_by_role("heading", name="Settings")).to_be_visible()
+    await expect(log).to_be_hidden()
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,8 @@
 import { freshId, h, svg } from "./dom.js";
 
 const HEIGHT = 290;
-const PAD = { top: 14, right: 12, bottom: 52, left: 58 };
+const PAD = { top: 14, right: 12, bottom: 40, left: 58 };
+const REMARK = 13; // a remark under a category
 
 export function chart(block) {
   const { chart: data, title } = block;
@@ -112,7 +113,9 @@ function course(data, width, title) {
   const isNamed = data.series.length === 1 && contains(title, yLabel ?? data.series[0].name);
   const values = data.series.flatMap((series) => series.data.map((point) => point.value));
   const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
-  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - PAD.bottom };
+  const rows = categories.map((name) => name.split(/ \((.*)\)$/).filter(Boolean));
+  const bottom = PAD.bottom + (rows.some((words) => words.length > 1) ? REMARK : 0);
+  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - bottom };
   const slot = inner.width / categories.length;
   const x = (at) => PAD.left + slot * (at + 0.5);
   const y = (value) =>
@@ -131,7 +134,7 @@ function course(data, width, title) {
       svg("line", { class: "grid", x1: PAD.left, x2: width - PAD.right, y1: y(mark), y2: y(mark) }),
       svg("text", { class: "axis", x: PAD.left - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
     ]),
-    axisLabels(categories, slot, x),
+    axisLabels(rows, slot, x, HEIGHT - bottom + 16),
     shapes,
     xLabel
       ? svg("text", { class: "axis", x: PAD.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel)
@@ -148,19 +151,18 @@ function yTitle(text, middle) {
   return svg("text", { class: "axis", x: 14, y: middle, "text-anchor": "middle", transform: turn }, text);
 }
 
-function axisLabels(categories, slot, x) {
-  // A remark in brackets goes below.
-  const rows = categories.map((name) => name.split(/ \((.*)\)$/).filter(Boolean));
+// Each row is a category and perhaps a remark on it, which goes below.
+function axisLabels(rows, slot, x, y) {
   const longest = Math.max(...rows.flat().map((words) => words.length)) * 6.5 + 8;
   const every = Math.max(1, Math.ceil(longest / slot));
-  const last = categories.length - 1;
+  const last = rows.length - 1;
   return rows.map((words, at) =>
     (last - at) % every
       ? null
       : svg(
           "text",
-          { class: "axis", x: x(at), y: HEIGHT - 36, "text-anchor": "middle" },
-          words.map((each, row) => svg("tspan", { x: x(at), dy: row ? 13 : 0 }, each)),
+          { class: "axis", x: x(at), y, "text-anchor": "middle" },
+          words.map((each, row) => svg("tspan", { x: x(at), dy: row ? REMARK : 0 }, each)),
         ),
   );
 }
