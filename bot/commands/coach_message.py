@@ -92,7 +92,7 @@ class CoachReports:
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
         """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
-        asked nothing: it is as true as what is held."""
+        asked for names only: it is as true as what is held."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
         ask_exec = tasks != "held"
@@ -100,7 +100,7 @@ class CoachReports:
         # Where a group can't be read the message waits: sent without its people it would be wrong.
         rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE, ask_exec=ask_exec)
         ids = await self.coaching.coached(asker, purpose=PURPOSE, ask_exec=ask_exec)
-        people = await self._members(ids, ask_exec=ask_exec)
+        people = await self._members(ids)
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
         excused = Excused(
@@ -294,12 +294,10 @@ class CoachReports:
         then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
         return frozenset().union(*then) - ids - {coach.id}
 
-    async def _members(self, ids: frozenset[str], *, ask_exec: bool) -> tuple[Member, ...]:
+    async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff
         are not among them, whoever gave them to a coach."""
-        catalogue = self.catalogue
-        listed = await (catalogue.members() if ask_exec else catalogue.directory.present())
-        found = {each.id: each for each in listed if each.id in ids}
+        found = {each.id: each for each in await self.catalogue.members() if each.id in ids}
         if found.keys() != ids:
             removed = await self.catalogue.directory.removed()
             found = {each.id: each for each in removed if each.id in ids} | found

@@ -14,6 +14,7 @@ from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
 from bot.errors import BotError
 from bot.language.dates import write_for
+from bot.people.catalogue import as_held
 from bot.people.people import People
 from bot.rendering.messages import View
 from bot.rendering.views import NoticeView, notice
@@ -68,14 +69,15 @@ class HomeDoor:
 
     async def _show(self, payload: Payload, above: View = ()) -> None:
         team_id, user_id = payload.team_id, payload.user_id
-        asker = await self.people.admitted(team_id, user_id, held=True)
-        write_for(asker.dates)
+        with as_held():
+            asker = await self.people.admitted(team_id, user_id)
+            write_for(asker.dates)
 
-        async def draw(is_new: bool) -> View:
-            parts = above if isinstance(above, tuple) else (above,)
-            return (*parts, await self.homes.view(asker, is_new=is_new))
+            async def draw(is_new: bool) -> View:
+                parts = above if isinstance(above, tuple) else (above,)
+                return (*parts, await self.homes.view(asker, is_new=is_new))
 
-        await self.tabs.show(team_id, user_id, draw)
+            await self.tabs.show(team_id, user_id, draw)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ assignments name. Held in the database with an age, so that names cost no reques
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -27,6 +28,19 @@ from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item
 
 What = Kind | Literal["member"]
+
+_as_held: ContextVar[bool] = ContextVar("as_held", default=False)
+
+
+@contextmanager
+def as_held() -> Iterator[None]:
+    """Inside, a list that was ever read does as it is, however old: no name costs a request."""
+    token = _as_held.set(True)
+    try:
+        yield
+    finally:
+        _as_held.reset(token)
+
 
 PAGE_SIZE = 100
 # A longer list is read once a day, in the background: no question waits for it or causes it.
@@ -158,7 +172,7 @@ class Catalogue:
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
-        if age.is_long:
+        if age.is_long or _as_held.get():
             return False
         try:
             return await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=wait)
@@ -204,18 +218,6 @@ class Catalogue:
             or await self.directory.practised_by(id_=id_, email=email)
         )
 
-    async def person_held(self, *, id_: str | None = None, email: str = "") -> Member | None:
-        """The same as far as it is held, however old that is; Exec is asked only if nobody was ever
-        listed."""
-        if not (await self.age("member")).fetched_at:
-            return await self.person(id_=id_, email=email)
-        await self._note_use("member", self._clock())
-        return (
-            await self.directory.present_by(id_=id_, email=email)
-            or await self.directory.left_by(id_=id_, email=email)
-            or await self.directory.practised_by(id_=id_, email=email)
-        )
-
     async def _keep_fresh(self, what: What) -> None:
         now = self._clock()
         await self._note_use(what, now)
@@ -225,6 +227,8 @@ class Catalogue:
         age = await self.age(what)
         if not age.is_due(now):
             self._young[what] = age
+            return
+        if _as_held.get() and age.fetched_at is not None:
             return
         # Whoever comes first reads it for all.
         with spent_for_all():

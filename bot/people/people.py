@@ -64,18 +64,15 @@ class People:
         self._clock = clock
         self._admins = frozenset(admins)
 
-    async def asker(
-        self, team_id: str, user_id: str, *, in_exec: bool = True, held: bool = False
-    ) -> Asker:
-        """Who this Slack account is, and without `in_exec` only that; if `held`, as far as Exec's
-        list of people is.
+    async def asker(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
+        """Who this Slack account is, and without `in_exec` only that.
 
         Raises SlackError, or ExecError with no members held.
         """
         account = await self.account(team_id, user_id)
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
-            member = await self.member_of(account, held=held)
+            member = await self.member_of(account)
         asker = Asker(
             team_id=team_id,
             user_id=user_id,
@@ -91,14 +88,12 @@ class People:
             is_admins(team_id, user_id)
         return asker
 
-    async def admitted(
-        self, team_id: str, user_id: str, *, in_exec: bool = True, held: bool = False
-    ) -> Asker:
+    async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
         """The same for whoever may see anything at all: what every door asks first.
 
         Raises NotAllowed for everybody else, after one look at Slack at most.
         """
-        asker = await self.asker(team_id, user_id, in_exec=in_exec, held=held)
+        asker = await self.asker(team_id, user_id, in_exec=in_exec)
         if in_exec:
             access.visibility(asker)
         else:
@@ -239,20 +234,16 @@ class People:
         """The IANA name of someone's time zone, looked up. Raises SlackError and NotFound."""
         return (await self.slack_user(team_id, user_id)).tz
 
-    async def member_of(
-        self, account: Account, *, ask_exec: bool = True, held: bool = False
-    ) -> Member | None:
-        """The Exec person of a Slack account: an admin's link first, then the e-mail; if `held`, in
-        the list of people that is held, however old.
+    async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
+        """The Exec person of a Slack account: an admin's link first, then the e-mail.
 
         Someone who was removed from Exec keeps their own practice (role "removed").
         """
-        id_, email = account.linked, account.user.email
-        if id_ is None and not email:
+        if account.linked is not None:
+            return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
+        if not account.user.email:
             return None
-        if held:
-            return await self._catalogue.person_held(id_=id_, email=email)
-        return await self._catalogue.person(id_=id_, email=email, ask_exec=ask_exec)
+        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
 
     async def account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
