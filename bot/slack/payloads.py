@@ -113,9 +113,10 @@ def of_direct_message(body: Mapping[str, Any]) -> Payload | None:
 
 
 def of_mention(body: Mapping[str, Any]) -> Payload | None:
-    """What somebody said to the bot in a channel."""
+    """What somebody said to the bot in a channel. In a direct message it has no need of a name."""
     payload = _of_words(body)
-    return payload if payload is not None and payload.channel_id else None
+    is_in_channel = payload is not None and payload.channel_id[:1] not in ("", "D")
+    return payload if is_in_channel else None
 
 
 def _of_words(body: Mapping[str, Any]) -> Payload | None:
@@ -131,9 +132,10 @@ def _of_words(body: Mapping[str, Any]) -> Payload | None:
     by_bot = event.get("bot_id") or event.get("bot_profile")
     if by_bot or kind not in SAID or event.get("edited") or event.get("hidden"):
         return None
+    installed = body.get("authorizations")
     bots = {
         str(each.get("user_id"))
-        for each in body.get("authorizations") or ()
+        for each in (installed if isinstance(installed, list) else ())
         if isinstance(each, Mapping) and each.get("is_bot")
     }
     if payload.user_id in bots:
