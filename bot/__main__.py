@@ -88,6 +88,10 @@ def _run(_options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    if options.once:
+        from bot.sandbox.demo_once import run_once
+
+        return run_once()
     from bot.sandbox.demo import run_demo
 
     return run_demo(port=options.port)

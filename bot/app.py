@@ -24,10 +24,13 @@ from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
 from bot.commands.helping import Helping
+from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
 from bot.commands.own_week import OwnWeeks
 from bot.commands.plain import PlainQuestions
+from bot.commands.praise import Praising
+from bot.commands.praise_places import PraisePlaces
 from bot.commands.questions import ChannelAnswers, StoredQuestions
 from bot.commands.status import Status
 from bot.commands.table import NAMES, Commands
@@ -63,6 +66,7 @@ from bot.outbox.future import forget_future
 from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
+from bot.outbox.praises import Praises
 from bot.outbox.reported import reported_soon
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
@@ -135,6 +139,7 @@ class Core:
         self.coaches = Coaches(database, clock)
         self.subscriptions = Subscriptions(database, clock, new_id)
         self.deliveries = Deliveries(database, clock, new_id)
+        self.praises = Praises(database, clock, new_id)
 
         # People, groups, and who sees whom.
         self.catalogue = Catalogue(database, self.exec_client, clock)
@@ -186,6 +191,7 @@ class Core:
             revalidating=revalidating,
             history_days=settings.execbot_history_days,
             asked_at=lambda: self.sessions.asked_at,
+            is_awaited=lambda: self.alert_looks.is_awaited(),
             clock=clock,
         )
         self.forgetting = Forgetting(database, self.held, clock)
@@ -204,6 +210,7 @@ class Core:
         group_reports = GroupReports(
             gather, self.catalogue, self.deliveries, self.people, self.audit, clock
         )
+        places = PraisePlaces(self.subscriptions, self.coaches, self.rosters, self.audiences)
         self.coach_reports = CoachReports(
             people=self.people,
             catalogue=self.catalogue,
@@ -211,6 +218,7 @@ class Core:
             gather=gather,
             audit=self.audit,
             handles=self.handles,
+            places=places,
             clock=clock,
         )
         weeks = OwnWeeks(self.people, self.coaches, self.subscriptions, gather, clock, new_id)
@@ -302,9 +310,20 @@ class Core:
             dates=DateChoices(env, self.people, self.pipeline),
             pipeline=self.pipeline,
         )
+        self.praising = Praising(
+            env,
+            self.people,
+            self.catalogue,
+            self.coaching,
+            self.audiences,
+            places,
+            self.coach_reports,
+            telling,
+            self.praises,
+        )
         alerts = Alerts(database, clock)
         alert_facts = AlertFacts(self.pipeline, self.parser, self.coaching, gather)
-        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.people, self.leases)
+        self.alert_looks = AlertLooks(env, alerts, alert_facts, self.held, self.people, self.leases)
         self.alert_commands = AlertCommands(
             env, alerts, alert_facts, self.alert_looks, self.pipeline, self.audit
         )
@@ -324,6 +343,7 @@ class Core:
             named_ranking=settings.execbot_named_ranking,
         )
         linking = Linking(env, self.pipeline, self.people, self.catalogue, self.coaches, telling)
+        self.homes = Homes(env, self.coaching, weeks, self.coach_reports, own, status, plain)
         self.commands = Commands(
             env=env,
             pipeline=self.pipeline,

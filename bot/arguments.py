@@ -40,6 +40,9 @@ def parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="try the bot in a browser: no accounts, no network")
     demo.add_argument("--port", type=_port, default=8765, help="the page's port (default 8765)")
+    demo.add_argument(
+        "--once", action="store_true", help="play its three steps without a browser, and end"
+    )
 
     ask = commands.add_parser("ask", help="ask in the terminal")
     ask.add_argument("text", help='the question, such as "sessions last 7d gold"')

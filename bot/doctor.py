@@ -21,7 +21,7 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
-from bot.manifest import SCOPES
+from bot.manifest import SCOPES, WITHOUT
 from bot.rendering.check import check
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
@@ -33,6 +33,7 @@ APP_HELP = (
     "Make an app-level token with connections:write under Basic Information, put it into "
     "SLACK_APP_TOKEN, and switch Socket Mode on."
 )
+SCOPE_HELP = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 KEY_HELP = "Make a new one in Exec under Settings › API."
 # These say nothing about a token.
 UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "ratelimited"})
@@ -75,7 +76,8 @@ async def examine(variables: Mapping[str, str]) -> int:
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield await _database(settings)
-    yield await _slack_token(settings)
+    async for finding in _slack_token(settings):
+        yield finding
     if settings.slack_app_token is not None:
         yield await _app_token(settings)
     yield await _exec_key(settings)
@@ -108,21 +110,25 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
     return f"can't be used ({error}). Check DATABASE_URL, {check}"
 
 
-async def _slack_token(settings: Settings) -> Finding:
+async def _slack_token(settings: Settings) -> AsyncIterator[Finding]:
     client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
     try:
         identity = await SlackWeb(client).identity()
     except SlackError as error:
-        return Finding("Slack", False, _slack_trouble(error.code, BOT_HELP))
-    lacking = sorted(SCOPES.keys() - identity.scopes) if identity.scopes else []
-    if lacking:
-        return Finding(
-            "Slack",
-            False,
-            f"the token lacks {', '.join(lacking)}. Add them under OAuth & Permissions, Bot Token "
-            "Scopes, then reinstall the app.",
-        )
-    return Finding("Slack", True, f"token is good for workspace {identity.team_id}")
+        yield Finding("Slack", False, _slack_trouble(error.code, BOT_HELP))
+        return
+    lacking = [each for each in SCOPES if each not in identity.scopes] if identity.scopes else []
+    if needed := [scope for scope in lacking if scope not in WITHOUT]:
+        says = f"the token lacks {', '.join(needed)}. {SCOPE_HELP}"
+        yield Finding("Slack", False, says)
+    else:
+        yield Finding("Slack", True, f"token is good for workspace {identity.team_id}")
+    shut = [f"without {scope}, {WITHOUT[scope]}" for scope in lacking if scope in WITHOUT]
+    if shut:
+        says = "; ".join(shut)
+        yield Finding("doors", True, f"{says[0].upper()}{says[1:]}. To open: {SCOPE_HELP}")
+    else:
+        yield Finding("doors", True, "all open")
 
 
 def _slack_trouble(code: str, credential: str) -> str:

@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that the app asks to be told of: what for, and the scope without which Slack does
+    not tell, "" for none."""
+
+    why: str
+    scope: str = ""
+
+
+EVENTS = {
+    "message.im": Event("direct messages: any text to the bot is a question", "im:history"),
+    "app_mention": Event(
+        "mentions: a question in a channel, answered privately", "app_mentions:read"
+    ),
+    "app_home_opened": Event("the Home tab: it is brought up to date for whoever opens it"),
+    "link_shared": Event("links to scenarios: each gets a card", "links:read"),
+}
+# Where Exec's scenarios are, each workspace below it.
+UNFURL_DOMAINS = ("app.exec.com",)
 # Each scope with the call or feature that needs it.
 SCOPES = {
     "commands": "the slash command",
-    "chat:write": "an answer whose response_url is used up",
+    "chat:write": "answers to direct messages and mentions, digests, and answers whose "
+    "response_url is used up",
+    "app_mentions:read": "app_mention: a question to @Exec in a channel",
+    "links:read": "link_shared: a link to a scenario",
+    "links:write": "chat.unfurl: the card below it",
     "users:read": "users.info: name, time zone, guest or not",
     "users:read.email": "users.info: the e-mail that joins a Slack account to Exec; "
     "users.lookupByEmail: the admins, to tell them of a key that stopped working",
@@ -17,15 +43,37 @@ SCOPES = {
     "im:write": "conversations.open: the direct conversation in which to look for a message",
     "files:write": "files.getUploadURLExternal, files.completeUploadExternal: an answer as a CSV "
     "file, for whoever asked",
-    "im:history": "conversations.history: whether a message arrived, before it is sent again",
-    "channels:history": "the same for a digest in a channel",
+    "im:history": "message.im: direct messages to the bot; conversations.history: whether a "
+    "message of its own arrived, before it is sent again",
+    "channels:history": "conversations.history: the same for a digest in a channel",
     "groups:history": "the same in private channels",
+}
+# Those that a workspace may refuse when it installs the app.
+OPTIONAL = frozenset({"im:history", "channels:history", "groups:history"})
+# Those that the bot can do without, and what it then does not do.
+WITHOUT = {
+    "app_mentions:read": "mentions in channels are not heard",
+    "links:read": "links to scenarios are not heard of, and get no card",
+    "links:write": "links to scenarios get no card",
+    "im:history": "direct messages are not heard, and none of mine is sent again if Slack "
+    "breaks off",
+    "channels:history": "no post in a public channel is sent again if Slack breaks off",
+    "groups:history": "no post in a private channel is sent again if Slack breaks off",
 }
 PLACEHOLDER = "https://your-host.example.com"
 
 
-def manifest(*, command: str = "/exec", socket: bool = False, url: str | None = None) -> Any:
-    """The manifest as plain data; `url` is where the bot is reached in HTTP mode."""
+def manifest(
+    *,
+    command: str = "/exec",
+    socket: bool = False,
+    url: str | None = None,
+    unfurl_domains: Sequence[str] = UNFURL_DOMAINS,
+) -> Any:
+    """The manifest as plain data.
+
+    `url` is where the bot is reached in HTTP mode; links to `unfurl_domains` get a card.
+    """
     endpoint = f"{(url or PLACEHOLDER).rstrip('/').removesuffix('/slack/events')}/slack/events"
     slash: dict[str, Any] = {
         "command": command,
@@ -34,9 +82,12 @@ def manifest(*, command: str = "/exec", socket: bool = False, url: str | None = 
         "should_escape": True,
     }
     interactivity: dict[str, Any] = {"is_enabled": True}
+    events: dict[str, Any] = {"bot_events": list(EVENTS)}
     if not socket:
         slash["url"] = endpoint
         interactivity["request_url"] = endpoint
+        events["request_url"] = endpoint
+    domains = {"unfurl_domains": list(unfurl_domains)} if unfurl_domains else {}
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -46,16 +97,23 @@ def manifest(*, command: str = "/exec", socket: bool = False, url: str | None = 
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
-                # Lets people use the command in the app's own conversation.
+                # Lets people write to the bot, and use the command there.
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": "Exec", "always_online": True},
             "slash_commands": [slash],
+            **domains,
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {
+            "scopes": {
+                "bot": [scope for scope in SCOPES if scope not in OPTIONAL],
+                "bot_optional": [scope for scope in SCOPES if scope in OPTIONAL],
+            }
+        },
         "settings": {
+            "event_subscriptions": events,
             "interactivity": interactivity,
             "org_deploy_enabled": False,
             "socket_mode_enabled": socket,

@@ -53,6 +53,7 @@ from bot.rendering.views import (
 )
 from bot.reports.figures import figures
 from bot.reports.report import AnyReport, Facts
+from bot.reports.sessions import opening
 from bot.reports.table import BY_WORD, SESSIONS
 from bot.storage.handles import Handles
 from bot.understanding import WHO, Understanding, Understood
@@ -301,7 +302,7 @@ class Pipeline:
         stored = await self.recall(asker, id_)
         report, _ = report_of(stored.words)
         if report.needs.listed:
-            commands = [f"session session:{quoted(each.id)}" for each in stored.reading.rows]
+            commands = [opening(each) for each in stored.reading.rows]
         else:
             commands = list(report.rows(_found(report, stored), stored.query.limit).opens)
         if row >= len(commands) or not commands[row]:

@@ -14,6 +14,7 @@ from bot.app import Clock, Core, build_core
 from bot.clock import utc_now
 from bot.config import Settings, secret
 from bot.doors.answer_buttons import AnswerButtons
+from bot.doors.asking import Asking
 from bot.doors.bolt import build_app
 from bot.doors.buttons import buttons
 from bot.doors.coach_buttons import CoachButtons
@@ -21,7 +22,12 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Readers
+from bot.doors.home import HomeButtons, HomeDoor
+from bot.doors.links import Links
+from bot.doors.messages import MessageEvents
 from bot.doors.modals import Modals
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.query_form import QueryForm
 from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
@@ -30,6 +36,7 @@ from bot.doors.snooze_form import SnoozeForm
 from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
+from bot.slack.home import HomeTabs
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import TIMEOUT_SECONDS
@@ -67,7 +74,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         database, env = core.database, core.env
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
-        replies = Replies(http, slack, learned, env.messages, core.telemetry.reply)
+        tabs = HomeTabs(slack, learned, env.messages, clock)
+        replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
         work = Work(payloads, replies, explainer, core.people.dates, core.telemetry.answer)
         alarm = Alarm(
@@ -78,7 +86,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             slack=slack,
             admins=core.admins.accounts,
         )
-        router = _router(core, slack, work, explainer)
+        home = HomeDoor(core.people, core.homes, tabs, explainer)
+        router = _router(core, slack, work, explainer, home)
         yield Bot(
             core=core,
             slack=slack,
@@ -99,24 +108,39 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         )
 
 
-def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Router:
+def _router(
+    core: Core, slack: SlackWeb, work: Work, explainer: Explainer, home: HomeDoor
+) -> Router:
     env, people, catalogue, handles = core.env, core.people, core.catalogue, core.handles
     coach, reports = core.coach_commands, core.coach_reports
+    asking = Asking(people, core.commands)
     modals = Modals(slack, handles, env.messages)
-    read = Readers(handles, core.answers, core.subscriptions, core.deliveries, coach.own)
+    read = Readers(
+        handles, core.answers, core.subscriptions, core.deliveries, coach.own, core.praises
+    )
     query_form = QueryForm(
         modals, core.commands, people, catalogue, core.coaching, core.answers, core.parser
     )
     digest_form = DigestForm(env, modals, core.digest_commands, people, catalogue)
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
+    nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
+    praise = PraiseButtons(modals, read, people, reports, core.praising)
+    links = Links(catalogue, core.commands, slack, env.messages)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,
         people=people,
-        commands=core.commands,
+        asking=asking,
         modals=modals,
         explainer=explainer,
         digest_form=digest_form,
+        slack=slack,
+        events={
+            **MessageEvents(asking, core.digest_commands, handles).rows,
+            "app_home_opened": home.row,
+            "link_shared": links.row,
+        },
+        home=home,
         buttons=buttons(
             read=read,
             answers=AnswerButtons(core.commands, refreshing),
@@ -124,14 +148,20 @@ def _router(core: Core, slack: SlackWeb, work: Work, explainer: Explainer) -> Ro
             exporting=Exporting(core.exports, slack, core.leases, env.messages),
             digests=DigestButtons(core.digest_commands),
             alerts=core.alert_commands,
-            coaches=CoachButtons(core.commands, coach, reports, handles),
+            coaches=CoachButtons(core.commands, coach, reports),
+            links=links,
+            nudging=nudging,
+            praise=praise,
             query_form=query_form,
             digest_form=digest_form,
             snooze_form=snooze_form,
+            homes=HomeButtons(core.homes, core.digest_commands, refreshing),
         ),
         forms={
             "query.form": query_form.row,
             "digest.form": digest_form.row,
             "coach.snooze_form": snooze_form.row,
+            "nudge.form": nudging.row,
+            "praise.form": praise.row,
         },
     )

@@ -9,7 +9,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from bot.clock import utc_now
 from bot.exec_api.purposes import is_admins, spent_by
 from bot.sandbox.demo import SEED, demo, team_of
 from bot.sandbox.exec_server import ExecServer
-from bot.sandbox.slack_payloads import command, message_action
+from bot.sandbox.slack_payloads import command, event, message_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.world import World
@@ -98,6 +98,21 @@ class Office:
         assert ack.ok, ack
         return await self.heard(who, channel, after=ack, seconds=seconds)
 
+    async def tell(
+        self,
+        who: str,
+        text: str,
+        channel: str | None = None,
+        *,
+        thread_ts: str | None = None,
+        files: Sequence[str] = (),
+        seconds: float = 30,
+    ) -> Message:
+        """Write a message, to the bot itself unless a channel is named; the bot's answer."""
+        place = self.dm(who) if channel is None else self.channel(channel)
+        said = await self.slack.write(self.user(who), place, text, thread_ts, files=files)
+        return await self.heard(who, place, after=said, seconds=seconds)
+
     async def heard(
         self,
         who: str,
@@ -148,6 +163,23 @@ class Office:
         )
         return command(self.slack, user_id, place, COMMAND, text, url)
 
+    def message_of(
+        self, who: str, text: str, in_channel: str | None = None, **more: object
+    ) -> Delivery:
+        """The event of a message to the bot itself, or that mentions it in a channel; of anyone.
+
+        `more` is what else stands in the event; what is None there is left out.
+        """
+        user_id, bot = self.user(who), self.slack.team.bot_user_id
+        if in_channel is None:
+            place, inner = self.dm(who), {"type": "message", "channel_type": "im", "text": text}
+        else:
+            place = self.channel(in_channel)
+            inner = {"type": "app_mention", "text": f"<@{bot}> {text}"}
+        inner |= {"user": user_id, "channel": place, "ts": self.slack.next_ts(), **more}
+        kept = {name: value for name, value in inner.items() if value is not None}
+        return event(self.slack, user_id, kept)
+
     def press_of(self, who: str, message: Message, action_id: str, value: str) -> Delivery:
         """The payload of a button with this value, whoever's it is."""
         user_id = self.user(who)
@@ -161,6 +193,28 @@ class Office:
         """Press a button that opens a form; the form."""
         await self.press_only(who, message, label)
         return await self.slack.wait_for_view(self.user(who), timeout=30)
+
+    async def open_home(self, who: str) -> View:
+        """Open the bot's Home tab; as it is shown then."""
+        ack = await self.slack.home_opened(self.user(who))
+        assert ack is not None
+        assert ack.ok, ack
+        return await self.home(who)
+
+    async def home(self, who: str) -> View:
+        """The Home tab once all work is done."""
+        await self.bot.work.drain(30)
+        return self.slack.homes[self.user(who)]
+
+    async def press_home(self, who: str, label: str, at: int = 0) -> View:
+        """Press a button of the Home tab, of several with that label the one at a place; as the tab
+        is shown then."""
+        view = self.slack.homes[self.user(who)]
+        found = [each for each in buttons(view) if each["text"]["text"] == label]
+        assert found, f"no button {label!r} among {labels(view)}"
+        ack = await self.slack.click(self.user(who), view.id, found[at]["action_id"])
+        assert ack.ok, ack
+        return await self.home(who)
 
     async def leave(self, requests: int) -> None:
         """Let all of the day's requests to Exec but so many be used up, hours ago."""
@@ -307,8 +361,8 @@ async def office_apart(
         yield Office(world=world, exec=exec_server, slack=slack, folder=folder, variables=variables)
 
 
-def buttons(message: Message) -> list[dict[str, Any]]:
-    """All buttons of a message, in order."""
+def buttons(message: Message | View) -> list[dict[str, Any]]:
+    """All buttons of a message or a Home tab, in order."""
     return [
         element
         for block in message.blocks
@@ -317,7 +371,7 @@ def buttons(message: Message) -> list[dict[str, Any]]:
     ]
 
 
-def labels(message: Message) -> list[str]:
+def labels(message: Message | View) -> list[str]:
     return [element["text"]["text"] for element in buttons(message)]
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import importlib.util
 import signal
+import sqlite3
 import sys
+from asyncio import Future
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aiosqlite import core
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
@@ -26,6 +30,7 @@ from bot.sandbox.world_life import build_sessions
 from bot.sandbox.world_sessions import Sessions
 from bot.sandbox.world_setting import Setting
 from bot.sandbox.world_things import Session
+from bot.storage import sqlite_driver
 
 Patch = pytest.MonkeyPatch
 
@@ -38,6 +43,7 @@ def quicker() -> Iterator[None]:
         practice_is_invented_once(patch)
         nobody_looks_for_sniffio(patch)
         our_templates_are_checked_once(patch)
+        sqlite_needs_no_thread(patch)
         with nothing_is_drawn_for_ctrl_c():
             yield
 
@@ -130,6 +136,55 @@ def our_templates_are_checked_once(patch: Patch) -> None:
         return check(overrides) if overrides else ours()
 
     patch.setattr("bot.doctor.check", made)
+
+
+# As in production, for tests that are about these threads.
+with_threads = False
+
+
+class AtOnce:
+    """What aiosqlite hands to its thread, done here; whoever waits goes on a turn of the loop
+    later, as with a thread. For a lock that another connection here holds, it is tried again."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def put_nowait(self, item: tuple[Future[Any] | None, Callable[[], Any]]) -> None:
+        future, call = item
+        if future is None:
+            call()
+            return
+        self._attempt(future, call, future.get_loop().time() + self._seconds)
+
+    def _attempt(self, future: Future[Any], call: Callable[[], Any], until: float) -> None:
+        loop = future.get_loop()
+        try:
+            result = call()
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) and loop.time() < until:
+                loop.call_later(0.002, self._attempt, future, call, until)
+            else:
+                loop.call_soon(core.set_exception, future, error)
+        except BaseException as error:  # noqa: BLE001 - as in a thread: its caller raises it
+            loop.call_soon(core.set_exception, future, error)
+        else:
+            loop.call_soon(core.set_result, future, result)
+
+
+def sqlite_needs_no_thread(patch: Patch) -> None:
+    """Handing a statement to a thread and back takes longer than most statements do."""
+    opened = sqlite_driver.SqliteConnection.__init__
+
+    def opens(self: Any, connector: Callable[[], Any], iter_chunk_size: int) -> None:
+        opened(self, connector, iter_chunk_size)
+        if with_threads:
+            return
+        seconds = connector.keywords.pop("timeout", 5.0)
+        connector.keywords["timeout"] = 0
+        self._tx = AtOnce(seconds)
+        self._thread = SimpleNamespace(start=lambda: None, daemon=True)
+
+    patch.setattr(sqlite_driver.SqliteConnection, "__init__", opens)
 
 
 @contextmanager

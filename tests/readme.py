@@ -10,7 +10,7 @@ from pydantic_core import PydanticUndefined
 
 from bot.commands.table import help_topics
 from bot.config import Settings
-from bot.manifest import SCOPES
+from bot.manifest import EVENTS, OPTIONAL, SCOPES
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -40,9 +40,18 @@ def settings() -> str:
 
 
 def scopes() -> str:
-    """The scopes the app asks for, and why."""
-    rows = [f"| `{scope}` | {why} |" for scope, why in SCOPES.items()]
-    return "| scope | needed for |\n|---|---|\n" + "\n".join(rows)
+    """The scopes and the events the app asks for, and why."""
+    optional = {scope: " (optional)" if scope in OPTIONAL else "" for scope in SCOPES}
+    rows = [f"| `{scope}`{optional[scope]} | {why} |" for scope, why in SCOPES.items()]
+    told = [f"| `{name}` | {one.why} |" for name, one in EVENTS.items()]
+    return "\n".join(
+        (
+            "| scope | needed for |\n|---|---|",
+            *rows,
+            "\n| event | what the bot does then |\n|---|---|",
+            *told,
+        )
+    )
 
 
 # Each page with the part of it that is generated, between `<!-- name -->` and `<!-- end -->`.

@@ -1,7 +1,4 @@
-"""The README's pictures: `python -m tests.screenshot` takes them all from the running demo.
-
-The demo is moved ahead to Monday by its own control, so that what comes by the clock is there.
-"""
+"""The README's pictures: `python -m tests.screenshot` takes them all from the running demo."""
 
 from __future__ import annotations
 
@@ -12,15 +9,14 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Page, ViewportSize
 
-from bot.sandbox.demo import MANAGER, Demo, demo
-from bot.sandbox.demo_digests import CHANNEL, COACH, subscribe
+from bot.sandbox.demo import ADMIN, Demo, demo, open_monday
+from bot.sandbox.demo_digests import CHANNEL, COACH
 from tests.browser import chromium, launched, type_in
 from tests.readme import README
 
 FOLDER = README.parent / ".github"
 QUESTION = "/exec sessions @jane last 10d gold,silver"
 ELSEWHERE = "sales-practice"
-ADMIN = "ana@acme.com"
 # A window as people have it, and one so high that any message is seen as a whole.
 WINDOW = {"width": 1180, "height": 980}
 HIGH = {"width": 1180, "height": 1900}
@@ -30,7 +26,7 @@ ON_PHONES = {
     "session": "/exec session last @jane gold",
     "prep": "/exec prep @jane",
 }
-SCALE, WINDOW_SCALE = 1.2, 1.1
+SCALE, WINDOW_SCALE, HOME_SCALE = 1.2, 1.1, 1.0
 CHARTS_MS = 200  # a chart is drawn in the frames after its card
 MARGIN = 20
 # Up to where a message reaches; the page leaves empty space beside it.
@@ -42,22 +38,20 @@ RIGHT = """node => Math.max(
 
 async def take(path: str) -> list[Path]:
     """Take the pictures with the Chromium at `path`; where they are."""
-    async with demo() as here, launched(path) as browser:
-        await subscribe(here.bot.core, here.world, here.slack.team, MANAGER)
+    async with demo(monday=True) as here, launched(path) as browser:
+        await open_monday(here)
         asked = await _question(here, browser)
         page = await _page(browser, HIGH, SCALE)
         await _open(page, here, COACH, CHANNEL)
-        await page.get_by_role("article").nth(0).wait_for()
-        await page.get_by_role("button", name="Jump to Monday 09:00").click()
-        await page.get_by_text("Digests arrive within seconds.").wait_for()
-        digest = await _message(page, 1, "digest")
+        digest = await _message(page, 0, "digest")
         await _open(page, here, COACH, None)
-        coach = await _message(page, 1, "coach")
+        coach = await _message(page, 0, "coach")
         await _open(page, here, COACH, ELSEWHERE)
         await type_in(page, "/exec me")
         await page.get_by_role("button", name="Send me this every Monday").wait_for()
         me = await _message(page, 0, "me")
-        return [asked, digest, coach, me, *[each async for each in _on_phones(here, browser)]]
+        home = await _home(here, browser)
+        return [asked, digest, coach, me, home, *[each async for each in _on_phones(here, browser)]]
 
 
 async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
@@ -74,6 +68,18 @@ async def _on_phones(here: Demo, browser: Browser) -> AsyncIterator[Path]:
             await answer.get_by_role("button", name="Edit filters").wait_for()
             yield await _message(page, before, f"{name}-{theme}")
             await page.close()
+
+
+async def _home(here: Demo, browser: Browser) -> Path:
+    """A coach's Home tab."""
+    page, path = await _page(browser, HIGH, HOME_SCALE), FOLDER / "home.png"
+    await _open(page, here, COACH, None)
+    await page.get_by_role("button", name="Home", exact=True).click()
+    tab = page.locator("#home")
+    await tab.get_by_role("button", name="Refresh").wait_for()
+    await tab.screenshot(path=path)
+    await page.close()
+    return path
 
 
 async def _question(here: Demo, browser: Browser) -> Path:
@@ -97,6 +103,7 @@ async def _open(page: Page, here: Demo, who: str, channel: str | None) -> None:
     room = team.channel_called(channel) if channel else team.dm_of(user.id)
     await page.goto("about:blank")
     await page.goto(f"{here.url}#as={user.id}&in={room.id}")
+    await page.locator("#room", has_text=room.name or team.bot_name).wait_for()
 
 
 async def _message(page: Page, number: int, name: str) -> Path:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.doctor import examine
-from bot.manifest import SCOPES
+from bot.manifest import SCOPES, WITHOUT
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
 from tests.conftest import AWAY
@@ -23,6 +23,7 @@ GOOD = [
     "ok   settings: all set",
     "ok   database: SQLite: run one process only",
     "ok   Slack: token is good for workspace T0EXECDEMO",
+    "ok   doors: all open",
     "ok   Exec: key is good for workspace Acme Corp",
     "ok   templates: every message can be drawn",
 ]
@@ -86,7 +87,7 @@ async def test_socket_mode_is_looked_at_where_it_is_used(patient: Patient) -> No
     code, lines = await patient.examined(SLACK_APP_TOKEN=APP_TOKEN)
 
     assert code == 0
-    assert lines == [*GOOD[:3], "ok   Socket Mode: connections can be opened", *GOOD[3:]]
+    assert lines == [*GOOD[:4], "ok   Socket Mode: connections can be opened", *GOOD[4:]]
 
 
 async def test_a_wrong_slack_token(patient: Patient) -> None:
@@ -96,14 +97,30 @@ async def test_a_wrong_slack_token(patient: Patient) -> None:
     )
 
 
-@pytest.mark.parametrize("scope", SCOPES)
-async def test_a_missing_scope(patient: Patient, scope: str) -> None:
-    patient.office.slack.scopes.remove(scope)
+REINSTALL = "Add it under OAuth & Permissions, Bot Token Scopes, then reinstall the app."
 
-    assert await patient.trouble() == (
-        f"Slack: the token lacks {scope}. Add them under OAuth & Permissions, Bot Token Scopes, "
-        "then reinstall the app."
-    )
+
+async def test_missing_scopes(patient: Patient) -> None:
+    for scope in SCOPES.keys() - WITHOUT.keys():
+        patient.office.slack.scopes = set(SCOPES) - {scope}
+
+        assert await patient.trouble() == f"Slack: the token lacks {scope}. {REINSTALL}"
+
+
+async def test_the_bot_works_without_some_scopes_and_says_which_doors_are_closed(
+    patient: Patient,
+) -> None:
+    patient.office.slack.scopes -= {"im:history", "app_mentions:read"}
+
+    code, lines = await patient.examined()
+
+    assert code == 0
+    assert lines[2:4] == [
+        GOOD[2],
+        "ok   doors: Without app_mentions:read, mentions in channels are not heard; without "
+        "im:history, direct messages are not heard, and none of mine is sent again if Slack "
+        f"breaks off. To open: {REINSTALL}",
+    ]
 
 
 async def test_a_wrong_app_token(patient: Patient) -> None:
@@ -190,7 +207,7 @@ async def test_a_limit_says_nothing_against_the_key(patient: Patient) -> None:
     code, lines = await patient.examined()
 
     assert code == 0
-    assert re.fullmatch(r"ok   Exec: reached, but limited until \d\d:\d\d UTC", lines[3])
+    assert re.fullmatch(r"ok   Exec: reached, but limited until \d\d:\d\d UTC", lines[4])
 
 
 async def test_a_database_that_is_away(patient: Patient) -> None:
@@ -199,10 +216,10 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     assert code == 1
     says = r"Check DATABASE_URL, that the server is up, and that its user may create tables\."
     assert re.fullmatch(rf"FAIL database: can't be used \(\w+\)\. {says}", lines[1])
-    assert lines[3] == (
+    assert lines[4] == (
         "FAIL Exec: not looked at, for its requests are counted in the database. Mend that first."
     )
-    assert [lines[0], lines[2], lines[4]] == [GOOD[0], GOOD[2], GOOD[4]]
+    assert [lines[0], *lines[2:4], lines[5]] == [GOOD[0], *GOOD[2:4], GOOD[5]]
     assert "hunter2" not in "".join(lines)
 
 
@@ -241,12 +258,12 @@ async def test_broken_templates_are_each_named_with_their_line(
     code, lines = await patient.examined(EXECBOT_TEMPLATES=str(folder))
 
     assert code == 1
-    assert lines[:4] == GOOD[:4]
-    assert len(lines) == 6
+    assert lines[:5] == GOOD[:5]
+    assert len(lines) == 7
     mend = r"\. Mend the file or take it away\."
     for line, says in (
-        (lines[4], r"problm\.xml\.j2: no message is drawn from this file"),
-        (lines[5], r"notice\.xml\.j2, line 3: mismatched tag: <section> is open here"),
+        (lines[5], r"problm\.xml\.j2: no message is drawn from this file"),
+        (lines[6], r"notice\.xml\.j2, line 3: mismatched tag: <section> is open here"),
     ):
         assert re.fullmatch(rf"FAIL templates: {says}{mend}", line)
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from bot.__main__ import main
-from bot.manifest import SCOPES
+from bot.manifest import EVENTS, SCOPES, WITHOUT, manifest
 from tests.processes import ROOT, bot_command
 
 SCHEMA = json.loads((ROOT / "tests/data/slack-manifest.schema.json").read_text(encoding="utf-8"))
@@ -23,6 +23,7 @@ NEEDED: dict[str, set[str]] = {
     "users_info": {"users:read", "users:read.email"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
+    "chat_unfurl": {"links:write"},
     "conversations_info": {"channels:read", "groups:read"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
@@ -31,10 +32,20 @@ NEEDED: dict[str, set[str]] = {
     "users_lookupByEmail": {"users:read.email"},
     "chat_postEphemeral": {"chat:write"},
     "chat_postMessage": {"chat:write"},
+    "chat_update": {"chat:write"},
+    "chat_delete": {"chat:write"},
     "files_getUploadURLExternal": {"files:write"},
     "files_completeUploadExternal": {"files:write"},
     "views_open": set(),
+    "views_publish": set(),
     "views_update": set(),
+}
+# The same for each event ("Required scopes"), and the events without one.
+HEARD: dict[str, set[str]] = {
+    "message.im": {"im:history"},
+    "app_mention": {"app_mentions:read"},
+    "app_home_opened": set(),
+    "link_shared": {"links:read"},
 }
 
 
@@ -76,7 +87,7 @@ def test_socket_mode_needs_no_address(capsys: pytest.CaptureFixture[str]) -> Non
         "https://bot.acme.com/slack/events/",
     ],
 )
-def test_http_has_one_address_for_commands_and_buttons(
+def test_http_has_one_address_for_commands_buttons_and_events(
     url: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = printed(capsys, "--url", url)
@@ -87,6 +98,9 @@ def test_http_has_one_address_for_commands_and_buttons(
         "is_enabled": True,
         "request_url": "https://bot.acme.com/slack/events",
     }
+    assert made["settings"]["event_subscriptions"]["request_url"] == (
+        "https://bot.acme.com/slack/events"
+    )
 
 
 def test_without_an_address_one_is_left_to_fill_in(capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,15 +149,31 @@ def test_the_scopes_are_those_that_the_calls_need(capsys: pytest.CaptureFixture[
     sources = "\n".join(
         path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "slack").glob("*.py")
     )
-    calls = set(re.findall(r"\b_client\.([a-z]+_[A-Za-z_]+)\(", sources)) - {"api_call"}
+    calls = set(re.findall(r"_client\.([a-z]+_[A-Za-z_]+)\(", sources)) - {"api_call"}
     calls |= {name.replace(".", "_") for name in re.findall(r'api_call\("([\w.]+)"', sources)}
     assert calls == set(NEEDED)
 
-    scopes = printed(capsys, "--socket")["oauth_config"]["scopes"]
+    made = printed(capsys, "--socket")
+    scopes, heard = made["oauth_config"]["scopes"], made["settings"]["event_subscriptions"]
 
-    assert set(scopes) == {"bot"}
-    assert sorted(scopes["bot"]) == sorted({"commands"}.union(*NEEDED.values()))
-    assert list(SCOPES) == scopes["bot"]
+    assert heard == {"bot_events": list(EVENTS)}
+    for_events = [HEARD[name] for name in EVENTS]
+    assert [{one.scope} - {""} for one in EVENTS.values()] == for_events
+    assert set(scopes["bot_optional"]) == {"channels:history", "groups:history", "im:history"}
+    asked = scopes["bot"] + scopes["bot_optional"]
+    assert sorted(asked) == sorted({"commands"}.union(*NEEDED.values(), *for_events))
+    assert sorted(SCOPES) == sorted(asked)
+    # What a workspace may refuse, the bot does without.
+    assert set(scopes["bot_optional"]) <= WITHOUT.keys() <= SCOPES.keys()
+
+
+def test_links_get_a_card_at_the_domains_that_are_given() -> None:
+    made = manifest(unfurl_domains=["app.exec.test"])
+    jsonschema.Draft202012Validator(SCHEMA).validate(made)
+
+    assert made["features"]["unfurl_domains"] == ["app.exec.test"]
+    assert manifest()["features"]["unfurl_domains"] == ["app.exec.com"]
+    assert "unfurl_domains" not in manifest(unfurl_domains=())["features"]
 
 
 def test_slack_is_called_from_one_module_only() -> None:

@@ -82,6 +82,22 @@ async def test_buttons_and_forms_work_too(here: Here) -> None:
     assert "Jane Smith" in again.text
 
 
+async def test_messages_and_mentions_are_answered_too(here: Here) -> None:
+    office, jane = here.office, here.office.user("jane@acme.com")
+    answer = await office.tell("jane@acme.com", "sessions last 30d")
+    assert ("Jane Smith" in answer.text, answer.channel) == (True, office.dm("jane@acme.com"))
+    again = await office.press("jane@acme.com", answer, "Refresh")
+    assert (again.ts, again.via) == (answer.ts, "chat.update")
+    mention = await office.tell("jane@acme.com", "@exec sessions last 30d", "west-coast")
+    assert mention.visible_to == jane
+    # An envelope whose ack got lost comes again, and is answered once.
+    for ack in list(here.slack.acks):
+        assert (await here.slack.redeliver(ack)).ok
+    await here.bot.work.drain()
+    assert len(office.seen("jane@acme.com", office.dm("jane@acme.com"))) == 1
+    assert len(office.seen("jane@acme.com", "west-coast")) == 1
+
+
 async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:
     jane = here.office.user("jane@acme.com")
     answer = await here.office.ask("jane@acme.com", "sessions last 30d")

@@ -1,4 +1,4 @@
-"""Looks at alerts with each look at new sessions, and tells their owners what happened.
+"""Looks at alerts with each look that brings anything new, and tells their owners what happened.
 
 Safe in several processes: what is told is noted with the message in one transaction, by whoever
 comes first.
@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.access import AccountType, Asker, Visibility
@@ -21,6 +22,7 @@ from bot.language.alert_words import Rule, What
 from bot.language.dates import written_for
 from bot.language.query import Kind, PersonKind, Query, ResolvedQuery
 from bot.language.words import words
+from bot.mirror.held import Held
 from bot.outbox.alerts import Alert, Alerts, Change, Said
 from bot.people.audit import Door, Look
 from bot.people.coaching import Coaching
@@ -36,6 +38,8 @@ from bot.understanding import Understood
 
 log = logging.getLogger(__name__)
 
+# The team and the Slack user.
+Owner: TypeAlias = tuple[str, str]
 LEASE_NAME, LEASE = "alerts", timedelta(minutes=3)
 AT_MOST_EVERY = timedelta(hours=1)
 # By the owner's clock: they are told from the first on, and before the second.
@@ -99,9 +103,9 @@ class AlertFacts:
     ) -> Seen:
         """What is so of a rule now, as far as that is held."""
         report, zone, now = report_on(rule), str(asker.zone), self.gather.clock()
-        facts = await self.gather.held(
-            narrowed(query, rule, now, zone), report.needs, zone=zone, purpose=PURPOSE, tasks=tasks
-        )
+        asked, needs = narrowed(query, rule, now, zone), report.needs
+        held = await self.gather.held(asked, needs, zone=zone, purpose=PURPOSE, tasks=tasks)
+        facts = held.facts
         if rule.what is What.INACTIVE:
             coach = asker.member.id if asker.member else ""
             joined = await self.coaching.rosters.joined_since(
@@ -133,38 +137,68 @@ class AlertLooks:
     env: Env
     alerts: Alerts
     facts: AlertFacts
+    held: Held
     people: People
     leases: Leases
-    _not_before: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    _not_before: dict[Owner, datetime] = field(default_factory=dict)
+    # Up to which change of what is held each owner's alerts were looked at.
+    _seen_change: dict[Owner, datetime | None] = field(default_factory=dict)
+    _zones: dict[Owner, ZoneInfo] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Look at all alerts of which something new may be known. Raises StorageError."""
         owners = await self.alerts.on()
         if not owners:
             return
-        known_to = await self.facts.looked_at()
+        changed_at, known_to = self.held.changed_at, await self.facts.looked_at()
         due = {
             owner: ones
             for owner, ones in owners.items()
-            if min(one.looked_at for one in ones) < known_to and self._may_try(owner)
+            if self._is_due(owner, ones, known_to, changed_at) and self._may_try(owner)
         }
         if not due or not await self.leases.take(LEASE_NAME, LEASE):
             return
         try:
             for owner, ones in due.items():
                 await self.leases.take(LEASE_NAME, LEASE)
-                await self._try(owner, ones, known_to)
+                await self._try(owner, ones, known_to, changed_at)
         finally:
             await self.leases.give_back(LEASE_NAME)
 
-    def _may_try(self, owner: tuple[str, str]) -> bool:
+    async def is_awaited(self) -> bool:
+        """Whether somebody would be told of news at this hour. Raises StorageError."""
+        return any(map(self._is_day, await self.alerts.on()))
+
+    def _is_day(self, owner: Owner) -> bool:
+        """By the owner's clock; taken for day until somebody looked what that shows."""
+        zone, now = self._zones.get(owner), self.env.clock()
+        return zone is None or MORNING <= now.astimezone(zone).time() < EVENING
+
+    def _is_due(
+        self,
+        owner: Owner,
+        ones: tuple[Alert, ...],
+        known_to: datetime,
+        changed_at: datetime | None,
+    ) -> bool:
+        """Whether there are newer sessions than at the last look, or others than this process has
+        seen: late grades come by looks that bring no newer ones."""
+        is_newer = min(one.looked_at for one in ones) < known_to
+        return is_newer or self._seen_change.get(owner) != changed_at
+
+    def _may_try(self, owner: Owner) -> bool:
         return self._not_before.get(owner, self.env.clock()) <= self.env.clock()
 
     async def _try(
-        self, owner: tuple[str, str], ones: tuple[Alert, ...], known_to: datetime
+        self,
+        owner: Owner,
+        ones: tuple[Alert, ...],
+        known_to: datetime,
+        changed_at: datetime | None,
     ) -> None:
         try:
-            await self._look(owner, ones, known_to)
+            if await self._look(owner, ones, known_to):
+                self._seen_change[owner] = changed_at
         except StorageError:
             raise
         except BotError as error:
@@ -173,28 +207,29 @@ class AlertLooks:
         else:
             self._not_before.pop(owner, None)
 
-    async def _look(
-        self, owner: tuple[str, str], ones: tuple[Alert, ...], known_to: datetime
-    ) -> None:
+    async def _look(self, owner: Owner, ones: tuple[Alert, ...], known_to: datetime) -> bool:
+        """Look at the alerts of an owner; False where it is not the time for it."""
         team_id, user_id = owner
         if await self.alerts.told_since(user_id, self.env.clock() - AT_MOST_EVERY):
-            return
+            return False
         try:
             asker = await self.people.asker(team_id, user_id)
         except NotFound:
             await self._pause_silently(ones, known_to)
-            return
-        if not MORNING <= self.env.clock().astimezone(asker.zone).time() < EVENING:
-            return
+            return True
+        self._zones[owner] = asker.zone
+        if not self._is_day(owner):
+            return False
         if asker.account_type is not AccountType.FULL:
             await self._pause_silently(ones, known_to)
-            return
+            return True
         visibility = await self._visibility(asker)
         if visibility is not None and visibility.unsure:
-            return  # nobody can tell just now who is in their groups
+            return False  # nobody can tell just now who is in their groups
         told = await self.alerts.told([one.id for one in ones])
         looked = [await self._at(asker, one, visibility, told[one.id]) for one in ones]
         await self._note(asker, looked, known_to)
+        return True
 
     async def _pause_silently(self, ones: Sequence[Alert], known_to: datetime) -> None:
         """Nobody reads a message to an account that is gone, and guests are told nothing."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot import access
 from bot.access import Asker
+from bot.commands.praise_places import PraisePlaces
 from bot.errors import NotFound, TooOld
 from bot.gather.facts import Gather, Gathered, TasksAge, if_older
 from bot.gather.windows import last_days, period_of, today, window_of, window_over
@@ -23,13 +24,15 @@ from bot.people.coaching import Coaching
 from bot.people.people import People
 from bot.rendering.coach_views import CoachView, NudgeView, PersonView
 from bot.rendering.digest_views import DetailsView
+from bot.rendering.praise_views import PraiseOffer
 from bot.reports.coach import REPORT, CoachReport
 from bot.reports.each_person import each_person
 from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window
+from bot.reports.praise import Feat, feat
 from bot.reports.tasks import tasks_of
 from bot.storage.coaches import Coach
-from bot.storage.handles import Handles, Person
+from bot.storage.handles import Handles, Person, PraiseIn
 
 PURPOSE = "digest"
 
@@ -65,6 +68,7 @@ class CoachReports:
     gather: Gather
     audit: Audit
     handles: Handles
+    places: PraisePlaces
     clock: Callable[[], datetime]
 
     async def build(self, one: Subscription, delivery: Delivery) -> CoachView | Why:
@@ -76,7 +80,7 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note(Look(delivery.id, asker, COACH, Door.CLOCK, told.named))
-        return await self._view(asker, told, delivery.id, late)
+        return await self.view(asker, told, delivery.id, late)
 
     async def preview(self, asker: Asker, plan: Plan) -> CoachView | Why:
         """What the message would say now; only for its owner."""
@@ -84,16 +88,18 @@ class CoachReports:
         if isinstance(told, Why):
             return told
         await self.audit.note_of_day(Look("coach", asker, COACH, Door.BUTTON, told.named))
-        return await self._view(asker, told, None, None)
+        return await self.view(asker, told, None)
 
     async def told(self, asker: Asker, window: Window, tasks: TasksAge = "usual") -> Told | Why:
-        """The report on the people of a coach, or why there is none."""
+        """The report on the people of a coach, or why there is none. With `tasks` "held" Exec is
+        asked for names only: it is as true as what is held."""
         if asker.member is None:
             return Why.NOT_IN_EXEC
+        ask_exec = tasks != "held"
         coach = await self.coaching.coaches.of(asker.member.id)
         # Where a group can't be read the message waits: sent without its people it would be wrong.
-        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE)
-        ids = await self.coaching.coached(asker, purpose=PURPOSE)
+        rosters = await self.coaching.rosters.of(coach.groups, purpose=PURPOSE, ask_exec=ask_exec)
+        ids = await self.coaching.coached(asker, purpose=PURPOSE, ask_exec=ask_exec)
         people = await self._members(ids)
         if not people:
             return Why.EMPTY_GROUP if coach.groups else Why.NO_PEOPLE
@@ -104,14 +110,12 @@ class CoachReports:
             snoozed=frozenset(await self.coaching.coaches.snoozed(coach.id)),
             removed=frozenset(each.id for each in people if not access.is_present(each)),
         )
-        await self.gather.hold(window, PURPOSE)
-        gathered = await self._gathered(
-            people,
-            window.interval,
-            window,
-            ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE),
-            tasks,
-        )
+        if ask_exec:
+            await self.gather.hold(window, PURPOSE)
+            options = ReadOptions(everything=True, needs_exec=True, purpose=PURPOSE)
+            gathered = await self._gathered(people, window.interval, window, options, tasks)
+        else:
+            gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
@@ -138,6 +142,18 @@ class CoachReports:
             now=window.now,
             tasks=tasks,
         )
+
+    async def _held(self, people: tuple[Member, ...], window: Window) -> Gathered:
+        # Up to now: how true it is does not end with the window.
+        up_to_now = Interval(window.interval.start, today(window.zone, window.now).end)
+        gathered = await self.gather.held(
+            ResolvedQuery(people, period=period_of(up_to_now, window.zone)),
+            REPORT.needs,
+            zone=window.zone,
+            purpose=PURPOSE,
+            tasks="held",
+        )
+        return replace(gathered, facts=replace(gathered.facts, window=window))
 
     async def everyone(
         self, asker: Asker, one: Subscription, delivery: Delivery | None, id_: str
@@ -194,6 +210,14 @@ class CoachReports:
             now=now,
         )
 
+    async def feat(self, asker: Asker, person: Member, handle: Person) -> Feat | None:
+        """What `person` can be praised for in the period that a handle means."""
+        window = window_over(interval_of(handle), handle.zone, self.clock())
+        options = ReadOptions(everything=True, needs_exec=True)
+        facts = (await self._gathered((person,), window.interval, window, options)).facts
+        await self._note(asker, person)
+        return feat((await asyncio.to_thread(REPORT.figures, facts)).praised)
+
     async def member(self, asker: Asker, handle: Person) -> Member:
         """The person a handle means, if the asker may see them. Raises NotFound, NotAllowed."""
         visibility = await self.coaching.visibility(asker)
@@ -218,17 +242,23 @@ class CoachReports:
         kept = await self.handles.keep(asker.team_id, asker.user_id, *handles)
         return dict(zip(ids, kept, strict=True))
 
-    async def _view(
-        self, asker: Asker, told: Told, id_: str | None, late: datetime | None
+    async def view(
+        self, asker: Asker, told: Told, id_: str | None, late: datetime | None = None
     ) -> CoachView:
+        """How the coach reads the report; with an id, its buttons work. Raises SlackError."""
+        report = told.report
         handles: dict[str, str] = {}
+        praise: dict[str, PraiseOffer] = {}
+        unnamed = await self.coaching.coaches.unnamed({each.person.id for each in report.praised})
         if id_ is not None:
-            spoken_of = [talk.person for talk in told.report.conversations]
-            window = told.report.window
-            handles = await self._handles(asker, spoken_of, window)
+            spoken_of = [talk.person for talk in report.conversations]
+            praised = [each.person for each in report.praised]
+            handles = await self._handles(asker, [*spoken_of, *praised], report.window)
+            named = [person.id for person in praised if person.id not in unnamed]
+            praise = await self._offers(asker, {each: handles[each] for each in named})
         return CoachView(
             id=id_,
-            report=told.report,
+            report=report,
             as_of=told.gathered.reading.as_of,
             handles=handles,
             late=late,
@@ -237,7 +267,26 @@ class CoachReports:
             roster_as_of=told.roster_as_of,
             is_member=told.is_member,
             left=told.left,
+            praise=praise,
+            unnamed=unnamed,
         )
+
+    async def _offers(self, asker: Asker, handles: Mapping[str, str]) -> dict[str, PraiseOffer]:
+        """What offers to praise these people, whose handles are given, by their Exec ids."""
+        places = await self.places.of(asker, handles)
+        only = {id_: found[0] for id_, found in places.items() if len(found) == 1}
+        names = {place: await self.places.name(place) for place in set(only.values())}
+        known = {id_: place for id_, place in only.items() if names[place]}
+        kept = await self.handles.keep(
+            asker.team_id,
+            asker.user_id,
+            *(PraiseIn(handles[id_], place) for id_, place in known.items()),
+        )
+        there = {
+            id_: PraiseOffer(handle, names[known[id_]])
+            for id_, handle in zip(known, kept, strict=True)
+        }
+        return {id_: there.get(id_, PraiseOffer(handle, "")) for id_, handle in handles.items()}
 
     async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
         """Who was in a coach's groups when the window ended, and is none of their people now."""

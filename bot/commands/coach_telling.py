@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.access import Asker
+from bot.access import AccountType, Asker
 from bot.commands.own_messages import OwnMessages
 from bot.env import Env
+from bot.errors import NotAllowed, NotFound
 from bot.language.dates import written_for
 from bot.language.query import Member
 from bot.language.schedule_words import spoken
@@ -36,6 +37,20 @@ class CoachTelling:
         """Their Slack account; None if they have none."""
         user_id = await self.people.account_of(team_id, coach)
         return None if user_id is None else await self.people.slack_user(team_id, user_id)
+
+    async def receiver(self, team_id: str, person: Member) -> SlackUser:
+        """The account to which something for `person` goes that a coach asked for. Raises NotFound,
+        and NotAllowed for one that may not hear of practice."""
+        account = await self.account(team_id, person)
+        if account is None:
+            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
+        if account.account_type is not AccountType.FULL:
+            raise NotAllowed(
+                "I can't write to *{name}* for you: that takes a full Slack account that is "
+                "switched on.",
+                name=person.name,
+            )
+        return account
 
     async def message_of(self, team_id: str, account: SlackUser) -> Subscription | None:
         """Their message about their people, on unless they stopped or paused it themselves."""

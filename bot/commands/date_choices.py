@@ -17,6 +17,7 @@ from bot.rendering.numbers import moment
 from bot.rendering.views import NoticeView
 
 AS_IN_SLACK = ("slack", "auto", "automatic", "default")
+AS_SLACK_SAYS = Suggestion("As in Slack", "me dates slack")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class DateChoices:
         if chosen is None and said.casefold() not in AS_IN_SLACK:
             raise NotFound(
                 "I can't write dates in `{said}`. Choose one of these:",
-                tuple(_suggestion(each) for each in Dates),
+                tuple(way(each) for each in Dates),
                 said=shortened(said),
             )
         now = await self.people.choose_dates(asker.team_id, asker.user_id, chosen)
@@ -51,12 +52,16 @@ class DateChoices:
     async def _told(self, asker: Asker, written: Dates, pattern: str) -> NoticeView:
         dates.write_for(written)
         now = moment(self.env.clock(), str(asker.zone))
-        others = tuple(_suggestion(each) for each in Dates if each is not written)
-        offers = await self.pipeline.offers(
-            asker, (*others, Suggestion("As in Slack", "me dates slack"))
-        )
+        others = tuple(way(each) for each in Dates if each is not written)
+        offers = await self.pipeline.offers(asker, (*others, AS_SLACK_SAYS))
         return NoticeView(Sentence(pattern, {"now": now, "name": NAMES[written]}), offers)
 
 
-def _suggestion(written: Dates) -> Suggestion:
+def ways() -> tuple[Suggestion, ...]:
+    """Every one of them, and what Slack says."""
+    return (*map(way, Dates), AS_SLACK_SAYS)
+
+
+def way(written: Dates) -> Suggestion:
+    """A way of writing dates, with the command that chooses it."""
     return Suggestion(NAMES[written], f"me dates {NAMES[written]}")

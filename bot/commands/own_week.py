@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.access import Asker
 from bot.errors import ExecError, NotFound
+from bot.exec_api.models import Session
 from bot.gather.facts import Gather, Gathered
 from bot.gather.windows import last_days, period_of, today, window_of
 from bot.language.query import Kind, Member, ResolvedQuery
@@ -21,11 +22,33 @@ from bot.people.people import People
 from bot.rendering.coach_views import MeView
 from bot.rendering.views import Away
 from bot.reports.intervals import Interval, Window
-from bot.reports.me import REPORT, Band, band
+from bot.reports.me import REPORT, Band, OwnWeek, band
 from bot.reports.report import Needs
 from bot.storage.coaches import Coaches
 
 PEERS = Needs(people=True)
+PURPOSE = "question"
+LAST = 5  # sessions
+
+
+@dataclass(frozen=True, slots=True)
+class HeldWeek:
+    """A person's own week by what is held up to `as_of`, and their `last` sessions, newest first.
+
+    `tasks_as_of` is when Exec last listed what they have to practise; None where that is as recent.
+    """
+
+    week: OwnWeek
+    last: tuple[Session, ...]
+    as_of: datetime
+    tasks_as_of: datetime | None
+
+
+def is_whole(since: datetime | None, as_of: datetime, window: Window) -> bool:
+    """Whether all of a window is known, up to a look that may be hours old: from `since` on, None
+    for ever."""
+    start = window.interval.start
+    return (since is None or since <= start) and as_of > start
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +116,31 @@ class OwnWeeks:
             monday=is_on,
             named=named,
             away=None if away is None else Away(away.kind, away.until, window.now),
+        )
+
+    async def held(self, person: Member, window: Window) -> HeldWeek | None:
+        """The week as far as it is held, with what comes after it so far: Exec is asked nothing.
+
+        None where not all of the week is held.
+        """
+        zone = window.zone
+        day = today(zone, window.now)
+        period = period_of(Interval(window.interval.start, day.end), zone)
+        found = await self.gather.held(
+            ResolvedQuery((person,), period=period),
+            REPORT.needs,
+            zone=zone,
+            purpose=PURPOSE,
+            tasks="held",
+        )
+        facts, reading = replace(found.facts, window=window, today=day), found.reading
+        if not is_whole(facts.since, reading.as_of, window):
+            return None
+        return HeldWeek(
+            week=REPORT.figures(facts),
+            last=facts.all_rows[:LAST],
+            as_of=reading.as_of,
+            tasks_as_of=reading.tasks_as_of,
         )
 
     async def monday(self, asker: Asker) -> Subscription | None:

@@ -110,9 +110,9 @@ class PlainQuestions:
                 raise await self._not_understood(asker, text, meaning) from None
             raise
 
-    async def tries(self, asker: Asker) -> tuple[Suggestion, ...]:
+    async def tries(self, asker: Asker, *, ask_exec: bool = True) -> tuple[Suggestion, ...]:
         """What somebody may try who has said nothing in particular."""
-        visibility = await self.coaching.reach(asker)
+        visibility = await self.coaching.reach(asker, ask_exec=ask_exec)
         usual = FOR_WHO_SEES_OTHERS if _sees_others(visibility) else FOR_ONESELF
         here = self.commands if asker.team_id else self.commands - {OWN_WEEK}  # a terminal
         return tuple(way for way in usual if way.words.split()[0] in here)

@@ -367,7 +367,7 @@ TABLE = (
             HelpLine(
                 ("link @person e-mail",),
                 Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
-                "link @jane jane.smith@acme.com",
+                "",  # somebody has to be picked from Slack's list
                 ADMINS,
             ),
         ),
@@ -407,7 +407,7 @@ TABLE = (
     Command(
         "unlink",
         (),
-        (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane", ADMINS),),
+        (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),),
         Commands.unlink,
     ),
 )

@@ -64,6 +64,11 @@ def build_app(router: Router, client: AsyncWebClient) -> AsyncApp:
     async def view_closed(ack: AsyncAck) -> None:
         await ack()
 
+    @app.event(ANYTHING)
+    async def event(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        router.event(body)
+
     @app.error
     async def error(error: Exception, context: AsyncBoltContext) -> None:
         # Only what goes wrong before the work starts comes here; Bolt then answers 500, and

@@ -12,6 +12,10 @@ from bot.doors.digest_buttons import DigestButtons
 from bot.doors.digest_form import DigestForm
 from bot.doors.exporting import Exporting
 from bot.doors.handles import Posted, Readers
+from bot.doors.home import HomeButtons
+from bot.doors.links import Links
+from bot.doors.nudging import Nudging
+from bot.doors.praising import PraiseButtons
 from bot.doors.press import Button, Press, Shows, by_asker, close
 from bot.doors.query_form import QueryForm
 from bot.doors.sharing import Sharing
@@ -28,9 +32,13 @@ def buttons(
     digests: DigestButtons,
     alerts: AlertCommands,
     coaches: CoachButtons,
+    links: Links,
+    nudging: Nudging,
+    praise: PraiseButtons,
     query_form: QueryForm,
     digest_form: DigestForm,
     snooze_form: SnoozeForm,
+    homes: HomeButtons,
 ) -> Mapping[str, Button[Any]]:
     """The table, by action id without the number that makes it unique in its message."""
     commands = digests.commands
@@ -64,6 +72,7 @@ def buttons(
         "status.refresh": Button(read.always("status"), answers.run),
         # A digest, and the list of digests.
         "digest.from_answer": Button(read.answer, digest_form.from_answer, form),
+        "digest.form": Button(read.command, digest_form.offered, form),
         "digest.edit": Button(read.subscription, digest_form.edit, form),
         "digest.details": Button(read.posted, digests.details, beneath),
         "digest.details.next": Button(read.details, turn),
@@ -81,25 +90,37 @@ def buttons(
         "digest.keep": Button(read.nothing, close),
         "digest.undo": Button(read.subscription, by_asker(commands.undo)),
         "digest.another": Button(read.plan, by_asker(commands.decided)),
+        # The card of a scenario.
+        "link.attempts": Button(read.scenario, links.attempts, beneath),
         # The list of alerts.
         "alert.remove": Button(read.alert, by_asker(alerts.remove)),
         "alert.undo": Button(read.alert, by_asker(alerts.undo)),
         # A coach's message.
         "coach.everyone": Button(read.own_message, coaches.everyone, beneath),
         "coach.preview": Button(read.own_message, coaches.preview, beneath),
-        "coach.pause": Button(read.own_message, coaches.pause, beneath),
-        "coach.resume": Button(read.own_message, coaches.resume, beneath),
-        "coach.stop": Button(read.own_message, coaches.stop, beneath),
+        "coach.pause": Button(read.own_message, coaches.pause, beneath, settles=True),
+        "coach.resume": Button(read.own_message, coaches.resume, beneath, settles=True),
+        "coach.stop": Button(read.own_message, coaches.stop, beneath, settles=True),
         "coach.snooze_all": Button(read.own_message, snooze_form.open_for_all, form),
         "coach.snooze": Button(read.person, snooze_form.open_for_one, form),
         "coach.sessions": Button(read.person, coaches.sessions, beneath),
         "coach.choose": Button(read.person, coaches.choose, beneath),
-        "coach.nudge": Button(read.person, coaches.nudge, beneath),
-        "nudge.send": Button(read.nudge, coaches.send_nudge),
+        "coach.nudge": Button(read.person, nudging.preview, beneath),
+        "nudge.send": Button(read.nudge, nudging.send),
+        "nudge.edit": Button(read.nudge, nudging.edit, form),
         "nudge.cancel": Button(read.nothing, close),
+        "coach.praise": Button(read.offered_praise, praise.ask, beneath, settles=True),
+        "coach.praise_where": Button(read.person, praise.where, form),
+        "praise.yes": Button(read.praise, praise.yes),
+        "praise.no": Button(read.praise, praise.no),
         # One's own week.
-        "me.monday_on": Button(read.nothing, coaches.monday_on, beneath),
-        "me.monday_off": Button(read.nothing, coaches.monday_off, beneath),
+        "me.monday_on": Button(read.nothing, coaches.monday_on, beneath, settles=True),
+        "me.monday_off": Button(read.nothing, coaches.monday_off, beneath, settles=True),
         "me.named": Button(read.nothing, coaches.named, beneath),
         "me.unnamed": Button(read.nothing, coaches.unnamed, beneath),
+        # A Home tab.
+        "home.ask": Button(read.words, answers.run),
+        "home.set": Button(read.words, answers.run, settles=True),
+        "home.look": Button(read.nothing, homes.look, settles=True),
+        "home.manage": Button(read.subscription, homes.manage),
     }

@@ -6,28 +6,19 @@ Rights are judged at every press: a message may be months old.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-from bot.access import AccountType, Asker
 from bot.commands.coach import CoachCommands
 from bot.commands.coach_message import CoachReports
 from bot.commands.own_messages import USUAL
 from bot.commands.table import Commands
-from bot.doors.handles import OF_COACH, OwnMessage, WaitingNudge
+from bot.doors.handles import OF_COACH, OwnMessage
 from bot.doors.press import Press, shown
-from bot.errors import NotAllowed, NotFound
-from bot.language import dates
 from bot.language.days import zone_of
-from bot.language.query import Member
-from bot.outbox.deliveries import State
 from bot.outbox.plans import COACH, ME
-from bot.rendering.coach_views import NudgePreviewView
 from bot.rendering.messages import View
-from bot.rendering.views import NoticeView, notice
-from bot.slack.api import SlackUser
-from bot.storage.coaches import NUDGE_AGAIN_AFTER
-from bot.storage.handles import Handles, Nudge, Person, Stored
+from bot.rendering.views import notice
+from bot.storage.handles import Person, Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +26,6 @@ class CoachButtons:
     commands: Commands
     coach: CoachCommands
     reports: CoachReports
-    handles: Handles
 
     async def everyone(self, press: Press[OwnMessage]) -> View:
         message = press.handle
@@ -73,36 +63,6 @@ class CoachButtons:
     async def choose(self, press: Press[Stored[Person]]) -> View:
         return await self.reports.person(press.asker, press.handle.id, press.handle.handle)
 
-    async def nudge(self, press: Press[Stored[Person]]) -> View:
-        """The nudge as it will be sent, and whether to send it."""
-        asker = press.asker
-        person = await self.reports.member(asker, press.handle.handle)
-        await self._receiver(asker, person)
-        nudge = await self.reports.nudge(asker, person, str(asker.zone))
-        (id_,) = await self.handles.keep(asker.team_id, asker.user_id, Nudge(press.handle.id))
-        return NudgePreviewView(id_, nudge)
-
-    async def send_nudge(self, press: Press[WaitingNudge]) -> View:
-        """Once: presses of one preview are one payload (payloads.ONCE), and those of several
-        previews are told apart by the hour."""
-        asker = press.asker
-        person = await self.reports.member(asker, press.handle.person)
-        theirs = await self._receiver(asker, person)
-        nudge = await self.reports.nudge(asker, person, theirs.tz)
-        coach = asker.member.id if asker.member else asker.user_id
-        before = await self.coach.coaches.nudge(coach, person.id)
-        if before is not None:
-            return _too_soon(person, before, asker.zone)
-        state = await self.coach.telling.send(asker, theirs.id, nudge, press.handle.id)
-        if state not in (State.SENT, State.POSTING):
-            await self.coach.coaches.not_nudged(coach, person.id)
-        said = {
-            State.SENT: "Sent to *{name}*.",
-            State.POSTING: "Slack broke off while I was sending. In a minute I look whether "
-            "*{name}* got it, and only if not I send it again.",
-        }.get(state, "Slack did not take it, so *{name}* got nothing. Try again in a minute.")
-        return notice(said, name=person.name)
-
     async def monday_on(self, press: Press[None]) -> View:
         one = await self.coach.own.subscribe(press.asker, ME, USUAL, lead="me")
         return await self.coach.own.saved(one)
@@ -121,28 +81,3 @@ class CoachButtons:
 
     async def unnamed(self, press: Press[None]) -> View:
         return await self.coach.name_me(press.asker, False)
-
-    async def _receiver(self, asker: Asker, person: Member) -> SlackUser:
-        """The account that a nudge for `person` goes to. Raises NotFound, and NotAllowed for one
-        that may not hear of practice."""
-        account = await self.coach.telling.account(asker.team_id, person)
-        if account is None:
-            raise NotFound("I found no Slack account of *{name}*.", name=person.name)
-        if account.account_type is not AccountType.FULL:
-            raise NotAllowed(
-                "I can't send *{name}* a nudge: that takes a full Slack account that is switched "
-                "on.",
-                name=person.name,
-            )
-        return account
-
-
-def _too_soon(person: Member, before: datetime, zone: ZoneInfo) -> NoticeView:
-    again = before + NUDGE_AGAIN_AFTER
-    return notice(
-        "I already sent *{name}* a nudge from you at {at}, so I did not send this one. From "
-        "{again} on you can send another.",
-        name=person.name,
-        at=dates.hour(before.astimezone(zone)),
-        again=dates.hour(again.astimezone(zone)),
-    )

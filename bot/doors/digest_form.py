@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.access import Asker
 from bot.commands.digest import DigestCommands, new_plan
+from bot.commands.table import named
 from bot.doors.digest_fields import (
     Fields,
     fields_of_plan,
@@ -23,6 +24,7 @@ from bot.env import Env
 from bot.errors import BotError, Sentence, UserError
 from bot.language.query import Kind as NameKind
 from bot.language.saying import is_list, split_schedule
+from bot.language.text import LIMIT
 from bot.outbox.due import coming
 from bot.outbox.plans import Plan, Subscription, group_of, team_ask
 from bot.outbox.reasons import Why
@@ -60,6 +62,11 @@ class DigestForm:
     async def edit(self, press: Press[str]) -> None:
         """Open the form to change a digest."""
         await self.open(press.payload, press.trigger_id, edit=press.handle)
+
+    async def offered(self, press: Press[Asked]) -> None:
+        """Open the form for what somebody said in a message."""
+        said = said_for_form(press.handle.words)
+        await self.open(press.payload, press.trigger_id, said=said)
 
     async def from_answer(self, press: Press[Asked]) -> None:
         """Open the form for posting the answer to the same question."""
@@ -259,12 +266,16 @@ def _channel(payload: Payload) -> str:
     return payload.channel_id if payload.channel_id.startswith(("C", "G")) else ""
 
 
-def said_without_schedule(text: str) -> str:
-    """What is typed after `digest`, where no time follows; else ""."""
-    if is_list(text):
+def said_for_form(text: str) -> str:
+    """What is said after `digest`, where no time follows and so a form asks for it; else ""."""
+    # Before anything looks at what stands in it.
+    if len(text) > LIMIT:
+        return ""
+    command, rest = named(text)
+    if command is None or command.name != "digest" or is_list(rest):
         return ""
     try:
-        what, schedule = split_schedule(text)
+        what, schedule = split_schedule(rest)
     except UserError:
         return ""
     return "" if schedule else what

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from bot.commands.own_messages import OwnMessages
 from bot.errors import NotFound, TooOld
+from bot.language.text import refuse_long
 from bot.mirror.answers import StoredAnswers
 from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.plans import Subscription
+from bot.outbox.praises import Praise, Praises
 from bot.outbox.subscriptions import Subscriptions
 from bot.slack.payloads import page_of
 from bot.storage.handles import (
@@ -24,6 +26,7 @@ from bot.storage.handles import (
     Handles,
     Nudge,
     Person,
+    PraiseIn,
     Share,
     Stored,
 )
@@ -77,12 +80,21 @@ class WaitingNudge:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedPraise:
+    """Praise for a person in a channel, offered to the presser."""
+
+    person: Person
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readers:
     handles: Handles
     answers: StoredAnswers
     subscriptions: Subscriptions
     deliveries: Deliveries
     own_messages: OwnMessages
+    praises: Praises
 
     async def nothing(self, payload: Payload, value: str) -> None:
         """A button that is about nothing but the presser."""
@@ -93,6 +105,10 @@ class Readers:
 
     async def alert(self, payload: Payload, value: str) -> str:
         """The id of an alert; whose it is, its command judges."""
+        return value
+
+    async def scenario(self, payload: Payload, value: str) -> str:
+        """The id of a scenario; whose attempts are shown, the presser's sight says."""
         return value
 
     async def answer(self, payload: Payload, value: str) -> Asked:
@@ -106,6 +122,11 @@ class Readers:
     async def command(self, payload: Payload, value: str) -> Asked:
         id_, start = page_of(value)
         return Asked((await self._own(payload, id_, Command)).handle.words, start=start)
+
+    async def words(self, payload: Payload, value: str) -> Asked:
+        """The words of a command. They stand in Home tabs only, which no other app reads."""
+        refuse_long(value)
+        return Asked(value)
 
     def always(self, words: str) -> Callable[[Payload, str], Awaitable[Asked]]:
         """The same command whatever the value."""
@@ -127,6 +148,18 @@ class Readers:
     async def nudge(self, payload: Payload, value: str) -> WaitingNudge:
         nudge = await self._own(payload, value, Nudge)
         return WaitingNudge(nudge.id, (await self.person(payload, nudge.handle.person)).handle)
+
+    async def offered_praise(self, payload: Payload, value: str) -> OfferedPraise:
+        offered = (await self._own(payload, value, PraiseIn)).handle
+        return OfferedPraise((await self.person(payload, offered.person)).handle, offered.place)
+
+    async def praise(self, payload: Payload, value: str) -> Praise:
+        """What the presser is asked."""
+        praise = await self.praises.find(value)
+        asked = praise and (praise.team_id, praise.account_id)
+        if praise is None or asked != (payload.team_id, payload.user_id):
+            raise TooOld
+        return praise
 
     async def plan(self, payload: Payload, value: str) -> DigestPlan:
         return (await self._own(payload, value, DigestPlan)).handle

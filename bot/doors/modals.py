@@ -15,6 +15,8 @@ from bot.slack.web import SlackWeb
 from bot.storage.handles import H, Handle, Handles, Stored
 from bot.storage.payloads import Payload
 
+# Stands for the channel where a form was opened in a Home tab.
+HOME = "home"
 TOO_OLD = "This form is too old. Close it and open it again."
 # What is wrong with a sent form, by block id.
 Errors: TypeAlias = dict[str, str]
@@ -59,9 +61,11 @@ class Modals:
             payload.team_id,
             payload.user_id,
             handle,
-            channel_id=payload.channel_id,
+            channel_id=HOME if payload.home else payload.channel_id,
             # What it leads to takes the place of no message that others see.
             response_url=None if payload.public else payload.response_url,
+            thread_ts=payload.thread_ts,
+            message_ts=payload.message_ts,
         )
         return private
 

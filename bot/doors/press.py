@@ -53,12 +53,14 @@ class Button(Generic[H]):
 
     `read` looks up what the value stands for (see `handles.py`); raises TooOld, or another
     UserError. `run` gives what is shown, or None where there is nothing to show; rights are
-    judged there, at every press.
+    judged there, at every press. In a Home tab, what `settles` something is told there; any other
+    answer comes in Messages.
     """
 
     read: Callable[[Payload, str], Awaitable[H]]
     run: Callable[[Press[H]], Awaitable[View | None]]
     shows: Shows = Shows.IN_PLACE
+    settles: bool = False
 
 
 def shown(view: V | Why) -> V:

@@ -1,4 +1,4 @@
-"""What each command, button and form leads to; knows none of them itself."""
+"""What each command, button, form and event leads to; knows none of them itself."""
 
 from __future__ import annotations
 
@@ -6,59 +6,53 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.commands.table import Commands, named
-from bot.doors.digest_form import DigestForm, said_without_schedule
+from bot.doors.asking import Asking
+from bot.doors.digest_form import DigestForm, said_for_form
+from bot.doors.events import EventRow, Heard
 from bot.doors.handles import Asked
-from bot.doors.modals import TOO_OLD, FormRow, Modals
+from bot.doors.home import HomeDoor
+from bot.doors.modals import HOME, TOO_OLD, FormRow, Modals
 from bot.doors.press import Button, Press, Shows
 from bot.errors import NotAllowed, StorageError, UserError
 from bot.exec_api.purposes import spent_by
-from bot.language.dates import write_for
-from bot.language.text import LIMIT, refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
-from bot.pipeline import Request
+from bot.rendering.messages import View
 from bot.slack import payloads
 from bot.slack.payloads import Conversation
 from bot.slack.problems import Explainer
 from bot.slack.reply import Reply
+from bot.slack.web import SlackWeb
 from bot.slack.work import Work
 from bot.storage.payloads import Payload
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """`forms` are by callback id, `buttons` by action id."""
+    """`forms` are by callback id, `buttons` by action id, `events` by their type."""
 
     work: Work
     people: People
-    commands: Commands
+    asking: Asking
     modals: Modals
     explainer: Explainer
     digest_form: DigestForm
     buttons: Mapping[str, Button[Any]]
     forms: Mapping[str, FormRow[Any]]
+    events: Mapping[str, EventRow]
+    home: HomeDoor
+    slack: SlackWeb
 
     def command(
         self, payload: Payload, conversation: Conversation, trigger_id: str | None = None
     ) -> None:
         """A slash command: its words are answered, or lead to a form."""
-        words = payload.words or ""
-        # Before anything looks at what stands in it.
-        if trigger_id and len(words) <= LIMIT:
-            command, rest = named(words)
-            is_digest = command is not None and command.name == "digest"
-            if is_digest and (said := said_without_schedule(rest)):
-                self._open_digest_form(payload, trigger_id, said)
-                return
+        if trigger_id and (said := said_for_form(payload.words or "")):
+            self._open_digest_form(payload, trigger_id, said)
+            return
 
         async def job(reply: Reply) -> None:
-            refuse_long(words)
-            in_exec = self.commands.needs_exec(words)
-            request = await self._request(
-                payload, conversation, reply, Door.COMMAND, in_exec=in_exec
-            )
-            await reply.answer(await self.commands.hear(request, words))
+            await self.asking.answer(payload, conversation, reply, Door.COMMAND)
 
         self.work.start(payload, job)
 
@@ -71,7 +65,7 @@ class Router:
         view: Mapping[str, Any] | None = None,
     ) -> None:
         """A pressed button; in a form (`view`) a field that somebody changed."""
-        if view is not None:
+        if view is not None and not payload.home:
             self._update(payload, view)
             return
         name, value = payloads.action_and_value(action)
@@ -80,7 +74,7 @@ class Router:
             return  # a link button, or a select in a form: nothing to do until it is sent
         shows, listed = button.shows, str(action.get("action_id", "")) != name
 
-        async def job(reply: Reply) -> None:
+        async def pressed(reply: Reply) -> View | None:
             try:
                 handle = await button.read(payload, value)
             except UserError:
@@ -91,11 +85,16 @@ class Router:
             if isinstance(handle, Asked) and not opens_form:
                 reply.again = handle.words
             # A form must open within three seconds: too soon to ask Exec who somebody is.
-            request = await self._request(
-                payload, conversation, reply, Door.BUTTON, in_exec=not opens_form
+            door = Door.HOME if payload.home else Door.BUTTON
+            request = await self.asking.request(
+                payload, conversation, reply, door, in_exec=not opens_form
             )
-            press = Press(payload, request, handle, reply, listed, str(trigger_id))
-            if (answer := await button.run(press)) is not None:
+            return await button.run(Press(payload, request, handle, reply, listed, str(trigger_id)))
+
+        async def job(reply: Reply) -> None:
+            if payload.home:
+                await self.home.tell(payload, reply, pressed(reply), here=button.settles)
+            elif (answer := await pressed(reply)) is not None:
                 await reply.answer(answer)
 
         in_place = shows is Shows.IN_PLACE or (shows is Shows.IN_LIST and listed)
@@ -119,18 +118,42 @@ class Router:
             return filled
         answered = replace(
             payload,
-            channel_id=stored.channel_id,
+            channel_id="" if stored.channel_id == HOME else stored.channel_id,
             response_url=stored.response_url,
+            thread_ts=stored.thread_ts,
+            message_ts=stored.message_ts,
             words=filled.words,
+            home=stored.channel_id == HOME,
         )
 
-        async def job(reply: Reply) -> None:
+        async def sent(reply: Reply) -> View:
             place = Conversation(answered.channel_id, "")
-            request = await self._request(answered, place, reply, Door.FORM)
-            await reply.answer(await filled.run(request))
+            return await filled.run(await self.asking.request(answered, place, reply, Door.FORM))
+
+        async def job(reply: Reply) -> None:
+            if answered.home:
+                await self.home.tell(answered, reply, sent(reply), here=True)
+            else:
+                await reply.answer(await sent(reply))
 
         self.work.start(answered, job, beneath=filled.beneath)
         return {}
+
+    def event(self, body: Mapping[str, Any]) -> None:
+        """What Slack tells of without being asked."""
+        event = body["event"]
+        row = self.events.get(str(event.get("type")))
+        payload = row.read(body) if row is not None else None
+        if row is None or payload is None:
+            return
+        run = row.run
+
+        async def job(reply: Reply) -> None:
+            # An app may be installed elsewhere too; this bot has the token of one workspace.
+            if payload.team_id == (await self.slack.identity()).team_id:
+                await run(Heard(payload, event, reply))
+
+        self.work.start(payload, job, is_asked=row.is_asked)
 
     def _update(self, payload: Payload, view: Mapping[str, Any]) -> None:
         form = self.forms.get(str(view.get("callback_id")))
@@ -151,22 +174,3 @@ class Router:
             await self.digest_form.open(payload, trigger_id, said=said)
 
         self.work.start(payload, job, beneath=True, opens_form=True)
-
-    async def _request(
-        self,
-        payload: Payload,
-        conversation: Conversation,
-        reply: Reply,
-        door: Door,
-        *,
-        in_exec: bool = True,
-    ) -> Request:
-        asker = await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec)
-        write_for(asker.dates)  # who comes for the first time was not known before
-        return Request(
-            asker=asker,
-            channel_id=payload.channel_id,
-            can_share=not conversation.is_direct,
-            tell=reply.tell,
-            door=door,
-        )

@@ -64,8 +64,10 @@ class Sharing:
         """Who would see a post in this channel.
 
         Raises NotAllowed if guests or people of other workspaces are in it, UserError where that
-        can't be told, and SlackError.
+        can't be told or nobody else is there, and SlackError.
         """
+        if not request.can_share:
+            raise UserError("Nobody else is here. Ask again in the channel that should see it.")
         seen = await self.audiences.of(request.asker.team_id, request.channel_id)
         if seen.audience.shared:
             raise NotAllowed(

@@ -51,8 +51,7 @@ class Assignments:
         MAX_AGE, and with `fresh` than FRESH unless Exec is away.
         """
         people, now = frozenset(ids), self.clock()
-        kept = keep_one or len(people) > 1
-        held = self._held.get(people) if kept else None
+        held = self._held.get(people) if keep_one or len(people) > 1 else None
         if held is not None and now - held.as_of >= MAX_AGE:
             held = None
         if held is not None and not (fresh and now - held.as_of >= FRESH):
@@ -65,11 +64,18 @@ class Assignments:
             log.info("assignments can't be read: %s", type(error).__name__)
             return held
         listed = Listed(tuple(read), now)
-        if kept:
-            self._held[people] = listed
-            for old in [key for key, each in self._held.items() if now - each.as_of >= MAX_AGE]:
-                del self._held[old]
+        self._held[people] = listed
+        for old in [key for key, each in self._held.items() if now - each.as_of >= MAX_AGE]:
+            del self._held[old]
         return listed
+
+    def held(self, ids: Collection[str]) -> Listed | None:
+        """The newest list, no older than MAX_AGE, that has everything assigned to these people, of
+        others perhaps too; None where none has. Asks nothing of Exec."""
+        people, now = frozenset(ids), self.clock()
+        having = (each for key, each in self._held.items() if people <= key)
+        young = (each for each in having if now - each.as_of < MAX_AGE)
+        return max(young, key=lambda each: each.as_of, default=None)
 
 
 def _chunks(ids: list[str]) -> list[list[str]]:

@@ -52,7 +52,7 @@ SHARED_FOR = timedelta(minutes=1)
 SAME_AGE = timedelta(hours=1)
 # Who still waits for an answer pays for so many people's assignments.
 MOST_WITH_TASKS = FEW_REQUESTS * AT_ONCE
-TasksAge = Literal["none", "usual", "fresh"]
+TasksAge = Literal["none", "held", "usual", "fresh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,27 +181,40 @@ class Gather:
         zone: str,
         purpose: str,
         tasks: TasksAge = "usual",
-    ) -> Facts:
+    ) -> Gathered:
         """What is held of a question, up to the newest look: no session is asked for. Who is in
         its groups, and what they have to practise, is read about once a day; with `tasks` "fresh"
-        as `facts` has it.
+        as `facts` has it, with "held" not at all. About people by name it then costs no request.
         """
         window = window_of_question(query, zone, self.clock())
-        asked = await self._in_question(query, needs, window, ReadOptions(purpose=purpose))
+        options = ReadOptions(purpose=purpose)
+        asked = await self._in_question(query, needs, window, options)
         reading = Reading((), 0, NOTHING, self.clock())
-        wide = asked.query
+        wide = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.held(wide)
-            known = max(reading.held_since or EVER, window.interval.start)
+            start = window_of_question(wide, zone, self.clock()).interval.start
+            known = max(reading.held_since or EVER, start)
             wide = replace(wide, period=Period("", zone, known))
-        facts, _ = _split(query, wide, window_of_question(query, zone, reading.as_of), reading)
+        window = window_of_question(query, zone, reading.as_of)
+        facts, reading = _split(query, wide, window, reading)
         listed = None
         ids = asked.now_in if asked.membership else {each.id for each in asked.people}
         if needs.tasks and ids:
-            listed = await self.assignments.of(
-                ids, purpose=purpose, fresh=tasks == "fresh", keep_one=True
-            )
-        return replace(facts, people=asked.people, tasks=None if listed is None else listed.tasks)
+            listed = await self._tasks_held(ids, purpose, tasks)
+        facts = replace(facts, people=asked.people, tasks=None if listed is None else listed.tasks)
+        as_of = None if listed is None else if_older(listed.as_of, reading.as_of)
+        reading = replace(reading, rows=(), tasks_as_of=as_of)
+        return Gathered(await self._linked(facts, needs), reading)
+
+    async def _tasks_held(
+        self, ids: Collection[str], purpose: str, tasks: TasksAge
+    ) -> Listed | None:
+        if tasks == "held":
+            return self.assignments.held(ids)
+        return await self.assignments.of(
+            ids, purpose=purpose, fresh=tasks == "fresh", keep_one=True
+        )
 
     async def _with_feedback(self, facts: Facts, most: int, options: ReadOptions) -> Facts:
         """The same with what Exec says of the last graded sessions: a request each, then held."""

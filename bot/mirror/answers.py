@@ -35,7 +35,8 @@ class Away:
 class Reading:
     """Sessions that match a question, in the order asked for, each once.
 
-    `rows` are the first of `total`, and `figures` run over all of these. Everything created up to
+    `rows` are the first of `total`, and `figures` run over all of these; over none where all rows
+    were asked for. Everything created up to
     `as_of` (aware, UTC) is in; parts of it were last looked at `checked_at` or later.
     `held_since`: only sessions created since then were counted; the rest is not held, and costs
     about `cost` requests. With a `cost` and nothing held that helps, there are no rows.

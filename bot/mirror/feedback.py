@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
-from bot.mirror.rows import COLUMNS, session_of, stored_row
+from bot.mirror.rows import COLUMNS, session_of
 from bot.people.naming import names_of
 from bot.reports.report import Told
 from bot.storage.database import Database
@@ -40,9 +40,8 @@ class Attempts:
         async with self.database.transaction(reads=True) as connection:
             row = (await connection.execute(query)).one_or_none()
             if row is not None:
-                held = stored_row(row)
-                people, scenarios = await names_of(connection, [held.user_id], [held.scenario_id])
-                return session_of(held, people, scenarios)
+                people, scenarios = await names_of(connection, [row.user_id], [row.scenario_id])
+                return session_of(row, people, scenarios)
         if (kept := await self._kept(id_)) is not None:
             return _session(kept[0])
         try:

@@ -16,18 +16,21 @@ from bot.mirror.rows import instant
 from bot.storage.coaches import Subject
 from bot.storage.database import Database
 from bot.storage.keeping import forget_old
+from bot.storage.learned import home_of
 from bot.storage.tables import (
     alert,
     alert_told,
     coaching,
     date_choice,
     delivery,
+    learned,
     member,
     nudge,
     opt_out,
     person_link,
     practice_person,
     practice_session,
+    praise,
     roster_member,
     roster_past,
     session_feedback,
@@ -84,6 +87,8 @@ _MEMBER_IDS = (
     nudge.c.person_id,
     opt_out.c.member_id,
     alert_told.c.person_id,
+    praise.c.coach_id,
+    praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
 _ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command)
@@ -138,11 +143,16 @@ class Forgetting:
         sessions = await self.held.forget_people(traces.ids)
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
+        # Nor is anything posted that they agreed to a moment ago.
+        theirs = sa.or_(*(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)))
+        unsent = sa.select(praise.c.post_id).where(theirs, praise.c.post_id != "")
         await self.database.write(
+            sa.delete(delivery).where(delivery.c.id.in_(unsent)),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
             *_unasked(traces.email),
+            _homeless(traces.accounts),
             *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
         )
         own = sa.select(subscription.c.id).where(
@@ -156,6 +166,12 @@ class Forgetting:
             *_alerts_of(traces.accounts),
         )
         return Gone(sessions, len(ids))
+
+
+def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
+    """What their Home tabs said."""
+    names = [home_of(team_id, user_id) for team_id, user_id in accounts]
+    return sa.delete(learned).where(learned.c.name.in_(names))
 
 
 def _alerts_of(accounts: Collection[tuple[str, str]]) -> tuple[sa.Executable, ...]:

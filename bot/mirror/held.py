@@ -201,6 +201,8 @@ class Held:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        # When something that came was new to this process, for those who wait for it.
+        self.changed_at: datetime | None = None
 
     async def known(self, start: int, end: int) -> dict[Scope, Coverage]:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
@@ -259,6 +261,8 @@ class Held:
             await self._write(connection, ids[scope], changes, lesson)
             for other, coverage in after.items():
                 await rewrite(connection, ids[other], known.get(other, Coverage()), coverage)
+        if changes.save or changes.gone:
+            self.changed_at = self._clock()
         return changes
 
     async def forget_before(self, instant: int) -> int:

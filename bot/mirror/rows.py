@@ -57,18 +57,22 @@ def values_of(row: Row) -> dict[str, Any]:
     return dict(zip((column.name for column in COLUMNS), values, strict=True))
 
 
-def session_of(row: Row, people: Mapping[str, User], scenarios: Mapping[str, Scenario]) -> Session:
-    """A stored row as Exec would send it; it was checked when it came."""
-    score, rank, seconds, is_valid = row.content
-    return Session.model_construct(
-        id=row.id,
-        user=people.get(row.user_id) or User(id=row.user_id),
-        scenario=scenarios.get(row.scenario_id) or Scenario(id=row.scenario_id),
-        score=score,
-        rank=rank,
-        duration_seconds=seconds,
-        is_valid_attempt=is_valid,
-        created_at=moment(row.created_at),
+def session_of(
+    row: Sequence[Any], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
+) -> Session:
+    """A row of `practice_session`, whose COLUMNS were selected, as Exec would send it."""
+    id_, created_at, user_id, scenario_id, _, score, rank, seconds, is_valid = row
+    return Session.of_checked(
+        {
+            "id": id_,
+            "user": people.get(user_id) or User(id=user_id),
+            "scenario": scenarios.get(scenario_id) or Scenario(id=scenario_id),
+            "score": score,
+            "rank": rank,
+            "duration_seconds": seconds,
+            "is_valid_attempt": is_valid,
+            "created_at": moment(created_at),
+        }
     )
 
 

@@ -15,24 +15,28 @@ from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
 from bot.mirror.planning import Part
-from bot.mirror.rows import COLUMNS, local_filters, session_of, stored_row
-from bot.mirror.walking import Row
+from bot.mirror.rows import COLUMNS, local_filters, session_of
 from bot.people.naming import names_of
-from bot.reports.figures import Figures, Tally
-from bot.storage.database import Database
+from bot.reports.figures import Attempt, Figures, Tally
+from bot.storage.database import Database, Row
 from bot.storage.tables import practice_membership, practice_scope, practice_session
 
 # Rows are taken this many at a time, so that a long answer holds nobody up.
 BATCH = 1000
+# More are ordered and made beside what else is done; to begin that takes longer than fewer do.
+MANY = 4 * BATCH
 
 session = practice_session.c
 member = practice_membership.c
 Key = Callable[[Row], Any]
 
+_ID, _AT, _USER, _SCENARIO, _, _SCORE, _RANK, _SECONDS, _VALID = range(len(COLUMNS))
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The first rows in the order asked for, how many match in all, and what they add up to."""
+    """The first rows in the order asked for, how many match in all, and what they add up to, if
+    that was asked for."""
 
     rows: tuple[Session, ...]
     total: int
@@ -44,51 +48,57 @@ class Selecting:
         self._database = database
 
     async def select(
-        self, parts: Sequence[Part], query: ResolvedQuery, *, skip: int = 0, keep: int
+        self,
+        parts: Sequence[Part],
+        query: ResolvedQuery,
+        *,
+        skip: int = 0,
+        keep: int,
+        sums: bool = True,
     ) -> Selected:
-        """What of `parts` matches `query`: rows `skip` to `skip + keep`. Raises StorageError."""
-        tally, first = Tally[Row](), _First(ORDERS[query.sort], skip + keep)
+        """What of `parts` matches `query`: rows `skip` to `skip + keep`, and `sums` of all.
+
+        Raises StorageError.
+        """
+        total, tally, first = 0, Tally[Row](), _First(ORDERS[query.sort], skip + keep)
         async with self._database.transaction(reads=True) as connection:
             async for rows in self._rows(connection, parts, query):
-                for row in rows:
-                    score, rank, seconds, is_valid = row.content
-                    tally.add(
-                        row,
-                        person=row.user_id,
-                        score=score,
-                        rank=rank,
-                        seconds=seconds,
-                        is_valid=is_valid,
-                    )
+                total += len(rows)
+                if sums:
+                    tally.add(map(_attempt, rows))
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
-            many = len(first) > BATCH
+            many = len(first) > MANY
             kept = (await asyncio.to_thread(first.rows) if many else first.rows())[skip:]
             # The same one in whatever order the rows are asked for.
             best = tally.best(ORDERS[Sort.NEWEST])
             named = [*kept, best] if best else kept
             people, scenarios = await names_of(
                 connection,
-                sorted({row.user_id for row in kept}),
-                sorted({row.scenario_id for row in named}),
+                sorted({row[_USER] for row in kept}),
+                sorted({row[_SCENARIO] for row in named}),
             )
-        many = len(named) > BATCH
+        many = len(named) > MANY
         made = functools.partial(_sessions, named, people, scenarios)
         sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
             rows=tuple(sessions[: len(kept)]),
-            total=tally.sessions,
+            total=total,
             figures=tally.figures(sessions[-1] if best else None),
         )
 
     async def _rows(
         self, connection: AsyncConnection, parts: Sequence[Part], query: ResolvedQuery
-    ) -> AsyncIterator[list[Row]]:
+    ) -> AsyncIterator[Sequence[Row]]:
         for part in joined(parts):
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
-                yield [stored_row(row) for row in some]
+                yield some
+
+
+def _attempt(row: Row) -> Attempt[Row]:
+    return row, row[_USER], row[_SCORE], row[_RANK], row[_SECONDS], row[_VALID]
 
 
 def _sessions(
@@ -173,19 +183,18 @@ class _First:
 
 
 def _by(place: int, sign: int) -> Key:
-    """By a number of the content; sessions without one come last, as they do in Exec."""
+    """By a number in that column; sessions without one come last, as they do in Exec."""
 
     def key(row: Row) -> tuple[bool, float, str]:
-        number: Any = row.content[place]
-        return (number is None, sign * (number or 0.0), row.id)
+        number: Any = row[place]
+        return (number is None, sign * (number or 0.0), row[_ID])
 
     return key
 
 
-_SCORE, _SECONDS = 0, 2
 ORDERS: dict[Sort, Key] = {
-    Sort.NEWEST: lambda row: (-row.created_at, row.id),
-    Sort.OLDEST: lambda row: (row.created_at, row.id),
+    Sort.NEWEST: lambda row: (-row[_AT], row[_ID]),
+    Sort.OLDEST: lambda row: (row[_AT], row[_ID]),
     Sort.BEST: _by(_SCORE, -1),
     Sort.WORST: _by(_SCORE, 1),
     Sort.LONGEST: _by(_SECONDS, -1),

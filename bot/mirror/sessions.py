@@ -29,7 +29,8 @@ PAGE_ROWS = 100
 NO_TRY = timedelta(seconds=15)
 
 MILLISECOND = timedelta(milliseconds=1)
-# More than any report is about: a company's eight weeks.
+# More than any report is about: a company's eight weeks. They are not added up: who asks for all
+# rows parts them, and adds up its own.
 ALL_ROWS = 1_000_000
 
 
@@ -199,7 +200,8 @@ class Sessions:
             end = min(asked.end, now) - lately // MILLISECOND
             parts = _newest(parts, end) if query.sort is Sort.NEWEST else ()
             held_since = moment(parts[0].start) if parts else None
-        selected = await self._selecting.select(parts, query, keep=keep)
+        sums = keep < ALL_ROWS
+        selected = await self._selecting.select(parts, query, keep=keep, sums=sums)
         as_of = moment(_true_up_to(found.plan, parts, asked, now))
         return Reading(
             rows=selected.rows,
@@ -234,7 +236,7 @@ class Sessions:
         now = instant(self._clock())
         asked, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
         parts = _newest(plan.parts, min(asked.end, now) - STILL_TOLD // MILLISECOND)
-        selected = await self._selecting.select(parts, query, keep=ALL_ROWS)
+        selected = await self._selecting.select(parts, query, keep=ALL_ROWS, sums=False)
         known_to = moment(parts[-1].end) if parts else moment(asked.start)
         return Reading(
             rows=selected.rows,

@@ -37,8 +37,10 @@ LEASE_NAME = "sync"
 LEASE = timedelta(minutes=3)
 # One run is no longer than this, so that another process, or the operator, gets a turn.
 RUN = timedelta(seconds=10)
-# How old the newest look for new sessions may be: while people ask, for some hours after, and when
-# nobody asks. For so long after a question, others are likely to follow.
+# How old the newest look for new sessions may be: while somebody waits to be told of them, while
+# people ask, for some hours after, and when nobody asks. For so long after a question, others are
+# likely to follow.
+WHILE_AWAITED = timedelta(minutes=15)
 WHILE_ASKED = timedelta(minutes=20)
 QUIET = timedelta(hours=2)
 NIGHT = timedelta(hours=6)
@@ -75,7 +77,8 @@ class _State:
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """`asked_at` says when somebody last asked a question, None for never."""
+    """`asked_at` says when somebody last asked a question, None for never; `is_awaited` whether
+    somebody waits to be told of new sessions just now."""
 
     database: Database
     held: Held
@@ -88,6 +91,7 @@ class Sync:
     revalidating: Revalidating
     history_days: int
     asked_at: Callable[[], datetime | None]
+    is_awaited: Callable[[], Awaitable[bool]]
     clock: Callable[[], datetime]
     state: _State = field(default_factory=_State)
 
@@ -157,13 +161,16 @@ class Sync:
         if not coverage.held:
             return Fetch(ALL, now - HOUR, None, True, 1)
         known_to = coverage.held[-1].end
-        if timedelta(milliseconds=now - known_to) < await self._poll_every():
+        age = timedelta(milliseconds=now - known_to)
+        if age < WHILE_AWAITED or age < await self._poll_every():
             return None
         return Fetch(ALL, known_to, None, True, PAGES_AT_ONCE)
 
     async def _poll_every(self) -> timedelta:
         """How old the newest look may be."""
         now = self.clock()
+        if await self.is_awaited():
+            return WHILE_AWAITED
         if within(ASKED_LATELY, self.asked_at(), now):
             return WHILE_ASKED
         return QUIET if await self._asked_lately(now) else NIGHT

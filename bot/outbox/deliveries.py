@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -71,6 +71,7 @@ class DeliveryKind(StrEnum):
     MESSAGE = "message"  # what somebody sends to another person
     ALARM = "alarm"  # what the admins should know
     ALERT = "alert"  # what a coach wants to be told of as it happens
+    PRAISE = "praise"  # what a channel hears of somebody who agreed to it
 
 
 # Those that go where the subscription goes.
@@ -83,6 +84,7 @@ WANTED_FOR: Mapping[DeliveryKind, timedelta] = MappingProxyType(
         DeliveryKind.MESSAGE: ASKED_WINDOW,
         DeliveryKind.ALARM: ALARM_WINDOW,
         DeliveryKind.ALERT: ALERT_WINDOW,
+        DeliveryKind.PRAISE: ASKED_WINDOW,
     }
 )
 
@@ -200,10 +202,15 @@ def new_row(
         "kind": kind,
         "place": place,
         "state": State.WAITING,
-        "message": None if message is None else json.dumps(asdict(message)),
+        "message": None if message is None else _stored(message),
         **dict.fromkeys(("at", "created_at", "due_at"), now),
         **more,
     }
+
+
+def _stored(message: Message) -> str:
+    """A message without its document: it is sent in these blocks, or not at all."""
+    return json.dumps({"text": message.text, "blocks": message.blocks})
 
 
 class Deliveries:

@@ -40,6 +40,7 @@ MOMENTS = {
         tables.learned.c.at,
         tables.nudge.c.at,
         tables.payload.c.received_at,
+        tables.praise.c.asked_at,
         tables.practice_scope.c.used_at,
         tables.roster.c.asked_at,
         tables.roster.c.fetched_at,

@@ -52,7 +52,7 @@ def why_not(
             return Why.NO_RIGHT
     elif asked is None or not _covers(visibility, asked):
         return Why.NOT_ALL_THEIRS
-    return _why_not_there(place)
+    return why_not_there(place)
 
 
 def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
@@ -64,7 +64,8 @@ def _covers(visibility: Visibility, asked: ResolvedQuery) -> bool:
     return unsure_of_people or visibility.is_unsure_of(asked.groups)
 
 
-def _why_not_there(place: Audience) -> Why | None:
+def why_not_there(place: Audience) -> Why | None:
+    """Why nothing about practice is posted where these people are; None if it may be."""
     if place.shared:
         return Why.SHARED_CHANNEL
     if place.guests:
@@ -188,7 +189,7 @@ class Owners:
             return why
         # Last, since it may take a request for each person there.
         place = await self._place(one.team_id, delivery.place)
-        return place if isinstance(place, Why) else _why_not_there(place)
+        return place if isinstance(place, Why) else why_not_there(place)
 
     async def _place(self, team_id: str, channel_id: str) -> Audience | Why:
         try:

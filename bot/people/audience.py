@@ -22,11 +22,12 @@ NAMED = 10
 @dataclass(frozen=True, slots=True)
 class Seen:
     """A channel by name, and who is in it; `ids` are their Slack ids, of nobody where it is
-    crowded."""
+    crowded. `has_bot`: the bot is in it."""
 
     channel: str
     audience: Audience
     ids: frozenset[str] = frozenset()
+    has_bot: bool = True
 
     @property
     def is_barred(self) -> bool:
@@ -106,7 +107,8 @@ class Audiences:
         count = max(channel.people, len(ids))
         crowded = count > MAX_PEOPLE
         audience = Audience(count, shared=channel.shared, crowded=crowded)
-        return Seen(f"#{channel.name}", audience, frozenset(() if crowded else ids))
+        known = frozenset(() if crowded else ids)
+        return Seen(f"#{channel.name}", audience, known, channel.has_bot)
 
     async def _users(self, team_id: str, ids: list[str]) -> list[tuple[str, AccountType]]:
         accounts = await self.people.accounts(team_id, ids)

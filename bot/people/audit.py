@@ -31,12 +31,15 @@ class Door(StrEnum):
     """How an answer was asked for."""
 
     COMMAND = "command"
+    MESSAGE = "message"
+    MENTION = "mention"
     BUTTON = "button"
     FORM = "form"
     CLOCK = "clock"
     TERMINAL = "terminal"
     EXPORT = "export"
     SHARE = "share"
+    HOME = "home"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@ assignments name. Held in the database with an age, so that names cost no reques
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +19,7 @@ from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Assignment, Item, ListedScenario
 from bot.exec_api.purposes import spent_for_all
 from bot.language.query import Kind, Member, Named
+from bot.language.text import shortened
 from bot.people.directory import Directory
 from bot.people.naming import rename_scenarios
 from bot.people.turns import RETRY, Turns
@@ -25,6 +28,19 @@ from bot.storage.learned import Learned
 from bot.storage.tables import catalogue_age, catalogue_item
 
 What = Kind | Literal["member"]
+
+_as_held: ContextVar[bool] = ContextVar("as_held", default=False)
+
+
+@contextmanager
+def as_held() -> Iterator[None]:
+    """Inside, a list that was ever read does as it is, however old: no name costs a request."""
+    token = _as_held.set(True)
+    try:
+        yield
+    finally:
+        _as_held.reset(token)
+
 
 PAGE_SIZE = 100
 # A longer list is read once a day, in the background: no question waits for it or causes it.
@@ -42,6 +58,20 @@ NOTE_EVERY = timedelta(hours=1)
 # first thousand name most. The others are still found by their id.
 PROGRAM_PAGES = 10
 PURPOSE = "names"
+LONGEST_OBJECTIVE = 150  # characters
+# What Markdown has at the start of a line, and around words.
+_MARKS = re.compile(r"^[\s#>*+-]+|[*_`]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A scenario as it is shown to whoever reads a link to it; what Exec does not tell is ""."""
+
+    id: str
+    name: str
+    url: str
+    difficulty: str
+    objective: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +116,19 @@ class Catalogue:
         self._young: dict[What, Age] = {}
         self._members: tuple[datetime | None, tuple[Member, ...]] | None = None
 
-    async def items(self, kind: Kind, *, ask_exec: bool = True) -> tuple[Named, ...]:
-        """Everything of a kind, by name; without `ask_exec` what is held, however old."""
+    async def items(self, *kinds: Kind, ask_exec: bool = True) -> tuple[Named, ...]:
+        """Everything of these kinds, by kind and name; without `ask_exec` what is held, however
+        old."""
         if ask_exec:
-            await self._keep_fresh(kind)
+            for kind in kinds:
+                await self._keep_fresh(kind)
         query = (
             sa.select(catalogue_item)
-            .where(catalogue_item.c.kind == kind.value)
-            .order_by(catalogue_item.c.name, catalogue_item.c.id)
+            .where(catalogue_item.c.kind.in_([kind.value for kind in kinds]))
+            .order_by(catalogue_item.c.kind, catalogue_item.c.name, catalogue_item.c.id)
         )
         rows = await self._database.rows(query)
-        return tuple(Named(kind, row.id, row.name, row.slug, row.url) for row in rows)
+        return tuple(Named(Kind(row.kind), row.id, row.name, row.slug, row.url) for row in rows)
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where these scenarios are practised, by id, as far as that is known; asks nothing of
@@ -108,6 +140,17 @@ class Catalogue:
             catalogue_item.c.url != "",
         )
         return {row.id: row.url for row in await self._database.rows(query)}
+
+    async def cards(self, urls: Collection[str]) -> dict[str, Card]:
+        """The scenarios that are practised at these addresses, by address; as `addresses`."""
+        await self._note_use(Kind.SCENARIO, self._clock())
+        query = sa.select(catalogue_item).where(
+            catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.url.in_(sorted(urls))
+        )
+        rows = await self._database.rows(query)
+        return {
+            row.url: Card(row.id, row.name, row.url, row.difficulty, row.objective) for row in rows
+        }
 
     async def is_held(self, kind: Kind) -> bool:
         """Was this list ever read?"""
@@ -129,7 +172,7 @@ class Catalogue:
         """
         age = await self.age(what)
         wait = RETRY if age.pages == 1 else RETRY_PER_PAGE * age.pages
-        if age.is_long:
+        if age.is_long or _as_held.get():
             return False
         try:
             return await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=wait)
@@ -185,6 +228,8 @@ class Catalogue:
         if not age.is_due(now):
             self._young[what] = age
             return
+        if _as_held.get() and age.fetched_at is not None:
+            return
         # Whoever comes first reads it for all.
         with spent_for_all():
             await self._read_due(what, age, now)
@@ -213,8 +258,7 @@ class Catalogue:
                 await self._stamp(connection, what, len(people))
                 await self.directory.store(connection, people, self._clock())
             return
-        items, listed = await self._fetch(what, purpose)
-        rows = [asdict(item) for item in items]
+        rows, listed = await self._fetch(what, purpose)
         async with self._database.transaction() as connection:
             await self._stamp(connection, what, listed)
             await connection.execute(
@@ -225,14 +269,13 @@ class Catalogue:
             if what is Kind.SCENARIO:
                 await rename_scenarios(connection)
 
-    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[Named], int]:
-        """The things of a kind, and how many entries Exec listed to tell them."""
+    async def _fetch(self, kind: Kind, purpose: str) -> tuple[list[dict[str, Any]], int]:
+        """The rows of a kind, and how many entries Exec listed to tell them."""
         if kind is Kind.PROGRAM:
             assignments = await self._client.assignments(max_pages=PROGRAM_PAGES, purpose=purpose)
-            return _programs(assignments), len(assignments)
+            return [asdict(each) for each in _programs(assignments)], len(assignments)
         items = await self._listed(kind, purpose)
-        named = [Named(kind, i.id, i.name or i.id, i.slug, getattr(i, "url", "")) for i in items]
-        return named, len(items)
+        return [_row(kind, each) for each in items], len(items)
 
     async def _listed(
         self, kind: Kind, purpose: str
@@ -263,6 +306,24 @@ class Catalogue:
 
 def _use_of(what: What) -> str:
     return f"list in use: {what}"
+
+
+def _row(kind: Kind, item: Item | ListedScenario) -> dict[str, Any]:
+    row: dict[str, Any] = asdict(Named(kind, item.id, item.name or item.id, item.slug))
+    row |= {"difficulty": "", "objective": ""}
+    if isinstance(item, ListedScenario):
+        row |= {"url": item.url, "difficulty": item.difficulty}
+        row["objective"] = in_one_line(item.objective)
+    return row
+
+
+def in_one_line(markdown: str) -> str:
+    """The first line of words that is no heading, without marks; "" where there is none."""
+    for line in markdown.splitlines():
+        words = _MARKS.sub("", line).strip()
+        if words and not line.lstrip().startswith("#"):
+            return shortened(words, LONGEST_OBJECTIVE)
+    return ""
 
 
 def _programs(assignments: Iterable[Assignment]) -> list[Named]:

@@ -48,11 +48,13 @@ class Coaching:
         seen = access.visibility(asker)
         return seen if seen.everyone else await self.visibility(asker, ask_exec=ask_exec)
 
-    async def coached(self, asker: Asker, *, purpose: str = "question") -> frozenset[str]:
+    async def coached(
+        self, asker: Asker, *, purpose: str = "question", ask_exec: bool = True
+    ) -> frozenset[str]:
         """The Exec ids of the people `asker` coaches: not of themselves, nor of Exec's own staff in
-        their groups. Raises StorageError."""
+        their groups; without `ask_exec` as far as that is held. Raises StorageError."""
         coach = await self._coach(asker)
-        rosters = await self._rosters(coach, purpose)
+        rosters = await self._rosters(coach, purpose, ask_exec=ask_exec)
         people = (roster.people for roster in rosters.values())
         return coach.people.union(*people) - {coach.id}
 

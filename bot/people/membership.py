@@ -64,16 +64,15 @@ class Memberships:
 
     async def of(self, group_id: str) -> Membership:
         """Who was in the group when. Raises StorageError."""
-        columns = roster_member.c
-        now = sa.select(columns.user_id, columns.unlisted_at, sa.null().label("listed_at")).where(
-            columns.group_id == group_id, ~columns.is_system
-        )
         columns = roster_past.c
         past = sa.select(columns.user_id, columns.unlisted_at, columns.listed_at).where(
             columns.group_id == group_id, ~columns.is_system
         )
-        async with self._database.transaction(reads=True) as connection:
-            rows = [*(await connection.execute(now)).all(), *(await connection.execute(past)).all()]
+        columns = roster_member.c
+        now = sa.select(columns.user_id, columns.unlisted_at, sa.null()).where(
+            columns.group_id == group_id, ~columns.is_system
+        )
+        rows = await self._database.rows(past.union_all(now))
         return Membership(tuple(Stint(*row) for row in rows))
 
     async def store(

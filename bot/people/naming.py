@@ -53,16 +53,8 @@ async def names_of(
     people = await _select(connection, practice_person, user_ids)
     scenarios = await _select(connection, practice_scenario, scenario_ids)
     return (
-        {
-            row.id: User.model_construct(
-                id=row.id, email=row.email, first_name=row.first_name, last_name=row.last_name
-            )
-            for row in people
-        },
-        {
-            row.id: Scenario.model_construct(id=row.id, name=row.name, slug=row.slug)
-            for row in scenarios
-        },
+        {row.id: User.of_checked(row._asdict()) for row in people},
+        {row.id: Scenario.of_checked(row._asdict()) for row in scenarios},
     )
 
 

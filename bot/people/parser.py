@@ -82,12 +82,10 @@ class Parser:
     async def _things(
         self, kinds: frozenset[Kind], visibility: Visibility, *, ask_exec: bool = False
     ) -> list[Named]:
-        return [
-            item
-            for kind in sorted(kinds)
-            for item in await self.catalogue.items(kind, ask_exec=ask_exec)
-            if visibility.knows(item)
-        ]
+        if not kinds:
+            return []
+        items = await self.catalogue.items(*kinds, ask_exec=ask_exec)
+        return [item for item in items if visibility.knows(item)]
 
 
 def _mentioned(text: str) -> tuple[PersonRef, ...]:

@@ -63,8 +63,9 @@ class PlainWords:
         things: list[Named] = []
         members: Sequence[Member] = ()
         try:
-            for kind in Kind:
-                things += await self.catalogue.items(kind, ask_exec=kind in _ASKED)
+            for asked in (True, False):
+                kinds = [kind for kind in Kind if (kind in _ASKED) is asked]
+                things += await self.catalogue.items(*kinds, ask_exec=asked)
             members = await self.catalogue.members()
         except ExecError:
             # What needs no name is still answered.

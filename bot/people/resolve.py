@@ -132,6 +132,8 @@ class Resolver:
     async def groups_first(self, query: Query, visibility: Visibility) -> Query:
         """The question with quoted names as groups, where a group that the asker may hear of is
         called so, or nobody is whom they may see."""
+        if all(ref.kind is not PersonKind.NAME for ref in query.people):
+            return query
         groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         heard_of = [group for group in groups if visibility.knows(group)]
         quoted_groups = [
@@ -154,12 +156,8 @@ class Resolver:
         of. Does not ask Exec."""
         if ref.kind is not PersonKind.NAME:
             return
-        things = [
-            thing
-            for kind in Kind
-            for thing in await self.catalogue.items(kind, ask_exec=False)
-            if visibility.knows(thing)
-        ]
+        held = await self.catalogue.items(*Kind, ask_exec=False)
+        things = [thing for thing in held if visibility.knows(thing)]
         found = whole_matches(ref.value, things, slugs)
         if not found:
             return

@@ -69,6 +69,8 @@ class Rosters:
         self._turns = Turns(database, roster, clock)
         # When it was seen that a group has more pages than a question reads.
         self._large_at: dict[str, datetime] = {}
+        # When we noted that a group was asked for.
+        self._noted_at: dict[str, datetime] = {}
 
     async def of(
         self,
@@ -259,15 +261,12 @@ class Rosters:
 
     async def _note(self, group_ids: Collection[str]) -> None:
         now = self._clock()
-        query = sa.select(roster.c.group_id).where(
-            roster.c.group_id.in_(group_ids),
-            roster.c.asked_at > now - NOTE_EVERY,
-        )
-        noted = set(await self._database.scalars(query))
-        values = [{"group_id": each, "asked_at": now} for each in sorted(set(group_ids) - noted)]
-        if values:
+        recent = {id_ for id_, at in self._noted_at.items() if now - at < NOTE_EVERY}
+        if new := set(group_ids) - recent:
+            values = [{"group_id": each, "asked_at": now} for each in sorted(new)]
             async with self._database.transaction() as connection:
                 await self._database.put(connection, roster, values)
+            self._noted_at |= dict.fromkeys(new, now)
 
 
 def pages_of(held: Roster) -> int:

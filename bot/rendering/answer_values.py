@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 from bot.exec_api.models import Session
 from bot.rendering import numbers, periods
 from bot.rendering.cut import size
 from bot.rendering.escaping import escape, tidy
+from bot.rendering.home_views import HomeView
 from bot.rendering.pages import Page, Room, page, page_starts
 from bot.rendering.views import (
     AnswerView,
@@ -23,8 +24,12 @@ from bot.rendering.views import (
 from bot.reports.figures import known, scenario_name
 from bot.reports.metrics import measure
 from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
-from bot.reports.sessions import SessionList
+from bot.reports.sessions import SessionList, opening
 from bot.reports.table import report
+
+T = TypeVar("T")
+Made = TypeVar("Made")
+Cells: TypeAlias = tuple[Cell, ...]
 
 # A name of any length still leaves room for a page of rows.
 _WHO, _SCENARIO, _RANK = 80, 120, 30
@@ -128,15 +133,24 @@ def _opens(view: AnswerView, shown: Page[Any]) -> list[str]:
     return [f"{view.id}:{at}" if table is None or table.opens[at] else "" for at in rows]
 
 
+def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
+    """Somebody's own last sessions, each with its rank and the command that tells more of it."""
+    zone, now = view.window.zone, view.window.now
+    last = () if view.own is None else view.own.last
+    rows = [(_row(one, zone, now), (one.rank or "").strip().lower(), opening(one)) for one in last]
+    return {"rows": rows}
+
+
 def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:
     """The sessions themselves."""
-    shown = _page_of_list(view, found, level)
+    write = _session_writer(view)
+    shown = _page_of_list(view, found, level, write)
     in_all = len(found.rows) if found.limit is not None else found.total
     return {
         "something": found.total > 0,
         "page": shown,
         "in_all": in_all,
-        "rows": [_row(session, view.zone, view.as_of) for session in shown.shown],
+        "rows": [write(session) for session in shown.shown],
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
         "counted": _counted(view, found),
         "measures": measure(found.sums),
@@ -146,7 +160,8 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, An
 def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
     """The table of any other report."""
     table = _table_of(view)
-    shown = _page_of_table(view, table, level)
+    write = _row_writer(view, table)
+    shown = _page_of_table(view, table, level, write)
     return {
         "something": not report(view.report).is_nothing(view.found),
         "page": shown,
@@ -154,7 +169,7 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
         "columns": table.columns,
         # A row is about who or what has a name in it.
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
-        "rows": [_cells(row, table.columns, view) for row in shown.shown],
+        "rows": [write(row) for row in shown.shown],
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }
 
@@ -190,25 +205,30 @@ def page_start(view: AnswerView, number: int, level: int = 0) -> int:
 
 def _starts(view: AnswerView, level: int) -> list[int]:
     if isinstance(view.found, SessionList):
-        return page_starts(view.found.rows, _room(view, level))
+        return page_starts(view.found.rows, _room(level, _session_writer(view)))
     table = _table_of(view)
-    return page_starts(table.rows, _table_room(view, table, level))
+    return page_starts(table.rows, _table_room(table, level, _row_writer(view, table)))
 
 
 def _page_of(view: AnswerView, level: int) -> Page[Any]:
     if isinstance(view.found, SessionList):
-        return _page_of_list(view, view.found, level)
-    return _page_of_table(view, _table_of(view), level)
+        return _page_of_list(view, view.found, level, _session_writer(view))
+    table = _table_of(view)
+    return _page_of_table(view, table, level, _row_writer(view, table))
 
 
-def _page_of_list(view: AnswerView, found: SessionList, level: int) -> Page[Session]:
+def _page_of_list(
+    view: AnswerView, found: SessionList, level: int, write: Callable[[Session], Row]
+) -> Page[Session]:
     # Behind the rows that are held there may be more, which are read when they are wanted.
     total = found.total if found.limit is None else 0
-    return page(found.rows, view.start, _room(view, level), total=total)
+    return page(found.rows, view.start, _room(level, write), total=total)
 
 
-def _page_of_table(view: AnswerView, table: Table, level: int) -> Page[tuple[Cell, ...]]:
-    return page(table.rows, view.start, _table_room(view, table, level))
+def _page_of_table(
+    view: AnswerView, table: Table, level: int, write: Callable[[Cells], tuple[Written, ...]]
+) -> Page[Cells]:
+    return page(table.rows, view.start, _table_room(table, level, write))
 
 
 def _table_of(view: AnswerView) -> Table:
@@ -220,22 +240,28 @@ def _table_of(view: AnswerView) -> Table:
     return replace(table, columns=table.columns[:at] + table.columns[at + 1 :], rows=rows)
 
 
-def _table_room(view: AnswerView, table: Table, level: int) -> Room[tuple[Cell, ...]]:
+def _table_room(
+    table: Table, level: int, write: Callable[[Cells], tuple[Written, ...]]
+) -> Room[Cells]:
     entries, characters, _ = _ROOM[level]
     separator = _SEPARATOR if level == len(_ROOM) - 1 else 0
 
-    def cost(row: tuple[Cell, ...]) -> int:
-        cells = _cells(row, table.columns, view)
+    def cost(row: Cells) -> int:
+        cells = write(row)
         entry = min(size(cells[0].text), _OPTION) if level and table.opens else 0
         return _BUTTON + entry + sum(size(escape(cell.text)) + separator for cell in cells)
 
     return Room(entries, characters, cost)
 
 
-def _cells(
-    row: tuple[Cell, ...], columns: tuple[Column, ...], view: AnswerView
-) -> tuple[Written, ...]:
-    return tuple(_written(cell, column, view) for cell, column in zip(row, columns, strict=True))
+def _row_writer(view: AnswerView, table: Table) -> Callable[[Cells], tuple[Written, ...]]:
+    """How a row of the table reads."""
+
+    def write(row: Cells) -> tuple[Written, ...]:
+        columns = zip(row, table.columns, strict=True)
+        return tuple([_written(cell, column, view) for cell, column in columns])
+
+    return _once(write)
 
 
 def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
@@ -266,9 +292,26 @@ def cost(view: CostView, _level: int) -> Mapping[str, object]:
     return {"zone": _zone(view)}
 
 
-def _room(view: AnswerView, level: int) -> Room[Session]:
+def _room(level: int, write: Callable[[Session], Row]) -> Room[Session]:
     entries, characters, cost_of = _ROOM[level]
-    return Room(entries, characters, lambda session: cost_of(_row(session, view.zone, view.as_of)))
+    return Room(entries, characters, lambda session: cost_of(write(session)))
+
+
+def _session_writer(view: AnswerView) -> Callable[[Session], Row]:
+    return _once(lambda session: _row(session, view.zone, view.as_of))
+
+
+def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:
+    """The same for the entries of a list, of which each is written once: it is measured first, and
+    then shown."""
+    written: dict[int, Made] = {}
+
+    def found(entry: T) -> Made:
+        if id(entry) not in written:
+            written[id(entry)] = write(entry)
+        return written[id(entry)]
+
+    return found
 
 
 def _row(session: Session, zone: str, as_of: datetime) -> Row:

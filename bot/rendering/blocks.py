@@ -56,6 +56,12 @@ def modal(dialog: d.Modal, below: d.Document | None = None) -> Node:
     return enforce_view(view)
 
 
+def home(document: d.Document) -> Node:
+    """A view for `views.publish`, within Slack's limits."""
+    # A Home tab takes neither charts nor the tables of messages.
+    return enforce_view({"type": "home", "blocks": _blocks(document, LEVELS[-1])})
+
+
 def _blocks(document: d.Document, level: int) -> list[Node]:
     made: list[Node] = []
     for part in document.items:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.views import Away, Drawn, Form
 from bot.reports.coach import CoachReport
 from bot.reports.conversations import Conversation
@@ -26,6 +27,9 @@ class CoachView(Drawn):
     `roster_as_of` who is in their groups, and `tasks_as_of` their assignments; None where that is
     as recent as `as_of`. A digest also counts the coach where they are in a group of theirs
     (`is_member`), and the `left` who left one since the period ended.
+
+    `praise` holds what can be pressed to praise somebody in a channel, by their Exec id; `unnamed`
+    are those who do not want to be named there.
     """
 
     template = "coach"
@@ -39,6 +43,8 @@ class CoachView(Drawn):
     roster_as_of: datetime | None = None
     is_member: bool = False
     left: int = 0
+    praise: Mapping[str, PraiseOffer] = field(default_factory=lambda: MappingProxyType({}))
+    unnamed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class NudgeView(Drawn):
 
     `coach` and `person` are display names. `overdue` and `due` are the person's tasks, `last`
     when they practised last (UTC), None where no session is known: there was none from `since`
-    on, or none at all where that is None.
+    on, or none at all where that is None. `typed` is what the coach wrote in place of the usual
+    words, "" for these.
     """
 
     template = "nudge"
@@ -73,6 +80,37 @@ class NudgeView(Drawn):
     since: datetime | None
     zone: str
     now: datetime
+    typed: str = ""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What the coach wrote, by line."""
+        return tuple(line for line in self.typed.splitlines() if line.strip())
+
+    @property
+    def link(self) -> str:
+        """Where the most pressing task is practised, "" where that is not known."""
+        return next((task.link for task in (*self.overdue, *self.due) if task.link), "")
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeWordsView(Drawn):
+    """The usual words of a nudge, alone."""
+
+    template = "nudge_words"
+    nudge: NudgeView
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeFormView(Form):
+    """The dialog in which a coach changes the words of a nudge, a modal. `private` is an opaque
+    id; `text` is what stands there at first, `most` how many characters it may have."""
+
+    template = "nudge_form"
+    private: str
+    nudge: NudgeView
+    text: str
+    most: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ def _button(button: d.Button) -> Node:
         "action_id": button.action,
         "value": button.value,
     }
+    if button.href:
+        made["url"] = button.href
     if button.style:
         made["style"] = button.style
     for confirm in button.items:
@@ -68,8 +70,11 @@ def _options(options: Iterable[d.Option]) -> list[Node]:
 def _entry(entry: d.Entry) -> Node:
     kind, initial = _ENTRIES[entry.type]
     made = {**_acting(kind, entry.action, entry.placeholder), **_ENTRY_FIELDS.get(entry.type, {})}
+    most = min(entry.most, _LONGEST) or _LONGEST
+    if entry.most:
+        made["max_length"] = most
     if entry.value:
-        made[initial] = entry.value.split() if entry.type == "people" else entry.value
+        made[initial] = entry.value.split() if entry.type == "people" else entry.value[:most]
     return made
 
 
@@ -82,8 +87,10 @@ def _acting(kind: str, action: str, placeholder: str = "") -> Node:
     return made
 
 
+_LONGEST = 3_000  # characters of a text that somebody types
 _ENTRIES = {
     "text": ("plain_text_input", "initial_value"),
+    "lines": ("plain_text_input", "initial_value"),
     "date": ("datepicker", "initial_date"),
     "time": ("timepicker", "initial_time"),
     "people": ("multi_users_select", "initial_users"),
@@ -91,13 +98,14 @@ _ENTRIES = {
 }
 # A channel is one that people of other companies do not read.
 _ENTRY_FIELDS: dict[str, Node] = {
+    "lines": {"multiline": True},
     "channel": {
         "filter": {
             "include": ["public", "private"],
             "exclude_external_shared_channels": True,
             "exclude_bot_users": True,
         }
-    }
+    },
 }
 _CONTROLS: dict[type, Callable[[Any], Node]] = {
     d.Button: _button,

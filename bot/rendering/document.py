@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal, NewType, TypeAlias, TypeVar, cast
 
 Exact = NewType("Exact", str)  # an attribute that a program reads: its white space is kept
+Address = NewType("Address", str)  # where a link leads; "" for what is no web address
 T = TypeVar("T")
 Mark: TypeAlias = Literal["b", "i", "s", "code", "pre"]
 
@@ -40,12 +41,14 @@ class Confirm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button; at most one Confirm."""
+    """A button; at most one Confirm. With `href` it leads to a page; without an address there it
+    is left out."""
 
     text: Text
     items: tuple[Confirm, ...] = ()
     action: Exact
     value: Exact = Exact("")
+    href: Address | None = None
     style: Literal["", "primary", "danger"] = ""
 
 
@@ -93,12 +96,16 @@ class Checkboxes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Something typed or picked. `value` is what it holds at first; people are ids and blanks."""
+    """Something typed or picked. `value` is what it holds at first; people are ids and blanks.
 
-    type: Literal["text", "date", "time", "people", "channel"] = "text"
+    "lines" is a text of several lines. Slack takes at most `most` characters; 0: as many as it can.
+    """
+
+    type: Literal["text", "lines", "date", "time", "people", "channel"] = "text"
     action: Exact = Exact("")
     value: Exact = Exact("")
     placeholder: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,9 @@ from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 from bot.language.text import nearest
 from bot.rendering import document as d
 
+# Anything else between Slack's angle brackets could be a mention.
+ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
+_LONGEST_ADDRESS = 3_000  # of a button
 _BLANKS = re.compile("[ \t\r\n]+")
 _UNEVEN = re.compile("[\t\r\n]|  | [.,;:)]")
 # What {% if %} and {% for %} leave before the end of a sentence or of a part of one.
@@ -130,6 +133,10 @@ def _exact(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    return value if ADDRESS.fullmatch(value) and len(value) <= _LONGEST_ADDRESS else ""
+
+
 def _yes(value: str) -> bool:
     if value not in ("yes", "no"):
         raise ValueError("yes or no")
@@ -168,6 +175,7 @@ def _one_of(*known: str) -> Callable[[str], str]:
 _READERS: dict[object, Callable[[str], object]] = {
     str: in_html,
     d.Exact: _exact,
+    d.Address | None: _address,
     bool: _yes,
     int: _whole,
     float: _number,

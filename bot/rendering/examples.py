@@ -28,6 +28,8 @@ from bot.rendering import (
     audit,
     coach_views,
     digest_views,
+    home_views,
+    praise_views,
     status,
     subscription_views,
     views,
@@ -45,7 +47,17 @@ from bot.reports.sessions import SessionList
 from bot.reports.table import REPORTS, SESSIONS
 from bot.reports.tasks import Task
 
-_MODULES = (views, alert_views, audit, status, digest_views, coach_views, subscription_views)
+_MODULES = (
+    views,
+    alert_views,
+    audit,
+    status,
+    digest_views,
+    coach_views,
+    praise_views,
+    subscription_views,
+    home_views,
+)
 _ZONE = "Europe/Berlin"
 _NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)  # a Monday, 9:00 there
 _MONDAY = datetime(2026, 3, 15, 23, 0, tzinfo=UTC)  # where the week ends there
@@ -69,6 +81,8 @@ def examples() -> Iterator[views.Drawn]:
             yield from (
                 replace(answer, report=report.name, found=found) for found in _found(report)
             )
+    home = _example(home_views.HomeView)
+    yield replace(home, coach=replace(home.coach, nobody=False))
     quiet = coach_report((), (), (), _WINDOW, since=_SINCE)
     yield replace(_example(coach_views.CoachView), report=quiet)
 
@@ -247,6 +261,7 @@ _GIVEN: dict[Any, object] = {
     Task: (_REPORT.overdue or ())[0],
     PersonFigures: _EVERYONE[0],
     tuple[PersonFigures, ...]: _EVERYONE,
+    Session: _SESSIONS[0],
     OwnWeek: own_week(
         _PEOPLE[0],
         _SESSIONS,
@@ -257,6 +272,9 @@ _GIVEN: dict[Any, object] = {
     ),
     Any: SessionList(_SESSIONS[:4], 128, None, Sort.NEWEST, figures(_SESSIONS[:4]), complete=False),
     Mapping[str, str]: {person.id: f"p_{person.id}" for person in _PEOPLE},
+    Mapping[str, praise_views.PraiseOffer]: {
+        person.id: praise_views.PraiseOffer(f"w_{person.id}", "#west-coast") for person in _PEOPLE
+    },
     Sentence: Sentence("I don't know `{word}`. Did you mean *gold*?", {"word": "<glod>"}),
 }
 # Texts that a program reads, by the name of the field.

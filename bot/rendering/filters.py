@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable
@@ -39,8 +38,9 @@ def exact(value: str | float | date | None) -> Markup:
         return Exact("yes" if value else "no")
     if isinstance(value, date):
         return Exact(value.isoformat())
-    text = _FORBIDDEN.sub("", value) if isinstance(value, str) else json.dumps(value)
-    return Exact(escape(text))
+    if isinstance(value, int | float):
+        return Exact(repr(value))
+    return Exact(escape(_FORBIDDEN.sub("", value)))
 
 
 def in_full(value: str) -> Markup:

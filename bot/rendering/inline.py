@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from bot.rendering.document import Mark, Run, Text
-from bot.rendering.elements import LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
+from bot.rendering.elements import ADDRESS, LISTS, MARKS, SEPARATORS, in_html, with_single_blanks
 
 _STOP = re.compile("[.,;:)](?: |$)")
 _STRENGTH = {tag: -at for at, tag in enumerate(SEPARATORS)}
-# Anything else between Slack's angle brackets could be a mention.
-_ADDRESS = re.compile(r"(?:https?://|mailto:)[^\s<>|]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def _made(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[
     if mark := MARKS.get(tag):
         return _each(inside, lambda run: _marked(run, mark), words_only=True)
     link = attributes.get("href", "")
-    if _ADDRESS.fullmatch(link):
+    if ADDRESS.fullmatch(link):
         return _each(inside, lambda run: replace(run, link=link), words_only=True)
     return inside
 

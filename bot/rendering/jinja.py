@@ -30,10 +30,13 @@ _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "
 class Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, with a short way for our views: plain data throughout."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if is_dataclass(obj):
-            return not attr.startswith("_")
-        return super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if is_dataclass(obj) and not attribute.startswith("_"):
+            try:
+                return getattr(obj, attribute)
+            except AttributeError:
+                return self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
 
 
 class OnlyWords(Extension):

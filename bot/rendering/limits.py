@@ -82,7 +82,7 @@ def enforce(message: Message) -> Message:
 
 
 def enforce_view(view: Node) -> Node:
-    """A modal within Slack's limits."""
+    """A modal or a Home tab within Slack's limits."""
     blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]
     _make_unique(blocks)
     _fit_total(blocks)
@@ -91,9 +91,18 @@ def enforce_view(view: Node) -> Node:
     return {**head, "blocks": blocks}
 
 
-def characters(block: Node) -> int:
-    """How many characters a block counts towards the message's total."""
-    return sum(size(holder[key]) for holder, key in _texts(block))
+def characters(part: Any) -> int:
+    """How many characters a block, or a part of one, counts towards the message's total."""
+    if isinstance(part, list):
+        return sum(characters(each) for each in part if isinstance(each, dict | list))
+    total = 0
+    for key, value in part.items():
+        if isinstance(value, str):
+            if key in _COUNTED:
+                total += size(value)
+        elif isinstance(value, dict | list):
+            total += characters(value)
+    return total
 
 
 def _fit(node: Node, under: str) -> bool:
@@ -185,7 +194,7 @@ def _fit_tables(blocks: list[Node]) -> None:
         rows = block["rows"]
         fitting = 0
         for row in rows:
-            room -= sum(characters(cell) for cell in row)
+            room -= characters(row)
             if room < 0:
                 break
             fitting += 1
@@ -211,8 +220,8 @@ def _fit_total(blocks: list[Node]) -> None:
         holder
         for block in blocks
         if block["type"] in ("section", "context")
-        for holder, key in _texts(block)
-        if key == "text" and size(holder[key]) > 200
+        for holder in _texts(block)
+        if size(holder["text"]) > 200
     ]
     for holder in sorted(texts, key=lambda holder: -size(holder["text"])):
         if excess <= 0:
@@ -224,19 +233,12 @@ def _fit_total(blocks: list[Node]) -> None:
         excess -= characters(blocks.pop())
 
 
-def _nodes(value: Any) -> Iterator[Node]:
-    if isinstance(value, dict):
-        yield value
-        for item in value.values():
-            if isinstance(item, dict | list):
-                yield from _nodes(item)
-    elif isinstance(value, list):
+def _texts(value: Any) -> Iterator[Node]:
+    """The parts with a text of their own, in a block and all in it."""
+    if isinstance(value, list):
         for item in value:
-            yield from _nodes(item)
-
-
-def _texts(block: Node) -> Iterator[tuple[Node, str]]:
-    for node in _nodes(block):
-        for key, value in node.items():
-            if key in _COUNTED and isinstance(value, str):
-                yield node, key
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        if isinstance(value.get("text"), str):
+            yield value
+        yield from _texts(list(value.values()))

@@ -133,7 +133,9 @@ def _part(element: Element, done: _Open) -> Any:
         made["text"] = text = text_of(content)
         if not text and element.make in _NOTHING_WITHOUT_WORDS:
             return None
-    return element.make(**made)
+    part = element.make(**made)
+    leads_nowhere = isinstance(part, d.Button) and part.href == ""
+    return None if leads_nowhere else part
 
 
 def _check(tag: str, part: Any, before: list[Any]) -> None:

@@ -13,7 +13,8 @@ from bot.rendering import blocks
 from bot.rendering import digest_values as digests
 from bot.rendering.audit import AuditView, audit
 from bot.rendering.digest_views import DetailsView
-from bot.rendering.document import Divider, Document, Modal
+from bot.rendering.document import Divider, Document, Modal, Section, plain
+from bot.rendering.home_views import HomeView
 from bot.rendering.subscription_views import SubscriptionFormView
 from bot.rendering.templates import Templates
 from bot.rendering.views import (
@@ -41,6 +42,7 @@ VALUES: Mapping[type[Drawn], Callable[[Any, int], Mapping[str, object]]] = Mappi
         ExportedView: answers.exported,
         AuditView: audit,
         DetailsView: digests.details,
+        HomeView: answers.last_sessions,
     }
 )
 
@@ -72,6 +74,15 @@ class Messages:
         preview = view.preview if isinstance(view, SubscriptionFormView) else None
         below = None if preview is None else self._document(preview)
         return blocks.modal(self._draw(Modal, view.template, _values(view, 0)), below)
+
+    def home(self, view: View) -> dict[str, Any]:
+        """The Home tab of a view, for `views.publish`."""
+        return blocks.home(self._document(view))
+
+    def words(self, view: Drawn) -> str:
+        """What the paragraphs of a view's message say, as somebody would type it."""
+        parts = self._document(view).items
+        return "\n".join(plain(part.text) for part in parts if isinstance(part, Section))
 
     def plain(self, sentence: Sentence) -> str:
         """A sentence where only plain text can stand."""

@@ -240,3 +240,11 @@ def rhythms() -> tuple[tuple[str, tuple[Choice, ...]], ...]:
 
 DAYS = range(1, 29)  # those that every month has
 _ROOM: Room[Subscription] = Room(10, 10, lambda _one: 1)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestOfferView(Drawn):
+    """An offer to open the form of a digest; `id` is the stored command that it is filled from."""
+
+    template = "digest_offer"
+    id: str

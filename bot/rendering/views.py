@@ -1,7 +1,8 @@
 """What each message is drawn from: one frozen dataclass per template.
 
 Text in a view is plain text as people typed it or as Exec stores it: nothing is escaped here.
-Every id that a button carries is opaque; what it stands for is in the database.
+Every id that a button carries is opaque; what it stands for is in the database. (Buttons of a Home
+tab, which no other app can read, carry words of commands.)
 """
 
 from __future__ import annotations
@@ -381,3 +382,19 @@ class FormView(Form):
     ranks: tuple[Rank, ...]
     period: str
     more: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView(Drawn):
+    """What stands below a link to a scenario, for everybody who reads it: no figure.
+
+    `id` is the scenario's; `difficulty` ("very hard") and `objective`, a line, are "" where they
+    are not known.
+    """
+
+    template = "unfurl"
+    id: str
+    name: str
+    url: str
+    difficulty: str
+    objective: str

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
 _TENTH = Decimal("0.1")
+_EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ def change(now: float, was: float, seen: Callable[[float], float]) -> Change:
 
 def difference(one: float, other: float) -> float:
     """`one` less `other` as people reckon: 84.1 less 62.1 is 22, not 21.9999…."""
-    with localcontext() as context:
-        context.prec = 60
-        return float(Decimal(repr(one)) - Decimal(repr(other)))
+    return float(_EXACT.subtract(Decimal(repr(one)), Decimal(repr(other))))
 
 
 def as_it_is(number: float) -> float:

@@ -94,7 +94,7 @@ def _side(name: str, facts: Facts) -> Compared:
     end = facts.interval.end
     rows = history(facts.rows, end)
     came = practised(history(facts.all_rows, end), facts.interval)
-    lifts = [each.lift for each in came if each.lift is not None]
+    lifts = [lift for each in came if (lift := each.lift) is not None]
     return Compared(
         name=name,
         sums=replace(figures(rows), best=None),

@@ -7,12 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
 
 T = TypeVar("T")
+ABSURD = 1e12
+_RANKS = tuple((rank, rank.value) for rank in Rank)
+# An attempt, whose it is, its score, rank and length in seconds, and whether it is valid.
+Attempt: TypeAlias = tuple[T, str, float | None, str | None, float | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ NOTHING = Figures(0, 0, 0, None, 0.0, {}, None, 0)
 
 
 class Tally(Generic[T]):
-    """What attempts add up to, taken in one by one: a long answer is never held as a whole."""
+    """What attempts add up to, taken in by and by: a long answer is never held as a whole."""
 
     def __init__(self) -> None:
         self.sessions = 0
         self._valid = 0
+        self._scored = 0
         self._lengths: list[float] = []
         self._scores: Counter[float] = Counter()
         self._ranks: Counter[str | None] = Counter()
@@ -60,35 +65,32 @@ class Tally(Generic[T]):
         self._best: list[T] = []
         self._best_score = -math.inf
 
-    def add(
-        self,
-        attempt: T,
-        *,
-        person: str,
-        score: float | None,
-        rank: str | None,
-        seconds: float | None,
-        is_valid: bool,
-    ) -> None:
-        """Take in an attempt. A score or length that is none counts as absent."""
-        self.sessions += 1
-        self._people.add(person)
-        length = known(seconds)
-        if length is not None and length > 0:
-            self._lengths.append(length)
-        if not is_valid:
-            return
-        self._valid += 1
-        self._ranks[rank] += 1
-        number = known(score)
-        if number is None:
-            return
-        self._scores[number] += 1
-        self._graded.add(person)
-        if number > self._best_score:
-            self._best, self._best_score = [], number
-        if number == self._best_score:
-            self._best.append(attempt)
+    def add(self, attempts: Iterable[Attempt[T]]) -> None:
+        """Take in attempts. A score or length that is none counts as absent."""
+        # Reports add up thousands many times over: in one loop, in which little is called.
+        best, best_score = self._best, self._best_score
+        scores, ranks = [], []
+        for attempt, person, score, rank, seconds, is_valid in attempts:
+            self.sessions += 1
+            self._people.add(person)
+            if seconds is not None and 0 < seconds < ABSURD:
+                self._lengths.append(seconds)
+            if not is_valid:
+                continue
+            ranks.append(rank)
+            if score is None or not -ABSURD < score < ABSURD:
+                continue
+            scores.append(score)
+            self._graded.add(person)
+            if score > best_score:
+                best, best_score = [attempt], score
+            elif score == best_score:
+                best.append(attempt)
+        self._best, self._best_score = best, best_score
+        self._scores.update(scores)
+        self._ranks.update(ranks)
+        self._scored += len(scores)
+        self._valid += len(ranks)
 
     def best(self, order: Callable[[T], Any]) -> T | None:
         """The valid attempt with the highest score; of several the first in `order`."""
@@ -100,11 +102,11 @@ class Tally(Generic[T]):
             sessions=self.sessions,
             valid=self._valid,
             invalid=self.sessions - self._valid,
-            average=_mean(self._scores),
+            average=_mean(self._scores, self._scored),
             practice_seconds=math.fsum(self._lengths),
-            ranks={rank: self._ranks[rank.value] for rank in Rank if self._ranks[rank.value]},
+            ranks={rank: count for rank, word in _RANKS if (count := self._ranks.get(word))},
             best=None if best is None else (self._best_score, scenario_name(best)),
-            scored=self._scores.total(),
+            scored=self._scored,
             people=len(self._people - {""}),
             graded=len(self._graded - {""}),
         )
@@ -117,23 +119,17 @@ def figures(rows: Iterable[Session]) -> Figures:
     rows come.
     """
     tally = Tally[Session]()
-    for session in rows:
-        tally.add(
-            session,
-            person=session.user.id,
-            score=session.score,
-            rank=session.rank,
-            seconds=session.duration_seconds,
-            is_valid=session.is_valid_attempt,
-        )
+    tally.add(
+        (row, row.user.id, row.score, row.rank, row.duration_seconds, row.is_valid_attempt)
+        for row in rows
+    )
     return tally.figures(tally.best(lambda best: (-best.created_at.timestamp(), best.id)))
 
 
 def known(number: float | None) -> float | None:
     """The number, or None for what is no number one can reckon with (NaN, infinite, absurd)."""
-    if number is None or not math.isfinite(number) or abs(number) >= 1e12:
-        return None
-    return number
+    # NaN is between no two numbers.
+    return number if number is not None and -ABSURD < number < ABSURD else None
 
 
 def scenario_name(session: Session) -> str:
@@ -141,11 +137,11 @@ def scenario_name(session: Session) -> str:
     return session.scenario.name.strip() or session.scenario.slug.strip()
 
 
-def _mean(scores: Counter[float]) -> float | None:
-    if not scores:
+def _mean(scores: Counter[float], count: int) -> float | None:
+    if not count:
         return None
     with localcontext() as context:
         # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
         context.prec = 60
         whole = sum((Decimal(repr(score)) * n for score, n in scores.items()), Decimal())
-        return float(whole / scores.total())
+        return float(whole / count)

@@ -113,10 +113,10 @@ def gains(
 def _gain(
     person: Member, scenario: str, attempts: Sequence[tuple[float, Session]], interval: Interval
 ) -> Gain | None:
-    now = [score for score, row in attempts if row.created_at in interval]
-    before = [score for score, row in attempts if row.created_at < interval.start]
-    if not now or len(attempts) < LEAST_ATTEMPTS:
+    if len(attempts) < LEAST_ATTEMPTS or attempts[-1][1].created_at < interval.start:
         return None
+    now = [score for score, row in attempts if row.created_at >= interval.start]
+    before = [score for score, _ in attempts[: len(attempts) - len(now)]]
     was = max(before, default=now[0])
     gain = difference(max(now), was)
     if gain < LEAST_GAIN:

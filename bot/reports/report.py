@@ -245,9 +245,14 @@ class Facts:
         return self.window.interval
 
     @property
+    def knows_before(self) -> bool:
+        """Whether all of the period before is known."""
+        return self.since is None or self.since <= self.window.before.start
+
+    @property
     def before(self) -> tuple[Session, ...] | None:
         """The sessions of the period before, newest first; None where not all of it is known."""
-        if self.since is not None and self.since > self.window.before.start:
+        if not self.knows_before:
             return None
         return tuple(row for row in self.earlier if row.created_at in self.window.before)
 

@@ -90,8 +90,8 @@ def scenario_names(ordered: Sequence[Session]) -> dict[str, str]:
     """What each scenario was called last, by id, in rows that are oldest first."""
     names: dict[str, str] = {}
     for row in ordered:
-        if row.scenario.id:
-            names[row.scenario.id] = scenario_name(row) or names.get(row.scenario.id, "")
+        if id_ := row.scenario.id:
+            names[id_] = scenario_name(row) or names.get(id_, "")
     return names
 
 
@@ -100,7 +100,11 @@ def _grading(row: Session) -> tuple[bool, ...]:
 
 
 def _unique(rows: Iterable[M], newer: Callable[[M], tuple[Any, ...]]) -> list[M]:
-    found: dict[str, M] = {}
+    rows = list(rows)
+    found = {row.id: row for row in rows}
+    if len(found) == len(rows):  # as is usual
+        return rows
+    found = {}
     for row in rows:
         other = found.setdefault(row.id, row)
         # repr settles the rest, so that the order in which the rows came never does.

@@ -51,8 +51,8 @@ def _figures(facts: Facts) -> ScenarioFigures:
     inside = history(facts.rows, end)
     lifts: dict[str, list[float]] = {}
     for each in progress(history(facts.all_rows, end)):
-        if each.lift is not None:
-            lifts.setdefault(each.scenario_id, []).append(each.lift)
+        if (lift := each.lift) is not None:
+            lifts.setdefault(each.scenario_id, []).append(lift)
     attempts: dict[str, list[tuple[float, Session]]] = {}
     for score, row in graded(inside):
         if row.scenario.id:

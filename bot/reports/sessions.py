@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import Member, Sort
+from bot.language.text import quoted
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import WHO, Column, Facts, Needs, Report, Table
@@ -28,6 +29,11 @@ class SessionList:
     sums: Figures
     complete: bool
     hidden: bool = False
+
+
+def opening(session: Session) -> str:
+    """The command that tells more of a session."""
+    return f"session session:{quoted(session.id)}"
 
 
 def _figures(facts: Facts) -> SessionList:

@@ -87,7 +87,9 @@ class TeamFigures:
 
 
 def _figures(facts: Facts) -> TeamFigures:
-    groups = tuple(_group(group, facts) for group in facts.groups)
+    # Looked through once for all groups.
+    before = facts.before if facts.groups else None
+    groups = tuple(_group(group, facts, before) for group in facts.groups)
     return TeamFigures(
         digest=digest_of(facts),
         people=() if facts.groups else _people(facts),
@@ -106,7 +108,7 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
     found = []
     for each in each_person(people.values(), own, window.interval, since=facts.since):
         id_ = each.person.id
-        before = None if facts.before is None else _within(held.get(id_, ()), window.before)
+        before = _within(held.get(id_, ()), window.before) if facts.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -144,14 +146,15 @@ def _notes(
     }
 
 
-def _group(group: Group, facts: Facts) -> TeamGroup:
+def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> TeamGroup:
+    """A group in a period; `earlier` are everybody's sessions of the period before."""
     window = facts.window
     members = group.members_at(window.interval.end)
     inside = [row for row in facts.rows if row.user.id in members]
     now, before = figures(inside), None
-    if facts.before is not None:
+    if earlier is not None:
         then = group.members_at(window.before.end)
-        before = figures(row for row in facts.before if row.user.id in then)
+        before = figures(row for row in earlier if row.user.id in then)
     return TeamGroup(
         name=group.name,
         people=len(members),

@@ -10,15 +10,19 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.clock import utc_now
 from bot.config import Settings, load
-from bot.sandbox.demo_clock import DemoClock
+from bot.language.query import Kind
+from bot.manifest import UNFURL_DOMAINS, manifest
+from bot.mirror.rows import instant
+from bot.sandbox.demo_clock import DemoClock, next_monday
 from bot.sandbox.demo_core import SEED
-from bot.sandbox.demo_digests import subscribe
-from bot.sandbox.demo_jump import Jump
+from bot.sandbox.demo_digests import COACH, subscribe
+from bot.sandbox.demo_jump import ZONE, Jump
+from bot.sandbox.demo_story import DemoStory
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam, SlackUser
@@ -28,14 +32,16 @@ from bot.serve import reason, serve
 from bot.slack_bot import Bot, build_bot
 
 EXAMPLES = (
-    "/exec",
-    "/exec sessions me last 30d",
-    "/exec sessions @jane last 14d gold,silver",
-    '/exec sessions group:"West Coast" this month silver+',
-    '/exec digest "West Coast" every monday 9:00',
-    "/exec sessions last month best top 5",
+    '/exec team "West Coast"',
+    "/exec how is west coast doing?",
+    "/exec sessions @jane gold",
     "/exec sessions glod",
 )
+# Those to look as: a coach, somebody they coach, an admin, and somebody who may see nothing.
+REP, ADMIN, GUEST = "liam.murphy@acme.com", "ana@acme.com", "gina.guest"
+# The coach's message comes at half past eight, the digest at nine.
+BEFORE_NINE = timedelta(hours=1)
+PAST = timedelta(days=90)
 # A manager who is no admin in Exec: the person who runs the bot lets them see everybody.
 MANAGER = "mc.dubois@acme.com"
 
@@ -48,6 +54,7 @@ class Demo:
     exec_server: ExecServer
     slack: SlackServer
     bot: Bot
+    jump: Jump
     url: str
 
 
@@ -59,16 +66,20 @@ async def demo(
     clock: Callable[[], datetime] = utc_now,
     variables: Mapping[str, str] | None = None,
     by_clock: bool = True,
+    monday: bool = False,
 ) -> AsyncIterator[Demo]:
     """Everything, on 127.0.0.1; all ports but the page's are free ones.
 
-    Without `by_clock` the bot answers only, and nothing happens unless somebody asks.
+    Without `by_clock` the bot answers only, and nothing happens unless somebody asks. With
+    `monday` it is the next Monday, an hour before nine where the digest's people are.
 
     `clock` is the bot's and Exec's; Slack's is the real one. The page's control moves all of them
     ahead, so that people see one time; requests are signed with the real time all the same.
     `variables` win over the demo's own settings. Raises OSError for a taken port.
     """
     moving = DemoClock(clock)
+    if monday:
+        moving.move_to(next_monday(moving() + BEFORE_NINE, ZONE) - BEFORE_NINE)
     world = World.build(moving(), seed=SEED)
     signing_secret = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
@@ -85,6 +96,7 @@ async def demo(
                 examples=EXAMPLES,
             ) as slack,
         ):
+            slack.unfurl_domains = UNFURL_DOMAINS
             settings = load(
                 {
                     "SLACK_BOT_TOKEN": "xoxb-demo",
@@ -102,8 +114,10 @@ async def demo(
                 exec_api=True,
             )
             async with running(settings, slack, moving, by_clock=by_clock) as bot:
-                slack.jump = Jump(moving, world, bot.core)
-                yield Demo(world, exec_server, slack, bot, f"{slack.base_url}/")
+                features = manifest(command=settings.execbot_command)["features"]
+                slack.commands = features["slash_commands"]
+                jump = slack.jump = Jump(moving, world, bot.core, bot.delivering.run_due)
+                yield Demo(world, exec_server, slack, bot, jump, f"{slack.base_url}/")
 
 
 @asynccontextmanager
@@ -144,7 +158,7 @@ def team_of(world: World) -> SlackTeam:
         },
         usergroups={"closers": ["jane@acme.com", "bob@acme.com", "priya@acme.com"]},
     )
-    team.home_tab = False
+    team.home_tab = manifest()["features"]["app_home"]["home_tab_enabled"]
     for person in here:
         team.user_called(person.email).tz = person.zone
     guest = team.add_user(
@@ -157,14 +171,33 @@ def team_of(world: World) -> SlackTeam:
     shared = team.channel_called("with-globex")
     shared.members.append(stranger.id)
     shared.is_ext_shared = True
+    team.cast = tuple(team.user_called(who).id for who in (COACH, REP, ADMIN, GUEST))
     return team
 
 
 def _role(person: Person) -> str:
-    """What someone is in the demo's list of people."""
+    """What someone is called in the demo's list of people, until they coach somebody."""
     if person.email == MANAGER:
-        return "manager"
-    return "admin" if person.role == "admin" else "rep"
+        return "admin of the bot"
+    return {"admin": "admin", "staff": "from Exec"}.get(person.role, "rep")
+
+
+async def open_monday(here: Demo) -> DemoStory:
+    """Monday, nine o'clock: the coach's message and the digest have arrived, and the story begins.
+
+    The demo must be on its `monday`. Raises BotError.
+    """
+    core, team = here.bot.core, here.slack.team
+    # A bot that just began says of how little it knows; the story is about one that is settled in.
+    while await core.sync.fill(instant(here.world.now - PAST), "history"):
+        pass
+    await core.catalogue.items(*Kind)
+    await subscribe(core, here.world, team, ADMIN)
+    await here.jump()
+    coach, rep = team.user_called(COACH), team.user_called(REP)
+    story = here.slack.story = DemoStory(here.slack, core.database, coach, rep)
+    here.slack.changed()
+    return story
 
 
 def run_demo(*, port: int) -> int:
@@ -187,8 +220,8 @@ async def _serve(port: int) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with demo(port=port) as here:
-        await subscribe(here.bot.core, here.world, here.slack.team, MANAGER)
+    async with demo(port=port, monday=True) as here:
+        await open_monday(here)
         print(f"The demo is at {here.url}  (Ctrl-C ends it)")
         print("Everything in it is made up and stays on this machine.", flush=True)
         await stop.wait()

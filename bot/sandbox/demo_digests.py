@@ -15,16 +15,16 @@ GROUP, CHANNEL, COACH = "West Coast", "west-coast", "jane@acme.com"
 
 
 async def subscribe(core: Core, world: World, team: SlackTeam, manager: str) -> None:
-    """Set up both, and have each sent once now. Raises BotError."""
-    group_id = next(id_ for id_, group in world.groups.items() if group.name == GROUP)
+    """Set up both, for Monday morning. Raises StorageError."""
+    group_id = world.group(GROUP).id
     owner, coach = team.user_called(manager), team.user_called(COACH)
-    member = next(id_ for id_, person in world.members.items() if person.email == COACH)
+    member = world.person(COACH).id
     await core.coaches.add(Coach(member, frozenset({group_id})), by=owner.id)
+    coach.role = f"coach of {GROUP}"
     place = team.channel_called(CHANNEL).id
     # The hour is that of the people it is about.
     digest = Plan(place, "every monday 9:00", coach.tz, team_ask(group_id))
     digest = with_parts(digest, frozenset(Part))
     message = Plan(coach.id, "every monday 8:30", coach.tz, COACH_ASK, follows=True)
     for user, plan in ((owner, digest), (coach, message)):
-        one = await core.subscriptions.keep(team.id, user.id, plan)
-        await core.deliveries.send_now(one, user.id)
+        await core.subscriptions.keep(team.id, user.id, plan)

@@ -6,7 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from bot.sandbox import slack_payloads as payloads
@@ -20,6 +20,18 @@ from bot.sandbox.slack_web_views import change_view, checked_view, find_view, pu
 from bot.sandbox.slack_workspace import Workspace
 
 
+class Story(Protocol):
+    """Steps to follow on the page."""
+
+    async def steps(self) -> Json | None:
+        """What the page shows of them; None once they were dismissed."""
+        ...
+
+    def dismiss(self) -> None:
+        """Show them no more."""
+        ...
+
+
 class SlackActors(Workspace):
     """What people do. Each act is delivered to the bot; the ack comes back."""
 
@@ -27,10 +39,12 @@ class SlackActors(Workspace):
     acks: list[Ack]
     examples: Sequence[str] = ()
     """Commands that the page offers to press."""
+    commands: Sequence[Json] = ({"command": "/exec"},)
+    """The slash commands of the workspace, as an app's manifest describes them."""
     jump: Callable[[], Awaitable[Json]] | None = None
     """Moves the time ahead, where it can be moved; what the page is answered."""
-    message_events = False
-    """Whether the app is subscribed to `message.im`."""
+    story: Story | None = None
+    """The steps that the page leads through, where there are any."""
     _marks: dict[str, int]
 
     async def command(self, user_id: str, channel_id: str, name: str, text: str = "") -> Ack:
@@ -76,7 +90,7 @@ class SlackActors(Workspace):
             delivery = payloads.view_action(self, user_id, view, done, values or {})
         else:
             message = self._seen(user_id, place)
-            done = payloads.action(self, message.blocks, action_id, value)
+            done = payloads.action(self, payloads.all_blocks(message), action_id, value)
             url = self.new_response_url(
                 "actions", user_id, message.channel, message_ts=message.ts, typed=None
             )
@@ -142,24 +156,6 @@ class SlackActors(Workspace):
         if not view.view.get("notify_on_close"):
             return None
         return await self._deliver(payloads.view_event(self, user_id, view, {}, "view_closed"))
-
-    async def say(self, user_id: str, channel_id: str, text: str) -> Message:
-        """Write an ordinary message."""
-        channel = self._place(user_id, channel_id)
-        sent = slack_text.typed(self.team, text)
-        message = self.post(channel.id, {"text": sent}, via="human", user=user_id)
-        self._marks[user_id] = self.revision
-        if self.message_events and channel.is_im and channel.has_bot:
-            inner = {"type": "message", "channel": channel.id, "channel_type": "im"}
-            inner |= {"user": user_id, "text": sent, "ts": message.ts}
-            await self._deliver(payloads.event(self, user_id, inner))
-        return message
-
-    async def open_home(self, user_id: str) -> Ack:
-        """Open the app's Home tab."""
-        inner: Json = {"type": "app_home_opened", "user": user_id, "tab": "home"}
-        inner["channel"] = self.team.dm_of(user_id).id
-        return await self._deliver(payloads.event(self, user_id, inner))
 
     async def redeliver(self, last: Ack) -> Ack:
         """Send the very same payload again, freshly signed (or in the same envelope)."""

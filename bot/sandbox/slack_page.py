@@ -1,9 +1,9 @@
 """The demo's web page: static files, and JSON about one chosen person.
 
 GET  /demo/team                      people, names, who the bot is
-GET  /demo/state?as=U…&channel=C…    what this person sees there
+GET  /demo/state?as=U…&channel=C…    what this person sees there; with since=REVISION what changed
 GET  /demo/stream?as=U…              server-sent events: the revision, at every change
-POST /demo/command|say|act|submit|close|home
+POST /demo/command|say|act|submit|close|home|read|reload|story
 POST /demo/jump                      move the time ahead, where it can be moved
 """
 
@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.slack_actors import SlackActors
-from bot.sandbox.slack_records import Ack, Json, Message, View
+from bot.sandbox.slack_difference import Held, difference
+from bot.sandbox.slack_events import SlackEvents
+from bot.sandbox.slack_records import Ack, Json
 
 _FILES = Path(__file__).parent / "page"
 _TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript"}
@@ -41,8 +43,10 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Page:
     """The routes of the page over one workspace."""
 
-    slack: SlackActors
+    slack: SlackEvents
     _closing: bool = False
+    # Revisions begin anew with each start, and a page may outlive one.
+    _run: str = field(default_factory=lambda: secrets.token_hex(4))
 
     def add_routes(self, app: web.Application) -> None:
         """Put the page into the server's application."""
@@ -86,9 +90,16 @@ class Page:
         return _json(
             {
                 "name": team.name,
-                "bot": {"id": team.bot_user_id, "name": team.bot_name, "home": team.home_tab},
+                "bot": {
+                    "id": team.bot_user_id,
+                    "handle": team.users[team.bot_user_id].name,
+                    "name": team.bot_name,
+                    "home": team.home_tab,
+                },
                 "people": people,
+                "cast": list(team.cast),
                 "examples": list(self.slack.examples),
+                "commands": list(self.slack.commands),
                 "can_jump": self.slack.jump is not None,
                 "users": {user.id: user.real_name for user in team.users.values()},
                 "channels": {each.id: each.name for each in team.channels.values()},
@@ -97,52 +108,25 @@ class Page:
         )
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        slack, user_id = self.slack, self._who(request.query.get("as", ""))
-        dm = slack.team.dm_of(user_id)
-        channels = self._channels(user_id, dm.id)
-        channel = request.query.get("channel", "")
-        if channel not in {each["id"] for each in channels}:
-            channel = dm.id
-        view, home = slack.open_view(user_id), slack.homes.get(user_id)
-        return _json(
-            {
-                "revision": slack.revision,
-                "now": slack.now(),
-                "channel": channel,
-                "channels": channels,
-                "messages": [asdict(each) for each in slack.visible(user_id, channel)],
-                "notices": [
-                    asdict(each)
-                    for each in slack.notices
-                    if each.user_id == user_id and each.channel == channel
-                ],
-                "view": _view(view, slack),
-                "home": _view(home, slack),
-            }
+        """What is to be seen, or with `since`, a revision from here, what changed after it."""
+        query = request.query
+        held = Held(
+            user_id=self._who(query.get("as", "")),
+            channel=query.get("channel", ""),
+            since=self._number(query.get("since", "")),
+            view=query.get("view", ""),
+            home=query.get("home", ""),
         )
+        seen = difference(self.slack, held)
+        revision = f"{self._run}.{self.slack.revision}"
+        if "channel" in seen and self.slack.story is not None:
+            seen["story"] = await self.slack.story.steps()
+        return _json({"revision": revision, **seen})
 
-    def _channels(self, user_id: str, dm: str) -> list[Json]:
-        """The channels in the sidebar, each with the revision of its newest message."""
-        team = self.slack.team
-        newest = {each.channel: each.revision for each in self._seen(user_id)}
-        return [
-            {
-                "id": each.id,
-                "name": each.name or team.bot_name,
-                "kind": "dm" if each.id == dm else "private" if each.is_private else "public",
-                "newest": newest.get(each.id, 0),
-            }
-            for each in team.channels.values()
-            if each.id == dm or (not each.is_im and user_id in each.members)
-        ]
-
-    def _seen(self, user_id: str) -> list[Message]:
-        return [
-            each
-            for each in self.slack.messages
-            if each.user == self.slack.team.bot_user_id
-            and self.slack.sees(user_id, each, each.channel)
-        ]
+    def _number(self, revision: str) -> int | None:
+        """The number of a revision; None for one that is not of this run."""
+        run, _, number = revision.partition(".")
+        return int(number) if run == self._run and number.isdecimal() else None
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         self._who(request.query.get("as", ""))
@@ -167,6 +151,9 @@ class Page:
             "submit": self._submit,
             "close": self._close_view,
             "home": self._home,
+            "read": self._read,
+            "reload": self._reload,
+            "story": self._dismiss,
         }
         act = acts.get(request.match_info["act"])
         if act is None:
@@ -183,12 +170,27 @@ class Page:
         self.slack.changed()
         return _json(where)
 
-    async def _command(self, user_id: str, given: Json) -> Ack:
+    async def _command(self, user_id: str, given: Json) -> Ack | None:
         name, _, text = str(given["text"]).partition(" ")
+        if name not in {each["command"] for each in self.slack.commands}:
+            self._unknown(user_id, given["channel"], name, str(given["text"]))
+            return None
         return await self.slack.command(user_id, given["channel"], name, text)
 
+    def _unknown(self, user_id: str, channel: str, name: str, line: str) -> None:
+        """What Slack answers itself: no app hears of it."""
+        self.slack.notice(user_id, channel, line, "typed")
+        self.slack.notice(
+            user_id,
+            channel,
+            f"{name} is not a valid command. Slack reads every message that begins with / as a "
+            "command. To send it as a message, put a space before the /.",
+            "failed",
+        )
+
     async def _say(self, user_id: str, given: Json) -> None:
-        await self.slack.say(user_id, given["channel"], str(given["text"]))
+        thread = given.get("thread_ts")
+        await self.slack.said(user_id, given["channel"], str(given["text"]), thread)
 
     async def _click(self, user_id: str, given: Json) -> Ack:
         return await self.slack.click(
@@ -205,8 +207,21 @@ class Page:
     async def _close_view(self, user_id: str, given: Json) -> Ack | None:
         return await self.slack.close(user_id, given["view"])
 
-    async def _home(self, user_id: str, _given: Json) -> Ack:
-        return await self.slack.open_home(user_id)
+    async def _home(self, user_id: str, _given: Json) -> Ack | None:
+        return await self.slack.home_opened(user_id)
+
+    async def _read(self, user_id: str, given: Json) -> None:
+        self.slack.mark_read(user_id, given["channel"], given["ts"])
+
+    async def _reload(self, user_id: str, _given: Json) -> None:
+        """The page was opened anew, and modals end with the page that showed them."""
+        if self.slack.views.pop(user_id, None):
+            self.slack.changed()
+
+    async def _dismiss(self, _user_id: str, _given: Json) -> None:
+        if self.slack.story is not None:
+            self.slack.story.dismiss()
+            self.slack.changed()
 
     def _who(self, user_id: str) -> str:
         if user_id not in self.slack.team.users:
@@ -238,20 +253,6 @@ def _guarded(handler: Handler) -> Handler:
             return _json({"ok": False, "error": str(error)}, status=400)
 
     return guarded
-
-
-def _view(view: View | None, slack: SlackActors) -> Json | None:
-    if view is None:
-        return None
-    depth = len(slack.views.get(view.user_id, []))
-    return {
-        "id": view.id,
-        "hash": view.hash,
-        "revision": view.revision,
-        "errors": view.errors,
-        "depth": depth,
-        **{name: view.view.get(name) for name in ("title", "submit", "close", "blocks")},
-    }
 
 
 def _outcome(ack: Ack | None) -> Json:

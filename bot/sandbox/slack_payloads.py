@@ -95,6 +95,21 @@ def _common(slack: Workspace, kind: str, user_id: str) -> Json:
     }
 
 
+def all_blocks(message: Message) -> list[Json]:
+    """The blocks of a message and of the cards below its links."""
+    cards = message.extra.get("attachments", ())
+    return [*message.blocks, *(block for card in cards for block in card["blocks"])]
+
+
+def _card_with(message: Message, block_id: str) -> Json | None:
+    """The card in which a block stands."""
+    for card in message.extra.get("attachments", ()):
+        if any(block["block_id"] == block_id for block in card["blocks"]):
+            found: Json = card
+            return found
+    return None
+
+
 def message_action(
     slack: Workspace, user_id: str, message: Message, done: Json, response_url: str
 ) -> Delivery:
@@ -107,13 +122,18 @@ def message_action(
             "message_ts": message.ts,
             "channel_id": channel.id,
             "is_ephemeral": ephemeral,
+            **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
         },
         "trigger_id": slack.new_trigger(user_id),
         "channel": {"id": channel.id, "name": _channel_name(channel)},
         "response_url": response_url,
         "actions": [done],
-        "state": {"values": _after(message.blocks, done)},
+        "state": {"values": _after(all_blocks(message), done)},
     }
+    if (card := _card_with(message, done["block_id"])) is not None:
+        payload["container"] |= {"type": "message_attachment", "attachment_id": 1}
+        payload["container"] |= {"is_app_unfurl": True, "app_unfurl_url": card["from_url"]}
+        payload["app_unfurl"] = card
     if not ephemeral:
         payload["message"] = message_json(slack, message, {})
     return Delivery("interactive", payload, str(uuid.uuid4()), user_id, channel.id)
@@ -155,6 +175,7 @@ def view_event(
 
 def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
     """An Events API callback."""
+    channel = slack.team.channels.get(str(inner.get("channel")))
     payload = {
         "token": _DEPRECATED_TOKEN,
         "team_id": slack.team.id,
@@ -172,6 +193,6 @@ def event(slack: Workspace, user_id: str, inner: Json) -> Delivery:
                 "is_enterprise_install": False,
             }
         ],
-        "is_ext_shared_channel": False,
+        "is_ext_shared_channel": channel is not None and channel.is_ext_shared,
     }
     return Delivery("events_api", payload, str(uuid.uuid4()), user_id, None)

@@ -46,6 +46,14 @@ class Message:
     """Other fields the bot sent: metadata, parse, link_names, unfurl_links …"""
 
 
+class Gone(NamedTuple):
+    """A message that was taken away at a revision."""
+
+    revision: int
+    channel: str
+    ts: str
+
+
 @dataclass(slots=True)
 class File:
     """A file of the app's: named first, then uploaded by its secret, then shared."""
@@ -84,6 +92,10 @@ class View:
     revision: int
     errors: dict[str, str] = field(default_factory=dict)
     """block_id → message, from the last refused submission."""
+
+    @property
+    def blocks(self) -> list[Json]:
+        return self.view["blocks"]  # type: ignore[no-any-return]
 
 
 @dataclass(slots=True)

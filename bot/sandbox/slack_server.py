@@ -20,8 +20,8 @@ from typing import Self
 import aiohttp
 from aiohttp import web
 
-from bot.sandbox.slack_actors import SlackActors
 from bot.sandbox.slack_courier import Courier
+from bot.sandbox.slack_events import SlackEvents
 from bot.sandbox.slack_page import Page
 from bot.sandbox.slack_response_urls import ResponseUrls
 from bot.sandbox.slack_socket import Sockets
@@ -39,8 +39,8 @@ _EXAMPLES = (
 _ANY_HOST = "0.0.0.0"  # noqa: S104 - only compared with
 
 
-class SlackServer(SlackActors):
-    """The workspace with its HTTP door; see `Workspace` and `SlackActors` for the rest."""
+class SlackServer(SlackEvents):
+    """The workspace with its HTTP door; see `Workspace`, `SlackActors` and `SlackEvents`."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class SlackServer(SlackActors):
         self.examples = examples
         self.acks = []
         self._marks = {}
+        self._retries = set()
         self.page = page
         self.sockets = Sockets(self)
         self._web = WebApi(self, bot_token, app_token, self.sockets.new_url)
@@ -108,6 +109,7 @@ class SlackServer(SlackActors):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.stop_retrying()
         await self.sockets.close()
         await self._stack.aclose()
 

@@ -68,17 +68,24 @@ class Sockets:
             self.open.remove(socket)
             self.slack.changed()
 
-    async def send(self, delivery: Delivery, timeout: float) -> Json:  # noqa: ASYNC109
+    async def send(
+        self,
+        delivery: Delivery,
+        timeout: float,  # noqa: ASYNC109
+        retry: tuple[int, str] | None = None,
+    ) -> Json:
         """Send an envelope and return the payload of its ack; TimeoutError when none came."""
         socket = self.open[next(self._turn) % len(self.open)]
         acked: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._waiting[delivery.envelope_id] = acked
-        envelope = {
+        envelope: Json = {
             "envelope_id": delivery.envelope_id,
             "type": delivery.kind,
             "payload": delivery.payload,
             "accepts_response_payload": delivery.kind != "events_api",
         }
+        if retry is not None:
+            envelope["retry_attempt"], envelope["retry_reason"] = retry
         await socket.send_json(envelope)
         return await asyncio.wait_for(acked, timeout)
 

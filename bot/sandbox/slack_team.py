@@ -11,7 +11,7 @@ OTHER_TEAM = "T0ELSEWHERE"
 
 @dataclass(slots=True)
 class SlackUser:
-    """A person or a bot. `role` is for the demo's page only; Slack knows nothing of it."""
+    """A person or a bot. `role` is what the page calls them; Slack knows nothing of it."""
 
     id: str
     name: str
@@ -69,6 +69,8 @@ class SlackTeam:
     bot_name: str = "Exec"
     home_tab: bool = True
     """Whether the app has its Home tab switched on."""
+    cast: tuple[str, ...] = ()
+    """The ids of those whom the page offers first."""
     users: dict[str, SlackUser] = field(default_factory=dict)
     channels: dict[str, SlackChannel] = field(default_factory=dict)
     usergroups: dict[str, SlackUserGroup] = field(default_factory=dict)

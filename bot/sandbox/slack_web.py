@@ -36,6 +36,7 @@ METHODS: dict[str, tuple[str, Method]] = {
     "chat.postEphemeral": ("chat:write", chat.post_ephemeral),
     "chat.update": ("chat:write", chat.update),
     "chat.delete": ("chat:write", chat.delete),
+    "chat.unfurl": ("links:write", chat.unfurl),
     "files.getUploadURLExternal": ("files:write", files.get_upload_url),
     "files.completeUploadExternal": ("files:write", files.complete_upload),
     "views.open": ("", views.views_open),
@@ -43,6 +44,7 @@ METHODS: dict[str, tuple[str, Method]] = {
     "views.update": ("", views.views_update),
     "views.publish": ("", views.views_publish),
 }
+_NESTED = frozenset({"blocks", "view", "metadata", "attachments", "files", "unfurls"})
 _BY_KIND = ("conversations.info", "conversations.members", "conversations.history")
 
 
@@ -135,7 +137,7 @@ async def read_args(request: web.Request) -> Json:
 
 def _decoded(name: str, value: Any) -> Any:
     """In forms, Slack takes nested arguments as JSON and truth as 1 or true."""
-    if name in ("blocks", "view", "metadata", "attachments", "files") and isinstance(value, str):
+    if name in _NESTED and isinstance(value, str):
         try:
             return json.loads(value)
         except ValueError:

@@ -50,7 +50,7 @@ def post_message(slack: Workspace, args: Json) -> Json:
         raise ApiError("not_in_channel")
     content = _content(slack, "chat.postMessage", args)
     thread = args.get("thread_ts")
-    if thread and slack.message(str(thread)) is None:
+    if thread and slack.thread(channel.id, str(thread)) is None:
         raise ApiError("thread_not_found")
     message = slack.post(channel.id, content, via="chat.postMessage")
     return {
@@ -104,3 +104,26 @@ def delete(slack: Workspace, args: Json) -> Json:
     message = _own_message(slack, args, "cant_delete_message")
     slack.remove(message)
     return {"channel": message.channel, "ts": message.ts}
+
+
+def unfurl(slack: Workspace, args: Json) -> Json:
+    """chat.unfurl: cards below the links of a message, in place of those that are there."""
+    channel_id, ts = str(args.get("channel")), str(args.get("ts"))
+    if unfurl_id := args.get("unfurl_id"):
+        if args.get("source") not in ("composer", "conversations_history"):
+            raise ApiError("invalid_source")
+        channel_id, _, rest = str(unfurl_id).partition(".")
+        ts = rest.rpartition(".")[0]
+    message = slack.message(ts)
+    if message is None or message.channel != channel_id:
+        raise ApiError("cannot_find_message")
+    cards = args.get("unfurls")
+    if not isinstance(cards, dict) or not cards:
+        raise ApiError("missing_unfurls")
+    text = message.text.replace("&amp;", "&")
+    if any(url not in text for url in cards):
+        raise ApiError("cannot_unfurl_url")
+    for card in cards.values():
+        slack.check("chat.unfurl", {"text": "A card", **card})
+    slack.unfurl(message, cards)
+    return {}

@@ -239,6 +239,8 @@ def message_json(slack: Workspace, message: Message, args: Json) -> Json:
         described |= {"bot_id": slack.team.bot_id, "app_id": slack.team.app_id}
     if message.blocks:
         described["blocks"] = message.blocks
+    if "attachments" in message.extra:
+        described["attachments"] = message.extra["attachments"]
     if message.thread_ts:
         described["thread_ts"] = message.thread_ts
     if message.edited:

@@ -20,6 +20,7 @@ from bot.sandbox.slack_records import (
     Call,
     Fault,
     File,
+    Gone,
     Json,
     Message,
     Notice,
@@ -34,6 +35,7 @@ Clock = Callable[[], datetime]
 TRIGGER_SECONDS = 3
 RESPONSE_URL_SECONDS = 30 * 60
 ALL_SCOPES = (
+    "app_mentions:read",
     "channels:history",
     "channels:read",
     "chat:write",
@@ -45,6 +47,8 @@ ALL_SCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "links:read",
+    "links:write",
     "usergroups:read",
     "users:read",
     "users:read.email",
@@ -65,7 +69,11 @@ class Workspace:
         self.messages: list[Message] = []
         self.history: list[Message] = []
         """Every version of every message, in the order in which they appeared."""
+        self.gone: list[Gone] = []
+        """Messages that were taken away, in that order."""
         self.notices: list[Notice] = []
+        self.read: dict[tuple[str, str], float] = {}
+        """(user id, channel) → the time of the last message there that they have read."""
         self.problems: list[tuple[str, list[str]]] = []
         """(method, problems) of every message or view that was refused."""
         self.views: dict[str, list[View]] = {}
@@ -180,10 +188,27 @@ class Workspace:
         self.history.append(message)
         return message
 
+    def unfurl(self, old: Message, cards: Json) -> Message:
+        """Put cards below the links of a message, by the links."""
+        held = {card["from_url"]: card for card in old.extra.get("attachments", ())}
+        for url, card in cards.items():
+            held[url] = {"from_url": url, "is_app_unfurl": True, "blocks": with_ids(card["blocks"])}
+        extra = {**old.extra, "attachments": list(held.values())}
+        message = replace(old, revision=self.changed(), extra=extra)
+        self.messages[self.messages.index(old)] = message
+        self.history.append(message)
+        return message
+
     def remove(self, message: Message) -> None:
         """Take a message away."""
         self.messages.remove(message)
-        self.changed()
+        self.gone.append(Gone(self.changed(), message.channel, message.ts))
+
+    def thread(self, channel: str, ts: str) -> Message | None:
+        """The message under which one may answer in a thread of this channel."""
+        root = self.message(ts)
+        private = root is None or root.visible_to is not None or root.channel != channel
+        return None if private else root
 
     def message(self, ts: str) -> Message | None:
         """The message as it stands now."""
@@ -200,6 +225,16 @@ class Workspace:
             and message.visible_to in (None, user_id)
             and self.team.can_see(user_id, channel)
         )
+
+    def mark_read(self, user_id: str, channel: str, ts: str) -> None:
+        """A person has read a channel up to a message; earlier marks change nothing."""
+        if float(ts) > self.read.get((user_id, channel), 0.0):
+            self.read[user_id, channel] = float(ts)
+            self.changed()
+
+    def has_read(self, user_id: str, message: Message) -> bool:
+        """Whether a person has read a channel as far as this message."""
+        return self.read.get((user_id, message.channel), 0.0) >= float(message.ts)
 
     def appeared(self, since: int) -> list[Message]:
         """The versions of messages that appeared after a revision."""

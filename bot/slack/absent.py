@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import datetime
+from typing import Any
 
 from bot.errors import NotFound
 from bot.rendering.views import Message
@@ -37,6 +38,9 @@ class NoSlack:
 
     async def send_file(self, user_id: str, name: str, content: bytes, said: Message) -> None:
         raise NotFound("There is no Slack here, and so nobody to write to. Ask in Slack.")
+
+    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+        raise NotFound("There is no Slack here, and so no Home tab. Ask in Slack.")
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:
         return None

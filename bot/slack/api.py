@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.access import AccountType
 from bot.rendering.views import Message
@@ -29,12 +29,13 @@ class SlackUser:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A conversation; `shared` with people outside the workspace."""
+    """A conversation; `shared` with people outside the workspace. `has_bot`: the bot is in it."""
 
     id: str
     name: str
     shared: bool
     people: int
+    has_bot: bool = True
 
 
 class Slack(Protocol):
@@ -73,6 +74,13 @@ class Slack(Protocol):
         `delivery_id` is an opaque id by which `find_post` finds it again. Sent at most once:
         raises Unsure when Slack may have taken it, RateLimited, and SlackError or Unreached when
         it definitely has not. Takes no longer than the client's time-out.
+        """
+
+    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+        """Make `view` somebody's Home tab; Slack's word for it.
+
+        `over` is that of the view it takes the place of: raises SlackError "hash_conflict" where
+        they have another one by now. With "" it takes the place of any.
         """
 
     async def find_post(self, channel_id: str, delivery_id: str, since: datetime) -> str | None:

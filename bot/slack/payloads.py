@@ -6,12 +6,20 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.language.text import LIMIT
 from bot.storage.payloads import Payload
 
 ONCE = frozenset({"share.post", "nudge.send"})
+SLACKBOT = "USLACKBOT"
+# The kinds of messages in which a person says something.
+SAID = frozenset({"", "file_share", "me_message", "thread_broadcast"})
+MOST_KEPT = LIMIT + 1  # of what is too long it is enough to know that
+_MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+_AROUND = " \t\r\n,:"  # "@Exec: how …"
+_TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
 _ROW = re.compile(r"[0-9]{1,9}")
 
 
@@ -48,17 +56,93 @@ def of_interaction(body: Mapping[str, Any], *, detail: str) -> Payload:
         # Two clicks are two payloads, but such a button may do its work once only.
         what = container.get("message_ts") or what
     channel_id = str((body.get("channel") or {}).get("id", ""))
+    # A card below a link stands in a message of somebody else's.
+    in_card = container.get("type") == "message_attachment"
     in_message = container.get("type") == "message"
+    stays = in_card or (in_message and container.get("is_ephemeral") is False)
+    is_direct = channel_id.startswith("D")
+    thread = container.get("thread_ts") or (body.get("message") or {}).get("thread_ts")
     return Payload(
         key=_key(detail, what, body),
         team_id=str((body.get("team") or {}).get("id") or body["user"].get("team_id", "")),
         user_id=str(body["user"]["id"]),
         channel_id=channel_id,
-        response_url=body.get("response_url"),
+        # A message that stays is changed by its ts, as often as somebody likes.
+        response_url=None if stays and is_direct else body.get("response_url"),
         words=None,
         # In a direct conversation with the bot nobody else sees what it says.
-        public=in_message and container.get("is_ephemeral") is False and channel_id[:1] != "D",
+        home=(body.get("view") or {}).get("type") == "home",
+        public=stays and not is_direct,
+        thread_ts=_ts(thread),
+        message_ts=_ts(container.get("message_ts")) if in_message and stays and is_direct else None,
     )
+
+
+def of_event(body: Mapping[str, Any]) -> Payload | None:
+    """An event that a person caused; None where none did. Slack's retries have the same key."""
+    event = body.get("event")
+    if not isinstance(event, Mapping):
+        return None
+    channel = event.get("channel")
+    user_id, team_id = event.get("user"), body.get("team_id")
+    if not isinstance(user_id, str) or not isinstance(team_id, str):
+        return None
+    return Payload(
+        key=_key("event", body.get("event_id"), body),
+        team_id=team_id,
+        user_id=user_id,
+        channel_id=channel if isinstance(channel, str) else "",
+        response_url=None,
+        words=None,
+        thread_ts=_ts(event.get("thread_ts")),
+    )
+
+
+def of_home(body: Mapping[str, Any]) -> Payload | None:
+    """Somebody opened their Home tab; None where they opened the messages beside it."""
+    payload = of_event(body)
+    if payload is None or body["event"].get("tab") != "home":
+        return None
+    return replace(payload, channel_id="", home=True)
+
+
+def of_direct_message(body: Mapping[str, Any]) -> Payload | None:
+    """What somebody said to the bot alone."""
+    payload = _of_words(body)
+    return payload if payload is not None and payload.channel_id.startswith("D") else None
+
+
+def of_mention(body: Mapping[str, Any]) -> Payload | None:
+    """What somebody said to the bot in a channel. In a direct message it has no need of a name."""
+    payload = _of_words(body)
+    is_in_channel = payload is not None and payload.channel_id[:1] not in ("", "D")
+    return payload if is_in_channel else None
+
+
+def _of_words(body: Mapping[str, Any]) -> Payload | None:
+    """What a person said, without the bot's own name; None for what is left alone.
+
+    That is what bots say, this one among them, and what was edited or taken back.
+    """
+    payload = of_event(body)
+    if payload is None or payload.user_id == SLACKBOT:
+        return None
+    event = body["event"]
+    text, kind = event.get("text"), str(event.get("subtype") or "")
+    by_bot = event.get("bot_id") or event.get("bot_profile")
+    if by_bot or kind not in SAID or event.get("edited") or event.get("hidden"):
+        return None
+    installed = body.get("authorizations")
+    bots = {
+        str(each.get("user_id"))
+        for each in (installed if isinstance(installed, list) else ())
+        if isinstance(each, Mapping) and each.get("is_bot")
+    }
+    if payload.user_id in bots:
+        return None
+    said = text if isinstance(text, str) else ""
+    words = _MENTION.sub(lambda found: " " if found[1] in bots else found[0], said)
+    return replace(payload, words=words.strip(_AROUND)[:MOST_KEPT])
 
 
 def action_and_value(action: Mapping[str, Any]) -> tuple[str, str]:
@@ -90,6 +174,11 @@ def conversation(body: Mapping[str, Any]) -> Conversation:
         id=str(channel.get("id") or body.get("channel_id") or ""),
         name=str(channel.get("name") or body.get("channel_name") or ""),
     )
+
+
+def _ts(value: object) -> str | None:
+    """The time of a message, which is its name; None for anything else."""
+    return value if isinstance(value, str) and _TS.fullmatch(value) else None
 
 
 def _key(detail: str, trigger_id: str | None, body: Mapping[str, Any]) -> str:

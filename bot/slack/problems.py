@@ -67,6 +67,10 @@ def sentence_for(error: BotError, *, now: datetime, zone: ZoneInfo) -> Sentence:
                 "Slack doesn't let me in any more ({code}). Tell the person who runs me.",
                 {"code": code},
             )
+        case SlackError(code="unsure"):
+            return Sentence(
+                "Slack broke off while I was answering. If there is no answer above, ask again."
+            )
         case SlackError():
             return Sentence("Slack didn't answer me properly. Try again in a minute.")
         case StorageError():

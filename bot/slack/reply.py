@@ -1,4 +1,4 @@
-"""Answers to a person: within the limits of a response_url, and plainer if Slack refuses."""
+"""Answers to a person: by response_url or the Web API, and plainer if Slack refuses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,10 +16,12 @@ from bot.errors import NotAllowed, SlackError, StorageError
 from bot.rendering.blocks import LEVELS
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
+from bot.slack.by_api import ByApi
+from bot.slack.home import HomeTabs
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
 from bot.storage.learned import Learned
-from bot.storage.payloads import Payload
+from bot.storage.payloads import Payload, Payloads
 
 log = logging.getLogger(__name__)
 
@@ -41,37 +43,47 @@ class Replies:
     http: httpx.AsyncClient
     slack: SlackWeb
     learned: Learned
+    payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
+    homes: HomeTabs
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
-    def to(self, payload: Payload, *, beneath: bool = False) -> Reply:
-        return Reply(self, payload, beneath=beneath)
+    def to(self, payload: Payload, *, beneath: bool = False, tells: bool = True) -> Reply:
+        return Reply(self, payload, beneath=beneath, tells=tells)
 
 
 class Reply:
     """The answer to one question. Use it as a context: inside, the person is kept informed.
 
     `beneath` shows the answer below the message whose button was pressed, which stays; there
-    is then no telling of progress, since nothing could take it away again. `again` may be set
-    to the command text that is offered if there is no answer.
+    is then no telling of progress where nothing could take it away again, nor is there unless it
+    `tells`. `again` may be set to the command text that is offered if there is no answer.
     """
 
-    def __init__(self, shared: Replies, payload: Payload, *, beneath: bool) -> None:
+    def __init__(self, shared: Replies, payload: Payload, *, beneath: bool, tells: bool) -> None:
         self._shared = shared
         # A button never replaces a message that others see: such a press was forged.
         self._beneath = beneath or payload.public
+        self._tells = tells
         self._payload = payload
         self.again: str | None = None
         self._url = ResponseUrl(
             payload.response_url, shared.slack.api_url, shared.http, shared.observe, shared.sleep
+        )
+        self._api = ByApi(
+            shared.slack,
+            payload,
+            shared.sleep,
+            message_ts=None if self._beneath else payload.message_ts,
         )
         self._progress = ProgressView()
         self._teller: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
     async def __aenter__(self) -> Reply:
-        if self._url.url is not None and not self._beneath:
+        can_tell = self._api.is_direct if self._url.url is None else not self._beneath
+        if self._tells and can_tell:
             self._teller = asyncio.create_task(self._tell_while_waiting())
         return self
 
@@ -82,11 +94,23 @@ class Reply:
         """Note how far we are; the person hears it the next time they are told something."""
         self._progress = progress
 
+    async def in_messages(self) -> Reply:
+        """The same in the person's conversation with the bot. Raises SlackError."""
+        channel_id = await self._shared.slack.open_dm(self._payload.user_id)
+        payload = replace(self._payload, home=False, channel_id=channel_id)
+        return Reply(self._shared, payload, beneath=True, tells=False)
+
     async def answer(self, view: View, *, plainly: bool = False) -> None:
         """Show the answer to the asker alone, in place of what the bot said before.
 
-        `plainly`: as text, which every workspace takes and which needs no database.
+        Raises SlackError where it could not be shown, or nobody knows whether it was.
+
+        `plainly`: as text, which every workspace takes and which needs no database. What goes wrong
+        in the Home tab is shown there.
         """
+        if self._payload.home:
+            await self._shared.homes.show_only(self._payload.team_id, self._payload.user_id, view)
+            return
         await self._stop_telling()
         first = LEVELS[-1] if plainly else await self._first_level()
         async with self._sending:
@@ -124,25 +148,25 @@ class Reply:
     async def delete_original(self) -> PostOutcome:
         """Take away the message whose button was pressed."""
         await self._stop_telling()
+        if self._url.url is None:
+            return await self._api.delete()
         return await self._url.send({"delete_original": True})
 
     async def _answer_here(self, message: Message) -> PostOutcome:
-        return await self._post(
-            message, response_type="ephemeral", replace_original=not self._beneath
-        )
+        how: dict[str, Any] = {"replace_original": not self._beneath}
+        if self._beneath and self._payload.thread_ts is not None:
+            how["thread_ts"] = self._payload.thread_ts
+        return await self._post(message, response_type="ephemeral", **how)
 
     async def _answer_by_api(self, message: Message) -> PostOutcome:
         try:
-            await self._shared.slack.post_privately(
-                self._payload.channel_id, self._payload.user_id, message
-            )
-        except SlackError as error:
-            if error.code == "invalid_blocks":
-                return PostOutcome.REFUSED_BLOCKS
+            outcome = await self._api.send(message)
+        except SlackError:
             self._shared.observe("lost")
             raise
-        self._shared.observe("by_api")
-        return PostOutcome.SENT
+        if outcome is PostOutcome.SENT:
+            self._shared.observe("by_api")
+        return outcome
 
     async def _down_the_levels(
         self, view: View, send: Callable[[Message], Awaitable[PostOutcome]], first: int
@@ -168,17 +192,25 @@ class Reply:
             await self._shared.sleep(moment - waited)
             waited = moment
             # Enough uses must be left for the answer itself, however Slack takes it.
-            if self._url.uses + FOR_THE_ANSWER >= MAX_USES:
+            if self._url.url is not None and self._url.uses + FOR_THE_ANSWER >= MAX_USES:
                 return
             progress = self._progress
             if waited >= SLOW_AFTER and progress == ProgressView():
                 progress = ProgressView(slow=True)
+            message = self._shared.messages.draw(progress)
             async with self._sending:
-                await self._post(
-                    self._shared.messages.draw(progress),
-                    response_type="ephemeral",
-                    replace_original=True,
-                )
+                if self._url.url is None:
+                    await self._tell_in_conversation(message)
+                else:
+                    await self._post(message, response_type="ephemeral", replace_original=True)
+
+    async def _tell_in_conversation(self, message: Message) -> None:
+        before = self._api.message_ts
+        await self._api.send(message)
+        if (ts := self._api.message_ts) is not None and ts != before:
+            # Should this process die, the next one knows what its answer takes the place of.
+            with suppress(StorageError):
+                await self._shared.payloads.note_message(self._payload.key, ts)
 
     async def _stop_telling(self) -> None:
         if self._teller is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from bot.errors import SlackError
 from bot.language.text import identifying, without_address
 from bot.rendering.views import Message
 from bot.slack.api import Channel, SlackUser
-from bot.slack.call import call
+from bot.slack.call import Unreached, Unsure, call
 
 TIMEOUT_SECONDS = 5
 UPLOAD_SECONDS = 60
@@ -96,6 +96,7 @@ class SlackWeb:
             name=str(channel.get("name", "")),
             shared=bool(channel.get("is_ext_shared") or channel.get("is_pending_ext_shared")),
             people=int(channel.get("num_members") or 0),
+            has_bot=bool(channel.get("is_member")),
         )
 
     async def channel_members(self, channel_id: str) -> AsyncIterator[str]:
@@ -110,13 +111,36 @@ class SlackWeb:
             if not cursor:
                 return
 
-    async def post_privately(self, channel_id: str, user_id: str, message: Message) -> None:
-        """Show `message` to one person in a channel, or by direct message where that fails."""
-        body = _body(message)
-        try:
-            await call(self._client.chat_postEphemeral(channel=channel_id, user=user_id, **body))
-        except SlackError:
-            await call(self._client.chat_postMessage(channel=user_id, **body, **UNFURL_NOTHING))
+    async def show(
+        self, channel_id: str, user_id: str, message: Message, thread_ts: str | None = None
+    ) -> None:
+        """Show `message` to one person in a channel, at most once.
+
+        Raises Unsure when Slack may have shown it, RateLimited, and SlackError when it has not.
+        """
+        await call(
+            self._sender_client.chat_postEphemeral(
+                channel=channel_id, user=user_id, thread_ts=thread_ts, **_body(message)
+            )
+        )
+
+    async def say(self, to: str, message: Message, thread_ts: str | None = None) -> str:
+        """Say something in the direct conversation `to`, or to a person by their user id, at most
+        once; its ts. Raises as `show` does."""
+        answer = await call(
+            self._sender_client.chat_postMessage(
+                channel=to, thread_ts=thread_ts, **_body(message), **UNFURL_NOTHING
+            )
+        )
+        return str(answer["data"]["ts"])
+
+    async def change(self, channel_id: str, ts: str, message: Message) -> None:
+        """Put `message` in the place of one of the bot's own; it may be done again."""
+        await call(self._sender_client.chat_update(channel=channel_id, ts=ts, **_body(message)))
+
+    async def take_away(self, channel_id: str, ts: str) -> None:
+        """Delete a message of the bot's own."""
+        await call(self._client.chat_delete(channel=channel_id, ts=ts))
 
     async def post(self, to: str, message: Message, *, delivery_id: str) -> str:
         answer = await call(
@@ -188,10 +212,37 @@ class SlackWeb:
         user = answer["data"]["user"]
         return str(user["id"]) if _email(user) == identifying(email) else None
 
+    async def unfurl(
+        self, channel_id: str, event: Mapping[str, Any], cards: Mapping[str, Message]
+    ) -> None:
+        """Show cards below the links of a `link_shared` event, by the links.
+
+        Once more where nobody knows whether that worked: cards take the place of those that are
+        there.
+        """
+        drawn = json.dumps({url: {"blocks": card.blocks} for url, card in cards.items()})
+        where = {"channel": channel_id, "ts": event.get("message_ts")}
+        if event.get("unfurl_id") and event.get("source"):
+            where = {"unfurl_id": event["unfurl_id"], "source": event["source"]}
+        for is_last in (False, True):
+            try:
+                # In the body, not in the address, as slack_sdk would have it.
+                await call(self._client.api_call("chat.unfurl", data={**where, "unfurls": drawn}))
+                return
+            except (Unsure, Unreached):
+                if is_last:
+                    raise
+
     async def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """Open a modal; its id. The trigger is good for three seconds and once."""
         answer = await call(self._client.views_open(trigger_id=trigger_id, view=view))
         return str(answer["data"]["view"]["id"])
+
+    async def publish_home(self, user_id: str, view: dict[str, Any], *, over: str) -> str:
+        answer = await call(
+            self._client.views_publish(user_id=user_id, view=view, hash=over or None)
+        )
+        return str(answer["data"]["view"]["hash"])
 
     async def update_view(self, view_id: str, view: dict[str, Any]) -> None:
         """Show something else in an open modal."""

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
@@ -34,6 +34,17 @@ T = TypeVar("T")
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A payload, and what to do about it at its turn. `is_asked`: somebody waits for an answer."""
+
+    payload: Payload
+    job: Job
+    reply: Reply
+    turn: Turn
+    is_asked: bool
+
+
 class Work:
     """Runs jobs in the background, each once, and tells people what came of them."""
 
@@ -58,22 +69,31 @@ class Work:
         self._fallbacks: tuple[Explain, ...] = (self._explain, self._explain_plainly)
 
     def start(
-        self, payload: Payload, job: Job, *, beneath: bool = False, opens_form: bool = False
+        self,
+        payload: Payload,
+        job: Job,
+        *,
+        beneath: bool = False,
+        opens_form: bool = False,
+        is_asked: bool = True,
     ) -> None:
         """Do `job` after the ack, unless this payload is or was in work already.
 
         `beneath` leaves the message whose button was pressed as it is, and answers below it; so
         does every press in a message that others see. What somebody wants while much else of
         theirs is in hand waits in line; what `opens_form` waits for other forms only, as Slack
-        lets it open for three seconds.
+        lets it open for three seconds. Unless `is_asked`, nobody waits for an answer: what goes
+        wrong is logged, and nobody is told.
         """
         who = (payload.team_id, payload.user_id, opens_form)
         if not self._lines.join(who):
             reply = self._replies.to(payload, beneath=True)
-            self._spawn(self._run(payload, _too_many, reply, nullcontext()))
+            self._spawn(self._run(_Piece(payload, _too_many, reply, nullcontext(), is_asked)))
             return
-        reply = self._replies.to(payload, beneath=beneath)
-        task = self._spawn(self._run(payload, job, reply, self._lines.turn(who)))
+        tells = is_asked and not opens_form
+        reply = self._replies.to(payload, beneath=beneath, tells=tells)
+        piece = _Piece(payload, job, reply, self._lines.turn(who), is_asked)
+        task = self._spawn(self._run(piece))
         task.add_done_callback(lambda _: self._lines.leave(who))
 
     async def drain(self, seconds: float = DRAIN_SECONDS) -> None:
@@ -96,7 +116,7 @@ class Work:
         await asyncio.gather(*(self._tell_orphan(payload) for payload in orphans))
 
     async def _tell_orphan(self, payload: Payload) -> None:
-        if payload.response_url is not None or payload.words is not None:
+        if payload.is_answered:
             log.info("telling the asker of an interrupted payload")
             # Without words it was a button, perhaps of a message that everybody sees: that stays.
             reply = self._replies.to(payload, beneath=payload.words is None)
@@ -110,9 +130,10 @@ class Work:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _run(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+    async def _run(self, piece: _Piece) -> None:
+        payload, fallbacks = piece.payload, self._fallbacks if piece.is_asked else ()
         claim = self._payloads.claim(payload)
-        _, claimed = await self._answer(payload, reply, claim, self._fallbacks)
+        _, claimed = await self._answer(payload, piece.reply, claim, fallbacks)
         if not claimed:
             if claimed is False:
                 log.info("a payload was delivered again")
@@ -122,7 +143,7 @@ class Work:
             self._keeper = asyncio.create_task(self._keep_leases())
         started = time.perf_counter()
         try:
-            outcome = await self._unless_cut_short(payload, job, reply, turn)
+            outcome = await self._unless_cut_short(piece, fallbacks)
             self._observe(outcome, time.perf_counter() - started)
             await self._finish(payload.key)
         finally:
@@ -132,14 +153,15 @@ class Work:
                 self._keeper.cancel()
                 self._keeper = None
 
-    async def _unless_cut_short(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> str:
+    async def _unless_cut_short(self, piece: _Piece, fallbacks: tuple[Explain, ...]) -> str:
         """Do the job, or say that it was cut short; the outcome in a word."""
+        payload, reply = piece.payload, piece.reply
         try:
-            attempt = self._do(payload, job, reply, turn)
-            outcome, _ = await self._answer(payload, reply, attempt, self._fallbacks)
+            outcome, _ = await self._answer(payload, reply, self._do(piece), fallbacks)
             return outcome
         except asyncio.CancelledError:
-            await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
+            if piece.is_asked:
+                await self._answer(payload, reply, self._explain_interrupted(payload, reply), ())
             return "interrupted"
 
     async def _answer(
@@ -166,13 +188,14 @@ class Work:
                 await self._answer(payload, reply, explain(error, payload, reply), tuple(others))
             return type(error).__name__, None
 
-    async def _do(self, payload: Payload, job: Job, reply: Reply, turn: Turn) -> None:
+    async def _do(self, piece: _Piece) -> None:
+        payload = piece.payload
         with suppress(StorageError):  # the job itself tells of that
             write_for(await self._dates_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
-        async with reply, turn:
+        async with piece.reply, piece.turn:
             with spent_by(payload.team_id, payload.user_id):
-                await job(reply)
+                await piece.job(piece.reply)
 
     async def _finish(self, key: str) -> None:
         self._unmarked.add(key)

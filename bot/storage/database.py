@@ -61,6 +61,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
         self._reading = self.engine.execution_options(reads=True)
+        self._asking = self.engine.execution_options(asks_once=True)
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
 
@@ -77,12 +78,13 @@ class Database:
         Raises StorageError when the database does not answer.
         """
         engine = self._reading if reads else self.engine
+        async with nullcontext() if reads else self._writers, self._begun(engine) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         try:
-            async with (
-                nullcontext() if reads else self._writers,
-                _opened(engine) as connection,
-                connection.begin(),
-            ):
+            async with _opened(engine) as connection, connection.begin():
                 yield connection
         except (OperationalError, InterfaceError, PoolTimeout) as error:
             raise StorageError(_kind(error)) from error
@@ -96,7 +98,7 @@ class Database:
 
     async def rows(self, query: sa.Executable) -> Sequence[Row]:
         """What a query finds."""
-        async with self.transaction(reads=True) as connection:
+        async with self._begun(self._asking) as connection:
             return (await connection.execute(query)).all()
 
     async def row(self, query: sa.Executable) -> Row | None:
@@ -222,7 +224,8 @@ def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
 
 
 def _own_sqlite_transactions(engine: sa.Engine) -> None:
-    """Begin every transaction as a writer, unless it promised only to read.
+    """Begin every transaction as a writer, unless it promised only to read. What asks one thing
+    needs none: a statement is a transaction of its own.
 
     A transaction that reads first and writes later fails at once with "database is locked" when
     another one wrote in between, whatever the time-out says; BEGIN IMMEDIATE waits instead.
@@ -242,9 +245,10 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
 
     @sa.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        reads = connection.get_execution_options().get("reads")
+        options = connection.get_execution_options()
         driver: Any = connection.connection.driver_connection
-        driver.begin("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if not options.get("asks_once"):
+            driver.begin("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
 
 
 def _sync_url(url: URL) -> URL:

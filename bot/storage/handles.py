@@ -43,6 +43,31 @@ class Nudge:
 
 
 @dataclass(frozen=True, slots=True)
+class NudgeText:
+    """The form in which the words of a nudge are changed; `nudge` is the id of a Nudge."""
+
+    nudge: str
+    kind: Literal["nudge_text"] = "nudge_text"
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseIn:
+    """Praise for the person of a Person's id in a channel."""
+
+    person: str
+    place: str
+    kind: Literal["praise_in"] = "praise_in"
+
+
+@dataclass(frozen=True, slots=True)
+class PraiseWhere:
+    """The form in which a channel for praise is chosen, for the person of a Person's id."""
+
+    person: str
+    kind: Literal["praise_where"] = "praise_where"
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """An answer that was posted in the channel."""
 
@@ -82,14 +107,39 @@ class DigestPlan:
     kind: Literal["digest_plan"] = "digest_plan"
 
 
-Handle: TypeAlias = Command | Person | Nudge | Share | Snooze | DigestEdit | DigestList | DigestPlan
+Handle: TypeAlias = (
+    Command
+    | Person
+    | Nudge
+    | NudgeText
+    | PraiseIn
+    | PraiseWhere
+    | Share
+    | Snooze
+    | DigestEdit
+    | DigestList
+    | DigestPlan
+)
 _FORM: TypeAdapter[Handle] = TypeAdapter(Annotated[Handle, Field(discriminator="kind")])
-H = TypeVar("H", Command, Person, Nudge, Share, Snooze, DigestEdit, DigestList, DigestPlan)
+H = TypeVar(
+    "H",
+    Command,
+    Person,
+    Nudge,
+    NudgeText,
+    PraiseIn,
+    PraiseWhere,
+    Share,
+    Snooze,
+    DigestEdit,
+    DigestList,
+    DigestPlan,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored(Generic[H]):
-    """A handle of one person, and the place where it was made."""
+    """A handle of one person, and the place where it was made; see `Payload` for its parts."""
 
     id: str
     team_id: str
@@ -97,6 +147,8 @@ class Stored(Generic[H]):
     handle: H
     channel_id: str = ""
     response_url: str | None = None
+    thread_ts: str | None = None
+    message_ts: str | None = None
 
 
 class Handles:
@@ -114,6 +166,8 @@ class Handles:
         *handles: Handle,
         channel_id: str = "",
         response_url: str | None = None,
+        thread_ts: str | None = None,
+        message_ts: str | None = None,
     ) -> tuple[str, ...]:
         """Store handles of one person; their ids in the same order."""
         if not handles:
@@ -126,6 +180,8 @@ class Handles:
                 "words": _FORM.dump_json(handle).decode(),
                 "channel_id": channel_id,
                 "response_url": response_url,
+                "thread_ts": thread_ts,
+                "message_ts": message_ts,
                 "at": self._clock(),
             }
             for handle in handles
@@ -149,7 +205,16 @@ class Handles:
         row = await self._database.row(query)
         if row is None or not isinstance(handle := _read(row.words), kind):
             return None
-        return Stored(id_, team_id, user_id, handle, row.channel_id, row.response_url)
+        return Stored(
+            id_,
+            team_id,
+            user_id,
+            handle,
+            row.channel_id,
+            row.response_url,
+            row.thread_ts,
+            row.message_ts,
+        )
 
 
 def _read(text: str) -> Handle:

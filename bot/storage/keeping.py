@@ -14,6 +14,7 @@ from bot.storage.tables import (
     delivery,
     lease,
     payload,
+    praise,
     roster_past,
     session_feedback,
     stored_answer,
@@ -40,6 +41,7 @@ KEEP: dict[sa.Column[datetime], timedelta] = {
 WITH_SESSIONS = (
     roster_past.c.listed_at,
     session_feedback.c.created_at,
+    praise.c.asked_at,
     delivery.c.created_at,
     subscription.c.removed_at,
 )

@@ -11,6 +11,11 @@ from bot.storage.database import Database
 from bot.storage.tables import learned as table
 
 
+def home_of(team_id: str, user_id: str) -> str:
+    """Under which name it is kept what somebody's Home tab says."""
+    return f"home: {team_id} {user_id}"
+
+
 class Learned:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database

@@ -26,8 +26,13 @@ TELL_WITHIN = timedelta(minutes=30)
 class Payload:
     """What came from Slack. `words` is the command to offer again if we fail; None if none.
 
-    `public`: it came from a message that others see as well. That is not stored: whoever takes
-    over a press leaves every message as it is.
+    `thread_ts` is the thread in which it was said or pressed. `message_ts` is the message of the
+    bot that an answer may take the place of: the one whose button was pressed, or the news of
+    progress; only in a direct conversation with the bot, where messages stay.
+
+    `public`: it came from a message that others see as well. `home`: it came from the person's Home
+    tab, where what is said of it is shown. That is not stored: whoever takes over a press leaves
+    every message as it is.
     """
 
     key: str
@@ -37,6 +42,14 @@ class Payload:
     response_url: str | None
     words: str | None
     public: bool = False
+    home: bool = False
+    thread_ts: str | None = None
+    message_ts: str | None = None
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody waits for an answer, and can be reached with one."""
+        return any(x is not None for x in (self.response_url, self.words, self.message_ts))
 
 
 class Payloads:
@@ -57,6 +70,8 @@ class Payloads:
                 channel_id=payload.channel_id,
                 response_url=payload.response_url,
                 words=payload.words,
+                thread_ts=payload.thread_ts,
+                message_ts=payload.message_ts,
                 lease_until=now + LEASE,
                 done=False,
             )
@@ -69,6 +84,10 @@ class Payloads:
     async def renew(self, keys: Collection[str]) -> None:
         """Still working on them, or about to."""
         await self._update(keys, lease_until=self._clock() + LEASE)
+
+    async def note_message(self, key: str, ts: str) -> None:
+        """News of progress was posted, for the answer to take its place."""
+        await self._update((key,), message_ts=ts)
 
     async def finish(self, key: str) -> None:
         """Answered; the words and the address to answer at are not needed any more."""

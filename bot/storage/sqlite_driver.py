@@ -25,8 +25,9 @@ from weakref import WeakSet
 import aiosqlite
 from aiosqlite import core
 
-# A statement brings so many rows at once; most have fewer, and are done with it.
-FIRST_ROWS = 256
+# A statement brings so many rows at once; most have fewer, and are done with it. A report about
+# some dozens of people has a thousand or two.
+FIRST_ROWS = 2_000
 
 
 def connect(database: str, **options: Any) -> SqliteConnection:
@@ -97,7 +98,10 @@ class SqliteConnection(aiosqlite.Connection):
         begin, self._to_begin = self._to_begin, None
         self._is_open = True
         call: Callable[..., Awaitable[list[Any]]] = self._execute
-        return await call(_run, cursor, begin, step)
+        rows = await call(_run, cursor, begin, step)
+        # A statement that stands alone is over with its last row: nothing is left to end.
+        self._is_open = self._conn.in_transaction or len(rows) == FIRST_ROWS
+        return rows
 
 
 class SqliteCursor(aiosqlite.Cursor):
@@ -124,12 +128,14 @@ class SqliteCursor(aiosqlite.Cursor):
         rows, self._rows = self._rows[:size], self._rows[size:]
         if len(rows) < size and not self._is_done:
             rows += await super().fetchmany(size - len(rows))
+            self._is_done = len(rows) < size
         return rows
 
     async def fetchall(self) -> list[Any]:
         rows, self._rows = self._rows, []
         if not self._is_done:
             rows += await super().fetchall()
+            self._is_done = True
         return rows
 
     async def close(self) -> None:

@@ -71,6 +71,8 @@ catalogue_item = Table(
     Column("name", Text, nullable=False),
     Column("slug", Text, nullable=False, server_default=""),
     Column("url", Text, nullable=False, server_default=""),  # where a scenario is practised
+    Column("difficulty", Text, nullable=False, server_default=""),  # of a scenario
+    Column("objective", Text, nullable=False, server_default=""),  # of a scenario, in one line
     PrimaryKeyConstraint("kind", "id"),
 )
 member = Table(
@@ -360,6 +362,28 @@ alert_told = Table(
     PrimaryKeyConstraint("alert_id", "key"),
 )
 
+# What a coach would like a channel to hear of somebody: `state` is a State of praises, the rest a
+# Praise. `key` tells the same gain from others: it is praised once, whoever asks.
+praise = Table(
+    "praise",
+    metadata,
+    Column("id", String(24), primary_key=True),  # also of the message that asks the person
+    Column("team_id", String(32), nullable=False),
+    Column("coach_id", Text, nullable=False),  # Exec's ids
+    Column("asked_by", String(32), nullable=False),  # the coach's Slack account
+    Column("person_id", Text, nullable=False),
+    Column("account_id", String(32), nullable=False),  # the person's
+    Column("place", String(32), nullable=False),
+    Column("key", Text, nullable=False),
+    Column("what", String(16), nullable=False),
+    Column("scenario", Text, nullable=False),
+    Column("number", Float),
+    Column("asked_at", Instant, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("post_id", String(24), nullable=False, server_default=""),  # of the message posted
+    Index("ix_praise_person", "team_id", "person_id", "key", unique=True),
+)
+
 slack_user = Table(
     "slack_user",
     metadata,
@@ -405,6 +429,8 @@ stored_command = Table(
     Column("user_id", String(32), nullable=False),
     Column("channel_id", String(32), nullable=False, server_default=""),
     Column("response_url", Text),
+    Column("thread_ts", String(32)),
+    Column("message_ts", String(32)),
     Column("words", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
 )
@@ -458,6 +484,8 @@ payload = Table(
     Column("channel_id", String(32), nullable=False),
     Column("response_url", Text),
     Column("words", Text),
+    Column("thread_ts", String(32)),
+    Column("message_ts", String(32)),
     Column("lease_until", Instant, nullable=False),
     Column("done", Boolean, nullable=False),
     Index("ix_payload_open", "done", "lease_until"),

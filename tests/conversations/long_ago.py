@@ -12,10 +12,13 @@ import sqlalchemy as sa
 
 from bot.mirror.answers import StoredAnswer
 from bot.outbox.plans import COACH, Plan, Subscription, team_ask
+from bot.outbox.praises import Praise
+from bot.reports.praise import Feat, What
+from bot.sandbox.slack_payloads import event, view_action
 from bot.sandbox.slack_records import Ack, Delivery, Message, View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
-from bot.storage.handles import DigestList
+from bot.storage.handles import DigestList, PraiseIn
 from bot.storage.tables import delivery
 from tests.office import Office, button
 
@@ -40,7 +43,8 @@ class Room:
     """`who` is a column of the table throughout. `ids` is what buttons carry, `answers` the id of
     each person's own old answer, `carriers` a message of theirs in which buttons are pressed.
 
-    `touched` is how each person's own digest stood before they pressed.
+    `touched` is how each person's own digest stood before they pressed, `private` names what was
+    shown to one person alone.
     """
 
     office: Office
@@ -48,6 +52,7 @@ class Room:
     answers: dict[str, str] = field(default_factory=dict)
     carriers: dict[tuple[str, str], Message] = field(default_factory=dict)
     touched: dict[str, Subscription] = field(default_factory=dict)
+    private: set[str] = field(default_factory=set)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def user(self, who: str) -> str:
@@ -90,14 +95,29 @@ class Room:
                 while True:
                     changed.clear()
                     for message in slack.appeared(ack.mark):
-                        is_theirs = message.visible_to == user
-                        if is_theirs and not message.text.startswith("Looking…"):
+                        is_theirs = message.visible_to == user or (
+                            message.channel == self.office.dm(WHO[who])
+                            and message.user == slack.team.bot_user_id
+                        )
+                        is_file = "files" in message.extra
+                        if is_theirs and not is_file and not message.text.startswith("Looking…"):
+                            self.private.add(message.ts)
                             return message
                     view = slack.open_view(user)
                     if view is not None and _is_filled(view):
                         slack.views[user] = []
                         return view
                     await changed.wait()
+
+    async def heard_in_home(self, who: str, ack: Ack) -> Message | View:
+        """What comes of something in their Home tab: an answer in Messages, or else the tab."""
+        await self.office.bot.work.drain(30)
+        place = self.office.dm(WHO[who])
+        for message in self.office.slack.appeared(ack.mark):
+            if message.channel == place:
+                self.private.add(message.ts)
+                return message
+        return self.office.slack.homes[self.user(who)]
 
 
 def _is_filled(view: View) -> bool:
@@ -126,12 +146,15 @@ async def furnish(office: Office) -> Room:
     for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
         ack = await office.act(office.command_of(WHO[who], "help", channel))
         room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
+        await office.open_home(WHO[who])
     room.answers = await _answers(office)
     misspelt = await office.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
     (listed,) = await core.handles.keep(team.id, room.user("admin"), DigestList())
     room.ids["list"] = f"{listed}:0"
     await _post_digests(room)
+    room.ids["scenario"] = next(iter(office.world.scenarios))
+    room.ids["question to self"] = await _asked(room, coaches["coach"].id)
     for who in ("coach", "former"):
         await _send_message(room, who)
     await core.coaches.remove(coaches["former"])
@@ -153,6 +176,18 @@ async def _answers(office: Office) -> dict[str, str]:
         who: await answers.keep(answer, team_id=team, user_id=office.user(name))
         for who, name in WHO.items()
     }
+
+
+async def _asked(room: Room, coach_id: str) -> str:
+    """The coach asks whether West Coast may hear of something."""
+    core, person = room.office.bot.core, room.office.world.person("jane@acme.com")
+    feat = Feat(What.FIRST_GOLD, "Renewal Save", None, "gold long ago")
+    people = (coach_id, room.user("coach"), person.id, room.user("self"))
+    place, now = room.office.channel(HOME), core.clock()
+    asked = await core.praises.ask(
+        Praise("praise1", room.office.slack.team.id, *people, place, feat, now)
+    )
+    return asked.id
 
 
 async def _post_digests(room: Room) -> None:
@@ -182,7 +217,11 @@ async def _send_message(room: Room, who: str) -> None:
     person = menu["options"][0]["value"].partition(":")[2]
     ack = await office.act(office.press_of(WHO[who], message, "coach.nudge", person))
     preview = await office.heard(WHO[who], message.channel, after=ack)
+    handles = core.handles
+    offered = PraiseIn(person, office.channel(HOME))
+    (praise,) = await handles.keep(office.slack.team.id, user, offered)
     room.ids |= {
+        f"praise of {who}": praise,
         f"message of {who}": button(message, "See everyone")["value"],
         f"person of {who}": person,
         f"nudge of {who}": button(preview, "Send it")["value"],
@@ -201,6 +240,23 @@ async def _arrived(room: Room, channel: str) -> Message:
                     return message
 
 
+def opens_home(room: Room, who: str) -> Delivery:
+    inner = {"type": "app_home_opened", "user": room.user(who), "tab": "home"}
+    return event(room.office.slack, room.user(who), inner)
+
+
+def in_home(action: str, value: str = "", what: str = "") -> Act:
+    """A button of their Home tab, with a value or one of `ids`."""
+
+    def act(room: Room, who: str) -> Delivery:
+        carried = room.ids[what] if what else value
+        done = {"type": "button", "action_id": action, "block_id": "b", "value": carried}
+        view = room.office.slack.homes[room.user(who)]
+        return view_action(room.office.slack, room.user(who), view, done, {})
+
+    return act
+
+
 Act = Callable[[Room, str], Delivery | Awaitable[Delivery]]
 
 
@@ -209,6 +265,24 @@ def says(text: str, about: str = "") -> Act:
 
     def act(room: Room, who: str) -> Delivery:
         return room.typed(who, text.format(f"<@{room.office.user(about)}>" if about else ""))
+
+    return act
+
+
+def writes(text: str, about: str = "") -> Act:
+    """The same words in a message to the bot alone."""
+    return _in_message(text, about, None)
+
+
+def mentions(text: str, about: str = "") -> Act:
+    """The same words in a channel, with the bot's name before them."""
+    return _in_message(text, about, HOME)
+
+
+def _in_message(text: str, about: str, channel: str | None) -> Act:
+    def act(room: Room, who: str) -> Delivery:
+        words = text.format(f"<@{room.office.user(about)}>" if about else "")
+        return room.office.message_of(WHO[who], words, channel)
 
     return act
 

@@ -9,6 +9,8 @@ from tests.conversations.test_coaches import WEST
 from tests.conversations.test_sharing import public
 from tests.office import Office, table
 
+pytestmark = pytest.mark.acquainted
+
 ASK = 'sessions group:"West Coast" last 60d'
 CHANGED = "The people you coach have changed since this answer. Ask again to see it as it is now."
 
@@ -81,6 +83,7 @@ async def test_of_an_admin_it_goes_on(office: Office) -> None:
     assert "will see this" in (await office.press("ana", answer, "Share in channel")).text
 
 
+@pytest.mark.new_here
 async def test_it_goes_on_with_somebody_who_joined_after_the_last_look_at_the_group(
     office: Office,
 ) -> None:

@@ -15,6 +15,9 @@ import sqlalchemy as sa
 
 from bot.commands.alert_looking import AlertLooks
 from bot.language.alert_words import Rule, What
+from bot.mirror.rows import instant
+from bot.mirror.scope import ALL
+from bot.mirror.walking import Fetch
 from bot.outbox.alerts import MOST, Alerts
 from bot.sandbox.slack_records import Message
 from bot.storage.leases import Leases
@@ -325,3 +328,37 @@ async def test_what_did_not_arrive_is_judged_and_told_anew(office: Office) -> No
     (news,) = told(office, "bob")[before:]
     assert "Priya Nair got" in news.text
     assert "Jane" not in news.text
+
+
+async def lives_on(office: Office, minutes: int) -> None:
+    """Let so many minutes pass in which nobody asks."""
+    core = office.bot.core
+    for _ in range(minutes):
+        office.clock.tick(60)
+        for job in (core.sync.run, core.alert_looks.run, office.bot.delivering.run_due):
+            await job()
+
+
+async def test_news_come_though_nobody_asks(office: Office) -> None:
+    await office.ask("ana", "alert @jane gold")
+    first, second, *_ = without_gold(office, "jane")
+    await lives_on(office, 3)
+    before = len(told(office, "ana"))
+    gold(office, "jane", first)
+    await lives_on(office, 17)
+    assert f"gold in {first}" in told(office, "ana")[-1].text
+
+    late = office.world.add_session("jane@acme.com", second, office.clock())
+    await lives_on(office, 20)
+    office.clock.tick(3600)
+    await lives_on(office, 1)
+    assert len(told(office, "ana")) == before + 1
+    # A look again at what is held finds it, which brings no newer sessions.
+    office.world.grade(late.id, 95.0, "gold")
+    core, begin = office.bot.core, instant(late.created_at)
+    known_to = await core.alert_looks.facts.looked_at()
+    await core.fetching.run(Fetch(ALL, begin, begin + 1, True, 1), purpose="recent", pages=1)
+    assert await core.alert_looks.facts.looked_at() == known_to
+    await core.alert_looks.run()
+    await office.bot.delivering.run_due()
+    assert f"gold in {second}" in told(office, "ana")[-1].text

@@ -9,8 +9,11 @@ import pytest
 from bot.language.query import Period, ResolvedQuery
 from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_faults import Fault
+from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_state_values import state_values
 from bot.sandbox.slack_team import SlackUser
+from tests.conversations.test_delivered_twice import second_bot
 from tests.office import NOW, MakeOffice, Office, button, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
@@ -338,7 +341,7 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     sent = await office.press("bob", preview, "Send it")
     assert sent.text == f"Sent to {person}."
     (nudge,) = office.seen(person, dm)
-    assert "Bob Jones asked me to send this" in nudge.text
+    assert nudge.text.startswith("Bob Jones asked me to pass this on: ")
     await office.act(
         office.press_of("bob", preview, "nudge.send", button(preview, "Send it")["value"])
     )
@@ -391,6 +394,42 @@ async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Offi
     later = await choose(office, "bob", message, person, "Send a friendly nudge")
     assert (await office.press("bob", later, "Send it")).text == f"Sent to {person}."
     assert len(office.seen(person, dm)) == 2
+
+
+async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) -> None:
+    await office.ask("ana", WEST)
+    message = await sent_on_monday(office)
+    person, user = first_person(message), office.user("bob")
+    preview, other = [
+        await choose(office, "bob", message, person, "Send a friendly nudge") for _ in range(2)
+    ]
+    form = await office.open_form("bob", preview, "Edit…")
+    (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
+    assert usual["initial_value"].endswith("Ten minutes this week would be a good start.")
+    refused = await office.slack.submit(user, form.id, {"text": " \n "})
+    assert "Write a few words." in refused.body
+    # Slack's own client lets nobody write more.
+    state = state_values(form.view["blocks"], {"text": "x" * 501})
+    refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
+    assert "Write at most 500 characters." in refused.body
+    typed = "Hi <!channel> & <@U1>,\n*ten* minutes?"
+    office.slack.fault("chat.postMessage", "invalid_blocks")
+    ack = await office.slack.submit(user, form.id, {"text": typed})
+    sent = await office.heard("bob", message.channel, after=ack)
+    assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")
+    (nudge,) = office.seen(person, office.dm(person))
+    assert nudge.text.startswith(
+        "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt;, ∗ten∗ minutes?"
+    )
+    assert labels(nudge) == ["Practise now"]
+    # Neither the other preview nor the same form sends it again, whichever process they come to.
+    async with second_bot(office) as addresses:
+        for office.slack.request_url in addresses:
+            state = state_values(form.view["blocks"], {"text": typed})
+            await office.act(view_event(office.slack, user, form, state, "view_submission"))
+        assert (await office.press("bob", other, "Send it")).text.startswith("I already sent")
+        await office.bot.work.drain()
+    assert len(office.seen(person, office.dm(person))) == 1
 
 
 async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:

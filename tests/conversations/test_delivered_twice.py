@@ -17,7 +17,10 @@ from tests.conftest import MakeUrl
 from tests.conversations.test_digests import filled
 from tests.office import COMMAND, MakeOffice, Office, button, labels, table
 
+pytestmark = pytest.mark.acquainted
 
+
+@pytest.mark.new_here
 async def test_a_command_delivered_again_is_answered_once(office: Office) -> None:
     ack = await office.say("jane", "sessions last 7d")
     await office.heard("jane", after=ack)
@@ -27,6 +30,7 @@ async def test_a_command_delivered_again_is_answered_once(office: Office) -> Non
     assert_read_once(office)
 
 
+@pytest.mark.new_here
 async def test_a_command_delivered_twice_at_once_is_answered_once(office: Office) -> None:
     await office.ask("jane", "help")
     delivery = office.command_of("jane", "sessions last 7d")
@@ -224,6 +228,7 @@ async def test_who_is_owed_an_answer_since_an_upgrade_is_told_directly(
         assert "sessions: Jane Smith" in (await office.press("jane", told, "Try again")).text
 
 
+@pytest.mark.new_here
 async def test_stopping_tells_those_who_wait(open_office: MakeOffice) -> None:
     async with open_office() as office:
         await office.ask("jane", "sessions last 1d")

@@ -6,10 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.by_hand import forget
 from bot.outbox.plans import ME
 from bot.sandbox.exec_faults import Fault
 from tests.office import NOW, Office, footer, labels, table, whose
+
+pytestmark = pytest.mark.acquainted
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
 UNNAMED, NAMED = "Hide my name in channel digests", "Show my name in channel digests"
@@ -107,6 +111,7 @@ async def test_while_exec_is_away_it_is_drawn_from_what_is_held(office: Office) 
     assert "assignments could not be read" in footer(answer)
 
 
+@pytest.mark.new_here
 async def test_with_nothing_held_it_waits_for_exec(office: Office) -> None:
     office.exec.faults.append(Fault("wrong_key", None, path="/sessions"))
     problem = await office.ask("jane", "me")
@@ -155,6 +160,7 @@ def practise_weekly(office: Office, weeks: int) -> None:
         office.world.add_session(jane, scenario, at, score=90 - 2 * week)
 
 
+@pytest.mark.new_here
 async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Office) -> None:
     practise_weekly(office, 25)
     answer = await office.ask("jane", "me")
@@ -165,6 +171,7 @@ async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Of
     assert "best, lift and attempts since 24 January" in answer.text
 
 
+@pytest.mark.new_here
 async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Office) -> None:
     practise_weekly(office, 25)
     await office.ask("jane", "sessions last 160d")
@@ -176,6 +183,7 @@ async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Off
     assert "/sessions" not in office.paths()
 
 
+@pytest.mark.new_here
 async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> None:
     practise_weekly(office, 25)
     await office.ask("jane", "sessions me")
@@ -186,6 +194,7 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
     assert "since" not in footer(answer)
 
 
+@pytest.mark.new_here
 async def test_without_a_known_session_it_says_since_when_none_is_known(office: Office) -> None:
     practise_weekly(office, 0)
     answer = await office.ask("jane", "me")

@@ -9,6 +9,8 @@ import pytest
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
 from tests.office import MakeOffice, Office, labels, whose
 
+pytestmark = pytest.mark.acquainted
+
 LEFT = ("bob", "ana")  # a rep, and an admin
 LAST_30D_OF_BOB = {
     "user_emails": "bob@acme.com",
@@ -30,6 +32,7 @@ async def later(open_office: MakeOffice) -> AsyncIterator[Office]:
         yield office
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', "@bob", "id:{id}"])
 async def test_an_admin_finds_them(later: Office, said: str) -> None:
     id_ = later.world.person("bob@acme.com").id

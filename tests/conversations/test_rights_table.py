@@ -6,6 +6,7 @@ What is pressed may be months old, or somebody else's: who presses is judged as 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,14 +25,18 @@ from tests.conversations.long_ago import (
     coach_remove,
     explain_last,
     furnish,
+    in_home,
+    mentions,
     of_another,
     of_message,
     of_other_message,
     old,
     on,
     on_digest,
+    opens_home,
     says,
     unlink,
+    writes,
 )
 from tests.office import NOW, an_office
 
@@ -60,14 +65,16 @@ WORDS = {
 @dataclass(frozen=True)
 class Door:
     """What somebody does, and what those see who may. `posts`: each of these also has something
-    sent that is not for themselves alone."""
+    sent that is not for themselves alone. `home`: it is done in their Home tab."""
 
     act: Act
     seen: str
     posts: bool = False
+    home: bool = False
 
 
 SESSIONS, PEOPLE, FORM = r"\d session|No sessions", r"\d people practised|of \d+ practised", "^form"
+HOME = "Your practice"
 DOORS = {
     "sessions @person": Door(says("sessions {} last 30d", "jane"), SESSIONS),
     "sessions @elsewhere": Door(says("sessions {} last 60d", "sakura.tanaka"), SESSIONS),
@@ -76,6 +83,19 @@ DOORS = {
     "session last @person": Door(says("session last {} gold", "jane"), "Score: "),
     "session by its id": Door(says(f"session {EXAMPLE_ID}"), "Score: "),
     "skills @person": Door(says("skills {} skill:closing", "jane"), r"\d skill"),
+    "direct: sessions @person": Door(writes("sessions {} last 30d", "jane"), SESSIONS),
+    "direct: sessions": Door(writes("sessions last 30d"), SESSIONS),
+    "direct: sessions group:West": Door(writes('sessions group:"West Coast" last 60d'), SESSIONS),
+    "direct: session by its id": Door(writes(f"session {EXAMPLE_ID}"), "Score: "),
+    "direct: digest": Door(writes('digest "West Coast"'), "^A form asks"),
+    "direct: status": Door(writes("status"), "requests"),
+    "mention: sessions @person": Door(mentions("sessions {} last 30d", "jane"), SESSIONS),
+    "mention: sessions": Door(mentions("sessions last 30d"), SESSIONS),
+    "mention: sessions group:West": Door(
+        mentions('sessions group:"West Coast" last 60d'), SESSIONS
+    ),
+    "mention: in plain words": Door(mentions("the last session of {}", "jane"), "Score: "),
+    "mention: digest list": Door(mentions("digest list"), "^\\d+ digests?"),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
@@ -143,6 +163,12 @@ DOORS = {
     "message: Snooze one": Door(of_message("coach.snooze", "person"), FORM),
     "message: Nudge": Door(of_message("coach.nudge", "person"), "will get this"),
     "message: Send the nudge": Door(of_message("nudge.send", "nudge"), "^Sent to", posts=True),
+    "message: Edit the nudge": Door(of_message("nudge.edit", "nudge"), FORM),
+    "message: Praise": Door(of_message("coach.praise", "praise"), "^I've asked", posts=True),
+    "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
+    "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
+    "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
+    "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
     "message: Resume": Door(of_message("coach.resume"), "^(Resumed|It was not paused)"),
@@ -161,6 +187,24 @@ DOORS = {
     "audit @person": Door(says("audit {}", "jane"), "looked at the practice of"),
     "status": Door(says("status"), "requests"),
     "status: Refresh": Door(on("status.refresh", "posted"), "requests"),
+    "Home": Door(opens_home, HOME, home=True),
+    "Home: Refresh": Door(in_home("home.look", "home"), HOME, home=True),
+    "Home: sessions @person": Door(
+        in_home("home.ask", "sessions jane@acme.com last 30d"), SESSIONS, home=True
+    ),
+    "Home: Feedback": Door(
+        in_home("home.ask", f'session session:"{EXAMPLE_ID}"'), "Score: ", home=True
+    ),
+    "Home: Show status": Door(in_home("home.ask", "status"), "requests", home=True),
+    "Home: Manage": Door(in_home("home.manage", "any"), "^\\d+ digests?", home=True),
+    "Home: coach digest": Door(
+        in_home("home.set", "coach digest every tuesday 8:30"), "every Tuesday", home=True
+    ),
+    "Home: See sessions": Door(
+        in_home("coach.sessions", what="person of coach"), "session", home=True
+    ),
+    "Home: Nudge": Door(in_home("coach.nudge", what="person of coach"), "will get this", home=True),
+    "Home: Pause": Door(in_home("coach.pause", what="message of coach"), "Paused", home=True),
     "link": Door(says("link {} mei.chen@acme.com", "sam"), "^Done"),
     "unlink": Door(unlink, "^Done"),
 }
@@ -173,6 +217,17 @@ sessions group:West         | own     own     sees    none    none    sees   gue
 session last @person        | own     mine    sees    people  mine    sees   guest  away     new
 session by its id           | own     lost    sees    lost    lost    sees   guest  away     new
 skills @person              | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions @person    | own     mine    sees    people  mine    sees   guest  away     new
+direct: sessions            | own     own     own     own     own     sees   guest  away     new
+direct: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+direct: session by its id   | own     lost    sees    lost    lost    sees   guest  away     new
+direct: digest              | coaches coaches sees    none    coaches sees   guest  away     new
+direct: status              | admins  admins  admins  admins  admins  sees   guest  away     new
+mention: sessions @person   | own     mine    sees    people  mine    sees   guest  away     new
+mention: sessions           | own     own     own     own     own     sees   guest  away     new
+mention: sessions group:West | own     own     sees    none    none    sees   guest  away     new
+mention: in plain words     | own     mine    sees    people  mine    sees   guest  away     new
+mention: digest list        | here    here    here    here    here    sees   guest  away     new
 explain @person             | own     mine    sees    people  mine    sees   guest  away     new
 explain                     | own     own     own     own     own     sees   guest  away     new
 own old answer: Next        | mine    mine    sees    people  mine    sees   guest  away     new
@@ -239,6 +294,12 @@ message: one person         | old     old     sees    old     mine    old    gue
 message: Snooze one         | old     old     sees    old     mine    old    guest  away     new
 message: Nudge              | old     old     sees    old     mine    old    guest  away     new
 message: Send the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Edit the nudge     | old     old     sees    old     mine    old    guest  away     new
+message: Praise             | old     old     sees    old     mine    old    guest  away     new
+message: Praise where       | old     old     sees    old     mine    old    guest  away     new
+asked: Yes, post it         | sees    old     old     old     old     old    guest  away     new
+asked: No, thanks           | sees    old     old     old     old     old    guest  away     new
+link: My attempts           | own     own     own     own     own     own    guest  away     new
 message: Snooze all         | other   other   sees    other   sees    other  guest  away     new
 message: Pause              | other   other   sees    other   sees    other  guest  away     new
 message: Resume             | other   other   sees    other   nobody  other  guest  away     new
@@ -257,6 +318,16 @@ audit me                    | sees    sees    sees    sees    sees    sees   gue
 audit @person               | admins  admins  admins  admins  admins  sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new
 status: Refresh             | admins  admins  admins  admins  admins  sees   guest  away     new
+Home                        | own     own     sees    own     own     own    guest  away     new
+Home: Refresh               | own     own     sees    own     own     own    guest  away     new
+Home: sessions @person      | own     mine    sees    people  mine    sees   guest  away     new
+Home: Feedback              | own     lost    sees    lost    lost    sees   guest  away     new
+Home: Show status           | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: Manage                | admins  admins  admins  admins  admins  sees   guest  away     new
+Home: coach digest          | nobody  nobody  sees    sees    nobody  nobody guest  away     new
+Home: See sessions          | old     old     sees    old     old     old    guest  away     new
+Home: Nudge                 | old     old     sees    old     old     old    guest  away     new
+Home: Pause                 | other   other   sees    other   other   other  guest  away     new
 link                        | admins  admins  admins  admins  admins  sees   guest  away     new
 unlink                      | admins  admins  admins  admins  admins  sees   guest  away     new
 """
@@ -276,16 +347,24 @@ async def room(acquainted_urls: MakeUrl) -> AsyncIterator[Room]:
         assert office.slack.problems == []
 
 
-def said_by(heard: Message | View) -> str:
-    return f"form {heard.view}" if isinstance(heard, View) else f"{heard.text}\n{heard.blocks}"
+def said_by(heard: Message | View, door: Door) -> str:
+    if isinstance(heard, Message):
+        return f"{heard.text}\n{heard.blocks}"
+    if heard.view["type"] != "home":
+        return f"form {heard.view}"
+    # What came of a press stands above the tab itself.
+    above = itertools.takewhile(lambda block: block["type"] != "divider", heard.blocks)
+    return str(heard.blocks if door.seen == HOME else list(above))
 
 
 def named(room: Room, who: str, said: str) -> set[str]:
-    """Whose practice something may be about: all named of West Coast but the hearer, and but for
-    whom a refusal says is not theirs to see."""
+    """Whose practice something may be about: all named of West Coast but the hearer, whom they
+    coach in another group, and whom a refusal says is not theirs to see."""
     said = re.sub(r"but not that of [^.]+\.", "", said)
     own = room.office.slack.team.users[room.user(who)].real_name
-    return {p.name for p in room.office.world.roster("West Coast") if p.name in said} - {own}
+    roster = room.office.world.roster
+    coached = {p.name for p in roster("East Coast")} if who == "other" else set()
+    return {p.name for p in roster("West Coast") if p.name in said} - coached - {own}
 
 
 def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
@@ -296,7 +375,9 @@ def in_a_word(room: Room, door: Door, who: str, said: str) -> str:
         return said
     asked = set(re.findall(r"user_emails=(\S+@acme\.com)", said))
     name = room.office.slack.team.users[room.user(who)].real_name
-    narrowed = re.search(rf"(You see|This is) your own practice|No sessions: {name},", said)
+    narrowed = re.search(rf"(You see|This is) your own practice|(No|\d+) sessions?: {name},", said)
+    if door.seen == HOME:
+        return "sees" if named(room, who, said) else "own"
     return "own" if narrowed or asked == {f"{WHO[who]}@acme.com"} else "sees"
 
 
@@ -305,7 +386,9 @@ async def gets(room: Room, door: Door, who: str) -> str:
     delivery = door.act(room, who)
     if not isinstance(delivery, Delivery):
         delivery = await delivery
-    said = said_by(await room.heard(who, await room.office.act(delivery)))
+    ack = await room.office.act(delivery)
+    heard = await (room.heard_in_home(who, ack) if door.home else room.heard(who, ack))
+    said = said_by(heard, door)
     word = in_a_word(room, door, who, said)
     if word != "sees":
         assert named(room, who, said) == set(), (who, word)
@@ -315,7 +398,10 @@ async def gets(room: Room, door: Door, who: str) -> str:
 def public(room: Room) -> int:
     """How many messages of the bot are not for one person's eyes in a channel."""
     bot = room.office.slack.team.bot_user_id
-    return sum(m.user == bot and m.visible_to is None for m in room.office.slack.messages)
+    return sum(
+        m.user == bot and m.visible_to is None and m.ts not in room.private
+        for m in room.office.slack.messages
+    )
 
 
 def test_every_door_has_its_row() -> None:

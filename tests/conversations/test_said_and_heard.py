@@ -9,6 +9,8 @@ import pytest
 from tests.conversations.truth import STAFF_OUT, assert_tells, explained, truth
 from tests.office import NOW, Office, column, labels, table
 
+pytestmark = pytest.mark.acquainted
+
 FILTERS = [
     pytest.param(
         "sessions @jane last 7d gold",
@@ -64,6 +66,7 @@ FILTERS = [
 ]
 
 
+@pytest.mark.new_here
 @pytest.mark.parametrize(("said", "asked"), FILTERS)
 async def test_said_becomes_filters(office: Office, said: str, asked: dict[str, str]) -> None:
     """What is explained is asked for, and what is answered is what Exec has of it."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import itertools
 
+import pytest
+
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.truth import assert_tells, truth
 from tests.office import MakeOffice, Office, button, labels, table
+
+pytestmark = pytest.mark.acquainted
 
 PER_DAY = 60
 SKILLS = (
@@ -78,6 +82,7 @@ async def test_a_rep_has_a_tenth_of_the_day_an_admin_a_third_and_others_all_the_
         assert "Refresh" in labels(await office.press("jane", refusal, "Try again"))
 
 
+@pytest.mark.new_here
 async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
     open_office: MakeOffice,
 ) -> None:
@@ -91,6 +96,7 @@ async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
         assert "and 9 are left for you today" in told.text
 
 
+@pytest.mark.new_here
 async def test_whom_a_coach_sees_does_not_depend_on_what_they_asked(
     open_office: MakeOffice,
 ) -> None:

@@ -53,9 +53,15 @@ async def test_a_dead_address_is_gone_round(office: Office) -> None:
     assert table(answer)[1:]
 
 
-async def test_a_dead_address_where_the_bot_is_not(office: Office) -> None:
+@pytest.mark.parametrize("is_im", [False, True], ids=["channel", "of two people"])
+async def test_a_dead_address_where_the_bot_is_not(office: Office, is_im: bool) -> None:
     """Then the answer comes by direct message."""
-    office.slack.team.add_channel("secret", [office.user("jane")], private=True, has_bot=False)
+    members = [office.user("jane"), office.user("bob")]
+    there = office.slack.team.add_channel("secret", members, private=True, has_bot=False)
+    if is_im:
+        del office.slack.team.channels[there.id]
+        there.id, there.is_im = "D1", True
+        office.slack.team.channels[there.id] = there
     office.slack.fault("response_url", "dead_url")
     ack = await office.say("jane", "sessions last 7d", "secret")
     answer = await office.heard("jane", office.dm("jane"), after=ack)

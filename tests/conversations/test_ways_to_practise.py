@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_coaches import WEST, choose, first_person, sent_on_monday
-from tests.office import Office
+from tests.office import Office, button
 
 pytestmark = pytest.mark.acquainted
 
@@ -44,5 +44,10 @@ async def test_a_nudge_leads_to_exec(office: Office) -> None:
     known = {each.name: each.url for each in office.world.scenarios.values()}
     person = first_person(message)
     preview = await choose(office, "bob", message, person, "Send a friendly nudge")
-    assert links(preview)
-    assert links(preview).items() <= known.items()
+    found = links(preview)
+    practise = found.pop("Practise now")
+    assert practise in found.values()
+    assert found.items() <= known.items()
+    await office.press("bob", preview, "Send it")
+    (nudge,) = office.seen(person, office.dm(person))
+    assert button(nudge, "Practise now")["url"] == practise

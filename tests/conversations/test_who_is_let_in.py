@@ -66,9 +66,19 @@ PRESSED = [
         "coach.stop",
     ),
     *("coach.preview", "coach.sessions", "coach.choose", "coach.nudge", "coach.snooze"),
-    *("coach.snooze_all", "nudge.send", "nudge.cancel", "me.monday_on", "me.monday_off"),
+    *(
+        "coach.snooze_all",
+        "nudge.send",
+        "nudge.edit",
+        "nudge.cancel",
+        "me.monday_on",
+        "me.monday_off",
+    ),
     *("me.named", "me.unnamed", "answer.row", "sessions.export", "audit.next", "audit.previous"),
+    "link.attempts",
+    *("home.ask", "home.set", "home.look", "home.manage", "digest.form"),
     *("alert.remove", "alert.undo"),
+    *("coach.praise", "coach.praise_where", "praise.yes", "praise.no"),
 ]
 # Whom Exec does not know may read how to ask, as that is no secret.
 KNOWS_NOT = ("I can't find you in Exec", "Your Slack account shows me no confirmed e-mail address")

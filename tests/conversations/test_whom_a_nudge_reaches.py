@@ -59,10 +59,12 @@ async def test_with_a_link_of_their_own_they_are_reached_again(office: Office) -
     assert (await office.press("bob", preview, "Send it")).text == "Sent to Jane Smith."
     assert told(office, "jane") == []
     (nudge,) = told(office, "priya")
-    assert "Bob Jones asked me to send this" in nudge
+    assert nudge.startswith("Bob Jones asked me to pass this on: ")
 
 
-NO_NUDGE = "I can't send Jane Smith a nudge: that takes a full Slack account that is switched on."
+NO_NUDGE = (
+    "I can't write to Jane Smith for you: that takes a full Slack account that is switched on."
+)
 
 
 def make_guest(office: Office) -> None:

@@ -14,6 +14,8 @@ from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_coaches import WEST
 from tests.office import NOW, Office, an_office, button, labels
 
+pytestmark = pytest.mark.acquainted
+
 # The groups that Jane is in; those that Bob is in, and the one that he coaches. Ingrid left Exec.
 SEE_LESS = {
     "jane": {"West Coast", "Enterprise"},

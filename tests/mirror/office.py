@@ -221,10 +221,16 @@ class WatchedSelecting(Selecting):
     parts: tuple[Part, ...] = ()
 
     async def select(
-        self, parts: Sequence[Part], query: ResolvedQuery, *, skip: int = 0, keep: int
+        self,
+        parts: Sequence[Part],
+        query: ResolvedQuery,
+        *,
+        skip: int = 0,
+        keep: int,
+        sums: bool = True,
     ) -> Selected:
         self.parts = tuple(parts)
-        return await super().select(parts, query, skip=skip, keep=keep)
+        return await super().select(parts, query, skip=skip, keep=keep, sums=sums)
 
 
 async def nobody_looks(*_: object) -> None:
@@ -249,6 +255,7 @@ class Room:
     history_days: int = 90
     windows: Windows = no_reports
     per_day: int = 1000
+    awaited: bool = False
 
     def __post_init__(self) -> None:
         clock, database = self.clock, self.database
@@ -295,9 +302,13 @@ class Room:
             revalidating=self.revalidating,
             history_days=self.history_days,
             asked_at=lambda: self.sessions.asked_at,
+            is_awaited=self.is_awaited,
             clock=clock,
         )
         self.forgetting = Forgetting(database, self.held, clock)
+
+    async def is_awaited(self) -> bool:
+        return self.awaited
 
     async def ask(self, query: ResolvedQuery, options: ReadOptions = AS_USUAL) -> Reading:
         return await self.sessions.read(query, options, on_page=nobody_looks, on_wait=nobody_looks)

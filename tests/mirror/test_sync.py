@@ -122,6 +122,21 @@ async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated
     assert (await simulated.purposes())["poll"] >= 4
 
 
+async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every_quarter(
+    simulated: Office,
+) -> None:
+    simulated.adds_many(300, over=timedelta(days=60))
+    await simulated.lives(timedelta(minutes=1))
+    before = (await simulated.purposes())["poll"]
+    simulated.awaited = True
+    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=1))
+    assert 7 <= (await simulated.purposes())["poll"] - before <= 8
+    simulated.awaited = False
+    before = (await simulated.purposes())["poll"]
+    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=1))
+    assert (await simulated.purposes())["poll"] - before <= 1
+
+
 @pytest.fixture
 async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
     async with Database(sqlite_urls()) as database, office(database, history_days=0) as acme:

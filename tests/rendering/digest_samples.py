@@ -11,13 +11,21 @@ from bot.rendering.coach_views import (
     CoachLine,
     CoachView,
     MeView,
+    NudgeFormView,
     NudgePreviewView,
     NudgeView,
+    NudgeWordsView,
     PersonView,
     SnoozeView,
 )
 from bot.rendering.digest_views import CountedView, DetailsView, DigestView, OwnShareView, Part
-from bot.rendering.views import Away
+from bot.rendering.praise_views import (
+    PraiseAskView,
+    PraiseFormView,
+    PraiseOffer,
+    PraisePostView,
+)
+from bot.rendering.views import Away, Choice
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import report_samples as made
 from tests.rendering.report_samples import NOW, ZONE, Company
@@ -75,6 +83,13 @@ def coach_messages(company: Company) -> dict[str, CoachView]:
             usual, late=LATE, checked_at=CHECKED, roster_as_of=NOW - timedelta(hours=5)
         ),
         "coach-preview": replace(usual, id=None, handles={}),
+        "coach-praise": replace(
+            usual,
+            praise={
+                id_: PraiseOffer(handle, "#west-coast") for id_, handle in handles(company).items()
+            },
+            unnamed=frozenset({each.id for each in company.people[::2]}),
+        ),
         "coach-nothing": replace(usual, report=made.coach(company, nothing=True)),
     }
 
@@ -102,12 +117,36 @@ def nudges(company: Company) -> tuple[NudgeView, ...]:
         plain,
         replace(plain, last=None),
         replace(plain, last=None, since=None),
+        replace(plain, typed=f"Hi {name},\n\nhave you seen *this*?\n<!channel>"),
     )
 
 
 def nudge_preview(company: Company) -> NudgePreviewView:
     """Before it is sent."""
     return NudgePreviewView("n_1", nudges(company)[0])
+
+
+def nudge_words(company: Company) -> tuple[object, ...]:
+    """What stands in the form at first, and the form."""
+    nudge = nudges(company)[0]
+    return NudgeWordsView(nudge), NudgeFormView("n_2", nudge, f"Hi {nudge.person}", 500)
+
+
+def praises(company: Company) -> dict[str, object]:
+    """The question to a person, after trouble too; the post of each kind of feat; the form."""
+    name = company.people[-1].name if company.people else "Sam O'Brien"
+    gold = PraisePostView("Ana Costa", name, "first_gold", "Procurement <Discovery>", None)
+    ask = PraiseAskView("w_1", gold, "#west-coast", NOW + timedelta(days=7), ZONE, NOW)
+    return {
+        "praise-ask": ask,
+        "praise-away": replace(ask, trouble="away"),
+        "praise-unnamed": replace(ask, trouble="unnamed"),
+        "praise-gold": gold,
+        "praise-best": replace(gold, what="best", number=87.4),
+        "praise-points": replace(gold, what="points", number=12.0),
+        "praise-form": PraiseFormView("w_2", name, (Choice("#west-coast", "C1"),)),
+        "praise-form-any": PraiseFormView("w_2", name, ()),
+    }
 
 
 def snoozes(company: Company) -> tuple[SnoozeView, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.rendering.blocks import at_level
+from bot.rendering.home_views import HomeView
 from bot.rendering.messages import Messages
 from bot.rendering.views import Form, Message
 from tests.rendering import digest_samples as digests
@@ -13,9 +15,11 @@ from tests.rendering.report_samples import Company
 MESSAGES = Messages()
 
 
-def drawn(view: object, level: int = 0) -> Message | dict:
-    """The message about a view in the blocks of `level`, or its modal."""
-    return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view, level)
+def drawn(view: object) -> Message | dict:
+    """The message about a view, or its modal or Home tab."""
+    if isinstance(view, HomeView):
+        return MESSAGES.home(view)
+    return MESSAGES.form(view) if isinstance(view, Form) else MESSAGES.draw(view)
 
 
 def everything(company: Company) -> dict[str, object]:
@@ -60,6 +64,8 @@ def about(company: Company) -> dict[str, object]:
         **_numbered("person", digests.persons(company)),
         **_numbered("nudge", digests.nudges(company)),
         "nudge-preview": digests.nudge_preview(company),
+        **_numbered("nudge-words", digests.nudge_words(company)),
+        **digests.praises(company),
         **_numbered("snooze", digests.snoozes(company)),
         **digests.me(company),
         "coaches": digests.coaches(company),
@@ -78,12 +84,14 @@ def _numbered(name: str, views: tuple[object, ...]) -> dict[str, object]:
     return {f"{name}-{at}": view for at, view in enumerate(views, start=1)}
 
 
-def assert_taken(name, view, level=0):
-    """Slack takes it, nobody is pinged, and its text says what its blocks show."""
-    message = drawn(view, level)
+def assert_taken(name, view, *levels):
+    """Slack takes it at these levels, nobody is pinged, and its text says what its blocks show."""
+    message = drawn(view)
     if not isinstance(message, Message):
         assert_sendable(message)
         return
-    assert_fits(message)
-    if level < 2:
-        assert_text_says(message, name)
+    for level in levels:
+        shown = at_level(message, level)
+        assert_fits(shown)
+        if level < 2:
+            assert_text_says(shown, name)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import Pattern, Sentence
 from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Rank, Sort
+from bot.rendering.praise_views import PraiseOffer
 from bot.rendering.subscription_views import Subscription, Trouble, TroubleView
 from bot.rendering.views import AnswerView, Choice, Cost, FormView, HelpLine, Offer
 from bot.reports.coach import CoachReport
@@ -106,7 +107,7 @@ def any_of(hint):
         return st.tuples(*map(any_of, inside))
     if kind in (tuple, frozenset):
         return st.lists(any_of(inside[0]), max_size=5).map(kind)
-    if kind is dict:
+    if kind in (dict, Mapping):
         return st.dictionaries(*map(any_of, inside), max_size=3)
     return built(hint) if is_dataclass(hint) else st.from_type(hint)
 
@@ -145,6 +146,9 @@ GIVEN = {
     Cost: st.builds(Cost, st.integers(1, 2_000), st.integers(0, 2_000)),
     Choice: st.builds(Choice, names, st.uuids().map(str)),
     Mapping[str, str]: st.sampled_from([{}, {each.person.id: each.person.id for each in PEOPLE}]),
+    Mapping[str, PraiseOffer]: st.sampled_from(
+        [{}, {each.person.id: PraiseOffer("w_1", '#west & "co"') for each in PEOPLE}]
+    ),
     Window: st.sampled_from([made.window(days) for days in (1, 7, 30)]),
     GroupDigest: _of_companies(made.digest),
     CoachReport: _of_companies(made.coach)
@@ -152,6 +156,7 @@ GIVEN = {
     OwnWeek: _of_companies(made.own),
     Conversation: st.sampled_from(COACHED.conversations),
     PersonFigures: st.sampled_from(PEOPLE),
+    Session: sessions,
     AnswerView: answers(most=150),
 }
 GIVEN |= {

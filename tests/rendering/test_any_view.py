@@ -37,7 +37,7 @@ HEADERS = {
     False: ["When", "Who", "Score", "Scenario", "Rank", "Length"],
     True: ["When", "Scenario", "Score", "Rank", "Length"],  # about one person
 }
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.__name__)

@@ -15,8 +15,10 @@ from bot.rendering.coach_views import (
     CoachLine,
     CoachView,
     MeView,
+    NudgeFormView,
     NudgePreviewView,
     NudgeView,
+    NudgeWordsView,
     PersonView,
     SnoozeView,
 )
@@ -53,7 +55,7 @@ from tests.reports.given import (
 )
 
 MESSAGES = Messages()
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROSTER = [person("ann"), person("bob"), person("cy")]
 NOBODY = Excused()
 HANDLES = {"ann": "p_ann", "bob": "p_bob", "cy": "p_cy"}
@@ -334,22 +336,57 @@ def tasks(*names_, due=-4):
         ),
         ({"due": tasks("Z", due=2)}, "Coming up: *Z* (Wed 18 March)."),
         ({"last": days(-17)}, "Your last role-play was on 20 February."),
-        ({}, "You have not tried a role-play yet."),
+        ({}, "You haven't tried a role-play yet."),
         ({"since": days(-50)}, "I know of no role-play of yours since 18 January."),
     ],
 )
 def test_a_nudge_is_friendly_and_names_the_coach(more, words):
     given_ = replace(NUDGE, **more)
     message = MESSAGES.draw(given_)
-    said = f"Hi Sam Lee, a friendly word from Ana Costa. {words}"
-    assert texts(message)[0].startswith(said)
-    assert "Ana Costa asked me to send this" in texts(message)[1]
+    assert texts(message)[0].startswith(f"*Ana Costa* asked me to pass this on:\n{words}")
     preview = MESSAGES.draw(NudgePreviewView("n_1", given_))
-    assert buttons(preview) == {"nudge.send": "n_1", "nudge.cancel": "n_1"}
+    assert list(buttons(preview)) == ["nudge.send", "nudge.edit", "nudge.cancel"]
     # The preview is what will be sent.
     for text in texts(message):
         assert heard(text) in preview.text
-        assert any(text in shown for shown in texts(preview))
+        assert any(text.replace("\n", "\n> ") in shown for shown in texts(preview))
+
+
+def test_a_nudge_leads_to_what_is_most_pressing():
+    first, second = tasks("A")[0], replace(tasks("B")[0], link="https://x.exec.com/b")
+    sent = MESSAGES.draw(replace(NUDGE, overdue=(first, second)))
+    (practise,) = [
+        each for block in sent.blocks for each in block.get("elements", ()) if "url" in each
+    ]
+    assert (practise["text"]["text"], practise["url"]) == ("Practise now", "https://x.exec.com/b")
+    preview = MESSAGES.draw(NudgePreviewView("n_1", replace(NUDGE, overdue=(first, second))))
+    assert "<https://x.exec.com/b|Practise now>" in texts(preview)[1]
+    for nowhere in ("", "javascript:alert(1)", "https://x.com/" + "x" * 3_000, "<!here>"):
+        unlinked = MESSAGES.draw(replace(NUDGE, overdue=(replace(first, link=nowhere),)))
+        assert [block["type"] for block in unlinked.blocks] == ["section", "context"]
+
+
+def test_the_words_of_a_coach_stand_below_whose_they_are_and_call_nobody():
+    typed = "Hi <!channel> *Sam*,\n\n  see <@U1>\r\n@here https://x.y"
+    message = MESSAGES.draw(replace(NUDGE, overdue=tasks("A"), typed=typed))
+    assert_fits(message)
+    assert texts(message)[0] == (
+        "*Ana Costa* asked me to pass this on:\nHi &lt;!channel&gt; ∗Sam∗,\n"
+        "see &lt;@U1&gt;\n@here https://x.y"
+    )
+
+
+def test_the_form_begins_with_the_usual_words():
+    nudge = replace(NUDGE, overdue=tasks("A <b>", "C"))
+    words = MESSAGES.words(NudgeWordsView(nudge))
+    assert words == (
+        "These are past the date: A <b> (Thu 12 March), C (Thu 12 March). "
+        "Ten minutes this week would be a good start."
+    )
+    form = MESSAGES.form(NudgeFormView("f_1", nudge, words, 500))
+    (typed,) = [block["element"] for block in form["blocks"] if block["type"] == "input"]
+    assert typed["initial_value"] == words
+    assert (typed["multiline"], typed["max_length"]) == (True, 500)
 
 
 def test_snoozing_asks_until_when():

@@ -40,7 +40,7 @@ from tests.reports.given import (
 )
 
 MESSAGES = Messages()
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ROSTER = [person("ann"), person("bob"), person("cy")]
 NOTHING_KNOWN = ", so there is nothing to compare it with."
 

@@ -11,16 +11,15 @@ from tests.rendering.checker import assert_fits
 from tests.rendering.drawings import about, assert_taken, drawn, everything
 
 
-@pytest.mark.parametrize("level", LEVELS)
 @pytest.mark.parametrize(
     ("people", "hostile"),
     [(0, False), (7, False), (200, True)],
 )
-def test_slack_takes_every_sample(people, hostile, level):
+def test_slack_takes_every_sample(people, hostile):
     views = everything(made.company(people, hostile=hostile))
     assert len(views) > 80
     for name, view in views.items():
-        assert_taken(name, view, level)
+        assert_taken(name, view, *LEVELS)
 
 
 def test_text_ends_with_its_last_words_and_is_not_cut():

@@ -31,7 +31,7 @@ from tests.rendering.checker import assert_fits, assert_sendable, buttons, heard
 from tests.rendering.report_samples import NOW, ZONE
 
 MESSAGES = Messages()
-EXAMPLES = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 COMPANY = made.company(7)
 SUB = replace(samples.subscription(COMPANY), owner="Ana Costa")
 WHAT = "*West Coast* in #west-coast, every Monday at 9:00 (Europe/Berlin)"

@@ -9,14 +9,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import BrowserContext, Page, expect
 
-from bot.sandbox.demo import Demo, demo
+from bot.sandbox.demo import Demo, demo, run_demo
 from tests.browser import type_in
-from tests.nursery import environ, python
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+ASKED = ("question", "names")  # what requests are for that somebody waits for
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def here() -> AsyncIterator[Demo]:
     async with demo() as here:
         yield here
@@ -25,7 +24,9 @@ async def here() -> AsyncIterator[Demo]:
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
-    """The page, as Ana, an admin, in #west-coast."""
+    """The page, as Ana, an admin, in #west-coast, where nothing was said yet."""
+    here.slack.messages.clear()
+    here.slack.notices.clear()
     page = await context.new_page()
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -38,6 +39,7 @@ async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
     assert wrong == []
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await type_in(page, "/exec sessions @jane last 30d")
     await expect(page.get_by_text("Jane Smith  ·").first).to_be_visible()
@@ -52,12 +54,14 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await expect(page.get_by_role("button", name="Remove")).to_be_visible()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_a_misspelt_word_is_mended_by_a_button(page: Page) -> None:
     await type_in(page, "/exec sessions @jane last 30d glod")
     await page.get_by_role("button", name="gold", exact=True).click()
     await expect(page.get_by_text("Jane Smith  ·  gold").first).to_be_visible()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_the_form_is_filled_and_runs(page: Page) -> None:
     await type_in(page, "/exec sessions @jane gold last 30d")
     await page.get_by_role("button", name="Edit filters").click()
@@ -77,7 +81,10 @@ async def test_the_form_is_filled_and_runs(page: Page) -> None:
     await expect(page.get_by_text("Jane Smith  ·  group West Coast").first).to_be_visible()
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> None:
+    before = await here.bot.core.budget.used()
+    await page.get_by_text("Everybody else").click()
     await page.get_by_role("button", name="Bob Jones").click()
     await type_in(page, "/exec sessions @jane last 30d")
     await expect(page.get_by_text("but not that of Jane Smith")).to_be_visible()
@@ -85,17 +92,35 @@ async def test_whoever_one_looks_as_sees_their_own(page: Page, here: Demo) -> No
     await type_in(page, "/exec sessions last 30d")
     await expect(page.get_by_text("Guests can't see practice results")).to_be_visible()
     used = await here.bot.core.budget.used()
-    assert "question" not in used  # what the sync reads, nobody had to ask for
-    assert used["names"] == 1
+    # Those who may see nothing of it cost nothing.
+    assert [used.get(each) for each in ASKED] == [before.get(each) for each in ASKED]
 
 
-async def test_a_port_that_is_taken_is_said_in_one_line() -> None:
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Demo) -> None:
+    here.slack.team.home_tab = True
+    await page.reload()
+    log = page.get_by_role("log")
+    await type_in(page, "@exec who improved most this month?")
+    await expect(log.get_by_text("Only visible to you")).to_be_visible()
+    await expect(log.get_by_role("article").last).to_contain_text("Most improved")
+    await page.get_by_role("button", name="Exec APP").click()
+    await type_in(page, "how is west coast doing?")
+    await expect(log.get_by_role("article").last).to_contain_text("people practised")
+    await expect(log.get_by_text("Only visible to you")).to_have_count(0)
+    await page.get_by_role("button", name="Home", exact=True).click()
+    await expect(page.locator("#home").get_by_role("heading", name="Settings")).to_be_visible()
+    await expect(log).to_be_hidden()
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_: None)  # for all that runs here
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
-        # A process of its own: it sets up the log for all that runs in it.
-        process = await python("-m", "bot", "demo", "--port", str(port), env=environ({}))
-        out, err = await process.communicate()
-    assert (process.returncode, out) == (1, b"")
-    assert err.decode() == (
-        f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n"
+        assert run_demo(port=port) == 1
+    assert capsys.readouterr() == (
+        "",
+        f"I can't listen on port {port} (address already in use). Try: demo --port {port + 1}\n",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -318,7 +319,7 @@ async def page(context: BrowserContext, slack: SlackServer, bot: TinyBot) -> Asy
     wrong: list[str] = []
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    await page.goto(slack.base_url)
+    await page.goto(f"{slack.base_url}/#as=U1004")  # Maria
     await expect(page.locator("#channels button")).to_have_count(3)
     yield page
     assert wrong == []
@@ -366,7 +367,7 @@ async def test_answer_and_table(page: Page) -> None:
     toggle = log.get_by_role("button", name="Show as table").first
     await toggle.click()
     await expect(
-        log.get_by_role("region", name="Sessions per week (bar), as a table")
+        log.get_by_role("group", name="Sessions per week (bar), as a table")
     ).to_be_visible()
     await log.get_by_text("What the bot sent").click()
     await expect(log.locator(".sent pre")).to_contain_text('"row_header_column_index": 1')
@@ -404,7 +405,7 @@ async def test_buttons_menus_confirm(page: Page, bot: TinyBot, slack: SlackServe
     await expect(page.locator(".header")).to_have_count(0)
 
 
-async def test_modal(page: Page, bot: TinyBot) -> None:
+async def test_modal(page: Page, bot: TinyBot, slack: SlackServer) -> None:
     await type_in(page, "/exec form")
     modal = page.get_by_role("dialog", name="Edit filters")
     name = modal.get_by_label("Name")
@@ -430,6 +431,13 @@ async def test_modal(page: Page, bot: TinyBot) -> None:
     assert [each["value"] for each in values["ranks"]["ranks"]["selected_options"]] == ["gold"]
     assert values["who"]["who"]["selected_users"] == ["U1002"]
     assert values["since"]["since"]["selected_date"] == "2026-03-01"
+    # A modal ends with the page that shows it.
+    await type_in(page, "/exec form")
+    await expect(modal).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_role("log").get_by_text("/exec form")).to_have_count(2)
+    await expect(modal).to_have_count(0)
+    assert slack.open_view("U1004") is None
 
 
 async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
@@ -452,6 +460,38 @@ async def test_keyboard_only(page: Page, slack: SlackServer) -> None:
     await page.keyboard.press("ArrowUp")
     await expect(page.locator("#composer")).to_have_value("/exec form")
     assert slack.views == {"U1004": []}
+
+
+async def test_what_is_typed_is_completed(page: Page, slack: SlackServer) -> None:
+    slack.team.add_usergroup("joiners", [])
+    await page.reload()
+    box, offered = page.locator("#composer"), page.get_by_role("option")
+    await box.focus()
+    await page.keyboard.type("/e")
+    await expect(offered).to_have_text(["/exec"])
+    await page.keyboard.press("Tab")
+    await expect(box).to_have_value("/exec ")
+    await page.keyboard.type("prep @j")
+    await expect(offered).to_have_text(
+        [re.compile("Jane Smith@jane$"), re.compile("Bob Jones@bob$"), re.compile("@joiners$")]
+    )
+    await page.keyboard.press("ArrowDown")
+    await expect(offered.nth(1)).to_have_attribute("aria-selected", "true")
+    chosen = await offered.nth(1).get_attribute("id")
+    await expect(box).to_have_attribute("aria-activedescendant", str(chosen))
+    await page.keyboard.press("Enter")
+    await expect(box).to_have_value("/exec prep @bob ")
+    await expect(offered).to_have_count(0)
+    await page.keyboard.type("and @pri")
+    await offered.click()
+    await expect(box).to_have_value("/exec prep @bob and @priya ")
+    # Escape leaves what was typed; what stands there in full is sent.
+    await box.fill("/exec @j")
+    await page.keyboard.press("Escape")
+    await expect(offered).to_have_count(0)
+    await expect(box).to_have_value("/exec @j")
+    await type_in(page, "/exec @jane")
+    await expect(page.get_by_role("log")).to_contain_text("heard @Jane Smith")
 
 
 async def test_people_and_channels(page: Page, slack: SlackServer) -> None:
@@ -506,8 +546,13 @@ async def test_each_day_is_named_once(page: Page, slack: SlackServer) -> None:
 
 
 async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None:
-    await type_in(page, "/exec broken")
     log = page.get_by_role("log")
+    # What is no command of the app's is answered by Slack itself.
+    await type_in(page, "/remind me")
+    await expect(log).to_contain_text("/remind is not a valid command.")
+    await type_in(page, " /exec as it is written")
+    await expect(log.get_by_role("article")).to_have_text(re.compile("/exec as it is written$"))
+    await type_in(page, "/exec broken")
     await expect(log).to_contain_text("/exec failed with the error operation_timeout")
     slack.request_url = "http://127.0.0.1:9/slack/events"
     await type_in(page, "/exec hello")

@@ -280,6 +280,31 @@ async def test_post_update_delete(slack: SlackServer, client: AsyncWebClient, sa
     assert await code_of(client.chat_delete(channel=sales, ts=posted["ts"])) == "message_not_found"
 
 
+async def test_a_card_below_a_link(
+    slack: SlackServer, client: AsyncWebClient, bot: Bot, sales: str
+) -> None:
+    user, url = next(iter(slack.team.channels[sales].members)), "https://exec.test/a?b=1&c=2"
+    ts = await slack.said(user, sales, f"see <{url}>")
+    cards = {url: {"blocks": [TEXT]}}
+    assert await code_of(client.chat_unfurl(channel=sales, ts="1.1", unfurls=cards)) == (
+        "cannot_find_message"
+    )
+    refused = client.chat_unfurl(channel=sales, ts=ts, unfurls={"https://x.y": cards[url]})
+    assert await code_of(refused) == "cannot_unfurl_url"
+    assert await code_of(client.chat_unfurl(channel=sales, ts=ts, unfurls={})) == "missing_unfurls"
+    for where in (
+        {"channel": sales, "ts": ts},
+        {"unfurl_id": f"{sales}.{ts}.x", "source": "conversations_history"},
+    ):
+        await client.api_call("chat.unfurl", json={**where, "unfurls": cards})
+        message = slack.message(ts)
+        assert message is not None
+        (card,) = message.extra["attachments"]
+        assert (card["from_url"], card["blocks"][0]["text"]) == (url, TEXT["text"])
+    history = await client.conversations_history(channel=sales)
+    assert history["messages"][0]["attachments"] == [card]
+
+
 async def test_metadata_comes_back_in_history(client: AsyncWebClient, sales: str) -> None:
     metadata = {"event_type": "digest", "event_payload": {"delivery": "d1"}}
     await client.chat_postMessage(channel=sales, text="hello", metadata=metadata)
@@ -622,13 +647,86 @@ async def test_update_push_and_close(
 
 
 async def test_home(slack: SlackServer, bot: Bot, client: AsyncWebClient, jane: SlackUser) -> None:
-    await slack.open_home(jane.id)
+    await slack.home_opened(jane.id)
     event = json.loads(bot.got[-1][0])
     assert event["event"]["type"] == "app_home_opened"
     blocks = [{"type": "actions", "elements": [BUTTON]}]
     await client.views_publish(user_id=jane.id, view={"type": "home", "blocks": blocks})
     await slack.click(jane.id, slack.homes[jane.id].id, "go")
     assert bot.payload["view"]["type"] == "home"
+
+
+# Events
+
+
+async def test_events_of_what_people_write(
+    slack: SlackServer, bot: Bot, client: AsyncWebClient, jane: SlackUser, sales: str
+) -> None:
+    slack.unfurl_domains = ("exec.test",)
+    dm = slack.team.dm_of(jane.id).id
+    root = await slack.said(jane.id, dm, "how is <b> & @bob")
+    link = "https://app.exec.test/s/1?a=1&b=2"
+    await slack.said(jane.id, sales, f"@exec see {link} and https://exec.test.evil.test")
+    await slack.said(jane.id, sales, "nothing for the app")
+    posted = await client.chat_postMessage(channel=dm, text="in the thread", thread_ts=root)
+    await slack.said(jane.id, dm, "and here", posted["message"]["thread_ts"])
+    await slack.edit(jane.id, root, "how is Bob")
+    await slack.take_back(jane.id, root)
+    bodies = [json.loads(body) for body, _ in bot.got]
+    events = [body["event"] for body in bodies]
+    assert [(each["type"], each.get("subtype")) for each in events] == [
+        ("message", None),
+        ("app_mention", None),
+        ("link_shared", None),
+        ("message", None),
+        ("message", "message_changed"),
+        ("message", "message_deleted"),
+    ]
+    assert events[0]["text"] == f"how is &lt;b&gt; &amp; <@{slack.team.user_called('bob').id}>"
+    assert events[0]["channel_type"] == "im"
+    assert events[1]["text"].startswith("<@U0EXECBOT> see <https://")
+    assert events[2]["links"] == [{"url": link, "domain": "exec.test"}]
+    assert events[3]["thread_ts"] == root
+    assert len({body["event_id"] for body in bodies}) == 6
+
+    slack.scopes -= {"im:history", "app_mentions:read", "links:read"}
+    for place in (dm, sales):
+        await slack.said(jane.id, place, f"@exec {link}")
+    assert len(bot.got) == 6
+
+
+async def test_an_event_that_is_not_acked_comes_again(
+    slack: SlackServer, bot: Bot, jane: SlackUser
+) -> None:
+    slack.retry_after = (0, 0, 0)
+    dm = slack.team.dm_of(jane.id).id
+    bot.answer = web.Response(status=500)
+    await slack.said(jane.id, dm, "hello")
+    await slack.all_told()
+    bot.wait = 0.5
+    await slack.said(jane.id, dm, "again")
+    await slack.all_told()
+    ids = [json.loads(body)["event_id"] for body, _ in bot.got]
+    tries = [headers.get("X-Slack-Retry-Num", "0") for _, headers in bot.got]
+    reasons = {headers.get("X-Slack-Retry-Reason", "") for _, headers in bot.got}
+    assert tries == ["0", "1", "0", "1", "2", "3"]
+    assert reasons == {"", "http_error", "http_timeout"}
+    assert [ids.index(each) for each in ids] == [0, 0, 2, 2, 2, 2]
+
+
+async def test_an_event_through_a_socket_says_which_try_it_is(
+    slack: SlackServer, client: AsyncWebClient, jane: SlackUser
+) -> None:
+    slack.retry_after = (0,)
+    url = (await client.apps_connections_open(app_token="xapp-sandbox"))["url"]
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        assert (await socket.receive_json())["type"] == "hello"
+        saying = asyncio.create_task(slack.home_opened(jane.id))
+        envelopes = [await socket.receive_json() for _ in range(2)]
+        await socket.send_json({"envelope_id": envelopes[1]["envelope_id"]})
+        await saying
+    assert [each.get("retry_attempt") for each in envelopes] == [None, 1]
+    assert {each["payload"]["event"]["tab"] for each in envelopes} == {"home"}
 
 
 # Faults

@@ -20,6 +20,11 @@ from bot.storage.tables import learned
 from tests.conftest import MakeUrl
 
 
+@pytest.fixture(autouse=True)
+def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.quicker.with_threads", True)
+
+
 async def write(database: Database, name: str) -> None:
     row = {"name": name, "value": "x", "at": sa.text("0")}
     async with database.transaction() as connection:

@@ -17,6 +17,12 @@ from bot.storage.sqlite_driver import FIRST_ROWS, SqliteConnection, connect
 from bot.storage.tables import learned
 from tests.conftest import MakeUrl
 
+
+@pytest.fixture(autouse=True)
+def _with_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.quicker.with_threads", True)
+
+
 ALL = sa.select(learned.c.name).order_by(learned.c.name)
 
 
@@ -49,7 +55,10 @@ async def fill(database: Database, count: int) -> list[str]:
     return names
 
 
-@pytest.mark.parametrize("count", [0, 1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, 700])
+MANY = 2 * FIRST_ROWS + 9
+
+
+@pytest.mark.parametrize("count", [0, 1, FIRST_ROWS - 1, FIRST_ROWS, FIRST_ROWS + 1, MANY])
 async def test_all_rows_come(database: Database, count: int) -> None:
     names = await fill(database, count)
     async with database.transaction(reads=True) as connection:
@@ -61,7 +70,7 @@ async def test_all_rows_come(database: Database, count: int) -> None:
 
 
 async def test_rows_that_nobody_wants_hold_nobody_up(database: Database) -> None:
-    names = await fill(database, 700)
+    names = await fill(database, FIRST_ROWS + 1)
     async with database.transaction(reads=True) as connection:
         async for name in await connection.stream_scalars(ALL):
             assert name == names[0]
@@ -83,6 +92,9 @@ async def test_a_statement_is_one_call_and_nothing_is_none(
         await connection.execute(ALL)
         await connection.execute(ALL)
     assert calls == ["_run", "_run", "commit"]
+    calls.clear()
+    await database.rows(ALL)
+    assert calls == ["_run"]
 
 
 async def test_what_fails_is_undone_in_one_call(database: Database, calls: list[str]) -> None:

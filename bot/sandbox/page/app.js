@@ -3,28 +3,31 @@
 import { drawBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { Composer } from "./composer.js";
+import { Held } from "./held.js";
 import { Jump } from "./jump.js";
 import { Log } from "./messages.js";
 import { askConfirm, Modal } from "./modal.js";
 import { drawChannels, drawPeople, drawYou } from "./sidebar.js";
+import { Story } from "./story.js";
 import { setNow, setZone } from "./time.js";
 
 const $ = (id) => document.getElementById(id);
+// What brings an answer into the conversation.
+const ASKING = new Set(["command", "say", "act", "submit", "jump"]);
 
 class App {
   constructor(team) {
     this.team = team;
     this.me = null;
-    this.channel = null;
     this.tab = "messages";
-    this.state = null;
-    this.seen = new Map();
+    this.held = new Held();
     this.stream = null;
     this.composer = $("composer");
     this.log = new Log(this, $("log"), $("scroll"), $("below"));
     this.modal = new Modal(this);
     this.writer = new Composer(this, $("form"), this.composer, $("examples"));
     this.jump = new Jump(this, $("clock"), $("jump"), $("jumped"));
+    this.story = new Story(this, $("story"));
   }
 
   names() {
@@ -35,24 +38,28 @@ class App {
     return this.team.people.find((each) => each.id === this.me);
   }
 
-  start() {
+  async start() {
     const wanted = new URLSearchParams(location.hash.slice(1));
-    const first = this.team.people.find((each) => each.role === "manager") ?? this.team.people[0];
     const known = this.team.people.some((each) => each.id === wanted.get("as"));
-    this.become(known ? wanted.get("as") : first.id, wanted.get("in"));
+    const me = known ? wanted.get("as") : (this.team.cast[0] ?? this.team.people[0].id);
     for (const button of $("tabs").children) {
-      button.addEventListener("click", () => this.#open(button.dataset.tab));
+      button.addEventListener("click", () => {
+        this.#open(button.dataset.tab);
+        this.log.back();
+      });
     }
+    await send("reload", { as: me });
+    this.become(me, wanted.get("in"));
   }
 
   become(id, channel = null) {
     this.me = id;
-    this.seen = new Map();
+    this.held = new Held(channel);
     this.modal.show(null);
     setZone(this.person().tz);
     drawYou($("you"), this.person());
-    drawPeople($("people"), this.team.people, id, (other) => {
-      this.become(other, this.channel);
+    drawPeople($("people"), this.team, id, (other) => {
+      this.become(other, this.held.channel);
       $("people").querySelector(`[data-person="${other}"]`)?.focus();
     });
     this.#listen();
@@ -60,11 +67,19 @@ class App {
   }
 
   go(channel) {
-    this.channel = channel;
+    this.held.move(channel);
     this.#open("messages");
     this.log.clear();
+    this.jump.clear();
     closeSidebar();
     return this.refresh();
+  }
+
+  // Go to a message of somebody's, and point out where it speaks of a person.
+  lead({ as, channel, ts, find }) {
+    if (as !== this.me) this.become(as, channel);
+    else if (channel !== this.held.channel || this.tab !== "messages") this.go(channel);
+    if (ts) this.log.point(ts, find);
   }
 
   #open(tab) {
@@ -75,7 +90,10 @@ class App {
     $("home").hidden = tab !== "home";
     $("log").hidden = tab === "home";
     $("form").hidden = tab === "home";
-    if (tab === "home") this.post("home", {});
+    if (tab === "home") {
+      $("scroll").scrollTop = 0;
+      this.post("home", {});
+    }
   }
 
   #listen() {
@@ -102,44 +120,43 @@ class App {
   }
 
   async #load() {
-    const [me, channel] = [this.me, this.channel];
-    const query = new URLSearchParams({ as: me, ...(channel ? { channel } : {}) });
+    const { held, me } = this;
+    const { channel } = held;
+    const query = new URLSearchParams([["as", me], ...held.query()]);
     let state;
     try {
       state = await (await fetch(`/demo/state?${query}`)).json();
     } catch {
       return; // the stream tells of it, and asks again when the server is back
     }
-    if (me !== this.me || channel !== this.channel) {
+    if (held !== this.held || channel !== held.channel) {
       this.again = true;
       return;
     }
-    this.state = state;
-    this.channel = state.channel;
+    held.take(state);
     setNow(state.now);
     this.jump.tick();
     this.#draw();
   }
 
   #draw() {
-    const { channels, channel, messages, notices, view, home } = this.state;
+    const { channels, channel, view, home, story } = this.held;
     const here = channels.find((each) => each.id === channel);
-    if (this.seen.size === 0) for (const each of channels) this.seen.set(each.id, each.newest);
-    if (here) this.seen.set(channel, here.newest);
     const name = here?.kind === "public" ? `# ${here.name}` : (here?.name ?? this.team.channels[channel]);
     $("room").textContent = name;
     $("tabs").hidden = here?.kind !== "dm" || !this.team.bot.home;
     document.title = `${name} · ${this.team.name}`;
     history.replaceState(null, "", `#as=${this.me}&in=${channel}`);
-    drawChannels($("channels"), channels, channel, this.seen, (id) => this.go(id));
-    this.log.show(messages, notices);
+    drawChannels($("channels"), channels, channel, (id) => this.go(id));
+    this.log.show(this.held.inOrder());
     this.writer.place(name);
+    this.story.show(story);
     this.#drawHome(home);
     this.modal.show(view);
   }
 
   #drawHome(home) {
-    const key = home ? `${home.id}-${home.revision}` : "none";
+    const key = home?.key ?? "none";
     if ($("home").dataset.key === key) return;
     $("home").dataset.key = key;
     const entered = {};
@@ -154,7 +171,7 @@ class App {
     return {
       names: this.team,
       people: this.team.people,
-      channels: this.state?.channels ?? [],
+      channels: this.held.channels,
       entered,
       act: async (element, value) => {
         if (element.confirm && !(await askConfirm(element.confirm, this.team))) return;
@@ -164,12 +181,9 @@ class App {
   }
 
   async post(act, body) {
+    if (ASKING.has(act)) this.log.expect();
     try {
-      const answer = await fetch(`/demo/${act}`, {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ as: this.me, channel: this.channel, ...body }),
-      });
+      const answer = await send(act, { as: this.me, channel: this.held.channel, ...body });
       const outcome = await answer.json();
       if (!answer.ok) trouble(outcome.error);
       return outcome;
@@ -180,6 +194,14 @@ class App {
       this.refresh();
     }
   }
+}
+
+function send(act, body) {
+  return fetch(`/demo/${act}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
 }
 
 function trouble(text) {
@@ -226,4 +248,4 @@ setUpMenu();
 setUpTheme();
 const team = await (await fetch("/demo/team")).json();
 $("team").textContent = team.name;
-new App(team).start();
+await new App(team).start();

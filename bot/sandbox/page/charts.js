@@ -3,7 +3,8 @@
 import { freshId, h, svg } from "./dom.js";
 
 const HEIGHT = 290;
-const PAD = { top: 14, right: 12, bottom: 52, left: 58 };
+const PAD = { top: 14, right: 12, bottom: 40, left: 58 };
+const REMARK = 13; // a remark under a category
 
 export function chart(block) {
   const { chart: data, title } = block;
@@ -30,7 +31,7 @@ export function chart(block) {
     const width = Math.round(entry.contentRect.width);
     if (!width || width === drawn) return;
     drawn = width;
-    area.replaceChildren(...draw(data, width, `${title}: ${summary(data)}`));
+    area.replaceChildren(...draw(data, width, title));
   }).observe(area);
   return h(
     "figure",
@@ -39,6 +40,19 @@ export function chart(block) {
     area,
     table,
   );
+}
+
+function contains(title, name) {
+  return title.toLowerCase().includes(name.toLowerCase());
+}
+
+function spoken(data, title) {
+  return `${title}: ${summary(data)}`;
+}
+
+// "16 Mar (so far)": a period that is not over is drawn as not done.
+function isRunning(category) {
+  return category.endsWith(" (so far)");
 }
 
 function summary(data) {
@@ -56,7 +70,7 @@ function figures(data, title) {
   const first = isPie ? "Part" : data.axis_config.x_label ?? "Category";
   return h(
     "div",
-    { class: "table-scroll", tabindex: "0", role: "region", "aria-label": `${title}, as a table` },
+    { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `${title}, as a table` },
     h(
       "table",
       {},
@@ -93,11 +107,15 @@ function ticks(low, high) {
 }
 
 // bar, line and area share axes.
-function course(data, width, label) {
+function course(data, width, title) {
   const { categories, x_label: xLabel, y_label: yLabel } = data.axis_config;
+  // What there is one of is named by the title, or else by the axis: a legend would repeat it.
+  const isNamed = data.series.length === 1 && contains(title, yLabel ?? data.series[0].name);
   const values = data.series.flatMap((series) => series.data.map((point) => point.value));
   const marks = ticks(Math.min(0, ...values), Math.max(0, ...values));
-  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - PAD.bottom };
+  const rows = categories.map((name) => name.split(/ \((.*)\)$/).filter(Boolean));
+  const bottom = PAD.bottom + (rows.some((words) => words.length > 1) ? REMARK : 0);
+  const inner = { width: width - PAD.left - PAD.right, height: HEIGHT - PAD.top - bottom };
   const slot = inner.width / categories.length;
   const x = (at) => PAD.left + slot * (at + 0.5);
   const y = (value) =>
@@ -111,19 +129,21 @@ function course(data, width, label) {
   });
   const picture = svg(
     "svg",
-    { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label },
+    { width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": spoken(data, title) },
     marks.map((mark) => [
       svg("line", { class: "grid", x1: PAD.left, x2: width - PAD.right, y1: y(mark), y2: y(mark) }),
       svg("text", { class: "axis", x: PAD.left - 8, y: y(mark) + 4, "text-anchor": "end" }, String(mark)),
     ]),
-    axisLabels(categories, slot, x),
+    axisLabels(rows, slot, x, HEIGHT - bottom + 16),
     shapes,
     xLabel
       ? svg("text", { class: "axis", x: PAD.left + inner.width / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel)
       : null,
-    yLabel ? yTitle(yLabel, PAD.top + inner.height / 2) : null,
+    yLabel && !isNamed ? yTitle(yLabel, PAD.top + inner.height / 2) : null,
   );
-  return [picture, legend(data.series.map((series) => series.name))];
+  const names = data.series.map((series) => series.name);
+  const isSaid = isNamed || (names.length === 1 && names[0] === yLabel);
+  return isSaid ? [picture] : [picture, legend(names)];
 }
 
 function yTitle(text, middle) {
@@ -131,13 +151,19 @@ function yTitle(text, middle) {
   return svg("text", { class: "axis", x: 14, y: middle, "text-anchor": "middle", transform: turn }, text);
 }
 
-function axisLabels(categories, slot, x) {
-  const longest = Math.max(...categories.map((name) => name.length)) * 6.5 + 8;
+// Each row is a category and perhaps a remark on it, which goes below.
+function axisLabels(rows, slot, x, y) {
+  const longest = Math.max(...rows.flat().map((words) => words.length)) * 6.5 + 8;
   const every = Math.max(1, Math.ceil(longest / slot));
-  return categories.map((name, at) =>
-    at % every
+  const last = rows.length - 1;
+  return rows.map((words, at) =>
+    (last - at) % every
       ? null
-      : svg("text", { class: "axis", x: x(at), y: HEIGHT - 30, "text-anchor": "middle" }, name),
+      : svg(
+          "text",
+          { class: "axis", x: x(at), y, "text-anchor": "middle" },
+          words.map((each, row) => svg("tspan", { x: x(at), dy: row ? REMARK : 0 }, each)),
+        ),
   );
 }
 
@@ -148,7 +174,7 @@ function bars(points, at, count, { categories, slot, x, y }, name) {
     return svg(
       "rect",
       {
-        class: `series-${at}`,
+        class: isRunning(categories[index]) ? `series-${at} running` : `series-${at}`,
         x: x(index) + (at - count / 2) * wide + (count > 1 ? 1 : 0),
         y: top,
         width: Math.max(2, wide - (count > 1 ? 2 : 0)),
@@ -161,22 +187,34 @@ function bars(points, at, count, { categories, slot, x, y }, name) {
 }
 
 function curve(points, at, filled, { categories, x, y }, name) {
-  const path = points.map((value, index) => `${index ? "L" : "M"}${x(index)} ${y(value)}`).join(" ");
-  const under = `${path} L${x(points.length - 1)} ${y(0)} L${x(0)} ${y(0)} Z`;
+  const place = (index) => `${x(index)} ${y(points[index])}`;
+  const last = points.length - 1;
+  const path = points.map((_, index) => `${index ? "L" : "M"}${place(index)}`).join(" ");
+  const runs = last > 0 && isRunning(categories[last]);
+  const whole = runs ? path.slice(0, path.lastIndexOf("L")) : path;
+  const under = `${path} L${x(last)} ${y(0)} L${x(0)} ${y(0)} Z`;
   return [
     filled ? svg("path", { class: `under series-${at}`, d: under }) : null,
-    svg("path", { class: `course series-${at}`, d: path, "stroke-dasharray": at ? `${10 - at} ${2 + at}` : null }),
+    svg("path", { class: `course series-${at}`, d: whole, "stroke-dasharray": at ? `${10 - at} ${2 + at}` : null }),
+    runs
+      ? svg("path", { class: `course series-${at}`, d: `M${place(last - 1)} L${place(last)}`, "stroke-dasharray": "2 4" })
+      : null,
     points.map((value, index) =>
       svg(
         "circle",
-        { class: `series-${at}`, cx: x(index), cy: y(value), r: 3.5 },
+        {
+          class: isRunning(categories[index]) ? `series-${at} running` : `series-${at}`,
+          cx: x(index),
+          cy: y(value),
+          r: 3.5,
+        },
         svg("title", {}, `${categories[index]}, ${name}: ${value}`),
       ),
     ),
   ];
 }
 
-function pie(data, width, label) {
+function pie(data, width, title) {
   const total = data.segments.reduce((sum, each) => sum + each.value, 0);
   const size = Math.min(width, 240);
   const radius = size / 2 - 8;
@@ -196,7 +234,7 @@ function pie(data, width, label) {
   });
   const picture = svg(
     "svg",
-    { class: "pie", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": label },
+    { class: "pie", width: size, height: size, viewBox: `0 0 ${size} ${size}`, role: "img", "aria-label": spoken(data, title) },
     slices,
   );
   const share = (each) => `${each.label} ${each.value} (${Math.round((each.value / total) * 100)} %)`;

@@ -1,5 +1,6 @@
 // The box at the bottom: commands, plain messages, recall, and examples to press.
 
+import { Completion } from "./completion.js";
 import { h } from "./dom.js";
 
 export class Composer {
@@ -8,29 +9,41 @@ export class Composer {
     this.box = box;
     this.sent = [];
     this.at = 0;
+    this.completion = new Completion(box, app.team, () => this.#fit());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send(box.value);
+      this.send(box.value);
     });
     box.addEventListener("keydown", (event) => this.#key(event));
     box.addEventListener("input", () => this.#fit());
     examples.replaceChildren(
       h("span", { class: "small", "aria-hidden": "true" }, "Try"),
       ...app.team.examples.map((text) =>
-        h("button", { type: "button", onclick: () => this.#send(text) }, text),
+        h("button", { type: "button", onclick: () => this.send(text) }, text),
       ),
     );
   }
 
   place(name) {
-    this.box.placeholder = `Message ${name}, or type /exec`;
+    this.box.placeholder = `Message ${name}, or type /`;
+  }
+
+  send(text) {
+    if (!text.trim()) return;
+    this.sent.push(text);
+    this.at = this.sent.length;
+    this.box.value = "";
+    this.completion.close();
+    this.#fit();
+    // A space before the slash makes it an ordinary message, as in Slack.
+    this.app.post(text.startsWith("/") ? "command" : "say", { text: text.trim() });
   }
 
   #key(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || this.completion.takes(event)) return;
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
-      this.#send(this.box.value);
+      this.send(this.box.value);
     } else if (event.key === "ArrowUp" && this.box.selectionStart === 0) {
       this.#recall(-1, event);
     } else if (event.key === "ArrowDown" && this.at < this.sent.length) {
@@ -46,16 +59,6 @@ export class Composer {
     this.box.value = this.sent[to] ?? "";
     this.box.setSelectionRange(0, 0);
     this.#fit();
-  }
-
-  #send(text) {
-    const line = text.trim();
-    if (!line) return;
-    this.sent.push(line);
-    this.at = this.sent.length;
-    this.box.value = "";
-    this.#fit();
-    this.app.post(line.startsWith("/") ? "command" : "say", { text: line });
   }
 
   #fit() {

@@ -2,17 +2,12 @@
 
 import { clockAt, dayOf, now } from "./time.js";
 
-const WHAT =
-  "Moves the demo ahead to the next Monday morning: people practise meanwhile, and weekly digests" +
-  " and messages for coaches arrive.";
-
 export class Jump {
   constructor(app, clock, button, says) {
     this.clock = clock;
     this.button = button;
     this.says = says;
-    says.textContent = WHAT;
-    for (const node of [clock, button, says]) node.hidden = !app.team.can_jump;
+    for (const node of [clock, button]) node.hidden = !app.team.can_jump;
     button.addEventListener("click", () => this.#go(app));
     setInterval(() => this.tick(), 1000);
   }
@@ -22,13 +17,21 @@ export class Jump {
     if (this.clock.textContent !== text) this.clock.textContent = text;
   }
 
+  clear() {
+    this.#say("");
+  }
+
+  #say(text) {
+    this.says.textContent = text;
+  }
+
   async #go(app) {
     if (this.button.getAttribute("aria-disabled") === "true") return;
     // Not `disabled`, which would drop the focus.
     this.button.setAttribute("aria-disabled", "true");
-    this.says.textContent = "Moving ahead …";
+    this.#say("Moving ahead …");
     const { ok, at, zone } = await app.post("jump", {});
-    this.says.textContent = ok ? arrived(new Date(at), zone) : WHAT;
+    this.#say(ok ? arrived(new Date(at), zone) : "");
     this.button.removeAttribute("aria-disabled");
   }
 }
@@ -38,5 +41,5 @@ function arrived(moment, zone) {
   const there = `${dayOf(moment, zone)}, ${clockAt(moment, zone)}`;
   const day = dayOf(moment) === dayOf(moment, zone) ? "" : `${dayOf(moment)}, `;
   const other = clockAt(moment) === clockAt(moment, zone) ? "" : ` (${day}${clockAt(moment)})`;
-  return `It is ${there}${other}. Digests arrive within seconds.`;
+  return `It is ${there}${other}. The week’s digest and messages have arrived.`;
 }

@@ -5,6 +5,13 @@ import { avatar, clock, h } from "./dom.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { dayOf } from "./time.js";
 
+// Up to here something counts as seen, and so long one looks at it.
+const NEAR = 24;
+const READ_AFTER = 1500;
+// What comes sooner than this after asking is the answer.
+const ANSWER_WITHIN = 20_000;
+const SCROLLING = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
+
 export class Log {
   constructor(app, node, scroll, below) {
     this.app = app;
@@ -12,10 +19,24 @@ export class Log {
     this.scroll = scroll;
     this.below = below;
     this.drawn = new Map();
-    below.addEventListener("click", () => this.#toEnd());
+    this.anchor = null; // the message whose top stays in view while others are drawn
+    this.isOwn = false; // it is what was asked for here
+    this.asked = 0;
+    this.pointing = null;
+    this.read = 0;
+    below.addEventListener("click", () => this.#stay(below.dataset.ts));
     scroll.addEventListener("scroll", () => {
       if (this.#atEnd()) below.hidden = true;
+      this.#willRead();
     });
+    const release = () => this.#release();
+    for (const act of ["wheel", "touchmove", "pointerdown"]) {
+      scroll.addEventListener(act, release, { passive: true });
+    }
+    scroll.addEventListener("keydown", (event) => SCROLLING.has(event.key) && release());
+    document.addEventListener("visibilitychange", () => this.#willRead());
+    // Charts are drawn once their width is known.
+    new ResizeObserver(() => this.#settle()).observe(node);
   }
 
   // Another person or another channel: nothing of it is news to be read out.
@@ -24,12 +45,31 @@ export class Log {
     this.node.replaceChildren();
     this.node.setAttribute("aria-live", "off");
     this.below.hidden = true;
+    this.#release();
+    this.pointing = null;
+    this.read = 0;
   }
 
-  show(messages, notices) {
+  // Another tab hid it meanwhile.
+  back() {
+    this.#settle();
+    this.#willRead();
+  }
+
+  // What comes next was asked for here, and is shown from its top.
+  expect() {
+    this.asked = Date.now();
+  }
+
+  // Show a message, and in it the part that names somebody.
+  point(ts, name) {
+    this.pointing = { ts, name };
+    this.#point();
+  }
+
+  show(entries) {
     const fresh = this.drawn.size === 0;
-    const wasAtEnd = fresh || this.#atEnd();
-    const entries = [...messages, ...notices].toSorted((one, two) => one.ts - two.ts);
+    const wasAtEnd = this.#atEnd();
     const wanted = new Set(entries.map((entry) => entry.ts));
     for (const [ts, { node }] of this.drawn) {
       if (!wanted.has(ts)) {
@@ -37,20 +77,74 @@ export class Log {
         this.drawn.delete(ts);
       }
     }
-    let grown = false;
+    const added = [];
     entries.forEach((entry, index) => {
       const held = this.drawn.get(entry.ts);
       if (held?.revision === entry.revision) return;
-      grown = true;
       const node = entry.user_id ? notice(entry, this.app) : message(entry, this.app);
       if (held) swap(held.node, node);
-      else this.node.insertBefore(node, this.node.children[index] ?? null);
+      else {
+        this.node.insertBefore(node, this.node.children[index] ?? null);
+        added.push(entry.ts);
+      }
       this.drawn.set(entry.ts, { node, revision: entry.revision });
     });
     this.#nameDays(entries);
-    if (grown && wasAtEnd) this.#toEnd();
-    else if (grown) this.below.hidden = false;
+    if (added.length) this.#arrived(fresh ? added.at(-1) : added[0], fresh || wasAtEnd);
+    this.#settle();
+    this.#point();
+    this.#willRead();
     setTimeout(() => this.node.setAttribute("aria-live", "polite"), 50);
+  }
+
+  #arrived(ts, wasAtEnd) {
+    if (Date.now() - this.asked < ANSWER_WITHIN) {
+      // The command, or the button's answer. What follows stands below it.
+      this.asked = 0;
+      this.#stay(ts);
+      this.isOwn = true;
+    } else if (wasAtEnd && !this.isOwn) this.#stay(ts);
+    else {
+      this.#settle();
+      if (this.#isSeen(ts)) return;
+      if (this.below.hidden) this.below.dataset.ts = ts;
+      this.below.hidden = false;
+    }
+  }
+
+  #stay(ts) {
+    this.#release();
+    this.below.hidden = true;
+    this.anchor = ts;
+    this.#settle();
+  }
+
+  #release() {
+    this.node.querySelector(".pointed")?.classList.remove("pointed");
+    this.anchor = null;
+    this.isOwn = false;
+  }
+
+  #settle() {
+    const node = this.drawn.get(this.anchor)?.node;
+    if (node && !this.node.hidden) this.scroll.scrollTop += node.getBoundingClientRect().top - this.#box().top - 8;
+  }
+
+  #point() {
+    const { ts, name } = this.pointing ?? {};
+    const node = this.drawn.get(ts)?.node;
+    if (!node) return;
+    this.pointing = null;
+    const part = name && [...node.querySelectorAll(".section")].find((each) => each.textContent.includes(name));
+    if (!part) {
+      this.#stay(ts);
+      node.focus({ preventScroll: true });
+      return;
+    }
+    this.#release();
+    part.classList.add("pointed");
+    part.scrollIntoView({ block: "center" });
+    part.querySelector("button")?.focus({ preventScroll: true });
   }
 
   // The first message of each day says which day it is: the time may be moved ahead by days.
@@ -65,20 +159,33 @@ export class Log {
     }
   }
 
+  #box() {
+    return this.scroll.getBoundingClientRect();
+  }
+
+  #isSeen(ts) {
+    return this.drawn.get(ts).node.getBoundingClientRect().top < this.#box().bottom - NEAR;
+  }
+
   #atEnd() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroll;
     return scrollHeight - scrollTop - clientHeight < 80;
   }
 
-  #toEnd() {
-    this.below.hidden = true;
-    this.scroll.scrollTop = this.scroll.scrollHeight;
-    // Charts are drawn once their width is known, and make the end move.
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
-        this.scroll.scrollTop = this.scroll.scrollHeight;
-      }),
-    );
+  #willRead() {
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => this.#markRead(), READ_AFTER);
+  }
+
+  // Read is what was in view to its end.
+  #markRead() {
+    if (document.hidden || this.node.hidden) return;
+    const end = this.#box().bottom + NEAR;
+    const seen = [...this.drawn].filter(([, { node }]) => node.getBoundingClientRect().bottom <= end);
+    const ts = seen.map(([each]) => each).toSorted((one, two) => one - two).at(-1);
+    if (ts === undefined || ts <= this.read) return;
+    this.read = ts;
+    this.app.post("read", { ts });
   }
 }
 
@@ -102,7 +209,7 @@ function message(entry, app) {
     : h("div", { class: "words" }, mrkdwn(entry.text, app.names()));
   return h(
     "article",
-    { class: entry.visible_to ? "message private" : "message", tabindex: "-1", "aria-label": `${name}` },
+    { class: classes(entry), tabindex: "-1", "aria-label": name },
     avatar(entry.user, name, isBot),
     h(
       "div",
@@ -117,10 +224,16 @@ function message(entry, app) {
         entry.edited ? h("span", { class: "small" }, "(edited)") : null,
       ),
       content,
+      ...(entry.extra.attachments ?? []).map((card) => h("div", { class: "card" }, drawBlocks(card.blocks, ctx))),
       ...(entry.extra.files ?? []).map(file),
       isBot ? sent(entry) : null,
     ),
   );
+}
+
+function classes(entry) {
+  const more = [entry.visible_to ? "private" : "", entry.thread_ts && entry.thread_ts !== entry.ts ? "reply" : ""];
+  return ["message", ...more.filter(Boolean)].join(" ");
 }
 
 function file({ id, name }) {

@@ -58,7 +58,7 @@ export class Modal {
       return;
     }
     if (view.id === this.left) return;
-    if (this.view?.id !== view.id || this.view.revision !== view.revision) {
+    if (this.view?.key !== view.key) {
       if (this.view) this.#keep();
       this.view = view;
       this.#draw();

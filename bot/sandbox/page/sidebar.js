@@ -2,8 +2,6 @@
 
 import { avatar, h, hidden } from "./dom.js";
 
-const GROUPS = { admin: "Admins", manager: "Managers", rep: "Reps", guest: "Guests" };
-
 export function drawYou(node, person) {
   node.replaceChildren(
     avatar(person.id, person.real_name),
@@ -12,22 +10,22 @@ export function drawYou(node, person) {
       {},
       hidden("You are "),
       h("strong", {}, person.real_name),
-      h("span", { class: "small" }, roleLine(person)),
+      h("span", { class: "small" }, roleOf(person)),
     ),
   );
 }
 
-function roleLine(person) {
-  return `${person.role[0].toUpperCase()}${person.role.slice(1)} · @${person.name}`;
+function roleOf({ role }) {
+  return `${role[0].toUpperCase()}${role.slice(1)}`;
 }
 
-export function drawChannels(node, channels, here, seen, go) {
+export function drawChannels(node, channels, here, go) {
   const focused = document.activeElement?.dataset.channel;
   const botFirst = channels.toSorted((one, two) => (two.kind === "dm") - (one.kind === "dm"));
   node.replaceChildren(
     ...botFirst.map((channel) => {
       const isHere = channel.id === here;
-      const isNew = !isHere && channel.newest > (seen.get(channel.id) ?? 0);
+      const isNew = !isHere && channel.unread;
       const mark = { dm: null, private: "🔒", public: "#" }[channel.kind];
       return h(
         "li",
@@ -53,18 +51,24 @@ export function drawChannels(node, channels, here, seen, go) {
   if (focused) node.querySelector(`[data-channel="${focused}"]`)?.focus();
 }
 
-export function drawPeople(node, people, me, become) {
-  const roles = [...new Set([...Object.keys(GROUPS), ...people.map((each) => each.role)])];
+// Those of the story first; everybody else is one press away.
+export function drawPeople(node, { people, cast }, me, become) {
+  const wasOpen = node.querySelector("details")?.open;
+  const list = (some, label) =>
+    h("ul", { "aria-label": label }, some.map((each) => entry(each, me, become)));
+  const first = cast.map((id) => people.find((each) => each.id === id));
+  const others = people.filter((each) => !cast.includes(each.id));
+  const isOther = others.some((each) => each.id === me);
   node.replaceChildren(
-    ...roles.flatMap((role) => {
-      const group = people.filter((each) => each.role === role);
-      if (!group.length) return [];
-      const title = GROUPS[role] ?? role;
-      return [
-        h("h3", {}, title),
-        h("ul", { "aria-label": title }, group.map((each) => entry(each, me, become))),
-      ];
-    }),
+    ...(first.length ? [list(first, "People to start with")] : []),
+    first.length
+      ? h(
+          "details",
+          { open: wasOpen || isOther },
+          h("summary", {}, `Everybody else (${others.length})`),
+          list(others, "Everybody else"),
+        )
+      : list(others, "People"),
   );
 }
 
@@ -81,7 +85,7 @@ function entry(person, me, become) {
         onclick: () => become(person.id),
       },
       avatar(person.id, person.real_name),
-      h("span", { class: "person" }, person.real_name, h("span", { class: "small" }, roleLine(person))),
+      h("span", { class: "person" }, person.real_name, h("span", { class: "small" }, `${roleOf(person)} · @${person.name}`)),
     ),
   );
 }

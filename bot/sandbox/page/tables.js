@@ -123,7 +123,7 @@ export function dataTable(block, ctx) {
     ),
     h(
       "div",
-      { class: "table-scroll", tabindex: "0", role: "region", "aria-labelledby": captionId },
+      { class: "table-scroll", tabindex: "0", role: "group", "aria-labelledby": captionId },
       h("table", { "aria-labelledby": captionId }, h("thead", {}, h("tr", {}, heads)), body),
     ),
     pager,
@@ -163,7 +163,7 @@ export function plainTable(block, ctx) {
     { class: "table-card" },
     h(
       "div",
-      { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+      { class: "table-scroll", tabindex: "0", role: "group", "aria-label": "Table" },
       h(
         "table",
         {},

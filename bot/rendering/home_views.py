@@ -1,0 +1,92 @@
+"""What a person's Home tab is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.exec_api.models import Session
+from bot.rendering.coach_views import CoachView
+from bot.rendering.status import StatusView
+from bot.rendering.subscription_views import Subscription
+from bot.rendering.views import Choice, Drawn
+from bot.reports.intervals import Window
+from bot.reports.me import OwnWeek
+
+MOST_DIGESTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPart:
+    """One's own practice and settings.
+
+    `week` is None where not all of it is held; `last` are sessions, newest first. `tasks_as_of` is
+    set where what is due was listed noticeably before `as_of`. `monday`: the week comes by itself
+    every Monday; `named`: digests in channels may name the person.
+    """
+
+    week: OwnWeek | None
+    last: tuple[Session, ...]
+    as_of: datetime | None
+    tasks_as_of: datetime | None
+    monday: bool
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CoachPart:
+    """The people of a coach, and the message about them.
+
+    `view` is None where not all of it is held, or `nobody` is among them. `message` is None for who
+    stopped it, or never had it.
+    """
+
+    view: CoachView | None
+    message: Subscription | None
+    nobody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AdminPart:
+    """The workspace: the first `digests` of those that come to channels, and how many `more`."""
+
+    digests: tuple[Subscription, ...]
+    more: int
+    status: StatusView
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView(Drawn):
+    """A Home tab, for one person's eyes; each part is None for those whom it does not concern.
+
+    `window` is the period of all figures. `tries` are questions to ask: their label, and the words;
+    `dates` in the same way how dates can be written, and `written` the words for how they are.
+    `is_new`: it is the first day on which they look at it.
+    """
+
+    template = "home"
+    window: Window
+    tries: tuple[Choice, ...]
+    dates: tuple[Choice, ...]
+    written: str
+    own: OwnPart | None
+    coach: CoachPart | None
+    admin: AdminPart | None
+    is_new: bool = False
+
+    @property
+    def as_of(self) -> datetime | None:
+        """Up to when all of it is true."""
+        told = (part.as_of for part in self._parts if part.as_of is not None)
+        return min(told, default=None)
+
+    @property
+    def tasks_as_of(self) -> datetime | None:
+        """When it was listed what is due, where that is noticeably before that."""
+        told = (part.tasks_as_of for part in self._parts if part.tasks_as_of is not None)
+        return min(told, default=None)
+
+    @property
+    def _parts(self) -> tuple[OwnPart | CoachView, ...]:
+        of_coach = None if self.coach is None else self.coach.view
+        return tuple(part for part in (of_coach, self.own) if part is not None)

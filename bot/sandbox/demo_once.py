@@ -1,0 +1,129 @@
+"""The demo's three steps without a browser: plays them, and prints what people see."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import textwrap
+
+from bot.sandbox.demo import Demo, demo, open_monday
+from bot.sandbox.demo_story import DemoStory
+from bot.sandbox.slack_block_shapes import elements_of
+from bot.sandbox.slack_records import Json, Message
+from bot.sandbox.slack_team import SlackUser
+
+NUDGE, SEND = "nudge", "send"  # in the words of what is pressed
+WIDTH = 100
+PATIENCE_SECONDS = 20.0
+
+
+class StoryBroken(Exception):
+    """A step did not come about; says which, for whoever runs the demo."""
+
+
+def run_once() -> int:
+    """Play the steps; the exit code, 1 where one did not come about."""
+    from bot.observe.logs import set_up
+
+    set_up("ERROR", "text", stream="stderr")
+    try:
+        asyncio.run(play())
+    except StoryBroken as error:
+        print(f"The demo does not work: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def play() -> None:
+    """Play the steps in a demo of their own, and print what is seen. Raises StoryBroken."""
+    async with demo(monday=True) as here:
+        story = await open_monday(here)
+        team, coach = here.slack.team, story.coach
+        _say(f"It is Monday, 9:00. You are {coach.real_name}, {coach.role}.")
+        mine = story.of_coach()
+        if mine is None:
+            raise StoryBroken(f"no message came to {coach.real_name}.")
+        titles = [step["title"] for step in await _steps(story)]
+        _say(f"\n1. {titles[0]}")
+        _show(f"{team.bot_name} wrote to you", mine)
+        here.slack.mark_read(coach.id, mine.channel, mine.ts)
+
+        _say(f"\n2. {titles[1]}")
+        nudge = await _nudge(here, story, mine)
+
+        _say(f"\n3. {titles[2]}")
+        _show(f"{story.rep.real_name}, {story.rep.role}, sees a direct message", nudge)
+        here.slack.mark_read(story.rep.id, nudge.channel, nudge.ts)
+        await _finish(here, story)
+
+
+async def _nudge(here: Demo, story: DemoStory, mine: Message) -> Message:
+    """As the coach, send whom they are advised to a nudge; the message that arrives."""
+    coach, rep = story.coach, story.rep
+    menu, option = _option(mine, rep)
+    preview = await _press(here, coach, mine, menu, option)
+    _show(f"You choose “{option}” beside {rep.real_name}", preview)
+    button = _button(preview)
+    _show(f"You press “{button['text']['text']}”", await _press(here, coach, preview, button, None))
+    nudge = await story.nudge()
+    if nudge is None or nudge.channel != here.slack.team.dm_of(rep.id).id:
+        raise StoryBroken(f"no nudge came to {rep.real_name}.")
+    return nudge
+
+
+async def _press(
+    here: Demo, user: SlackUser, message: Message, element: Json, option: str | None
+) -> Message:
+    ack = await here.slack.click(user.id, message, element["action_id"], option)
+    try:
+        return await here.slack.wait_for_message(
+            user.id, message.channel, after=ack, timeout=PATIENCE_SECONDS
+        )
+    except TimeoutError:
+        raise StoryBroken(f"no answer came to the press of {element['action_id']}.") from None
+
+
+def _option(message: Message, rep: SlackUser) -> tuple[Json, str]:
+    """The menu beside a person, and the choice in it that nudges them."""
+    for block in message.blocks:
+        if rep.real_name not in str(block.get("text")):
+            continue
+        for _place, element in elements_of(block):
+            for option in element.get("options", []):
+                if NUDGE in option["text"]["text"].casefold():
+                    return element, option["text"]["text"]
+    raise StoryBroken(f"the coach's message offers no nudge for {rep.real_name}.")
+
+
+def _button(message: Message) -> Json:
+    """The button that sends the nudge."""
+    for block in message.blocks:
+        for _place, element in elements_of(block):
+            if element["type"] == "button" and SEND in element["text"]["text"].casefold():
+                return element
+    raise StoryBroken("the nudge has no button that sends it.")
+
+
+async def _steps(story: DemoStory) -> list[Json]:
+    told = await story.steps()
+    return [] if told is None else told["steps"]
+
+
+async def _finish(here: Demo, story: DemoStory) -> None:
+    undone = [step["title"] for step in await _steps(story) if not step["done"]]
+    if undone:
+        raise StoryBroken(f"this step is not done: {undone[0]}.")
+    if here.slack.problems:
+        raise StoryBroken(f"Slack would refuse a message: {here.slack.problems[0]}.")
+    _say("\nThat's all: 3 of 3 steps done. To go on in a browser, leave out --once.")
+
+
+def _show(title: str, message: Message) -> None:
+    words = message.text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    _say(f"{title}:")
+    for line in words.splitlines():
+        _say(textwrap.fill(line, WIDTH, initial_indent="  | ", subsequent_indent="  | "))
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)

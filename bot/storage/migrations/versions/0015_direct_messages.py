@@ -1,0 +1,15 @@
+"""Where in a direct conversation an answer belongs: its thread, and the message it replaces."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for table in ("payload", "stored_command"):
+        for name in ("thread_ts", "message_ts"):
+            op.add_column(table, sa.Column(name, sa.String(32), nullable=True))

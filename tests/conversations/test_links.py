@@ -1,0 +1,198 @@
+"""Links to scenarios: a card for everybody, and each reader's own attempts for them alone."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+
+import pytest
+
+from bot.doors.links import address, urls_of
+from bot.people.catalogue import in_one_line
+from bot.sandbox.slack_records import Call, Json, Message
+from bot.sandbox.world_things import Scenario
+from tests.conversations.test_delivered_twice import second_bot
+from tests.office import Office, table
+
+pytestmark = pytest.mark.acquainted
+
+HERE = "sales-practice"
+
+
+@pytest.fixture
+def scenarios(office: Office) -> tuple[Scenario, ...]:
+    return tuple(office.world.scenarios.values())
+
+
+async def share(
+    office: Office, who: str, text: str, channel: str = HERE
+) -> tuple[Message, list[Json]]:
+    """A message that somebody writes, as it stands with its cards, and these."""
+    ts = await office.slack.said(office.user(who), office.channel(channel), text)
+    await office.slack.all_told()
+    await office.bot.work.drain()
+    message = office.slack.message(ts)
+    assert message is not None
+    return message, list(message.extra.get("attachments", ()))
+
+
+def unfurled(office: Office) -> list[Call]:
+    return [call for call in office.slack.calls if call.method == "chat.unfurl"]
+
+
+async def attempts(office: Office, who: str, message: Message) -> Message:
+    """What somebody is shown who presses My attempts."""
+    ack = await office.slack.click(office.user(who), message, "link.attempts")
+    assert ack.ok
+    return await office.heard(who, message.channel, after=ack)
+
+
+async def test_a_link_to_a_scenario_gets_a_card_without_figures(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    scenario, office.exec.requests[:] = scenarios[0], []
+    message, (card,) = await share(office, "jane", f"Try <{scenario.url}?from=mail#top>!")
+    assert office.paths() == []
+    section, actions = card["blocks"]
+    assert section["text"]["text"] == (
+        f"*{scenario.name}*  ·  {scenario.difficulty.replace('_', ' ').capitalize()}\n"
+        f"{scenario.description}"
+    )
+    practise, own = actions["elements"]
+    assert (practise["text"]["text"], practise["url"]) == ("Practise", scenario.url)
+    assert own["text"]["text"] == "My attempts"
+    assert not re.search(r"\d", section["text"]["text"])
+
+    # Each reader sees their own alone, a coach and an admin too, and the message stays as it is.
+    for who, name in (("jane", "Jane Smith"), ("bob", "Bob Jones"), ("ana", "Ana Costa")):
+        shown = await attempts(office, who, message)
+        assert shown.visible_to == office.user(who)
+        assert scenario.name in shown.text
+        assert {row[1] for row in table(shown)[1:]} <= {name}
+    assert office.slack.message(message.ts) == message
+
+
+async def test_a_link_in_a_direct_message_to_the_bot(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    place = office.dm("jane")
+    message, cards = await share(office, "jane", f"<{scenarios[0].url}>", place)
+    assert len(cards) == 1
+    shown = await attempts(office, "jane", message)
+    assert shown.ts != message.ts
+    assert {row[1] for row in table(shown)[1:]} == {"Jane Smith"}
+    assert office.slack.message(message.ts) == message
+
+
+async def test_who_may_see_nothing_is_told_so(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
+    message, _ = await share(office, "jane", f"<{scenarios[0].url}>")
+    shown = await attempts(office, "gina.guest", message)
+    assert shown.visible_to == office.user("gina.guest")
+    assert shown.text.startswith("Guests can't see practice results.")
+
+
+async def test_what_is_no_scenario_gets_no_card(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    host = scenarios[0].url.partition("/scenarios/")[0]
+    other = scenarios[0].url.replace("https://", "https://x")
+    for text in (f"<{host}/scenarios/no-such-thing>", f"<{host}>", f"<{other}>", "no link"):
+        assert (await share(office, "jane", text))[1] == []
+    # Nor where the bot is not, or another company is.
+    for channel in ("with-globex", "west-coast"):
+        office.slack.team.channel_called("west-coast").has_bot = False
+        assert (await share(office, "jane", f"<{scenarios[0].url}>", channel))[1] == []
+    assert unfurled(office) == []
+    many = " ".join(f"<{each.url}>" for each in scenarios[:8])
+    _, cards = await share(office, "jane", many)
+    assert [card["from_url"] for card in cards] == [each.url for each in scenarios[:5]]
+
+
+async def test_an_event_that_comes_again_is_answered_once_by_two_processes(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    async with second_bot(office) as addresses:
+        office.slack.request_url = addresses[0]
+        _, cards = await share(office, "jane", f"<{scenarios[0].url}>")
+        assert len(cards) == 1
+        event = next(
+            ack.delivery for ack in reversed(office.slack.acks) if "link_shared" in str(ack)
+        )
+        assert event is not None
+        for url in addresses:
+            office.slack.request_url = url
+            await asyncio.gather(*(office.act(event) for _ in range(2)))
+        await office.bot.work.drain()
+    # The other one has finished its work, too.
+    assert len(unfurled(office)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "calls", "cards", "logged"),
+    [
+        pytest.param("drop", 2, 1, "", id="nobody knows: again, in its own place"),
+        pytest.param("reset", 2, 1, "", id="not done: again"),
+        pytest.param("cannot_unfurl_message", 1, 0, "cannot_unfurl_message", id="too late"),
+    ],
+)
+async def test_slack_in_trouble(
+    office: Office,
+    scenarios: tuple[Scenario, ...],
+    caplog: pytest.LogCaptureFixture,
+    fault: str,
+    calls: int,
+    cards: int,
+    logged: str,
+) -> None:
+    office.slack.fault("chat.unfurl", fault)
+    message, found = await share(office, "jane", f"<{scenarios[0].url}>")
+    assert (len(unfurled(office)), len(found)) == (calls, cards)
+    told = [each.getMessage() for each in caplog.records if "(reference " in each.getMessage()]
+    assert [logged in each for each in told] == [True] * bool(logged)
+    assert office.seen("jane") == []
+    assert json.dumps(told).find(scenarios[0].slug) == -1
+    assert office.slack.message(message.ts) is not None
+
+
+async def test_a_rate_limit_is_waited_for(office: Office, scenarios: tuple[Scenario, ...]) -> None:
+    office.slack.fault("chat.unfurl", "ratelimited", seconds=1)
+    _, cards = await share(office, "jane", f"<{scenarios[0].url}>")
+    assert len(cards) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", ""),
+        ("# Goal\n\n- **Book** a follow-up_\nMore", "Book a follow-up"),
+        ("Qualify & book.\n##### Outcomes to Avoid:\n- Talking", "Qualify & book."),
+        ("> \n***\n", ""),
+        ("x" * 200, "x" * 149 + "…"),
+    ],
+)
+def test_an_objective_in_one_line(text: str, line: str) -> None:
+    assert in_one_line(text) == line
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        (
+            "HTTPS://Acme.App.exec.com/scenarios/Opener/?x=1#y",
+            "https://acme.app.exec.com/scenarios/Opener",
+        ),
+        ("https://[", ""),
+        ("", "://"),
+    ],
+)
+def test_an_address(url: str, found: str) -> None:
+    assert address(url) == found
+
+
+@pytest.mark.parametrize("links", [None, [], "x", [None, 1, {"url": 5}, {}]])
+def test_an_event_without_addresses(links: object) -> None:
+    assert urls_of({"links": links}) == ()

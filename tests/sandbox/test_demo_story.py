@@ -1,0 +1,183 @@
+"""The demo's story, from the first look to the last step; and what its page costs and lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import BrowserContext, Page, ViewportSize, expect
+
+from bot import access
+from bot.__main__ import main
+from bot.sandbox.demo import ADMIN, GUEST, REP, Demo, demo, open_monday
+from bot.sandbox.demo_digests import COACH, GROUP
+from bot.sandbox.demo_once import StoryBroken, play
+from tests.browser import type_in
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+TOO_SMALL = """() => [...document.querySelectorAll("button, select, input, textarea, summary")]
+    .filter((node) => node.checkVisibility() && !node.matches("[type=checkbox], [type=radio]"))
+    .filter((node) => node.offsetHeight < 44 || node.offsetWidth < 44)
+    .map((node) => node.outerHTML)"""
+HEADER = """() => [".top", ".room"]
+    .map((each) => document.querySelector(each).offsetHeight)
+    .reduce((one, other) => one + other)"""
+COMMAND_IS_ON_TOP = """() => {
+    const top = (node) => node.getBoundingClientRect().top;
+    const typed = [...document.querySelectorAll(".notice.typed")].at(-1);
+    const above = top(typed) - top(document.querySelector("#scroll"));
+    return above >= 0 && above < 40;
+}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def here() -> AsyncIterator[Demo]:
+    async with demo(monday=True) as here:
+        await open_monday(here)
+        yield here
+        assert here.slack.problems == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(context: BrowserContext, here: Demo) -> AsyncIterator[Page]:
+    page = await context.new_page()
+    wrong: list[str] = []
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    await page.goto(here.url)
+    yield page
+    assert wrong == []
+
+
+async def accessible(page: Page) -> None:
+    """axe-core finds nothing on the page as it is."""
+    found = await Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_those_to_look_as_are_what_they_are_called(here: Demo) -> None:
+    people, team = here.bot.core.people, here.slack.team
+    askers = {
+        who: await people.asker(team.id, team.user_called(who).id) for who in (COACH, REP, ADMIN)
+    }
+    coached = {who: await here.bot.core.coaching.coached(one) for who, one in askers.items()}
+    west = {person.id for person in here.world.roster(GROUP)}
+    assert {*coached[COACH], here.world.person(COACH).id} == west
+    assert not coached[REP]
+    assert not coached[ADMIN]
+    assert [askers[who].is_admin for who in (COACH, REP, ADMIN)] == [False, False, True]
+    guest = await people.asker(team.id, team.user_called(GUEST).id)
+    with pytest.raises(access.NotAllowed):
+        access.visibility(guest)
+    assert [team.users[id_].role for id_ in team.cast] == [
+        f"coach of {GROUP}",
+        "rep",
+        "admin",
+        "guest",
+    ]
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
+    story, log = page.get_by_role("region", name="Three steps to try"), page.get_by_role("log")
+    # It is Monday, 9:00, and a coach's message is there.
+    await expect(page.locator("#you")).to_contain_text(f"Jane SmithCoach of {GROUP}")
+    await expect(page.locator("#clock")).to_contain_text(re.compile("^Monday .* in Los Angeles$"))
+    mine = log.get_by_role("article")
+    await expect(mine).to_contain_text("conversations worth having")
+    await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
+    await accessible(page)
+    # It is read once its end was seen.
+    await expect(story.get_by_role("listitem").first).to_have_attribute("aria-current", "step")
+    await story.get_by_role("button", name="Open it").click()
+    await page.locator("#scroll").evaluate("node => { node.scrollTop = node.scrollHeight; }")
+    await expect(story.get_by_role("listitem").first).to_have_class("done")
+    # The next step finds whom to nudge; praise is none.
+    await page.get_by_role("button", name="Praise in #west-coast…").first.click()
+    await expect(log).to_contain_text("hears of it only after a yes.")
+    await expect(story.get_by_role("listitem").nth(1)).to_have_attribute("aria-current", "step")
+    await story.get_by_role("button", name="Find Liam").click()
+    await expect(page.locator(".pointed")).to_contain_text("Liam Murphy")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="Send a friendly nudge").click()
+    await page.get_by_role("button", name="Send it").click()
+    await expect(log).to_contain_text("Sent to Liam Murphy.")
+    # A new start of the page keeps what was done, and leads on to how it arrives.
+    await page.reload()
+    await expect(story.get_by_role("listitem").nth(1)).to_have_class("done")
+    await story.get_by_role("button", name="Be Liam").click()
+    await expect(page.locator("#you")).to_contain_text("Liam MurphyRep")
+    await expect(log.get_by_role("article")).to_contain_text("Jane Smith asked me")
+    await expect(story).to_contain_text("That’s all.")
+    await accessible(page)
+    # And then one is free.
+    await story.get_by_role("button", name='/exec team "West Coast"').click()
+    await expect(page.locator("#you")).to_contain_text("Jane Smith")
+    await expect(log).to_contain_text("people practised")
+    await story.get_by_role("button", name="Dismiss the steps").click()
+    await expect(story).to_be_hidden()
+    await page.reload()
+    await expect(log).to_contain_text("people practised")
+    await expect(story).to_be_hidden()
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_answer_is_shown_from_its_top(page: Page) -> None:
+    await page.emulate_media(color_scheme="dark")
+    await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
+    await type_in(page, f'/exec trend group:"{GROUP}" last 60d by week')
+    await expect(page.locator(".chart-area svg").last).to_be_visible()
+    await page.wait_for_function(COMMAND_IS_ON_TOP)
+    # A chart of one thing names it once, and a week that runs is marked.
+    answer = page.get_by_role("article").last
+    chart = answer.locator(".chart-card", has_text="Sessions per week")
+    await expect(chart.locator("figcaption")).to_have_text("Sessions per week")
+    await expect(chart.locator(".legend, .axis", has_text="Sessions")).to_have_count(0)
+    await expect(chart.locator("rect.running")).to_have_count(1)
+    await expect(chart.locator(".axis", has_text="so far")).to_be_visible()
+    await accessible(page)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_on_a_phone(page: Page) -> None:
+    await page.set_viewport_size(PHONE)
+    await expect(page.get_by_role("log").get_by_role("article").first).to_be_visible()
+    await type_in(page, "/exec me")
+    await page.get_by_role("button", name="Send me this every Monday").wait_for()
+    assert await page.evaluate(HEADER) < 100
+    assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert await page.evaluate(TOO_SMALL) == []
+    await accessible(page)
+    await page.get_by_role("button", name="Menu").click()
+    assert await page.evaluate(TOO_SMALL) == []
+    await accessible(page)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_it_is_played_without_a_browser(capsys: pytest.CaptureFixture[str]) -> None:
+    await play()
+    told = capsys.readouterr().out
+    assert re.findall(r"(?m)^(\d)\. (.+)$", told) == [
+        ("1", "Read who needs you"),
+        ("2", "Nudge Liam"),
+        ("3", "See it arrive as Liam"),
+    ]
+    assert told.startswith(f"It is Monday, 9:00. You are Jane Smith, coach of {GROUP}.\n")
+    assert "Liam Murphy has not practised yet." in " ".join(told.replace("|", "").split())
+    assert "3 of 3 steps done" in told
+
+
+def test_a_step_that_does_not_come_about_is_said(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken() -> None:
+        raise StoryBroken("no nudge came to Liam Murphy.")
+
+    monkeypatch.setattr("bot.observe.logs.set_up", lambda *_, **__: None)  # for all that runs here
+    monkeypatch.setattr("bot.sandbox.demo_once.play", broken)
+    assert main(["demo", "--once"]) == 1
+    assert capsys.readouterr() == ("", "The demo does not work: no nudge came to Liam Murphy.\n")
