@@ -16,6 +16,7 @@ from bot.language.words import words
 from bot.people.catalogue import Catalogue
 from bot.people.coaching import Coaching
 from bot.people.people import People
+from bot.rendering.spelling import spelt
 from bot.rendering.views import HelpTopic
 
 N = TypeVar("N", Named, Member)
@@ -142,7 +143,7 @@ def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
     if visibility.everyone or visibility.coaches:
         if group is not None:
             tries.append(Suggestion(f"How is {group.name} doing", f"team {_words(group)}"))
-        tries.append(Suggestion("Who hasn't practised this week", "inactive this week"))
+        tries.append(Suggestion(spelt("Who hasn't practised this week"), "inactive this week"))
         if own.person is not None and not own.is_self:
             ref = PersonRef(PersonKind.PERSON, own.person.id)
             last = f"session last {words(Query(people=(ref,)))}"
