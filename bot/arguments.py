@@ -24,7 +24,7 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
     if options.command is None and not options.version:
         reads.print_help()
     if options.command == "ask" and not (options.email or options.demo):
-        reads.error("ask: --as EMAIL says who asks; --demo needs nobody")
+        reads.error("the following arguments are required: --as, or --demo")
     return options
 
 

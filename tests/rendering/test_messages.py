@@ -188,7 +188,7 @@ def test_explain_says_what_counts():
 
 def test_help_in_short_and_in_full():
     short = MESSAGES.draw(samples.help_view())
-    assert "Who, When." in texts(short)[3]
+    assert "Who; When." in texts(short)[3]
     assert buttons(short) == {"query.run.0": "o_1", "query.run.1": "o_2", "query.form": "f_1"}
     full = MESSAGES.draw(samples.help_view("who"))
     assert "`@jane` · `me`\na person For example: `/exec sessions @jane`" in texts(full)
