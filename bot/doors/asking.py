@@ -17,6 +17,8 @@ from bot.storage.payloads import Payload
 
 @dataclass(frozen=True, slots=True)
 class Asking:
+    """What a slash command, a direct message and a mention have in common."""
+
     people: People
     commands: Commands
 

@@ -22,6 +22,8 @@ ONLY_WORDS = "I read words, not files. Ask me in a message, like `how is my team
 
 @dataclass(frozen=True, slots=True)
 class MessageEvents:
+    """The rows of events in which somebody says something to the bot."""
+
     asking: Asking
     digests: DigestCommands
     handles: Handles

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot.clock import utc_now
 from bot.config import Settings, load
+from bot.language.query import Kind
 from bot.manifest import UNFURL_DOMAINS, manifest
 from bot.mirror.rows import instant
 from bot.sandbox.demo_clock import DemoClock, next_monday
@@ -190,6 +191,7 @@ async def open_monday(here: Demo) -> DemoStory:
     # A bot that just began says of how little it knows; the story is about one that is settled in.
     while await core.sync.fill(instant(here.world.now - PAST), "history"):
         pass
+    await core.catalogue.items(*Kind)
     await subscribe(core, here.world, team, ADMIN)
     await here.jump()
     coach, rep = team.user_called(COACH), team.user_called(REP)

@@ -14,7 +14,7 @@ from bot.sandbox.slack_actors import SlackActors
 from bot.sandbox.slack_records import Json, Message
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.database import Database
-from bot.storage.tables import delivery
+from bot.storage.tables import delivery, praise
 
 NEXT = ('/exec team "West Coast"', "/exec who improved most this month?")
 
@@ -80,14 +80,16 @@ class DemoStory:
         return next(of_bot, None)
 
     async def nudge(self) -> Message | None:
-        """The first message that the coach had sent to somebody; None before. Raises
-        StorageError."""
+        """The first nudge that the coach had sent; None before. Raises StorageError."""
         sent = (
             sa.select(delivery.c.ts)
             .where(
                 delivery.c.kind == DeliveryKind.MESSAGE,
                 delivery.c.asked_by == self.coach.id,
                 delivery.c.ts != "",
+                # What else a coach has sent to somebody.
+                delivery.c.id.not_in(sa.select(praise.c.id)),
+                delivery.c.id.not_in(sa.select(praise.c.post_id)),
             )
             .order_by(delivery.c.created_at)
             .limit(1)

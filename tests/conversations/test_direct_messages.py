@@ -12,6 +12,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.slack_payloads import event
 from bot.sandbox.slack_records import Message
 from bot.storage.payloads import LEASE, Payload
+from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
 from tests.office import MakeOffice, Office, RunningClock, button, in_rows, labels, table
 
@@ -148,10 +149,12 @@ async def test_whom_it_is_not_for(office: Office) -> None:
     assert office.paths() == []
 
 
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
 async def test_retried_and_reordered_events_are_answered_once_by_two_processes(
-    open_office: MakeOffice,
+    open_office: MakeOffice, request: pytest.FixtureRequest, database: str
 ) -> None:
-    async with open_office() as office, second_bot(office) as addresses:
+    make: MakeUrl = request.getfixturevalue(f"{database}_urls")
+    async with open_office(DATABASE_URL=make()) as office, second_bot(office) as addresses:
         first, second = (office.message_of("jane", f"sessions last {n}d") for n in (1, 2))
         mention = office.message_of("jane", "sessions last 3d", "west-coast")
         for delivery in (second, first, mention, second, first, mention):
@@ -161,8 +164,7 @@ async def test_retried_and_reordered_events_are_answered_once_by_two_processes(
         # Slack's own, where the ack did not come.
         office.slack.retry_after = (0, 0, 0)
         office.slack.request_url = "http://127.0.0.1:1/"
-        sent = asyncio.create_task(office.slack.said(office.user("jane"), office.dm("jane"), "hi"))
-        await sent
+        await office.slack.said(office.user("jane"), office.dm("jane"), "hi")
         office.slack.request_url = addresses[0]
         await office.slack.all_told()
         await office.until(lambda: len(said(office, "jane")) >= 3)

@@ -73,6 +73,18 @@ async def test_a_link_to_a_scenario_gets_a_card_without_figures(
     assert office.slack.message(message.ts) == message
 
 
+async def test_a_link_in_a_direct_message_to_the_bot(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    place = office.dm("jane")
+    message, cards = await share(office, "jane", f"<{scenarios[0].url}>", place)
+    assert len(cards) == 1
+    shown = await attempts(office, "jane", message)
+    assert shown.ts != message.ts
+    assert {row[1] for row in table(shown)[1:]} == {"Jane Smith"}
+    assert office.slack.message(message.ts) == message
+
+
 async def test_who_may_see_nothing_is_told_so(
     office: Office, scenarios: tuple[Scenario, ...]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_coaches import MONDAY, WEST, sent_on_monday
+from tests.conversations.test_delivered_twice import second_bot
 from tests.office import Office, button, labels
 
 pytestmark = pytest.mark.acquainted
@@ -80,6 +81,26 @@ async def test_a_first_gold_is_told_after_a_yes_once(office: Office) -> None:
         "Jane Smith agreed to this already."
     )
     await office.bot.delivering.run_due()
+    assert len(posts(office)) == 1
+
+
+async def test_two_processes_ask_once_and_post_once(office: Office) -> None:
+    message = await gold(office)
+    offer = button(message, IN_WEST)
+    async with second_bot(office) as addresses:
+
+        async def everywhere(who: str, there: Message, action: str, value: str) -> None:
+            for url in addresses:
+                office.slack.request_url = url
+                await office.act(office.press_of(who, there, action, value))
+
+        await everywhere("bob", message, offer["action_id"], offer["value"])
+        await office.until(lambda: len(office.seen("bob", message.channel)) >= 3)
+        (question,) = office.seen("jane", office.dm("jane"))
+        await everywhere("jane", question, "praise.yes", button(question, "Yes, post it")["value"])
+        await office.bot.work.drain()
+    await office.bot.delivering.run_due()
+    assert len(office.seen("jane", office.dm("jane"))) == 1
     assert len(posts(office)) == 1
 
 

@@ -280,6 +280,31 @@ async def test_post_update_delete(slack: SlackServer, client: AsyncWebClient, sa
     assert await code_of(client.chat_delete(channel=sales, ts=posted["ts"])) == "message_not_found"
 
 
+async def test_a_card_below_a_link(
+    slack: SlackServer, client: AsyncWebClient, bot: Bot, sales: str
+) -> None:
+    user, url = next(iter(slack.team.channels[sales].members)), "https://exec.test/a?b=1&c=2"
+    ts = await slack.said(user, sales, f"see <{url}>")
+    cards = {url: {"blocks": [TEXT]}}
+    assert await code_of(client.chat_unfurl(channel=sales, ts="1.1", unfurls=cards)) == (
+        "cannot_find_message"
+    )
+    refused = client.chat_unfurl(channel=sales, ts=ts, unfurls={"https://x.y": cards[url]})
+    assert await code_of(refused) == "cannot_unfurl_url"
+    assert await code_of(client.chat_unfurl(channel=sales, ts=ts, unfurls={})) == "missing_unfurls"
+    for where in (
+        {"channel": sales, "ts": ts},
+        {"unfurl_id": f"{sales}.{ts}.x", "source": "conversations_history"},
+    ):
+        await client.api_call("chat.unfurl", json={**where, "unfurls": cards})
+        message = slack.message(ts)
+        assert message is not None
+        (card,) = message.extra["attachments"]
+        assert (card["from_url"], card["blocks"][0]["text"]) == (url, TEXT["text"])
+    history = await client.conversations_history(channel=sales)
+    assert history["messages"][0]["attachments"] == [card]
+
+
 async def test_metadata_comes_back_in_history(client: AsyncWebClient, sales: str) -> None:
     metadata = {"event_type": "digest", "event_payload": {"delivery": "d1"}}
     await client.chat_postMessage(channel=sales, text="hello", metadata=metadata)
