@@ -38,8 +38,8 @@ class Homes:
     plain: PlainQuestions
 
     async def view(self, asker: Asker, *, is_new: bool = False) -> HomeView:
-        """What is held now for `asker`: Exec is asked nothing. `is_new`: they have not seen their
-        Home before this day."""
+        """What is held now for `asker`: Exec is asked for names only, and inside `as_held` for
+        nothing. `is_new`: they have seen their Home for less than a day."""
         visibility = await self.coaching.visibility(asker, ask_exec=False)
         window = self._window(asker)
         tries = await self.plain.tries(asker, ask_exec=False)

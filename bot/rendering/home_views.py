@@ -61,7 +61,7 @@ class HomeView(Drawn):
 
     `window` is the period of all figures. `tries` are questions to ask: their label, and the words;
     `dates` in the same way how dates can be written, and `written` the words for how they are.
-    `is_new`: it is the first day on which they look at it.
+    `is_new`: they have seen it for less than a day.
     """
 
     template = "home"

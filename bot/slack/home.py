@@ -104,9 +104,10 @@ class HomeTabs:
         said = _said(drawn)
         if last is not None and last.said == said:
             return
-        version = await self._publish(user_id, drawn, "" if over or last is None else last.version)
-        if version is not None:
-            await self._note(name, last, said, version)
+        taken = await self._publish(user_id, drawn, "" if over or last is None else last.version)
+        if taken is not None:
+            # What stands there instead of what was refused is not worth knowing.
+            await self._note(name, last, said if taken else "", taken)
 
     async def _last(self, name: str) -> Published | None:
         text = await self.learned.recall(name, within=EVER)
@@ -118,8 +119,8 @@ class HomeTabs:
         await self.learned.learn(name, Published(since, said, version).text)
 
     async def _publish(self, user_id: str, drawn: dict[str, Any], over: str) -> str | None:
-        """Slack's word for the view; None where it was not taken. Raises SlackError for one that is
-        not over the view that was `over` the last time."""
+        """Slack's word for the view; "" where an apology stands there instead, None where nothing
+        changed. Raises SlackError for one that is not over the view that was `over` last."""
         try:
             return await self._sent(user_id, drawn, over)
         except SlackError as error:
@@ -127,9 +128,7 @@ class HomeTabs:
                 raise
             reference = new_reference()
             log.warning("a Home tab was not published: %s (reference %s)", error.code, reference)
-            if error.code in REFUSED:
-                await self._apologise(user_id, reference)
-            return None
+            return await self._apologised(user_id, reference) if error.code in REFUSED else None
 
     async def _sent(self, user_id: str, drawn: dict[str, Any], over: str) -> str:
         try:
@@ -139,12 +138,14 @@ class HomeTabs:
             await self.sleep(AGAIN_AFTER)
             return await self.slack.publish_home(user_id, drawn, over=over)
 
-    async def _apologise(self, user_id: str, reference: str) -> None:
+    async def _apologised(self, user_id: str, reference: str) -> str | None:
         view = self.messages.home(ProblemView(UNDRAWN, reference=reference))
         try:
             await self.slack.publish_home(user_id, view, over="")
         except SlackError as error:
             log.warning("nor was a plain one: %s (reference %s)", error.code, reference)
+            return None
+        return ""
 
 
 def _said(view: object) -> str:

@@ -48,6 +48,7 @@ async def _get_acquainted(url: str) -> None:
         await office.ask("ana", "sessions group:west scenario:renewal skill:negotiation last 7d")
         clock.now = NOW
         await core.sync.run()
+        await office.ask("ana", "sessions last 1d")  # what is new was looked at just now, too
         await core.people.accounts(office.slack.team.id, tuple(office.slack.team.users))
         async with core.database.transaction() as connection:
             values = {"fetched_at": NOW - timedelta(minutes=2), "tried_at": None}

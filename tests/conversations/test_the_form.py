@@ -146,6 +146,7 @@ async def test_all_fields_together(office: Office) -> None:
         at = NOW - timedelta(hours=number)
         office.world.add_session("jane@acme.com", renewal, at, score=90.0 - number, rank=rank)
         office.world.add_session("jane@acme.com", renewal, at, score=70.0, rank=rank, duration=60)
+    office.clock.tick(61)
     mark = office.slack.revision
     errors = await send(
         office,
