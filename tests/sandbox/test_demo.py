@@ -44,9 +44,7 @@ async def test_from_the_first_question_to_the_channel(page: Page) -> None:
     await type_in(page, "/exec sessions @jane last 30d")
     await expect(page.get_by_text("Jane Smith  ·").first).to_be_visible()
     heads = page.get_by_role("columnheader")
-    await expect(heads).to_have_text(
-        ["When", "Who", "Scenario", "Score", "Rank", "Length", "Details"]
-    )
+    await expect(heads).to_have_text(["When", "Scenario", "Score", "Rank", "Length", "Details"])
     await page.get_by_role("button", name="Share in channel").click()
     await expect(page.get_by_text("in #west-coast will see this")).to_be_visible()
     await page.get_by_role("button", name="Post it").click()
