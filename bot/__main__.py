@@ -10,9 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.arguments import parser
+from bot.arguments import read
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
     from zoneinfo import ZoneInfo
 
     from bot.app import Core
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
 
 EXIT_TROUBLE = 1
 EXIT_SETTINGS = 2
+DEMO_ASKER = "ana@acme.com"  # an admin, who sees everybody
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. 2 is for settings and usage, 1 for everything else."""
-    options = parser().parse_args(arguments)
+    options = read(arguments)
+    if options.version:
+        print(f"execbot {_version()}")
+        return 0
+    if options.command is None:
+        return 0
     # Imported after the words are read, as everything here is imported where it is used: help
     # and refusals come at once, and no command waits for what only another one needs.
     from bot.config import SettingsProblem
@@ -98,7 +105,7 @@ def _ask(options: argparse.Namespace) -> int:
     async def answer(core: Core) -> bool:
         await ask(
             core,
-            options.email,
+            options.email or DEMO_ASKER,
             options.text,
             zone=zone,
             explain=options.explain,
@@ -107,6 +114,10 @@ def _ask(options: argparse.Namespace) -> int:
         )
         return True
 
+    if options.demo:
+        from bot.sandbox.demo_core import demo_core
+
+        return _with(demo_core, answer, zone)
     return _with_core(answer, zone)
 
 
@@ -146,20 +157,33 @@ def _agreed(question: str) -> bool:
 
 def _with_core(work: Callable[[Core], Awaitable[bool]], zone: ZoneInfo) -> int:
     """Do `work` without Slack; what goes wrong is told in a sentence."""
+    from bot.app import build_core
     from bot.config import environment, load
 
     settings = load(environment(), exec_api=True)
-    # Errors are printed below; the log would repeat them.
-    _log(settings, level="ERROR", stream="stderr")
+    return _with(lambda: build_core(settings), work, zone, settings)
+
+
+def _with(
+    opens: Callable[[], AbstractAsyncContextManager[Core]],
+    work: Callable[[Core], Awaitable[bool]],
+    zone: ZoneInfo,
+    settings: Settings | None = None,
+) -> int:
+    """Do `work` with the core that `opens` makes; without `settings` it has its own."""
     import asyncio
 
-    from bot.app import build_core
+    from bot.config import load
     from bot.doctor import KEY_HELP
     from bot.errors import BotError, StorageError, WrongKey
     from bot.terminal import trouble
 
+    settings = settings or load({})
+    # Errors are printed below; the log would repeat them.
+    _log(settings, level="ERROR", stream="stderr")
+
     async def go() -> bool:
-        async with build_core(settings) as core:
+        async with opens() as core:
             return await work(core)
 
     try:
@@ -200,6 +224,15 @@ def _manifest(options: argparse.Namespace) -> int:
     if not options.socket and options.url is None:
         print(f"Put your own address in place of {PLACEHOLDER}, or pass --url.", file=sys.stderr)
     return 0
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("execbot")
+    except PackageNotFoundError:
+        return "(a checkout that is not installed)"
 
 
 def _zone_here() -> ZoneInfo:

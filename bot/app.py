@@ -23,6 +23,7 @@ from bot.commands.date_choices import DateChoices
 from bot.commands.digest import DigestCommands
 from bot.commands.export import Exports
 from bot.commands.group_digest import GroupReports
+from bot.commands.helping import Helping
 from bot.commands.home import Homes
 from bot.commands.link import Linking
 from bot.commands.own_messages import OwnMessages
@@ -362,6 +363,7 @@ class Core:
             coach=self.coach_commands,
             linking=linking,
             plain=plain,
+            helping=Helping(self.people, self.coaching, self.catalogue),
         )
 
 
@@ -372,11 +374,16 @@ async def build_core(
     slack: Slack | None = None,
     clock: Clock = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    exec_transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Core]:
-    """The core, with the schema brought up. Raises StorageError and WrongKey."""
+    """The core, with the schema brought up; `exec_transport` leads to an Exec that is no server.
+
+    Raises StorageError and WrongKey.
+    """
+    key = secret(settings.exec_api_key)
     async with (
         Database(settings.database_url) as database,
-        exec_http(settings.exec_api_url, secret(settings.exec_api_key)) as http,
+        exec_http(settings.exec_api_url, key, transport=exec_transport) as http,
     ):
         await database.upgrade()
         await forget_future(database, clock())

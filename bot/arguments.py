@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,12 +13,28 @@ MAX_PORT = 65_535
 ANEW = datetime.max.replace(tzinfo=UTC)
 
 
+def read(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The words after `execbot`, those of this process if None; `command` is the first of them,
+    None where there are none.
+
+    Ends the process with 2 for words that make no command, and with 0 once help is printed.
+    """
+    reads = parser()
+    options = reads.parse_args(arguments)
+    if options.command is None and not options.version:
+        reads.print_help()
+    if options.command == "ask" and not (options.email or options.demo):
+        reads.error("the following arguments are required: --as, or --demo")
+    return options
+
+
 def parser() -> argparse.ArgumentParser:
     """Reads the words after `execbot`; `command` is the first of them."""
     reads = argparse.ArgumentParser(
         prog="execbot", description="A Slack bot that reports practice activity from Exec."
     )
-    commands = reads.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    reads.add_argument("--version", action="store_true", help="print the version")
+    commands = reads.add_subparsers(dest="command", metavar="COMMAND")
 
     commands.add_parser("run", help="serve Slack")
 
@@ -29,7 +46,10 @@ def parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", help="ask in the terminal")
     ask.add_argument("text", help='the question, such as "sessions last 7d gold"')
-    ask.add_argument("--as", dest="email", required=True, metavar="EMAIL", help="who asks")
+    ask.add_argument("--as", dest="email", metavar="EMAIL", help="who asks")
+    ask.add_argument(
+        "--demo", action="store_true", help="ask about the demo's people: no settings needed"
+    )
     ask.add_argument(
         "--zone", type=_zone, default=None, help="IANA time zone (default: this machine's)"
     )
@@ -58,7 +78,7 @@ def parser() -> argparse.ArgumentParser:
     forget.add_argument("email", metavar="EMAIL", type=_email, help="their e-mail address in Exec")
     forget.add_argument("--yes", action="store_true", help="do not ask")
 
-    commands.add_parser("doctor", help="check the set-up, and say how to mend it")
+    commands.add_parser("doctor", help="check your setup and explain any fix")
 
     manifest = commands.add_parser("manifest", help="print the Slack app manifest")
     manifest.add_argument("--socket", action="store_true", help="for Socket Mode: no URL needed")

@@ -182,4 +182,4 @@ async def _exec_key(settings: Settings) -> Finding:
 
 
 def _print(finding: Finding) -> None:
-    print(f"{'ok ' if finding.fine else 'NOT'}  {finding.what}: {finding.says}")
+    print(f"{'ok  ' if finding.fine else 'FAIL'} {finding.what}: {finding.says}")

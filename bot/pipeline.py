@@ -380,15 +380,17 @@ class Pipeline:
         held = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
         return at is not None and any(roster.as_of > at for roster in held.values())
 
-    async def explain(self, asker: Asker, question: str | None) -> ExplainView:
-        """What a question, its report's name and all, would ask of Exec; None is this person's
-        last question, with how it was counted.
+    async def explain(
+        self, asker: Asker, question: str | None, *, answer: str | None = None
+    ) -> ExplainView:
+        """What a question, its report's name and all, would ask of Exec; None is that of an
+        `answer`, or of this person's last one, with how it was counted.
 
         Asks nothing of /sessions.
         """
         last = None
         if question is None:
-            question, last = await self._last(asker)
+            question, last = await self._told_before(asker, answer)
         report, text = report_of(question)
         asked = await self.understand(asker, text, report)
         if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
@@ -409,11 +411,11 @@ class Pipeline:
             counted=None if last is None else _counted(last, str(asker.zone), now),
         )
 
-    async def _last(self, asker: Asker) -> tuple[str, StoredAnswer | None]:
-        """The last question of somebody, all their sessions if none, and its answer while that is
-        held."""
+    async def _told_before(self, asker: Asker, id_: str | None) -> tuple[str, StoredAnswer | None]:
+        """The question of an answer to somebody, of their last one without an id, all their
+        sessions if none, and its answer while that is held."""
         owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-        id_ = await self._answers.latest(**owner)
+        id_ = id_ or await self._answers.latest(**owner)
         if id_ is None:
             return SESSIONS.name, None
         words = await self._answers.words(id_, **owner)
@@ -476,14 +478,12 @@ class Pipeline:
         everyone = asked.visibility.everyone
         # Without it the question would be about the asker alone, and not be wider at all.
         narrowing = {WHO} if asked.resolved.people else {Kind.GROUP.value}
-        # As things are called in Exec, where what was typed may be an id.
-        phrases = {row.key: row.phrase(asked.resolved, None) for row in FILTERS}
+        labels = {row.key: row.anything for row in FILTERS}
         suggestions = tuple(
             Suggestion(
-                f"Without {phrases[key]}",
-                f"{asked.report.name} {words(without(asked.query, key))}".strip(),
+                labels[key], f"{asked.report.name} {words(without(asked.query, key))}".strip()
             )
-            for key, _ in removable(asked.query)
+            for key in removable(asked.query)
             if everyone or key not in narrowing
         )
         return await self.offers(asker, suggestions)
@@ -533,6 +533,7 @@ class Pipeline:
             away=_away(reading, self._clock()),
             again=None if reading.again is None else await self._cost_of(reading.again),
             system_left_out=not query.include_system and not _is_overview(report, query),
+            about_one=query.people is not None and len(query.people) == 1,
             narrowed_to_self=not (visibility.everyone or visibility.coaches)
             and query.people == (request.asker.member,),
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,

@@ -142,7 +142,7 @@ class Understanding:
 
         Raises NotFound, in the same words for somebody else's as for none.
         """
-        others = tuple(key for key, _ in removable(query) if key not in ("session", WHO))
+        others = tuple(key for key in removable(query) if key not in ("session", WHO))
         if others:
             raise UserError(
                 "An id names one session. Leave out what else would narrow it.",

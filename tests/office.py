@@ -6,6 +6,7 @@ What people do in it goes through the bot's doors: signed requests of Slack, and
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -375,7 +376,9 @@ def labels(message: Message | View) -> list[str]:
 
 
 def button(message: Message, label: str) -> dict[str, Any]:
-    found = [element for element in buttons(message) if element["text"]["text"] == label]
+    """The button with this label, or with a number behind it: "Next" is "Next 100"."""
+    wanted = re.compile(rf"{re.escape(label)}(?: [\d,]+)?")
+    found = [element for element in buttons(message) if wanted.fullmatch(element["text"]["text"])]
     assert found, f"no button {label!r} among {labels(message)}"
     return found[0]
 
@@ -391,6 +394,25 @@ def table(message: Message) -> list[list[str]]:
             kept = [at for at, cell in enumerate(last) if cell["type"] != "action_cell"]
             return [[row[at]["text"] for at in kept] for row in block["rows"]]
     return []
+
+
+def column(message: Message, name: str) -> list[str]:
+    """The cells of a column, by what its head says."""
+    head, *rows = table(message)
+    return [row[head.index(name)] for row in rows]
+
+
+def whose(message: Message) -> set[str]:
+    """Whose the rows are: the names in their column, or who was asked about."""
+    head, *rows = table(message) or [[]]
+    if "Who" in head:
+        return set(column(message, "Who"))
+    return {message.text.partition(": ")[2].partition(",")[0]} if rows else set()
+
+
+def goes_on(message: Message) -> bool:
+    """Whether there is a next page."""
+    return any(label.startswith("Next ") for label in labels(message))
 
 
 def in_rows(message: Message) -> list[dict[str, Any]]:

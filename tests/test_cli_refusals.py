@@ -127,7 +127,6 @@ async def test_what_the_person_who_runs_it_can_mend_is_said_to_them(desk: Desk) 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ((), "required: COMMAND"),
         (("dance",), "invalid choice: 'dance'"),
         (("ask", "sessions"), "required: --as"),
         (("ask", "--as", "a@b.c"), "required: text"),

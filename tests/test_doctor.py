@@ -46,10 +46,10 @@ class Patient:
     async def trouble(self, **variables: str) -> str:
         """The one line about what is wrong, everything else being well."""
         code, lines = await self.examined(**variables)
-        wrong = [line for line in lines if line.startswith("NOT  ")]
+        wrong = [line for line in lines if line.startswith("FAIL ")]
         assert (code, len(wrong)) == (1, 1), lines
         assert all(line.startswith("ok   ") for line in lines if line not in wrong)
-        return wrong[0].removeprefix("NOT  ")
+        return wrong[0].removeprefix("FAIL ")
 
 
 @pytest.fixture
@@ -155,7 +155,7 @@ async def test_a_web_page_in_the_place_of_slack(patient: Patient) -> None:
         code, lines = await patient.examined(SLACK_API_URL=url, SLACK_APP_TOKEN=APP_TOKEN)
 
     assert code == 1
-    assert lines[2:4] == [f"NOT  Slack: {says}", f"NOT  Socket Mode: {says}"]
+    assert lines[2:4] == [f"FAIL Slack: {says}", f"FAIL Socket Mode: {says}"]
 
 
 async def test_a_wrong_exec_key(patient: Patient) -> None:
@@ -215,9 +215,9 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
 
     assert code == 1
     says = r"Check DATABASE_URL, that the server is up, and that its user may create tables\."
-    assert re.fullmatch(rf"NOT  database: can't be used \(\w+\)\. {says}", lines[1])
+    assert re.fullmatch(rf"FAIL database: can't be used \(\w+\)\. {says}", lines[1])
     assert lines[4] == (
-        "NOT  Exec: not looked at, for its requests are counted in the database. Mend that first."
+        "FAIL Exec: not looked at, for its requests are counted in the database. Mend that first."
     )
     assert [lines[0], *lines[2:4], lines[5]] == [GOOD[0], *GOOD[2:4], GOOD[5]]
     assert "hunter2" not in "".join(lines)
@@ -229,7 +229,7 @@ async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
     says = (
         r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written"
     )
-    assert re.fullmatch(rf"NOT  database: {says} to\.", lines[1])
+    assert re.fullmatch(rf"FAIL database: {says} to\.", lines[1])
 
 
 async def test_a_database_of_a_newer_program(patient: Patient) -> None:
@@ -242,7 +242,7 @@ async def test_a_database_of_a_newer_program(patient: Patient) -> None:
     _, lines = await patient.examined()
 
     assert lines[1] == (
-        "NOT  database: can't be used (its schema is newer than this program). Install the newer "
+        "FAIL database: can't be used (its schema is newer than this program). Install the newer "
         "program, or restore the older database."
     )
 
@@ -265,7 +265,7 @@ async def test_broken_templates_are_each_named_with_their_line(
         (lines[5], r"problm\.xml\.j2: no message is drawn from this file"),
         (lines[6], r"notice\.xml\.j2, line 3: mismatched tag: <section> is open here"),
     ):
-        assert re.fullmatch(rf"NOT  templates: {says}{mend}", line)
+        assert re.fullmatch(rf"FAIL templates: {says}{mend}", line)
 
 
 async def test_missing_and_malformed_settings(patient: Patient) -> None:
@@ -275,10 +275,10 @@ async def test_missing_and_malformed_settings(patient: Patient) -> None:
 
     assert (ended.code, ended.err) == (2, "")
     assert ended.out.splitlines() == [
-        "NOT  settings: SLACK_BOT_TOKEN is not set. It is in your Slack app under OAuth & "
+        "FAIL settings: SLACK_BOT_TOKEN is not set. It is in your Slack app under OAuth & "
         "Permissions: the Bot User OAuth Token (xoxb-…).",
-        "NOT  settings: SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, "
+        "FAIL settings: SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set. The first is for HTTP, "
         "the second for Socket Mode; both are in your Slack app under Basic Information.",
-        "NOT  settings: EXEC_API_KEY is not set. Make a key in Exec under Settings › API.",
-        "NOT  settings: PORT must be a number from 0 to 65535.",
+        "FAIL settings: EXEC_API_KEY is not set. Make a key in Exec under Settings › API.",
+        "FAIL settings: PORT must be a number from 0 to 65535.",
     ]

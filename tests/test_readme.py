@@ -96,8 +96,10 @@ def test_the_pictures_are_there_and_light() -> None:
 def test_its_commands_run_the_demo_and_the_tests() -> None:
     *_, demo = command("demo").split(" && ")
     program, *words = shlex.split(demo)
-    assert (program, words[:2]) == (".venv/bin/python", ["-m", "bot"])
-    assert parser().parse_args(words[2:]).command == "demo"
+    assert program == ".venv/bin/execbot"
+    assert parser().parse_args(words).command == "demo"
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    assert project["scripts"] == {"execbot": "bot.__main__:main"}
     assert " -m pytest" in command("tests")
 
 

@@ -83,8 +83,8 @@ class CoachCommands:
         if rest:
             raise UserError(
                 "`{command} me` shows your own week. Ask about other times and things with "
-                "`{command} sessions me`. With `{command} me unnamed`, digests in channels leave "
-                "your name out.",
+                "`{command} sessions me`. `{command} me unnamed` hides your name in channel "
+                "digests.",
                 (
                     Suggestion("Show my week", "me"),
                     Suggestion("Ask about sessions", f"sessions me {rest}"),
@@ -104,8 +104,8 @@ class CoachCommands:
                 "Done: digests in channels may name you again when you are among the most improved."
             )
         return notice(
-            "Done: digests in channels leave your name out from now on, also when you are among "
-            "the most improved. Your sessions still count. `{command} me named` undoes this.",
+            "Done: your name is hidden in channel digests, also when you are among the most "
+            "improved. Your sessions still count. `{command} me named` undoes this.",
         )
 
     async def add(self, asker: Asker, text: str) -> View:

@@ -337,7 +337,7 @@ class DigestCommands:
         )
         return SubscriptionsView(
             id=id_,
-            channel=None if place is None else await self.audiences.name(place),
+            channel=None if place is None else await self.audiences.seen_name(place),
             subscriptions=await self._described(asker, visibility, ones),
             now=self.env.clock(),
             start=start,

@@ -13,6 +13,7 @@ from bot.commands.alert import AlertCommands
 from bot.commands.audit import AuditCommand
 from bot.commands.coach import CoachCommands
 from bot.commands.digest import DigestCommands
+from bot.commands.helping import ADMINS, BOTH, COACHES, Helping
 from bot.commands.link import Linking
 from bot.commands.plain import FRIENDLY, Led, PlainQuestions
 from bot.commands.status import Status
@@ -20,8 +21,8 @@ from bot.env import Env
 from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion, UserError
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
+from bot.language.query import Kind
 from bot.language.text import nearest, plain, shortened, spoken
-from bot.language.words import EXAMPLES
 from bot.mirror.mirror import ReadOptions
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
@@ -44,7 +45,7 @@ class Command:
 
     name: str
     aliases: tuple[str, ...]
-    line: HelpLine
+    lines: tuple[HelpLine, ...]
     run: Callable[..., Awaitable[View]]
 
 
@@ -65,7 +66,9 @@ class Commands:
         coach: CoachCommands,
         linking: Linking,
         plain: PlainQuestions,
+        helping: Helping,
     ) -> None:
+        self._helping = helping
         self.plain = plain
         self._pipeline = pipeline
         self._people = people
@@ -153,24 +156,34 @@ class Commands:
         words = after if report else rest
         return await self.plain.as_typed_or_meant(request.asker, words, report or SESSIONS, explain)
 
+    async def counted(self, request: Request, id_: str) -> View:
+        """How an earlier answer was counted."""
+        return await self._pipeline.explain(request.asker, None, answer=id_)
+
     async def help(self, request: Request, rest: str) -> View:
         """What can be asked. Raises NotAllowed for those whom every command would refuse."""
         asker = request.asker
         access.admit(asker.account_type)
-        topics = help_topics()
+        topics, tries = await self._helping.topics(asker, help_topics())
         only = None
         word = rest.casefold()
         command = BY_NAME.get(_split(word)[0])
         if word and command is not None and command.name not in SESSION_WORDS:
             only = command.name
-            topics = (HelpTopic(only, f"{self._command} {only}", (command.line,)),)
+            title = f"{self._command} {only}"
+            topic = HelpTopic(only, title, command.lines)
+            topics, _ = await self._helping.topics(asker, (topic,))
+            if not topics:
+                raise NotAllowed(
+                    "`{command} {name}` is for {whom}.",
+                    name=only,
+                    whom=command.lines[0].only.lower(),
+                )
         elif word and word not in SESSION_WORDS:
             only = next((t.key for t in topics if word in (t.key, t.title.casefold())), None)
             only = only or self._topic_of_word(rest, topics)
         (form_id,) = await self._handles.keep_commands(asker.team_id, asker.user_id, ("sessions",))
-        examples = await self._pipeline.offers(
-            asker, tuple(Suggestion(words, words) for words in EXAMPLES)
-        )
+        examples = await self._pipeline.offers(asker, tries)
         return HelpView(topics, only, examples, form_id)
 
     def _topic_of_word(self, word: str, topics: tuple[HelpTopic, ...]) -> str:
@@ -185,7 +198,7 @@ class Commands:
         keys = tuple(topic.key for topic in topics)
         near = nearest(word.casefold(), keys) or keys
         raise NotFound(
-            "I have no help on `{word}`. There is help on these:",
+            "No help topic `{word}`. Topics:",
             tuple(Suggestion(key, f"help {key}") for key in near),
             word=shortened(spoken(word)),
         )
@@ -221,7 +234,6 @@ class Commands:
         return await self._linking.unlink(request, rest)
 
 
-ADMINS = "Admins"
 # To who asks for a file in plain words, where what was understood is looked at before it is sent.
 TO_EXPORT = "*Export CSV* below sends you this as a file."
 NO_EXPORT = "Files are for admins, and for coaches about their people."
@@ -230,7 +242,14 @@ TABLE = (
         Command(
             report.name,
             report.also,
-            HelpLine(report.forms, Pattern(report.help), report.example),
+            (
+                HelpLine(
+                    report.forms,
+                    Pattern(report.help),
+                    report.example,
+                    BOTH if report.coaches_only else "",
+                ),
+            ),
             functools.partial(Commands.report, report=report),
         )
         for report in REPORTS
@@ -239,131 +258,156 @@ TABLE = (
     Command(
         "alert",
         ("alerts",),
-        HelpLine(
-            (
-                "alert [who] gold",
-                "alert [who] inactive 14d",
-                "alert [who] below 70",
-                "alert [who] overdue",
-                "alert list",
+        (
+            HelpLine(
+                (
+                    "alert [who] gold",
+                    "alert [who] inactive 14d",
+                    "alert [who] below 70",
+                    "alert [who] overdue",
+                    "alert list",
+                ),
+                Pattern(
+                    "Coaches and admins: be told once when it happens. That is a first gold, days "
+                    "without practice, a 30-day average that falls below a score, or an assignment "
+                    "that passes its due date."
+                ),
+                'alert group:"West Coast" inactive 14d',
+                BOTH,
             ),
-            Pattern(
-                "Coaches and admins: be told once when it happens. That is a first gold, days "
-                "without practice, a 30-day average that falls below a score, or an assignment "
-                "that passes its due date."
-            ),
-            'alert group:"West Coast" inactive 14d',
-            "Admins and coaches",
         ),
         Commands.alert,
     ),
     Command(
         "audit",
         (),
-        HelpLine(
-            ("audit me", "audit @jane"),
-            Pattern("Who has looked at your practice, day by day. Admins: at anybody's."),
-            "audit me",
+        (
+            HelpLine(
+                ("audit me",),
+                Pattern("Who has looked at your practice, day by day."),
+                "audit me",
+            ),
+            HelpLine(
+                ("audit @jane",),
+                Pattern("Admins: who has looked at somebody's practice, when and how."),
+                "audit @jane",
+                ADMINS,
+            ),
         ),
         Commands.audit,
     ),
     Command(
         "coach",
         ("coaches",),
-        HelpLine(
-            (
-                'coach add @ana "West Coast" @jane',
-                "coach remove @ana",
+        (
+            HelpLine(
+                ('coach add @ana "West Coast" @jane', "coach remove @ana", "coach list"),
+                Pattern("Admins: who sees and coaches whom."),
                 "coach list",
-                "coach digest [when]",
+                ADMINS,
             ),
-            Pattern(
-                "Admins: who sees and coaches whom. Coaches: when your message about your people "
-                "comes, with `pause`, `resume`, `snooze 2026-04-01` and `stop`."
+            HelpLine(
+                ("coach digest [when]",),
+                Pattern(
+                    "Coaches: when your message about your people comes, with `pause`, `resume`, "
+                    "`snooze 2026-04-01` and `stop`."
+                ),
+                "coach digest every monday 8:30",
+                COACHES,
             ),
-            "coach digest every monday 8:30",
-            ADMINS,
         ),
         Commands.coach,
     ),
     Command(
         "digest",
         ("digests",),
-        HelpLine(
-            ('digest "group" [when]', "digest [question] [when]", "digest list"),
-            Pattern(
-                "Admins and coaches: post a group's figures, or the answer to a question, here by "
-                "the clock, or see what comes here. Without a time it opens a form."
+        (
+            HelpLine(
+                ('digest "group" [when]', "digest [question] [when]", "digest list"),
+                Pattern(
+                    "Admins and coaches: post a group's results on a schedule, or the answer to a "
+                    "question, or see what comes here. Without a time it opens a form."
+                ),
+                'digest "West Coast" every monday 9:00',
+                BOTH,
             ),
-            'digest "West Coast" every monday 9:00',
-            "Admins and coaches",
         ),
         Commands.digest,
     ),
     Command(
         "explain",
         (),
-        HelpLine(
-            ("explain [question]",),
-            Pattern(
-                "What a question, or else your last one, means and what exactly Exec is asked."
+        (
+            HelpLine(
+                ("explain [question]",),
+                Pattern(
+                    "What a question, or else your last one, means and what exactly Exec is asked."
+                ),
+                "explain sessions silver+ this week",
             ),
-            "explain sessions silver+ this week",
         ),
         Commands.explain,
     ),
     Command(
         "help",
         ("?", ""),
-        HelpLine(
-            ("help [topic]",),
-            Pattern("What you can ask, in short or one topic in full."),
-            "help when",
+        (
+            HelpLine(
+                ("help [topic]",),
+                Pattern("What you can ask, in short or one topic in full."),
+                "help when",
+            ),
         ),
         Commands.help,
     ),
     Command(
         "link",
         (),
-        HelpLine(
-            ("link @person e-mail",),
-            Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
-            "link @jane jane.smith@acme.com",
-            ADMINS,
+        (
+            HelpLine(
+                ("link @person e-mail",),
+                Pattern("Admins: join a Slack account to an Exec person whose e-mail differs."),
+                "",  # somebody has to be picked from Slack's list
+                ADMINS,
+            ),
         ),
         Commands.link,
     ),
     Command(
         "me",
         (),
-        HelpLine(
-            ("me", "me unnamed", "me dates us"),
-            Pattern(
-                "Your own week: figures, scenarios, what is due. Every Monday if you like. With "
-                "`unnamed`, digests in channels leave your name out; `named` undoes that. With "
-                "`dates`, choose how dates are written to you."
+        (
+            HelpLine(
+                ("me", "me unnamed", "me dates us"),
+                Pattern(
+                    "Your own week: figures, scenarios, what is due. Every Monday if you like. "
+                    "`unnamed` hides your name in channel digests; `named` undoes that. `dates` "
+                    "chooses how dates are written to you."
+                ),
+                "me",
             ),
-            "me",
         ),
         Commands.me,
     ),
     Command(
         "status",
         (),
-        HelpLine(
-            ("status",),
-            Pattern(
-                "Admins: today's requests to Exec, what is held of it, and when I last looked."
+        (
+            HelpLine(
+                ("status",),
+                Pattern(
+                    "Admins: today's requests to Exec, what is held of it, and when I last looked."
+                ),
+                "status",
+                ADMINS,
             ),
-            "status",
-            ADMINS,
         ),
         Commands.status,
     ),
     Command(
         "unlink",
         (),
-        HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "unlink @jane", ADMINS),
+        (HelpLine(("unlink @person",), Pattern("Admins: undo a link."), "", ADMINS),),
         Commands.unlink,
     ),
 )
@@ -371,6 +415,8 @@ TABLE = (
 TOPIC_OF = MappingProxyType(
     {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )
+# The filters that only some have a use for, by their keys.
+ONLY = MappingProxyType({"who": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 NAMES = frozenset(command.name for command in TABLE)
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")
@@ -400,7 +446,12 @@ def help_topics() -> tuple[HelpTopic, ...]:
             aspect.value,
             title,
             tuple(
-                HelpLine(row.forms, Pattern(row.help), f"{row.lead} {row.example}")
+                HelpLine(
+                    row.forms,
+                    Pattern(row.help),
+                    f"{row.lead} {row.example}",
+                    ONLY.get(row.key, ""),
+                )
                 # What other reports know comes after what all do.
                 for row in sorted(FILTERS, key=lambda row: row.lead != SESSIONS.name)
                 if row.aspect is aspect
@@ -408,5 +459,7 @@ def help_topics() -> tuple[HelpTopic, ...]:
         )
         for aspect, title in TITLES.items()
     )
-    commands = HelpTopic("commands", "Commands", tuple(command.line for command in TABLE))
+    commands = HelpTopic(
+        "commands", "Commands", tuple(line for command in TABLE for line in command.lines)
+    )
     return (*words, commands)

@@ -50,6 +50,9 @@ class AnswerButtons:
             (Suggestion("Ask again", press.handle.words),),
         )
 
+    async def counted(self, press: Press[Asked]) -> View:
+        return await self.commands.counted(press.request, press.handle.id)
+
     async def row(self, press: Press[Asked]) -> View:
         """More of one row of an answer."""
         words = await self.commands.row(press.request, press.handle.id, press.handle.start)

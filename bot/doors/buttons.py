@@ -55,6 +55,7 @@ def buttons(
         "query.form": Button(read.command, query_form.open, form),
         "sessions.edit": Button(read.answer, query_form.open, form),
         "sessions.refresh": Button(read.answer, answers.refresh),
+        "sessions.counted": Button(read.answer, answers.counted, beneath),
         "sessions.look_again": Button(read.answer, answers.look_again),
         "sessions.next": Button(read.answer, answers.page),
         "sessions.previous": Button(read.answer, answers.page),

@@ -85,7 +85,7 @@ class SnoozeForm:
             raise UserError("*{name}* is not among your people.", name=person.name)
         await self.coach.coaches.snooze(asker.member.id, person.id, until)
         return notice(
-            "Until {day} I don't ask anything of *{name}* in your messages.",
+            "I won't flag *{name}* until {day}. You'll still see good news.",
             day=day_words(until, asker.zone),
             name=person.name,
         )

@@ -61,7 +61,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             Purpose("by_hand", BY_HAND, "the sync command"),
             Purpose("poll", BACKGROUND, "looking for new sessions", waits=False),
             Purpose("settle", BACKGROUND, "looking for late grades", waits=False),
-            Purpose("history", BACKGROUND, "filling in the past", waits=False),
+            Purpose("history", BACKGROUND, "importing history", waits=False),
             Purpose("recent", BACKGROUND, "reading the last two weeks again", waits=False),
             Purpose("totals", BACKGROUND, "comparing Exec's totals with what is held", waits=False),
             Purpose("reread", BACKGROUND, "reading older sessions again", waits=False),

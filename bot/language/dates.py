@@ -103,6 +103,11 @@ def _folded(text: str) -> str:
     return " ".join("".join(x if x.isalnum() else " " for x in letters).split())
 
 
+def current() -> Dates:
+    """How dates are written now."""
+    return _written.get()
+
+
 def of_locale(locale: str) -> Dates:
     """Those that fit a locale of Slack's, such as "en-US"; HOUSE for one that we don't know."""
     wanted = locale.replace("-", "_")

@@ -12,13 +12,6 @@ from bot.language.query import Query, Range, ResolvedQuery
 from bot.language.text import written
 
 EVERYONE = "Everyone"
-# Buttons that work in any workspace: no names in them.
-EXAMPLES = (
-    "sessions me last 7d",
-    "sessions last month best top 5",
-    "sessions gold,silver this month",
-    "sessions longest yesterday",
-)
 
 
 def words(query: Query) -> str:
@@ -26,12 +19,10 @@ def words(query: Query) -> str:
     return written(" ".join(word for row in FILTERS for word in row.write(query)))
 
 
-def removable(query: Query) -> tuple[tuple[str, str], ...]:
-    """Each filter that narrows the question: its key, and how it reads in plain text."""
+def removable(query: Query) -> tuple[str, ...]:
+    """The keys of the filters that narrow the question."""
     return tuple(
-        (row.key, phrase)
-        for row in FILTERS
-        if row.aspect is not Aspect.HOW and (phrase := row.phrase(query, None))
+        row.key for row in FILTERS if row.aspect is not Aspect.HOW and row.phrase(query, None)
     )
 
 

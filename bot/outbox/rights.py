@@ -124,7 +124,7 @@ def require_change(
         raise NotAllowed(
             "This message is someone else's."
             if one.is_personal
-            else "This digest is not yours to change: an admin or a coach of the group can."
+            else "Only admins and coaches of this group can change this digest."
         )
 
 

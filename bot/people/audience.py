@@ -44,11 +44,15 @@ class Audiences:
 
     async def name(self, channel_id: str) -> str:
         """What a channel is called; a way of saying so where the bot can't see it."""
+        return await self.seen_name(channel_id) or "a channel I can't see"
+
+    async def seen_name(self, channel_id: str) -> str:
+        """What a channel is called; "" where the bot can't see it."""
         try:
             name = (await self.slack.channel(channel_id)).name
         except SlackError:
             name = ""
-        return f"#{name}" if name else "a channel I can't see"
+        return f"#{name}" if name else ""
 
     async def of(self, team_id: str, channel_id: str) -> Seen:
         """Who would see a post in this channel, which the asker is in.

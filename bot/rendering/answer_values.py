@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
@@ -23,7 +23,7 @@ from bot.rendering.views import (
 )
 from bot.reports.figures import known, scenario_name
 from bot.reports.metrics import measure
-from bot.reports.report import Amount, Cell, Column, Form, Part, Table
+from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
 from bot.reports.sessions import SessionList, opening
 from bot.reports.table import report
 
@@ -151,7 +151,6 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, An
         "page": shown,
         "in_all": in_all,
         "rows": [write(session) for session in shown.shown],
-        "one_person": len({session.user.id for session in shown.shown}) == 1,
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
         "counted": _counted(view, found),
         "measures": measure(found.sums),
@@ -222,8 +221,8 @@ def _page_of_list(
     view: AnswerView, found: SessionList, level: int, write: Callable[[Session], Row]
 ) -> Page[Session]:
     # Behind the rows that are held there may be more, which are read when they are wanted.
-    goes_on = found.limit is None and len(found.rows) < found.total
-    return page(found.rows, view.start, _room(level, write), goes_on=goes_on)
+    total = found.total if found.limit is None else 0
+    return page(found.rows, view.start, _room(level, write), total=total)
 
 
 def _page_of_table(
@@ -234,7 +233,11 @@ def _page_of_table(
 
 def _table_of(view: AnswerView) -> Table:
     table: Table = report(view.report).rows(view.found, view.limit)
-    return table
+    if not view.about_one or WHO not in table.columns:
+        return table
+    at = table.columns.index(WHO)
+    rows = tuple(row[:at] + row[at + 1 :] for row in table.rows)
+    return replace(table, columns=table.columns[:at] + table.columns[at + 1 :], rows=rows)
 
 
 def _table_room(

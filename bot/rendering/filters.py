@@ -15,6 +15,7 @@ from bot.errors import Pattern, Sentence
 from bot.rendering import numbers, periods
 from bot.rendering.escaping import tidy
 from bot.rendering.pages import truncated
+from bot.rendering.spelling import spelt
 from bot.rendering.views import menu
 
 _SHORT = 80
@@ -50,7 +51,7 @@ def in_full(value: str) -> Markup:
 
 def say(sentence: Sentence, **usual: str) -> Markup:
     """A sentence: its pattern as it is, its fields as values, and what is `usual` in any."""
-    return fill(Pattern(sentence.pattern), **{**usual, **sentence.fields})
+    return fill(Pattern(spelt(sentence.pattern)), **{**usual, **sentence.fields})
 
 
 def fill(pattern: str, /, **values: str) -> Markup:
@@ -103,6 +104,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "menu": menu,
     "moment": numbers.moment,
     "number": numbers.number,
+    "ordinal": numbers.ordinal,
     "part": numbers.part,
     "percent": numbers.percent,
     "posted_on": periods.posted_on,
@@ -113,6 +115,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "short": short,
     "short_date": periods.short_date,
     "short_day": periods.short_day,
+    "updated_at": numbers.updated_at,
     "weekday": periods.weekday_of,
     "whole": numbers.whole,
     "whole_minute": numbers.whole_minute,

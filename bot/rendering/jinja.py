@@ -21,6 +21,7 @@ from markupsafe import Markup
 
 from bot.rendering.escaping import tidy
 from bot.rendering.filters import FILTERS, Exact, say
+from bot.rendering.spelling import american
 
 # Around the file and line that LineNumbers notes; no value holds these characters.
 LINE_START, LINE_END = "\ue0f2", "\ue0f3"
@@ -51,6 +52,16 @@ class OnlyWords(Extension):
                 raise _refused("escaping cannot be switched off", token, stream)
             inside = token.type
             yield token
+
+
+class American(Extension):
+    """Spells the words of templates as in the United States."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        for token in stream:
+            # A string of one word may be the name of something.
+            is_words = token.type == "data" or (token.type == "string" and " " in token.value)
+            yield Token(token.lineno, token.type, american(token.value)) if is_words else token
 
 
 class LineNumbers(Extension):

@@ -6,13 +6,17 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from bot.language import dates
+from bot.language import dates, days
 from bot.language.dates import Form
 from bot.language.days import zone_of
 from bot.language.query import By
 from bot.reports.report import Part
 
 DASH = "–"
+_ORDINALS = (
+    *("", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"),
+    "tenth",
+)
 _TENTH = Decimal("0.1")
 
 
@@ -83,6 +87,19 @@ def clock(at: datetime, zone: str, today: datetime | None) -> str:
     if today is None or here.date() != local(today, zone).date():
         return moment(at, zone, today)
     return dates.hour(here)
+
+
+def updated_at(at: datetime, zone: str, today: datetime | None) -> str:
+    """When something was brought up to date: "at 14:02", "at midnight", or as `moment`."""
+    here = local(at, zone)
+    if today is None or here.date() != local(today, zone).date():
+        return moment(at, zone, today)
+    return "at midnight" if (here.hour, here.minute) == (0, 0) else f"at {dates.hour(here)}"
+
+
+def ordinal(n: int) -> str:
+    """2 → "second", 12 → "12th"."""
+    return _ORDINALS[n] if n < len(_ORDINALS) else days.ordinal(n)
 
 
 def whole_minute(at: datetime) -> datetime:

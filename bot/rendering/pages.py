@@ -40,7 +40,8 @@ class Room(Generic[T]):
 class Page(Generic[T]):
     """A page of a long list: `first` and `last` are 1-based positions among `held` entries.
 
-    The starts are indexes of the first entry of another page, None where there is none.
+    The starts are indexes of the first entry of another page, None where there is none;
+    `next_count` is how many stand on the next one.
     """
 
     shown: tuple[T, ...]
@@ -49,6 +50,7 @@ class Page(Generic[T]):
     held: int
     next_start: int | None
     previous_start: int | None
+    next_count: int = 0
 
     @property
     def is_whole(self) -> bool:
@@ -68,25 +70,31 @@ def truncated(items: Sequence[T], most: int) -> Truncated[T]:
     return Truncated(shown, len(items) - len(shown))
 
 
-def page(items: Sequence[T], start: int, room: Room[T], *, goes_on: bool = False) -> Page[T]:
+def page(items: Sequence[T], start: int, room: Room[T], *, total: int = 0) -> Page[T]:
     """The page that begins at index `start`; the last one if that is behind the end.
 
-    `goes_on`: more entries than `items` can be had, and make a next page.
+    Of `total` entries more than `items` can be had, and make a next page.
     """
     held = len(items)
+    total = max(total, held)
     start = max(start, 0)
     if start >= held:
         start = _starts(items, room, held)[-2] if held else 0
-    starts = _starts(items, room, start)
+    starts = _starts(items, room, start, further=1)
     after = starts[bisect_right(starts, start)] if held else 0
+    shown = tuple(items[start:after])
+    beyond = next((each for each in starts if each > after), held)
+    # How many fit of those that are not held yet is only known then: about as many as here.
+    count = beyond - after if beyond < held or total == held else len(shown)
     return Page(
-        shown=tuple(items[start:after]),
+        shown=shown,
         first=min(start + 1, held),
         last=after,
         held=held,
-        next_start=after if after < held or (held and goes_on) else None,
+        next_start=after if held and after < total else None,
         # A start between two pages goes back to the nearer one.
         previous_start=starts[bisect_right(starts, start - 1) - 1] if start > 0 else None,
+        next_count=min(count, total - after),
     )
 
 
@@ -95,8 +103,9 @@ def page_starts(items: Sequence[T], room: Room[T]) -> list[int]:
     return _starts(items, room, len(items))[:-1] or [0]
 
 
-def _starts(items: Sequence[T], room: Room[T], reach: int) -> list[int]:
-    """Where pages begin, up to the first one after index `reach`; the end of all closes it."""
+def _starts(items: Sequence[T], room: Room[T], reach: int, *, further: int = 0) -> list[int]:
+    """Where pages begin, up to the first one after index `reach` and `further` ones; the end of
+    all closes it."""
     starts = [0] if items else []
     used = 0
     for index, item in enumerate(items):
@@ -106,6 +115,8 @@ def _starts(items: Sequence[T], room: Room[T], reach: int) -> list[int]:
             starts.append(index)
             used = 0
             if index > reach:
-                return starts
+                if not further:
+                    return starts
+                further -= 1
         used += cost
     return [*starts, len(items)]

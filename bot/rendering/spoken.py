@@ -26,7 +26,7 @@ def spoken(document: d.Document) -> str:
     said: list[str] = []
     for part in document.items:
         words = _SAY[type(part)](part)
-        # Behind "You can loosen it:" the labels need no other word before them.
+        # Behind "No sessions match. Try:" the labels need no other word before them.
         if isinstance(part, d.Actions) and said and said[-1].endswith(":"):
             words = words.removeprefix(_lead(part.aloud))
         said.append(words)

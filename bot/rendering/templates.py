@@ -9,13 +9,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
 from bot.rendering.document import Document, Modal
-from bot.rendering.jinja import LINE_END, LINE_START, LineNumbers, environment
+from bot.rendering.jinja import LINE_END, LINE_START, American, LineNumbers, environment
 from bot.rendering.markup import MarkupError, read
+from bot.rendering.spelling import is_american
 
 log = logging.getLogger(__name__)
 
@@ -61,29 +62,41 @@ class Templates:
     """
 
     def __init__(self, overrides: Path | None = None, command: str = "/exec") -> None:
-        ours = FileSystemLoader(our_folder())
-        self._ours = environment(ours, auto_reload=False, command=command)
-        self._mixed = self._ours
+        ours: BaseLoader = FileSystemLoader(our_folder())
+        self._folders, self._command = ours, command
+        self._ours_alone = ours
         if overrides is not None:
-            folders = ChoiceLoader([FileSystemLoader(overrides), ours])
-            self._mixed = environment(folders, auto_reload=True, command=command)
+            self._folders = ChoiceLoader([FileSystemLoader(overrides), ours])
             for problem in strangers(overrides):
                 log.warning("template not used: %s", problem)
+        self._made: dict[tuple[bool, bool], Environment] = {}
         self._logged: set[str] = set()
+
+    def _environment(self, *, mixed: bool) -> Environment:
+        """That of the reader's spelling; a template is compiled once for each that is read."""
+        key = mixed, is_american()
+        if key not in self._made:
+            self._made[key] = environment(
+                self._folders if mixed else self._ours_alone,
+                auto_reload=mixed and self._folders is not self._ours_alone,
+                command=self._command,
+                extensions=(American,) if is_american() else (),
+            )
+        return self._made[key]
 
     def draw(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
         """The message or modal of a template. Raises TemplateProblem if our own one fails."""
         try:
             return self.draw_strictly(kind, name, values)
         except TemplateProblem as problem:
-            if self._mixed is self._ours:
+            if self._folders is self._ours_alone:
                 raise
             self._log_once(problem)
-        return render(self._ours, kind, name, values)
+        return render(self._environment(mixed=False), kind, name, values)
 
     def draw_strictly(self, kind: type[D], name: str, values: Mapping[str, object]) -> D:
         """As `draw`, but an override that fails raises TemplateProblem."""
-        return render(self._mixed, kind, name, values)
+        return render(self._environment(mixed=True), kind, name, values)
 
     def _log_once(self, problem: TemplateProblem) -> None:
         # A reason may quote a value, and then is different each time: `doctor` tells it.

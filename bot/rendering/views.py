@@ -86,7 +86,7 @@ class AnswerView(Drawn):
     are the parts of the first line: who, filters, interval. A part that names the interval also
     names the zone; where none does, `zone` is added.
     `cost` is what counting all would take; None where nothing is left to count. `loosen` is
-    offered when nothing was found: (filter in words, offer to drop it).
+    offered when nothing was found: offers to drop one of the filters.
     `people_by` is set for a coach who named nobody and so gets their own practice: the words that
     show their people's, "" where only a name does. Both are short.
     `requests_left` is set only when under 20 % of the day's requests are left.
@@ -96,7 +96,7 @@ class AnswerView(Drawn):
 
     How true it is: everything up to `as_of`; or, of sessions created before that, as they were
     when last looked at, `checked_at`. `held_since`: older sessions are not counted. Of its rows
-    no more than `limit` are wanted.
+    no more than `limit` are wanted. `about_one`: one person was asked about.
     `roster_as_of`: when it was last learned who is in the group, `tasks_as_of` what is
     assigned. `looks_every` is set, in
     minutes, where new sessions are looked for less often than usual. `away`: Exec was not asked.
@@ -131,6 +131,7 @@ class AnswerView(Drawn):
     note: Sentence | None = None
     again: Cost | None = None
     can_export: bool = False
+    about_one: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +214,8 @@ def notice(pattern: str, **fields: str) -> NoticeView:
 class HelpLine:
     """One thing people may type: how it is written, what it does, an example.
 
-    `help` may use mrkdwn. `only` says whom its first form is for, "" for everybody.
+    `help` may use mrkdwn. `only` says whom it is for, "" for everybody. Without an `example` none
+    is told.
     """
 
     forms: tuple[str, ...]
@@ -230,14 +232,6 @@ class HelpTopic:
     title: str
     lines: tuple[HelpLine, ...]
 
-    @property
-    def apart(self) -> tuple[tuple[str, tuple[HelpLine, ...]], ...]:
-        """The lines by whom they are for, in their order; first those for everybody."""
-        readers = sorted({line.only for line in self.lines})
-        return tuple(
-            (only, tuple(line for line in self.lines if line.only == only)) for only in readers
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class HelpView(Drawn):
@@ -248,6 +242,12 @@ class HelpView(Drawn):
     only: str | None
     examples: tuple[Offer, ...]
     form_id: str | None
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """The first words of all commands."""
+        lines = (line for topic in self.topics if topic.key == "commands" for line in topic.lines)
+        return tuple(dict.fromkeys(line.forms[0].partition(" ")[0] for line in lines))
 
     @property
     def topic(self) -> HelpTopic | None:
@@ -267,6 +267,11 @@ class AnswerCounted:
     as_of: datetime
     zone: str
     now: datetime
+
+    @property
+    def not_scored(self) -> int:
+        """How many are not in the average."""
+        return self.invalid + self.unscored
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.language.query import Due, Kind
 from bot.reports.figures import known
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import EVER
-from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, told_apart, unique_assignments
 from bot.reports.tasks import Task, tasks_of
 
@@ -153,7 +153,7 @@ def _row(
 def _table(found: AssignmentFigures) -> Table:
     return Table(
         (
-            Column("Who", "name"),
+            WHO,
             Column("Scenario", "name"),
             Column("Due", "day"),
             Column("Status", "text"),

@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.exec_api.models import Assignment, Session
+from bot.language.days import zone_of
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
 from bot.reports.figures import figures, known
 from bot.reports.findings import NOBODY_EXCUSED, Absence, Excused, Gain, Gold, Slip
 from bot.reports.gains import gains
-from bot.reports.intervals import Interval, Window
+from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
 from bot.reports.slips import slips
@@ -158,8 +159,19 @@ def _absences(
         before = [row for row in rows if row.created_at in window.before]
         last = rows[-1].created_at if rows else None
         average = figures(before).average
-        found.append(Absence(person, last, since, len(before), average, len(graded(before))))
+        running = 0 if last is None else _running(last, window)
+        found.append(
+            Absence(person, last, since, len(before), average, len(graded(before)), running)
+        )
     return tuple(found)
+
+
+def _running(last: datetime, window: Window) -> int:
+    """How many periods in a row have passed without a session since the `last`, by local days."""
+    zone = zone_of(window.zone)
+    first = window.interval.start.astimezone(zone).date()
+    days = max(round(length_in_days(window.interval, window.zone)), 1)
+    return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
 def _without(people: Mapping[str, Member], improved: Iterable[Gain]) -> dict[str, Member]:

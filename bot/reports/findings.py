@@ -14,7 +14,8 @@ class Absence:
 
     `last` is their last session before it (UTC), None where none is known: there was none from
     `since` on, or none at all where that is None. `sessions_before` and `average_before`, over
-    `graded_before` attempts (None without any), are those of the period before.
+    `graded_before` attempts (None without any), are those of the period before. `running` is how
+    many periods in a row they have been away, this one included; 0 where that is not known.
     """
 
     person: Member
@@ -23,6 +24,7 @@ class Absence:
     sessions_before: int
     average_before: float | None
     graded_before: int
+    running: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.exec_api.models import Session
-from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, by_person, history, of_people, told_apart
 from bot.reports.tasks import tasks_of
 
@@ -80,7 +80,7 @@ def _last(held: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:
 def _table(found: InactiveFigures) -> Table:
     return Table(
         (
-            Column("Who", "name"),
+            WHO,
             Column("Last practised", "moment"),
             Column("Before", "count"),
             Column("Overdue", "count"),

@@ -15,7 +15,7 @@ from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
 from bot.reports.figures import figures, known
 from bot.reports.gains import Progress, practised
-from bot.reports.report import Column, Facts, Form, Needs, Only, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Form, Needs, Only, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
     attempts_counted,
@@ -192,7 +192,7 @@ def _table(found: LeaderboardFigures) -> Table:
     return Table(
         (
             Column("Place", "count"),
-            Column("Who", "name"),
+            WHO,
             Column(metric.label, metric.form),
             Column("Graded attempts", "count"),
         ),

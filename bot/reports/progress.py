@@ -10,7 +10,7 @@ from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.gains import LEAST_GAIN, Progress, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import Column, Facts, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, history, told_apart
 
 MOST_PRAISED = 3
@@ -157,7 +157,7 @@ def _table(found: ProgressFigures) -> Table:
         )
     return Table(
         (
-            Column("Who", "name"),
+            WHO,
             Column("Scenarios", "count"),
             Column("Attempts", "count"),
             Column("Lift", "change"),

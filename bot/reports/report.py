@@ -80,6 +80,10 @@ class Column:
         return self.label if self.is_name else self.label.lower()
 
 
+# Whose row it is: left out where one person was asked about.
+WHO = Column("Who", "name")
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """What a report lists; every row has a cell for each column, None where there is none.

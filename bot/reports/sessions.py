@@ -9,7 +9,7 @@ from bot.language.query import Member, Sort
 from bot.language.text import quoted
 from bot.reports.figures import Figures, known, scenario_name
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.report import Column, Facts, Needs, Report, Table
+from bot.reports.report import WHO, Column, Facts, Needs, Report, Table
 from bot.reports.rows import told_apart
 
 
@@ -54,7 +54,7 @@ def _table(found: SessionList) -> Table:
     return Table(
         (
             Column("When", "moment"),
-            Column("Who", "name"),
+            WHO,
             Column("Scenario", "text"),
             Column("Score", "score"),
             Column("Rank", "text"),

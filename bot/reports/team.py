@@ -21,7 +21,7 @@ from bot.reports.gains import gains
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import Interval
 from bot.reports.metrics import ENOUGH_TO_COMPARE
-from bot.reports.report import Column, Facts, Group, Needs, Report, Table, Whose
+from bot.reports.report import WHO, Column, Facts, Group, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, told_apart
 from bot.reports.slips import slips
 from bot.reports.tasks import tasks_of
@@ -185,7 +185,7 @@ def _table(found: TeamFigures) -> Table:
 def _table_of_people(people: tuple[TeamPerson, ...]) -> Table:
     return Table(
         (
-            Column("Who", "name"),
+            WHO,
             Column("Sessions", "count"),
             Column("Average", "average"),
             Column("Change", "change"),

@@ -19,6 +19,7 @@ from bot.language.query import Kind
 from bot.manifest import UNFURL_DOMAINS, manifest
 from bot.mirror.rows import instant
 from bot.sandbox.demo_clock import DemoClock, next_monday
+from bot.sandbox.demo_core import SEED
 from bot.sandbox.demo_digests import COACH, subscribe
 from bot.sandbox.demo_jump import ZONE, Jump
 from bot.sandbox.demo_story import DemoStory
@@ -30,7 +31,6 @@ from bot.sandbox.world_things import Person
 from bot.serve import reason, serve
 from bot.slack_bot import Bot, build_bot
 
-SEED = 7
 EXAMPLES = (
     '/exec team "West Coast"',
     "/exec how is west coast doing?",

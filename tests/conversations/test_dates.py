@@ -39,6 +39,13 @@ async def test_somebody_reads_dates_as_in_slack_until_they_choose(office: Office
     (post,) = posts(office)
     assert "Wed 18 Feb 10:00 – Fri 20 Mar 10:00" in post.text
 
+    team = await office.ask("ana", 'team "West Coast"')
+    assert " people practiced: " in team.text
+    assert "Most practiced: " in team.text
+    assert table(team)[0][5] == "Last practised"  # what columns are called is the same for all
+    help_ = await office.ask("ana", "help")
+    assert "Who hasn't practiced this week" in labels(help_)
+
     told = await office.ask("ana", "me dates")
     assert told.text.startswith("Dates come to you like Fri, Mar 20 10:00 AM (English (US)).")
     assert labels(told) == ["English (UK)", *CHOICES[1:], "As in Slack"]

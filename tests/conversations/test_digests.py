@@ -492,7 +492,7 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(office: Off
     assert shown.text == (
         "This digest comes to #sales-practice now: /exec digest list shows it there."
     )
-    assert (await office.press("ana", post, "Manage")).text.startswith("2 digests in all.")
+    assert (await office.press("ana", post, "Manage")).text.startswith("2 digests. ")
 
 
 async def test_manage_leads_to_the_list(office: Office) -> None:
@@ -509,7 +509,7 @@ async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) 
     await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
     everything = await office.ask("ana", "digest list", "west-coast")
-    assert everything.text.startswith("2 digests in all.")
+    assert everything.text.startswith("2 digests. ")
     here = await office.ask("jane", "digest list", "west-coast")
     assert here.text.startswith("1 digest in #west-coast.")
     assert "East Coast" not in here.text
@@ -664,7 +664,7 @@ async def test_edited_while_it_is_paused_it_has_resume_beneath(office: Office) -
     await office.ask("ana", LINE, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")
     changed = await edited(office, await office.press("ana", listed, "Pause"), clock="15:00")
-    assert "It is paused; Resume starts it again." in changed.text
+    assert "It is paused: it won't be sent until you resume." in changed.text
     assert labels(changed) == ["Preview", "Resume", "Edit", "Remove"]
     resumed = await office.press("ana", changed, "Resume")
     assert "Next: Mon 23 March at 15:00" in resumed.text
@@ -877,7 +877,7 @@ async def test_a_gain_is_counted_from_the_best_that_is_known_and_told_once(
     assert gain in post.text
     assert "Most improved, against their own best since 19 January: " in post.text
     counted = await office.press("ana", post, "How was this counted?")
-    assert "less the best before on the same scenario since 19 January, or less" in counted.text
+    assert "minus the best before on the same scenario since 19 January, or minus" in counted.text
     assert "however long ago" not in str(counted.blocks)
     details = await office.press("ana", post, "See details")
     assert "never yet" not in details.text
@@ -925,18 +925,18 @@ async def test_assignments_older_than_the_rest_say_so(office: Office) -> None:
     saved = await office.ask("ana", LINE, "west-coast")
     office.clock.now = MONDAY_9 - timedelta(hours=2)
     preview = await office.press("ana", saved, "Preview")
-    assert "assignments: as of" not in preview.text
+    assert "assignments updated" not in preview.text
     await office.press("bob", told(office, "bob")[0], "Preview")
     office.clock.now = MONDAY_9 - timedelta(minutes=40)
     await office.ask("ana", "sessions top 1")  # everybody's newest sessions are looked at again
     await deliver(office, MONDAY_9 - timedelta(minutes=29))
     message = told(office, "bob")[-1]
-    assert ", assignments: as of 07:00" in message.text
-    assert "  ·  assignments: as of 07:00" in footer(message)
+    assert ", assignments updated at 07:00" in message.text
+    assert "  ·  assignments updated at 07:00" in footer(message)
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
-    assert ", assignments: as of 07:00" in post.text
-    assert "  ·  assignments: as of 07:00" in footer(post)
+    assert ", assignments updated at 07:00" in post.text
+    assert "  ·  assignments updated at 07:00" in footer(post)
     office.clock.now += timedelta(hours=5)
     counted = await office.press("ana", post, "How was this counted?")
     assert "Open ones of the group, at 07:00:" in counted.text
@@ -962,7 +962,7 @@ async def test_while_exec_keeps_its_assignments_to_itself_older_ones_are_told(
     office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
-    assert "assignments: as of Sun 22 Mar 23:00" in footer(post)
+    assert "assignments updated Sun 22 Mar 23:00" in footer(post)
 
 
 async def removed_since_the_roster_was_read(office: Office, *people: Person) -> None:

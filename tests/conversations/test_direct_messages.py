@@ -14,7 +14,7 @@ from bot.sandbox.slack_records import Message
 from bot.storage.payloads import LEASE, Payload
 from tests.conftest import MakeUrl
 from tests.conversations.test_delivered_twice import second_bot
-from tests.office import MakeOffice, Office, RunningClock, button, in_rows, labels, table
+from tests.office import MakeOffice, Office, RunningClock, button, goes_on, in_rows, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -41,7 +41,8 @@ async def test_an_answer_stays_and_its_buttons_change_it_in_place(office: Office
     answer = await office.tell("ana", "sessions last 20d")
     assert (answer.channel, answer.visible_to) == (office.dm("ana"), None)
     assert answer.thread_ts is None
-    assert {"Refresh", "Edit filters", "Export CSV", "Next"} <= set(labels(answer))
+    assert {"Refresh", "Edit filters", "Export CSV"} <= set(labels(answer))
+    assert goes_on(answer)
     assert "Share in channel" not in labels(answer)
 
     further = await office.press("ana", answer, "Next")

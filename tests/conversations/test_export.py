@@ -14,7 +14,7 @@ from bot.errors import NotAllowed
 from bot.rendering.csv_file import BOM
 from bot.sandbox.slack_records import Message
 from tests.desk import Desk
-from tests.office import NOW, MakeOffice, Office, button, labels, office_apart, table
+from tests.office import NOW, MakeOffice, Office, button, column, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 COMPLETE = "files.completeUploadExternal"
@@ -65,7 +65,7 @@ async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
     assert moments == sorted(moments, reverse=True)
     assert {row[0][-6:] for row in rows} == {"+01:00"}
     newest = table(answer)[1:]
-    assert [row[3] or "–" for row in rows[: len(newest)]] == [row[3] for row in newest]
+    assert [row[3] or "–" for row in rows[: len(newest)]] == [row[2] for row in newest]
     lengths = {"" if n is None else str(n) for n in (each.duration_seconds for each in expected)}
     assert {row[5] for row in rows} <= lengths
     # It is noted, and once more for each file.
@@ -80,7 +80,7 @@ async def test_a_short_list_and_another_report(office: Office) -> None:
     await press(office, "ana", scenarios)
     first, second = sent(office, "ana")
     head, *rows = file_of(office, first)
-    assert [row[3] for row in rows] == [row[3] for row in table(best)[1:]]
+    assert [row[3] for row in rows] == column(best, "Score")
     head, *rows = file_of(office, second)
     assert head == table(scenarios)[0]
     assert [row[:2] for row in rows] == [row[:2] for row in table(scenarios)[1:]]

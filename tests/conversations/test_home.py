@@ -142,7 +142,7 @@ async def test_settings_are_changed_there(office: Office) -> None:
     before = len(office.seen("jane", office.dm("jane")))
     await office.open_home("jane")
     view = await office.press_home("jane", "Hide my name")
-    assert said(view).startswith("Done: digests in channels leave your name out")
+    assert said(view).startswith("Done: your name is hidden in channel digests")
     assert "*Name in channel digests*\nHidden." in said(view)
     assert not await core.coaches.may_name(jane)
     view = await office.press_home("jane", "Show my name")

@@ -36,7 +36,7 @@ async def test_a_report_says_its_oldest_look_where_that_is_older_than_the_rest(
         assert OLDEST in message.text
         assert OLDEST in footer(message)
     for said in (coach.text, footer(coach)):
-        assert "who is in your groups: as of 05:00" in said
+        assert "group members updated at 05:00" in said
     counted = await office.press("ana", post, "How was this counted?")
     for shown in (counted.text, str(counted.blocks)):
         assert "Sessions up to 09:00 are counted, but older sessions last checked Fri 20" in shown

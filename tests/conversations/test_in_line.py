@@ -50,7 +50,7 @@ async def test_three_questions_of_one_person_are_in_hand_and_the_rest_wait_in_or
         skills = ("Closing", "Storytelling", "Negotiation", "Rapport")
         places = [next(n for n, text in enumerate(told) if skill in text) for skill in skills]
         assert max(places[:3]) < places[3]
-        topics = [int(re.search(r"zz(\d+)", text)[1]) for text in told if "no help" in text]
+        topics = [int(re.search(r"zz(\d+)", text)[1]) for text in told if "No help topic" in text]
         assert len(topics) == 49
         # With three in hand, no more than two that came before are still without their answer;
         # how long one of them takes is the machine's affair.

@@ -13,7 +13,7 @@ from bot.people.catalogue import in_one_line
 from bot.sandbox.slack_records import Call, Json, Message
 from bot.sandbox.world_things import Scenario
 from tests.conversations.test_delivered_twice import second_bot
-from tests.office import Office, table
+from tests.office import Office, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -69,7 +69,7 @@ async def test_a_link_to_a_scenario_gets_a_card_without_figures(
         shown = await attempts(office, who, message)
         assert shown.visible_to == office.user(who)
         assert scenario.name in shown.text
-        assert {row[1] for row in table(shown)[1:]} <= {name}
+        assert whose(shown) <= {name}
     assert office.slack.message(message.ts) == message
 
 
@@ -81,7 +81,7 @@ async def test_a_link_in_a_direct_message_to_the_bot(
     assert len(cards) == 1
     shown = await attempts(office, "jane", message)
     assert shown.ts != message.ts
-    assert {row[1] for row in table(shown)[1:]} == {"Jane Smith"}
+    assert whose(shown) == {"Jane Smith"}
     assert office.slack.message(message.ts) == message
 
 

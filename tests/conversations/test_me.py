@@ -11,12 +11,12 @@ import pytest
 from bot.by_hand import forget
 from bot.outbox.plans import ME
 from bot.sandbox.exec_faults import Fault
-from tests.office import NOW, Office, footer, labels, table
+from tests.office import NOW, Office, footer, labels, table, whose
 
 pytestmark = pytest.mark.acquainted
 
 ON, OFF = "Send me this every Monday", "Stop the Monday message"
-UNNAMED, NAMED = "Leave my name out of digests", "Let digests name me"
+UNNAMED, NAMED = "Hide my name in channel digests", "Show my name in channel digests"
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
@@ -132,10 +132,10 @@ async def test_who_does_not_want_to_be_named_is_not(office: Office) -> None:
     who = await praised(office)
     answer = await office.ask(who, "me")
     done = await office.press(who, answer, UNNAMED)
-    assert done.text.startswith("Done: digests in channels leave your name out")
+    assert done.text.startswith("Done: your name is hidden in channel digests")
     assert await praised(office) not in ("", who)
     answer = await office.ask(who, "me")
-    assert "digests leave your name out" in footer(answer)
+    assert "your name is hidden in channel digests" in footer(answer)
     done = await office.press(who, answer, NAMED)
     assert done.text.startswith("Done: digests in channels may name you again")
     assert await praised(office) == who
@@ -198,16 +198,16 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
 async def test_without_a_known_session_it_says_since_when_none_is_known(office: Office) -> None:
     practise_weekly(office, 0)
     answer = await office.ask("jane", "me")
-    assert "I know of no session of yours since 24 January." in answer.text
+    assert "You haven't practised since 24 January." in answer.text
     await office.ask("jane", "sessions me")
-    assert "I know of no session of yours yet." in (await office.ask("jane", "me")).text
+    assert "You haven't practised yet." in (await office.ask("jane", "me")).text
 
 
 async def test_other_words_after_me_are_a_question(office: Office) -> None:
     problem = await office.ask("jane", "me last 30d")
     assert problem.text.startswith("/exec me shows your own week")
     answer = await office.press("jane", problem, "Ask about sessions")
-    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+    assert whose(answer) == {"Jane Smith"}
 
 
 async def test_who_is_forgotten_gets_no_monday_message_nor_a_word_about_it(office: Office) -> None:

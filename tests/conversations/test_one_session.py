@@ -152,7 +152,7 @@ async def lead_to_it(office: Office) -> None:
     assert len(shown) == len(rows) > 2
     ack = await office.slack.click(office.user("ana"), answer, shown[2]["action_id"])
     opened = await office.heard("ana", after=ack)
-    assert opened.text.startswith(f"{rows[2][2]}: Jane Smith, one session")
+    assert opened.text.startswith(f"{rows[2][1]}: Jane Smith, one session")
     assert f"When: {rows[2][0]}." in opened.text
     # Where Slack refuses them, a menu leads there, and the rest of the table is as it was.
     office.slack.unsupported_blocks = {"action_cell"}
@@ -166,7 +166,7 @@ async def lead_to_it(office: Office) -> None:
         if element["type"] == "static_select"
     )
     assert [each["text"]["text"] for each in menu["options"]] == [
-        f"{row[0]}  ·  {row[2]}" for row in rows
+        f"{row[0]}  ·  {row[1]}" for row in rows
     ]
     chosen = menu["options"][2]["value"]
     ack = await office.slack.select(office.user("ana"), plainer, menu["action_id"], chosen)

@@ -72,9 +72,9 @@ async def test_explain_alone_says_how_the_last_answer_was_counted(office: Office
     assert office.paths() == []
     invalid = len(rows) - len(valid)
     assert f"What counts: {len(rows)} sessions, as of 10:00. " in told.text
-    graded = f"Average and best use {len(scored)} graded attempts."
-    assert f"{graded} Not counted there: {invalid} incomplete attempt" in told.text
-    assert "Exec's own staff are left out." in told.text
+    graded = f"Average and best use {len(scored)} graded attempts;"
+    assert f"{graded} {invalid} incomplete one" in told.text
+    assert "Exec's own staff aren't counted." in told.text
 
 
 async def test_explain_of_what_was_not_asked_says_what_would_count(office: Office) -> None:

@@ -50,7 +50,7 @@ WORDS = {
     "none": "I don't know a group of yours called",
     "files": "Files are for admins",
     "share": "everyone's names and figures are for admins and for coaches of the group",
-    "change": "This digest is not yours to change",
+    "change": "Only admins and coaches of this group can change",
     "other": "This message is someone else's.",
     "nobody": "You coach nobody yet.",
     "old": "This button is too old, or belongs to someone else.",
@@ -95,7 +95,7 @@ DOORS = {
         mentions('sessions group:"West Coast" last 60d'), SESSIONS
     ),
     "mention: in plain words": Door(mentions("the last session of {}", "jane"), "Score: "),
-    "mention: digest list": Door(mentions("digest list"), "digests? in all"),
+    "mention: digest list": Door(mentions("digest list"), "^\\d+ digests?"),
     "explain @person": Door(says("explain {} last 30d", "jane"), "GET /sessions"),
     "explain": Door(explain_last, "GET /sessions"),
     "own old answer: Next": Door(old("sessions.next", ":100"), "Rows 101"),
@@ -113,6 +113,7 @@ DOORS = {
     "other's answer: Show": Door(of_another("answer.row", ":0"), "Score: "),
     "other's answer: Refresh": Door(of_another("sessions.refresh"), SESSIONS),
     "other's answer: Look at all": Door(of_another("sessions.look_again"), SESSIONS),
+    "other's answer: How counted?": Door(of_another("sessions.counted"), "^Understood"),
     "other's answer: Run it": Door(of_another("sessions.count_all"), SESSIONS),
     "other's answer: tonight": Door(of_another("sessions.tonight"), "^I no longer run"),
     "other's answer: Edit": Door(of_another("sessions.edit"), FORM),
@@ -126,7 +127,7 @@ DOORS = {
         says('digest "West Coast" every monday 9:00'), "^Saved|has a digest of"
     ),
     "digest, by a form": Door(says('digest "West Coast"'), FORM),
-    "digest list": Door(says("digest list"), "digests? in all"),
+    "digest list": Door(says("digest list"), "^\\d+ digests?"),
     "list: Preview": Door(on_digest("digest.preview"), PEOPLE),
     "list: Send now": Door(on_digest("digest.send_now"), "on its way", posts=True),
     "list: Edit": Door(on_digest("digest.edit"), FORM),
@@ -137,19 +138,19 @@ DOORS = {
     "list: Undo": Door(on_digest("digest.undo", gone=True), "^Saved"),
     "the former's digest: Edit": Door(on_digest("digest.edit", owner="former"), FORM),
     "the former's digest: Pause": Door(on_digest("digest.pause", owner="former"), "^Paused"),
-    "the admin's list: Next": Door(on("digest.list.next", "list"), "digests? in all"),
+    "the admin's list: Next": Door(on("digest.list.next", "list"), "^\\d+ digests?"),
     "posted: See details": Door(on("digest.details", "posted"), PEOPLE),
     "posted: details, Next": Door(on("digest.details.next", "posted"), PEOPLE),
     "forged: See details": Door(on("digest.details", "posted", ELSEWHERE), PEOPLE),
     "posted: How counted?": Door(on("digest.counted", "posted"), "West Coast"),
     "forged: How counted?": Door(on("digest.counted", "posted", ELSEWHERE), "West Coast"),
-    "posted: Manage": Door(on("digest.manage", "posted"), "digests? in all"),
+    "posted: Manage": Door(on("digest.manage", "posted"), "^\\d+ digests?"),
     "edited since: See details": Door(on("digest.details", "edited"), PEOPLE),
     "edited since: How counted?": Door(on("digest.counted", "edited"), "West Coast"),
-    "edited since: Manage": Door(on("digest.manage", "edited"), "digests? in all"),
+    "edited since: Manage": Door(on("digest.manage", "edited"), "^\\d+ digests?"),
     "removed since: See details": Door(on("digest.details", "removed"), PEOPLE),
     "removed since: How counted?": Door(on("digest.counted", "removed"), "West Coast"),
-    "removed since: Manage": Door(on("digest.manage", "removed"), "digests? in all"),
+    "removed since: Manage": Door(on("digest.manage", "removed"), "^\\d+ digests?"),
     "coach add": Door(says('coach add {} "East Coast"', "raj.patel"), "now coaches", posts=True),
     "coach remove": Door(coach_remove, "no longer coaches"),
     "coach list": Door(says("coach list"), "Bob Jones"),
@@ -181,7 +182,7 @@ DOORS = {
     "me": Door(says("me"), "^Your practice"),
     "me: every Monday": Door(on("me.monday_on", "posted"), "You get your own week"),
     "me unnamed": Door(says("me unnamed"), "^Done"),
-    "me: Let digests name me": Door(on("me.named", "posted"), "^Done"),
+    "me: Show my name": Door(on("me.named", "posted"), "^Done"),
     "audit me": Door(says("audit me"), "looked at your practice"),
     "audit @person": Door(says("audit {}", "jane"), "looked at the practice of"),
     "status": Door(says("status"), "requests"),
@@ -195,7 +196,7 @@ DOORS = {
         in_home("home.ask", f'session session:"{EXAMPLE_ID}"'), "Score: ", home=True
     ),
     "Home: Show status": Door(in_home("home.ask", "status"), "requests", home=True),
-    "Home: Manage": Door(in_home("home.manage", "any"), "digests? in all", home=True),
+    "Home: Manage": Door(in_home("home.manage", "any"), "^\\d+ digests?", home=True),
     "Home: coach digest": Door(
         in_home("home.set", "coach digest every tuesday 8:30"), "every Tuesday", home=True
     ),
@@ -243,7 +244,9 @@ own old answer: weekly      | coaches coaches sees    none    coaches sees   gue
 other's answer: Next        | old     old     old     old     old     old    guest  away     new
 other's answer: Show        | old     old     old     old     old     old    guest  away     new
 other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
+other's answer: Refresh     | old     old     old     old     old     old    guest  away     new
 other's answer: Look at all | old     old     old     old     old     old    guest  away     new
+other's answer: How counted?| old     old     old     old     old     old    guest  away     new
 other's answer: Run it      | old     old     old     old     old     old    guest  away     new
 other's answer: tonight     | old     old     old     old     old     old    guest  away     new
 other's answer: Edit        | old     old     old     old     old     old    guest  away     new
@@ -310,7 +313,7 @@ other's message: Stop       | other   other   other   other   other   other  gue
 me                          | sees    sees    sees    sees    sees    sees   guest  away     new
 me: every Monday            | sees    sees    sees    sees    sees    sees   guest  away     new
 me unnamed                  | sees    sees    sees    sees    sees    sees   guest  away     new
-me: Let digests name me     | sees    sees    sees    sees    sees    sees   guest  away     new
+me: Show my name            | sees    sees    sees    sees    sees    sees   guest  away     new
 audit me                    | sees    sees    sees    sees    sees    sees   guest  away     new
 audit @person               | admins  admins  admins  admins  admins  sees   guest  away     new
 status                      | admins  admins  admins  admins  admins  sees   guest  away     new

@@ -10,7 +10,7 @@ import pytest
 from bot.sandbox.slack_records import Message, View
 from bot.sandbox.slack_state_values import initial
 from tests.conversations.truth import STAFF_OUT, assert_tells, truth
-from tests.office import NOW, MakeOffice, Office, table
+from tests.office import NOW, MakeOffice, Office, column, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -186,7 +186,7 @@ async def test_an_empty_form_asks_about_everything(office: Office) -> None:
     answer = await office.slack.wait_for_message(
         office.user("jane"), office.channel("sales-practice"), after=mark, timeout=30
     )
-    assert {row[1] for row in table(answer)[1:]} == {"Jane Smith"}
+    assert whose(answer) == {"Jane Smith"}
 
 
 WRONG = [
@@ -235,7 +235,7 @@ async def test_the_answer_arrives_when_the_address_is_dead(office: Office) -> No
         office.user("ana"), office.channel("sales-practice"), after=mark, timeout=30
     )
     assert late.via == "chat.postEphemeral"
-    assert {row[4] for row in table(late)[1:]} == {"Gold"}
+    assert set(column(late, "Rank")) == {"Gold"}
 
 
 async def test_a_form_whose_question_is_forgotten(office: Office) -> None:

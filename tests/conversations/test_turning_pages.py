@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox.slack_records import Message
 from tests.conversations.truth import assert_tells, cells, truth
-from tests.office import NOW, Office, labels, table
+from tests.office import NOW, Office, goes_on, labels, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -21,7 +21,7 @@ def rows(message: Message) -> list[Row]:
 
 async def turn_to_the_end(office: Office, answer: Message) -> list[Message]:
     pages = [answer]
-    while "Next" in labels(pages[-1]):
+    while goes_on(pages[-1]):
         office.clock.tick(20)
         pages.append(await office.press("ana", pages[-1], "Next"))
     return pages
@@ -64,7 +64,7 @@ async def test_what_happens_meanwhile_moves_no_row(office: Office, said: str) ->
             gone.add(office.world.delete(newest.id).id)
         page = await office.press("ana", page, "Next")
         seen += rows(page)
-        if "Next" not in labels(page):
+        if not goes_on(page):
             break
     for further in (await turn_to_the_end(office, page))[1:]:
         seen += rows(further)
@@ -89,7 +89,7 @@ async def test_more_than_five_pages_say_since_when_they_are_counted(office: Offi
     assert asked == {}
     # At the moment of the hundredth there may be more of them, on the next page.
     assert_tells(office, answer, everything[:99], more=True)
-    oldest = cells(office, everything[99])[0].partition(" ")[2]
+    oldest = cells(office, everything[99])["When"].partition(" ")[2]
     assert f"Figures over 99 sessions since {oldest}; older ones are not counted yet." in str(
         answer.blocks
     )
@@ -128,7 +128,7 @@ async def test_a_page_beyond_the_last_is_refused_with_the_last(office: Office) -
     told = await office.ask("ana", "sessions last 7d page 9")
     assert told.text.startswith("There is no page 9: the last one is page 2.")
     answer = await office.press("ana", told, "Show page 2")
-    assert "Next" not in labels(answer)
+    assert not goes_on(answer)
     assert rows(answer)
 
 

@@ -35,20 +35,20 @@ def truth(
     return [row for row in select(office.world, SessionFilter(**values)) if keep(row)]
 
 
-def cells(office: Office, row: Session) -> list[str]:
-    """A session as its row of a table in Berlin reads, without its length."""
+def cells(office: Office, row: Session) -> dict[str, str]:
+    """A session as its row of a table in Berlin reads, by column, without its length."""
     local, now = row.created_at.astimezone(BERLIN), office.clock().astimezone(BERLIN)
     year = "" if local.year == now.year else f"{local.year} "
     rank = (row.rank or "–").capitalize()
     if not row.is_valid_attempt:
         rank = f"{rank} (incomplete)" if row.rank else "Incomplete"
-    return [
-        f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
-        f"{office.world.people[row.user_id].name}",
-        office.world.scenarios[row.scenario_id].name,
-        "–" if row.score is None else f"{row.score:g}",
-        rank,
-    ]
+    return {
+        "When": f"{local:%a} {local.day} {local:%b} {year}{local:%H:%M}",
+        "Who": f"{office.world.people[row.user_id].name}",
+        "Score": "–" if row.score is None else f"{row.score:g}",
+        "Scenario": office.world.scenarios[row.scenario_id].name,
+        "Rank": rank,
+    }
 
 
 def headline(message: Message) -> str:
@@ -87,8 +87,10 @@ def assert_tells(
     of = "" if len(first) == len(rows) else f" of {len(rows):,}"
     count = "No" if not rows else f"{len(first):,}{of}{'+' if more else ''}"
     assert headline(answer).startswith(f"*{count} {noun}*"), headline(answer)
-    shown = [[cell.strip(ISOLATES) for cell in row[:5]] for row in table(answer)[1:]]
-    assert shown == [cells(office, row) for row in first[: len(shown)]]
+    head, *lines = table(answer) or [[]]
+    shown = [[cell.strip(ISOLATES) for cell in line[:-1]] for line in lines]
+    told = (cells(office, row) for row in first[: len(shown)])
+    assert shown == [[row[name] for name in head[:-1]] for row in told]
     assert len(shown) == len(first) or len(shown) > 40
     if rows:
         assert_figures(answer, rows)

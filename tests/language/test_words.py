@@ -128,19 +128,11 @@ def test_canonical_words(said: str, canonical: str) -> None:
 
 def test_a_filter_can_be_dropped() -> None:
     query = heard('<@U1|jane> group:"West Coast" skill:x gold valid score>=80 last 7d best top 5')
-    assert removable(query) == (
-        ("who", "@jane"),
-        ("group", "group West Coast"),
-        ("skill", "skill x"),
-        ("rank", "gold"),
-        ("valid", "valid attempts"),
-        ("score", "score 80 or more"),
-        ("period", "last 7d"),
-    )
+    assert removable(query) == ("who", "group", "skill", "rank", "valid", "score", "period")
     assert words(without(query, "group")) == (
         '<@U1|jane> skill:"x" gold valid score>=80 last 7d best top 5'
     )
-    for key, _ in removable(query):
+    for key in removable(query):
         query = without(query, key)
     assert words(query) == "best top 5"
 

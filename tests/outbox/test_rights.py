@@ -105,7 +105,7 @@ def test_whoever_subscribed_it_may_stop_it_even_without_the_right() -> None:
     assert may_stop(who, visibility, digest)
     assert not may_change(who, visibility, digest)
     require_change(who, visibility, digest, stop=True)
-    with pytest.raises(NotAllowed, match="not yours to change"):
+    with pytest.raises(NotAllowed, match="Only admins and coaches"):
         require_change(who, visibility, digest)
 
 

@@ -17,7 +17,7 @@ from tests.rendering import samples
 from tests.rendering.checker import assert_fits, buttons, table_rows, texts, turns
 
 MESSAGES = Messages()
-HEADER = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
+HEADER = ["When", "Who", "Score", "Scenario", "Rank", "Length"]
 
 
 def test_the_answer():
@@ -33,26 +33,26 @@ def test_the_answer():
         "Share in channel",
         "Edit filters",
         "Refresh",
-        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1 incomplete attempt isn't in the"
-        " average  ·  `/exec explain` shows how this was counted",
+        "How was this counted?",
+        "As of Fri 20 Mar 10:00  ·  1 incomplete attempt isn't in the average",
     ]
     assert table_rows(rendered) == [
         HEADER,
-        ["Fri 20 Mar 10:00", "Jane Smith", "Procurement Discovery", "94.5", "Gold", "–"],
-        ["Fri 20 Mar 07:00", "Tomás García", 'The "R&D" call', "93.5", "Silver", "5 min 01 s"],
+        ["Fri 20 Mar 10:00", "Jane Smith", "94.5", "Procurement Discovery", "Gold", "–"],
+        ["Fri 20 Mar 07:00", "Tomás García", "93.5", 'The "R&D" call', "Silver", "5 min 01 s"],
         [
             "Fri 20 Mar 04:00",
             "Sam O'Brien",
-            "<script> & cold_call_opener",
             "92.5",
+            "<script> & cold_call_opener",
             "Bronze",
             "5 min 02 s",
         ],
         [
             "Fri 20 Mar 01:00",
             "\u2068نور حداد\u2069",
-            "Procurement Discovery",
             "91.5",
+            "Procurement Discovery",
             "Unranked (incomplete)",
             "5 min 03 s",
         ],
@@ -61,16 +61,17 @@ def test_the_answer():
         "sessions.share": "q_7f3a",
         "sessions.edit": "q_7f3a",
         "sessions.refresh": "q_7f3a",
+        "sessions.counted": "q_7f3a",
     }
     assert rendered.text.startswith(
         "4 sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Average"
         " score: 93.5 (3 graded attempts). Practice time: 15 min. Best: 94.5 in Procurement"
-        " Discovery. Ranks: 1 gold, 1 silver, 1 bronze. Fri 20 Mar 10:00, Jane Smith, Procurement"
-        " Discovery, 94.5, Gold, –; Fri 20 Mar 07:00, "
+        " Discovery. Ranks: 1 gold, 1 silver, 1 bronze. Fri 20 Mar 10:00, Jane Smith, 94.5,"
+        " Procurement Discovery, Gold, –; Fri 20 Mar 07:00, "
     )
     assert rendered.text.endswith(
-        " 91.5, Unranked (incomplete), 5 min 03 s. As of Fri 20 Mar 10:00, Exec staff left out, 1"
-        " incomplete attempt isn't in the average, /exec explain shows how this was counted."
+        " 91.5, Procurement Discovery, Unranked (incomplete), 5 min 03 s. As of Fri 20 Mar 10:00,"
+        " 1 incomplete attempt isn't in the average."
     )
 
 
@@ -111,7 +112,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
         "Narrow it",
         "Run it",
         "Rows 1–4 of 812",
-        "Next",
+        "Next 4",
     ]
     assert texts(message)[10:12] == ["Share in channel", "Refresh"]
     assert buttons(message) == {
@@ -120,6 +121,7 @@ def test_figures_that_do_not_run_over_all_say_so_and_offer_to_count_all():
         "sessions.next": "q_7f3a:4",
         "sessions.share": "q_7f3a",
         "sessions.refresh": "q_7f3a",
+        "sessions.counted": "q_7f3a",
     }
     assert "Figures over the best 812 sessions; there may be more." in message.text
     assert (
@@ -168,7 +170,7 @@ def test_none_found_in_what_is_held():
         "None since 17 Mar 10:00; older sessions were not looked at yet.\nLook at all of them?"
         " This needs about 4 of the 310 requests you have left today."
     )
-    assert "You can loosen it:" in texts(message)
+    assert "Try:" in texts(message)
     assert f" {texts(message)[1]} ".replace("\n", " ") in message.text
 
 
@@ -201,7 +203,7 @@ LATER = samples.AS_OF + HOUR
     ],
 )
 def test_an_answer_while_exec_is_away_says_so_above_the_figures(away, words):
-    for rows, after in ((0, "Nothing fits"), (4, "Average score")):
+    for rows, after in ((0, "No sessions match."), (4, "Average score")):
         message = MESSAGES.draw(replace(samples.answer(rows), away=away))
         assert_fits(message)
         assert texts(message)[1] == f"*{words}*"
@@ -217,8 +219,8 @@ def test_how_old_it_is_stands_in_the_footer():
     )
     message = MESSAGES.draw(view)
     assert texts(message)[-1].startswith(
-        "As of Fri 20 Mar 10:00  ·  older sessions last checked 09:12  ·  who is in the group: as"
-        " of Thu 19 Mar 10:00  ·  Exec staff left out"
+        "As of Fri 20 Mar 10:00  ·  older sessions last checked 09:12  ·  group members updated"
+        " Thu 19 Mar 10:00"
     )
     assert (
         "  ·  few requests are left today, so I look for new sessions every 5 minutes"
@@ -226,21 +228,19 @@ def test_how_old_it_is_stands_in_the_footer():
     )
     assert ", few requests are left today, so I look for new sessions every 5 min" in message.text
     often = MESSAGES.draw(replace(view, looks_every=1))
-    assert "so I look for new sessions every minute  ·" in texts(often)[-1]
+    assert "so I look for new sessions every minute" in texts(often)[-1]
 
 
 def test_the_footer_tells_what_matters():
     view = replace(samples.unfinished_answer(), requests_left=1)
     message = MESSAGES.draw(view)
     assert texts(message)[-1] == (
-        "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  1"
-        " incomplete attempt isn't in the average"
-        "  ·  1 request to Exec left today  ·  `/exec explain` shows how this was counted"
+        "You see your own practice.  ·  As of Fri 20 Mar 10:00  ·  1"
+        " incomplete attempt isn't in the average  ·  1 request to Exec left today"
     )
     assert message.text.endswith(
-        " You see your own practice. As of Fri 20 Mar 10:00, Exec staff left out, 1 incomplete"
-        " attempt isn't in the average, 1 request to Exec left today, /exec explain shows how this"
-        " was counted."
+        " You see your own practice. As of Fri 20 Mar 10:00, 1 incomplete"
+        " attempt isn't in the average, 1 request to Exec left today."
     )
 
 
@@ -280,19 +280,18 @@ def test_nothing_found_says_which_filter_to_loosen():
     assert_fits(message)
     assert texts(message) == [
         "*No sessions*   Jane Smith  ·  gold  ·  13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin",
-        "Nothing fits all of that. You can loosen it:",
+        "No sessions match. Try:",
         "Without gold",
         "Any time",
         "Edit filters",
         "Refresh",
-        "As of Fri 20 Mar 10:00  ·  Exec staff left out  ·  `/exec explain` shows how this was"
-        " counted",
+        "How was this counted?",
+        "As of Fri 20 Mar 10:00",
     ]
     assert buttons(message)["query.run.1"] == "o_2"
     assert message.text == (
-        "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. Nothing"
-        " fits all of that. You can loosen it: Without gold; Any time. As of Fri 20 Mar 10:00, Exec"
-        " staff left out, /exec explain shows how this was counted."
+        "No sessions: Jane Smith, gold, 13 Mar 10:00 – 20 Mar 10:00 Europe/Berlin. No sessions"
+        " match. Try: Without gold; Any time. As of Fri 20 Mar 10:00."
     )
 
 
@@ -306,12 +305,23 @@ def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
     )
     view = samples.found(samples.answer(4), rows=rows, sums=figures(rows))
     shown = table_rows(MESSAGES.draw(view))[1:]
-    assert [row[3:5] for row in shown] == [
+    assert [[row[2], row[4]] for row in shown] == [
         ["–", "Incomplete"],
         ["94.5", "Incomplete"],
         ["94.5", "Gold (incomplete)"],
         ["91", "Platinum"],
     ]
+
+
+def test_about_one_person_no_column_says_who():
+    rows = samples.sessions(1)
+    view = replace(samples.found(samples.answer(1), rows=rows), about_one=True)
+    for level in (0, 2):
+        head, row = table_rows(MESSAGES.draw(view, level))
+        assert head == ["When", "Scenario", "Score", "Rank", "Length"]
+        assert row == ["Fri 20 Mar 10:00", "Procurement Discovery", "94.5", "Gold", "–"]
+    (block,) = [each for each in MESSAGES.draw(view).blocks if each["type"] == "data_table"]
+    assert block["row_header_column_index"] == 1
 
 
 def test_years_are_written_when_they_differ():
@@ -326,8 +336,8 @@ def test_shared_has_no_private_buttons():
     assert_fits(message)
     assert buttons(message) == {"share.remove": "s_1"}
     assert texts(message)[-2] == (
-        "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00  ·  Exec staff left out  ·"
-        "  1 incomplete attempt isn't in the average"
+        "Shared by &lt;@U1&gt; Anaˍ  ·  As of Fri 20 Mar 10:00"
+        "  ·  1 incomplete attempt isn't in the average"
     )
     assert "confirm" in message.blocks[-1]["elements"][0]
 

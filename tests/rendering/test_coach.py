@@ -87,9 +87,9 @@ def test_everyone_to_talk_to_has_reasons_one_thing_to_do_and_a_menu():
     ]
     message = MESSAGES.draw(view(rows, [assignment("ann", due=-4, scenario="Discovery")]))
     assert texts(message)[:5] == [
-        "*1 of 3 practised.* Three conversations worth having:",
+        "*1 of 3 practised.* 3 people to talk to this week:",
         "*Ann*: *Discovery* is overdue since Thu 12 March. Has not practised yet.\n"
-        "→ Ask what is in the way of *Discovery*.",
+        "→ Ask what's blocking *Discovery*.",
         "*Cy* has not practised this week; the week before it was 5 sessions, average 82.0 over "
         "5 graded attempts.\n"
         "→ Agree on ten minutes for practice this week.",
@@ -186,7 +186,9 @@ def test_long_away_and_two_overdue():
     tasks = [assignment("ann", due=-4, scenario=name) for name in ("Discovery", "Renewal")]
     message = MESSAGES.draw(view(rows, tasks, people=ROSTER[:2]))
     assert "*Discovery* is overdue since Thu 12 March, and so is *Renewal*." in texts(message)[1]
-    assert texts(message)[2].startswith("*Bob* has not practised since 20 February.")
+    assert texts(message)[2].startswith(
+        "*Bob* has not practised for the third week running, since 20 February."
+    )
 
 
 def test_praise_beyond_five_conversations_has_its_own_place():
@@ -199,7 +201,7 @@ def test_praise_beyond_five_conversations_has_its_own_place():
         assert heard(shown.split("\n")[0]) in message.text
         # Never a list of twenty lines.
         assert len(shown.split("\n")) <= 6
-    assert any(text.startswith("*Worth a word of praise*\n") for text in texts(message))
+    assert any(text.startswith("*Worth a shout-out*\n") for text in texts(message))
 
 
 def test_who_has_a_conversation_is_not_listed_again():
@@ -212,7 +214,7 @@ def test_people_left_out_are_named_in_the_last_line():
     excused = Excused(joined=frozenset({"bob"}), snoozed=frozenset({"cy"}))
     message = MESSAGES.draw(view((), None, excused=excused))
     assert texts(message)[-1] == (
-        "Mon 9 – Sun 15 March, Europe/Berlin  ·  as of 09:00  ·  averages over graded attempts "
+        "Times in Europe/Berlin  ·  as of 09:00  ·  averages over graded attempts "
         "only  ·  joined this week: Bob  ·  snoozed: Cy"
         "  ·  assignments could not be read"
     )
@@ -295,8 +297,8 @@ def test_nothing_to_say_is_one_line(people, excused, words, more):
 def test_nothing_to_say_tells_how_old_the_assignments_are():
     given_ = view(steady("ann", "bob", "cy"), tasks_as_of=NOW - timedelta(hours=3))
     message = MESSAGES.draw(given_)
-    assert message.text.endswith("nothing you need to do. Assignments are as of 06:00.")
-    assert texts(message)[0].endswith("Assignments are as of 06:00.")
+    assert message.text.endswith("nothing you need to do. Assignments updated at 06:00.")
+    assert texts(message)[0].endswith("Assignments updated at 06:00.")
 
 
 def test_a_person_has_their_week_and_what_can_be_done():
@@ -395,7 +397,7 @@ def test_snoozing_asks_until_when():
     assert made_["blocks"][1]["element"]["initial_date"] == "2026-03-30"
     assert "*Sam &lt;b&gt;*" in made_["blocks"][0]["text"]["text"]
     everything = MESSAGES.form(SnoozeView("n_1", None, until))
-    assert "no message" in everything["blocks"][0]["text"]["text"]
+    assert "won't be sent" in everything["blocks"][0]["text"]["text"]
 
 
 def me(rows=(), tasks_=(), since=None, **more):
@@ -445,7 +447,7 @@ def test_ones_own_week():
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([], "*I know of no session of yours yet.*"),
+        ([], "*You haven't practised yet.*"),
         (steady("ann", at=7.1), "*No sessions*. Today so far: 1 session."),
         (steady("ann"), "*1 session*, none the week before. Today so far: none."),
         (steady("ann", at=7.1, count=2) + steady("ann"), " Today so far: 2 sessions."),
@@ -467,7 +469,7 @@ def test_ones_own_average_is_compared_over_three_attempts_on_either_side():
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ((), "*I know of no session of yours yet.*"),
+        ((), "*You haven't practised yet.*"),
         (steady("ann", at=-2), "*No sessions*; the week before it was 1."),
         (steady("ann", at=-20), "*No sessions*."),
         (steady("ann"), "*1 session*, none the week before."),
@@ -499,7 +501,7 @@ def test_best_lift_and_weeks_say_since_when_they_are_known(since, weeks, attempt
     said = f"Per scenario (best, lift and attempts {attempts}): Cold Call, sessions 1, best 90, "
     assert f"{said}lift +20, last vs best 0, graded attempts 2." in message.text
     (table,) = [node for node in nodes(message.blocks) if node.get("type") == "data_table"]
-    assert table["caption"].endswith(f"best, lift and attempts {attempts}")
+    assert table["caption"] == "Scenarios"
     assert (f"  ·  best, lift and attempts {footer}" in texts(message)[-1]) is bool(footer)
     assert (f", best, lift and attempts {footer}" in message.text) is bool(footer)
 
@@ -512,7 +514,7 @@ def test_the_monday_message_is_asked_for_and_stopped_with_a_button():
     assert "only you see this" not in scheduled.text
     unnamed = MESSAGES.draw(me(named=False))
     assert buttons(unnamed) == {"me.monday_on": "m_1", "me.named": "m_1"}
-    assert "digests leave your name out" in unnamed.text
+    assert "your name is hidden in channel digests" in unnamed.text
 
 
 def test_coaches_are_listed_with_whom_and_when():

@@ -54,7 +54,7 @@ def test_the_command_is_named_as_it_is_installed():
     unknown = Sentence("`{command} help` shows what you can ask.")
     assert messages.draw(ProblemView(unknown)).text == "/practice help shows what you can ask."
     assert messages.plain(unknown) == "/practice help shows what you can ask."
-    assert "/practice explain shows how this was counted" in messages.draw(samples.answer(1)).text
+    assert "/practice help when" in messages.draw(samples.help_view()).text
 
 
 def test_offers_stand_four_to_a_row():
@@ -122,7 +122,7 @@ def test_the_status_of_a_bot_that_runs_well():
         "*Sessions*\n18,204",
         "*People*\n5,000, as of 06:00",
         "*Last sync*\n2 minutes ago (09:58)",
-        "*Waiting longest for its grade*\nsince 09:12 (12 sessions in all)",
+        "*Oldest ungraded session*\n09:12 (12 ungraded)",
         "*Rankings with names*\ncoaches and admins, privately",
         "Refresh",
         "As of Fri 20 Mar 10:00 Europe/Berlin  ·  I look for new sessions every minute",
@@ -137,8 +137,8 @@ def test_the_status_of_a_bot_that_runs_well():
         "312 of 1,000 requests used in the last 24 hours; 688 left today, 57 of 60 in this minute."
         " By purpose: New sessions, 164; Questions people asked, 98; People and groups, 50. All"
         " sessions since 20 Dec 2025 10:00 are here (100 % of 90 days). Sessions: 18,204. People:"
-        " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Waiting longest for its grade:"
-        " since 09:12 (12 sessions in all). Rankings with names: coaches and admins, privately."
+        " 5,000, as of 06:00. Last sync: 2 minutes ago (09:58). Oldest ungraded session:"
+        " 09:12 (12 ungraded). Rankings with names: coaches and admins, privately."
         " As of Fri 20 Mar 10:00 Europe/Berlin, I look for new"
         " sessions every minute."
     )
@@ -160,7 +160,7 @@ def test_the_status_of_a_bot_in_trouble_and_of_one_just_started():
         "*Sessions*\n0",
         "*People*\n0",
         "*Last sync*\nnone yet; one is under way",
-        "*Waiting longest for its grade*\nnone",
+        "*Oldest ungraded session*\nnone",
     ]
 
 
@@ -175,21 +175,20 @@ def test_explain_says_what_counts():
     given = samples.explain()
     assert given.counted is not None
     assert (
-        "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts. Not"
-        " counted there: 2 incomplete attempts and 1 session without a score. Exec's own staff are"
-        " left out."
+        "*What counts*\n9 sessions, as of 10:00. Average and best use 6 graded attempts; 2"
+        " incomplete ones and 1 without a score aren't counted. Exec's own staff aren't counted."
     ) in texts(MESSAGES.draw(given))
     none = replace(
         given, counted=replace(given.counted, sessions=0, scored=0, invalid=0, unscored=0)
     )
-    assert "*What counts*\n0 sessions, as of 10:00. Exec's own staff are left out." in texts(
+    assert "*What counts*\n0 sessions, as of 10:00. Exec's own staff aren't counted." in texts(
         MESSAGES.draw(none)
     )
 
 
 def test_help_in_short_and_in_full():
     short = MESSAGES.draw(samples.help_view())
-    assert "*Who*\n`@jane` · `me`" in texts(short)
+    assert "Who; When." in texts(short)[3]
     assert buttons(short) == {"query.run.0": "o_1", "query.run.1": "o_2", "query.form": "f_1"}
     full = MESSAGES.draw(samples.help_view("who"))
     assert "`@jane` · `me`\na person For example: `/exec sessions @jane`" in texts(full)

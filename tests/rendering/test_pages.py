@@ -42,5 +42,8 @@ def test_pages_follow_each_other_and_lose_nothing(costs, most, room):
 def test_behind_the_entries_that_are_held_there_may_be_more():
     fitting = Room(3, 3, lambda _entry: 1)
     assert page("abc", 0, fitting).is_whole
-    assert page("abc", 0, fitting, goes_on=True).next_start == 3
-    assert page("", 0, fitting, goes_on=True).is_whole
+    assert page("abc", 0, fitting, total=5).next_start == 3
+    assert page("abc", 0, fitting, total=5).next_count == 2
+    assert page("abcde", 0, fitting).next_count == 2
+    assert page("abcdefgh", 0, fitting).next_count == 3
+    assert page("", 0, fitting, total=5).is_whole

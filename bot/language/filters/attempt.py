@@ -59,4 +59,5 @@ ATTEMPT = Filter(
     phrase=_phrase,
     write=_write,
     column="id",
+    anything="Any session",
 )

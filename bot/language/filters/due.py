@@ -31,5 +31,6 @@ DUE = Filter(
     read=_read,
     phrase=lambda query, now: _words(query),
     write=lambda query: tuple(filter(None, (_words(query),))),
+    anything="Any due date",
     lead="assignments",
 )

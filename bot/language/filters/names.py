@@ -191,6 +191,7 @@ def _row(kind: Kind, aspect: Aspect, others: tuple[str, ...], help: str, *forms:
         phrase=lambda query, now: _phrase(query, kind),
         write=lambda query: _write(query, kind),
         send=lambda query, now: _send(query, kind),
+        anything=f"Any {kind.value}",
         many=True,
     )
 

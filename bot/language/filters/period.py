@@ -230,6 +230,7 @@ PERIOD = Filter(
     phrase=_phrase,
     write=_write,
     send=_send,
+    anything="Any date",
 )
 VERSUS = Filter(
     key="versus",

@@ -206,6 +206,7 @@ SCORE = Filter(
     phrase=_score_phrase,
     write=_write_score,
     column="score",
+    anything="Any score",
 )
 LENGTH = Filter(
     key="length",
@@ -219,4 +220,5 @@ LENGTH = Filter(
     phrase=_length_phrase,
     write=_write_length,
     column="seconds",
+    anything="Any length",
 )

@@ -108,5 +108,6 @@ RANK = Filter(
     write=_write,
     send=_send,
     column="rank",
+    anything="Any rank",
     many=True,
 )

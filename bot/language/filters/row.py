@@ -49,6 +49,7 @@ class Filter:
     `write`: the canonical words; reading them gives the filter again.
     `send`: the parameters of GET /sessions; None where Exec does not know the filter.
     `column`: the column of a held session that must agree with `field`; "" if there is none.
+    `anything`: what the button is called that leaves it out, where nothing was found with it.
     `lead`: the report that the example is asked of.
     `many`: several values may stand beside each other, joined by "or".
     """
@@ -65,6 +66,7 @@ class Filter:
     write: Callable[[Query], tuple[str, ...]]
     send: Callable[[ResolvedQuery, datetime], Pairs] | None = None
     column: str = ""
+    anything: str = ""
     lead: str = "sessions"
     many: bool = False
 

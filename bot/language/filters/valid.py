@@ -38,4 +38,5 @@ VALID = Filter(
     phrase=_phrase,
     write=_write,
     column="is_valid",
+    anything="Graded or not",
 )

@@ -144,5 +144,6 @@ WHO = Filter(
     phrase=_phrase,
     write=_write,
     send=_send,
+    anything="Anyone",
     many=True,
 )

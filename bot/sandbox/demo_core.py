@@ -1,0 +1,52 @@
+"""The demo's company without a server: the bot's core, asking a stand-in Exec in this process."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import httpx
+from aiohttp.test_utils import make_mocked_request
+from aiohttp.web import Response
+
+from bot.app import Core, build_core
+from bot.clock import utc_now
+from bot.config import load
+from bot.sandbox.exec_server import BASE, DEMO_KEY, ExecServer
+from bot.sandbox.world import World
+
+SEED = 7
+
+
+class InProcess(httpx.AsyncBaseTransport):
+    """Leads requests to a stand-in Exec without any network."""
+
+    def __init__(self, server: ExecServer) -> None:
+        self._server = server
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode("ascii")
+        asked = make_mocked_request(request.method, path, headers=dict(request.headers))
+        answer = await self._server.answer(asked)
+        body = answer.body if isinstance(answer, Response) else None
+        content = body if isinstance(body, bytes) else b""
+        return httpx.Response(answer.status, headers=dict(answer.headers), content=content)
+
+
+@asynccontextmanager
+async def demo_core() -> AsyncIterator[Core]:
+    """The core of a bot that knows the demo's people, and forgets all of it afterwards."""
+    exec_server = ExecServer(World.build(utc_now(), seed=SEED), clock=utc_now)
+    with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
+        settings = load(
+            {
+                "EXEC_API_KEY": DEMO_KEY,
+                "EXEC_API_URL": f"http://127.0.0.1{BASE}",
+                "DATABASE_URL": f"sqlite:///{Path(folder) / 'demo.db'}",
+            },
+            exec_api=True,
+        )
+        async with build_core(settings, exec_transport=InProcess(exec_server)) as core:
+            yield core
