@@ -176,6 +176,7 @@ ATTACKS: Mapping[str, tuple[str, str]] = {
 async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
     clock: FakeClock, sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("tests.quicker.with_threads", True)  # statements are not the loop's
     async with big_company(sqlite_urls(), clock) as (office, bot):
         too_long = {}
         for attack, (who, words) in ATTACKS.items():

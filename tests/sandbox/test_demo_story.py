@@ -88,7 +88,7 @@ async def test_the_story_is_told_to_its_end(page: Page, here: Demo) -> None:
     await expect(page.locator("#you")).to_contain_text(f"Jane SmithCoach of {GROUP}")
     await expect(page.locator("#clock")).to_contain_text(re.compile("^Monday .* in Los Angeles$"))
     mine = log.get_by_role("article")
-    await expect(mine).to_contain_text("conversations worth having")
+    await expect(mine).to_contain_text("people to talk to")
     await expect(page.get_by_role("button", name="west-coast has new messages")).to_be_visible()
     await accessible(page)
     # It is read once its end was seen.
