@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from copy import deepcopy
 from typing import Any
 
 from bot.sandbox.slack_records import ApiError, Json, Trigger, View
@@ -48,9 +47,7 @@ def checked_view(slack: Workspace, method: str, view: object, kind: str) -> Json
     if len(json.dumps(view)) > _LARGEST:
         raise ApiError("view_too_large")
     slack.check(method, view)
-    filled = deepcopy(view)
-    filled["blocks"] = with_ids(filled["blocks"])
-    return filled
+    return {**view, "blocks": with_ids(view["blocks"])}
 
 
 def _take_trigger(slack: Workspace, args: Json) -> Trigger:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import uuid
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -280,7 +280,8 @@ def _extra(content: Json) -> Json:
 
 def with_ids(blocks: list[Any]) -> list[Json]:
     """A copy of the blocks with the ids that Slack fills in where the bot gave none."""
-    filled: list[Json] = deepcopy(blocks)
+    # They came as JSON; Python's own deepcopy is ten times slower.
+    filled: list[Json] = json.loads(json.dumps(blocks))
     for block in filled:
         block.setdefault("block_id", uuid.uuid4().hex[:5])
         for _place, element in elements_of(block):
