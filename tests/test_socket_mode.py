@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -96,6 +97,24 @@ async def test_messages_and_mentions_are_answered_too(here: Here) -> None:
     await here.bot.work.drain()
     assert len(office.seen("jane@acme.com", office.dm("jane@acme.com"))) == 1
     assert len(office.seen("jane@acme.com", "west-coast")) == 1
+
+
+async def test_home_and_links_are_heard_of_too(here: Here) -> None:
+    office, slack, jane = here.office, here.slack, here.office.user("jane@acme.com")
+    await slack.home_opened(jane)
+    await here.bot.work.drain(30)
+    assert "Your practice" in str(slack.homes[jane].blocks)
+
+    scenario = office.world.scenario("Cold Call Opener")
+    await office.ask("jane@acme.com", "sessions scenario:cold last 7d")
+    slack.unfurl_domains = (urlsplit(scenario.url).hostname or "",)
+    ts = await slack.said(jane, office.channel(), f"Try <{scenario.url}>")
+    await slack.all_told()
+    await here.bot.work.drain(30)
+    message = slack.message(ts)
+    assert message is not None
+    (card,) = message.extra["attachments"]
+    assert scenario.name in str(card["blocks"])
 
 
 async def test_a_form_that_is_wrong_says_so_in_its_ack(here: Here) -> None:

@@ -14,6 +14,7 @@ from bot.sandbox.slack_payloads import view_action
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
 from bot.storage.coaches import Coach
+from tests.conversations.test_delivered_twice import second_bot
 from tests.conversations.test_own_trouble import database_away
 from tests.office import NOW, Office, buttons, labels, table
 
@@ -112,6 +113,21 @@ async def test_it_is_published_when_it_says_something_else(office: Office) -> No
     assert INTRODUCTION not in said(view)
     await forget(office.bot.core, "jane@acme.com", agreed=lambda _: True)
     assert INTRODUCTION in said(await office.open_home("jane"))
+
+
+async def test_an_opening_that_is_told_again_is_heard_once_by_two_processes(
+    office: Office,
+) -> None:
+    async with second_bot(office) as addresses:
+        office.slack.request_url = addresses[0]
+        opened = await office.slack.home_opened(office.user("jane"))
+        assert opened is not None
+        for url in addresses * 2:
+            office.slack.request_url = url
+            await office.slack.redeliver(opened)
+        await office.bot.work.drain()
+    # The other one has finished its work, too.
+    assert published(office) == 1
 
 
 @pytest.mark.new_here
