@@ -61,6 +61,9 @@ MOMENTS = {
 }
 
 
+LOOKS = (tables.practice_coverage.c.as_of, tables.practice_total.c.as_of)
+
+
 async def forget_future(database: Database, now: datetime) -> None:
     """Bring moments that lie ahead of `now` (aware) back to it. Raises StorageError.
 
@@ -68,20 +71,31 @@ async def forget_future(database: Database, now: datetime) -> None:
     were noted and not sent: they are noted again when their time comes.
     """
     latest = (now + CLOCKS_AGREE - EPOCH) // MILLISECOND
-    looks = (tables.practice_coverage.c.as_of, tables.practice_total.c.as_of)
     unsent = sa.and_(
         delivery.c.kind == DeliveryKind.SCHEDULED,
         delivery.c.state.in_((State.WAITING, State.MISSED)),
         delivery.c.at > now + CLOCKS_AGREE,
     )
+    ahead = [(column, now + length) for length, columns in MOMENTS.items() for column in columns]
+    conditions = [
+        unsent,
+        *(as_of > latest for as_of in LOOKS),
+        *(column > moment for column, moment in ahead),
+    ]
+    # One statement for what is so at nearly every start.
+    if not await database.scalar(sa.select(sa.or_(*map(_is_any, conditions)))):
+        return
     changes: list[sa.UpdateBase] = [
-        *(sa.delete(as_of.table).where(as_of > latest) for as_of in looks),
+        *(sa.delete(as_of.table).where(as_of > latest) for as_of in LOOKS),
         sa.delete(delivery).where(unsent),
         *(
-            sa.update(column.table).where(column > now + length).values({column.name: now})
-            for length, columns in MOMENTS.items()
-            for column in columns
+            sa.update(column.table).where(column > moment).values({column.name: now})
+            for column, moment in ahead
         ),
     ]
     if changed := await database.write(*changes):
         log.warning("%d rows of the database lay in the future: the clock was ahead", changed)
+
+
+def _is_any(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists().where(condition)
