@@ -6,7 +6,10 @@ A machine whose clock was ahead, and was put right before this start, leaves suc
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -64,6 +67,50 @@ MOMENTS = {
 LOOKS = (tables.practice_coverage.c.as_of, tables.practice_total.c.as_of)
 
 
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Rows that lie in the future; they go where no column of theirs is put right."""
+
+    table: sa.Table
+    condition: sa.ColumnElement[bool]
+    column: str | None = None
+
+    def change(self, now: datetime) -> sa.UpdateBase:
+        if self.column is None:
+            return sa.delete(self.table).where(self.condition)
+        return sa.update(self.table).where(self.condition).values({self.column: now})
+
+
+def _ahead(moments: Mapping[timedelta, Any], latest: Any) -> list[_Ahead]:
+    """By the latest moments that may be, and the same in milliseconds for looks at Exec."""
+    unsent = sa.and_(
+        delivery.c.kind == DeliveryKind.SCHEDULED,
+        delivery.c.state.in_((State.WAITING, State.MISSED)),
+        delivery.c.at > moments[CLOCKS_AGREE],
+    )
+    return [
+        *(_Ahead(as_of.table, as_of > latest) for as_of in LOOKS),
+        _Ahead(delivery, unsent),
+        *(
+            _Ahead(column.table, column > moments[length], column.name)
+            for length, columns in MOMENTS.items()
+            for column in columns
+        ),
+    ]
+
+
+def _any_ahead() -> sa.Select[tuple[bool]]:
+    """One statement for what is not so at nearly every start."""
+    moments: dict[timedelta, sa.BindParameter[datetime]] = {
+        length: sa.bindparam(str(length)) for length in MOMENTS
+    }
+    found = (sa.exists().where(each.condition) for each in _ahead(moments, sa.bindparam("latest")))
+    return sa.select(sa.or_(*found))
+
+
+_ANY_AHEAD = _any_ahead()
+
+
 async def forget_future(database: Database, now: datetime) -> None:
     """Bring moments that lie ahead of `now` (aware) back to it. Raises StorageError.
 
@@ -71,31 +118,11 @@ async def forget_future(database: Database, now: datetime) -> None:
     were noted and not sent: they are noted again when their time comes.
     """
     latest = (now + CLOCKS_AGREE - EPOCH) // MILLISECOND
-    unsent = sa.and_(
-        delivery.c.kind == DeliveryKind.SCHEDULED,
-        delivery.c.state.in_((State.WAITING, State.MISSED)),
-        delivery.c.at > now + CLOCKS_AGREE,
-    )
-    ahead = [(column, now + length) for length, columns in MOMENTS.items() for column in columns]
-    conditions = [
-        unsent,
-        *(as_of > latest for as_of in LOOKS),
-        *(column > moment for column, moment in ahead),
-    ]
-    # One statement for what is so at nearly every start.
-    if not await database.scalar(sa.select(sa.or_(*map(_is_any, conditions)))):
-        return
-    changes: list[sa.UpdateBase] = [
-        *(sa.delete(as_of.table).where(as_of > latest) for as_of in LOOKS),
-        sa.delete(delivery).where(unsent),
-        *(
-            sa.update(column.table).where(column > moment).values({column.name: now})
-            for column, moment in ahead
-        ),
-    ]
-    if changed := await database.write(*changes):
+    moments = {length: now + length for length in MOMENTS}
+    given = {str(length): moment for length, moment in moments.items()}
+    async with database.transaction(reads=True) as connection:
+        found = await connection.execute(_ANY_AHEAD, {**given, "latest": latest})
+        is_any = found.scalar_one()
+    if is_any:
+        changed = await database.write(*(each.change(now) for each in _ahead(moments, latest)))
         log.warning("%d rows of the database lay in the future: the clock was ahead", changed)
-
-
-def _is_any(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(condition)
