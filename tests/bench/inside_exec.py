@@ -18,7 +18,6 @@ from bot.access import AccountType
 from bot.app import Core, build_core
 from bot.config import load
 from bot.errors import NotFound
-from bot.exec_api.client import exec_http
 from bot.sandbox.exec_endpoints import DEFAULT_PAGE_SIZE, ENDPOINTS, Ask, answer_page
 from bot.sandbox.exec_limits import Limits
 from bot.sandbox.exec_params import PAGING, parse
@@ -148,18 +147,16 @@ async def core_of(
         exec_api=True,
     )
     here = patch.multiple("aiosqlite.Connection", _execute=_in_place, _connect=_connected)
-    with (
-        patch.multiple(
-            "bot.app",
-            random=SimpleNamespace(random=lambda: 0.5),
-            exec_http=lambda url, key: exec_http(url, key, transport=transport),
-        ),
-        here if in_place else nullcontext(),
-    ):
+    steady = patch.multiple("bot.app", random=SimpleNamespace(random=lambda: 0.5))
+    with steady, here if in_place else nullcontext():
         world = inside.company.world
         clock = inside.clock
         async with build_core(
-            settings, slack=Accounts(world), clock=clock, sleep=clock.sleep
+            settings,
+            slack=Accounts(world),
+            clock=clock,
+            sleep=clock.sleep,
+            exec_transport=transport,
         ) as core:
             yield core
 
