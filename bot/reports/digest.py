@@ -28,9 +28,9 @@ from bot.reports.intervals import (
     WEEKS,
     Interval,
     Window,
-    days_of,
     first_whole_day,
     length_in_days,
+    parts_of,
     weeks_up_to,
 )
 from bot.reports.metrics import GroupFigures, Line, compare
@@ -61,10 +61,12 @@ class Improved:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Sessions of a local day, or of the seven local days from `day` on."""
+    """Sessions of a local day, or of the seven local days from `day` on; `running`: that day was
+    not over yet."""
 
     day: date
     sessions: int
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +281,8 @@ def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
     if length_in_days(window.interval, window.zone) > MOST_DAYS:
         return ()
     return tuple(
-        Bar(day, len(_within(ordered, part))) for day, part in days_of(window.interval, window.zone)
+        Bar(day, len(_within(ordered, inside)), running=whole.end > window.now)
+        for day, inside, whole in parts_of(window.interval, "day", window.zone)
     )
 
 

@@ -108,11 +108,6 @@ def first_whole_day(known_since: datetime, zone: str) -> datetime | None:
     return (start if start >= known_since else day_start(day + DAY, place)).astimezone(UTC)
 
 
-def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:
-    """The local days that have a part in `interval`, each with that part, in order."""
-    return [(first, part) for first, part, _ in parts_of(interval, "day", zone)]
-
-
 def parts_of(interval: Interval, unit: Unit, zone: str) -> list[tuple[date, Interval, Interval]]:
     """The local days, weeks from Monday or months that have a part in `interval`, in order: each
     by its first date, with that part and as a whole."""

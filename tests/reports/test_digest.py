@@ -256,6 +256,17 @@ def test_a_day_of_23_hours_has_its_own_sessions():
     assert found.weeks[-1] == Bar(date(2026, 3, 23), 1)
 
 
+def test_a_day_that_is_not_over_is_marked():
+    now = datetime(2026, 3, 12, 11, tzinfo=UTC)
+    days = Interval(datetime(2026, 3, 9, 23, tzinfo=UTC), now)
+    found = digest([session(at=2)], window=Window(days, preceding(days, ZONE), ZONE, now))
+    assert [(bar.day.day, bar.running) for bar in found.days] == [
+        (10, False),
+        (11, False),
+        (12, True),
+    ]
+
+
 def test_weeks_are_the_last_eight_and_those_known_in_part_are_left_out():
     rows = [session(at=1), session(at=-1), session(at=-7), session(at=-49)]
     found = digest(rows)

@@ -13,11 +13,11 @@ from bot.reports.intervals import (
     EVER,
     Interval,
     Window,
-    days_of,
     first_whole_day,
     length_in_days,
     monday_of,
     moved,
+    parts_of,
     preceding,
     weeks_up_to,
 )
@@ -27,6 +27,10 @@ moments = st.integers(631_152_000, 2_140_000_000).map(
     lambda seconds: datetime.fromtimestamp(seconds, UTC)  # 1990 to 2037
 )
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
+
+
+def days_of(interval: Interval, zone: str) -> list[tuple[date, Interval]]:
+    return [(first, inside) for first, inside, _ in parts_of(interval, "day", zone)]
 
 
 def at(text, zone="UTC"):
