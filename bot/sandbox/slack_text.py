@@ -49,7 +49,7 @@ def _person_or_group(team: SlackTeam, name: str) -> str | None:
     if name in ("channel", "here", "everyone"):
         return f"<!{name}>"
     for user in team.users.values():
-        if user.name == name:
+        if user.name == name.lower():  # "@Exec", too
             return f"<@{user.id}>"
     for group in team.usergroups.values():
         if group.handle == name:
