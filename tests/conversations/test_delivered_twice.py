@@ -185,6 +185,7 @@ async def test_a_question_that_died_with_its_process_is_offered_again(office: Of
 
 async def test_a_question_that_is_still_worked_on_is_no_orphan(office: Office) -> None:
     await office.ask("jane", "sessions last 1d")
+    office.clock.tick(61)  # what is new has to be looked at
     office.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
     ack = await office.say("jane", "sessions last 7d")
     await office.bot.work.tell_orphans()
