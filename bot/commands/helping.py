@@ -145,7 +145,7 @@ def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
             tries.append(Suggestion(f"How is {group.name} doing", f"team {_words(group)}"))
         tries.append(Suggestion(spelt("Who hasn't practised this week"), "inactive this week"))
         if own.person is not None and not own.is_self:
-            ref = PersonRef(PersonKind.PERSON, own.person.id)
+            ref = PersonRef(PersonKind.NAME, own.person.name)
             last = f"session last {words(Query(people=(ref,)))}"
             tries.append(Suggestion(f"{own.person.name}'s last session", last))
         tries.append(Suggestion("Top performers last month", "leaderboard last month"))
@@ -159,4 +159,4 @@ def _tries(visibility: Visibility, own: Own) -> tuple[Suggestion, ...]:
 
 
 def _words(thing: Named) -> str:
-    return words(Query(names=(NameRef(thing.kind, thing.id),)))
+    return words(Query(names=(NameRef(thing.kind, thing.name),)))
