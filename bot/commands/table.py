@@ -22,7 +22,7 @@ from bot.errors import NotAllowed, NotFound, Pattern, Sentence, Suggestion, User
 from bot.language.filters import FILTERS
 from bot.language.filters.row import TITLES
 from bot.language.query import Kind
-from bot.language.text import nearest, plain, shortened, spoken
+from bot.language.text import clean, nearest, plain, shortened, spoken
 from bot.mirror.mirror import ReadOptions
 from bot.people.people import People
 from bot.pipeline import Pipeline, Request
@@ -200,7 +200,7 @@ class Commands:
         raise NotFound(
             "No help topic `{word}`. Topics:",
             tuple(Suggestion(key, f"help {key}") for key in near),
-            word=shortened(spoken(word)),
+            word=shortened(spoken(clean(word))),
         )
 
     async def status(self, request: Request, rest: str) -> View:

@@ -262,6 +262,8 @@ async def test_help_on_a_command_shows_just_that(office: Office, said: str) -> N
 async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
     shown = await office.ask("jane", "help qwertz")
     assert shown.text.startswith("No help topic qwertz. Topics:")
+    written = await office.ask("jane", "help R&D")
+    assert "No help topic `R&amp;D`." in str(written.blocks)
     assert labels(shown) == ["what", "when", "how", "commands"]  # of others there is nobody to see
     refused = await office.ask("jane", "help link")
     assert refused.text == "/exec link is for admins."
