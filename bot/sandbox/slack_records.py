@@ -95,7 +95,8 @@ class View:
 
     @property
     def blocks(self) -> list[Json]:
-        return self.view["blocks"]  # type: ignore[no-any-return]
+        blocks: list[Json] = self.view["blocks"]
+        return blocks
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
 from tests.browser import type_in
+from tests.sandbox.with_page import with_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -287,14 +288,7 @@ async def slack() -> AsyncIterator[SlackServer]:
         ],
         channels={"sales-practice": None, "west-coast": ["Jane Smith", "Maria Silva"]},
     )
-    async with SlackServer(
-        team,
-        clock=lambda: datetime.now(UTC),
-        signing_secret="s",
-        bot_token="xoxb-page",
-        app_token="xapp-page",
-        page=True,
-    ) as server:
+    async with with_page(team) as server:
         yield server
 
 

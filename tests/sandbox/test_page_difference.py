@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -14,6 +13,7 @@ import pytest_asyncio
 from bot.sandbox.slack_server import SlackServer
 from bot.sandbox.slack_team import SlackTeam
 from bot.sandbox.slack_web_views import change_view, put_view
+from tests.sandbox.with_page import with_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -48,14 +48,7 @@ class Poll:
 async def slack() -> AsyncIterator[SlackServer]:
     people = [("Jane Smith", "jane@acme.test", "rep"), ("Bob Jones", "bob@acme.test", "rep")]
     team = SlackTeam.from_people(people, channels={"west-coast": None, "private": ["Bob Jones"]})
-    async with SlackServer(
-        team,
-        clock=lambda: datetime.now(UTC),
-        signing_secret="s",
-        bot_token="xoxb-page",
-        app_token="xapp-page",
-        page=True,
-    ) as server:
+    async with with_page(team) as server:
         yield server
 
 
