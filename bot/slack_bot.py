@@ -77,7 +77,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         tabs = HomeTabs(slack, learned, env.messages, clock)
         replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
-        work = Work(payloads, replies, explainer, core.people.dates, core.telemetry.answer)
+        work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
             env,
             contact=core.contact,

@@ -77,7 +77,7 @@ class Reply:
             shared.sleep,
             message_ts=None if self._beneath else payload.message_ts,
         )
-        self._progress = ProgressView()
+        self._progress: Message | None = None
         self._teller: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
@@ -92,7 +92,8 @@ class Reply:
 
     async def tell(self, progress: ProgressView) -> None:
         """Note how far we are; the person hears it the next time they are told something."""
-        self._progress = progress
+        # Drawn here, where it is known how the person reads dates.
+        self._progress = self._shared.messages.draw(progress)
 
     async def in_messages(self) -> Reply:
         """The same in the person's conversation with the bot. Raises SlackError."""
@@ -194,10 +195,9 @@ class Reply:
             # Enough uses must be left for the answer itself, however Slack takes it.
             if self._url.url is not None and self._url.uses + FOR_THE_ANSWER >= MAX_USES:
                 return
-            progress = self._progress
-            if waited >= SLOW_AFTER and progress == ProgressView():
-                progress = ProgressView(slow=True)
-            message = self._shared.messages.draw(progress)
+            message = self._progress
+            if message is None:
+                message = self._shared.messages.draw(ProgressView(slow=waited >= SLOW_AFTER))
             async with self._sending:
                 if self._url.url is None:
                     await self._tell_in_conversation(message)
