@@ -299,7 +299,7 @@ class Gather:
             return await self._with_groups(asked, options) if needs.groups else asked
         groups = sorted(query.groups)
         rosters = await self._rosters(groups, window, options)
-        memberships = [await self.rosters.membership(group_id) for group_id in groups]
+        memberships = [rosters[group_id].membership for group_id in groups]
         ids = frozenset().union(*(each.at(window.interval.end) for each in memberships))
         ever = frozenset().union(*(each.ever for each in memberships))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
@@ -331,7 +331,7 @@ class Gather:
         if len(known) < len(ids):
             known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
         found = [
-            Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
+            Group(group.id, group.name, known[group.id].membership.at)
             for group in groups
             if group.id in known
         ]
@@ -356,17 +356,12 @@ class Gather:
 
     async def called(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left since."""
-        found = await self._listed_people(ids)
-        if found.keys() != ids and await self.catalogue.refresh_after_miss("member"):
-            found = await self._listed_people(ids)
+        found = await self.catalogue.people(ids)
+        if len(found) < len(ids) and await self.catalogue.refresh_after_miss("member"):
+            found = await self.catalogue.people(ids)
         # Who joined after a long list was read still counts in the roster.
-        new = [Member(id_, "", "Someone new") for id_ in sorted(ids - found.keys())]
-        return (*found.values(), *new)
-
-    async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
-        present = await self.catalogue.members()
-        left = await self.catalogue.directory.left()
-        return {each.id: each for each in (*left, *present) if each.id in ids}
+        unlisted = ids - {each.id for each in found}
+        return (*found, *(Member(id_, "", "Someone new") for id_ in sorted(unlisted)))
 
     async def _tasks(
         self, asked: _InQuestion, options: ReadOptions, *, fresh: bool
