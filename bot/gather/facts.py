@@ -19,7 +19,7 @@ from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, Survey, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -138,10 +138,10 @@ class Gather:
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
-        wide = await self._wide(asked, needs, options, zone)
+        wide, survey = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.read(
-                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait, survey=survey
             )
         else:
             reading = Reading((), 0, NOTHING, self.clock())
@@ -190,7 +190,7 @@ class Gather:
         options = ReadOptions(purpose=purpose)
         asked = await self._in_question(query, needs, window, options)
         reading = Reading((), 0, NOTHING, self.clock())
-        wide = await self._wide(asked, needs, options, zone)
+        wide, _ = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.held(wide)
             start = window_of_question(wide, zone, self.clock()).interval.start
@@ -247,12 +247,12 @@ class Gather:
 
     async def _wide(
         self, asked: _InQuestion, needs: Needs, options: ReadOptions, zone: str
-    ) -> ResolvedQuery:
+    ) -> tuple[ResolvedQuery, Survey | None]:
         """The question with all its rows, those of the weeks before where these are needed whatever
-        they cost, and as far back as they are held where earlier ones help."""
-        query = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1)
+        they cost, and as far back as they are held where earlier ones help; that is looked up."""
+        query, survey = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1), None
         if query.period is None or query.period.start is None:
-            return query
+            return query, None
         window = window_of_question(query, zone, self.clock())
         start = window.interval.start
         if needs.weeks_before:
@@ -262,27 +262,22 @@ class Gather:
                 start = min(start, _weeks_before(window))
         # What is looked at anew is no more than what was asked for.
         if needs.history and not asked.groups and not options.fresh:
-            start = await self._held_back(query, start, window)
-        return replace(query, period=replace(query.period, start=start))
-
-    async def _held_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
-        """From when on the rows of a question are held up to `known`, so that they cost nothing."""
-        period = Period("", window.zone, None, known)
-        back = await self.sessions.held_since(replace(query, period=period))
-        if query.people is None or len(query.people) > MANY:
-            back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
-        since = first_whole_day(back, window.zone)
-        return min(known, back if since is None else since)
+            ever = replace(query, period=None)
+            survey = await self.sessions.survey(ever, purpose=options.purpose)
+            start = _held_back(query, survey, start, window)
+        return replace(query, period=replace(query.period, start=start)), survey
 
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
         """The same with what is held of the time before."""
         zone, known = facts.window.zone, facts.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        first = await self._held_back(query, known, facts.window)
+        survey = await self.sessions.survey(replace(query, period=None), purpose=purpose)
+        first = _held_back(query, survey, known, facts.window)
         if first >= known:
             return facts
+        period = Period("", zone, first, known)
         earlier = await self.sessions.whole(
-            replace(query, period=Period("", zone, first, known)), purpose=purpose
+            replace(query, period=period), purpose=purpose, survey=survey
         )
         since = first_whole_day(first, zone)
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
@@ -398,6 +393,15 @@ def window_of_question(query: ResolvedQuery, zone: str, now: datetime) -> Window
     end = min((period.end if period else None) or now, now)
     interval = Interval(start, max(end, start + MOMENT))
     return Window(interval, preceding(interval, zone), zone, now)
+
+
+def _held_back(query: ResolvedQuery, survey: Survey, known: datetime, window: Window) -> datetime:
+    """From when on the rows of a question are held up to `known`, so that they cost nothing."""
+    back = survey.since(known)
+    if query.people is None or len(query.people) > MANY:
+        back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
+    since = first_whole_day(back, window.zone)
+    return min(known, back if since is None else since)
 
 
 def _weeks_before(window: Window) -> datetime:

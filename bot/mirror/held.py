@@ -49,7 +49,7 @@ def hash_of(scope: Scope) -> str:
 
 def _reaching() -> sa.Select[Any]:
     """The pieces of each scope that reach into [`start`, `end`)."""
-    start, end = sa.bindparam("start", type_=sa.BigInteger), sa.bindparam("end")
+    start, end = (sa.bindparam(name, type_=sa.BigInteger) for name in ("start", "end"))
     # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
     earlier = practice_coverage.alias()
     first = (

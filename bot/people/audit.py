@@ -112,8 +112,8 @@ class Audit:
             door=look.door.value,
             people=_packed(numbers),
         )
-        insert = insert.on_conflict_do_nothing().returning(looks.c.id)
-        if (await connection.execute(insert)).first() is not None:
+        noting = insert.on_conflict_do_nothing().returning(looks.c.id)
+        if (await connection.execute(noting)).first() is not None:
             return
         # What is built anew, or looked at again, may name others than before.
         same = looks.c.id == look.id
