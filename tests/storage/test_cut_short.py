@@ -7,7 +7,7 @@ import itertools
 import random
 import sqlite3
 import types
-from collections.abc import Callable, Coroutine, Generator
+from collections.abc import Coroutine, Generator
 from functools import partial
 from threading import Event
 from typing import Any
@@ -18,8 +18,6 @@ import sqlalchemy as sa
 from bot.storage.database import Database
 from bot.storage.tables import learned
 from tests.conftest import MakeUrl
-
-Change = Callable[[Database], Coroutine[Any, Any, None]]
 
 
 @pytest.fixture(autouse=True)
@@ -132,14 +130,9 @@ async def change(database: Database) -> None:
         assert len((await connection.execute(changed)).all()) == 2
 
 
-async def change_at_once(database: Database) -> None:
-    assert await database.write(sa.update(learned).values(value="y")) == 2
-
-
 @pytest.mark.parametrize("times", [1, 2], ids=["once", "twice"])
-@pytest.mark.parametrize("change", [change, change_at_once], ids=["begun", "alone"])
 async def test_a_writer_cancelled_anywhere_leaves_nothing_locked(
-    database: Database, change: Change, times: int
+    database: Database, times: int
 ) -> None:
     for name in ("a", "b"):
         await write(database, name)
@@ -157,4 +150,4 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_locked(
         async with asyncio.timeout(30):
             await change(database)
 
-    assert cut_short
+    assert len(cut_short) > 1  # while it is executed, and while it is committed
