@@ -163,8 +163,9 @@ class Gather:
             groups=asked.groups,
             groups_unknown=asked.groups_unknown,
             tasks=None if listed is None else listed.tasks,
-            opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
+        if needs.opt_outs:
+            facts = replace(facts, opted_out=await self._unnamed(asked.people))
         reading = replace(
             reading,
             rows=(),
@@ -221,6 +222,9 @@ class Gather:
         last = [row for _, row in graded(facts.all_rows)][:most]
         told = await self.details.attempts.of_several(last, purpose=options.purpose)
         return replace(facts, feedback=told, unread=len(last) - len(told))
+
+    async def _unnamed(self, people: Collection[Member]) -> frozenset[str]:
+        return await self.coaches.unnamed({person.id for person in people})
 
     async def _linked(self, facts: Facts, needs: Needs) -> Facts:
         """The same with where its scenarios are practised, if that is told."""
@@ -294,7 +298,7 @@ class Gather:
             return await self._with_groups(asked, options) if needs.groups else asked
         groups = sorted(query.groups)
         rosters = await self._rosters(groups, window, options)
-        memberships = [rosters[group_id].membership for group_id in groups]
+        memberships = [each.membership for each in rosters.values()]
         ids = frozenset().union(*(each.at(window.interval.end) for each in memberships))
         ever = frozenset().union(*(each.ever for each in memberships))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
@@ -337,7 +341,10 @@ class Gather:
     async def _rosters(
         self, groups: Collection[str], window: Window, options: ReadOptions
     ) -> dict[str, Roster]:
-        """Who is in these groups; for a message as Exec said after the period ended."""
+        """Who is in these groups; for a message as Exec said after the period ended. Where Exec is
+        not to be asked, those of which that is not held are left out."""
+        if options.if_held:
+            return await self.rosters.of(groups, ask_exec=False)
         if options.needs_exec:
             max_age = min(MAX_AGE, max(RETRY, self.clock() - window.interval.end))
             return await self.rosters.of(groups, purpose=options.purpose, max_age=max_age)

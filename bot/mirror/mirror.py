@@ -114,12 +114,13 @@ class ReadOptions:
     """How a question is read.
 
     `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
-    `needs_exec`: while Exec is away, what is held will not do. `purpose` is the word under which
-    its requests are booked.
+    `if_held`: only what is new may be read. `needs_exec`: while Exec is away, what is held will not
+    do. `purpose` is the word under which its requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
+    if_held: bool = False
     needs_exec: bool = False
     purpose: str = "question"
 

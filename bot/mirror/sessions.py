@@ -71,6 +71,11 @@ class Survey:
         parts = _newest(plan.parts, asked.end)
         return moment(parts[0].start if parts else asked.end)
 
+    def is_held(self, asked: Asked) -> bool:
+        """Whether an answer costs no request but perhaps one for what is new."""
+        how_old = STILL_TOLD // MILLISECOND
+        return held(asked, now=self.now, freshness=how_old, known=self.known).answerable
+
     def over(self, period: Period | None) -> Question:
         """The question about this period."""
         start, end = _interval(period, self.now)
@@ -222,7 +227,12 @@ class Sessions:
         survey: Survey | None,
     ) -> Reading:
         if survey is None:
-            survey = await self.survey(query, purpose=options.purpose, fresh=options.fresh)
+            survey = await self.survey(
+                query,
+                purpose=options.purpose,
+                ask_exec=not options.if_held,
+                fresh=options.fresh,
+            )
         now, question = survey.now, survey.over(query.period)
         asked, few = question.asked, FEW_REQUESTS - question.spent
         found = await self._find(asked, survey, options, on_page, on_wait, few)
@@ -254,11 +264,20 @@ class Sessions:
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
         )
 
-    async def survey(self, query: ResolvedQuery, *, purpose: str, fresh: bool = False) -> Survey:
-        """What is held of a question; Exec is asked for no more than who is in its groups, with
-        `fresh` again. Raises StorageError."""
+    async def survey(
+        self,
+        query: ResolvedQuery,
+        *,
+        purpose: str,
+        ask_exec: bool = True,
+        fresh: bool = False,
+    ) -> Survey:
+        """What is held of a question. Exec is asked for no more than who is in its groups, with
+        `fresh` again, without `ask_exec` not even that. Raises StorageError."""
         now = instant(self._clock())
-        question = await self._questions.asked(query, now=now, purpose=purpose, fresh=fresh)
+        question = await self._questions.asked(
+            query, now=now, purpose=purpose, ask_exec=ask_exec, fresh=fresh
+        )
         how_old = USUAL // MILLISECOND
         known = await self._mirror.known(question.asked, now=now, freshness=how_old)
         return Survey(question, known, now)
@@ -339,6 +358,8 @@ class Sessions:
             usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
         if plan.answerable:
             return Found(plan, 0, looks_every=looks_every, again=again)
+        if options.if_held and not survey.is_held(asked):
+            return Found(plan, 0, cost=plan.requests)
         try:
             self._spare_exec()
             run = Run(self._mirror, self._fetching, asked, options, now, usual, not_before, few=few)
