@@ -126,10 +126,10 @@ def _gain(
 
 def _attempts(ordered: Sequence[Session]) -> _Attempts:
     found: _Attempts = {}
-    for score, row in graded(ordered):
-        if row.user.id and row.scenario.id:
-            found.setdefault((row.user.id, row.scenario.id), []).append((score, row))
-    return found
+    for attempt in graded(ordered):
+        row = attempt[1]
+        found.setdefault((row.user.id, row.scenario.id), []).append(attempt)
+    return {key: attempts for key, attempts in found.items() if all(key)}
 
 
 def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int:

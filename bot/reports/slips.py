@@ -17,7 +17,7 @@ from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.findings import Slip
 from bot.reports.intervals import Interval, Window, moved
-from bot.reports.rows import graded, scenario_names
+from bot.reports.rows import graded, scenario_names, within
 
 # Two attempts make a bad afternoon, not a course.
 ENOUGH = 3
@@ -83,8 +83,8 @@ def slips(
         rows = held.get(id_, [])
         slipped = slip(
             person,
-            [row for row in rows if row.created_at in window.interval],
-            [row for row in rows if row.created_at in norm],
+            within(rows, window.interval),
+            within(rows, norm),
         )
         if slipped is not None:
             found.append(slipped)
@@ -94,8 +94,8 @@ def slips(
 def _scores(rows: Sequence[Session]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for score, row in graded(rows):
-        if row.scenario.id:
-            found.setdefault(row.scenario.id, []).append(score)
+        found.setdefault(row.scenario.id, []).append(score)
+    found.pop("", None)
     return found
 
 
