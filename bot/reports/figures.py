@@ -5,17 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Context, Decimal, localcontext
-from functools import lru_cache
+from decimal import Decimal
+from functools import reduce
 from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from bot.exec_api.models import Scenario, Session
 from bot.language.query import Rank
+from bot.reports.change import EXACT, decimal
 
 T = TypeVar("T")
 ABSURD = 1e12
-_EXACT, _ZERO = Context(prec=60), Decimal()
+_ZERO = Decimal()
 _RANKS = tuple((rank, rank.value) for rank in Rank)
 # Whose an attempt is, its score, rank and length in seconds, and whether it is valid.
 Attempt: TypeAlias = tuple[str, float | None, str | None, float | None, bool]
@@ -95,7 +96,7 @@ class Tally(Generic[T]):
                 self._best.append(row)
         self.sessions += len(rows)
         self._scored += len(scores)
-        self._scores = _EXACT.add(self._scores, _sum(scores))
+        self._scores = _sum(scores, self._scores)
 
     def best(self, order: Callable[[T], Any]) -> T | None:
         """The valid attempt with the highest score; of several the first in `order`."""
@@ -149,17 +150,10 @@ def mean(scores: Collection[float]) -> float | None:
     return _mean(_sum(scores), len(scores))
 
 
-def _sum(scores: Iterable[float]) -> Decimal:
+def _sum(scores: Iterable[float], more: Decimal = _ZERO) -> Decimal:
     # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
-    with localcontext(_EXACT):
-        return sum(map(_decimal, scores), _ZERO)
-
-
-# There are a thousand scores of one decimal, and a report reads each of its own several times.
-@lru_cache(maxsize=2048)
-def _decimal(score: float) -> Decimal:
-    return Decimal(repr(score))
+    return reduce(EXACT.add, map(decimal, scores), more)
 
 
 def _mean(whole: Decimal, count: int) -> float | None:
-    return float(_EXACT.divide(whole, count)) if count else None
+    return float(EXACT.divide(whole, count)) if count else None

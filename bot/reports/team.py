@@ -21,7 +21,17 @@ from bot.reports.gains import gains
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import WHO, Column, Facts, Group, Needs, Report, Table, Whose
-from bot.reports.rows import by_id, by_person, history, of_people, people_in, told_apart, within
+from bot.reports.rows import (
+    average,
+    by_id,
+    by_person,
+    graded,
+    history,
+    of_people,
+    people_in,
+    told_apart,
+    within,
+)
 from bot.reports.slips import slips
 from bot.reports.tasks import tasks_of
 
@@ -107,7 +117,7 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
     found = []
     for each in of_each(people, held, window.interval, facts.since):
         id_ = each.person.id
-        before = figures(within(held.get(id_, ()), window.before)) if facts.knows_before else None
+        before = within(held.get(id_, ()), window.before) if facts.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -116,7 +126,7 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
                 graded=each.figures.attempts,
                 average=each.figures.average,
                 change=_change(each.figures, before),
-                is_new=before is not None and not before.sessions,
+                is_new=before is not None and not before,
                 best=None if each.figures.best is None else each.figures.best[0],
                 last=each.last,
                 notes=tuple(note for note in Note if id_ in notes[note]),
@@ -152,7 +162,7 @@ def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> Tea
     now, before = figures(of_people(facts.rows, members)), None
     if earlier is not None:
         then = group.members_at(window.before.end)
-        before = figures(of_people(earlier, then))
+        before = of_people(earlier, then)
     return TeamGroup(
         name=group.name,
         people=len(members),
@@ -161,15 +171,18 @@ def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> Tea
         graded=now.graded,
         average=now.average,
         change=_change(now, before),
-        is_new=before is not None and not before.sessions,
+        is_new=before is not None and not before,
     )
 
 
-def _change(now: Figures, before: Figures | None) -> float | None:
-    if now.average is None or before is None or before.average is None:
+def _change(now: Figures, before: Sequence[Session] | None) -> float | None:
+    """Of the average, from the rows of the period before; None where these are not known."""
+    attempts = graded(before or ())
+    was = average(attempts)
+    if now.average is None or was is None:
         return None
-    enough = min(now.attempts, before.attempts) >= ENOUGH_TO_COMPARE
-    return difference(now.average, before.average) if enough else None
+    enough = min(now.attempts, len(attempts)) >= ENOUGH_TO_COMPARE
+    return difference(now.average, was) if enough else None
 
 
 def _table(found: TeamFigures) -> Table:
