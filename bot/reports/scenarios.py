@@ -10,7 +10,15 @@ from bot.language.query import Rank
 from bot.reports.gains import progress
 from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
 from bot.reports.report import Column, Facts, Needs, Report, Table
-from bot.reports.rows import average, by_scenario, graded, history, people_in, scenario_names
+from bot.reports.rows import (
+    average,
+    by_scenario,
+    graded,
+    history,
+    people_in,
+    scenario_names,
+    within,
+)
 
 SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
 
@@ -46,10 +54,10 @@ class ScenarioFigures:
 
 
 def _figures(facts: Facts) -> ScenarioFigures:
-    end = facts.interval.end
-    inside = history(facts.rows, end)
+    ordered = history(facts.all_rows, facts.interval.end)
+    inside = within(ordered, facts.interval)
     lifts: dict[str, list[float]] = {}
-    for each in progress(history(facts.all_rows, end)):
+    for each in progress(ordered):
         if (lift := each.lift) is not None:
             lifts.setdefault(each.scenario_id, []).append(lift)
     names = scenario_names(inside)
