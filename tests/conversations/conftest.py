@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -94,21 +95,27 @@ Scene = Callable[[Office], Awaitable[object]]
 class Scenes:
     """What was said and done in offices before tests that begin after it.
 
-    The bot is another one then, as after a restart. The company is as it was made, so a scene
-    changes nothing in Exec.
+    The bot is another one then, as after a restart. The company is as it was made: what a scene
+    changes in Exec a test changes once more.
     """
 
-    def __init__(self, common: Path, folder: Path, urls: MakeUrl) -> None:
-        self._common, self._folder, self._urls = common, folder, urls
+    def __init__(self, common: Path, folder: Path) -> None:
+        self._common, self._folder = common, folder
         self._held: dict[str, tuple[MakeUrl, str]] = {}
 
-    def database(self, scene: Scene) -> str:
-        return self._of(scene)[0]()
+    def database(self, scene: Scene, urls: MakeUrl) -> str:
+        """What the bot holds after a scene in an office that opens with one of these."""
+        name = f"{scene.__module__}.{scene.__name__}"
+        if name not in self._held:
+            template = filled_once(self._common, name, urls, partial(self._play, scene, name))
+            said = (self._common / f"{name}.json").read_text()
+            self._held[name] = copies_of(template, self._folder), said
+        return self._held[name][0]()
 
     def show(self, scene: Scene, office: Office) -> None:
         """Have the messages of the scene stand in a new office, at the moment it ended."""
         assert office.clock is not None
-        left = json.loads(self._of(scene)[1])
+        left = json.loads(self._held[f"{scene.__module__}.{scene.__name__}"][1])
         office.clock.now = datetime.fromisoformat(left["now"])
         slack = office.slack
         slack.team.channels |= {each["id"]: SlackChannel(**each) for each in left["channels"]}
@@ -116,35 +123,24 @@ class Scenes:
         slack.history += slack.messages
         slack.revision = left["revision"]
 
-    def _of(self, scene: Scene) -> tuple[MakeUrl, str]:
-        name = f"{scene.__module__}.{scene.__name__}"
-        if name not in self._held:
-            said = self._common / f"{name}.json"
-
-            async def play(url: str) -> None:
-                clock = FakeClock(NOW)
-                async with an_office(clock, DATABASE_URL=url) as office:
-                    await scene(office)
-                    await office.bot.work.drain(30)
-                    channels = office.slack.team.channels.values()
-                    left = {
-                        "now": clock.now.isoformat(),
-                        "revision": office.slack.revision,
-                        "channels": [asdict(each) for each in channels if each.is_im],
-                        "messages": [asdict(each) for each in office.slack.messages],
-                    }
-                    said.write_text(json.dumps(left))
-
-            template = filled_once(self._common, name, self._urls, play)
-            self._held[name] = copies_of(template, self._folder), said.read_text()
-        return self._held[name]
+    async def _play(self, scene: Scene, name: str, url: str) -> None:
+        clock = FakeClock(NOW)
+        async with an_office(clock, DATABASE_URL=url) as office:
+            await scene(office)
+            await office.bot.work.drain(30)
+            slack = office.slack
+            left = {
+                "now": clock.now.isoformat(),
+                "revision": slack.revision,
+                "channels": [asdict(each) for each in slack.team.channels.values() if each.is_im],
+                "messages": [asdict(each) for each in slack.messages],
+            }
+        (self._common / f"{name}.json").write_text(json.dumps(left))
 
 
 @pytest.fixture(scope="session")
-def scenes(
-    acquainted_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Scenes:
-    return Scenes(common, tmp_path_factory.mktemp("scenes"), acquainted_urls)
+def scenes(common: Path, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
+    return Scenes(common, tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture
@@ -168,7 +164,8 @@ def open_office(
 
     @asynccontextmanager
     async def go_on(**variables: Any) -> AsyncIterator[Office]:
-        async with well_behaved(clock, DATABASE_URL=scenes.database(scene), **variables) as office:
+        url = scenes.database(scene, office_urls)
+        async with well_behaved(clock, DATABASE_URL=url, **variables) as office:
             scenes.show(scene, office)
             yield office
 
