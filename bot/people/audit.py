@@ -101,19 +101,19 @@ class Audit:
             return
         numbers = await self._numbers(connection, sorted(look.others))
         asker = look.asker
-        insert = self._database.insert(looks).values(
-            id=look.id,
-            at=self._clock(),
-            team_id=asker.team_id,
-            user_id=asker.user_id,
-            member_id=asker.member.id if asker.member else "",
-            name=asker.name,
-            report=look.report,
-            door=look.door.value,
-            people=_packed(numbers),
-        )
-        noting = insert.on_conflict_do_nothing().returning(looks.c.id)
-        if (await connection.execute(noting)).first() is not None:
+        row = {
+            "id": look.id,
+            "at": self._clock(),
+            "team_id": asker.team_id,
+            "user_id": asker.user_id,
+            "member_id": asker.member.id if asker.member else "",
+            "name": asker.name,
+            "report": look.report,
+            "door": look.door.value,
+            "people": _packed(numbers),
+        }
+        insert = self._database.insert(looks).on_conflict_do_nothing().returning(looks.c.id)
+        if (await connection.execute(insert, row)).first() is not None:
             return
         # What is built anew, or looked at again, may name others than before.
         same = looks.c.id == look.id
