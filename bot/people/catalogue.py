@@ -77,6 +77,13 @@ LONGEST_OBJECTIVE = 150  # characters
 _MARKS = re.compile(r"^[\s#>*+-]+|[*_`]+")
 
 
+_ITEMS = (
+    sa.select(catalogue_item)
+    .where(catalogue_item.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    .order_by(catalogue_item.c.name, catalogue_item.c.id)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """A scenario as it is shown to whoever reads a link to it; what Exec does not tell is ""."""
@@ -143,13 +150,8 @@ class Catalogue:
         return tuple(item for kind in sorted(set(kinds)) for item in found[kind])
 
     async def _items(self, kinds: Collection[Kind]) -> dict[Kind, list[Named]]:
-        query = (
-            sa.select(catalogue_item)
-            .where(catalogue_item.c.kind.in_([kind.value for kind in kinds]))
-            .order_by(catalogue_item.c.name, catalogue_item.c.id)
-        )
         found: dict[Kind, list[Named]] = {kind: [] for kind in kinds}
-        for row in await self._database.rows(query):
+        for row in await self._database.rows(_ITEMS, {"kinds": [kind.value for kind in kinds]}):
             kind = Kind(row.kind)
             found[kind].append(Named(kind, row.id, row.name, row.slug, row.url))
         return found

@@ -56,6 +56,9 @@ class Payloads:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        # Not every driver counts the rows of an INSERT.
+        insert = database.insert(table).on_conflict_do_nothing()
+        self._claiming = insert.returning(table.c.key)
 
     async def claim(self, payload: Payload) -> bool:
         """True for the one caller, among all processes, who shall work on it."""
@@ -73,9 +76,7 @@ class Payloads:
             "lease_until": now + LEASE,
             "done": False,
         }
-        # Not every driver counts the rows of an INSERT.
-        insert = self._database.insert(table).on_conflict_do_nothing().returning(table.c.key)
-        return await self._database.returned(insert, row) is not None
+        return await self._database.returned(self._claiming, row) is not None
 
     async def renew(self, keys: Collection[str]) -> None:
         """Still working on them, or about to."""
