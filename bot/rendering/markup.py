@@ -59,6 +59,9 @@ def read(text: str) -> d.Document | d.Modal:
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except RefusedError as error:
         raise MarkupError(str(error), _characters(data, reader.at)) from None
+    finally:
+        # The two know each other, and would keep the whole message until garbage is collected.
+        del reader.parser
     (made,) = reader.made
     assert isinstance(made, d.Document | d.Modal)  # noqa: S101 - no other element can be a root
     return made
@@ -83,11 +86,11 @@ class _Reader:
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.made: list[Any] = []
         self.at = 0
-        self._parser = parser
+        self.parser = parser
         self._open: list[_Open] = []
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        self.at = self._parser.CurrentByteIndex
+        self.at = self.parser.CurrentByteIndex
         check_place(tag, self._open[-1].tag if self._open else None)
         self._open.append(_Open(tag, attributes(tag, given)))
 
@@ -97,11 +100,11 @@ class _Reader:
             into.content.append(words)
         elif shown := words.lstrip():
             # All words between two tags are told at once, when the second one is met.
-            self.at = self._parser.CurrentByteIndex - len(shown.encode())
+            self.at = self.parser.CurrentByteIndex - len(shown.encode())
             raise RefusedError(f"words cannot stand in <{into.tag}>")
 
     def end(self, tag: str) -> None:
-        self.at = self._parser.CurrentByteIndex
+        self.at = self.parser.CurrentByteIndex
         done = self._open.pop()
         into = self._open[-1].content if self._open else self.made
         element = ELEMENTS.get(tag)
