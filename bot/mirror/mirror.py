@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from bot.errors import ExecError
 from bot.mirror.coverage import HOUR, Coverage
@@ -27,8 +26,28 @@ NO_ESTIMATE = Density(0.0)
 # Up to here a question is worth its requests unasked.
 FEW_REQUESTS = 5
 
+Known = Mapping[Scope, Coverage]
 OnPage = Callable[[int, int], Awaitable[None]]
 OnWait = Callable[[datetime], Awaitable[None]]
+
+
+def held(asked: Asked, *, now: int, freshness: int, known: Known, not_before: int = 0) -> Plan:
+    """As `Mirror.plan`, where it does not matter what would have to be read: that is not estimated.
+    Pure."""
+    return _plan(asked, now, freshness, known, not_before, NO_ESTIMATE)
+
+
+def _plan(
+    asked: Asked, now: int, freshness: int, known: Known, not_before: int, density: Density
+) -> Plan:
+    return plan(
+        replace(asked, expanded_at=min(asked.expanded_at, now)),
+        now=now,
+        freshness=freshness,
+        known=known,
+        not_before=min(not_before, now),
+        density=density,
+    )
 
 
 class Mirror:
@@ -46,23 +65,24 @@ class Mirror:
         now: int,
         freshness: int,
         not_before: int = 0,
-        held_only: bool = False,
+        known: Known | None = None,
     ) -> Plan:
-        """How to know what is asked, as of `now`; see `planning.plan`. `held_only`: what would have
-        to be read does not matter, and is not estimated."""
+        """How to know what is asked, as of `now`; see `planning.plan`. `known` is what is held of
+        that time, where somebody has just looked."""
+        if known is None:
+            known = await self.known(asked, now=now, freshness=freshness)
+        # Most often everything is held, and no estimate is needed.
+        first = held(asked, now=now, freshness=freshness, known=known, not_before=not_before)
+        if first.answerable:
+            return first
+        density = await self.density(asked)
+        return _plan(asked, now, freshness, known, not_before, density)
+
+    async def known(self, asked: Asked, *, now: int, freshness: int) -> Known:
+        """What is held of the time that is asked about, by scope."""
         # From a little before, for a look that ended just before the question begins.
         start = min(asked.start, max(0, now - freshness - 1))
-        known = await self._held.known(start, now + 1)
-
-        asked = replace(asked, expanded_at=min(asked.expanded_at, now))
-        how = partial(
-            plan, asked, now=now, freshness=freshness, known=known, not_before=min(not_before, now)
-        )
-        # Most often everything is held, and no estimate is needed.
-        first = how(density=NO_ESTIMATE)
-        if first.answerable or held_only:
-            return first
-        return how(density=await self.density(asked))
+        return await self._held.known(start, now + 1)
 
     async def density(self, asked: Asked | None = None) -> Density:
         """About how many sessions there are of everybody, and of what is asked for."""
@@ -94,12 +114,13 @@ class ReadOptions:
     """How a question is read.
 
     `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
-    `needs_exec`: while Exec is away, what is held will not do. `purpose` is the word under which
-    its requests are booked.
+    `if_held`: only what is new may be read. `needs_exec`: while Exec is away, what is held will not
+    do. `purpose` is the word under which its requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
+    if_held: bool = False
     needs_exec: bool = False
     purpose: str = "question"
 

@@ -17,6 +17,7 @@ from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
 from bot.mirror.planning import Part
 from bot.mirror.rows import COLUMNS, local_filters, session_of
+from bot.mirror.scope import Scope
 from bot.people.naming import names_of
 from bot.reports.figures import Attempt, Figures, Tally
 from bot.storage.database import Database, Row
@@ -111,13 +112,19 @@ def joined(parts: Iterable[Part]) -> Iterator[Part]:
     for part in parts:
         if current is None:
             current = part
-        elif (part.scope, part.narrow, part.start) == (current.scope, current.narrow, current.end):
+        elif (_rows_of(part), part.start) == (_rows_of(current), current.end):
             current = replace(current, end=part.end)
         else:
             yield current
             current = part
     if current is not None:
         yield current
+
+
+def _rows_of(part: Part) -> tuple[Scope, Scope | None]:
+    """What tells which rows a part has, whatever its time: held of whom it was read for matters
+    only where Exec alone can say who belongs."""
+    return part.narrow, part.scope if part.scope.is_remote else None
 
 
 def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:

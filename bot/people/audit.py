@@ -100,9 +100,6 @@ class Audit:
         if not look.others:
             return
         numbers = await self._numbers(connection, sorted(look.others))
-        # What is built anew, or looked at again, may name others than before.
-        before = sa.select(looks.c.people).where(looks.c.id == look.id).with_for_update()
-        packed = _packed(numbers, (await connection.execute(before)).scalar_one_or_none())
         asker = look.asker
         insert = self._database.insert(looks).values(
             id=look.id,
@@ -113,11 +110,16 @@ class Audit:
             name=asker.name,
             report=look.report,
             door=look.door.value,
-            people=packed,
+            people=_packed(numbers),
         )
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[looks.c.id], set_={"people": packed})
-        )
+        noting = insert.on_conflict_do_nothing().returning(looks.c.id)
+        if (await connection.execute(noting)).first() is not None:
+            return
+        # What is built anew, or looked at again, may name others than before.
+        same = looks.c.id == look.id
+        noted = sa.select(looks.c.people).where(same).with_for_update()
+        packed = _packed(numbers, (await connection.execute(noted)).scalar_one())
+        await connection.execute(sa.update(looks).where(same).values(people=packed))
 
     async def at(self, person_id: str) -> tuple[Noted, ...]:
         """Every look at a person that is noted, newest first."""
@@ -177,7 +179,7 @@ async def _known(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, i
     return found
 
 
-def _packed(numbers: Sequence[int], before: bytes | None) -> bytes:
+def _packed(numbers: Sequence[int], before: bytes | None = None) -> bytes:
     """A bit for each number, and those that were there before."""
     bits = bytearray(b"" if before is None else zlib.decompress(before))
     bits.extend(bytes(max(0, max(numbers) // 8 + 1 - len(bits))))

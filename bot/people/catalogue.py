@@ -165,6 +165,11 @@ class Catalogue:
             self._members = (read_at, await self.directory.present())
         return self._members[1]
 
+    async def people(self, ids: Collection[str]) -> tuple[Member, ...]:
+        """Those with these ids who are in the workspace, or are known to have left."""
+        await self._keep_fresh("member")
+        return await self.directory.with_ids(ids)
+
     async def refresh_after_miss(self, what: What) -> bool:
         """Read a short list again because a name was not in it; False if not, or not yet.
 

@@ -37,6 +37,14 @@ class Directory:
         """The members with exactly these names."""
         return await self._present(member.c.name.in_(names))
 
+    async def with_ids(self, ids: Collection[str]) -> tuple[Member, ...]:
+        """Those with these ids who are members, or are known to have left."""
+        rows = await self._database.rows(sa.select(member).where(member.c.id.in_(ids)))
+        return tuple(
+            Member(row.id, row.email, row.name, row.role if row.gone_at is None else REMOVED)
+            for row in rows
+        )
+
     async def left_by(self, *, id_: str | None = None, email: str = "") -> Member | None:
         """Who had this id or e-mail, and is known to have left; the last one to leave."""
         found = await self._left(_is(member, id_, email))

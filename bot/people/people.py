@@ -15,7 +15,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
 from bot.exec_api.purposes import is_admins
-from bot.language.dates import HOUSE, Dates, of_locale
+from bot.language.dates import HOUSE, Dates, of_locale, write_for
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
@@ -69,13 +69,15 @@ class People:
 
         Raises SlackError, or ExecError with no members held.
         """
-        account = await self.account(team_id, user_id)
+        return await self._asker(await self.account(team_id, user_id), in_exec)
+
+    async def _asker(self, account: Account, in_exec: bool) -> Asker:
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
             member = await self.member_of(account)
         asker = Asker(
-            team_id=team_id,
-            user_id=user_id,
+            team_id=user.team_id,
+            user_id=user.id,
             name=user.name,
             email=user.email,
             account_type=user.account_type,
@@ -85,15 +87,18 @@ class People:
             dates=account.dates,
         )
         if asker.is_admin:
-            is_admins(team_id, user_id)
+            is_admins(user.team_id, user.id)
         return asker
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The same for whoever may see anything at all: what every door asks first.
+        """The same for whoever may see anything at all: what every door asks first. From here on
+        dates are written to them as they read them.
 
         Raises NotAllowed for everybody else, after one look at Slack at most.
         """
-        asker = await self.asker(team_id, user_id, in_exec=in_exec)
+        account = await self.account(team_id, user_id)
+        write_for(account.dates)
+        asker = await self._asker(account, in_exec)
         if in_exec:
             access.visibility(asker)
         else:

@@ -268,6 +268,7 @@ REPORT: Report[TeamFigures] = Report(
         weeks_before=True,
         history=True,
         tasks=True,
+        opt_outs=True,
     ),
     kind=TeamFigures,
     figures=_figures,

@@ -94,20 +94,22 @@ class Database:
 
     # A transaction of its own each; all raise StorageError.
 
-    async def rows(self, query: sa.Executable) -> Sequence[Row]:
-        """What a query finds."""
+    async def rows(
+        self, query: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row]:
+        """What a query finds, with these `values` of its parameters."""
         with _as_storage_errors():
             try:
-                return await self._ask(query)
+                return await self._ask(query, values)
             except DBAPIError as error:
                 if not error.connection_invalidated:
                     raise
                 # It was kept open, and the server went away meanwhile.
-                return await self._ask(query)
+                return await self._ask(query, values)
 
-    async def _ask(self, query: sa.Executable) -> Sequence[Row]:
+    async def _ask(self, query: sa.Executable, values: Mapping[str, Any] | None) -> Sequence[Row]:
         async with self._asking.connection() as connection:
-            return (await connection.execute(query)).all()
+            return (await connection.execute(query, values)).all()
 
     async def row(self, query: sa.Executable) -> Row | None:
         """The first row that a query finds; None without one."""

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from bot.errors import Broken, Limited, WrongKey
-from bot.language.query import Kind, Period, ResolvedQuery, Sort
+from bot.language.query import Kind, Period, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import AS_USUAL, FEW_REQUESTS, ReadOptions
 from bot.mirror.scope import ALL, Scope
@@ -103,24 +103,25 @@ async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Off
     now = acme.clock()
     ago_10, ago_20, ago_30, ago_40 = (now - timedelta(days=days) for days in (10, 20, 30, 40))
 
-    def up_to(end: datetime, *who: str) -> ResolvedQuery:
-        return question(acme, *who, period=Period("", "UTC", None, end))
+    async def since(end: datetime) -> datetime:
+        survey = await acme.sessions.survey(question(acme, JANE), purpose="test")
+        return survey.since(end)
 
     async def read(start: datetime | None, end: datetime, *who: str) -> None:
         period = Period("", "UTC", start, end)
         await acme.sessions.whole(question(acme, *who, period=period), purpose="test")
 
-    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10
+    assert await since(ago_10) == ago_10
     await read(ago_30, ago_20)
     asked = acme.asked
-    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == ago_30
-    assert await acme.sessions.held_since(up_to(ago_10, JANE)) == ago_10  # a gap lies between
+    assert await since(ago_20) == ago_30
+    assert await since(ago_10) == ago_10  # a gap lies between
     assert acme.asked == asked
     # What is held of one person goes on where everybody's ends.
     await read(ago_40, ago_30, JANE)
-    assert await acme.sessions.held_since(up_to(ago_20, JANE)) <= ago_40
+    assert await since(ago_20) <= ago_40
     await read(None, ago_40, JANE)
-    assert await acme.sessions.held_since(up_to(ago_20, JANE)) == EVER
+    assert await since(ago_20) == EVER
 
 
 @pytest.mark.parametrize("options", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
