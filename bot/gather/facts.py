@@ -6,12 +6,14 @@ One way for every report and every door: a question, a message by the clock, a c
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import ExecError
+from bot.exec_api.models import Session
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
 from bot.gather.skills import Skills
@@ -429,18 +431,22 @@ def _split(
             # Only what was before is held in part: nobody is asked to pay for that.
             reading = replace(reading, cost=None, held_since=None)
     since = first_whole_day(known, window.zone)
-    rows = tuple(row for row in reading.rows if row.created_at >= start)
+    rows = _since(reading.rows, start)
+    earlier = reading.rows[len(rows) :]
     facts = Facts(
         query=query,
         window=window,
         rows=rows,
         # No more than is said: nothing of the day that is known in part.
-        earlier=tuple(
-            row for row in reading.rows[len(rows) :] if since is None or row.created_at >= since
-        ),
+        earlier=earlier if since is None else _since(earlier, since),
         since=since,
         total=len(rows),
         sums=figures(rows),
         complete=reading.complete,
     )
     return facts, replace(reading, total=len(rows), figures=facts.sums)
+
+
+def _since(rows: tuple[Session, ...], start: datetime) -> tuple[Session, ...]:
+    """The rows from `start` on, of rows that are newest first."""
+    return rows[: bisect_left(rows, True, key=lambda row: row.created_at < start)]

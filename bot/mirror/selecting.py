@@ -6,6 +6,7 @@ import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -32,6 +33,7 @@ member = practice_membership.c
 Key = Callable[[Row], Any]
 
 _ID, _AT, _USER, _SCENARIO, _, _SCORE, _RANK, _SECONDS, _VALID = range(len(COLUMNS))
+_attempt: Callable[[Row], Attempt] = itemgetter(_USER, _SCORE, _RANK, _SECONDS, _VALID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Selecting:
             async for rows in self._rows(connection, parts, query):
                 total += len(rows)
                 if sums:
-                    tally.add(map(_attempt, rows))
+                    tally.add(rows, _attempt)
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
@@ -96,10 +98,6 @@ class Selecting:
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
                 yield some
-
-
-def _attempt(row: Row) -> Attempt[Row]:
-    return row, row[_USER], row[_SCORE], row[_RANK], row[_SECONDS], row[_VALID]
 
 
 def _sessions(

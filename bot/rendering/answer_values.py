@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar
 
 from bot.exec_api.models import Session
-from bot.rendering import numbers, periods
 from bot.rendering.cut import size
-from bot.rendering.escaping import escape, tidy
+from bot.rendering.escaping import escape
 from bot.rendering.home_views import HomeView
 from bot.rendering.pages import Page, Room, page, page_starts
+from bot.rendering.rows import Row, Written, body, cell, row_of, written
 from bot.rendering.views import (
     AnswerView,
     CostView,
@@ -21,9 +19,8 @@ from bot.rendering.views import (
     PostedView,
     SharedView,
 )
-from bot.reports.figures import known, scenario_name
 from bot.reports.metrics import measure
-from bot.reports.report import WHO, Amount, Cell, Column, Form, Part, Table
+from bot.reports.report import WHO, Cell, Table
 from bot.reports.sessions import SessionList, opening
 from bot.reports.table import report
 
@@ -31,30 +28,10 @@ T = TypeVar("T")
 Made = TypeVar("Made")
 Cells: TypeAlias = tuple[Cell, ...]
 
-# A name of any length still leaves room for a page of rows.
-_WHO, _SCENARIO, _RANK = 80, 120, 30
 _INCOMPLETE = 20  # characters of the words that mark an incomplete attempt
 _SEPARATOR = 5  # characters between the cells of a row where it is a line of text
 _OPTION = 75  # characters of an entry of a menu
 _BUTTON = 10  # characters of the label of a row's button, which stands there twice
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A session as its row reads. `value` is its score as a number; `rank` "" while ungraded."""
-
-    when: str
-    who: str
-    scenario: str
-    score: str
-    value: float | None
-    rank: str
-    valid: bool
-    length: str
-
-    @property
-    def cells(self) -> tuple[str, ...]:
-        return (self.when, self.who, self.scenario, self.score, self.rank, self.length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,26 +41,6 @@ class Counted:
     shown: int
     of: int | None
     open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A cell of a table as it reads; `value` is its number, by which it is sorted."""
-
-    text: str
-    value: float | None = None
-
-
-_FORMS: Mapping[Form, Callable[[float], str]] = MappingProxyType(
-    {
-        "count": numbers.whole,
-        "score": numbers.score,
-        "average": numbers.average,
-        "change": numbers.change,
-        "percent": numbers.percent,
-        "length": numbers.practice,
-    }
-)
 
 
 def _cells_cost(row: Row) -> int:
@@ -97,7 +54,7 @@ def _menu_cost(row: Row) -> int:
 
 
 def _line_cost(row: Row) -> int:
-    cells = sum(size(escape(cell)) + _SEPARATOR for cell in row.cells)
+    cells = sum(size(escape(each)) + _SEPARATOR for each in row.cells)
     return cells + (0 if row.valid else _INCOMPLETE)
 
 
@@ -113,31 +70,30 @@ _ROOM: tuple[tuple[int, int, Callable[[Row], int]], ...] = (
 
 def answer(view: AnswerView, level: int) -> Mapping[str, object]:
     """The rows from `view.start` on, as many as fit at a fallback level."""
+    return _answer(view, level, can_open=True)
+
+
+def _answer(view: AnswerView, level: int, *, can_open: bool) -> dict[str, object]:
     found = view.found
     values = _listed(view, found, level) if isinstance(found, SessionList) else _tabled(view, level)
+    opens = values["opens"] if can_open else ()
     # A report is told by the template of its name.
     return {
         "template": f"{view.report}.xml.j2",
         "zone": _zone(view),
-        "opens": _opens(view, values["page"]),
         **values,
+        "opens": opens,
+        "body": body(values["body"], opens),
     }
-
-
-def _opens(view: AnswerView, shown: Page[Any]) -> list[str]:
-    """What stands for each of the rows that are shown, behind a button that tells more of it."""
-    rows = range(shown.first - 1, shown.first - 1 + len(shown.shown))
-    table = None if isinstance(view.found, SessionList) else _table_of(view)
-    if table is not None and not any(table.opens):
-        return []
-    return [f"{view.id}:{at}" if table is None or table.opens[at] else "" for at in rows]
 
 
 def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
     """Somebody's own last sessions, each with its rank and the command that tells more of it."""
     zone, now = view.window.zone, view.window.now
     last = () if view.own is None else view.own.last
-    rows = [(_row(one, zone, now), (one.rank or "").strip().lower(), opening(one)) for one in last]
+    rows = [
+        (row_of(one, zone, now), (one.rank or "").strip().lower(), opening(one)) for one in last
+    ]
     return {"rows": rows}
 
 
@@ -146,11 +102,14 @@ def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, An
     write = _session_writer(view)
     shown = _page_of_list(view, found, level, write)
     in_all = len(found.rows) if found.limit is not None else found.total
+    rows = [write(session) for session in shown.shown]
     return {
         "something": found.total > 0,
         "page": shown,
         "in_all": in_all,
-        "rows": [write(session) for session in shown.shown],
+        "rows": rows,
+        "body": [row.told(about_one=view.about_one) for row in rows],
+        "opens": [f"{view.id}:{at}" for at in _indexes(shown)],
         "after": max(in_all - shown.last, 0) if shown.shown else 0,
         "counted": _counted(view, found),
         "measures": measure(found.sums),
@@ -162,6 +121,8 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
     table = _table_of(view)
     write = _row_writer(view, table)
     shown = _page_of_table(view, table, level, write)
+    rows = [write(row) for row in shown.shown]
+    opens = [f"{view.id}:{at}" if table.opens[at] else "" for at in _indexes(shown) if table.opens]
     return {
         "something": not report(view.report).is_nothing(view.found),
         "page": shown,
@@ -169,20 +130,27 @@ def _tabled(view: AnswerView, level: int) -> Mapping[str, Any]:
         "columns": table.columns,
         # A row is about who or what has a name in it.
         "named": next((at for at, each in enumerate(table.columns) if each.form == "name"), 0),
-        "rows": [write(row) for row in shown.shown],
+        "rows": rows,
+        "body": [[cell(each.text, each.value) for each in row] for row in rows],
+        "opens": opens if any(opens) else (),
         "after": max(len(table.rows) - shown.last, 0) if shown.shown else 0,
     }
+
+
+def _indexes(shown: Page[Any]) -> range:
+    return range(shown.first - 1, shown.first - 1 + len(shown.shown))
 
 
 def shared(view: SharedView, level: int) -> Mapping[str, object]:
     """An answer as it stands in a channel."""
     more = {"view": view.answer, "shared_by": view.shared_by, "share_id": view.share_id}
-    return {**answer(view.answer, level), **more, "opens": ()}
+    return {**_answer(view.answer, level, can_open=False), **more}
 
 
 def posted(view: PostedView, level: int) -> Mapping[str, object]:
     """An answer as it comes to a channel by the clock."""
-    return {**answer(view.answer, level), "view": view.answer, "posted": view, "opens": ()}
+    values = _answer(view.answer, level, can_open=False)
+    return {**values, "view": view.answer, "posted": view}
 
 
 def next_start(view: AnswerView, level: int = 0) -> int | None:
@@ -249,7 +217,7 @@ def _table_room(
     def cost(row: Cells) -> int:
         cells = write(row)
         entry = min(size(cells[0].text), _OPTION) if level and table.opens else 0
-        return _BUTTON + entry + sum(size(escape(cell.text)) + separator for cell in cells)
+        return _BUTTON + entry + sum(size(escape(each.text)) + separator for each in cells)
 
     return Room(entries, characters, cost)
 
@@ -259,27 +227,9 @@ def _row_writer(view: AnswerView, table: Table) -> Callable[[Cells], tuple[Writt
 
     def write(row: Cells) -> tuple[Written, ...]:
         columns = zip(row, table.columns, strict=True)
-        return tuple([_written(cell, column, view) for cell, column in columns])
+        return tuple([written(held, column, view.zone, view.as_of) for held, column in columns])
 
     return _once(write)
-
-
-def _written(cell: Cell, column: Column, view: AnswerView) -> Written:
-    """A cell as it reads, and as a number where it is one."""
-    if cell is None:
-        return Written(numbers.DASH)
-    if isinstance(cell, str):
-        return Written(tidy(cell, _SCENARIO) or numbers.DASH)
-    if isinstance(cell, datetime) and column.form == "day":
-        return Written(periods.weekday_of(cell, view.zone, view.as_of))
-    if isinstance(cell, datetime):
-        return Written(numbers.moment(cell, view.zone, view.as_of))
-    if isinstance(cell, Amount):
-        written = _FORMS[cell.form](abs(cell.value) if cell.signed else cell.value)
-        return Written(numbers.signed(written, cell.value) if cell.signed else written, cell.value)
-    if isinstance(cell, Part):
-        return Written(numbers.part(cell, view.as_of))
-    return Written(_FORMS[column.form](cell), float(cell))
 
 
 def exported(view: ExportedView, _level: int) -> Mapping[str, object]:
@@ -298,7 +248,7 @@ def _room(level: int, write: Callable[[Session], Row]) -> Room[Session]:
 
 
 def _session_writer(view: AnswerView) -> Callable[[Session], Row]:
-    return _once(lambda session: _row(session, view.zone, view.as_of))
+    return _once(lambda session: row_of(session, view.zone, view.as_of))
 
 
 def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:
@@ -312,21 +262,6 @@ def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:
         return written[id(entry)]
 
     return found
-
-
-def _row(session: Session, zone: str, as_of: datetime) -> Row:
-    """A session as its row reads, in `zone`; the year is written if it is not that of `as_of`."""
-    value = known(session.score)
-    return Row(
-        when=numbers.moment(session.created_at, zone, as_of),
-        who=tidy(session.user.name, _WHO),
-        scenario=tidy(scenario_name(session), _SCENARIO) or numbers.DASH,
-        score=numbers.score(value),
-        value=None if value is None else float(numbers.score(value)),
-        rank=tidy((session.rank or "").strip().capitalize(), _RANK),
-        valid=session.is_valid_attempt,
-        length=numbers.length(session.duration_seconds),
-    )
 
 
 def _zone(view: AnswerView | CostView | ExportedView) -> str | None:

@@ -47,6 +47,7 @@ _CLASSES: dict[str, type] = {
     "entry": d.Entry,
 }
 ROOTS = frozenset({"message", "modal"})
+READY = "tbody"  # stands for the rows of an answer, which come ready made
 MARKS: dict[str, d.Mark] = {mark: mark for mark in get_args(d.Mark)}
 # The strongest first: what is seen, and what is heard instead.
 SEPARATORS = {"br": ("\n", "; "), "gap": ("   ", ": "), "dot": ("  ·  ", ", ")}
@@ -72,23 +73,24 @@ class Element:
 
 def check_place(tag: str, parent: str | None) -> None:
     """May an element stand there? `parent` is None for the outermost. Raises RefusedError."""
-    allowed = ROOTS if parent is None else INSIDE[parent]
-    if tag not in allowed:
-        _refuse(tag, parent, allowed)
+    if tag not in INSIDE[parent]:
+        _refuse(tag, parent)
 
 
 def attributes(tag: str, given: Mapping[str, str]) -> dict[str, Any]:
     """The attributes of an element by their meaning. Raises RefusedError."""
-    if not given and tag not in NEED_ATTRIBUTES:
-        return {}
-    element = ELEMENTS.get(tag)
-    if element is None:
-        _check_known(tag, given, ("href", "aloud") if tag == "a" else ("aloud",))
-        return {name: with_single_blanks(value) for name, value in given.items()}
-    _check_known(tag, given, element.attributes)
-    if missing := element.required - given.keys():
+    readers = ATTRIBUTES[tag]
+    made: dict[str, Any] = {}
+    for name, value in given.items():
+        if name not in readers:
+            raise RefusedError(f"<{tag}> has no {name}{_meant(nearest(name, readers))}")
+        try:
+            made[name] = readers[name](value)
+        except ValueError as error:
+            raise RefusedError(f"{name} of <{tag}> must be {error}") from None
+    if tag in REQUIRED and (missing := REQUIRED[tag] - given.keys()):
         raise RefusedError(f"<{tag}> needs {' and '.join(sorted(missing))}")
-    return {name: _value(tag, name, element.attributes[name], given[name]) for name in given}
+    return made
 
 
 def with_single_blanks(text: str) -> str:
@@ -100,33 +102,22 @@ def with_single_blanks(text: str) -> str:
 
 def in_html(text: str) -> str:
     """The same without a blank at the edges."""
-    return with_single_blanks(text).strip(" ")
+    return with_single_blanks(text.strip(" \t\r\n"))
 
 
-def _refuse(tag: str, parent: str | None, allowed: Iterable[str]) -> NoReturn:
-    if tag not in INSIDE:
-        raise RefusedError(f"there is no <{tag}>{_meant(f'<{n}>' for n in nearest(tag, INSIDE))}")
+def _refuse(tag: str, parent: str | None) -> NoReturn:
+    if tag not in ATTRIBUTES:
+        raise RefusedError(
+            f"there is no <{tag}>{_meant(f'<{n}>' for n in nearest(tag, ATTRIBUTES))}"
+        )
     place = f"in <{parent}>" if parent else "on its own"
-    may = ", ".join(f"<{each}>" for each in sorted(allowed)) or "nothing"
+    may = ", ".join(f"<{each}>" for each in sorted(INSIDE[parent])) or "nothing"
     raise RefusedError(f"<{tag}> cannot stand {place}; what can: {may}")
-
-
-def _check_known(tag: str, given: Iterable[str], known: Iterable[str]) -> None:
-    for name in given:
-        if name not in known:
-            raise RefusedError(f"<{tag}> has no {name}{_meant(nearest(name, known))}")
 
 
 def _meant(near: Iterable[str]) -> str:
     words = " or ".join(near)
     return f"; did you mean {words}?" if words else ""
-
-
-def _value(tag: str, name: str, reader: Callable[[str], object], given: str) -> object:
-    try:
-        return reader(given)
-    except ValueError as error:
-        raise RefusedError(f"{name} of <{tag}> must be {error}") from None
 
 
 def _exact(value: str) -> str:
@@ -209,13 +200,24 @@ def _members(items: Any) -> tuple[Any, ...]:
 
 
 ELEMENTS = {tag: _element(made) for tag, made in _CLASSES.items()}
-INSIDE: dict[str, frozenset[str]] = {
+# By tag, None for what is around all of it: the elements that may stand in it.
+INSIDE: dict[str | None, frozenset[str]] = {
+    None: ROOTS,
     **{tag: element.inside for tag, element in ELEMENTS.items()},
     **dict.fromkeys(INLINE, INLINE),
     **dict.fromkeys(SEPARATORS, frozenset()),
     **dict.fromkeys(LISTS, frozenset({"li"})),
     "li": INLINE,
+    "table": ELEMENTS["table"].inside | {READY},
+    READY: frozenset(),
 }
-NEED_ATTRIBUTES = frozenset(tag for tag, element in ELEMENTS.items() if element.required)
+# By tag: the readers of its attributes.
+ATTRIBUTES: dict[str, Mapping[str, Callable[[str], object]]] = {
+    **{tag: {"aloud": with_single_blanks} for tag in (*INLINE, "li")},
+    "a": {"href": with_single_blanks, "aloud": with_single_blanks},
+    **{tag: element.attributes for tag, element in ELEMENTS.items()},
+    READY: {},
+}
+REQUIRED = {tag: element.required for tag, element in ELEMENTS.items() if element.required}
 # Elements in which words may stand.
 HAVE_WORDS = frozenset(tag for tag, inside in INSIDE.items() if inside >= INLINE)

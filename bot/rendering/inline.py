@@ -35,7 +35,6 @@ class Item:
 
 
 Piece: TypeAlias = "str | Run | Separator | Item"
-PIECES = (str, Run, Separator, Item)
 
 
 def pieces_of(tag: str, attributes: Mapping[str, str], inside: list[Piece]) -> list[Piece]:

@@ -5,8 +5,10 @@ Where Slack's own pages give two limits, the smaller is kept to.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from bot.rendering.cut import cut, size
@@ -66,6 +68,12 @@ ENTRIES: dict[tuple[str, str], int] = {
     ("chart", "series"): 6,
     ("axis_config", "categories"): 20,
 }
+# key -> most characters: of a part without a type among these, and by type.
+_ANYWHERE = {key: most for (kind, key), most in CHARACTERS.items() if kind == "*"}
+_OF_TYPE = {
+    kind: _ANYWHERE | {key: most for (of, key), most in CHARACTERS.items() if of == kind}
+    for kind, _ in CHARACTERS
+}
 _OPTIONS = {"options", "initial_option", "initial_options"}
 _COUNTED = frozenset({"text", "caption", "title", "label", "name", "x_label", "y_label"})
 _UNIQUE = ("block_id", "action_id")
@@ -74,9 +82,9 @@ _UNIQUE = ("block_id", "action_id")
 def enforce(message: Message) -> Message:
     """The message within Slack's limits: cut, dropped or renamed where it was not."""
     blocks = [block for block in message.blocks if _fit(block, "blocks")][:MESSAGE_BLOCKS]
-    _fit_tables(blocks)
+    in_rows = _fit_tables(blocks)
     _make_unique(blocks)
-    _fit_total(blocks)
+    _fit_total(blocks, in_rows)
     text = message.text if message.text.strip() else _EMPTY
     return replace(message, text=cut(text, TEXT, mrkdwn=True), blocks=blocks)
 
@@ -85,7 +93,7 @@ def enforce_view(view: Node) -> Node:
     """A modal or a Home tab within Slack's limits."""
     blocks = [block for block in view["blocks"] if _fit(block, "blocks")][:VIEW_BLOCKS]
     _make_unique(blocks)
-    _fit_total(blocks)
+    _fit_total(blocks, 0)
     head = {key: value for key, value in view.items() if key != "blocks"}
     _fit(head, "view")
     return {**head, "blocks": blocks}
@@ -94,7 +102,7 @@ def enforce_view(view: Node) -> Node:
 def characters(part: Any) -> int:
     """How many characters a block, or a part of one, counts towards the message's total."""
     if isinstance(part, list):
-        return sum(characters(each) for each in part if isinstance(each, dict | list))
+        return sum([characters(each) for each in part if isinstance(each, dict | list)])
     total = 0
     for key, value in part.items():
         if isinstance(value, str):
@@ -108,21 +116,21 @@ def characters(part: Any) -> int:
 def _fit(node: Node, under: str) -> bool:
     """Fit a part and all in it; False for one that Slack would refuse as empty."""
     kind = _kind(node, under)
+    limits = _OF_TYPE.get(kind, _ANYWHERE)
     for key, value in list(node.items()):
-        if isinstance(value, list):
+        if isinstance(value, str):
+            if key == "text" and "type" in node:
+                _fit_text(node, CHARACTERS.get((under, "text"), CELLS))
+            elif key in limits:
+                node[key] = cut(value, limits[key]) or _EMPTY
+        elif isinstance(value, dict):
+            _fit(value, key)
+            if key in limits and "text" in value:
+                _fit_text(value, limits[key])
+        elif isinstance(value, list):
             node[key] = _fit_list(kind, key, value)
             if not value and key in ("fields", "options", "initial_options"):
                 del node[key]
-            continue
-        limit = CHARACTERS.get((kind, key)) or CHARACTERS.get(("*", key))
-        if isinstance(value, dict):
-            _fit(value, key)
-            if limit and "text" in value:
-                _fit_text(value, limit)
-        elif isinstance(value, str) and key == "text" and "type" in node:
-            _fit_text(node, CHARACTERS.get((under, "text"), CELLS))
-        elif isinstance(value, str) and limit:
-            node[key] = cut(value, limit) or _EMPTY
     return not _is_empty(node, kind)
 
 
@@ -138,12 +146,21 @@ def _fit_list(kind: str, key: str, values: list[Any]) -> list[Any]:
     fitted: list[Any] = []
     for value in values[:most]:
         if isinstance(value, list):
-            fitted.append(_fit_list("row", "cells", value))
+            fitted.append(_fit_row(value))
         elif not isinstance(value, dict):
             fitted.append(cut(value, limit) if limit and isinstance(value, str) else value)
         elif _fit(value, key):
             fitted.append(value)
     return fitted
+
+
+def _fit_row(cells: list[Node]) -> list[Node]:
+    for cell in cells:
+        if "text" in cell:  # as most have, and nothing else
+            _fit_text(cell, CELLS)
+        else:
+            _fit(cell, "cells")
+    return cells
 
 
 def _fit_text(node: Node, limit: int) -> None:
@@ -187,21 +204,23 @@ def _unique(given: str, seen: set[str]) -> str:
     return unique
 
 
-def _fit_tables(blocks: list[Node]) -> None:
-    """Leave out last rows of tables, and say how many, where all cells together are too much."""
-    room = CELLS
+def _fit_tables(blocks: list[Node]) -> int:
+    """Leave out last rows of tables, and say how many, where all cells together are too much.
+
+    Returns how many characters the rows that stay have.
+    """
+    room, in_rows = CELLS, 0
     for block in [block for block in blocks if block["type"] in ("data_table", "table")]:
         rows = block["rows"]
-        fitting = 0
-        for row in rows:
-            room -= characters(row)
-            if room < 0:
-                break
-            fitting += 1
+        sums = list(accumulate(map(characters, rows)))
+        fitting = bisect_right(sums, room)
         if fitting < len(rows):
             block["rows"] = rows[: max(fitting, 2)]
             note = more_rows(len(rows) - len(block["rows"]))
             blocks.insert(blocks.index(block) + 1, note)
+        room -= sums[-1]
+        in_rows += sums[len(block["rows"]) - 1]
+    return in_rows
 
 
 def more_rows(count: int) -> Node:
@@ -213,9 +232,15 @@ def more_rows(count: int) -> Node:
     }
 
 
-def _fit_total(blocks: list[Node]) -> None:
-    """Shorten the longest texts outside tables until all of it fits; then drop from the end."""
-    excess = sum(map(characters, blocks)) - TOTAL
+def _fit_total(blocks: list[Node], in_rows: int) -> None:
+    """Shorten the longest texts outside tables until all of it fits; then drop from the end.
+
+    `in_rows` characters are those of the rows of tables.
+    """
+    around = ({key: block[key] for key in block if key != "rows"} for block in blocks)
+    excess = in_rows + sum(map(characters, around)) - TOTAL
+    if excess <= 0:
+        return
     texts = [
         holder
         for block in blocks

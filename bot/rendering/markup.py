@@ -6,7 +6,7 @@ is anything to show.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
@@ -15,13 +15,14 @@ from bot.rendering import document as d
 from bot.rendering.elements import (
     ELEMENTS,
     HAVE_WORDS,
+    READY,
     ROOTS,
     Element,
     RefusedError,
     attributes,
     check_place,
 )
-from bot.rendering.inline import PIECES, pieces_of, text_of
+from bot.rendering.inline import Piece, pieces_of, text_of
 
 _NOTHING_WITHOUT_WORDS = (d.Header, d.Section, d.Context, d.Field)
 _ONE_AT_MOST = (d.Section, d.Button, d.Input, d.Cell)
@@ -42,11 +43,12 @@ class MarkupError(Exception):
         self.offset = offset
 
 
-def read(text: str) -> d.Document | d.Modal:
-    """The message or the modal that is written in `text`. Raises MarkupError."""
+def read(text: str, body: Sequence[d.Row] = ()) -> d.Document | d.Modal:
+    """The message or the modal that is written in `text`; `body` are the rows that <tbody> stands
+    for. Raises MarkupError."""
     data = text.encode("utf-8", "replace")
     parser = expat.ParserCreate("utf-8")
-    reader = _Reader(parser)
+    reader = _Reader(parser, body)
     parser.buffer_text = True
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -59,9 +61,10 @@ def read(text: str) -> d.Document | d.Modal:
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except RefusedError as error:
         raise MarkupError(str(error), _characters(data, reader.at)) from None
-    (made,) = reader.made
-    assert isinstance(made, d.Document | d.Modal)  # noqa: S101 - no other element can be a root
-    return made
+    finally:
+        # The two know each other, and would keep the whole message until garbage is collected.
+        del reader.parser
+    return reader.made()
 
 
 def _characters(data: bytes, index: int) -> int:
@@ -70,67 +73,78 @@ def _characters(data: bytes, index: int) -> int:
 
 @dataclass(slots=True)
 class _Open:
-    """An element that is not closed yet, with what has been made inside it."""
+    """An element that is not closed yet, with what has been made inside it.
 
-    tag: str
-    attributes: Mapping[str, Any]
-    content: list[Any] = field(default_factory=list)
+    The outermost is none of the markup's: its `tag` is None, and the message comes to stand in it.
+    """
+
+    tag: str | None
+    attributes: dict[str, Any] = field(default_factory=dict)
+    pieces: list[Piece] = field(default_factory=list)
+    items: list[Any] = field(default_factory=list)
 
 
 class _Reader:
     """Makes each element when it is closed. `at` is the byte that is being read."""
 
-    def __init__(self, parser: expat.XMLParserType) -> None:
-        self.made: list[Any] = []
+    def __init__(self, parser: expat.XMLParserType, body: Sequence[d.Row]) -> None:
         self.at = 0
-        self._parser = parser
-        self._open: list[_Open] = []
+        self.parser = parser
+        self._body = body
+        self._open = [_Open(None)]
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        self.at = self._parser.CurrentByteIndex
-        check_place(tag, self._open[-1].tag if self._open else None)
+        self.at = self.parser.CurrentByteIndex
+        check_place(tag, self._open[-1].tag)
         self._open.append(_Open(tag, attributes(tag, given)))
 
     def words(self, words: str) -> None:
         into = self._open[-1]
         if into.tag in HAVE_WORDS:
-            into.content.append(words)
+            into.pieces.append(words)
         elif shown := words.lstrip():
             # All words between two tags are told at once, when the second one is met.
-            self.at = self._parser.CurrentByteIndex - len(shown.encode())
+            self.at = self.parser.CurrentByteIndex - len(shown.encode())
             raise RefusedError(f"words cannot stand in <{into.tag}>")
 
     def end(self, tag: str) -> None:
-        self.at = self._parser.CurrentByteIndex
+        self.at = self.parser.CurrentByteIndex
         done = self._open.pop()
-        into = self._open[-1].content if self._open else self.made
+        into = self._open[-1]
         element = ELEMENTS.get(tag)
-        if element is None:
-            into.extend(pieces_of(tag, done.attributes, done.content))
+        if tag == READY:
+            for row in self._body:
+                _check_row(row, into.items)
+                into.items.append(row)
+        elif element is None:
+            into.pieces.extend(pieces_of(tag, done.attributes, done.pieces))
         elif (part := _part(element, done)) is not None:
             if element.has_items:
-                _check(tag, part, into)
-            into.append(part)
+                _check(tag, part, into.items)
+            into.items.append(part)
 
     def doctype(self, *_declared: object) -> None:
         raise RefusedError("a template has no DOCTYPE")
 
     def unclosed(self) -> str:
-        return f": <{self._open[-1].tag}> is open here" if self._open else ""
+        tag = self._open[-1].tag
+        return f": <{tag}> is open here" if tag else ""
+
+    def made(self) -> d.Document | d.Modal:
+        ((made,),) = (each.items for each in self._open)
+        assert isinstance(made, d.Document | d.Modal)  # noqa: S101 - no other can be a root
+        return made
 
 
 def _part(element: Element, done: _Open) -> Any:
     """The part that an element makes; None for one that shows nothing."""
-    made: dict[str, object] = dict(done.attributes)
-    content = done.content
+    made = done.attributes
     if element.has_items:
-        items = tuple([each for each in content if not isinstance(each, PIECES)])
-        if not items and not element.has_words and done.tag not in ROOTS:
+        if not done.items and not element.has_words and done.tag not in ROOTS:
             return None
-        made["items"] = items
-        content = [each for each in content if isinstance(each, PIECES)]
+        made["items"] = tuple(done.items)
     if element.has_words:
-        made["text"] = text = text_of(content)
+        made["text"] = text = text_of(done.pieces)
         if not text and element.make in _NOTHING_WITHOUT_WORDS:
             return None
     part = element.make(**made)
@@ -140,17 +154,17 @@ def _part(element: Element, done: _Open) -> Any:
 
 def _check(tag: str, part: Any, before: list[Any]) -> None:
     """What no class can say of itself. Raises RefusedError."""
-    if isinstance(part, d.Document | d.Modal) and not part.items:
-        raise RefusedError(f"<{tag}> is empty")
-    if isinstance(part, _ONE_AT_MOST) and len(part.items) > 1:
-        raise RefusedError(f"only one element can stand in <{tag}>")
     if isinstance(part, d.Row):
-        _check_row(part, before[0] if before else None)
+        _check_row(part, before)
+    elif len(part.items) > 1 and isinstance(part, _ONE_AT_MOST):
+        raise RefusedError(f"only one element can stand in <{tag}>")
+    elif not part.items and tag in ROOTS:
+        raise RefusedError(f"<{tag}> is empty")
 
 
-def _check_row(row: d.Row, head: d.Row | None) -> None:
-    kind = d.Column if head is None else d.Cell
+def _check_row(row: d.Row, before: Sequence[d.Row]) -> None:
+    kind = d.Cell if before else d.Column
     if not all(isinstance(cell, kind) for cell in row.items):
         raise RefusedError("the first row of a table has <th> only, the others <td> only")
-    if head is not None and len(row.items) != len(head.items):
-        raise RefusedError(f"this row has {len(row.items)} cells, the first {len(head.items)}")
+    if before and len(row.items) != len(before[0].items):
+        raise RefusedError(f"this row has {len(row.items)} cells, the first {len(before[0].items)}")

@@ -77,8 +77,8 @@ def practice(seconds: float | None) -> str:
 def moment(at: datetime, zone: str, as_of: datetime | None = None) -> str:
     """A moment in a zone: "Thu 19 Mar 16:42", with the year if it is not the year of `as_of`."""
     here = local(at, zone)
-    day = dates.day(here, Form(weekday=True, year=is_other_year(at, zone, as_of or at)))
-    return f"{day} {dates.hour(here)}"
+    other_year = as_of is not None and here.year != local(as_of, zone).year
+    return f"{dates.day(here, Form(weekday=True, year=other_year))} {dates.hour(here)}"
 
 
 def clock(at: datetime, zone: str, today: datetime | None) -> str:

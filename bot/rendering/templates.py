@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader
 from jinja2.exceptions import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 
 from bot.errors import BotError
-from bot.rendering.document import Document, Modal
+from bot.rendering.document import Document, Modal, Row
 from bot.rendering.jinja import LINE_END, LINE_START, American, LineNumbers, environment
 from bot.rendering.markup import MarkupError, read
 from bot.rendering.spelling import is_american
@@ -128,7 +128,8 @@ def strangers(overrides: Path) -> Iterator[TemplateProblem]:
 
 
 def render(env: Environment, kind: type[D], name: str, values: Mapping[str, object]) -> D:
-    """Render one template (named without its suffix) and read its markup.
+    """Render one template (named without its suffix) and read its markup. In `values`, `body` are
+    the rows that <tbody> stands for.
 
     Raises TemplateProblem, which names file and line.
     """
@@ -138,12 +139,16 @@ def render(env: Environment, kind: type[D], name: str, values: Mapping[str, obje
     except _FAULTS as error:
         raise _problem_of(error, file) from error
     try:
-        document = read(text)
+        document = read(text, _body(values))
     except MarkupError as error:
         raise _broken(env, file, values, error) from error
     if not isinstance(document, kind):
         raise TemplateProblem(file, None, f"everything has to stand in one {_ROOTS[kind]}")
     return document
+
+
+def _body(values: Mapping[str, object]) -> tuple[Row, ...]:
+    return cast(tuple[Row, ...], values.get("body", ()))
 
 
 def _problem_of(error: Exception, template: str) -> TemplateProblem:
@@ -178,7 +183,7 @@ def _broken(
     numbered = environment(env.loader, auto_reload=False, extensions=(LineNumbers,))
     text = numbered.get_template(file).render(values)
     try:
-        read(_LINE.sub("", text))
+        read(_LINE.sub("", text), _body(values))
     except MarkupError as again:
         origin, line = _origin(text, again.offset)
         return TemplateProblem(origin or file, line, again.reason)

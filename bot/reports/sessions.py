@@ -76,8 +76,13 @@ def _table(found: SessionList) -> Table:
 
 def _rank(row: Session) -> str | None:
     rank = (row.rank or "").strip().capitalize()
-    if row.is_valid_attempt:
-        return rank or None
+    return rank_words(rank, is_valid=row.is_valid_attempt) or None
+
+
+def rank_words(rank: str, *, is_valid: bool) -> str:
+    """The rank of an attempt with what is said of an incomplete one; "" where neither is."""
+    if is_valid:
+        return rank
     return f"{rank} (incomplete)" if rank else "Incomplete"
 
 

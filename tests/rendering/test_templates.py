@@ -15,13 +15,13 @@ from bot.errors import BotError
 from bot.rendering import templates
 from bot.rendering.check import check
 from bot.rendering.document import Document
-from bot.rendering.examples import kinds
+from bot.rendering.examples import examples, kinds
 from bot.rendering.jinja import environment
 from bot.rendering.messages import Messages
 from bot.rendering.templates import TemplateProblem, Templates, our_folder
 from bot.reports.table import REPORTS
 from tests.rendering import samples
-from tests.rendering.checker import assert_fits
+from tests.rendering.checker import assert_fits, table_rows
 
 MODAL = '<modal name="m" private="p" title="t" submit="s" close="c"><divider/></modal>'
 HM = "<message><section>Hm…</section></message>"
@@ -87,6 +87,35 @@ def test_a_piece_can_be_overridden_alone(tmp_path):
     messages = override(tmp_path, changed, "sessions")
     assert messages.draw(samples.answer(0)).text.startswith("Nobody practised: ")
     assert check(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("report", "row"),
+    [
+        ("sessions", "<td>{{ row.when }}</td><td>{{ row.scenario }}</td>"),
+        ("scenarios", "{% for cell in row %}<td>{{ cell.text }}</td>{% endfor %}"),
+    ],
+)
+def test_the_rows_that_come_ready_may_be_written_instead(tmp_path, report, row):
+    view = next(each for each in examples() if getattr(each, "report", "") == report)
+    ready = table_rows(Messages().draw(view))
+    columns = row.count("<td>") if report == "sessions" else len(ready[0])
+    head = "".join(f"<th>{label}</th>" for label in ready[0][:columns])
+    rows = f"{{% for row in rows %}}<tr>{row}</tr>{{% endfor %}}"
+    table = f"<table caption='c'><tr>{head}</tr>{rows}</table>"
+    changed = f"{ours(report)}{{% macro table() %}}{table}{{% endmacro %}}"
+    assert table_rows(override(tmp_path, changed, report).draw(view)) == [
+        line[:columns] for line in ready
+    ]
+
+
+def test_rows_that_come_ready_fit_their_head_or_are_refused(tmp_path):
+    changed = ours("sessions").replace("<th>Rank</th>", "")
+    override(tmp_path, changed, "sessions")
+    for problem in check(tmp_path):
+        assert re.search(r"this row has \d cells, the first \d", problem.reason)
+        assert "<tbody/>" in changed.splitlines()[problem.line - 1]
+    assert check(tmp_path)
 
 
 def test_an_edited_template_is_seen_at_once(tmp_path):
