@@ -58,8 +58,16 @@ async def names_of(
     people = await _select(connection, practice_person, user_ids)
     scenarios = await _select(connection, practice_scenario, scenario_ids)
     return (
-        {row.id: User.of_checked(row._asdict()) for row in people},
-        {row.id: Scenario.of_checked(row._asdict()) for row in scenarios},
+        {
+            id_: User.of_checked(
+                {"id": id_, "email": email, "first_name": first, "last_name": last}
+            )
+            for id_, email, first, last in people
+        },
+        {
+            id_: Scenario.of_checked({"id": id_, "name": name, "slug": slug})
+            for id_, name, slug in scenarios
+        },
     )
 
 
