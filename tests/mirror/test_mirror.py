@@ -124,6 +124,20 @@ async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Off
     assert await since(ago_20) == EVER
 
 
+async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Office) -> None:
+    acme.adds_many(50, over=timedelta(days=20))
+    if_held = ReadOptions(if_held=True)
+    assert (await acme.ask(question(acme, JANE), if_held)).cost is not None
+    assert acme.asked == 0
+    await answered(acme, JANE)
+    acme.clock.now += timedelta(hours=1)
+    new, asked = acme.adds(JANE), acme.asked
+    acme.clock.now += timedelta(minutes=1)
+    reading = await answered(acme, JANE, options=if_held)
+    assert new.id in {row.id for row in reading.rows}
+    assert (reading.cost, acme.asked) == (None, asked + 1)
+
+
 @pytest.mark.parametrize("options", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
 async def test_never_more_than_five_requests_unasked(acme: Office, options: ReadOptions) -> None:
     acme.adds_many(1500, over=timedelta(days=20))
