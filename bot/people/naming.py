@@ -14,6 +14,11 @@ from bot.language.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import catalogue_item, practice_person, practice_scenario
 
+_WITH_IDS = {
+    table: sa.select(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
+    for table in (practice_person, practice_scenario)
+}
+
 
 async def learn_names(
     connection: AsyncConnection, database: Database, sessions: Iterable[Session]
@@ -82,4 +87,4 @@ async def _select(
 ) -> Sequence[sa.Row[Any]]:
     if not ids:
         return ()
-    return (await connection.execute(sa.select(table).where(table.c.id.in_(ids)))).all()
+    return (await connection.execute(_WITH_IDS[table], {"ids": ids})).all()
