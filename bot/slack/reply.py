@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.errors import NotAllowed, SlackError, StorageError
 from bot.rendering.blocks import LEVELS
@@ -40,7 +40,7 @@ REMEMBER_LEVEL = timedelta(days=1)
 class Replies:
     """Makes the Reply for each question; holds what they share."""
 
-    http: httpx.AsyncClient
+    http: aiohttp.ClientSession
     slack: SlackWeb
     learned: Learned
     payloads: Payloads
