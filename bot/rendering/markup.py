@@ -61,6 +61,9 @@ def read(text: str, body: Sequence[d.Row] = ()) -> d.Document | d.Modal:
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except RefusedError as error:
         raise MarkupError(str(error), _characters(data, reader.at)) from None
+    # Else they would hold each other, and its buffers, until garbage is collected next.
+    parser.StartElementHandler = parser.EndElementHandler = None
+    parser.CharacterDataHandler = parser.StartDoctypeDeclHandler = None
     return reader.made()
 
 
