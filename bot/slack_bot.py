@@ -36,6 +36,7 @@ from bot.observe.health import Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.slack.home import HomeTabs
+from bot.slack.levels import Levels
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
 from bot.slack.response_url import session
@@ -73,9 +74,10 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
         tabs = HomeTabs(slack, learned, env.messages, clock)
-        replies = Replies(http, slack, learned, payloads, env.messages, core.telemetry.reply, tabs)
+        levels = Levels(learned, clock)
+        replies = Replies(http, slack, levels, payloads, env.messages, core.telemetry.reply, tabs)
         explainer = Explainer(core.handles, core.people.zone, clock)
-        work = Work(payloads, replies, explainer, core.people.dates, core.telemetry.answer)
+        work = Work(payloads, replies, explainer, core.telemetry.answer)
         alarm = Alarm(
             env,
             contact=core.contact,

@@ -213,12 +213,14 @@ async def test_jobs_outlive_a_database_that_is_away(
         async with running(settings, place.slack, clock) as bot:
             database = bot.core.database
 
-            def refuse(_connection: object) -> None:
+            def refuse(*_: object) -> None:
                 raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
 
             with ExitStack() as stack:
-                sa.event.listen(database.engine.sync_engine, "begin", refuse)
-                stack.callback(sa.event.remove, database.engine.sync_engine, "begin", refuse)
+                sa.event.listen(database.engine.sync_engine, "before_cursor_execute", refuse)
+                stack.callback(
+                    sa.event.remove, database.engine.sync_engine, "before_cursor_execute", refuse
+                )
                 for job in ("orphans", "housekeeping"):
                     line = f"job {job}: StorageError"
                     await until(lambda line=line: caplog.text.count(line) >= 2)

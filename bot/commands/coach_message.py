@@ -31,7 +31,6 @@ from bot.reports.findings import Excused
 from bot.reports.intervals import Interval, Window
 from bot.reports.praise import Feat, feat
 from bot.reports.tasks import tasks_of
-from bot.storage.coaches import Coach
 from bot.storage.handles import Handles, Person, PraiseIn
 
 PURPOSE = "digest"
@@ -117,13 +116,14 @@ class CoachReports:
         else:
             gathered = await self._held(people, window)
         facts = replace(gathered.facts, excused=excused)
+        then = (each.membership.at(window.interval.end) for each in rosters.values())
         oldest_roster = min((each.as_of for each in rosters.values()), default=None)
         return Told(
             report=await asyncio.to_thread(REPORT.figures, facts),
             gathered=gathered,
             roster_as_of=if_older(oldest_roster, gathered.reading.as_of),
             is_member=any(coach.id in roster.people for roster in rosters.values()),
-            left=len(await self._left(coach, ids, window)),
+            left=len(frozenset().union(*then) - ids - {coach.id}),
         )
 
     async def _gathered(
@@ -287,12 +287,6 @@ class CoachReports:
             for id_, handle in zip(known, kept, strict=True)
         }
         return {id_: there.get(id_, PraiseOffer(handle, "")) for id_, handle in handles.items()}
-
-    async def _left(self, coach: Coach, ids: frozenset[str], window: Window) -> frozenset[str]:
-        """Who was in a coach's groups when the window ended, and is none of their people now."""
-        rosters, end = self.coaching.rosters, window.interval.end
-        then = [(await rosters.membership(group_id)).at(end) for group_id in coach.groups]
-        return frozenset().union(*then) - ids - {coach.id}
 
     async def _members(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left. Exec's own staff

@@ -27,6 +27,7 @@ from bot.reports.report import Needs
 from bot.storage.coaches import Coaches
 
 PEERS = Needs(people=True)
+IF_HELD = ReadOptions(if_held=True)
 PURPOSE = "question"
 LAST = 5  # sessions
 
@@ -80,7 +81,7 @@ class OwnWeeks:
             checked_at=reading.checked_at,
             band=await self._band(asker.member, window),
             monday=one.is_on,
-            named=await self.coaches.may_name(asker.member.id),
+            named=asker.member.id not in gathered.facts.opted_out,
             scheduled=delivery.kind is DeliveryKind.SCHEDULED,
             late=delivery.at if delivery.is_late(now) else None,
         )
@@ -105,7 +106,6 @@ class OwnWeeks:
         facts, reading = replace(gathered.facts, window=window, today=day), gathered.reading
         monday = await self.monday(asker)
         is_on = monday is not None and monday.is_on
-        named = await self.coaches.may_name(asker.member.id)
         away = reading.away
         return MeView(
             id=self.new_id(),
@@ -114,7 +114,7 @@ class OwnWeeks:
             checked_at=reading.checked_at,
             band=await self._band(asker.member, window),
             monday=is_on,
-            named=named,
+            named=asker.member.id not in facts.opted_out,
             away=None if away is None else Away(away.kind, away.until, window.now),
         )
 
@@ -155,10 +155,8 @@ class OwnWeeks:
         own = await self.gather.rosters.groups_of(person.id)
         for group in (each for each in listed if each.id in own):
             theirs = ResolvedQuery(None, (group,), period=period_of(window.interval, window.zone))
-            if not await self.gather.sessions.is_held(theirs):
-                continue
             try:
-                gathered = await self.gather.facts(theirs, PEERS, ReadOptions(), zone=window.zone)
+                gathered = await self.gather.facts(theirs, PEERS, IF_HELD, zone=window.zone)
             except ExecError:
                 continue
             if gathered.reading.cost is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.commands.table import Commands
-from bot.language.dates import write_for
 from bot.language.text import refuse_long
 from bot.people.audit import Door
 from bot.people.people import People
@@ -43,7 +42,6 @@ class Asking:
     ) -> Request:
         """Who asks, and where. Raises NotAllowed for who may ask nothing; see `admitted`."""
         asker = await self.people.admitted(payload.team_id, payload.user_id, in_exec=in_exec)
-        write_for(asker.dates)  # who comes for the first time was not known before
         return Request(
             asker=asker,
             channel_id=payload.channel_id,

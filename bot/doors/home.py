@@ -13,7 +13,6 @@ from bot.doors.events import EventRow, Heard
 from bot.doors.press import Press
 from bot.doors.refreshing import Refreshing
 from bot.errors import BotError
-from bot.language.dates import write_for
 from bot.people.catalogue import as_held
 from bot.people.people import People
 from bot.rendering.messages import View
@@ -71,7 +70,6 @@ class HomeDoor:
         team_id, user_id = payload.team_id, payload.user_id
         with as_held():
             asker = await self.people.admitted(team_id, user_id)
-            write_for(asker.dates)
 
             async def draw(is_new: bool) -> View:
                 parts = above if isinstance(above, tuple) else (above,)

@@ -151,10 +151,8 @@ class Budget:
     async def left(self) -> Left:
         """What may still be asked now."""
         now = self._now()
-        windows = (self._minute, self._day)
-        counts = (_count_since(now - each.length).scalar_subquery() for each in windows)
-        block = sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery()
-        ((until, minute, day),) = await self._database.rows(sa.select(block, *counts))
+        begins = {"minute": now - self._minute.length, "day": now - self._day.length}
+        ((until, minute, day),) = await self._database.rows(SPENT, begins)
         return Left(
             day=max(0, self._day.limit - day),
             minute=max(0, self._minute.limit - minute),
@@ -244,5 +242,17 @@ def _nth_newest(rank: int, person: str = "") -> sa.ScalarSelect[datetime]:
     return query.scalar_subquery()
 
 
-def _count_since(since: datetime) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(budget_request).where(since <= AT)
+def _count_since(name: str) -> sa.ScalarSelect[int]:
+    """The requests since the moment that is bound to this name."""
+    since = sa.bindparam(name, type_=AT.type)
+    return (
+        sa.select(sa.func.count()).select_from(budget_request).where(since <= AT).scalar_subquery()
+    )
+
+
+# Exec's block, and what was asked in the last `minute` and `day`. Every answer looks at it.
+SPENT = sa.select(
+    sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery(),
+    _count_since("minute"),
+    _count_since("day"),
+)

@@ -68,10 +68,11 @@ class Details:
             one = replace(query, limit=1, page=1)
             if query.period is None and query.sort is Sort.NEWEST:
                 # The newest one is found without reading all there ever were, if it is held.
-                now = self.attempts.clock()
-                held = Period("", zone, None, now - USUAL)
-                since = await self.sessions.held_since(replace(one, period=held))
-                late = await read(replace(one, period=Period("", zone, since)), options)
+                survey = await self.sessions.survey(one, purpose=options.purpose)
+                since = survey.since(self.attempts.clock() - USUAL)
+                lately = replace(one, period=Period("", zone, since))
+                # What is held does not tell what is to be looked at anew.
+                late = await read(lately, options, survey=None if options.fresh else survey)
                 if late.rows:
                     return late
             return await read(one, options)
@@ -94,12 +95,14 @@ class Details:
         )
         # What came later may not be held yet.
         end = as_of - USUAL
-        back = await self.sessions.held_since(replace(its, period=Period("", zone, None, end)))
+        survey = await self.sessions.survey(its, purpose=purpose)
+        back = survey.since(end)
         if back >= end:
             return (), as_of
         since = first_whole_day(back, zone)
         held = await self.sessions.whole(
             replace(its, period=Period("", zone, since or back, end)),
             purpose=purpose,
+            survey=survey,
         )
         return held.rows, since

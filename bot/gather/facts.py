@@ -6,12 +6,14 @@ One way for every report and every door: a question, a message by the clock, a c
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.errors import ExecError
+from bot.exec_api.models import Session
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
 from bot.gather.skills import Skills
@@ -19,7 +21,7 @@ from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, Survey, unheard, unseen
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
@@ -138,10 +140,10 @@ class Gather:
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
-        wide = await self._wide(asked, needs, options, zone)
+        wide, survey = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.read(
-                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait
+                wide, options, keep=ALL_ROWS, on_page=on_page, on_wait=on_wait, survey=survey
             )
         else:
             reading = Reading((), 0, NOTHING, self.clock())
@@ -163,8 +165,9 @@ class Gather:
             groups=asked.groups,
             groups_unknown=asked.groups_unknown,
             tasks=None if listed is None else listed.tasks,
-            opted_out=await self.coaches.unnamed(frozenset(each.id for each in asked.people)),
         )
+        if needs.opt_outs:
+            facts = replace(facts, opted_out=await self._unnamed(asked.people))
         reading = replace(
             reading,
             rows=(),
@@ -190,7 +193,7 @@ class Gather:
         options = ReadOptions(purpose=purpose)
         asked = await self._in_question(query, needs, window, options)
         reading = Reading((), 0, NOTHING, self.clock())
-        wide = await self._wide(asked, needs, options, zone)
+        wide, _ = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.held(wide)
             start = window_of_question(wide, zone, self.clock()).interval.start
@@ -222,6 +225,9 @@ class Gather:
         told = await self.details.attempts.of_several(last, purpose=options.purpose)
         return replace(facts, feedback=told, unread=len(last) - len(told))
 
+    async def _unnamed(self, people: Collection[Member]) -> frozenset[str]:
+        return await self.coaches.unnamed({person.id for person in people})
+
     async def _linked(self, facts: Facts, needs: Needs) -> Facts:
         """The same with where its scenarios are practised, if that is told."""
         if not needs.links:
@@ -247,12 +253,12 @@ class Gather:
 
     async def _wide(
         self, asked: _InQuestion, needs: Needs, options: ReadOptions, zone: str
-    ) -> ResolvedQuery:
+    ) -> tuple[ResolvedQuery, Survey | None]:
         """The question with all its rows, those of the weeks before where these are needed whatever
-        they cost, and as far back as they are held where earlier ones help."""
-        query = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1)
+        they cost, and as far back as they are held where earlier ones help; that is looked up."""
+        query, survey = replace(asked.query, sort=Sort.NEWEST, limit=None, page=1), None
         if query.period is None or query.period.start is None:
-            return query
+            return query, None
         window = window_of_question(query, zone, self.clock())
         start = window.interval.start
         if needs.weeks_before:
@@ -262,27 +268,22 @@ class Gather:
                 start = min(start, _weeks_before(window))
         # What is looked at anew is no more than what was asked for.
         if needs.history and not asked.groups and not options.fresh:
-            start = await self._held_back(query, start, window)
-        return replace(query, period=replace(query.period, start=start))
-
-    async def _held_back(self, query: ResolvedQuery, known: datetime, window: Window) -> datetime:
-        """From when on the rows of a question are held up to `known`, so that they cost nothing."""
-        period = Period("", window.zone, None, known)
-        back = await self.sessions.held_since(replace(query, period=period))
-        if query.people is None or len(query.people) > MANY:
-            back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
-        since = first_whole_day(back, window.zone)
-        return min(known, back if since is None else since)
+            ever = replace(query, period=None)
+            survey = await self.sessions.survey(ever, purpose=options.purpose)
+            start = _held_back(query, survey, start, window)
+        return replace(query, period=replace(query.period, start=start)), survey
 
     async def _with_history(self, facts: Facts, query: ResolvedQuery, purpose: str) -> Facts:
         """The same with what is held of the time before."""
         zone, known = facts.window.zone, facts.since or EVER
         query = replace(query, sort=Sort.NEWEST, limit=None, page=1)
-        first = await self._held_back(query, known, facts.window)
+        survey = await self.sessions.survey(replace(query, period=None), purpose=purpose)
+        first = _held_back(query, survey, known, facts.window)
         if first >= known:
             return facts
+        period = Period("", zone, first, known)
         earlier = await self.sessions.whole(
-            replace(query, period=Period("", zone, first, known)), purpose=purpose
+            replace(query, period=period), purpose=purpose, survey=survey
         )
         since = first_whole_day(first, zone)
         return replace(facts, earlier=(*facts.earlier, *earlier.rows), since=since)
@@ -299,7 +300,7 @@ class Gather:
             return await self._with_groups(asked, options) if needs.groups else asked
         groups = sorted(query.groups)
         rosters = await self._rosters(groups, window, options)
-        memberships = [await self.rosters.membership(group_id) for group_id in groups]
+        memberships = [each.membership for each in rosters.values()]
         ids = frozenset().union(*(each.at(window.interval.end) for each in memberships))
         ever = frozenset().union(*(each.ever for each in memberships))
         names = tuple(each for each in query.names if each.kind is not Kind.GROUP)
@@ -331,7 +332,7 @@ class Gather:
         if len(known) < len(ids):
             known = await self.rosters.of(ids, ask_exec=False, max_age=STILL_TOLD) | known
         found = [
-            Group(group.id, group.name, (await self.rosters.membership(group.id)).at)
+            Group(group.id, group.name, known[group.id].membership.at)
             for group in groups
             if group.id in known
         ]
@@ -342,7 +343,10 @@ class Gather:
     async def _rosters(
         self, groups: Collection[str], window: Window, options: ReadOptions
     ) -> dict[str, Roster]:
-        """Who is in these groups; for a message as Exec said after the period ended."""
+        """Who is in these groups; for a message as Exec said after the period ended. Where Exec is
+        not to be asked, those of which that is not held are left out."""
+        if options.if_held:
+            return await self.rosters.of(groups, ask_exec=False)
         if options.needs_exec:
             max_age = min(MAX_AGE, max(RETRY, self.clock() - window.interval.end))
             return await self.rosters.of(groups, purpose=options.purpose, max_age=max_age)
@@ -356,17 +360,12 @@ class Gather:
 
     async def called(self, ids: frozenset[str]) -> tuple[Member, ...]:
         """The people with these Exec ids, as they are called; also who has left since."""
-        found = await self._listed_people(ids)
-        if found.keys() != ids and await self.catalogue.refresh_after_miss("member"):
-            found = await self._listed_people(ids)
+        found = await self.catalogue.people(ids)
+        if len(found) < len(ids) and await self.catalogue.refresh_after_miss("member"):
+            found = await self.catalogue.people(ids)
         # Who joined after a long list was read still counts in the roster.
-        new = [Member(id_, "", "Someone new") for id_ in sorted(ids - found.keys())]
-        return (*found.values(), *new)
-
-    async def _listed_people(self, ids: frozenset[str]) -> dict[str, Member]:
-        present = await self.catalogue.members()
-        left = await self.catalogue.directory.left()
-        return {each.id: each for each in (*left, *present) if each.id in ids}
+        unlisted = ids - {each.id for each in found}
+        return (*found, *(Member(id_, "", "Someone new") for id_ in sorted(unlisted)))
 
     async def _tasks(
         self, asked: _InQuestion, options: ReadOptions, *, fresh: bool
@@ -405,6 +404,15 @@ def window_of_question(query: ResolvedQuery, zone: str, now: datetime) -> Window
     return Window(interval, preceding(interval, zone), zone, now)
 
 
+def _held_back(query: ResolvedQuery, survey: Survey, known: datetime, window: Window) -> datetime:
+    """From when on the rows of a question are held up to `known`, so that they cost nothing."""
+    back = survey.since(known)
+    if query.people is None or len(query.people) > MANY:
+        back = max(back, moved(window.interval.end, -BACK_DAYS_OF_MANY, window.zone))
+    since = first_whole_day(back, window.zone)
+    return min(known, back if since is None else since)
+
+
 def _weeks_before(window: Window) -> datetime:
     """The first whole day of the weeks up to the end of a window."""
     back = moved(window.interval.end, -BACK_DAYS, window.zone)
@@ -423,18 +431,22 @@ def _split(
             # Only what was before is held in part: nobody is asked to pay for that.
             reading = replace(reading, cost=None, held_since=None)
     since = first_whole_day(known, window.zone)
-    rows = tuple(row for row in reading.rows if row.created_at >= start)
+    rows = _since(reading.rows, start)
+    earlier = reading.rows[len(rows) :]
     facts = Facts(
         query=query,
         window=window,
         rows=rows,
         # No more than is said: nothing of the day that is known in part.
-        earlier=tuple(
-            row for row in reading.rows[len(rows) :] if since is None or row.created_at >= since
-        ),
+        earlier=earlier if since is None else _since(earlier, since),
         since=since,
         total=len(rows),
         sums=figures(rows),
         complete=reading.complete,
     )
     return facts, replace(reading, total=len(rows), figures=facts.sums)
+
+
+def _since(rows: tuple[Session, ...], start: datetime) -> tuple[Session, ...]:
+    """The rows from `start` on, of rows that are newest first."""
+    return rows[: bisect_left(rows, True, key=lambda row: row.created_at < start)]

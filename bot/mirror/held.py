@@ -47,10 +47,22 @@ def hash_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
-async def known_about(
-    connection: AsyncConnection, start: int, end: int
-) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
-    """The coverage that reaches into [start, end), by scope, and the ids of these scopes."""
+OF_EVERYBODY = (
+    sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
+    .where(
+        piece_of.scope_id
+        == sa.select(practice_scope.c.id)
+        .where(practice_scope.c.key_hash == hash_of(ALL))
+        .scalar_subquery(),
+        piece_of.end_at > sa.bindparam("start"),
+    )
+    .order_by(piece_of.start_at)
+)
+
+
+def _reaching() -> sa.Select[Any]:
+    """The pieces of each scope that reach into [`start`, `end`)."""
+    start, end = (sa.bindparam(name, type_=sa.BigInteger) for name in ("start", "end"))
     # Of each scope, from the last piece that begins before: none that ends earlier is looked at.
     earlier = practice_coverage.alias()
     first = (
@@ -59,7 +71,7 @@ async def known_about(
         .correlate(practice_scope)
         .scalar_subquery()
     )
-    query = (
+    return (
         sa.select(
             practice_scope.c.id,
             practice_scope.c.key,
@@ -80,8 +92,22 @@ async def known_about(
             isouter=True,
         )
     )
+
+
+# Every question asks this: to make it anew takes longer than to have it answered.
+REACHING = _reaching()
+
+
+async def known_about(
+    connection: AsyncConnection, start: int, end: int
+) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
+    """The coverage that reaches into [start, end), by scope, and the ids of these scopes."""
+    return _known(await connection.execute(REACHING, {"start": start, "end": end}))
+
+
+def _known(rows: Iterable[Sequence[Any]]) -> tuple[dict[Scope, Coverage], dict[Scope, int]]:
     pieces: defaultdict[tuple[int, str], list[Piece]] = defaultdict(list)
-    for id_, key, start_at, end_at, as_of in await connection.execute(query):
+    for id_, key, start_at, end_at, as_of in rows:
         if start_at is not None:
             pieces[id_, key].append(Piece(start_at, end_at, as_of))
     known: dict[Scope, Coverage] = {}
@@ -206,19 +232,13 @@ class Held:
 
     async def known(self, start: int, end: int) -> dict[Scope, Coverage]:
         """What is covered of [start, end), by scope, with the pieces that reach into it whole."""
-        async with self._database.transaction(reads=True) as connection:
-            known, _ = await known_about(connection, start, end)
+        known, _ = _known(await self._database.rows(REACHING, {"start": start, "end": end}))
         return known
 
-    async def everybody(self) -> Coverage:
-        """What is covered of everybody's sessions, of all time."""
-        scope_id = sa.select(practice_scope.c.id).where(practice_scope.c.key_hash == hash_of(ALL))
-        query = (
-            sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
-            .where(piece_of.scope_id == scope_id.scalar_subquery())
-            .order_by(piece_of.start_at)
-        )
-        return Coverage.of(Piece(*row) for row in await self._database.rows(query))
+    async def everybody(self, start: int = 0) -> Coverage:
+        """What is covered of everybody's sessions, with the pieces that reach beyond `start`."""
+        rows = await self._database.rows(OF_EVERYBODY, {"start": start})
+        return Coverage.of(Piece(*row) for row in rows)
 
     async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
         """How many rows are held that were created in [start, end) and meet these conditions."""

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import partial
 
 from bot.errors import ExecError
 from bot.mirror.coverage import HOUR, Coverage
 from bot.mirror.fetching import Fetched, Fetching
 from bot.mirror.held import Held
-from bot.mirror.planning import Asked, Density, Plan, plan
+from bot.mirror.planning import Asked, Density, Estimate, Plan, plan
 from bot.mirror.rows import instant, local_filters
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Fetch, requests
@@ -27,8 +26,28 @@ NO_ESTIMATE = Density(0.0)
 # Up to here a question is worth its requests unasked.
 FEW_REQUESTS = 5
 
+Known = Mapping[Scope, Coverage]
 OnPage = Callable[[int, int], Awaitable[None]]
 OnWait = Callable[[datetime], Awaitable[None]]
+
+
+def held(asked: Asked, *, now: int, freshness: int, known: Known, not_before: int = 0) -> Plan:
+    """As `Mirror.plan`, where it does not matter what would have to be read: that is not estimated.
+    Pure."""
+    return _plan(asked, now, freshness, known, not_before, NO_ESTIMATE)
+
+
+def _plan(
+    asked: Asked, now: int, freshness: int, known: Known, not_before: int, estimate: Estimate
+) -> Plan:
+    return plan(
+        replace(asked, expanded_at=min(asked.expanded_at, now)),
+        now=now,
+        freshness=freshness,
+        known=known,
+        not_before=min(not_before, now),
+        estimate=estimate,
+    )
 
 
 class Mirror:
@@ -46,29 +65,32 @@ class Mirror:
         now: int,
         freshness: int,
         not_before: int = 0,
-        held_only: bool = False,
+        known: Known | None = None,
+        estimate: Estimate | None = None,
     ) -> Plan:
-        """How to know what is asked, as of `now`; see `planning.plan`. `held_only`: what would have
-        to be read does not matter, and is not estimated."""
+        """How to know what is asked, as of `now`; see `planning.plan`. `known` is what is held of
+        that time, where somebody has just looked, and `estimate` that of an earlier plan."""
+        if known is None:
+            known = await self.known(asked, now=now, freshness=freshness)
+        # Most often everything is held, and no estimate is needed.
+        first = held(asked, now=now, freshness=freshness, known=known, not_before=not_before)
+        if first.answerable:
+            return first
+        if estimate is None:
+            estimate = await self.density(asked)
+        return _plan(asked, now, freshness, known, not_before, estimate)
+
+    async def known(self, asked: Asked, *, now: int, freshness: int) -> Known:
+        """What is held of the time that is asked about, by scope."""
         # From a little before, for a look that ended just before the question begins.
         start = min(asked.start, max(0, now - freshness - 1))
-        known = await self._held.known(start, now + 1)
-
-        asked = replace(asked, expanded_at=min(asked.expanded_at, now))
-        how = partial(
-            plan, asked, now=now, freshness=freshness, known=known, not_before=min(not_before, now)
-        )
-        # Most often everything is held, and no estimate is needed.
-        first = how(density=NO_ESTIMATE)
-        if first.answerable or held_only:
-            return first
-        return how(density=await self.density(asked))
+        return await self._held.known(start, now + 1)
 
     async def density(self, asked: Asked | None = None) -> Density:
         """About how many sessions there are of everybody, and of what is asked for."""
         end = instant(self._clock())
         start = end - LOOK_BACK
-        since, until = Coverage((await self._held.everybody()).pieces(start, end)).unbroken
+        since, until = Coverage((await self._held.everybody(start)).pieces(start, end)).unbroken
         rows, first = await self._held.count(since, until), await self._held.nth(since, until, 0)
         # A young company has no sessions from before it began.
         density = Density.of(rows, until - (first or since), total=self._total, now=end)
@@ -94,12 +116,13 @@ class ReadOptions:
     """How a question is read.
 
     `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
-    `needs_exec`: while Exec is away, what is held will not do. `purpose` is the word under which
-    its requests are booked.
+    `if_held`: only what is new may be read. `needs_exec`: while Exec is away, what is held will not
+    do. `purpose` is the word under which its requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
+    if_held: bool = False
     needs_exec: bool = False
     purpose: str = "question"
 
@@ -161,11 +184,11 @@ class Run:
 
             async with self.fetching.turn(fetch.scope, on_wait):
                 # Another question may have read it meanwhile: in this process, then in another one.
-                plan = await self.plan()
+                plan = await self.plan(plan.estimate)
                 if not _still(plan, fetch):
                     continue
                 async with self.fetching.alone(fetch.scope):
-                    plan = await self.plan()
+                    plan = await self.plan(plan.estimate)
                     if not _still(plan, fetch):
                         continue
                     fetch = _going_on(plan.fetches[0], done)
@@ -176,10 +199,15 @@ class Run:
             plan = await self.plan()
         return Found(plan, spent)
 
-    async def plan(self) -> Plan:
-        """How to go on from what is held now."""
+    async def plan(self, estimate: Estimate | None = None) -> Plan:
+        """How to go on from what is held now; `estimate` is an earlier plan's, where nothing was
+        read since."""
         return await self.mirror.plan(
-            self.asked, now=self.now, freshness=self.freshness, not_before=self.not_before
+            self.asked,
+            now=self.now,
+            freshness=self.freshness,
+            not_before=self.not_before,
+            estimate=estimate,
         )
 
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Scenario, Session, User
+from bot.exec_api.models import Session
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
 from bot.mirror.planning import Part
-from bot.mirror.rows import COLUMNS, local_filters, session_of
+from bot.mirror.rows import COLUMNS, local_filters, sessions_of
+from bot.mirror.scope import Scope
 from bot.people.naming import names_of
 from bot.reports.figures import Attempt, Figures, Tally
 from bot.storage.database import Database, Row
@@ -31,6 +33,7 @@ member = practice_membership.c
 Key = Callable[[Row], Any]
 
 _ID, _AT, _USER, _SCENARIO, _, _SCORE, _RANK, _SECONDS, _VALID = range(len(COLUMNS))
+_attempt: Callable[[Row], Attempt] = itemgetter(_USER, _SCORE, _RANK, _SECONDS, _VALID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Selecting:
             async for rows in self._rows(connection, parts, query):
                 total += len(rows)
                 if sums:
-                    tally.add(map(_attempt, rows))
+                    tally.add(rows, _attempt)
                 first.add(rows)
                 await asyncio.sleep(0)
             # Tens of thousands take a while to order and to make: others are answered meanwhile.
@@ -80,7 +83,7 @@ class Selecting:
                 sorted({row[_SCENARIO] for row in named}),
             )
         many = len(named) > MANY
-        made = functools.partial(_sessions, named, people, scenarios)
+        made = functools.partial(sessions_of, named, people, scenarios)
         sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
             rows=tuple(sessions[: len(kept)]),
@@ -97,29 +100,25 @@ class Selecting:
                 yield some
 
 
-def _attempt(row: Row) -> Attempt[Row]:
-    return row, row[_USER], row[_SCORE], row[_RANK], row[_SECONDS], row[_VALID]
-
-
-def _sessions(
-    rows: Sequence[Row], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
-) -> list[Session]:
-    return [session_of(row, people, scenarios) for row in rows]
-
-
 def joined(parts: Iterable[Part]) -> Iterator[Part]:
     """The same rows with neighbours put together, whenever they were looked at."""
     current: Part | None = None
     for part in parts:
         if current is None:
             current = part
-        elif (part.scope, part.narrow, part.start) == (current.scope, current.narrow, current.end):
+        elif (_rows_of(part), part.start) == (_rows_of(current), current.end):
             current = replace(current, end=part.end)
         else:
             yield current
             current = part
     if current is not None:
         yield current
+
+
+def _rows_of(part: Part) -> tuple[Scope, Scope | None]:
+    """What tells which rows a part has, whatever its time: held of whom it was read for matters
+    only where Exec alone can say who belongs."""
+    return part.narrow, part.scope if part.scope.is_remote else None
 
 
 def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:

@@ -12,7 +12,17 @@ from bot.exec_api.budget import Budget
 from bot.language.query import Period, ResolvedQuery, Sort
 from bot.mirror.answers import Away, Reading
 from bot.mirror.fetching import SETTLE, Fetching
-from bot.mirror.mirror import FEW_REQUESTS, Found, Mirror, OnPage, OnWait, ReadOptions, Run
+from bot.mirror.mirror import (
+    FEW_REQUESTS,
+    Found,
+    Known,
+    Mirror,
+    OnPage,
+    OnWait,
+    ReadOptions,
+    Run,
+    held,
+)
 from bot.mirror.planning import STILL_TOLD, USUAL, Asked, Part, Plan, freshness
 from bot.mirror.rows import instant, moment
 from bot.mirror.scenario_sets import NO_CONTENTS, ScenarioSets
@@ -42,6 +52,34 @@ class Question:
     asked: Asked
     roster_as_of: datetime | None = None
     spent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What is held of a question over its period, as of one moment. It tells of parts of that, too:
+    one of all time tells of any period."""
+
+    question: Question
+    known: Known
+    now: int
+
+    def since(self, end: datetime) -> datetime:
+        """From when on, up to `end`, all that matches is held, so that it costs no request; 1970
+        where all of it is, and `end` where nothing is up to there."""
+        asked = replace(self.question.asked, end=instant(end))
+        plan = held(asked, now=self.now, freshness=USUAL // MILLISECOND, known=self.known)
+        parts = _newest(plan.parts, asked.end)
+        return moment(parts[0].start if parts else asked.end)
+
+    def is_held(self, asked: Asked) -> bool:
+        """Whether an answer costs no request but perhaps one for what is new."""
+        how_old = STILL_TOLD // MILLISECOND
+        return held(asked, now=self.now, freshness=how_old, known=self.known).answerable
+
+    def over(self, period: Period | None) -> Question:
+        """The question about this period."""
+        start, end = _interval(period, self.now)
+        return replace(self.question, asked=replace(self.question.asked, start=start, end=end))
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,28 +187,32 @@ class Sessions:
         on_page: OnPage,
         on_wait: OnWait,
         keep: int = KEEP_ROWS,
+        survey: Survey | None = None,
     ) -> Reading:
         """What matches `query` now, as far as it costs no more than FEW_REQUESTS; the first `keep`
-        rows of it, or as many as it asks for.
+        rows of it, or as many as it asks for. With a `survey` of it what is held is not looked up
+        again.
 
         Raises ExecError when Exec is needed and away, and StorageError.
         """
         self.asked_at = self._clock()
         keep = max(keep, query.limit or 0, min(query.page, FARTHEST_PAGE) * PAGE_ROWS)
-        return await self._read(query, options, on_page, on_wait, keep=keep)
+        return await self._read(query, options, on_page, on_wait, keep=keep, survey=survey)
 
-    async def whole(self, query: ResolvedQuery, *, purpose: str) -> Reading:
+    async def whole(
+        self, query: ResolvedQuery, *, purpose: str, survey: Survey | None = None
+    ) -> Reading:
         """All sessions that match `query`, newest first, whatever it takes. Raises as `read`."""
         options = ReadOptions(everything=True, purpose=purpose)
-        return await self._read(query, options, unseen, unheard, keep=ALL_ROWS)
+        return await self._read(query, options, unseen, unheard, keep=ALL_ROWS, survey=survey)
 
     async def hold(self, query: ResolvedQuery, *, purpose: str) -> None:
         """Let all that matches `query` be held, up to now; no row of it is looked at. Raises as
         `whole`."""
-        now = instant(self._clock())
-        asked = (await self._questions.asked(query, now=now, purpose=purpose)).asked
+        survey = await self.survey(query, purpose=purpose)
         options = ReadOptions(everything=True, purpose=purpose)
-        found = await self._find(asked, options, now, unseen, unheard, FEW_REQUESTS)
+        asked = survey.question.asked
+        found = await self._find(asked, survey, options, unseen, unheard, FEW_REQUESTS)
         if found.trouble is not None:
             raise found.trouble
 
@@ -182,15 +224,18 @@ class Sessions:
         on_wait: OnWait,
         *,
         keep: int,
+        survey: Survey | None,
     ) -> Reading:
-        now = instant(self._clock())
-        question = await self._questions.asked(
-            query, now=now, purpose=options.purpose, fresh=options.fresh
-        )
-        asked = question.asked
-        found = await self._find(
-            asked, options, now, on_page, on_wait, FEW_REQUESTS - question.spent
-        )
+        if survey is None:
+            survey = await self.survey(
+                query,
+                purpose=options.purpose,
+                ask_exec=not options.if_held,
+                fresh=options.fresh,
+            )
+        now, question = survey.now, survey.over(query.period)
+        asked, few = question.asked, FEW_REQUESTS - question.spent
+        found = await self._find(asked, survey, options, on_page, on_wait, few)
         if found.trouble is not None and options.needs_exec:
             raise found.trouble
         parts: tuple[Part, ...] = found.plan.parts
@@ -219,15 +264,23 @@ class Sessions:
             refreshed=_refreshed(parts, now) if options.fresh and found.trouble else None,
         )
 
-    async def held_since(self, query: ResolvedQuery) -> datetime:
-        """From when on, up to the end of its period, all that matches `query` is held, so that it
-        costs no request; 1970 where all of it is, and that end where nothing is up to there.
-
-        Raises StorageError.
-        """
-        asked, plan = await self._held(query, instant(self._clock()), USUAL)
-        parts = _newest(plan.parts, asked.end)
-        return moment(parts[0].start if parts else asked.end)
+    async def survey(
+        self,
+        query: ResolvedQuery,
+        *,
+        purpose: str,
+        ask_exec: bool = True,
+        fresh: bool = False,
+    ) -> Survey:
+        """What is held of a question. Exec is asked for no more than who is in its groups, with
+        `fresh` again, without `ask_exec` not even that. Raises StorageError."""
+        now = instant(self._clock())
+        question = await self._questions.asked(
+            query, now=now, purpose=purpose, ask_exec=ask_exec, fresh=fresh
+        )
+        how_old = USUAL // MILLISECOND
+        known = await self._mirror.known(question.asked, now=now, freshness=how_old)
+        return Survey(question, known, now)
 
     async def held(self, query: ResolvedQuery) -> Reading:
         """All sessions that match `query` up to the newest look, from `held_since` on; what is not
@@ -258,17 +311,17 @@ class Sessions:
         _, plan = await self._held(query, instant(self._clock()), STILL_TOLD)
         return plan.answerable
 
-    async def read_on(self, query: ResolvedQuery, held: Reading) -> Reading:
-        """`held` with the rows that follow, from what the mirror holds now. Raises StorageError."""
-        now = instant(held.as_of) + 1
+    async def read_on(self, query: ResolvedQuery, before: Reading) -> Reading:
+        """`before` with the rows that follow, from what is held now. Raises StorageError."""
+        now = instant(before.as_of) + 1
         _, plan = await self._held(query, now, STILL_TOLD, roster_age=STILL_TOLD)
-        parts = plan.parts if held.held_since is None else _since(plan.parts, held.held_since)
-        more = await self._selecting.select(parts, query, skip=len(held.rows), keep=KEEP_ROWS)
-        known = {row.id for row in held.rows}
+        parts = plan.parts if before.held_since is None else _since(plan.parts, before.held_since)
+        more = await self._selecting.select(parts, query, skip=len(before.rows), keep=KEEP_ROWS)
+        known = {row.id for row in before.rows}
         rows = tuple(row for row in more.rows if row.id not in known)
         # Where rows have gone meanwhile, the end comes sooner than was counted.
-        total = held.total if rows else len(held.rows)
-        return replace(held, rows=(*held.rows, *rows), total=total)
+        total = before.total if rows else len(before.rows)
+        return replace(before, rows=(*before.rows, *rows), total=total)
 
     async def _held(
         self, query: ResolvedQuery, now: int, age: timedelta, roster_age: timedelta = MAX_AGE
@@ -277,22 +330,25 @@ class Sessions:
         question = await self._questions.asked(query, now=now, ask_exec=False, max_age=roster_age)
         asked = question.asked
         how_old = age // MILLISECOND
-        return asked, await self._mirror.plan(asked, now=now, freshness=how_old, held_only=True)
+        known = await self._mirror.known(asked, now=now, freshness=how_old)
+        return asked, held(asked, now=now, freshness=how_old, known=known)
 
     async def _find(
         self,
         asked: Asked,
+        survey: Survey,
         options: ReadOptions,
-        now: int,
         on_page: OnPage,
         on_wait: OnWait,
         few: int,
     ) -> Found:
-        usual = USUAL // MILLISECOND
+        now, usual = survey.now, USUAL // MILLISECOND
         if options.fresh:
             usual = (2 * SETTLE) // MILLISECOND
         not_before, again = now if options.fresh else 0, None
-        plan = await self._mirror.plan(asked, now=now, freshness=usual, not_before=not_before)
+        plan = await self._mirror.plan(
+            asked, now=now, freshness=usual, not_before=not_before, known=survey.known
+        )
         if options.fresh and plan.requests > FEW_REQUESTS and not options.everything:
             # To look at all of it again is said first, with its cost: until then, what is new.
             not_before, again = 0, plan.requests
@@ -302,6 +358,8 @@ class Sessions:
             usual, looks_every, plan = await self._stretched(asked, now, usual, plan)
         if plan.answerable:
             return Found(plan, 0, looks_every=looks_every, again=again)
+        if options.if_held and not survey.is_held(asked):
+            return Found(plan, 0, cost=plan.requests)
         try:
             self._spare_exec()
             run = Run(self._mirror, self._fetching, asked, options, now, usual, not_before, few=few)
@@ -325,7 +383,7 @@ class Sessions:
         if age <= USUAL:
             return usual, None, plan
         stretched = age // MILLISECOND
-        plan = await self._mirror.plan(asked, now=now, freshness=stretched)
+        plan = await self._mirror.plan(asked, now=now, freshness=stretched, estimate=plan.estimate)
         return stretched, age // timedelta(minutes=1), plan
 
     def _spare_exec(self) -> None:

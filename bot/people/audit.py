@@ -80,6 +80,7 @@ class Audit:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._noting = database.insert(looks).on_conflict_do_nothing().returning(looks.c.id)
 
     async def note(self, look: Look) -> None:
         """Note a look, once under its id; nothing where it is at nobody else."""
@@ -100,24 +101,25 @@ class Audit:
         if not look.others:
             return
         numbers = await self._numbers(connection, sorted(look.others))
-        # What is built anew, or looked at again, may name others than before.
-        before = sa.select(looks.c.people).where(looks.c.id == look.id).with_for_update()
-        packed = _packed(numbers, (await connection.execute(before)).scalar_one_or_none())
         asker = look.asker
-        insert = self._database.insert(looks).values(
-            id=look.id,
-            at=self._clock(),
-            team_id=asker.team_id,
-            user_id=asker.user_id,
-            member_id=asker.member.id if asker.member else "",
-            name=asker.name,
-            report=look.report,
-            door=look.door.value,
-            people=packed,
-        )
-        await connection.execute(
-            insert.on_conflict_do_update(index_elements=[looks.c.id], set_={"people": packed})
-        )
+        row = {
+            "id": look.id,
+            "at": self._clock(),
+            "team_id": asker.team_id,
+            "user_id": asker.user_id,
+            "member_id": asker.member.id if asker.member else "",
+            "name": asker.name,
+            "report": look.report,
+            "door": look.door.value,
+            "people": _packed(numbers),
+        }
+        if (await connection.execute(self._noting, row)).first() is not None:
+            return
+        # What is built anew, or looked at again, may name others than before.
+        same = looks.c.id == look.id
+        noted = sa.select(looks.c.people).where(same).with_for_update()
+        packed = _packed(numbers, (await connection.execute(noted)).scalar_one())
+        await connection.execute(sa.update(looks).where(same).values(people=packed))
 
     async def at(self, person_id: str) -> tuple[Noted, ...]:
         """Every look at a person that is noted, newest first."""
@@ -168,16 +170,21 @@ class Audit:
         return list(found.values())
 
 
+_NUMBERS = sa.select(people.c.person_id, people.c.number).where(
+    people.c.person_id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 async def _known(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
-        query = sa.select(people.c.person_id, people.c.number).where(people.c.person_id.in_(some))
-        found |= {row.person_id: row.number for row in await connection.execute(query)}
+        rows = await connection.execute(_NUMBERS, {"ids": some})
+        found |= {row.person_id: row.number for row in rows}
     return found
 
 
-def _packed(numbers: Sequence[int], before: bytes | None) -> bytes:
+def _packed(numbers: Sequence[int], before: bytes | None = None) -> bytes:
     """A bit for each number, and those that were there before."""
     bits = bytearray(b"" if before is None else zlib.decompress(before))
     bits.extend(bytes(max(0, max(numbers) // 8 + 1 - len(bits))))

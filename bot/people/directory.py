@@ -17,6 +17,8 @@ from bot.storage.tables import member, practice_person
 
 Row = dict[str, Any]
 
+_WITH_IDS = sa.select(member).where(member.c.id.in_(sa.bindparam("ids", expanding=True)))
+
 
 class Directory:
     """Reads and keeps the members. Asks nothing of Exec."""
@@ -36,6 +38,14 @@ class Directory:
     async def present_called(self, names: Collection[str]) -> tuple[Member, ...]:
         """The members with exactly these names."""
         return await self._present(member.c.name.in_(names))
+
+    async def with_ids(self, ids: Collection[str]) -> tuple[Member, ...]:
+        """Those with these ids who are members, or are known to have left."""
+        rows = await self._database.rows(_WITH_IDS, {"ids": list(ids)})
+        return tuple(
+            Member(row.id, row.email, row.name, row.role if row.gone_at is None else REMOVED)
+            for row in rows
+        )
 
     async def left_by(self, *, id_: str | None = None, email: str = "") -> Member | None:
         """Who had this id or e-mail, and is known to have left; the last one to leave."""

@@ -57,23 +57,10 @@ class Membership:
 
 
 class Memberships:
-    """Reads and keeps who is and was in a group. Asks nothing of Exec."""
+    """Keeps who is and was in a group. Asks nothing of Exec."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-
-    async def of(self, group_id: str) -> Membership:
-        """Who was in the group when. Raises StorageError."""
-        columns = roster_past.c
-        past = sa.select(columns.user_id, columns.unlisted_at, columns.listed_at).where(
-            columns.group_id == group_id, ~columns.is_system
-        )
-        columns = roster_member.c
-        now = sa.select(columns.user_id, columns.unlisted_at, sa.null()).where(
-            columns.group_id == group_id, ~columns.is_system
-        )
-        rows = await self._database.rows(past.union_all(now))
-        return Membership(tuple(Stint(*row) for row in rows))
 
     async def store(
         self,

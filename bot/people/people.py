@@ -15,7 +15,7 @@ from bot import access
 from bot.access import AccountType, Asker
 from bot.errors import NotFound, SlackError
 from bot.exec_api.purposes import is_admins
-from bot.language.dates import HOUSE, Dates, of_locale
+from bot.language.dates import HOUSE, Dates, of_locale, write_for
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.language.text import identifying, marked, plain, spoken
@@ -36,6 +36,17 @@ _SAME = sa.and_(
 )
 _THEIRS = sa.and_(
     date_choice.c.team_id == slack_user.c.team_id, date_choice.c.user_id == slack_user.c.user_id
+)
+# These `users` of a `team`, if they were read after `since`: what every question begins with.
+_HELD = (
+    sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
+    .outerjoin(person_link, _SAME)
+    .outerjoin(date_choice, _THEIRS)
+    .where(
+        slack_user.c.team_id == sa.bindparam("team"),
+        slack_user.c.user_id.in_(sa.bindparam("users", expanding=True)),
+        slack_user.c.fetched_at > sa.bindparam("since"),
+    )
 )
 
 
@@ -69,13 +80,15 @@ class People:
 
         Raises SlackError, or ExecError with no members held.
         """
-        account = await self.account(team_id, user_id)
+        return await self._asker(await self.account(team_id, user_id), in_exec)
+
+    async def _asker(self, account: Account, in_exec: bool) -> Asker:
         user, member = account.user, None
         if in_exec and user.account_type is AccountType.FULL:
             member = await self.member_of(account)
         asker = Asker(
-            team_id=team_id,
-            user_id=user_id,
+            team_id=user.team_id,
+            user_id=user.id,
             name=user.name,
             email=user.email,
             account_type=user.account_type,
@@ -85,15 +98,18 @@ class People:
             dates=account.dates,
         )
         if asker.is_admin:
-            is_admins(team_id, user_id)
+            is_admins(user.team_id, user.id)
         return asker
 
     async def admitted(self, team_id: str, user_id: str, *, in_exec: bool = True) -> Asker:
-        """The same for whoever may see anything at all: what every door asks first.
+        """The same for whoever may see anything at all: what every door asks first. From here on
+        dates are written to them as they read them.
 
         Raises NotAllowed for everybody else, after one look at Slack at most.
         """
-        asker = await self.asker(team_id, user_id, in_exec=in_exec)
+        account = await self.account(team_id, user_id)
+        write_for(account.dates)
+        asker = await self._asker(account, in_exec)
         if in_exec:
             access.visibility(asker)
         else:
@@ -324,18 +340,9 @@ class People:
     async def _held(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
     ) -> dict[str, Account]:
-        now = self._clock()
-        query = (
-            sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
-            .outerjoin(person_link, _SAME)
-            .outerjoin(date_choice, _THEIRS)
-            .where(
-                slack_user.c.team_id == team_id,
-                slack_user.c.user_id.in_(user_ids),
-                slack_user.c.fetched_at > now - within,
-            )
-        )
-        return {row.user_id: _account(row) for row in await self._database.rows(query)}
+        since = self._clock() - within
+        values = {"team": team_id, "users": list(user_ids), "since": since}
+        return {row.user_id: _account(row) for row in await self._database.rows(_HELD, values)}
 
 
 def _account(row: Row) -> Account:

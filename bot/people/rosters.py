@@ -18,10 +18,10 @@ import sqlalchemy as sa
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import WorkspaceMember
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page
-from bot.people.membership import Membership, Memberships
+from bot.people.membership import Membership, Memberships, Stint
 from bot.people.turns import RETRY, Turns
-from bot.storage.database import Database
-from bot.storage.tables import member, roster, roster_member
+from bot.storage.database import Database, Row
+from bot.storage.tables import member, roster, roster_member, roster_past
 
 # Rosters in use are read again in the background before they are too old for an answer, so that
 # nobody waits for one. An hour or so is left for a reading that fails.
@@ -42,7 +42,8 @@ NOTE_EVERY = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true.
+    """The Exec ids of those in a group; `as_of` (aware, UTC) is when that was true. `membership`
+    tells who was in it when, as far as was seen.
 
     `system` are Exec's own staff among `users`: their sessions can be asked for, but they are
     none of its `people`.
@@ -51,6 +52,7 @@ class Roster:
     group_id: str
     users: frozenset[str]
     as_of: datetime
+    membership: Membership
     system: frozenset[str] = frozenset()
 
     @property
@@ -226,38 +228,13 @@ class Rosters:
     async def _held(
         self, group_ids: Collection[str], max_age: timedelta = MAX_AGE
     ) -> dict[str, Roster]:
-        now = self._clock()
-        query = (
-            sa.select(
-                roster.c.group_id,
-                roster.c.fetched_at,
-                roster_member.c.user_id,
-                roster_member.c.is_system,
-            )
-            .outerjoin(roster_member, roster_member.c.group_id == roster.c.group_id)
-            .where(
-                roster.c.group_id.in_(group_ids),
-                roster.c.fetched_at > now - max_age,
-            )
-        )
-        rows = await self._database.rows(query)
-        as_of = {row.group_id: row.fetched_at for row in rows}
-        users: dict[str, set[str]] = {group_id: set() for group_id in as_of}
-        system: dict[str, set[str]] = {group_id: set() for group_id in as_of}
-        for row in rows:
-            # The one row of a group without people names nobody.
-            if row.user_id is not None:
-                users[row.group_id].add(row.user_id)
-            if row.is_system:
-                system[row.group_id].add(row.user_id)
+        values = {"groups": list(group_ids), "since": self._clock() - max_age}
+        found: dict[tuple[str, datetime], list[Row]] = {}
+        for row in await self._database.rows(_HELD, values):
+            found.setdefault((row.group_id, row.fetched_at), []).append(row)
         return {
-            each: Roster(each, frozenset(users[each]), as_of[each], frozenset(system[each]))
-            for each in as_of
+            group_id: _roster(group_id, as_of, rows) for (group_id, as_of), rows in found.items()
         }
-
-    async def membership(self, group_id: str) -> Membership:
-        """Who was in the group when, as far as was seen. Raises StorageError."""
-        return await self._memberships.of(group_id)
 
     async def _note(self, group_ids: Collection[str]) -> None:
         now = self._clock()
@@ -267,6 +244,45 @@ class Rosters:
             async with self._database.transaction() as connection:
                 await self._database.put(connection, roster, values)
             self._noted_at |= dict.fromkeys(new, now)
+
+
+def _held() -> sa.Executable:
+    """Who is and was in these `groups`, of those read after `since`; a group without people has
+    one row, which names nobody."""
+    is_wanted = sa.and_(
+        roster.c.group_id.in_(sa.bindparam("groups", expanding=True)),
+        roster.c.fetched_at > sa.bindparam("since"),
+    )
+    head, past, now = (roster.c.group_id, roster.c.fetched_at), roster_past.c, roster_member.c
+    were = (
+        sa.select(*head, past.user_id, past.is_system, past.unlisted_at, past.listed_at)
+        .join(roster_past, past.group_id == roster.c.group_id)
+        .where(is_wanted)
+    )
+    are = (
+        sa.select(*head, now.user_id, now.is_system, now.unlisted_at, sa.null())
+        .outerjoin(roster_member, now.group_id == roster.c.group_id)
+        .where(is_wanted)
+    )
+    return were.union_all(are)
+
+
+_HELD = _held()
+
+
+def _roster(group_id: str, as_of: datetime, rows: Sequence[Row]) -> Roster:
+    people = [row for row in rows if row.user_id is not None]
+    now = [row for row in people if row.listed_at is None]
+    stints = (
+        Stint(row.user_id, row.unlisted_at, row.listed_at) for row in people if not row.is_system
+    )
+    return Roster(
+        group_id,
+        frozenset(row.user_id for row in now),
+        as_of,
+        Membership(tuple(stints)),
+        frozenset(row.user_id for row in now if row.is_system),
+    )
 
 
 def pages_of(held: Roster) -> int:

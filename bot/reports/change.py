@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 _TENTH = Decimal("0.1")
-_EXACT = Context(prec=60)
+EXACT = Context(prec=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ def change(now: float, was: float, seen: Callable[[float], float]) -> Change:
 
 def difference(one: float, other: float) -> float:
     """`one` less `other` as people reckon: 84.1 less 62.1 is 22, not 21.9999…."""
-    return float(_EXACT.subtract(Decimal(repr(one)), Decimal(repr(other))))
+    return float(EXACT.subtract(decimal(one), decimal(other)))
+
+
+# There are a thousand scores of one decimal, and a report reads each of its own several times.
+@lru_cache(maxsize=2048)
+def decimal(number: float) -> Decimal:
+    """A number as people read it: 82.1, not 82.0999…; a zero without a sign."""
+    return Decimal(repr(number + 0.0))
 
 
 def as_it_is(number: float) -> float:

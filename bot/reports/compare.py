@@ -15,7 +15,7 @@ from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.intervals import length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import Amount, Cell, Column, Facts, Form, Needs, Report, Table
-from bot.reports.rows import history
+from bot.reports.rows import history, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +91,12 @@ def _compared(one: Facts, two: Facts, named: Sides) -> CompareFigures:
 
 
 def _side(name: str, facts: Facts) -> Compared:
-    end = facts.interval.end
-    rows = history(facts.rows, end)
-    came = practised(history(facts.all_rows, end), facts.interval)
+    ordered = history(facts.all_rows, facts.interval.end)
+    came = practised(ordered, facts.interval)
     lifts = [lift for each in came if (lift := each.lift) is not None]
     return Compared(
         name=name,
-        sums=replace(figures(rows), best=None),
+        sums=replace(figures(within(ordered, facts.interval)), best=None),
         lift=fmean(lifts) if lifts else None,
         days=length_in_days(facts.interval, facts.window.zone),
     )

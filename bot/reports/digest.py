@@ -6,7 +6,6 @@ score can come out of it, whatever a template prints.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,7 +34,7 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.report import Facts, MembersAt
-from bot.reports.rows import by_id, graded, history, of_people
+from bot.reports.rows import by_id, history, of_people, onwards, within
 from bot.reports.tasks import tasks_of
 
 MOST_IMPROVED = 3
@@ -207,12 +206,12 @@ def group_digest(
     people = by_id(roster)
     held = history(rows, window.interval.end)
     own = of_people(held, people)
-    inside = _within(own, window.interval)
+    inside = within(own, window.interval)
     members = members_at or (lambda _moment: people)
     tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
     now, before = _group(len(people), inside), _before(held, members, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
-    told = own if since is None else own[bisect_left(own, since, key=_created) :]
+    told = own if since is None else onwards(own, since)
     return GroupDigest(
         window=window,
         roster=len(people),
@@ -244,7 +243,7 @@ def _before(
 def _of_then(held: Sequence[Session], members: MembersAt, interval: Interval) -> list[Session]:
     """The sessions of an interval by those who were in the group when it ended."""
     then = members(interval.end)
-    return [row for row in _within(held, interval) if row.user.id in then]
+    return of_people(within(held, interval), then)
 
 
 def _improved(
@@ -262,26 +261,15 @@ def _improved(
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
     # Any session is practice: whether it counts for the average shows only once it is graded.
-    practised = len({row.user.id for row in rows})
-    return GroupFigures(
-        roster, practised, len({row.user.id for _, row in graded(rows)}), figures(rows)
-    )
-
-
-def _within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:
-    start = bisect_left(ordered, interval.start, key=_created)
-    return ordered[start : bisect_left(ordered, interval.end, key=_created)]
-
-
-def _created(row: Session) -> datetime:
-    return row.created_at
+    sums = figures(rows)
+    return GroupFigures(roster, sums.people, sums.graded, sums)
 
 
 def _days(ordered: Sequence[Session], window: Window) -> tuple[Bar, ...]:
     if length_in_days(window.interval, window.zone) > MOST_DAYS:
         return ()
     return tuple(
-        Bar(day, len(_within(ordered, inside)), running=whole.end > window.now)
+        Bar(day, len(within(ordered, inside)), running=whole.end > window.now)
         for day, inside, whole in parts_of(window.interval, "day", window.zone)
     )
 
@@ -300,7 +288,7 @@ def _weeks(
 
 
 def _counted(held: Sequence[Session], inside: Sequence[Session], interval: Interval) -> Counted:
-    everyone = _within(held, interval)
+    everyone = within(held, interval)
     own = {row.id for row in inside}
     outside = [row for row in everyone if row.id not in own]
     return Counted(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.reports.figures import Figures, figures
 from bot.reports.intervals import Interval
-from bot.reports.rows import by_id, by_person, history
+from bot.reports.rows import by_id, by_person, history, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,20 @@ def each_person(
     practised last. Everything is known from `since` on, the start of a local day; None where
     all is.
     """
-    people = by_id(roster)
-    held = by_person(history(rows, interval.end))
+    return of_each(by_id(roster), by_person(history(rows, interval.end)), interval, since)
+
+
+def of_each(
+    people: Mapping[str, Member],
+    held: Mapping[str, Sequence[Session]],
+    interval: Interval,
+    since: datetime | None,
+) -> tuple[PersonFigures, ...]:
+    """The same of `people` by id, in the order of their names. `held` are the rows of each, oldest
+    first, up to the end of the interval."""
     found = []
     for id_, person in people.items():
         own = held.get(id_, [])
-        inside = figures(row for row in own if row.created_at in interval)
         last = own[-1].created_at if own else None
-        found.append(PersonFigures(person, inside, last, since))
+        found.append(PersonFigures(person, figures(within(own, interval)), last, since))
     return tuple(sorted(found, key=lambda each: -each.figures.sessions))

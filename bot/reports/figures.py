@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from functools import reduce
+from operator import attrgetter
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from bot.exec_api.models import Session
+from bot.exec_api.models import Scenario, Session
 from bot.language.query import Rank
+from bot.reports.change import EXACT, decimal
 
 T = TypeVar("T")
 ABSURD = 1e12
+_ZERO = Decimal()
 _RANKS = tuple((rank, rank.value) for rank in Rank)
-# An attempt, whose it is, its score, rank and length in seconds, and whether it is valid.
-Attempt: TypeAlias = tuple[T, str, float | None, str | None, float | None, bool]
+# Whose an attempt is, its score, rank and length in seconds, and whether it is valid.
+Attempt: TypeAlias = tuple[str, float | None, str | None, float | None, bool]
+_attempt: Callable[[Session], Attempt] = attrgetter(
+    "user.id", "score", "rank", "duration_seconds", "is_valid_attempt"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,40 +63,40 @@ class Tally(Generic[T]):
         self.sessions = 0
         self._valid = 0
         self._scored = 0
+        self._scores = _ZERO
         self._lengths: list[float] = []
-        self._scores: Counter[float] = Counter()
-        self._ranks: Counter[str | None] = Counter()
+        self._ranks: dict[str | None, int] = {}
         self._people: set[str] = set()
         self._graded: set[str] = set()
         self._best: list[T] = []
         self._best_score = -math.inf
 
-    def add(self, attempts: Iterable[Attempt[T]]) -> None:
-        """Take in attempts. A score or length that is none counts as absent."""
+    def add(self, rows: Sequence[T], attempt: Callable[[T], Attempt]) -> None:
+        """Take in rows, each as `attempt` tells. A score or length that is none is left out."""
         # Reports add up thousands many times over: in one loop, in which little is called.
-        best, best_score = self._best, self._best_score
-        scores, ranks = [], []
-        for attempt, person, score, rank, seconds, is_valid in attempts:
-            self.sessions += 1
-            self._people.add(person)
+        people, graded, lengths, ranks = self._people, self._graded, self._lengths, self._ranks
+        scores = []
+        for row, (person, score, rank, seconds, is_valid) in zip(
+            rows, map(attempt, rows), strict=True
+        ):
+            people.add(person)
             if seconds is not None and 0 < seconds < ABSURD:
-                self._lengths.append(seconds)
+                lengths.append(seconds)
             if not is_valid:
                 continue
-            ranks.append(rank)
+            self._valid += 1
+            ranks[rank] = ranks.get(rank, 0) + 1
             if score is None or not -ABSURD < score < ABSURD:
                 continue
             scores.append(score)
-            self._graded.add(person)
-            if score > best_score:
-                best, best_score = [attempt], score
-            elif score == best_score:
-                best.append(attempt)
-        self._best, self._best_score = best, best_score
-        self._scores.update(scores)
-        self._ranks.update(ranks)
+            graded.add(person)
+            if score > self._best_score:
+                self._best, self._best_score = [row], score
+            elif score == self._best_score:
+                self._best.append(row)
+        self.sessions += len(rows)
         self._scored += len(scores)
-        self._valid += len(ranks)
+        self._scores = _sum(scores, self._scores)
 
     def best(self, order: Callable[[T], Any]) -> T | None:
         """The valid attempt with the highest score; of several the first in `order`."""
@@ -119,10 +125,7 @@ def figures(rows: Iterable[Session]) -> Figures:
     rows come.
     """
     tally = Tally[Session]()
-    tally.add(
-        (row, row.user.id, row.score, row.rank, row.duration_seconds, row.is_valid_attempt)
-        for row in rows
-    )
+    tally.add(rows if isinstance(rows, Sequence) else tuple(rows), _attempt)
     return tally.figures(tally.best(lambda best: (-best.created_at.timestamp(), best.id)))
 
 
@@ -133,15 +136,24 @@ def known(number: float | None) -> float | None:
 
 
 def scenario_name(session: Session) -> str:
-    """What the session's scenario is called; the slug where it has no name; else ""."""
-    return session.scenario.name.strip() or session.scenario.slug.strip()
+    """What the session's scenario is called."""
+    return name_of(session.scenario)
 
 
-def _mean(scores: Counter[float], count: int) -> float | None:
-    if not count:
-        return None
-    with localcontext() as context:
-        # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
-        context.prec = 60
-        whole = sum((Decimal(repr(score)) * n for score, n in scores.items()), Decimal())
-        return float(whole / count)
+def name_of(scenario: Scenario) -> str:
+    """What a scenario is called; the slug where it has no name; else ""."""
+    return scenario.name.strip() or scenario.slug.strip()
+
+
+def mean(scores: Collection[float]) -> float | None:
+    """The mean of scores, not rounded; None without any."""
+    return _mean(_sum(scores), len(scores))
+
+
+def _sum(scores: Iterable[float], more: Decimal = _ZERO) -> Decimal:
+    # Decimal, because 82.1 and 82.2 average to 82.15 for people, not to 82.1499….
+    return reduce(EXACT.add, map(decimal, scores), more)
+
+
+def _mean(whole: Decimal, count: int) -> float | None:
+    return float(EXACT.divide(whole, count)) if count else None

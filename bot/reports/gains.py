@@ -17,14 +17,14 @@ from bot.language.query import Member
 from bot.reports.change import difference
 from bot.reports.findings import Gain
 from bot.reports.intervals import WEEK, Interval, monday_of
-from bot.reports.rows import by_name, graded, scenario_names
+from bot.reports.rows import by_name, graded, onwards, scenario_names
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
 # A point or two is what the same attempt could have got from another grader.
 LEAST_GAIN = 3.0
 
-# The scores of a person on a scenario, by the ids of both, with their sessions.
-_Attempts = dict[tuple[str, str], list[tuple[float, Session]]]
+# The scores of a person on a scenario, by the ids of both.
+_Scores = dict[tuple[str, str], list[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,32 +58,29 @@ def progress(ordered: Sequence[Session]) -> list[Progress]:
 
     `ordered` is `rows.history`. Sessions that name no person or no scenario have no part in it.
     """
-    return _told(ordered, _attempts(ordered))
+    return _told(ordered, _scores(ordered))
 
 
 def practised(ordered: Sequence[Session], interval: Interval) -> list[Progress]:
     """The same, but of people only on the scenarios at which they have a graded attempt in the
     interval, up to whose end `ordered` goes."""
-    found = _attempts(ordered)
-    return _told(
-        ordered,
-        {key: own for key, own in found.items() if own[-1][1].created_at >= interval.start},
-    )
+    before, now = _parted(ordered, interval)
+    return _told(ordered, {key: before.get(key, []) + scores for key, scores in now.items()})
 
 
-def _told(ordered: Sequence[Session], found: _Attempts) -> list[Progress]:
+def _told(ordered: Sequence[Session], found: _Scores) -> list[Progress]:
     names = scenario_names(ordered)
     return [
         Progress(
             person=person,
             scenario_id=scenario,
             scenario=names[scenario],
-            graded=len(attempts),
-            first=attempts[0][0],
-            last=attempts[-1][0],
-            best=max(score for score, _ in attempts),
+            graded=len(scores),
+            first=scores[0],
+            last=scores[-1],
+            best=max(scores),
         )
-        for (person, scenario), attempts in sorted(found.items(), key=lambda pair: pair[0])
+        for (person, scenario), scores in sorted(found.items())
     ]
 
 
@@ -97,10 +94,12 @@ def gains(
     go by the person's name and id; of one person's, by the scenario's name and id.
     """
     names = scenario_names(ordered)
+    before, now = _parted(ordered, interval)
     found = []
-    for (person, scenario), attempts in _attempts(ordered).items():
+    for key, scores in now.items():
+        person, scenario = key
         if person in people:
-            gain = _gain(people[person], names[scenario], attempts, interval)
+            gain = _gain(people[person], names[scenario], before.get(key, []), scores)
             if gain is not None:
                 found.append((gain, scenario))
     found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
@@ -111,25 +110,27 @@ def gains(
 
 
 def _gain(
-    person: Member, scenario: str, attempts: Sequence[tuple[float, Session]], interval: Interval
+    person: Member, scenario: str, before: Sequence[float], now: Sequence[float]
 ) -> Gain | None:
-    if len(attempts) < LEAST_ATTEMPTS or attempts[-1][1].created_at < interval.start:
+    attempts = len(before) + len(now)
+    was, best = max(before, default=now[0]), max(now)
+    if attempts < LEAST_ATTEMPTS or (gain := difference(best, was)) < LEAST_GAIN:
         return None
-    now = [score for score, row in attempts if row.created_at >= interval.start]
-    before = [score for score, _ in attempts[: len(attempts) - len(now)]]
-    was = max(before, default=now[0])
-    gain = difference(max(now), was)
-    if gain < LEAST_GAIN:
-        return None
-    return Gain(person, scenario, was, max(now), gain, len(attempts), is_new=not before)
+    return Gain(person, scenario, was, best, gain, attempts, is_new=not before)
 
 
-def _attempts(ordered: Sequence[Session]) -> _Attempts:
-    found: _Attempts = {}
+def _parted(ordered: Sequence[Session], interval: Interval) -> tuple[_Scores, _Scores]:
+    """The scores before the interval, and those in it."""
+    now = onwards(ordered, interval.start)
+    return _scores(ordered[: len(ordered) - len(now)]), _scores(now)
+
+
+def _scores(ordered: Iterable[Session]) -> _Scores:
+    """The scores of graded attempts, in the order given."""
+    found: _Scores = {}
     for score, row in graded(ordered):
-        if row.user.id and row.scenario.id:
-            found.setdefault((row.user.id, row.scenario.id), []).append((score, row))
-    return found
+        found.setdefault((row.user.id, row.scenario.id), []).append(score)
+    return {key: scores for key, scores in found.items() if all(key)}
 
 
 def weeks_in_a_row(moments: Iterable[datetime], now: datetime, zone: str) -> int:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from bot.exec_api.models import Session
 from bot.reports.change import in_tenths
-from bot.reports.figures import figures
-from bot.reports.rows import graded, scenario_names
+from bot.reports.rows import average, by_scenario, graded, people_in, scenario_names
 
 # Under ten sessions the most practised scenario leads by one or two, which says nothing.
 ENOUGH_SESSIONS = 10
@@ -64,29 +63,25 @@ def scenarios(ordered: Sequence[Session]) -> Scenarios:
     most = least = strongest = weakest = None
     if sum(each.sessions for each in practised) >= ENOUGH_SESSIONS:
         most, least = _ends([(each.sessions, each) for each in practised])
-    average = figures(ordered).average
-    if average is not None:
-        strongest, weakest = _ends(averaged, in_tenths(average))
+    middle = average(graded(ordered))
+    if middle is not None:
+        strongest, weakest = _ends(averaged, in_tenths(middle))
     return Scenarios(most, least, strongest, weakest, len(practised), len(averaged))
 
 
 def _practised(ordered: Sequence[Session]) -> list[Practised]:
     names = scenario_names(ordered)
-    rows: dict[str, list[Session]] = {id_: [] for id_ in names}
-    for row in ordered:
-        if row.scenario.id:
-            rows[row.scenario.id].append(row)
     found = []
-    for id_, own in rows.items():
-        sums = figures(own)
+    for id_, own in by_scenario(ordered).items():
+        attempts = graded(own)
         found.append(
             Practised(
                 id=id_,
                 name=names[id_],
-                sessions=sums.sessions,
-                people=len({row.user.id for _, row in graded(own)}),
-                n=sums.attempts,
-                average=sums.average,
+                sessions=len(own),
+                people=len(people_in(row for _, row in attempts)),
+                n=len(attempts),
+                average=average(attempts),
             )
         )
     return sorted(found, key=lambda each: (each.name.casefold(), each.name, each.id))

@@ -218,7 +218,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     forms=("leaderboard [where] [what] [when] [by sessions, average, best, lift, time or gold]",),
     help="Who is ahead in the last 30 days, or whenever you say. Reps see their own place.",
     example='leaderboard group:"West Coast" this month by average',
-    needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,)),
+    needs=Needs(Whose.COACHED, people=True, history_by=(By.LIFT,), opt_outs=True),
     kind=LeaderboardFigures,
     figures=_figures,
     limits=True,

@@ -186,6 +186,7 @@ REPORT: Report[OwnWeek] = Report(
         tasks=True,
         links=True,
         period="",
+        opt_outs=True,
     ),
     kind=OwnWeek,
     figures=_figures,

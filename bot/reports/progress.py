@@ -190,7 +190,7 @@ REPORT: Report[ProgressFigures] = Report(
     help="Who came how far, and on which scenarios: best score less first score. The last 30 days "
     "unless you say otherwise.",
     example="progress @jane this quarter",
-    needs=Needs(Whose.COACHED, people=True, history=True, links=True),
+    needs=Needs(Whose.COACHED, people=True, history=True, links=True, opt_outs=True),
     kind=ProgressFigures,
     figures=_figures,
     table=_table,

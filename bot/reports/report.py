@@ -114,7 +114,8 @@ class Needs:
     period before and of eight weeks, whatever that costs. `history`: also what is held of the time
     before, for first attempts, or only where it goes by one of `history_by`. `tasks`: what the
     people have to practise. `period` are the words of the period where none is asked for, "" for
-    all time. `sides`: it compares the two sides of a question.
+    all time. `sides`: it compares the two sides of a question. `opt_outs`: who of the people does
+    not want to be named in a channel.
 
     `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
     `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
@@ -137,6 +138,7 @@ class Needs:
     period: str = "last 30d"
     history_by: tuple[By, ...] = ()
     sides: bool = False
+    opt_outs: bool = False
 
     def when_by(self, by: By | None) -> Needs:
         """What is needed where it goes by this."""
@@ -206,7 +208,7 @@ class Facts:
     `people` are those in question where they are known; `members_at` says who was among them at
     another moment. `groups` are all groups of a question about everybody, but for
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
-    Exec ids of people who don't want to be named in a channel, `excused` those of whom nothing is
+    Exec ids of those who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
     `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
     `skills` how good those in question are at these, `feedback` what Exec says of the last graded
@@ -254,7 +256,8 @@ class Facts:
         """The sessions of the period before, newest first; None where not all of it is known."""
         if not self.knows_before:
             return None
-        return tuple(row for row in self.earlier if row.created_at in self.window.before)
+        start, end = self.window.before.start, self.window.before.end
+        return tuple([row for row in self.earlier if start <= row.created_at < end])
 
     @property
     def all_rows(self) -> tuple[Session, ...]:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
-from bot.exec_api.models import Assignment, Model, Session
+from bot.exec_api.models import Assignment, Model, Scenario, Session
 from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.reports.figures import known, scenario_name
+from bot.reports.figures import ABSURD, mean, name_of
+from bot.reports.intervals import Interval
 
 M = TypeVar("M", bound=Model)
 # More graded attempts than that on one day count as so many: who repeats one call all evening is
 # no further ahead.
 MOST_A_DAY = 5
+
+_CREATED = attrgetter("created_at")
+_IN_ORDER = attrgetter("created_at", "id")
 
 
 def history(rows: Iterable[Session], until: datetime) -> list[Session]:
@@ -23,13 +29,24 @@ def history(rows: Iterable[Session], until: datetime) -> list[Session]:
 
     Of two rows with one id the one that is further graded counts.
     """
-    found = _unique((row for row in rows if row.created_at < until), _grading)
-    return sorted(found, key=lambda row: (row.created_at, row.id))
+    found = _unique([row for row in rows if row.created_at < until], _grading)
+    return sorted(found, key=_IN_ORDER)
+
+
+def within(ordered: Sequence[Session], interval: Interval) -> Sequence[Session]:
+    """The rows of an interval, of rows that are oldest first."""
+    start = bisect_left(ordered, interval.start, key=_CREATED)
+    return ordered[start : bisect_left(ordered, interval.end, key=_CREATED)]
+
+
+def onwards(ordered: Sequence[Session], moment: datetime) -> Sequence[Session]:
+    """The rows from a moment on, of rows that are oldest first."""
+    return ordered[bisect_left(ordered, moment, key=_CREATED) :]
 
 
 def unique_assignments(rows: Iterable[Assignment]) -> list[Assignment]:
     """The assignments, one per id; of two rows with one id the one with more attempts."""
-    return _unique(rows, lambda row: (row.attempt_count,))
+    return _unique(list(rows), lambda row: (row.attempt_count,))
 
 
 def by_id(people: Iterable[Member]) -> dict[str, Member]:
@@ -56,8 +73,8 @@ def told_apart(people: Iterable[Member]) -> dict[str, str]:
     }
 
 
-def of_people(rows: Iterable[Session], people: Mapping[str, Member]) -> list[Session]:
-    """The rows of these people."""
+def of_people(rows: Iterable[Session], people: Container[str]) -> list[Session]:
+    """The rows of these people, by their ids."""
     return [row for row in rows if row.user.id in people]
 
 
@@ -65,8 +82,17 @@ def by_person(rows: Iterable[Session]) -> dict[str, list[Session]]:
     """The rows of each person, in the order given; those of nobody are left out."""
     found: dict[str, list[Session]] = {}
     for row in rows:
-        if row.user.id:
-            found.setdefault(row.user.id, []).append(row)
+        found.setdefault(row.user.id, []).append(row)
+    found.pop("", None)
+    return found
+
+
+def by_scenario(rows: Iterable[Session]) -> dict[str, list[Session]]:
+    """The rows of each scenario, in the order given; those of none are left out."""
+    found: dict[str, list[Session]] = {}
+    for row in rows:
+        found.setdefault(row.scenario.id, []).append(row)
+    found.pop("", None)
     return found
 
 
@@ -75,8 +101,18 @@ def graded(rows: Iterable[Session]) -> list[tuple[float, Session]]:
     return [
         (score, row)
         for row in rows
-        if row.is_valid_attempt and (score := known(row.score)) is not None
+        if row.is_valid_attempt and (score := row.score) is not None and -ABSURD < score < ABSURD
     ]
+
+
+def people_in(rows: Iterable[Session]) -> set[str]:
+    """The ids of those whose rows these are; "" for nobody."""
+    return {row.user.id for row in rows}
+
+
+def average(attempts: Sequence[tuple[float, Session]]) -> float | None:
+    """The mean score of graded attempts, not rounded; None without any."""
+    return mean([score for score, _ in attempts])
 
 
 def attempts_counted(rows: Iterable[Session], zone: str) -> int:
@@ -88,19 +124,22 @@ def attempts_counted(rows: Iterable[Session], zone: str) -> int:
 
 def scenario_names(ordered: Sequence[Session]) -> dict[str, str]:
     """What each scenario was called last, by id, in rows that are oldest first."""
-    names: dict[str, str] = {}
+    called: dict[str, Scenario] = {}
     for row in ordered:
-        if id_ := row.scenario.id:
-            names[id_] = scenario_name(row) or names.get(id_, "")
-    return names
+        scenario = row.scenario
+        other = called.setdefault(scenario.id, scenario)
+        # Rows of one scenario mostly share what it is called.
+        if other is not scenario and name_of(scenario):
+            called[scenario.id] = scenario
+    called.pop("", None)
+    return {id_: name_of(scenario) for id_, scenario in called.items()}
 
 
 def _grading(row: Session) -> tuple[bool, ...]:
     return row.is_valid_attempt, row.score is not None, row.rank is not None
 
 
-def _unique(rows: Iterable[M], newer: Callable[[M], tuple[Any, ...]]) -> list[M]:
-    rows = list(rows)
+def _unique(rows: list[M], newer: Callable[[M], tuple[Any, ...]]) -> list[M]:
     found = {row.id: row for row in rows}
     if len(found) == len(rows):  # as is usual
         return rows

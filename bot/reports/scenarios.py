@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
-from bot.reports.figures import figures
 from bot.reports.gains import progress
 from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
 from bot.reports.report import Column, Facts, Needs, Report, Table
-from bot.reports.rows import graded, history, scenario_names
+from bot.reports.rows import (
+    average,
+    by_scenario,
+    graded,
+    history,
+    people_in,
+    scenario_names,
+    within,
+)
 
 SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
 
@@ -47,18 +54,18 @@ class ScenarioFigures:
 
 
 def _figures(facts: Facts) -> ScenarioFigures:
-    end = facts.interval.end
-    inside = history(facts.rows, end)
+    ordered = history(facts.all_rows, facts.interval.end)
+    inside = within(ordered, facts.interval)
     lifts: dict[str, list[float]] = {}
-    for each in progress(history(facts.all_rows, end)):
+    for each in progress(ordered):
         if (lift := each.lift) is not None:
             lifts.setdefault(each.scenario_id, []).append(lift)
-    attempts: dict[str, list[tuple[float, Session]]] = {}
-    for score, row in graded(inside):
-        if row.scenario.id:
-            attempts.setdefault(row.scenario.id, []).append((score, row))
     names = scenario_names(inside)
-    rows = [_row(names[id_], own, lifts.get(id_, [])) for id_, own in attempts.items()]
+    rows = [
+        _row(names[id_], attempts, lifts.get(id_, []))
+        for id_, own in by_scenario(inside).items()
+        if (attempts := graded(own))
+    ]
     rows.sort(key=lambda row: (-row.graded, row.name.casefold(), row.name))
     outstanding: Scenarios = scenarios(inside)
     return ScenarioFigures(tuple(rows), outstanding.most, outstanding.weakest)
@@ -70,9 +77,9 @@ def _row(
     good = sum(row.rank in SILVER_OR_BETTER for _, row in attempts)
     return ScenarioRow(
         name=name,
-        people=len({row.user.id for _, row in attempts}),
+        people=len(people_in(row for _, row in attempts)),
         graded=len(attempts),
-        average=figures(row for _, row in attempts).average,
+        average=average(attempts),
         silver=100 * good / len(attempts),
         lift=sum(lifts) / len(lifts) if lifts else None,
     )

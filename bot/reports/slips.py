@@ -17,7 +17,7 @@ from bot.language.query import Member
 from bot.reports.change import in_tenths
 from bot.reports.findings import Slip
 from bot.reports.intervals import Interval, Window, moved
-from bot.reports.rows import graded, scenario_names
+from bot.reports.rows import graded, scenario_names, within
 
 # Two attempts make a bad afternoon, not a course.
 ENOUGH = 3
@@ -33,20 +33,15 @@ OWN_NORM_DAYS = 28
 
 @dataclass(frozen=True, slots=True)
 class _Scenario:
-    """The scores of one scenario, in the period and before; neither is empty."""
+    """A scenario: how many attempts there were in the period and before, and by how many points
+    their means fell. `weight` is the inverse of the variance of that, where a single score has a
+    variance of 1."""
 
-    name: str
-    now: list[float]
-    before: list[float]
-
-    @property
-    def weight(self) -> float:
-        """The inverse of the variance of the drop, where a single score has a variance of 1."""
-        return len(self.now) * len(self.before) / (len(self.now) + len(self.before))
-
-    @property
-    def drop(self) -> float:
-        return fmean(self.before) - fmean(self.now)
+    id: str
+    n: int
+    n_before: int
+    drop: float
+    weight: float
 
 
 def slip(person: Member, now: Sequence[Session], before: Sequence[Session]) -> Slip | None:
@@ -55,20 +50,22 @@ def slip(person: Member, now: Sequence[Session], before: Sequence[Session]) -> S
     Both are oldest first. Only scenarios with a graded attempt in both have a part in it.
     """
     new, old = _scores(now), _scores(before)
-    names = scenario_names([*before, *now])
-    found = [
-        _Scenario(names[id_], new[id_], old[id_]) for id_ in names if id_ in new and id_ in old
-    ]
-    n = sum(len(each.now) for each in found)
-    n_before = sum(len(each.before) for each in found)
+    found = [_scenario(id_, new[id_], old[id_]) for id_ in new if id_ in old]
+    n, n_before = sum(each.n for each in found), sum(each.n_before for each in found)
     if n < ENOUGH or n_before < ENOUGH:
         return None
-    weight = fsum(each.weight for each in found)
-    drop = fsum(each.weight * each.drop for each in found) / weight
-    luck = _spread([*new.values(), *old.values()]) / sqrt(weight)
-    if in_tenths(drop) < LEAST_DROP or drop < RARE * luck:
+    weight = fsum([each.weight for each in found])
+    drop = fsum([each.weight * each.drop for each in found]) / weight
+    if in_tenths(drop) < LEAST_DROP:
         return None
-    return Slip(person, in_tenths(drop), n, n_before, *_mostly(found, n))
+    luck = _spread([*new.values(), *old.values()]) / sqrt(weight)
+    if drop < RARE * luck:
+        return None
+    mostly = max(found, key=lambda each: each.n)
+    if mostly.n * 2 <= n:
+        return Slip(person, in_tenths(drop), n, n_before, "", 0)
+    name = scenario_names([*before, *now])[mostly.id]
+    return Slip(person, in_tenths(drop), n, n_before, name, mostly.n)
 
 
 def slips(
@@ -81,33 +78,30 @@ def slips(
     found = []
     for id_, person in people.items():
         rows = held.get(id_, [])
-        slipped = slip(
-            person,
-            [row for row in rows if row.created_at in window.interval],
-            [row for row in rows if row.created_at in norm],
-        )
+        slipped = slip(person, within(rows, window.interval), within(rows, norm))
         if slipped is not None:
             found.append(slipped)
     return tuple(sorted(found, key=lambda each: -each.drop))
 
 
+def _scenario(id_: str, now: Sequence[float], before: Sequence[float]) -> _Scenario:
+    n, n_before = len(now), len(before)
+    drop = fsum(before) / n_before - fsum(now) / n
+    return _Scenario(id_, n, n_before, drop, weight=n * n_before / (n + n_before))
+
+
 def _scores(rows: Sequence[Session]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for score, row in graded(rows):
-        if row.scenario.id:
-            found.setdefault(row.scenario.id, []).append(score)
+        found.setdefault(row.scenario.id, []).append(score)
+    found.pop("", None)
     return found
 
 
 def _spread(cells: Sequence[Sequence[float]]) -> float:
     """The standard deviation of scores around the mean of their cell: a scenario in a period."""
-    squares = [(score - fmean(scores)) ** 2 for scores in cells for score in scores]
+    means = [(fmean(scores), scores) for scores in cells]
+    squares = [(score - mean) ** 2 for mean, scores in means for score in scores]
     seen = len(squares) - len(cells)
     usual = USUAL_COUNT * USUAL_SPREAD**2
     return sqrt((usual + fsum(squares)) / (USUAL_COUNT + seen))
-
-
-def _mostly(found: Sequence[_Scenario], n: int) -> tuple[str, int]:
-    """The scenario of more than half of the `n` attempts, and how many; else "" and 0."""
-    most = max(found, key=lambda each: len(each.now))
-    return (most.name, len(most.now)) if len(most.now) * 2 > n else ("", 0)

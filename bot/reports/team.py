@@ -5,7 +5,7 @@ In a channel it is the digest: counts, and who improved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -15,14 +15,23 @@ from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.change import difference
 from bot.reports.digest import GroupDigest, digest_of
-from bot.reports.each_person import each_person
+from bot.reports.each_person import of_each
 from bot.reports.figures import Figures, figures
 from bot.reports.gains import gains
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import Interval
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import WHO, Column, Facts, Group, Needs, Report, Table, Whose
-from bot.reports.rows import by_id, by_person, graded, history, of_people, told_apart
+from bot.reports.rows import (
+    average,
+    by_id,
+    by_person,
+    graded,
+    history,
+    of_people,
+    people_in,
+    told_apart,
+    within,
+)
 from bot.reports.slips import slips
 from bot.reports.tasks import tasks_of
 
@@ -106,9 +115,9 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
     notes = _notes(facts, people, own, held)
     names = told_apart(people.values())
     found = []
-    for each in each_person(people.values(), own, window.interval, since=facts.since):
+    for each in of_each(people, held, window.interval, facts.since):
         id_ = each.person.id
-        before = _within(held.get(id_, ()), window.before) if facts.knows_before else None
+        before = within(held.get(id_, ()), window.before) if facts.knows_before else None
         found.append(
             TeamPerson(
                 id=id_,
@@ -117,7 +126,7 @@ def _people(facts: Facts) -> tuple[TeamPerson, ...]:
                 graded=each.figures.attempts,
                 average=each.figures.average,
                 change=_change(each.figures, before),
-                is_new=before is not None and not before.sessions,
+                is_new=before is not None and not before,
                 best=None if each.figures.best is None else each.figures.best[0],
                 last=each.last,
                 notes=tuple(note for note in Note if id_ in notes[note]),
@@ -136,7 +145,7 @@ def _notes(
     window = facts.window
     improving = {gain.person.id for gain in gains(own, people, window.interval)}
     others = {id_: person for id_, person in people.items() if id_ not in improving}
-    practised = {row.user.id for row in own if row.created_at in window.interval}
+    practised = people_in(within(own, window.interval))
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
     return {
         Note.OVERDUE: {task.person.id for task in tasks.overdue},
@@ -150,32 +159,30 @@ def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> Tea
     """A group in a period; `earlier` are everybody's sessions of the period before."""
     window = facts.window
     members = group.members_at(window.interval.end)
-    inside = [row for row in facts.rows if row.user.id in members]
-    now, before = figures(inside), None
+    now, before = figures(of_people(facts.rows, members)), None
     if earlier is not None:
         then = group.members_at(window.before.end)
-        before = figures(row for row in earlier if row.user.id in then)
+        before = of_people(earlier, then)
     return TeamGroup(
         name=group.name,
         people=len(members),
-        practised=len({row.user.id for row in inside}),
+        practised=now.people,
         sessions=now.sessions,
-        graded=len({row.user.id for _, row in graded(inside)}),
+        graded=now.graded,
         average=now.average,
         change=_change(now, before),
-        is_new=before is not None and not before.sessions,
+        is_new=before is not None and not before,
     )
 
 
-def _within(rows: Iterable[Session], interval: Interval) -> Figures:
-    return figures(row for row in rows if row.created_at in interval)
-
-
-def _change(now: Figures, before: Figures | None) -> float | None:
-    if now.average is None or before is None or before.average is None:
+def _change(now: Figures, before: Sequence[Session] | None) -> float | None:
+    """Of the average, from the rows of the period before; None where these are not known."""
+    attempts = graded(before or ())
+    was = average(attempts)
+    if now.average is None or was is None:
         return None
-    enough = min(now.attempts, before.attempts) >= ENOUGH_TO_COMPARE
-    return difference(now.average, before.average) if enough else None
+    enough = min(now.attempts, len(attempts)) >= ENOUGH_TO_COMPARE
+    return difference(now.average, was) if enough else None
 
 
 def _table(found: TeamFigures) -> Table:
@@ -261,6 +268,7 @@ REPORT: Report[TeamFigures] = Report(
         weeks_before=True,
         history=True,
         tasks=True,
+        opt_outs=True,
     ),
     kind=TeamFigures,
     figures=_figures,

@@ -7,7 +7,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -18,9 +17,9 @@ from bot.rendering.messages import Messages, View
 from bot.rendering.views import Message, ProgressView
 from bot.slack.by_api import ByApi
 from bot.slack.home import HomeTabs
+from bot.slack.levels import Levels
 from bot.slack.response_url import MAX_USES, PostOutcome, ResponseUrl
 from bot.slack.web import SlackWeb
-from bot.storage.learned import Learned
 from bot.storage.payloads import Payload, Payloads
 
 log = logging.getLogger(__name__)
@@ -33,7 +32,6 @@ FOR_THE_ANSWER = 3
 # When a person who still waits is told something, in seconds after the question.
 TELL_AFTER = (2.0, 9.0, 30.0, 120.0)
 SLOW_AFTER = 9.0
-REMEMBER_LEVEL = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +40,7 @@ class Replies:
 
     http: aiohttp.ClientSession
     slack: SlackWeb
-    learned: Learned
+    levels: Levels
     payloads: Payloads
     messages: Messages
     observe: Callable[[str], None]
@@ -77,7 +75,7 @@ class Reply:
             shared.sleep,
             message_ts=None if self._beneath else payload.message_ts,
         )
-        self._progress = ProgressView()
+        self._progress: Message | None = None
         self._teller: asyncio.Task[None] | None = None
         self._sending = asyncio.Lock()
 
@@ -92,7 +90,8 @@ class Reply:
 
     async def tell(self, progress: ProgressView) -> None:
         """Note how far we are; the person hears it the next time they are told something."""
-        self._progress = progress
+        # Drawn here, where it is known how the person reads dates.
+        self._progress = self._shared.messages.draw(progress)
 
     async def in_messages(self) -> Reply:
         """The same in the person's conversation with the bot. Raises SlackError."""
@@ -181,7 +180,7 @@ class Reply:
             refused = message
             outcome = await send(message)
             if outcome is PostOutcome.SENT and level > first and self._is_new(view, first):
-                await self._remember_level(level)
+                await self._shared.levels.remember(self._payload.team_id, level)
             if outcome is not PostOutcome.REFUSED_BLOCKS:
                 break
         return outcome
@@ -194,10 +193,9 @@ class Reply:
             # Enough uses must be left for the answer itself, however Slack takes it.
             if self._url.url is not None and self._url.uses + FOR_THE_ANSWER >= MAX_USES:
                 return
-            progress = self._progress
-            if waited >= SLOW_AFTER and progress == ProgressView():
-                progress = ProgressView(slow=True)
-            message = self._shared.messages.draw(progress)
+            message = self._progress
+            if message is None:
+                message = self._shared.messages.draw(ProgressView(slow=waited >= SLOW_AFTER))
             async with self._sending:
                 if self._url.url is None:
                     await self._tell_in_conversation(message)
@@ -228,17 +226,7 @@ class Reply:
         return await self._url.send(body, once=once)
 
     async def _first_level(self) -> int:
-        try:
-            known = await self._shared.learned.recall(
-                f"blocks:{self._payload.team_id}", within=REMEMBER_LEVEL
-            )
-        except StorageError:
-            return 0  # the answer itself tells of a database that is away
-        return int(known) if known else 0
-
-    async def _remember_level(self, level: int) -> None:
-        with suppress(StorageError):
-            await self._shared.learned.learn(f"blocks:{self._payload.team_id}", str(level))
+        return await self._shared.levels.first(self._payload.team_id)
 
     def _is_new(self, view: View, level: int) -> bool:
         """Does it hold blocks that some workspaces don't have yet?"""

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from bot.errors import BotError, Sentence, SlackError, StorageError, UserError
 from bot.exec_api.purposes import spent_by
-from bot.language.dates import Dates, write_for
 from bot.observe.logs import new_reference, stack_of
 from bot.slack.lines import WAITING, Lines
 from bot.slack.problems import Explainer
@@ -27,8 +26,6 @@ TELL_SECONDS = 3.0
 Job = Callable[[Reply], Awaitable[None]]
 Explain = Callable[[Exception, Payload, Reply], Awaitable[None]]
 Turn = AbstractAsyncContextManager[None]
-# How dates are written to an account, by the ids of its team and its own. Raises StorageError.
-DatesOf = Callable[[str, str], Awaitable[Dates]]
 T = TypeVar("T")
 
 INTERRUPTED = Sentence("I was interrupted before I could answer. Nothing is lost: ask again.")
@@ -53,13 +50,11 @@ class Work:
         payloads: Payloads,
         replies: Replies,
         explainer: Explainer,
-        dates_of: DatesOf,
         observe: Callable[[str, float], None],
     ) -> None:
         self._payloads = payloads
         self._replies = replies
         self._explainer = explainer
-        self._dates_of = dates_of
         self._observe = observe
         self._lines = Lines()
         self._running: set[asyncio.Task[None]] = set()
@@ -190,8 +185,6 @@ class Work:
 
     async def _do(self, piece: _Piece) -> None:
         payload = piece.payload
-        with suppress(StorageError):  # the job itself tells of that
-            write_for(await self._dates_of(payload.team_id, payload.user_id))
         # Progress is told while waiting for the turn, too.
         async with piece.reply, piece.turn:
             with spent_by(payload.team_id, payload.user_id):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -60,8 +60,12 @@ class Database:
         self.url = async_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = _engine(self.url, is_sqlite=self.is_sqlite)
-        self._reading = self.engine.execution_options(reads=True)
-        self._asking = self.engine.execution_options(asks_once=True)
+        # A file does not go away; a server may, and what is kept open to it would be found dead by
+        # whoever comes next. Only a lone read can be made again then.
+        self._writing = Kept(self.engine, most=1 if self.is_sqlite else 0)
+        self._reading = Kept(self.engine.execution_options(reads=True), most=self._writing.most)
+        alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        self._asking = Kept(self.engine.execution_options(asks_once=True, **alone), most=1)
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
 
@@ -69,6 +73,8 @@ class Database:
         return self
 
     async def __aexit__(self, *exc_info: object) -> None:
+        for kept in (self._writing, self._reading, self._asking):
+            await kept.close()
         await self.engine.dispose()
 
     @asynccontextmanager
@@ -77,29 +83,33 @@ class Database:
 
         Raises StorageError when the database does not answer.
         """
-        engine = self._reading if reads else self.engine
-        async with nullcontext() if reads else self._writers, self._begun(engine) as connection:
-            yield connection
-
-    @asynccontextmanager
-    async def _begun(self, engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-        try:
-            async with _opened(engine) as connection, connection.begin():
+        kept = self._reading if reads else self._writing
+        with _as_storage_errors():
+            async with (
+                nullcontext() if reads else self._writers,
+                kept.connection() as connection,
+                connection.begin(),
+            ):
                 yield connection
-        except (OperationalError, InterfaceError, PoolTimeout) as error:
-            raise StorageError(_kind(error)) from error
-        except DBAPIError as error:
-            # SQLite reports a file that is damaged, or no database, with the bare class.
-            if error.connection_invalidated or type(error) is DatabaseError:
-                raise StorageError(_kind(error)) from error
-            raise
 
     # A transaction of its own each; all raise StorageError.
 
-    async def rows(self, query: sa.Executable) -> Sequence[Row]:
-        """What a query finds."""
-        async with self._begun(self._asking) as connection:
-            return (await connection.execute(query)).all()
+    async def rows(
+        self, query: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row]:
+        """What a query finds, with these `values` of its parameters."""
+        with _as_storage_errors():
+            try:
+                return await self._ask(query, values)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                # It was kept open, and the server went away meanwhile.
+                return await self._ask(query, values)
+
+    async def _ask(self, query: sa.Executable, values: Mapping[str, Any] | None) -> Sequence[Row]:
+        async with self._asking.connection() as connection:
+            return (await connection.execute(query, values)).all()
 
     async def row(self, query: sa.Executable) -> Row | None:
         """The first row that a query finds; None without one."""
@@ -123,10 +133,12 @@ class Database:
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
-    async def returned(self, change: sa.Executable) -> Row | None:
+    async def returned(
+        self, change: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Row | None:
         """Make a change; the first row that it returns, None where it changed nothing."""
         async with self.transaction() as connection:
-            return (await connection.execute(change)).first()
+            return (await connection.execute(change, values)).first()
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in the dialect at hand."""
@@ -163,13 +175,45 @@ class Database:
             await connection.execute(sa.text("SELECT 1"))
 
 
-@asynccontextmanager
-async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A connection, whose opening and closing are never cut short.
+class Kept:
+    """Connections of one engine, of which `most` stay open for whoever comes next.
+
+    To open one and to close it takes longer than most of our statements do: a lone read took
+    0.30 ms of CPU, and takes 0.07 with a connection that is open; a transaction 0.31 and 0.13.
+    """
+
+    def __init__(self, engine: AsyncEngine, *, most: int) -> None:
+        self.most = most
+        self._engine = engine
+        self._idle: list[AsyncConnection] = []
+        self._is_closed = False
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that nobody else uses meanwhile. After an error it is not used again."""
+        connection = self._idle.pop() if self._idle else await _opened(self._engine)
+        is_whole = False
+        try:
+            yield connection
+            is_whole = True
+        finally:
+            if is_whole and len(self._idle) < self.most and not self._is_closed:
+                self._idle.append(connection)
+            else:
+                await _closed(connection)
+
+    async def close(self) -> None:
+        """Close what is kept open; nothing is kept from now on."""
+        self._is_closed = True
+        while self._idle:
+            await _closed(self._idle.pop())
+
+
+async def _opened(engine: AsyncEngine) -> AsyncConnection:
+    """A connection, whose opening is never cut short.
 
     aiosqlite, cancelled while it opens a file, waits for ever when it is closed; a process in
-    that state does not end. A connection that is on its way back into the pool when the engine
-    is disposed of would be left open.
+    that state does not end.
     """
     connection = engine.connect()
     opening = asyncio.ensure_future(connection.start())
@@ -177,12 +221,29 @@ async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         await _to_the_end(opening)
     except asyncio.CancelledError:
         if opening.exception() is None:
-            await _to_the_end(asyncio.ensure_future(connection.close()))
+            await _closed(connection)
         raise
+    return connection
+
+
+async def _closed(connection: AsyncConnection) -> None:
+    """Close a connection, to the end: one that is on its way back into the pool when the engine is
+    disposed of would be left open."""
+    await _to_the_end(asyncio.ensure_future(connection.close()))
+
+
+@contextmanager
+def _as_storage_errors() -> Iterator[None]:
+    """Inside, a database that does not answer is a StorageError."""
     try:
-        yield connection
-    finally:
-        await _to_the_end(asyncio.ensure_future(connection.close()))
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise StorageError(_kind(error)) from error
+    except DBAPIError as error:
+        # SQLite reports a file that is damaged, or no database, with the bare class.
+        if error.connection_invalidated or type(error) is DatabaseError:
+            raise StorageError(_kind(error)) from error
+        raise
 
 
 async def _to_the_end(task: asyncio.Future[Any]) -> None:

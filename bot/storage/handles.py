@@ -186,7 +186,8 @@ class Handles:
             }
             for handle in handles
         ]
-        await self._database.write(sa.insert(table).values(rows))
+        async with self._database.transaction() as connection:
+            await connection.execute(sa.insert(table), rows)
         return tuple(str(row["id"]) for row in rows)
 
     async def keep_commands(

@@ -20,19 +20,19 @@ SECRETS = "jane@acme.com asked with xoxb-demo and exec_live_Demo0nly"
 
 @contextmanager
 def database_away(office: Office, error: type[Exception] = StorageError) -> Iterator[None]:
-    """Every transaction fails inside."""
+    """Every statement fails."""
     engine = office.bot.core.database.engine.sync_engine
 
-    def refuse(_connection: object) -> None:
+    def refuse(*_: object) -> None:
         if error is StorageError:
             raise sa.exc.OperationalError("SELECT", {}, Exception("gone"))
         raise error(SECRETS)
 
-    sa.event.listen(engine, "begin", refuse)
+    sa.event.listen(engine, "before_cursor_execute", refuse)
     try:
         yield
     finally:
-        sa.event.remove(engine, "begin", refuse)
+        sa.event.remove(engine, "before_cursor_execute", refuse)
 
 
 async def test_a_database_that_is_away_is_told(office: Office) -> None:

@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from unittest.mock import Mock
 
 import pytest
 import sqlalchemy as sa
 
 from bot.errors import ExecError
 from bot.exec_api.models import WorkspaceMember
-from bot.people.membership import Memberships
-from bot.people.rosters import Roster, Rosters
+from bot.people.membership import Membership, Memberships
+from bot.people.rosters import Rosters
 from bot.storage.database import Database
 from bot.storage.tables import roster, roster_member
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.mirror.company import Company, company
+
+EVER = timedelta(days=3650)
 
 pytestmark = pytest.mark.one_database
 
@@ -45,6 +48,11 @@ async def since_of(place: Company, group_id: str) -> dict[str, datetime | None]:
         return {row.user_id: row.since for row in await connection.execute(query)}
 
 
+async def membership_of(rosters: Rosters, group_id: str) -> Membership:
+    """As it is held, however old."""
+    return (await rosters.of([group_id], ask_exec=False, max_age=EVER))[group_id].membership
+
+
 async def asked_at(place: Company, group_id: str) -> datetime | None:
     query = sa.select(roster.c.asked_at).where(roster.c.group_id == group_id)
     async with place.database.transaction(reads=True) as connection:
@@ -55,8 +63,8 @@ async def test_what_is_not_held_is_read_once(acme: Company) -> None:
     rosters = rosters_of(acme)
     west, east = group_ids(acme, "West Coast", "East Coast")
     found = await rosters.of([west, east])
-    assert found == {
-        each: Roster(each, frozenset(acme.world.rosters[each]), START) for each in (west, east)
+    assert {each: (roster.users, roster.as_of) for each, roster in found.items()} == {
+        each: (acme.world.rosters[each], START) for each in (west, east)
     }
     assert len(found[west].users) > 1
     assert sorted(r.params["group_ids"] for r in acme.exec.requests) == sorted([west, east])
@@ -152,7 +160,7 @@ async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
     acme.tick(hours=2)
     acme.world.rosters[west] ^= {leaver, new.id}  # one is back, one left again
     await rosters.refresh(west, purpose="roster")
-    membership = await rosters.membership(west)
+    membership = await membership_of(rosters, west)
     assert membership.at(start) == everyone
     assert membership.at(start + timedelta(hours=1)) == membership.at(unseen) == after
     assert membership.at(start + timedelta(hours=21)) == after | {new.id}
@@ -163,6 +171,7 @@ async def test_who_was_in_it_then_is_who_was_found_at_the_first_look_after_that(
 @pytest.mark.parametrize("seed", range(4))
 async def test_whatever_was_seen_is_known_of_every_moment(database: Database, seed: int) -> None:
     chance, memberships = Random(seed), Memberships(database)
+    rosters = Rosters(database, Mock(), lambda: looks[-1][0])
     looks: list[tuple[datetime, set[str]]] = []
     for hour in range(12):
         at = START + timedelta(hours=hour)
@@ -172,7 +181,9 @@ async def test_whatever_was_seen_is_known_of_every_moment(database: Database, se
         async with database.transaction() as connection:
             await memberships.store(connection, "west", people, at=at, before=before)
         looks.append((at, listed))
-    membership = await memberships.of("west")
+    row = {"group_id": "west", "fetched_at": at, "asked_at": at}
+    await database.write(sa.insert(roster).values(row))
+    membership = await membership_of(rosters, "west")
     for half in range(-1, 26):
         moment = START + timedelta(minutes=30 * half)
         after = next((listed for at, listed in looks if at >= moment), looks[-1][1])
@@ -187,7 +198,7 @@ async def test_execs_own_staff_are_in_a_group_and_none_of_its_people(acme: Compa
     acme.world.rosters[west] |= staff
     found = (await rosters.of([west]))[west]
     assert (found.people, found.system) == (people, staff)
-    assert (await rosters.membership(west)).ever == people
+    assert (await membership_of(rosters, west)).ever == people
     one = acme.world.person(min(staff))
     acme.world.members[one.id] = replace(one, email="one@acme.com")
     acme.tick(hours=20)

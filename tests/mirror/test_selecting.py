@@ -215,17 +215,21 @@ async def test_without_parts_there_is_nothing(database: Database) -> None:
     assert found.figures == figures(())
 
 
+PEOPLE_ONLY = Scope(system=False)
+
+
 @pytest.mark.parametrize(
     ("second", "together"),
     [
-        (Part(5, 9, 8, ALL, ALL), True),
-        (Part(6, 9, 7, ALL, ALL), False),
-        (Part(5, 9, 7, Scope(system=False), Scope(system=False)), False),
-        (Part(5, 9, 7, ALL, Scope(system=False)), False),
+        (Part(5, 9, 8, ALL, PEOPLE_ONLY), True),
+        (Part(6, 9, 7, ALL, PEOPLE_ONLY), False),
+        (Part(5, 9, 7, PEOPLE_ONLY, PEOPLE_ONLY), True),
+        (Part(5, 9, 7, ALL, ALL), False),
+        (Part(5, 9, 7, Scope(groups=frozenset({"g1"})), PEOPLE_ONLY), False),
     ],
-    ids=["neighbour", "apart", "other-scope", "other-narrow"],
+    ids=["neighbour", "apart", "held-of-fewer", "other-rows", "as-exec-tells"],
 )
 def test_neighbours_are_read_together(second: Part, together: bool) -> None:
-    first = Part(0, 5, 7, ALL, ALL)
+    first = Part(0, 5, 7, ALL, PEOPLE_ONLY)
     whole = [replace(first, end=9)] if together else [first, second]
     assert list(joined([first, second])) == whole

@@ -150,4 +150,4 @@ async def test_a_writer_cancelled_anywhere_leaves_nothing_locked(
         async with asyncio.timeout(30):
             await change(database)
 
-    assert len(cut_short) > 3
+    assert len(cut_short) > 1  # while it is executed, and while it is committed

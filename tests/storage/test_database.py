@@ -494,3 +494,34 @@ async def test_what_fails_halfway_is_undone(database: Database) -> None:
         await fail()
     async with database.transaction() as connection:
         assert (await connection.execute(sa.select(catalogue_age.c.what))).all() == []
+
+
+async def _of_server(database: Database) -> int:
+    """The server's number of the connection that a lone read has."""
+    (row,) = await database.rows(sa.select(sa.func.pg_backend_pid()))
+    return int(row[0])
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+async def test_a_lone_read_outlives_a_connection_that_was_kept_open(database: Database) -> None:
+    before = await _of_server(database)
+    assert await _of_server(database) == before
+    async with database.transaction() as connection:
+        await connection.execute(sa.select(sa.func.pg_terminate_backend(before)))
+    after = await _of_server(database)
+    assert after != before
+    assert await _of_server(database) == after
+
+
+async def test_no_lone_read_waits_for_another(database: Database) -> None:
+    one = sa.select(sa.literal(1))
+    found = await asyncio.gather(*(database.rows(one) for _ in range(8)))
+    assert [rows[0][0] for rows in found] == [1] * 8
+
+
+async def test_after_an_error_another_connection_is_used(database: Database) -> None:
+    for _ in range(2):
+        with pytest.raises((sa.exc.DBAPIError, StorageError)):
+            await database.rows(sa.text("SELECT nothing_of_the_kind"))
+    await database.check()
+    await database.count(learned)
