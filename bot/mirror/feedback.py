@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
-from bot.mirror.rows import COLUMNS, session_of
+from bot.mirror.rows import COLUMNS, sessions_of
 from bot.people.naming import names_of
 from bot.reports.report import Told
 from bot.storage.database import Database
@@ -50,7 +50,7 @@ class Attempts:
             row = (await connection.execute(query)).one_or_none()
             if row is not None:
                 people, scenarios = await names_of(connection, [row.user_id], [row.scenario_id])
-                return session_of(row, people, scenarios)
+                return sessions_of([row], people, scenarios)[0]
         if (kept := (await self._kept(id_)).get(id_)) is not None:
             return _session(kept.detail)
         try:

@@ -383,7 +383,7 @@ class Sessions:
         if age <= USUAL:
             return usual, None, plan
         stretched = age // MILLISECOND
-        plan = await self._mirror.plan(asked, now=now, freshness=stretched)
+        plan = await self._mirror.plan(asked, now=now, freshness=stretched, estimate=plan.estimate)
         return stretched, age // timedelta(minutes=1), plan
 
     def _spare_exec(self) -> None:

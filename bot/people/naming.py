@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Scenario, Session, User
+from bot.exec_api.models import Model, Scenario, Session, User
 from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import catalogue_item, practice_person, practice_scenario
 
+M = TypeVar("M", bound=Model)
 _WITH_IDS = {
     table: sa.select(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
     for table in (practice_person, practice_scenario)
@@ -55,20 +56,18 @@ async def names_of(
     connection: AsyncConnection, user_ids: Sequence[str], scenario_ids: Sequence[str]
 ) -> tuple[dict[str, User], dict[str, Scenario]]:
     """The people and scenarios with these ids, by id."""
-    people = await _select(connection, practice_person, user_ids)
-    scenarios = await _select(connection, practice_scenario, scenario_ids)
     return (
-        {
-            id_: User.of_checked(
-                {"id": id_, "email": email, "first_name": first, "last_name": last}
-            )
-            for id_, email, first, last in people
-        },
-        {
-            id_: Scenario.of_checked({"id": id_, "name": name, "slug": slug})
-            for id_, name, slug in scenarios
-        },
+        await _named(connection, practice_person, user_ids, User),
+        await _named(connection, practice_scenario, scenario_ids, Scenario),
     )
+
+
+async def _named(
+    connection: AsyncConnection, table: sa.Table, ids: Sequence[str], model: type[M]
+) -> dict[str, M]:
+    rows, names = await _select(connection, table, ids), table.c.keys()
+    found = model.of_checked(dict(zip(names, row, strict=True)) for row in rows)
+    return {each.id: each for each in found}
 
 
 async def _keep(

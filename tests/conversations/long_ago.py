@@ -146,7 +146,8 @@ async def furnish(office: Office) -> Room:
     for who, channel in itertools.product(WHO, (HOME, ELSEWHERE)):
         ack = await office.act(office.command_of(WHO[who], "help", channel))
         room.carriers[who, channel] = await office.heard(WHO[who], channel, after=ack)
-        await office.open_home(WHO[who])
+    for name in WHO.values():
+        await office.open_home(name)
     room.answers = await _answers(office)
     misspelt = await office.ask("ana", "sessions glod", HOME)
     room.ids["question"] = button(misspelt, "gold")["value"]
