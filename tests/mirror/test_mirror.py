@@ -126,7 +126,7 @@ async def test_it_tells_how_far_back_a_question_is_held_without_asking(
     assert await since(ago_20) == EVER
 
 
-async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Office) -> None:
+async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Mirrored) -> None:
     acme.adds_many(50, over=timedelta(days=20))
     if_held = ReadOptions(if_held=True)
     assert (await acme.ask(question(acme, JANE), if_held)).cost is not None
