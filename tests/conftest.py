@@ -70,6 +70,7 @@ MARKERS = (
     "two_databases: in such a module, a test that needs both",
     "acquainted: the bot has read the company already, as it is not this that is tested",
     "new_here: in such a module, a test in which the bot has read nothing yet",
+    "begins(after): an office in which `after(office)` was done, once for all tests of a run",
 )
 
 

@@ -5,15 +5,19 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackChannel
 from bot.storage.tables import catalogue_age, metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once
 from tests.office import NOW, MakeOffice, Office, an_office
@@ -84,17 +88,91 @@ async def well_behaved(
         assert office.slack.problems == [] or refusals_expected
 
 
+Scene = Callable[[Office], Awaitable[object]]
+
+
+class Scenes:
+    """What was said and done in offices before tests that begin after it.
+
+    The bot is another one then, as after a restart. The company is as it was made, so a scene
+    changes nothing in Exec.
+    """
+
+    def __init__(self, common: Path, folder: Path, urls: MakeUrl) -> None:
+        self._common, self._folder, self._urls = common, folder, urls
+        self._held: dict[str, tuple[MakeUrl, str]] = {}
+
+    def database(self, scene: Scene) -> str:
+        return self._of(scene)[0]()
+
+    def show(self, scene: Scene, office: Office) -> None:
+        """Have the messages of the scene stand in a new office, at the moment it ended."""
+        assert office.clock is not None
+        left = json.loads(self._of(scene)[1])
+        office.clock.now = datetime.fromisoformat(left["now"])
+        slack = office.slack
+        slack.team.channels |= {each["id"]: SlackChannel(**each) for each in left["channels"]}
+        slack.messages += [Message(**each) for each in left["messages"]]
+        slack.history += slack.messages
+        slack.revision = left["revision"]
+
+    def _of(self, scene: Scene) -> tuple[MakeUrl, str]:
+        name = f"{scene.__module__}.{scene.__name__}"
+        if name not in self._held:
+            said = self._common / f"{name}.json"
+
+            async def play(url: str) -> None:
+                clock = FakeClock(NOW)
+                async with an_office(clock, DATABASE_URL=url) as office:
+                    await scene(office)
+                    await office.bot.work.drain(30)
+                    channels = office.slack.team.channels.values()
+                    left = {
+                        "now": clock.now.isoformat(),
+                        "revision": office.slack.revision,
+                        "channels": [asdict(each) for each in channels if each.is_im],
+                        "messages": [asdict(each) for each in office.slack.messages],
+                    }
+                    said.write_text(json.dumps(left))
+
+            template = filled_once(self._common, name, self._urls, play)
+            self._held[name] = copies_of(template, self._folder), said.read_text()
+        return self._held[name]
+
+
+@pytest.fixture(scope="session")
+def scenes(
+    acquainted_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Scenes:
+    return Scenes(common, tmp_path_factory.mktemp("scenes"), acquainted_urls)
+
+
 @pytest.fixture
-def open_office(clock: FakeClock, office_urls: MakeUrl) -> MakeOffice:
+def open_office(
+    request: pytest.FixtureRequest, clock: FakeClock, office_urls: MakeUrl
+) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
     Without `by_clock` nothing happens unless a test does it.
     """
+    marker = request.node.get_closest_marker("begins")
+    if marker is None:
 
-    def make(*, clock: FakeClock = clock, **variables: Any) -> AbstractAsyncContextManager[Office]:
-        return well_behaved(clock, **{"DATABASE_URL": office_urls(), **variables})
+        def make(
+            *, clock: FakeClock = clock, **variables: Any
+        ) -> AbstractAsyncContextManager[Office]:
+            return well_behaved(clock, **{"DATABASE_URL": office_urls(), **variables})
 
-    return make
+        return make
+    scene, scenes = marker.kwargs["after"], request.getfixturevalue("scenes")
+
+    @asynccontextmanager
+    async def go_on(**variables: Any) -> AsyncIterator[Office]:
+        async with well_behaved(clock, DATABASE_URL=scenes.database(scene), **variables) as office:
+            scenes.show(scene, office)
+            yield office
+
+    return go_on
 
 
 @pytest.fixture
