@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from bot import access
 from bot.access import Asker, Visibility, may_export
 from bot.config import NamedRanking
+from bot.earlier import Earlier
 from bot.errors import (
     NotAllowed,
     NotFound,
@@ -111,6 +111,8 @@ class Pipeline:
         clock: Callable[[], datetime],
     ) -> None:
         self.understand = understanding.understand
+        self._earlier = Earlier(answers, coaching)
+        self.recall = self._earlier.recall
         self._catalogue = catalogue
         self._coaching = coaching
         self._gather = gather
@@ -256,7 +258,7 @@ class Pipeline:
         """An earlier answer from its row `start` on; `in_channel` what may stand there of it,
         without anybody's address. Raises NotAllowed for what may not."""
         visibility = await self._coaching.reach(request.asker)
-        stored = await self._recall(request.asker, visibility, id_)
+        stored = await self._earlier.recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
         rows = stored.reading.rows
         if report.needs.listed and start >= len(rows) and len(rows) < stored.reading.total:
@@ -314,9 +316,8 @@ class Pipeline:
 
         Raises UserError.
         """
-        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-        text = await self.words_behind(id_, **owner)
-        stored = await self._answers.find(id_, **owner)
+        text = await self._earlier.words(asker, id_)
+        stored = await self._earlier.find(asker, id_)
         left = await self._budget.affordable()
         reading = None if stored is None else stored.reading
         if reading is not None and (cost := reading.cost or reading.again or 0) > left:
@@ -326,59 +327,6 @@ class Pipeline:
                 "today. Ask about a shorter period, or try again tomorrow."
             )
         return text
-
-    async def words_behind(self, id_: str, *, team_id: str, user_id: str) -> str:
-        """The command text of an earlier answer to the same person."""
-        text = await self._answers.words(id_, team_id=team_id, user_id=user_id)
-        if text is None:
-            raise TooOld
-        return text
-
-    async def recall(self, asker: Asker, id_: str) -> StoredAnswer:
-        """An earlier answer, if it is still there and still theirs to see."""
-        return await self._recall(asker, await self._coaching.reach(asker), id_)
-
-    async def _recall(self, asker: Asker, visibility: Visibility, id_: str) -> StoredAnswer:
-        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-        stored = await self._answers.find(id_, **owner)
-        if stored is None:
-            raise await self._outdated(
-                "I keep the rows of an answer for a day. Ask again to see them as they are now.",
-                id_,
-                **owner,
-            )
-        if not visibility.covers(stored.query.people, stored.query.groups):
-            raise access.refuse("those people", visibility)
-        if await self._names_who_left(visibility, stored, id_, **owner):
-            raise await self._outdated(
-                "The people you coach have changed since this answer. Ask again to see it as it "
-                "is now.",
-                id_,
-                **owner,
-            )
-        return stored
-
-    async def _outdated(self, why: str, id_: str, *, team_id: str, user_id: str) -> NotFound:
-        text = await self.words_behind(id_, team_id=team_id, user_id=user_id)
-        return NotFound(why, (Suggestion("Ask again", text),))
-
-    async def _names_who_left(
-        self, visibility: Visibility, stored: StoredAnswer, id_: str, *, team_id: str, user_id: str
-    ) -> bool:
-        """Whether an answer about a coach's groups has rows of somebody who left them since.
-
-        Whom an answer names that is newer than the rosters held may just have come.
-        """
-        if visibility.everyone or stored.query.people is not None:
-            return False
-        shown = stored.reading.rows[: stored.query.limit]
-        named = {row.user.id for row in shown} or set(stored.people)
-        named -= {""}
-        if named <= visibility.members:
-            return False
-        at = await self._answers.kept_at(id_, team_id=team_id, user_id=user_id)
-        held = await self._coaching.rosters.of(stored.query.groups, ask_exec=False)
-        return at is not None and any(roster.as_of > at for roster in held.values())
 
     async def explain(
         self, asker: Asker, question: str | None, *, answer: str | None = None
@@ -390,7 +338,7 @@ class Pipeline:
         """
         last = None
         if question is None:
-            question, last = await self._told_before(asker, answer)
+            question, last = await self._earlier.told_before(asker, answer)
         report, text = report_of(question)
         asked = await self.understand(asker, text, report)
         if last is not None and not asked.visibility.covers(last.query.people, last.query.groups):
@@ -410,16 +358,6 @@ class Pipeline:
             and not _is_overview(report, asked.resolved),
             counted=None if last is None else _counted(last, str(asker.zone), now),
         )
-
-    async def _told_before(self, asker: Asker, id_: str | None) -> tuple[str, StoredAnswer | None]:
-        """The question of an answer to somebody, of their last one without an id, all their
-        sessions if none, and its answer while that is held."""
-        owner = {"team_id": asker.team_id, "user_id": asker.user_id}
-        id_ = id_ or await self._answers.latest(**owner)
-        if id_ is None:
-            return SESSIONS.name, None
-        words = await self._answers.words(id_, **owner)
-        return words or SESSIONS.name, await self._answers.find(id_, **owner)
 
     async def offers(self, asker: Asker, suggestions: tuple[Suggestion, ...]) -> tuple[Offer, ...]:
         """Buttons that run the suggested commands."""

@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 
 # slack_sdk may try a dead ticket for ever; a fresh process gets a fresh one.
 LOST_AFTER = 120
-# New objects, and younger collections, until garbage is collected.
-GC_THRESHOLDS = (20_000, 20, 20)
+# New objects, and younger collections, until garbage is collected: an answer leaves a thousand and
+# more, and to collect those of many at once is a pause in which nobody is answered.
+GC_THRESHOLDS = (5_000, 20, 20)
 LOOK_EVERY = 10
 # How long a connection may say nothing: longer than the proxies in front keep theirs (Heroku's for
 # 90 seconds), or they would send a request down one that is closed. And how long the rest of a

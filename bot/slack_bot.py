@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-import httpx
 from slack_bolt.async_app import AsyncApp
 
 from bot.app import Clock, Core, build_core
@@ -40,12 +39,11 @@ from bot.slack.home import HomeTabs
 from bot.slack.levels import Levels
 from bot.slack.problems import Explainer
 from bot.slack.reply import Replies
-from bot.slack.response_url import TIMEOUT_SECONDS
+from bot.slack.response_url import session
 from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
 from bot.storage.learned import Learned
 from bot.storage.payloads import Payloads
-from bot.tls import trusted
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
     slack = SlackWeb(client)
     async with (
         build_core(settings, slack=slack, clock=clock) as core,
-        httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=trusted()) as http,
+        session() as http,
     ):
         database, env = core.database, core.env
         payloads = Payloads(database, clock)

@@ -20,7 +20,7 @@ from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
 from bot.mirror.feedback import Attempts
-from bot.people.catalogue import Catalogue
+from bot.people.catalogue import Catalogue, names_read_once
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver
@@ -76,6 +76,12 @@ class Understanding:
         """The words after a report's name ─► a question in ids that `asker` may ask, as it is
         meant at `now`. Raises UserError, ExecError.
         """
+        with names_read_once():
+            return await self._understood(asker, text, report, now)
+
+    async def _understood(
+        self, asker: Asker, text: str, report: AnyReport, now: datetime | None
+    ) -> Understood:
         visibility = await self.coaching.reach(asker)
         if not visibility.everyone:
             # Refused from what is held, before anything is asked of Exec.

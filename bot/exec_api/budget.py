@@ -118,16 +118,16 @@ class Budget:
         """
         spender, urgency = current(), urgency_of(purpose)
         windows = [self._minute.open_to(urgency), self._day.open_to(urgency)]
-        nths = [_nth_newest(window.limit) for window in windows]
+        newest_of, of = NEWEST, {}
         if spender.person:
-            share = self._share(spender)
-            windows.append(share)
-            nths.append(_nth_newest(share.limit, spender.person))
+            windows.append(self._share(spender))
+            newest_of, of = NEWEST_OF_PERSON, {"whose": spender.person}
+        limits = {window.whose: window.limit - 1 for window in windows}
         async with self._database.transaction() as connection:
             blocked_until = await self._lock(connection)
             # Read under the lock: instants then grow in the order of the requests.
             now = self._now()
-            newest, *filled = (await connection.execute(sa.select(_nth_newest(1), *nths))).one()
+            newest, *filled = (await connection.execute(newest_of, limits | of)).one()
             limited = refusal(now, zip(windows, filled, strict=True), blocked_until)
             if limited is not None:
                 raise limited
@@ -151,10 +151,8 @@ class Budget:
     async def left(self) -> Left:
         """What may still be asked now."""
         now = self._now()
-        windows = (self._minute, self._day)
-        counts = (_count_since(now - each.length).scalar_subquery() for each in windows)
-        block = sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery()
-        ((until, minute, day),) = await self._database.rows(sa.select(block, *counts))
+        begins = {"minute": now - self._minute.length, "day": now - self._day.length}
+        ((until, minute, day),) = await self._database.rows(SPENT, begins)
         return Left(
             day=max(0, self._day.limit - day),
             minute=max(0, self._minute.limit - minute),
@@ -177,7 +175,8 @@ class Budget:
         Sooner if less is asked until then than was a day before.
         """
         spare = self._day.open_to(BACKGROUND)
-        opens = spare.opens(await self._database.scalar(sa.select(_nth_newest(spare.limit))))
+        ((nth_newest,),) = await self._database.rows(NEWEST_OF_DAY, {"day": spare.limit - 1})
+        opens = spare.opens(nth_newest)
         return opens if opens is not None and self._now() < opens else None
 
     async def used(self) -> dict[str, int]:
@@ -221,28 +220,47 @@ class Budget:
 
     async def _lock(self, connection: AsyncConnection) -> datetime | None:
         """Lock the account until the transaction ends; Exec's own block."""
-        blocked_until = budget_account.c.blocked_until
-        locking = budget_account.update().where(ACCOUNT).values(blocked_until=blocked_until)
-        locking = locking.returning(blocked_until)
-        row = (await connection.execute(locking)).one_or_none()
+        row = (await connection.execute(LOCKING)).one_or_none()
         if row is None:
             first = self._database.insert(budget_account).values(id=1)
             await connection.execute(first.on_conflict_do_nothing())
-            row = (await connection.execute(locking)).one()
+            row = (await connection.execute(LOCKING)).one()
         until: datetime | None = row[0]
         return until
 
 
-def _nth_newest(rank: int, person: str = "") -> sa.ScalarSelect[datetime]:
-    """The instant of the newest request but `rank` - 1, of all or of those booked to somebody.
-
-    It is found by walking an index.
-    """
-    query = sa.select(AT).order_by(AT.desc()).offset(rank - 1).limit(1)
-    if person:
-        query = query.where(budget_request.c.person == person)
-    return query.scalar_subquery()
+def _newest_but(name: str, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[datetime]:
+    """The instant of the newest request but as many as are bound to this name, of those that meet
+    the conditions. It is found by walking an index."""
+    newest = sa.select(AT).where(*conditions).order_by(AT.desc())
+    return newest.offset(sa.bindparam(name, type_=sa.Integer)).limit(1).scalar_subquery()
 
 
-def _count_since(since: datetime) -> sa.Select[int]:
-    return sa.select(sa.func.count()).select_from(budget_request).where(since <= AT)
+def _count_since(name: str) -> sa.ScalarSelect[int]:
+    """The requests since the moment that is bound to this name."""
+    since = sa.bindparam(name, type_=AT.type)
+    return (
+        sa.select(sa.func.count()).select_from(budget_request).where(since <= AT).scalar_subquery()
+    )
+
+
+# The newest request of all, and those that fill each window; every request looks at them.
+NEWEST = sa.select(
+    sa.select(sa.func.max(AT)).scalar_subquery(), _newest_but("minute"), _newest_but("day")
+)
+IS_PERSONS = budget_request.c.person == sa.bindparam("whose", type_=budget_request.c.person.type)
+NEWEST_OF_PERSON = NEWEST.add_columns(_newest_but("person", IS_PERSONS))
+NEWEST_OF_DAY = sa.select(_newest_but("day"))
+# Writes what is there, so that others wait; gives Exec's block.
+LOCKING = (
+    budget_account.update()
+    .where(ACCOUNT)
+    .values(blocked_until=budget_account.c.blocked_until)
+    .returning(budget_account.c.blocked_until)
+)
+# Exec's block, and what was asked in the last `minute` and `day`. Every answer looks at it.
+SPENT = sa.select(
+    sa.select(budget_account.c.blocked_until).where(ACCOUNT).scalar_subquery(),
+    _count_since("minute"),
+    _count_since("day"),
+)

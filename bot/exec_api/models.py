@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from functools import cache
 from typing import Annotated, Any, Self
 
 from pydantic import (
@@ -76,12 +76,6 @@ Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
 _put = object.__setattr__
 
 
-@cache
-def _fields_of(model: type[BaseModel]) -> set[str]:
-    """Shared by all that are made of it: nothing changes it where a model is frozen."""
-    return set(model.model_fields)
-
-
 class Model(BaseModel):
     """Anything of Exec's. Ids are opaque text."""
 
@@ -90,15 +84,20 @@ class Model(BaseModel):
     id: Text = ""
 
     @classmethod
-    def of_checked(cls, values: dict[str, Any]) -> Self:
-        """One of all its fields, checked before: `model_construct` in a third of its time,
-        since a report makes thousands."""
-        made = cls.__new__(cls)
-        _put(made, "__dict__", values)
-        _put(made, "__pydantic_fields_set__", _fields_of(cls))
-        _put(made, "__pydantic_extra__", None)
-        _put(made, "__pydantic_private__", None)
-        return made
+    def of_checked(cls, rows: Iterable[dict[str, Any]]) -> list[Self]:
+        """One of each row, of all fields, checked before: `model_construct` in a quarter of its
+        time, since a report makes thousands."""
+        # Shared by all: nothing changes it where a model is frozen.
+        new, fields = cls.__new__, set(cls.model_fields)
+        found = []
+        for values in rows:
+            made = new(cls)
+            _put(made, "__dict__", values)
+            _put(made, "__pydantic_fields_set__", fields)
+            _put(made, "__pydantic_extra__", None)
+            _put(made, "__pydantic_private__", None)
+            found.append(made)
+        return found
 
 
 class User(Model):

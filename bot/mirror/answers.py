@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal, TypeVar
@@ -150,7 +150,7 @@ class StoredAnswers:
             "body": _packed(answer),
             "at": self._clock(),
         }
-        await self._write(sa.insert(table).values(**row), look and replace(look, id=id_))
+        await self._write(sa.insert(table), row, look and replace(look, id=id_))
         return id_
 
     async def find(self, id_: str, *, team_id: str, user_id: str) -> StoredAnswer | None:
@@ -182,12 +182,14 @@ class StoredAnswers:
     async def extend(self, id_: str, answer: StoredAnswer, look: Look | None = None) -> None:
         """Replace what is stored under `id_`: more rows of the same answer, and so perhaps a
         `look` at more people."""
-        update = sa.update(table).where(table.c.id == id_).values(body=_packed(answer))
-        await self._write(update, look)
+        update = sa.update(table).where(table.c.id == id_)
+        await self._write(update, {"body": _packed(answer)}, look)
 
-    async def _write(self, change: sa.Executable, look: Look | None) -> None:
+    async def _write(
+        self, change: sa.Executable, values: Mapping[str, Any], look: Look | None
+    ) -> None:
         async with self._database.transaction() as connection:
-            await connection.execute(change)
+            await connection.execute(change, values)
             if look is not None:
                 await self._audit.write(connection, look)
 

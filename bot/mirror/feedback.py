@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
 from bot.exec_api.models import Feedback, Session, SessionDetail
-from bot.mirror.rows import COLUMNS, session_of
+from bot.mirror.rows import COLUMNS, sessions_of
 from bot.people.naming import names_of
 from bot.reports.report import Told
 from bot.storage.database import Database
@@ -21,6 +22,14 @@ from bot.storage.tables import practice_session
 from bot.storage.tables import session_feedback as table
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An attempt as Exec told it in full, and when (aware, UTC)."""
+
+    detail: SessionDetail
+    read_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +50,9 @@ class Attempts:
             row = (await connection.execute(query)).one_or_none()
             if row is not None:
                 people, scenarios = await names_of(connection, [row.user_id], [row.scenario_id])
-                return session_of(row, people, scenarios)
-        if (kept := await self._kept(id_)) is not None:
-            return _session(kept[0])
+                return sessions_of([row], people, scenarios)[0]
+        if (kept := (await self._kept(id_)).get(id_)) is not None:
+            return _session(kept.detail)
         try:
             return _session(await self._ask(id_, purpose))
         except Rejected as error:
@@ -59,38 +68,41 @@ class Attempts:
         Raises ExecError.
         """
         held = None if fresh else await self.held(attempt)
-        if held is not None:
-            return attempt, held
-        detail = await self._ask(attempt.id, purpose)
-        return _session(detail), Told(_feedback(detail), self.clock())
+        return (attempt, held) if held is not None else await self._told(attempt, purpose)
 
     async def of_several(self, attempts: Sequence[Session], *, purpose: str) -> tuple[Told, ...]:
         """What Exec says of these, in their order, as far as it can be asked."""
+        kept = await self._kept(*(attempt.id for attempt in attempts))
         found = []
         for attempt in attempts:
-            try:
-                _, told = await self.feedback(attempt, purpose=purpose)
-            except ExecError as error:
-                log.info("feedback can't be read: %s", type(error).__name__)
-                continue
+            told = _held(kept, attempt)
+            if told is None:
+                try:
+                    _, told = await self._told(attempt, purpose)
+                except ExecError as error:
+                    log.info("feedback can't be read: %s", type(error).__name__)
+                    continue
             found.append(told)
         return tuple(found)
 
     async def held(self, attempt: Session) -> Told | None:
         """What is held of that; None where the attempt was graded anew since."""
-        kept = await self._kept(attempt.id)
-        if kept is None or _grade(kept[0]) != _grade(attempt):
-            return None
-        detail, read_at = kept
-        return Told(_feedback(detail), read_at)
+        return _held(await self._kept(attempt.id), attempt)
 
-    async def _kept(self, id_: str) -> tuple[SessionDetail, datetime] | None:
-        """An attempt as Exec last told it in full, and when."""
-        row = await self.database.row(sa.select(table).where(table.c.session_id == id_))
-        try:
-            return row and (SessionDetail.model_validate_json(row.body), row.read_at)
-        except ValidationError:
-            return None  # an earlier release kept it in another form
+    async def _kept(self, *ids: str) -> dict[str, _Kept]:
+        """These attempts as Exec last told them in full, by id."""
+        found = {}
+        for row in await self.database.rows(sa.select(table).where(table.c.session_id.in_(ids))):
+            # An earlier release kept it in another form.
+            with suppress(ValidationError):
+                detail = SessionDetail.model_validate_json(row.body)
+                found[row.session_id] = _Kept(detail, row.read_at)
+        return found
+
+    async def _told(self, attempt: Session, purpose: str) -> tuple[Session, Told]:
+        """An attempt as it is graded now, and what Exec says of it when it is asked."""
+        detail = await self._ask(attempt.id, purpose)
+        return _session(detail), Told(_feedback(detail), self.clock())
 
     async def _ask(self, id_: str, purpose: str) -> SessionDetail:
         """The attempt as Exec has it now, which is kept."""
@@ -105,6 +117,13 @@ class Attempts:
         async with self.database.transaction() as connection:
             await self.database.put(connection, table, [row])
         return detail
+
+
+def _held(kept: Mapping[str, _Kept], attempt: Session) -> Told | None:
+    found = kept.get(attempt.id)
+    if found is None or _grade(found.detail) != _grade(attempt):
+        return None
+    return Told(_feedback(found.detail), found.read_at)
 
 
 def _grade(attempt: Session) -> tuple[float | None, str | None, bool]:

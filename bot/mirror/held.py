@@ -47,6 +47,19 @@ def hash_of(scope: Scope) -> str:
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
+OF_EVERYBODY = (
+    sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
+    .where(
+        piece_of.scope_id
+        == sa.select(practice_scope.c.id)
+        .where(practice_scope.c.key_hash == hash_of(ALL))
+        .scalar_subquery(),
+        piece_of.end_at > sa.bindparam("start"),
+    )
+    .order_by(piece_of.start_at)
+)
+
+
 def _reaching() -> sa.Select[Any]:
     """The pieces of each scope that reach into [`start`, `end`)."""
     start, end = (sa.bindparam(name, type_=sa.BigInteger) for name in ("start", "end"))
@@ -222,15 +235,10 @@ class Held:
         known, _ = _known(await self._database.rows(REACHING, {"start": start, "end": end}))
         return known
 
-    async def everybody(self) -> Coverage:
-        """What is covered of everybody's sessions, of all time."""
-        scope_id = sa.select(practice_scope.c.id).where(practice_scope.c.key_hash == hash_of(ALL))
-        query = (
-            sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
-            .where(piece_of.scope_id == scope_id.scalar_subquery())
-            .order_by(piece_of.start_at)
-        )
-        return Coverage.of(Piece(*row) for row in await self._database.rows(query))
+    async def everybody(self, start: int = 0) -> Coverage:
+        """What is covered of everybody's sessions, with the pieces that reach beyond `start`."""
+        rows = await self._database.rows(OF_EVERYBODY, {"start": start})
+        return Coverage.of(Piece(*row) for row in rows)
 
     async def count(self, start: int, end: int, *conditions: sa.ColumnElement[bool]) -> int:
         """How many rows are held that were created in [start, end) and meet these conditions."""

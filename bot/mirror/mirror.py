@@ -10,7 +10,7 @@ from bot.errors import ExecError
 from bot.mirror.coverage import HOUR, Coverage
 from bot.mirror.fetching import Fetched, Fetching
 from bot.mirror.held import Held
-from bot.mirror.planning import Asked, Density, Plan, plan
+from bot.mirror.planning import Asked, Density, Estimate, Plan, plan
 from bot.mirror.rows import instant, local_filters
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.walking import Fetch, requests
@@ -38,7 +38,7 @@ def held(asked: Asked, *, now: int, freshness: int, known: Known, not_before: in
 
 
 def _plan(
-    asked: Asked, now: int, freshness: int, known: Known, not_before: int, density: Density
+    asked: Asked, now: int, freshness: int, known: Known, not_before: int, estimate: Estimate
 ) -> Plan:
     return plan(
         replace(asked, expanded_at=min(asked.expanded_at, now)),
@@ -46,7 +46,7 @@ def _plan(
         freshness=freshness,
         known=known,
         not_before=min(not_before, now),
-        density=density,
+        estimate=estimate,
     )
 
 
@@ -66,17 +66,19 @@ class Mirror:
         freshness: int,
         not_before: int = 0,
         known: Known | None = None,
+        estimate: Estimate | None = None,
     ) -> Plan:
         """How to know what is asked, as of `now`; see `planning.plan`. `known` is what is held of
-        that time, where somebody has just looked."""
+        that time, where somebody has just looked, and `estimate` that of an earlier plan."""
         if known is None:
             known = await self.known(asked, now=now, freshness=freshness)
         # Most often everything is held, and no estimate is needed.
         first = held(asked, now=now, freshness=freshness, known=known, not_before=not_before)
         if first.answerable:
             return first
-        density = await self.density(asked)
-        return _plan(asked, now, freshness, known, not_before, density)
+        if estimate is None:
+            estimate = await self.density(asked)
+        return _plan(asked, now, freshness, known, not_before, estimate)
 
     async def known(self, asked: Asked, *, now: int, freshness: int) -> Known:
         """What is held of the time that is asked about, by scope."""
@@ -88,7 +90,7 @@ class Mirror:
         """About how many sessions there are of everybody, and of what is asked for."""
         end = instant(self._clock())
         start = end - LOOK_BACK
-        since, until = Coverage((await self._held.everybody()).pieces(start, end)).unbroken
+        since, until = Coverage((await self._held.everybody(start)).pieces(start, end)).unbroken
         rows, first = await self._held.count(since, until), await self._held.nth(since, until, 0)
         # A young company has no sessions from before it began.
         density = Density.of(rows, until - (first or since), total=self._total, now=end)
@@ -182,11 +184,11 @@ class Run:
 
             async with self.fetching.turn(fetch.scope, on_wait):
                 # Another question may have read it meanwhile: in this process, then in another one.
-                plan = await self.plan()
+                plan = await self.plan(plan.estimate)
                 if not _still(plan, fetch):
                     continue
                 async with self.fetching.alone(fetch.scope):
-                    plan = await self.plan()
+                    plan = await self.plan(plan.estimate)
                     if not _still(plan, fetch):
                         continue
                     fetch = _going_on(plan.fetches[0], done)
@@ -197,10 +199,15 @@ class Run:
             plan = await self.plan()
         return Found(plan, spent)
 
-    async def plan(self) -> Plan:
-        """How to go on from what is held now."""
+    async def plan(self, estimate: Estimate | None = None) -> Plan:
+        """How to go on from what is held now; `estimate` is an earlier plan's, where nothing was
+        read since."""
         return await self.mirror.plan(
-            self.asked, now=self.now, freshness=self.freshness, not_before=self.not_before
+            self.asked,
+            now=self.now,
+            freshness=self.freshness,
+            not_before=self.not_before,
+            estimate=estimate,
         )
 
 

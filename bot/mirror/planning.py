@@ -106,13 +106,14 @@ class Plan:
 
     `as_of` is the oldest as-of time of the parts, and sessions created up to `until` are in;
     both None unless the question can be answered now. After the fetches, the same plan (with the
-    same `now`) is answerable.
+    same `now`) is answerable. Their costs come from `estimate`.
     """
 
     parts: tuple[Part, ...]
     fetches: tuple[Fetch, ...]
     as_of: int | None
     until: int | None
+    estimate: Estimate | None = None
 
     @property
     def answerable(self) -> bool:
@@ -131,7 +132,7 @@ def plan(
     now: int,
     freshness: int,
     known: Mapping[Scope, Coverage],
-    density: Estimate,
+    estimate: Estimate,
     not_before: int = 0,
     page_size: int = PAGE_SIZE,
 ) -> Plan:
@@ -163,8 +164,8 @@ def plan(
     if not gaps:
         as_of = min(part.as_of for part in parts or found)
         return Plan(parts, (), as_of=as_of, until=min(end, known_to))
-    choice = _Choice(scope, any(widens(ALL, form) for form in forms), now, density, page_size)
-    return Plan(parts, choice.fetches(gaps), None, None)
+    choice = _Choice(scope, any(widens(ALL, form) for form in forms), now, estimate, page_size)
+    return Plan(parts, choice.fetches(gaps), None, None, estimate)
 
 
 def _held(
@@ -223,7 +224,7 @@ class _Choice:
     asked: Scope
     wide: bool
     now: int
-    density: Estimate
+    estimate: Estimate
     page_size: int
 
     def fetches(self, gaps: Sequence[Span]) -> tuple[Fetch, ...]:
@@ -238,7 +239,7 @@ class _Choice:
         if self._requests(True, tail.start, tail.end) == 1:
             return [tail]
         share = LIVE_SHARE * (self.page_size - 1)
-        edge = reach(lambda start, end: self.density(ALL, start, end), self.now, share)
+        edge = reach(lambda start, end: self.estimate(ALL, start, end), self.now, share)
         edge = min(edge, tail.end - 1)
         return [Span(tail.start, edge), Span(edge, tail.end)] if tail.start < edge else [tail]
 
@@ -274,4 +275,4 @@ class _Choice:
         return Fetch(scope, run.start, None if live else run.end, live, run.requests)
 
     def _requests(self, is_wide: bool, start: int, end: int) -> int:
-        return requests(self.density(ALL if is_wide else self.asked, start, end), self.page_size)
+        return requests(self.estimate(ALL if is_wide else self.asked, start, end), self.page_size)

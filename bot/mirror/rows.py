@@ -57,11 +57,10 @@ def values_of(row: Row) -> dict[str, Any]:
     return dict(zip((column.name for column in COLUMNS), values, strict=True))
 
 
-def session_of(
-    row: Sequence[Any], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
-) -> Session:
-    """A row of `practice_session`, whose COLUMNS were selected, as Exec would send it."""
-    id_, created_at, user_id, scenario_id, _, score, rank, seconds, is_valid = row
+def sessions_of(
+    rows: Iterable[Sequence[Any]], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
+) -> list[Session]:
+    """Rows of `practice_session`, whose COLUMNS were selected, as Exec would send them."""
     return Session.of_checked(
         {
             "id": id_,
@@ -71,8 +70,9 @@ def session_of(
             "rank": rank,
             "duration_seconds": seconds,
             "is_valid_attempt": is_valid,
-            "created_at": moment(created_at),
+            "created_at": EPOCH + created_at * MILLISECOND,
         }
+        for id_, created_at, user_id, scenario_id, _, score, rank, seconds, is_valid in rows
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Scenario, Session, User
+from bot.exec_api.models import Session
 from bot.language.query import Range, ResolvedQuery, Sort
 from bot.language.words import conditions
 from bot.mirror.planning import Part
-from bot.mirror.rows import COLUMNS, local_filters, session_of
+from bot.mirror.rows import COLUMNS, local_filters, sessions_of
 from bot.mirror.scope import Scope
 from bot.people.naming import names_of
 from bot.reports.figures import Attempt, Figures, Tally
@@ -83,7 +83,7 @@ class Selecting:
                 sorted({row[_SCENARIO] for row in named}),
             )
         many = len(named) > MANY
-        made = functools.partial(_sessions, named, people, scenarios)
+        made = functools.partial(sessions_of, named, people, scenarios)
         sessions = await asyncio.to_thread(made) if many else made()
         return Selected(
             rows=tuple(sessions[: len(kept)]),
@@ -98,12 +98,6 @@ class Selecting:
             found = await connection.stream(_statement(part, query))
             async for some in found.partitions(BATCH):
                 yield some
-
-
-def _sessions(
-    rows: Sequence[Row], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
-) -> list[Session]:
-    return [session_of(row, people, scenarios) for row in rows]
 
 
 def joined(parts: Iterable[Part]) -> Iterator[Part]:

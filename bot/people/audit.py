@@ -80,6 +80,7 @@ class Audit:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        self._noting = database.insert(looks).on_conflict_do_nothing().returning(looks.c.id)
 
     async def note(self, look: Look) -> None:
         """Note a look, once under its id; nothing where it is at nobody else."""
@@ -101,19 +102,18 @@ class Audit:
             return
         numbers = await self._numbers(connection, sorted(look.others))
         asker = look.asker
-        insert = self._database.insert(looks).values(
-            id=look.id,
-            at=self._clock(),
-            team_id=asker.team_id,
-            user_id=asker.user_id,
-            member_id=asker.member.id if asker.member else "",
-            name=asker.name,
-            report=look.report,
-            door=look.door.value,
-            people=_packed(numbers),
-        )
-        noting = insert.on_conflict_do_nothing().returning(looks.c.id)
-        if (await connection.execute(noting)).first() is not None:
+        row = {
+            "id": look.id,
+            "at": self._clock(),
+            "team_id": asker.team_id,
+            "user_id": asker.user_id,
+            "member_id": asker.member.id if asker.member else "",
+            "name": asker.name,
+            "report": look.report,
+            "door": look.door.value,
+            "people": _packed(numbers),
+        }
+        if (await connection.execute(self._noting, row)).first() is not None:
             return
         # What is built anew, or looked at again, may name others than before.
         same = looks.c.id == look.id
@@ -170,12 +170,17 @@ class Audit:
         return list(found.values())
 
 
+_NUMBERS = sa.select(people.c.person_id, people.c.number).where(
+    people.c.person_id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 async def _known(connection: AsyncConnection, ids: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for first in range(0, len(ids), AT_ONCE):
         some = ids[first : first + AT_ONCE]
-        query = sa.select(people.c.person_id, people.c.number).where(people.c.person_id.in_(some))
-        found |= {row.person_id: row.number for row in await connection.execute(query)}
+        rows = await connection.execute(_NUMBERS, {"ids": some})
+        found |= {row.person_id: row.number for row in rows}
     return found
 
 

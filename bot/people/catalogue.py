@@ -42,6 +42,20 @@ def as_held() -> Iterator[None]:
         _as_held.reset(token)
 
 
+_read_once: ContextVar[dict[Kind, list[Named]] | None] = ContextVar("read_once", default=None)
+
+
+@contextmanager
+def names_read_once() -> Iterator[None]:
+    """Inside, the names of a kind are looked up once, and again only after Exec was asked for them:
+    a question may name a hundred things."""
+    token = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
 PAGE_SIZE = 100
 # A longer list is read once a day, in the background: no question waits for it or causes it.
 LONG = 5  # pages
@@ -61,6 +75,13 @@ PURPOSE = "names"
 LONGEST_OBJECTIVE = 150  # characters
 # What Markdown has at the start of a line, and around words.
 _MARKS = re.compile(r"^[\s#>*+-]+|[*_`]+")
+
+
+_ITEMS = (
+    sa.select(catalogue_item)
+    .where(catalogue_item.c.kind.in_(sa.bindparam("kinds", expanding=True)))
+    .order_by(catalogue_item.c.name, catalogue_item.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +143,18 @@ class Catalogue:
         if ask_exec:
             for kind in kinds:
                 await self._keep_fresh(kind)
-        query = (
-            sa.select(catalogue_item)
-            .where(catalogue_item.c.kind.in_([kind.value for kind in kinds]))
-            .order_by(catalogue_item.c.kind, catalogue_item.c.name, catalogue_item.c.id)
-        )
-        rows = await self._database.rows(query)
-        return tuple(Named(Kind(row.kind), row.id, row.name, row.slug, row.url) for row in rows)
+        once = _read_once.get()
+        found: dict[Kind, list[Named]] = {} if once is None else once
+        if missing := set(kinds) - found.keys():
+            found |= await self._items(missing)
+        return tuple(item for kind in sorted(set(kinds)) for item in found[kind])
+
+    async def _items(self, kinds: Collection[Kind]) -> dict[Kind, list[Named]]:
+        found: dict[Kind, list[Named]] = {kind: [] for kind in kinds}
+        for row in await self._database.rows(_ITEMS, {"kinds": [kind.value for kind in kinds]}):
+            kind = Kind(row.kind)
+            found[kind].append(Named(kind, row.id, row.name, row.slug, row.url))
+        return found
 
     async def addresses(self, scenario_ids: Collection[str]) -> dict[str, str]:
         """Where these scenarios are practised, by id, as far as that is known; asks nothing of
@@ -180,11 +206,15 @@ class Catalogue:
         if age.is_long or _as_held.get():
             return False
         try:
-            return await self._turns.read(str(what), lambda: self._read(what, PURPOSE), after=wait)
+            is_read = await self._turns.read(
+                str(what), lambda: self._read(what, PURPOSE), after=wait
+            )
         except Limited as limit:
             if not limit.is_personal:
                 raise
             return False
+        _look_again()
+        return is_read
 
     async def refresh_if_due(self, what: What, *, purpose: str) -> bool:
         """Read a list again that is too old and was used since it was read, by any process.
@@ -238,6 +268,7 @@ class Catalogue:
         # Whoever comes first reads it for all.
         with spent_for_all():
             await self._read_due(what, age, now)
+        _look_again()
 
     async def _read_due(self, what: What, age: Age, now: datetime) -> None:
         if age.fetched_at is None:
@@ -307,6 +338,12 @@ class Catalogue:
         query = sa.select(*columns).where(catalogue_age.c.what == str(what))
         row = await self._database.row(query)
         return Age(*row) if row else Age(None, 1)
+
+
+def _look_again() -> None:
+    """Names that were looked up may be others now."""
+    if (once := _read_once.get()) is not None:
+        once.clear()
 
 
 def _use_of(what: What) -> str:

@@ -17,6 +17,8 @@ from bot.storage.tables import member, practice_person
 
 Row = dict[str, Any]
 
+_WITH_IDS = sa.select(member).where(member.c.id.in_(sa.bindparam("ids", expanding=True)))
+
 
 class Directory:
     """Reads and keeps the members. Asks nothing of Exec."""
@@ -39,7 +41,7 @@ class Directory:
 
     async def with_ids(self, ids: Collection[str]) -> tuple[Member, ...]:
         """Those with these ids who are members, or are known to have left."""
-        rows = await self._database.rows(sa.select(member).where(member.c.id.in_(ids)))
+        rows = await self._database.rows(_WITH_IDS, {"ids": list(ids)})
         return tuple(
             Member(row.id, row.email, row.name, row.role if row.gone_at is None else REMOVED)
             for row in rows

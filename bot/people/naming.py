@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Scenario, Session, User
+from bot.exec_api.models import Model, Scenario, Session, User
 from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import catalogue_item, practice_person, practice_scenario
+
+M = TypeVar("M", bound=Model)
+_WITH_IDS = {
+    table: sa.select(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
+    for table in (practice_person, practice_scenario)
+}
 
 
 async def learn_names(
@@ -50,12 +56,18 @@ async def names_of(
     connection: AsyncConnection, user_ids: Sequence[str], scenario_ids: Sequence[str]
 ) -> tuple[dict[str, User], dict[str, Scenario]]:
     """The people and scenarios with these ids, by id."""
-    people = await _select(connection, practice_person, user_ids)
-    scenarios = await _select(connection, practice_scenario, scenario_ids)
     return (
-        {row.id: User.of_checked(row._asdict()) for row in people},
-        {row.id: Scenario.of_checked(row._asdict()) for row in scenarios},
+        await _named(connection, practice_person, user_ids, User),
+        await _named(connection, practice_scenario, scenario_ids, Scenario),
     )
+
+
+async def _named(
+    connection: AsyncConnection, table: sa.Table, ids: Sequence[str], model: type[M]
+) -> dict[str, M]:
+    rows, names = await _select(connection, table, ids), table.c.keys()
+    found = model.of_checked(dict(zip(names, row, strict=True)) for row in rows)
+    return {each.id: each for each in found}
 
 
 async def _keep(
@@ -77,4 +89,4 @@ async def _select(
 ) -> Sequence[sa.Row[Any]]:
     if not ids:
         return ()
-    return (await connection.execute(sa.select(table).where(table.c.id.in_(ids)))).all()
+    return (await connection.execute(_WITH_IDS[table], {"ids": ids})).all()

@@ -37,6 +37,17 @@ _SAME = sa.and_(
 _THEIRS = sa.and_(
     date_choice.c.team_id == slack_user.c.team_id, date_choice.c.user_id == slack_user.c.user_id
 )
+# These `users` of a `team`, if they were read after `since`: what every question begins with.
+_HELD = (
+    sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
+    .outerjoin(person_link, _SAME)
+    .outerjoin(date_choice, _THEIRS)
+    .where(
+        slack_user.c.team_id == sa.bindparam("team"),
+        slack_user.c.user_id.in_(sa.bindparam("users", expanding=True)),
+        slack_user.c.fetched_at > sa.bindparam("since"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,18 +340,9 @@ class People:
     async def _held(
         self, team_id: str, user_ids: Sequence[str], within: timedelta
     ) -> dict[str, Account]:
-        now = self._clock()
-        query = (
-            sa.select(slack_user, person_link.c.member_id, date_choice.c.dates)
-            .outerjoin(person_link, _SAME)
-            .outerjoin(date_choice, _THEIRS)
-            .where(
-                slack_user.c.team_id == team_id,
-                slack_user.c.user_id.in_(user_ids),
-                slack_user.c.fetched_at > now - within,
-            )
-        )
-        return {row.user_id: _account(row) for row in await self._database.rows(query)}
+        since = self._clock() - within
+        values = {"team": team_id, "users": list(user_ids), "since": since}
+        return {row.user_id: _account(row) for row in await self._database.rows(_HELD, values)}
 
 
 def _account(row: Row) -> Account:

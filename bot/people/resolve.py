@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
@@ -74,9 +75,11 @@ class Resolver:
         Someone who may not see everyone is refused from what is held: Exec is not asked for it.
         """
         people = await self.people_of(query, asker, visibility, lead=lead)
-        names = [
-            await self.named(ref, visibility, in_question(query, ref, lead)) for ref in query.names
-        ]
+        names = []
+        for ref in query.names:
+            names.append(await self.named(ref, visibility, in_question(query, ref, lead)))
+            # Each takes a while, and there may be a hundred: others are answered meanwhile.
+            await asyncio.sleep(0)
         groups = frozenset(named.id for named in names if named.kind is Kind.GROUP)
         if not query.people and visibility.covers(None, groups):
             people = None

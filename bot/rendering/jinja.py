@@ -12,6 +12,7 @@ from functools import partial, wraps
 from typing import Any
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateSyntaxError
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -29,10 +30,11 @@ _ARITHMETIC = frozenset({"add", "sub", "mul", "div", "floordiv", "mod", "pow", "
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, with a short way for our views: plain data throughout."""
+    """Jinja's sandbox, with a short way for our views, which are plain data, and for macros."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        if is_dataclass(obj) and not attribute.startswith("_"):
+        is_plain = is_dataclass(obj) or isinstance(obj, TemplateModule)
+        if is_plain and not attribute.startswith("_"):
             try:
                 return getattr(obj, attribute)
             except AttributeError:
@@ -114,11 +116,11 @@ def printed(value: object) -> object:
     """
     if isinstance(value, Markup):
         return value if isinstance(value, Exact) else value.strip(" \t\r\n")
+    if isinstance(value, str):
+        return tidy(value)
     # Jinja passes undefined values on to report them itself, by name.
     if isinstance(value, Undefined) or (isinstance(value, int) and not isinstance(value, bool)):
         return value
-    if isinstance(value, str):
-        return tidy(value)
     raise TypeError(f"cannot print {type(value).__name__} without a filter")
 
 

@@ -61,6 +61,9 @@ def read(text: str, body: Sequence[d.Row] = ()) -> d.Document | d.Modal:
         raise MarkupError(reason, _characters(data, parser.ErrorByteIndex)) from None
     except RefusedError as error:
         raise MarkupError(str(error), _characters(data, reader.at)) from None
+    finally:
+        # The two know each other, and would keep the whole message until garbage is collected.
+        del reader.parser
     return reader.made()
 
 
@@ -86,12 +89,12 @@ class _Reader:
 
     def __init__(self, parser: expat.XMLParserType, body: Sequence[d.Row]) -> None:
         self.at = 0
-        self._parser = parser
+        self.parser = parser
         self._body = body
         self._open = [_Open(None)]
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        self.at = self._parser.CurrentByteIndex
+        self.at = self.parser.CurrentByteIndex
         check_place(tag, self._open[-1].tag)
         self._open.append(_Open(tag, attributes(tag, given)))
 
@@ -101,11 +104,11 @@ class _Reader:
             into.pieces.append(words)
         elif shown := words.lstrip():
             # All words between two tags are told at once, when the second one is met.
-            self.at = self._parser.CurrentByteIndex - len(shown.encode())
+            self.at = self.parser.CurrentByteIndex - len(shown.encode())
             raise RefusedError(f"words cannot stand in <{into.tag}>")
 
     def end(self, tag: str) -> None:
-        self.at = self._parser.CurrentByteIndex
+        self.at = self.parser.CurrentByteIndex
         done = self._open.pop()
         into = self._open[-1]
         element = ELEMENTS.get(tag)

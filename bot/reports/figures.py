@@ -125,7 +125,7 @@ def figures(rows: Iterable[Session]) -> Figures:
     rows come.
     """
     tally = Tally[Session]()
-    tally.add(rows if isinstance(rows, Sequence) else tuple(rows), _attempt)
+    tally.add(tuple(rows), _attempt)
     return tally.figures(tally.best(lambda best: (-best.created_at.timestamp(), best.id)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.exec_api.models import Session
+from bot.reports.intervals import Interval
 from bot.reports.report import WHO, Column, Facts, Needs, Report, Table, Whose
 from bot.reports.rows import by_id, by_name, by_person, history, of_people, told_apart
 from bot.reports.tasks import tasks_of
@@ -47,8 +48,7 @@ def _figures(facts: Facts) -> InactiveFigures:
     absent = [
         person
         for id_, person in people.items()
-        if not person.is_removed
-        and not any(row.created_at in window.interval for row in held.get(id_, ()))
+        if not person.is_removed and _is_absent(held.get(id_, ()), window.interval)
     ]
     absent.sort(key=lambda who: (_last(held, who.id) or _LONG_AGO, by_name(who)))
     before = None
@@ -70,6 +70,11 @@ def _figures(facts: Facts) -> InactiveFigures:
         for who in absent
     )
     return InactiveFigures(len(people), rows, facts.since)
+
+
+def _is_absent(rows: Sequence[Session], interval: Interval) -> bool:
+    # They end with the interval, so the last one tells whether there is any in it.
+    return not rows or rows[-1].created_at not in interval
 
 
 def _last(held: Mapping[str, Sequence[Session]], id_: str) -> datetime | None:

@@ -256,7 +256,8 @@ class Facts:
         """The sessions of the period before, newest first; None where not all of it is known."""
         if not self.knows_before:
             return None
-        return tuple(row for row in self.earlier if row.created_at in self.window.before)
+        start, end = self.window.before.start, self.window.before.end
+        return tuple([row for row in self.earlier if start <= row.created_at < end])
 
     @property
     def all_rows(self) -> tuple[Session, ...]:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.errors import NotAllowed, SlackError, StorageError
 from bot.rendering.blocks import LEVELS
@@ -38,7 +38,7 @@ SLOW_AFTER = 9.0
 class Replies:
     """Makes the Reply for each question; holds what they share."""
 
-    http: httpx.AsyncClient
+    http: aiohttp.ClientSession
     slack: SlackWeb
     levels: Levels
     payloads: Payloads

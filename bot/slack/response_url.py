@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-import httpx
+import aiohttp
+from yarl import URL
+
+from bot.tls import trusted
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +22,9 @@ TIMEOUT_SECONDS = 5.0
 MAX_RATE_WAIT = 10.0
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
+IDLE_SECONDS = 5.0  # of a connection
+# There was no connection: Slack has not heard of it.
+_UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 class PostOutcome(Enum):
@@ -29,22 +36,44 @@ class PostOutcome(Enum):
     UNSURE = "unsure"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What Slack said to a message."""
+
+    status: int
+    text: str
+    retry_after: float
+
+    @property
+    def refuses_blocks(self) -> bool:
+        return "invalid_blocks" in self.text[:200]
+
+
+def session() -> aiohttp.ClientSession:
+    """The connections to Slack's addresses, closed soon enough not to be found closed."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(ssl=trusted(), keepalive_timeout=IDLE_SECONDS),
+        timeout=aiohttp.ClientTimeout(sock_connect=TIMEOUT_SECONDS, sock_read=TIMEOUT_SECONDS),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=True,  # of the proxy
+    )
+
+
 def is_slacks(url: str, api_url: str) -> bool:
     """Whether this is an address of Slack's own: by https at slack.com, or at the host of its Web
     API or below that (GovSlack's are), or of the very server that stands in for Slack."""
     try:
-        asked, api = httpx.URL(url), httpx.URL(api_url)
-    except httpx.InvalidURL:
+        asked, api = URL(url), URL(api_url)
+    except ValueError:
         return False
-    if asked.userinfo:
+    if asked.user is not None or not url.isascii():
         return False
     if _origin(asked) == _origin(api):
         return True
-    host = b"." + asked.raw_host
     return (
         asked.scheme == "https"
-        and asked.port is None
-        and host.endswith((b".slack.com", b"." + api.raw_host))
+        and asked.is_default_port()
+        and f".{asked.raw_host}".endswith((".slack.com", f".{api.raw_host}"))
     )
 
 
@@ -59,7 +88,7 @@ class ResponseUrl:
         self,
         url: str | None,
         api_url: str,
-        http: httpx.AsyncClient,
+        http: aiohttp.ClientSession,
         observe: Callable[[str], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -80,51 +109,54 @@ class ResponseUrl:
                 return PostOutcome.DEAD
             self.uses += 1
             try:
-                response = await self._http.post(self.url, json=body, follow_redirects=False)
-            except httpx.HTTPError as error:
+                answer = await self._post(self.url, body)
+            except (aiohttp.ClientError, TimeoutError, OSError) as error:
                 self._observe("error")
                 log.warning("response_url: %s", type(error).__name__)
-                unsent = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-                if once and not unsent:
+                if once and not isinstance(error, _UNSENT):
                     return PostOutcome.UNSURE
                 await self._sleep(PAUSE_SECONDS)
                 continue
-            if response.status_code == 429:
+            if answer.status == 429:
                 self.uses -= 1
                 self._observe("ratelimited")
-                wait = _retry_after(response)
-                waited += wait
+                waited += answer.retry_after
                 if waited > MAX_RATE_WAIT:
                     return PostOutcome.DEAD
-                await self._sleep(wait)
+                await self._sleep(answer.retry_after)
                 continue
-            if response.status_code >= 500:
+            if answer.status >= 500:
                 self._observe("error")
-                log.warning("response_url: %d", response.status_code)
+                log.warning("response_url: %d", answer.status)
                 if once:
                     return PostOutcome.UNSURE
                 await self._sleep(PAUSE_SECONDS)
                 continue
-            return self._outcome(response)
+            return self._outcome(answer)
         return PostOutcome.DEAD
 
-    def _outcome(self, response: httpx.Response) -> PostOutcome:
-        if response.is_success and "invalid_blocks" not in response.text[:200]:
+    async def _post(self, url: str, body: dict[str, Any]) -> Answer:
+        async with self._http.post(url, json=body, allow_redirects=False) as response:
+            return Answer(
+                response.status,
+                await response.text(errors="replace"),
+                _seconds(response.headers.get("Retry-After", "1")),
+            )
+
+    def _outcome(self, answer: Answer) -> PostOutcome:
+        if 200 <= answer.status < 300 and not answer.refuses_blocks:
             self._observe("sent")
             return PostOutcome.SENT
         # The body is Slack's error name; an answer of another kind is not worth logging whole.
-        code = response.text[:40] if response.text.replace("_", "").isalpha() else "other"
+        code = answer.text[:40] if answer.text.replace("_", "").isalpha() else "other"
         self._observe("refused")
-        log.warning("response_url: %d %s", response.status_code, code)
-        if "invalid_blocks" in response.text[:200]:
-            return PostOutcome.REFUSED_BLOCKS
-        return PostOutcome.DEAD
+        log.warning("response_url: %d %s", answer.status, code)
+        return PostOutcome.REFUSED_BLOCKS if answer.refuses_blocks else PostOutcome.DEAD
 
 
-def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+def _origin(url: URL) -> tuple[str, str | None, int | None]:
     return url.scheme, url.raw_host, url.port
 
 
-def _retry_after(response: httpx.Response) -> float:
-    value = response.headers.get("retry-after", "1")
+def _seconds(value: str) -> float:
     return float(value) if value.isascii() and value.isdigit() else 1.0

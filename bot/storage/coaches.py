@@ -21,6 +21,9 @@ from bot.storage.tables import coaching, nudge, opt_out, snoozed_person
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
 
 
+_OPTED_OUT = sa.select(opt_out.c.member_id)
+
+
 class Subject(StrEnum):
     GROUP = "group"
     PERSON = "person"
@@ -137,7 +140,7 @@ class Coaches:
 
     async def unnamed(self, among: Collection[str]) -> frozenset[str]:
         """Who of these people does not want to be named in a channel."""
-        unnamed = await self._database.scalars(sa.select(opt_out.c.member_id))
+        unnamed = await self._database.scalars(_OPTED_OUT)
         return frozenset(unnamed) & frozenset(among)
 
 

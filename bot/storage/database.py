@@ -133,10 +133,12 @@ class Database:
         async with self.transaction() as connection:
             return sum([(await connection.execute(change)).rowcount for change in changes])
 
-    async def returned(self, change: sa.Executable) -> Row | None:
+    async def returned(
+        self, change: sa.Executable, values: Mapping[str, Any] | None = None
+    ) -> Row | None:
         """Make a change; the first row that it returns, None where it changed nothing."""
         async with self.transaction() as connection:
-            return (await connection.execute(change)).first()
+            return (await connection.execute(change, values)).first()
 
     def insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
         """An INSERT that knows ON CONFLICT, in the dialect at hand."""

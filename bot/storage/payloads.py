@@ -56,30 +56,27 @@ class Payloads:
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
+        # Not every driver counts the rows of an INSERT.
+        insert = database.insert(table).on_conflict_do_nothing()
+        self._claiming = insert.returning(table.c.key)
 
     async def claim(self, payload: Payload) -> bool:
         """True for the one caller, among all processes, who shall work on it."""
         now = self._clock()
-        insert = (
-            self._database.insert(table)
-            .values(
-                key=payload.key,
-                received_at=now,
-                team_id=payload.team_id,
-                user_id=payload.user_id,
-                channel_id=payload.channel_id,
-                response_url=payload.response_url,
-                words=payload.words,
-                thread_ts=payload.thread_ts,
-                message_ts=payload.message_ts,
-                lease_until=now + LEASE,
-                done=False,
-            )
-            .on_conflict_do_nothing()
-            # Not every driver counts the rows of an INSERT.
-            .returning(table.c.key)
-        )
-        return await self._database.returned(insert) is not None
+        row = {
+            "key": payload.key,
+            "received_at": now,
+            "team_id": payload.team_id,
+            "user_id": payload.user_id,
+            "channel_id": payload.channel_id,
+            "response_url": payload.response_url,
+            "words": payload.words,
+            "thread_ts": payload.thread_ts,
+            "message_ts": payload.message_ts,
+            "lease_until": now + LEASE,
+            "done": False,
+        }
+        return await self._database.returned(self._claiming, row) is not None
 
     async def renew(self, keys: Collection[str]) -> None:
         """Still working on them, or about to."""

@@ -2,7 +2,7 @@
 
 aiosqlite does every step on a thread of its own: make a cursor, begin, execute, fetch, close,
 commit, roll back. Such a call takes longer than most of our statements do, and a question needs
-some thirty of them. Here a statement brings its first rows along, and a transaction begins with
+some twenty of them. Here a statement brings its first rows along, and a transaction begins with
 its first statement.
 
 Measured against plain aiosqlite 0.22 (26 November 2026, 2 cores, CPU per answer from what is

@@ -108,7 +108,8 @@ def _other_figures(company: Company, told: Figures, expected: Found) -> str:
     scores = [content[0] for content in good if content[0] is not None]
     mean = sum(Decimal(str(score)) for score in scores) / len(scores) if scores else None
     # Of several the newest, in whatever order the rows are.
-    highest = [life for life, c in expected if c[3] and c[0] is not None and c[0] == max(scores)]
+    most = max(scores, default=None)
+    highest = [life for life, c in expected if c[3] and c[0] is not None and c[0] == most]
     best = min(highest, key=lambda life: (-life.created, life.id), default=None)
     scenarios = company.world.scenarios
     figures = (
@@ -116,7 +117,7 @@ def _other_figures(company: Company, told: Figures, expected: Found) -> str:
         len(good),
         sum(content[2] or 0 for content in contents),
         dict(Counter(content[1] for content in good if content[1])),
-        None if best is None else (max(scores), scenarios[best.scenario_id].name),
+        None if best is None else (most, scenarios[best.scenario_id].name),
     )
     said = (
         told.sessions,

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
-import httpx
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import RawTestServer
 
 from bot.sandbox.slack_records import Delivery
-from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks
+from bot.slack.response_url import PostOutcome, ResponseUrl, is_slacks, session
 from tests.office import Office, button, table
 
 pytestmark = pytest.mark.acquainted
@@ -41,25 +42,12 @@ SLACK = "https://slack.com/api/"
             "https://hooks.slack-gov.com/x", "https://slack-gov.com/api/", True, id="GovSlack's"
         ),
         pytest.param("http://127.0.0.1:99/x", "http://127.0.0.1:99/api/", True, id="a stand-in's"),
+        pytest.param("https://hooks.slack.com\t.evil.example/x", SLACK, False, id="a tab"),
         pytest.param("http://127.0.0.1:98/x", "http://127.0.0.1:99/api/", False, id="beside it"),
     ],
 )
 def test_which_addresses_are_slacks(url: str, api_url: str, expected: bool) -> None:
     assert is_slacks(url, api_url) is expected
-
-
-async def test_a_redirection_is_not_followed() -> None:
-    asked: list[str] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.host)
-        return httpx.Response(307, headers={"Location": "https://evil.example/"})
-
-    transport = httpx.MockTransport(answer)
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as http:
-        url = ResponseUrl("https://hooks.slack.com/x", SLACK, http, lambda _: None)
-        assert await url.send({"text": "figures"}) is PostOutcome.DEAD
-    assert asked == ["hooks.slack.com"]
 
 
 @pytest.fixture
@@ -75,6 +63,43 @@ async def elsewhere() -> AsyncIterator[tuple[str, list[bytes]]]:
     async with await asyncio.start_server(hear, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}/commands/T1/secret", heard
+
+
+async def test_a_redirection_is_not_followed(elsewhere: tuple[str, list[bytes]]) -> None:
+    url, heard = elsewhere
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        raise web.HTTPTemporaryRedirect(url)
+
+    async with session() as http, RawTestServer(answer) as there:
+        api_url = str(there.make_url("/api/"))
+        address = ResponseUrl(str(there.make_url("/x")), api_url, http, lambda _: None)
+        assert await address.send({"text": "figures"}) is PostOutcome.DEAD
+    assert heard == []
+
+
+async def test_what_slack_has_not_heard_is_sent_again_and_what_it_may_have_is_not() -> None:
+    heard: list[bytes] = []
+    pauses: list[float] = []
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.readline())
+        writer.close()
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async with session() as http:
+        async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            url = f"http://127.0.0.1:{port}/x"
+            address = ResponseUrl(url, url, http, lambda _: None, pause)
+            assert await address.send({}, once=True) is PostOutcome.UNSURE
+            assert (len(heard), pauses) == (1, [])
+        # Now nobody listens there.
+        address = ResponseUrl(url, url, http, lambda _: None, pause)
+        assert await address.send({}, once=True) is PostOutcome.DEAD
+        assert (len(heard), len(pauses)) == (1, 3)
 
 
 def led_to(url: str, delivery: Delivery) -> Delivery:

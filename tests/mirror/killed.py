@@ -21,7 +21,7 @@ from bot.mirror.mirror import ReadOptions
 from bot.mirror.sync import Sync
 from bot.sandbox.exec_server import DEMO_KEY
 from bot.storage.database import Database
-from tests.mirror.office import Room
+from tests.mirror.mirrored import Room
 
 Span = tuple[float, float]
 

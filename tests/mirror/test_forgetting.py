@@ -31,7 +31,7 @@ from bot.storage.tables import (
     stored_answer,
     stored_command,
 )
-from tests.mirror.office import Office, ago, office, stored
+from tests.mirror.mirrored import Mirrored, ago, mirrored_company, stored
 from tests.mirror.truth import assert_right, last, question
 
 pytestmark = pytest.mark.one_database
@@ -40,12 +40,12 @@ JANE, BOB = "jane@acme.com", "bob@acme.com"
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Office]:
-    async with office(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Mirrored]:
+    async with mirrored_company(database) as acme:
         yield acme
 
 
-async def ever_in(acme: Office, group_id: str) -> frozenset[str]:
+async def ever_in(acme: Mirrored, group_id: str) -> frozenset[str]:
     """Who is or was in a group."""
     held = await acme.rosters.of([group_id], ask_exec=False, max_age=timedelta(days=3650))
     return held[group_id].membership.ever
@@ -61,7 +61,7 @@ async def everything_stored(database: Database) -> str:
 
 
 @pytest.mark.two_databases
-async def test_rows_and_what_is_known_of_them_go_together(acme: Office) -> None:
+async def test_rows_and_what_is_known_of_them_go_together(acme: Mirrored) -> None:
     acme.adds_many(300, over=timedelta(days=100))
     await acme.lives(timedelta(minutes=1))
     edge = ago(acme, days=40)
@@ -74,7 +74,7 @@ async def test_rows_and_what_is_known_of_them_go_together(acme: Office) -> None:
     await acme.check()
 
 
-async def test_what_was_forgotten_is_asked_for_again(acme: Office) -> None:
+async def test_what_was_forgotten_is_asked_for_again(acme: Mirrored) -> None:
     acme.adds_many(150, over=timedelta(days=100))
     query = question(acme, JANE, period=last(acme, days=100))
     first = await acme.ask(query)
@@ -87,7 +87,7 @@ async def test_what_was_forgotten_is_asked_for_again(acme: Office) -> None:
 
 
 @pytest.mark.two_databases
-async def test_members_of_dark_scopes_are_forgotten_too(acme: Office) -> None:
+async def test_members_of_dark_scopes_are_forgotten_too(acme: Mirrored) -> None:
     acme.adds_many(150, over=timedelta(days=100))
     skill = next(iter(acme.world.skills.values()))
     await acme.ask(question(acme, skill=skill.name))
@@ -101,7 +101,7 @@ async def test_members_of_dark_scopes_are_forgotten_too(acme: Office) -> None:
     await acme.check()
 
 
-async def test_nothing_old_is_nothing_to_do(acme: Office) -> None:
+async def test_nothing_old_is_nothing_to_do(acme: Mirrored) -> None:
     await acme.forgetting.forget_old(timedelta(days=400))
     acme.adds_many(20, over=timedelta(days=9))
     await acme.ask(question(acme))
@@ -110,7 +110,9 @@ async def test_nothing_old_is_nothing_to_do(acme: Office) -> None:
 
 
 @pytest.mark.two_databases
-async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Office) -> None:
+async def test_who_left_long_ago_is_forgotten_with_their_last_session(
+    acme: Mirrored,
+) -> None:
     jane = acme.world.person(JANE)
     acme.adds(JANE, ago=86400, score=50)
     acme.adds(BOB, ago=86400, score=50)
@@ -136,7 +138,7 @@ async def test_who_left_long_ago_is_forgotten_with_their_last_session(acme: Offi
     assert BOB in left
 
 
-async def test_where_somebody_was_goes_with_them_and_with_time(acme: Office) -> None:
+async def test_where_somebody_was_goes_with_them_and_with_time(acme: Mirrored) -> None:
     west = acme.world.group("West Coast").id
     jane, sam = acme.world.person(JANE).id, acme.world.person("sam@acme.com").id
     await acme.rosters.of([west])
@@ -154,14 +156,14 @@ async def test_where_somebody_was_goes_with_them_and_with_time(acme: Office) -> 
     assert {jane, sam} & await ever_in(acme, west) == set()
 
 
-async def named(acme: Office) -> set[str]:
+async def named(acme: Mirrored) -> set[str]:
     """The first names that are kept with sessions."""
     async with acme.database.transaction(reads=True) as connection:
         rows = await connection.execute(sa.select(practice_person.c.first_name))
         return set(rows.scalars())
 
 
-async def met(acme: Office) -> None:
+async def met(acme: Mirrored) -> None:
     """Jane and Bob have Slack accounts, asked, are linked, and are in an answer."""
     jane = acme.world.person(JANE).id
     now = acme.clock()
@@ -229,7 +231,7 @@ def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[s
 
 
 @pytest.mark.two_databases
-async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
+async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
     acme.adds_many(120, over=timedelta(days=9))
     await acme.ask(question(acme))
     await acme.ask(question(acme, group="West Coast"))
@@ -266,7 +268,7 @@ async def test_a_person_is_forgotten_everywhere(acme: Office) -> None:
     assert (await acme.forgetting.traces(JANE)).nothing
 
 
-async def test_who_is_still_in_exec_stays_in_its_lists(acme: Office) -> None:
+async def test_who_is_still_in_exec_stays_in_its_lists(acme: Mirrored) -> None:
     acme.adds_many(120, over=timedelta(days=9))
     await acme.ask(question(acme, group="West Coast"))
     await acme.catalogue.members()
@@ -277,7 +279,7 @@ async def test_who_is_still_in_exec_stays_in_its_lists(acme: Office) -> None:
     assert (again.sessions, again.groups, again.ids) == (0, traces.groups, traces.ids)
 
 
-async def test_whoever_shared_an_instant_is_read_again(acme: Office) -> None:
+async def test_whoever_shared_an_instant_is_read_again(acme: Mirrored) -> None:
     at = acme.clock() - timedelta(days=1)
     scenario = next(iter(acme.world.scenarios))
     for who in (JANE, BOB):
@@ -292,7 +294,7 @@ async def test_whoever_shared_an_instant_is_read_again(acme: Office) -> None:
     assert_right(acme, query, again, acme.clock())
 
 
-async def test_nobody_is_known_by_that_address(acme: Office) -> None:
+async def test_nobody_is_known_by_that_address(acme: Mirrored) -> None:
     acme.adds_many(20, over=timedelta(days=1))
     await acme.ask(question(acme))
     for email in ("nobody@acme.com", "", "%"):

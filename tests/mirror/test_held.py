@@ -24,8 +24,8 @@ from bot.mirror.walking import Lesson, Row
 from bot.storage.database import Database
 from tests.conftest import FakeClock, MakeUrl
 from tests.mirror.acts import Forget, acts
+from tests.mirror.mirrored import stored
 from tests.mirror.model import USERS, Mirror, assert_true, checked
-from tests.mirror.office import stored
 from tests.mirror.test_history import History
 
 END = 1 << 60

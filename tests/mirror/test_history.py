@@ -103,7 +103,7 @@ class History:
                 now=now,
                 freshness=question.freshness,
                 known=self.mirror.known,
-                density=self.density,
+                estimate=self.density,
                 not_before=now if question.refresh else 0,
                 page_size=PAGE,
             )

@@ -23,7 +23,7 @@ from bot.storage.database import Database
 from bot.storage.tables import lease
 from tests.mirror import killed
 from tests.mirror.killed import Orders
-from tests.mirror.office import Past, assert_held, milliseconds
+from tests.mirror.mirrored import Past, assert_held, milliseconds
 from tests.nursery import nursery
 
 KILLS = 10

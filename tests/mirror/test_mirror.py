@@ -23,7 +23,7 @@ from bot.sandbox import exec_shapes as shapes
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
 from tests.exec_api.spending import fill
-from tests.mirror.office import Office, ago, milliseconds, office, stored
+from tests.mirror.mirrored import Mirrored, ago, milliseconds, mirrored_company, stored
 from tests.mirror.truth import assert_right, last, question
 
 pytestmark = pytest.mark.one_database
@@ -33,8 +33,8 @@ EVERYTHING, FRESH = ReadOptions(everything=True), ReadOptions(fresh=True)
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Office]:
-    async with office(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Mirrored]:
+    async with mirrored_company(database) as acme:
         yield acme
 
 
@@ -46,14 +46,14 @@ def wrong_key() -> httpx.Response:
     return httpx.Response(401, json={"error": {"code": "invalid_api_key"}})
 
 
-def newest_first(acme: Office) -> list[dict[str, Any]]:
+def newest_first(acme: Mirrored) -> list[dict[str, Any]]:
     """All sessions as Exec sends them."""
     ordered = sorted(acme.world.sessions, key=lambda each: each.created_at, reverse=True)
     return [shapes.session(acme.world, each) for each in ordered]
 
 
 async def answered(
-    acme: Office, *who: str, options: ReadOptions = AS_USUAL, **values: Any
+    acme: Mirrored, *who: str, options: ReadOptions = AS_USUAL, **values: Any
 ) -> Reading:
     """A question, checked against the truth."""
     query, now = question(acme, *who, **values), acme.clock()
@@ -62,7 +62,7 @@ async def answered(
     return reading
 
 
-async def test_a_question_is_answered_again_for_nothing(acme: Office) -> None:
+async def test_a_question_is_answered_again_for_nothing(acme: Mirrored) -> None:
     acme.adds_many(80, over=timedelta(days=5))
     first = await answered(acme, JANE, period=last(acme, days=3))
     assert acme.asked == first.requests == 1
@@ -73,7 +73,7 @@ async def test_a_question_is_answered_again_for_nothing(acme: Office) -> None:
 
 
 @pytest.mark.two_databases
-async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Office) -> None:
+async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Mirrored) -> None:
     await answered(acme, JANE)
     new = acme.adds(JANE, ago=0.5, score=88)
     acme.clock.tick(60.5)
@@ -81,7 +81,7 @@ async def test_a_new_session_is_in_an_answer_a_minute_later(acme: Office) -> Non
     assert [row.id for row in reading.rows] == [new.id]
 
 
-async def test_many_who_ask_at_once_share_one_look(acme: Office) -> None:
+async def test_many_who_ask_at_once_share_one_look(acme: Mirrored) -> None:
     acme.adds_many(50, over=timedelta(days=1))
     readings = await asyncio.gather(
         *(acme.ask(question(acme, who, period=last(acme, hours=9))) for who in (JANE, BOB) * 30)
@@ -91,14 +91,16 @@ async def test_many_who_ask_at_once_share_one_look(acme: Office) -> None:
 
 
 @pytest.mark.two_databases
-async def test_processes_share_a_look_too(acme: Office) -> None:
+async def test_processes_share_a_look_too(acme: Mirrored) -> None:
     acme.adds_many(50, over=timedelta(days=1))
     others = [acme, acme.another("two"), acme.another("three")]
     await asyncio.gather(*(each.ask(question(each, JANE)) for each in others * 5))
     assert acme.asked == 1
 
 
-async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Office) -> None:
+async def test_it_tells_how_far_back_a_question_is_held_without_asking(
+    acme: Mirrored,
+) -> None:
     acme.adds_many(50, over=timedelta(days=60))
     now = acme.clock()
     ago_10, ago_20, ago_30, ago_40 = (now - timedelta(days=days) for days in (10, 20, 30, 40))
@@ -124,8 +126,22 @@ async def test_it_tells_how_far_back_a_question_is_held_without_asking(acme: Off
     assert await since(ago_20) == EVER
 
 
+async def test_only_what_is_new_is_read_where_the_rest_must_be_held(acme: Mirrored) -> None:
+    acme.adds_many(50, over=timedelta(days=20))
+    if_held = ReadOptions(if_held=True)
+    assert (await acme.ask(question(acme, JANE), if_held)).cost is not None
+    assert acme.asked == 0
+    await answered(acme, JANE)
+    acme.clock.now += timedelta(hours=1)
+    new, asked = acme.adds(JANE), acme.asked
+    acme.clock.now += timedelta(minutes=1)
+    reading = await answered(acme, JANE, options=if_held)
+    assert new.id in {row.id for row in reading.rows}
+    assert (reading.cost, acme.asked) == (None, asked + 1)
+
+
 @pytest.mark.parametrize("options", [AS_USUAL, FRESH], ids=["as-usual", "refresh"])
-async def test_never_more_than_five_requests_unasked(acme: Office, options: ReadOptions) -> None:
+async def test_never_more_than_five_requests_unasked(acme: Mirrored, options: ReadOptions) -> None:
     acme.adds_many(1500, over=timedelta(days=20))
     reading = await answered(acme, options=options)
     assert acme.asked == reading.requests <= FEW_REQUESTS
@@ -138,7 +154,7 @@ async def test_never_more_than_five_requests_unasked(acme: Office, options: Read
     assert (await answered(acme)).total == whole.total
 
 
-async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Office) -> None:
+async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Mirrored) -> None:
     """A narrow question looks cheap to read again, and is not."""
     scenario = next(iter(acme.world.scenarios))
     for number in range(700):
@@ -153,7 +169,9 @@ async def test_a_refresh_of_what_is_held_keeps_what_is_held(acme: Office) -> Non
     assert reading.total == 700
 
 
-async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(acme: Office) -> None:
+async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(
+    acme: Mirrored,
+) -> None:
     acme.adds_many(3000, over=timedelta(days=60))
     await answered(acme)
     await fill(acme.database, [acme.clock() - timedelta(hours=1)] * 720)
@@ -167,7 +185,7 @@ async def test_what_is_held_of_the_newest_is_shown_while_requests_run_short(acme
     assert acme.asked <= before + 1  # how much there is
 
 
-async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Office) -> None:
+async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Mirrored) -> None:
     acme.adds_many(2400, over=timedelta(days=4), until=timedelta(days=10))
     for _ in range(3):
         await acme.sync.fill(ago(acme, days=14), "by_hand")
@@ -185,7 +203,7 @@ async def test_further_rows_of_a_past_period_that_is_held_in_part(acme: Office) 
     [(out_of_reach, Broken, "unreachable"), (wrong_key, WrongKey, "key")],
 )
 async def test_while_exec_is_away(
-    acme: Office, trouble: object, error: type[Exception], kind: str
+    acme: Mirrored, trouble: object, error: type[Exception], kind: str
 ) -> None:
     acme.adds_many(60, over=timedelta(days=2))
     await answered(acme, JANE)
@@ -217,7 +235,7 @@ async def test_while_exec_is_away(
     ids=["recent-day", "recent-minute", "digest-day"],
 )
 async def test_a_limit_of_the_background_holds_up_nobody_else(
-    acme: Office, purpose: str, used: list[timedelta]
+    acme: Mirrored, purpose: str, used: list[timedelta]
 ) -> None:
     """It leaves a share of the limits to people: they must get at it at once."""
     acme.adds_many(50, over=timedelta(days=5))
@@ -234,7 +252,7 @@ async def test_a_limit_of_the_background_holds_up_nobody_else(
     assert reading.requests > 0
 
 
-async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> None:
+async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Mirrored) -> None:
     """Brought over from elsewhere, with a date and no time."""
     at = acme.clock() - timedelta(days=1)
     scenario = next(iter(acme.world.scenarios))
@@ -249,7 +267,7 @@ async def test_more_sessions_of_one_moment_than_fit_on_a_page(acme: Office) -> N
     assert acme.asked < 20
 
 
-async def test_many_sessions_before_a_quiet_time(acme: Office) -> None:
+async def test_many_sessions_before_a_quiet_time(acme: Mirrored) -> None:
     """As quiet as it is now, nobody expects them."""
     acme.adds_many(1500, over=timedelta(days=1), until=timedelta(days=20))
     reading = await answered(acme)
@@ -259,7 +277,7 @@ async def test_many_sessions_before_a_quiet_time(acme: Office) -> None:
     assert acme.asked < 25
 
 
-async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Office) -> None:
+async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Mirrored) -> None:
     pagination = {"page": 1, "page_size": 100, "total_count": 300, "total_pages": 3}
     acme.wire.trouble = lambda: httpx.Response(200, json={"data": [], "pagination": pagination})
     with pytest.raises(Broken):
@@ -269,7 +287,7 @@ async def test_a_page_without_rows_that_is_not_the_last_is_no_answer(acme: Offic
     assert acme.asked < 10
 
 
-def short(acme: Office, *sent: int) -> Callable[[], httpx.Response]:
+def short(acme: Mirrored, *sent: int) -> Callable[[], httpx.Response]:
     """Answers with so many of 80 rows, one after the other."""
     rows, lengths = newest_first(acme), itertools.cycle(sent)
     pagination = {"page": 1, "page_size": 100, "total_count": 80, "total_pages": 1}
@@ -278,7 +296,9 @@ def short(acme: Office, *sent: int) -> Callable[[], httpx.Response]:
     )
 
 
-async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(acme: Office) -> None:
+async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(
+    acme: Mirrored,
+) -> None:
     acme.adds_many(80, over=timedelta(days=2))
     before = await answered(acme, include_system=True)
     acme.wire.trouble = short(acme, 40, 80)
@@ -287,7 +307,7 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_asked_for_again(acme: Of
     assert (reading.away, reading.total, reading.requests) == (None, before.total, 2)
 
 
-async def test_a_count_that_is_always_too_high_stops_nothing(acme: Office) -> None:
+async def test_a_count_that_is_always_too_high_stops_nothing(acme: Mirrored) -> None:
     acme.adds_many(79, over=timedelta(days=2))
     acme.wire.trouble = short(acme, 79)
     reading = await answered(acme, include_system=True)
@@ -296,7 +316,7 @@ async def test_a_count_that_is_always_too_high_stops_nothing(acme: Office) -> No
 
 @pytest.mark.parametrize("sent", [(0,), (40, 30)], ids=str)
 async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
-    acme: Office, sent: tuple[int, ...]
+    acme: Mirrored, sent: tuple[int, ...]
 ) -> None:
     """Whatever is not in it: nothing was deleted."""
     acme.adds_many(80, over=timedelta(days=2))
@@ -313,7 +333,9 @@ async def test_a_page_with_fewer_rows_than_it_counts_is_no_answer(
     assert (back.away, back.total) == (None, 80)
 
 
-async def test_sessions_that_come_while_pages_are_read_are_no_trouble(acme: Office) -> None:
+async def test_sessions_that_come_while_pages_are_read_are_no_trouble(
+    acme: Mirrored,
+) -> None:
     """The count grows from page to page, and more rows come than were counted."""
     acme.adds_many(350, over=timedelta(days=2))
 
@@ -326,7 +348,7 @@ async def test_sessions_that_come_while_pages_are_read_are_no_trouble(acme: Offi
     assert reading.total >= 350
 
 
-async def test_rows_that_nobody_can_read_are_rows(acme: Office) -> None:
+async def test_rows_that_nobody_can_read_are_rows(acme: Mirrored) -> None:
     acme.adds_many(3, over=timedelta(hours=2))
     rows = newest_first(acme)
     pagination = {"page": 1, "page_size": 100, "total_count": 4, "total_pages": 1}
@@ -335,7 +357,7 @@ async def test_rows_that_nobody_can_read_are_rows(acme: Office) -> None:
     assert (await answered(acme, include_system=True)).total == 3
 
 
-async def test_the_pace_of_a_young_company_is_known(acme: Office) -> None:
+async def test_the_pace_of_a_young_company_is_known(acme: Mirrored) -> None:
     """Its oldest page is held from the beginning of time."""
     acme.adds_many(81, over=timedelta(days=27))
     await answered(acme)
@@ -343,7 +365,7 @@ async def test_the_pace_of_a_young_company_is_known(acme: Office) -> None:
     assert density(ALL, ago(acme, days=21), ago(acme)) == pytest.approx(63, rel=0.1)
 
 
-async def test_a_group_is_asked_about_by_its_roster(acme: Office) -> None:
+async def test_a_group_is_asked_about_by_its_roster(acme: Mirrored) -> None:
     acme.adds_many(90, over=timedelta(days=3))
     await answered(acme, group="West Coast")
     west = acme.world.group("West Coast").id
@@ -357,16 +379,16 @@ async def test_a_group_is_asked_about_by_its_roster(acme: Office) -> None:
 
 
 @pytest.fixture
-async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+async def large(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
     """Where the group "West Coast" is everybody, on seven pages."""
-    async with Database(sqlite_urls()) as database, office(database, people=640) as large:
+    async with Database(sqlite_urls()) as database, mirrored_company(database, people=640) as large:
         large.world.rosters[large.world.group("West Coast").id] = set(large.world.people)
         large.adds_many(90, over=timedelta(days=2))
         yield large
 
 
 async def test_a_large_group_is_asked_about_as_such_until_the_background_has_read_it(
-    large: Office,
+    large: Mirrored,
 ) -> None:
     everybody = question(large, group="West Coast", period=last(large, days=1))
     for options, most in ((AS_USUAL, 2), (ReadOptions(everything=True, purpose="recent"), 0)):
@@ -382,7 +404,9 @@ async def test_a_large_group_is_asked_about_as_such_until_the_background_has_rea
     assert [each.path for each in large.wire.requests] == ["/sessions"]
 
 
-async def test_what_a_roster_took_counts_towards_what_is_asked_first(large: Office) -> None:
+async def test_what_a_roster_took_counts_towards_what_is_asked_first(
+    large: Mirrored,
+) -> None:
     large.world.rosters[large.world.group("West Coast").id] = set(list(large.world.people)[:320])
     large.adds_many(500, over=timedelta(days=2))
     reading = await large.ask(question(large, group="West Coast", period=last(large, days=2)))
@@ -391,7 +415,7 @@ async def test_what_a_roster_took_counts_towards_what_is_asked_first(large: Offi
     assert reading.requests == len(large.wire.requests)
 
 
-async def test_a_roster_is_read_in_the_name_of_the_question(large: Office) -> None:
+async def test_a_roster_is_read_in_the_name_of_the_question(large: Mirrored) -> None:
     """What the background reads takes nothing of what is people's."""
     west = question(large, group="West Coast", period=last(large, days=1))
     await fill(large.database, [large.clock()] * 750)
@@ -401,7 +425,7 @@ async def test_a_roster_is_read_in_the_name_of_the_question(large: Office) -> No
     assert await large.purposes() == before
 
 
-async def test_while_exec_is_away_an_older_roster_will_do(acme: Office) -> None:
+async def test_while_exec_is_away_an_older_roster_will_do(acme: Mirrored) -> None:
     acme.adds_many(60, over=timedelta(days=2))
     west = question(acme, group="West Coast", period=last(acme, days=2))
     told = await answered(acme, group="West Coast", period=west.period)
@@ -415,7 +439,7 @@ async def test_while_exec_is_away_an_older_roster_will_do(acme: Office) -> None:
         await acme.ask(west)
 
 
-async def test_a_scenario_is_called_what_the_list_calls_it(acme: Office) -> None:
+async def test_a_scenario_is_called_what_the_list_calls_it(acme: Mirrored) -> None:
     """Also when nobody has practised it since it got its new name."""
     first = next(iter(acme.world.scenarios.values()))
     acme.adds(JANE, ago=20 * 86400, score=50)
@@ -430,7 +454,7 @@ async def test_a_scenario_is_called_what_the_list_calls_it(acme: Office) -> None
 
 
 @pytest.mark.two_databases
-async def test_scopes_that_were_read_lately_are_kept(acme: Office) -> None:
+async def test_scopes_that_were_read_lately_are_kept(acme: Mirrored) -> None:
     acme.adds_many(400, over=timedelta(days=300))
     asked = {"period": last(acme, until=86_400 * 100, days=90)}
     await answered(acme, JANE, **asked)

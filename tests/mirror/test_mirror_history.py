@@ -24,8 +24,8 @@ from bot.mirror.sessions import NO_TRY
 from bot.storage.database import Database
 from tests.conftest import MakeUrl
 from tests.mirror.acts import weighed
+from tests.mirror.mirrored import Mirrored, mirrored_company
 from tests.mirror.model import checked
-from tests.mirror.office import Office, office
 from tests.mirror.truth import assert_right, question
 
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -166,15 +166,15 @@ def out_of_order() -> httpx.Response:
 
 @dataclass
 class Story:
-    office: Office
-    other: Office
+    company: Mirrored
+    other: Mirrored
     between: Sequence[Event]
     queue: list[Event] = field(default_factory=list)
     mended_at: datetime = LONG_AGO
 
     def happens(self, event: Event) -> None:
         """Something happens in Exec, at a moment of its own."""
-        here, now = self.office, self.office.clock.now
+        here, now = self.company, self.company.clock.now
         here.clock.now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         here.clock.now += timedelta(milliseconds=1)
         sessions = sorted(here.world.sessions, key=lambda each: each.id)
@@ -201,7 +201,7 @@ class Story:
             self.happens(self.queue.pop())
 
     async def act(self, act: object) -> None:
-        here = self.office
+        here = self.company
         match act:
             case Ask():
                 self.queue = list(self.between)
@@ -228,7 +228,7 @@ class Story:
         """For a moment after a failure nobody tries again."""
         return not well or now - self.mended_at <= NO_TRY
 
-    async def asks(self, process: Office, ask: Ask) -> None:
+    async def asks(self, process: Mirrored, ask: Ask) -> None:
         now = process.clock()
         period = None
         if ask.days is not None:
@@ -254,7 +254,7 @@ class Story:
 
 
 async def played(url: str, between: Sequence[Event], acts: Sequence[object]) -> None:
-    async with Database(url) as database, office(database) as acme:
+    async with Database(url) as database, mirrored_company(database) as acme:
         acme.clock.now -= timedelta(days=30)
         acme.adds_many(120, over=timedelta(days=20))
         acme.clock.now += timedelta(days=30)

@@ -36,7 +36,7 @@ def held(*pieces: tuple[int, int, int]) -> Coverage:
 
 def planned(asked: Scope, start: int, end: int, known: dict[Scope, Coverage], **how: Any) -> Plan:
     """The plan for what was created from `start` to `end` before now."""
-    how = {"freshness": MINUTE, "density": density, **how}
+    how = {"freshness": MINUTE, "estimate": density, **how}
     expanded = how.pop("expanded", None)
     question = Asked(asked, expanded, NOW - start, NOW - end, how.pop("expanded_at", 0))
     return plan(question, now=NOW, known=known, **how)
@@ -209,7 +209,7 @@ def test_no_other_fetches_would_cost_less(gaps, rows, is_remote):
         now=END,
         freshness=0,
         known=known,
-        density=count,
+        estimate=count,
         page_size=5,
     )
     ways = [asked] if is_remote else [ALL, asked]

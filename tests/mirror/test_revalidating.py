@@ -13,7 +13,7 @@ from bot.mirror.revalidation import Window
 from bot.storage.database import Database
 from tests.conftest import MakeUrl, copies_of, filled_once
 from tests.exec_api.spending import fill
-from tests.mirror.office import Office, ago, milliseconds, office, stored
+from tests.mirror.mirrored import Mirrored, ago, milliseconds, mirrored_company, stored
 from tests.mirror.truth import question
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -23,15 +23,15 @@ LIVED = 20 * HOUR
 
 
 @pytest.fixture
-async def acme(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
-    async with Database(sqlite_urls()) as database, office(database) as acme:
+async def acme(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
+    async with Database(sqlite_urls()) as database, mirrored_company(database) as acme:
         yield acme
 
 
 @asynccontextmanager
-async def crowd(database: Database) -> AsyncIterator[Office]:
+async def crowd(database: Database) -> AsyncIterator[Mirrored]:
     """With so few requests that two weeks can't be read every day."""
-    async with office(database, per_day=50) as acme:
+    async with mirrored_company(database, per_day=50) as acme:
         acme.adds_many(3300, over=16 * DAY, until=DAY)
         yield acme
 
@@ -52,14 +52,14 @@ def crowded_urls(
 
 
 @pytest.fixture
-async def crowded(crowded_urls: MakeUrl) -> AsyncIterator[Office]:
+async def crowded(crowded_urls: MakeUrl) -> AsyncIterator[Mirrored]:
     """It starts anew, and what it looked at two weeks of is due in some hours."""
     async with Database(crowded_urls()) as database, crowd(database) as acme:
         acme.clock.now += LIVED
         yield acme
 
 
-async def looks_again(acme: Office, length: timedelta, step: timedelta = MINUTES) -> None:
+async def looks_again(acme: Mirrored, length: timedelta, step: timedelta = MINUTES) -> None:
     """Time passes, and nothing else is done in the background."""
     end = acme.clock() + length
     while acme.clock() < end:
@@ -67,12 +67,12 @@ async def looks_again(acme: Office, length: timedelta, step: timedelta = MINUTES
         acme.clock.now += step
 
 
-async def scores(acme: Office) -> dict[str, float | None]:
+async def scores(acme: Mirrored) -> dict[str, float | None]:
     """What is held, by id."""
     return {row.id: row.content[0] for row in (await stored(acme.database))[0]}
 
 
-def session_of(acme: Office, days: float) -> str:
+def session_of(acme: Mirrored, days: float) -> str:
     """The first session that was created within so many days."""
     since = acme.clock() - timedelta(days=days)
     rows = sorted(acme.world.sessions, key=lambda each: each.created_at)
@@ -80,7 +80,7 @@ def session_of(acme: Office, days: float) -> str:
 
 
 async def test_what_changed_in_two_weeks_is_found_in_a_day_and_all_that_is_held_in_a_week(
-    acme: Office,
+    acme: Mirrored,
 ) -> None:
     """Also what is older than the past that is filled in: a question brought it."""
     acme.adds_many(1500, over=130 * DAY)
@@ -112,7 +112,7 @@ async def test_what_changed_in_two_weeks_is_found_in_a_day_and_all_that_is_held_
 
 
 async def test_where_two_weeks_are_too_much_to_read_totals_tell_what_changed(
-    crowded: Office,
+    crowded: Mirrored,
 ) -> None:
     await looks_again(crowded, 6 * HOUR)
     before = await crowded.purposes()
@@ -130,7 +130,7 @@ async def test_where_two_weeks_are_too_much_to_read_totals_tell_what_changed(
 
 
 async def test_where_nothing_changed_two_weeks_cost_two_requests_for_each_rank(
-    crowded: Office,
+    crowded: Mirrored,
 ) -> None:
     before = await crowded.purposes()
     await looks_again(crowded, 6 * HOUR)
@@ -139,7 +139,7 @@ async def test_where_nothing_changed_two_weeks_cost_two_requests_for_each_rank(
     assert used["recent"] == 0
 
 
-async def test_totals_that_contradict_each_other_delete_nothing(crowded: Office) -> None:
+async def test_totals_that_contradict_each_other_delete_nothing(crowded: Mirrored) -> None:
     """Whatever Exec counts, what is gone only a page can tell."""
     held, before = await scores(crowded), await crowded.purposes()
     crowded.wire.total = lambda rank, total: total // 3 if rank == "gold" else total + 500
@@ -161,7 +161,10 @@ async def test_before_a_report_is_due_what_it_tells_is_looked_at(
     async def soon(_now: datetime) -> list[Window]:
         return windows
 
-    async with Database(sqlite_urls()) as database, office(database, windows=soon) as acme:
+    async with (
+        Database(sqlite_urls()) as database,
+        mirrored_company(database, windows=soon) as acme,
+    ):
         acme.adds_many(900, over=30 * DAY)
         await acme.sync.run()
         told = [ago(acme, days=20), milliseconds(acme.clock())]
@@ -179,7 +182,7 @@ async def test_before_a_report_is_due_what_it_tells_is_looked_at(
         assert (await acme.purposes() - before)["recent"] <= 8
 
 
-async def test_two_processes_check_totals_once(crowded: Office) -> None:
+async def test_two_processes_check_totals_once(crowded: Mirrored) -> None:
     other = crowded.another("two")
     before = await crowded.purposes()
     for _ in range(24):
@@ -189,7 +192,7 @@ async def test_two_processes_check_totals_once(crowded: Office) -> None:
     assert (await crowded.purposes() - before)["totals"] == 10
 
 
-async def test_people_come_first(acme: Office) -> None:
+async def test_people_come_first(acme: Mirrored) -> None:
     """What they use is not there to look again."""
     acme.adds_many(1500, over=60 * DAY)
     await acme.sync.run()

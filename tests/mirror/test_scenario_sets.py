@@ -11,27 +11,27 @@ import pytest
 from bot.mirror.scenario_sets import MAX_AGE, READ_EVERY, RETRY, Contents
 from bot.mirror.scope import Scope
 from bot.storage.database import Database
-from tests.mirror.office import Office, milliseconds, office
+from tests.mirror.mirrored import Mirrored, milliseconds, mirrored_company
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Office]:
-    async with office(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Mirrored]:
+    async with mirrored_company(database) as acme:
         acme.adds_many(300, over=20 * DAY)
         await acme.sync.run()
         acme.wire.requests.clear()
         yield acme
 
 
-def scopes(acme: Office) -> tuple[Scope, Scope]:
+def scopes(acme: Mirrored) -> tuple[Scope, Scope]:
     """About one skill and one collection."""
     skill, collection = next(iter(acme.world.skills)), next(iter(acme.world.collections))
     return Scope(skills=frozenset({skill})), Scope(collections=frozenset({collection}))
 
 
-async def keep(acme: Office, length: timedelta = timedelta(), step: timedelta = HOUR) -> None:
+async def keep(acme: Mirrored, length: timedelta = timedelta(), step: timedelta = HOUR) -> None:
     """Time passes, and the sets are refreshed as they are due."""
     end = acme.clock() + length
     while True:
@@ -42,7 +42,7 @@ async def keep(acme: Office, length: timedelta = timedelta(), step: timedelta = 
         acme.clock.now += step
 
 
-def kept(acme: Office, scope: Scope, contents: Contents) -> bool:
+def kept(acme: Mirrored, scope: Scope, contents: Contents) -> bool:
     """Whether the contents are those of the world."""
     return all(
         told == {id_: things[id_].scenario_ids for id_ in ids or ()}
@@ -53,7 +53,7 @@ def kept(acme: Office, scope: Scope, contents: Contents) -> bool:
     )
 
 
-async def test_they_are_known_once_they_were_read_and_exec_agreed(acme: Office) -> None:
+async def test_they_are_known_once_they_were_read_and_exec_agreed(acme: Mirrored) -> None:
     for scope in scopes(acme):
         assert await acme.sets.of(scope) == Contents({}, {}, 0)
     await keep(acme)
@@ -72,7 +72,7 @@ async def test_they_are_known_once_they_were_read_and_exec_agreed(acme: Office) 
     ]
 
 
-async def test_all_skills_are_read_with_one(acme: Office) -> None:
+async def test_all_skills_are_read_with_one(acme: Mirrored) -> None:
     one, *others = acme.world.skills
     await acme.sets.of(Scope(skills=frozenset({one})))
     await keep(acme)
@@ -84,7 +84,7 @@ async def test_all_skills_are_read_with_one(acme: Office) -> None:
     assert kept(acme, everything, await acme.sets.of(everything))
 
 
-async def test_a_change_is_noticed_and_checked(acme: Office) -> None:
+async def test_a_change_is_noticed_and_checked(acme: Mirrored) -> None:
     skill, _ = scopes(acme)
     await acme.sets.of(skill)
     await keep(acme)
@@ -99,7 +99,7 @@ async def test_a_change_is_noticed_and_checked(acme: Office) -> None:
     assert after.since > before.since
 
 
-async def test_while_totals_differ_nothing_is_believed(acme: Office) -> None:
+async def test_while_totals_differ_nothing_is_believed(acme: Mirrored) -> None:
     skill, _ = scopes(acme)
     await acme.sets.of(skill)
     acme.wire.total = lambda _rank, total: total + 1
@@ -112,14 +112,14 @@ async def test_while_totals_differ_nothing_is_believed(acme: Office) -> None:
     assert kept(acme, skill, await acme.sets.of(skill))
 
 
-async def test_a_skill_of_no_scenario_is_known_to_be_empty(acme: Office) -> None:
+async def test_a_skill_of_no_scenario_is_known_to_be_empty(acme: Mirrored) -> None:
     nothing = Scope(skills=frozenset({"no-such-skill"}))
     await acme.sets.of(nothing)
     await keep(acme)
     assert (await acme.sets.of(nothing)).skills == {"no-such-skill": frozenset()}
 
 
-async def test_what_nobody_asks_about_is_left_alone_and_not_believed(acme: Office) -> None:
+async def test_what_nobody_asks_about_is_left_alone_and_not_believed(acme: Mirrored) -> None:
     skill, _ = scopes(acme)
     await acme.sets.of(skill)
     await keep(acme)
@@ -131,7 +131,7 @@ async def test_what_nobody_asks_about_is_left_alone_and_not_believed(acme: Offic
 
 async def test_little_of_the_past_shows_nothing(database: Database) -> None:
     """The totals of an hour agree with any list."""
-    async with office(database) as acme:
+    async with mirrored_company(database) as acme:
         skill, _ = scopes(acme)
         acme.adds_many(300, over=6 * DAY)
         await acme.sync.fill(milliseconds(acme.clock() - HOUR), "history", pages=1)

@@ -17,7 +17,7 @@ from bot.mirror.sync import BACK_OFF, LEASE, LEASE_NAME, REST, Sync
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.exec_api.spending import fill
-from tests.mirror.office import Office, ago, milliseconds, office, stored
+from tests.mirror.mirrored import Mirrored, ago, milliseconds, mirrored_company, stored
 from tests.mirror.truth import question
 
 pytestmark = pytest.mark.one_database
@@ -27,24 +27,24 @@ QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 
 
 @pytest.fixture
-async def acme(database: Database) -> AsyncIterator[Office]:
-    async with office(database) as acme:
+async def acme(database: Database) -> AsyncIterator[Mirrored]:
+    async with mirrored_company(database) as acme:
         yield acme
 
 
 @pytest.fixture
-async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+async def simulated(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
     """On SQLite only: days pass in it."""
-    async with Database(sqlite_urls()) as database, office(database) as acme:
+    async with Database(sqlite_urls()) as database, mirrored_company(database) as acme:
         yield acme
 
 
-async def score_held(acme: Office, session_id: str) -> float | None:
+async def score_held(acme: Mirrored, session_id: str) -> float | None:
     rows, _ = await stored(acme.database)
     return next(row.content[0] for row in rows if row.id == session_id)
 
 
-async def ids_held(acme: Office) -> set[str]:
+async def ids_held(acme: Mirrored) -> set[str]:
     return {row.id for row in (await stored(acme.database))[0]}
 
 
@@ -52,7 +52,7 @@ async def ids_held(acme: Office) -> set[str]:
 
 
 @pytest.mark.two_databases
-async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Office) -> None:
+async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Mirrored) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
     acme.adds_many(200, over=timedelta(days=60), until=timedelta(days=100))
     await acme.lives(timedelta(minutes=1))
@@ -65,7 +65,7 @@ async def test_the_past_is_filled_newest_first_and_each_page_once(acme: Office) 
     await acme.check()
 
 
-async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Office) -> None:
+async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Mirrored) -> None:
     acme.adds_many(1000, over=timedelta(days=60))
 
     def falters() -> None:
@@ -87,7 +87,7 @@ async def test_a_filling_that_is_cut_short_goes_on_where_it_was(acme: Office) ->
     assert len(set(ends)) == len(ends)
 
 
-async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Office) -> None:
+async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Mirrored) -> None:
     acme.adds_many(300, over=timedelta(days=60))
     await acme.sync.run()
     asked = acme.asked
@@ -95,7 +95,7 @@ async def test_a_process_that_starts_anew_asks_for_nothing_again(acme: Office) -
     assert acme.asked == asked
 
 
-async def test_nothing_is_asked_while_nothing_is_due(acme: Office) -> None:
+async def test_nothing_is_asked_while_nothing_is_due(acme: Mirrored) -> None:
     acme.adds_many(300, over=timedelta(days=60))
     await acme.sync.run()
     asked = len(acme.wire.requests)
@@ -103,7 +103,7 @@ async def test_nothing_is_asked_while_nothing_is_due(acme: Office) -> None:
     assert len(acme.wire.requests) == asked
 
 
-async def test_a_night_is_quiet(simulated: Office) -> None:
+async def test_a_night_is_quiet(simulated: Mirrored) -> None:
     simulated.adds_many(300, over=timedelta(days=60), until=timedelta(days=2))
     await simulated.lives(timedelta(minutes=1))
     simulated.wire.requests.clear()
@@ -111,7 +111,9 @@ async def test_a_night_is_quiet(simulated: Office) -> None:
     assert simulated.asked <= 4
 
 
-async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated: Office) -> None:
+async def test_while_people_ask_new_sessions_are_looked_for_more_often(
+    simulated: Mirrored,
+) -> None:
     simulated.adds_many(2000, over=timedelta(days=28))
     await simulated.lives(timedelta(minutes=1))
     asked = simulated.asked
@@ -123,7 +125,7 @@ async def test_while_people_ask_new_sessions_are_looked_for_more_often(simulated
 
 
 async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every_quarter(
-    simulated: Office,
+    simulated: Mirrored,
 ) -> None:
     simulated.adds_many(300, over=timedelta(days=60))
     await simulated.lives(timedelta(minutes=1))
@@ -138,13 +140,16 @@ async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every
 
 
 @pytest.fixture
-async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
-    async with Database(sqlite_urls()) as database, office(database, history_days=0) as acme:
+async def without_past(sqlite_urls: MakeUrl) -> AsyncIterator[Mirrored]:
+    async with (
+        Database(sqlite_urls()) as database,
+        mirrored_company(database, history_days=0) as acme,
+    ):
         yield acme
 
 
 async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
-    without_past: Office,
+    without_past: Mirrored,
 ) -> None:
     acme = without_past
     acme.adds_many(300, over=timedelta(days=60))
@@ -158,7 +163,7 @@ async def test_none_of_the_past_is_wanted_but_what_is_held_is_kept_true(
     assert "history" not in await acme.purposes()
 
 
-async def test_without_the_past_the_present_is_kept_true(without_past: Office) -> None:
+async def test_without_the_past_the_present_is_kept_true(without_past: Mirrored) -> None:
     """New sessions, late grades, and who has joined."""
     acme = without_past
     late = acme.adds(JANE, ago=60)
@@ -180,7 +185,7 @@ async def test_without_the_past_the_present_is_kept_true(without_past: Office) -
 
 
 @pytest.mark.parametrize("minutes", [1, 10, 50, 200, 1300])
-async def test_a_late_grade_is_found(simulated: Office, minutes: int) -> None:
+async def test_a_late_grade_is_found(simulated: Mirrored, minutes: int) -> None:
     """When the session passes its next checkpoint, and at the latest at the one after that; after
     the last, in a day."""
     simulated.adds_many(30, over=timedelta(days=2), until=timedelta(hours=1))
@@ -199,7 +204,7 @@ async def test_a_late_grade_is_found(simulated: Office, minutes: int) -> None:
     await simulated.check()
 
 
-async def test_looks_for_late_grades_cost_few_requests(simulated: Office) -> None:
+async def test_looks_for_late_grades_cost_few_requests(simulated: Mirrored) -> None:
     """Half of a day's forty sessions are graded within the hour, the others never."""
     await simulated.lives(timedelta(minutes=1))
     before = await simulated.purposes()
@@ -222,7 +227,7 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
 ) -> None:
     async with (
         Database(sqlite_urls()) as database,
-        office(database, FakeClock(START), people=400) as large,
+        mirrored_company(database, FakeClock(START), people=400) as large,
     ):
         large.adds_many(1200, over=timedelta(hours=4))
         late = sorted(large.world.sessions, key=lambda each: each.created_at)[-250:-100:10]
@@ -258,14 +263,14 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
 HALF = {"rank": None, "is_valid_attempt": False}
 
 
-async def content_held(acme: Office, session_id: str) -> tuple[object, ...]:
+async def content_held(acme: Mirrored, session_id: str) -> tuple[object, ...]:
     """Score, rank and validity."""
     (row,) = [row for row in (await stored(acme.database))[0] if row.id == session_id]
     score, rank, _, is_valid = row.content
     return score, rank, is_valid
 
 
-def is_busy(acme: Office) -> None:
+def is_busy(acme: Mirrored) -> None:
     """In ten seconds, three hundred sessions of which five are not graded yet."""
     people = list(acme.world.people)
     for number in range(5):
@@ -275,7 +280,7 @@ def is_busy(acme: Office) -> None:
 
 
 async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
-    simulated: Office,
+    simulated: Mirrored,
 ) -> None:
     late = simulated.adds(JANE, ago=3 * 3600, score=88.0)
     simulated.adds_many(200, over=timedelta(hours=3))  # it is not on the newest page
@@ -288,7 +293,9 @@ async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
     assert (await simulated.purposes())["settle"] == 0
 
 
-async def test_what_is_invalid_for_good_costs_no_look_of_its_own(simulated: Office) -> None:
+async def test_what_is_invalid_for_good_costs_no_look_of_its_own(
+    simulated: Mirrored,
+) -> None:
     simulated.adds_many(290, over=timedelta(hours=8))
     for session in list(simulated.world.sessions)[::10]:
         simulated.wire.told[session.id] = {"is_valid_attempt": False}
@@ -298,7 +305,9 @@ async def test_what_is_invalid_for_good_costs_no_look_of_its_own(simulated: Offi
     assert used["recent"] <= 3 * 2 + 3  # three pages a day, but for the newest, which is polled
 
 
-async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Office) -> None:
+async def test_of_a_session_without_a_person_the_page_is_looked_at(
+    simulated: Mirrored,
+) -> None:
     """Exec may name nobody: there is no person to ask for, and nothing else waits for it."""
     simulated.adds_many(200, over=timedelta(days=2), until=timedelta(hours=1))
     late = simulated.adds(JANE, ago=20)
@@ -311,7 +320,7 @@ async def test_of_a_session_without_a_person_the_page_is_looked_at(simulated: Of
     assert (await simulated.purposes())["settle"] <= 3
 
 
-async def test_rosters_in_use_are_read_again(simulated: Office) -> None:
+async def test_rosters_in_use_are_read_again(simulated: Mirrored) -> None:
     await simulated.ask(question(simulated, group="West Coast"))
     await simulated.lives(timedelta(hours=19), step=timedelta(hours=1))
     await simulated.ask(question(simulated, group="West Coast"))
@@ -324,7 +333,7 @@ async def test_rosters_in_use_are_read_again(simulated: Office) -> None:
 # Limits and trouble
 
 
-async def test_the_last_of_a_day_is_left_to_people(acme: Office) -> None:
+async def test_the_last_of_a_day_is_left_to_people(acme: Mirrored) -> None:
     acme.adds_many(2000, over=timedelta(days=60))
     await fill(acme.database, [acme.clock() - timedelta(hours=2)] * 695)
     await acme.lives(timedelta(minutes=10))
@@ -351,7 +360,7 @@ def wrong_key() -> httpx.Response:
     ("trouble", "attempts"), [(broken, 3), (wrong_key, 1)], ids=["broken", "wrong-key"]
 )
 async def test_after_a_failure_it_waits_longer_and_longer(
-    acme: Office, trouble: Callable[[], httpx.Response], attempts: int
+    acme: Mirrored, trouble: Callable[[], httpx.Response], attempts: int
 ) -> None:
     acme.adds_many(50, over=timedelta(days=2))
     acme.wire.trouble = trouble
@@ -376,7 +385,7 @@ async def test_after_a_failure_it_waits_longer_and_longer(
 
 
 async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
-    simulated: Office, monkeypatch: pytest.MonkeyPatch
+    simulated: Mirrored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     simulated.adds_many(200, over=timedelta(days=60))
     tried: list[datetime] = []
@@ -395,7 +404,7 @@ async def test_a_step_that_fails_unforeseen_lets_the_others_go_first(
     assert {after - one for one, after in pairwise(tried)} == {REST}
 
 
-async def test_a_refusal_is_heeded(acme: Office) -> None:
+async def test_a_refusal_is_heeded(acme: Mirrored) -> None:
     acme.adds_many(50, over=timedelta(days=2))
     acme.wire.trouble = lambda: httpx.Response(429, json={"retry_after": 300})
     await acme.sync.run()
@@ -411,7 +420,7 @@ async def test_a_refusal_is_heeded(acme: Office) -> None:
 
 
 @pytest.mark.two_databases
-async def test_one_process_syncs_at_a_time(acme: Office) -> None:
+async def test_one_process_syncs_at_a_time(acme: Mirrored) -> None:
     acme.adds_many(500, over=timedelta(days=60))
     other = acme.another("two")
     assert await other.leases.take(LEASE_NAME, LEASE)
@@ -424,7 +433,7 @@ async def test_one_process_syncs_at_a_time(acme: Office) -> None:
     assert not await acme.leases.is_taken(LEASE_NAME)
 
 
-async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Office) -> None:
+async def test_who_was_held_up_for_longer_than_the_lease_stops(acme: Mirrored) -> None:
     """Somebody else does the work meanwhile."""
     acme.adds_many(1500, over=timedelta(days=60))
     other = acme.another("two")

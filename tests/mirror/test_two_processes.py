@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from tests.conftest import MakeUrl
 from tests.mirror import killed
 from tests.mirror.killed import Orders
-from tests.mirror.office import Past, assert_held
+from tests.mirror.mirrored import Past, assert_held
 from tests.nursery import Nursery, nursery
 
 DAYS = 60

@@ -16,15 +16,15 @@ from bot.mirror.sessions import KEEP_ROWS
 from bot.mirror.walking import Row
 from bot.reports.figures import figures
 from bot.sandbox import exec_shapes as shapes
-from tests.mirror.office import Office, milliseconds, when
+from tests.mirror.mirrored import Mirrored, milliseconds, when
 
 # No answer misses a session older than this: a minute, and the second in which it may come in.
 NEW = 61_000
 
 
-def question(office: Office, *who: str, group: str = "", skill: str = "", **values: Any) -> Any:
+def question(company: Mirrored, *who: str, group: str = "", skill: str = "", **values: Any) -> Any:
     """A ResolvedQuery about these people (e-mails) of the world, a group and a skill by name."""
-    world = office.world
+    world = company.world
     names = []
     if group:
         names.append(Named(Kind.GROUP, world.group(group).id, group))
@@ -36,9 +36,9 @@ def question(office: Office, *who: str, group: str = "", skill: str = "", **valu
     return ResolvedQuery(people=members or None, **values)
 
 
-def last(office: Office, *, until: float = 0.0, **times: float) -> Period:
+def last(company: Mirrored, *, until: float = 0.0, **times: float) -> Period:
     """A rolling period that ends now, or one that ended `until` seconds ago."""
-    end = office.clock() - timedelta(seconds=until)
+    end = company.clock() - timedelta(seconds=until)
     return Period("", "UTC", end - timedelta(**times), end, closed=until == 0.0)
 
 
@@ -50,12 +50,12 @@ def bounds(period: Period | None, now: datetime) -> tuple[int, int]:
     return start, min(milliseconds(now), milliseconds(period.end) + int(period.closed))
 
 
-def matching(office: Office, query: ResolvedQuery, parts: tuple[Part, ...]) -> list[Row]:
+def matching(company: Mirrored, query: ResolvedQuery, parts: tuple[Part, ...]) -> list[Row]:
     """The rows of these parts as Exec held them then, in the order asked for."""
     rows = [
         row
         for part in parts
-        for row in office.past.listed(part.narrow, part.start, part.end, part.as_of)
+        for row in company.past.listed(part.narrow, part.start, part.end, part.as_of)
         if _matches(query, row)
     ]
     return sorted(rows, key=lambda row: _order(query.sort, row))
@@ -90,14 +90,14 @@ def _order(sort: Sort, row: Row) -> tuple[Any, ...]:
             return (number is None, number or 0, row.id)
 
 
-def as_sent(office: Office, row: Row) -> Session:
+def as_sent(company: Mirrored, row: Row) -> Session:
     """The session as Exec would have sent it while it was so."""
     stored = next(
         moment.rows[row.id]
-        for moment in office.past.moments
+        for moment in company.past.moments
         if row.id in moment.rows and _content(moment.rows[row.id]) == row.content
     )
-    session = Session.model_validate(shapes.session(office.world, stored))
+    session = Session.model_validate(shapes.session(company.world, stored))
     return session.model_copy(update={"created_at": when(row.created_at)})
 
 
@@ -106,32 +106,32 @@ def _content(session: Any) -> tuple[Any, ...]:
 
 
 def assert_right(
-    office: Office, query: ResolvedQuery, reading: Reading, asked_at: datetime
+    company: Mirrored, query: ResolvedQuery, reading: Reading, asked_at: datetime
 ) -> None:
     """Each part of the answer is the truth at its as-of time, and together they are all of it."""
-    parts = office.selecting.parts
-    expected = [as_sent(office, row) for row in matching(office, query, parts)]
+    parts = company.selecting.parts
+    expected = [as_sent(company, row) for row in matching(company, query, parts)]
     kept = max(KEEP_ROWS, query.limit or 0)
     assert [r.model_dump() for r in reading.rows] == [r.model_dump() for r in expected[:kept]]
     assert reading.total == len(expected)
     assert reading.figures == figures(expected)
     for part in parts:
-        assert part.narrow in meanings(office, query, reading)
+        assert part.narrow in meanings(company, query, reading)
     for one, other in pairwise(parts):
         assert one.end == other.start
-    _assert_reaches(office, query, reading, asked_at)
+    _assert_reaches(company, query, reading, asked_at)
 
 
 def _assert_reaches(
-    office: Office, query: ResolvedQuery, reading: Reading, asked_at: datetime
+    company: Mirrored, query: ResolvedQuery, reading: Reading, asked_at: datetime
 ) -> None:
     """The parts go from the beginning of the question to its end, or nearly."""
-    parts = office.selecting.parts
+    parts = company.selecting.parts
     start, end = bounds(query.period, asked_at)
     if reading.cost is not None:
         assert parts == () or reading.held_since == when(parts[0].start)
         return
-    if start >= end or any(each.nothing for each in meanings(office, query, reading)):
+    if start >= end or any(each.nothing for each in meanings(company, query, reading)):
         return
     oldest = milliseconds(asked_at) - NEW
     if reading.looks_every is not None:
@@ -146,7 +146,7 @@ def _assert_reaches(
         assert start >= oldest
 
 
-def meanings(office: Office, query: ResolvedQuery, reading: Reading) -> list[Scope]:
+def meanings(company: Mirrored, query: ResolvedQuery, reading: Reading) -> list[Scope]:
     """The scopes that the question may mean: groups as such, or as the people in them then; skills
     as such, or as the scenarios that were in them at any time."""
 
@@ -162,10 +162,10 @@ def meanings(office: Office, query: ResolvedQuery, reading: Reading) -> list[Sco
     )
     found = {plain}
     if plain.groups is not None and reading.roster_as_of is not None:
-        rosters = office.past.at(milliseconds(reading.roster_as_of)).rosters
+        rosters = company.past.at(milliseconds(reading.roster_as_of)).rosters
         found.add(_inside(plain, "groups", "users", rosters))
     if plain.skills is not None:
-        skills = {frozenset(each.skills.items()) for each in office.past.moments}
+        skills = {frozenset(each.skills.items()) for each in company.past.moments}
         found |= {
             _inside(each, "skills", "scenarios", dict(some)) for each in found for some in skills
         }

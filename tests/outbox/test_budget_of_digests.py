@@ -33,7 +33,7 @@ from bot.sandbox.world_things import Group
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import a_slack, house, web
-from tests.outbox.office import as_it_is
+from tests.outbox.outbox import as_it_is
 
 GROUPS = 50
 # Nothing here waits for a minute to pass; what is counted is the day's.

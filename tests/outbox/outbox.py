@@ -42,7 +42,7 @@ def new_id() -> str:
 
 
 @dataclass
-class Office:
+class Outbox:
     """`made` is what building gives next, an error or a reason; `judged` the same for rights,
     `unknown` what looking up the admins (ada and bob) raises next."""
 
@@ -166,9 +166,9 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office(database: Database, clock: FakeClock) -> AsyncIterator[Office]:
+async def an_outbox(database: Database, clock: FakeClock) -> AsyncIterator[Outbox]:
     async with a_slack(clock) as slack:
-        yield Office(slack, database, clock)
+        yield Outbox(slack, database, clock)
 
 
 async def side_by_side(*processes: Delivering) -> None:

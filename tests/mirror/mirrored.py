@@ -35,8 +35,9 @@ from bot.mirror.rows import COLUMNS, moment, stored_row
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting
-from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.sessions import Sessions
 from bot.mirror.settling import Settling
+from bot.mirror.survey import Questions
 from bot.mirror.sync import Sync
 from bot.mirror.walking import Row
 from bot.people.catalogue import Catalogue
@@ -319,13 +320,13 @@ class Room:
 
 
 @dataclass(kw_only=True)
-class Office(Room):
+class Mirrored(Room):
     world: World
     wire: Wire
     past: Past
     clock: FakeClock
 
-    def another(self, holder: str) -> Office:
+    def another(self, holder: str) -> Mirrored:
         """Another process on the same database, with the same Exec and clock."""
         return replace(self, holder=holder)
 
@@ -444,9 +445,9 @@ async def stored(database: Database) -> tuple[list[Row], dict[str, set[str]]]:
 
 
 @asynccontextmanager
-async def office(
+async def mirrored_company(
     database: Database, clock: FakeClock | None = None, people: int = PEOPLE, **values: Any
-) -> AsyncIterator[Office]:
+) -> AsyncIterator[Mirrored]:
     """A company without sessions, and a bot that knows nothing yet."""
     clock = clock or FakeClock(START)
     world = World.build(START, people=people, sessions=0)
@@ -460,7 +461,7 @@ async def office(
 
     async with exec_http(f"http://exec.test{BASE}", DEMO_KEY, transport=wire) as http:
         budget = Budget(database, clock=clock)
-        yield Office(
+        yield Mirrored(
             database=database,
             client=ExecClient(http, budget, clock=clock, sleep=sleep, random=lambda: 0.0),
             budget=budget,
@@ -473,9 +474,9 @@ async def office(
         )
 
 
-def ago(office: Office, **times: float) -> int:
+def ago(company: Mirrored, **times: float) -> int:
     """A moment before now in milliseconds."""
-    return milliseconds(office.clock() - timedelta(**times))
+    return milliseconds(company.clock() - timedelta(**times))
 
 
 def when(instant: int) -> datetime:
