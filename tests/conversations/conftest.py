@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
@@ -20,7 +20,7 @@ import pytest_asyncio
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackChannel
 from bot.storage.tables import catalogue_age, metadata
-from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once
+from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.office import NOW, MakeOffice, Office, an_office
 
 # How the names of the tables begin that hold what was read of Exec and of people's accounts.
@@ -33,12 +33,10 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def acquainted_urls(
-    sqlite_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
-) -> MakeUrl:
+def acquainted_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
     """Makes databases of a bot that knows the company: its lists, its groups and its past."""
     template = filled_once(common, "acquainted", sqlite_urls, _get_acquainted)
-    return copies_of(template, tmp_path_factory.mktemp("acquainted"))
+    return copies_of(template)
 
 
 async def _get_acquainted(url: str) -> None:
@@ -99,8 +97,8 @@ class Scenes:
     changes in Exec a test changes once more.
     """
 
-    def __init__(self, common: Path, folder: Path) -> None:
-        self._common, self._folder = common, folder
+    def __init__(self, common: Path) -> None:
+        self._common = common
         self._held: dict[str, tuple[MakeUrl, str]] = {}
 
     def database(self, scene: Scene, urls: MakeUrl) -> str:
@@ -109,7 +107,7 @@ class Scenes:
         if name not in self._held:
             template = filled_once(self._common, name, urls, partial(self._play, scene, name))
             said = (self._common / f"{name}.json").read_text()
-            self._held[name] = copies_of(template, self._folder), said
+            self._held[name] = copies_of(template), said
         return self._held[name][0]()
 
     def show(self, scene: Scene, office: Office) -> None:
@@ -139,37 +137,31 @@ class Scenes:
 
 
 @pytest.fixture(scope="session")
-def scenes(common: Path, tmp_path_factory: pytest.TempPathFactory) -> Scenes:
-    return Scenes(common, tmp_path_factory.mktemp("scenes"))
+def scenes(common: Path) -> Scenes:
+    return Scenes(common)
 
 
 @pytest.fixture
 def open_office(
-    request: pytest.FixtureRequest, clock: FakeClock, office_urls: MakeUrl
+    request: pytest.FixtureRequest, clock: FakeClock, office_urls: MakeUrl, scenes: Scenes
 ) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
     Without `by_clock` nothing happens unless a test does it.
     """
     marker = request.node.get_closest_marker("begins")
-    if marker is None:
-
-        def make(
-            *, clock: FakeClock = clock, **variables: Any
-        ) -> AbstractAsyncContextManager[Office]:
-            return well_behaved(clock, **{"DATABASE_URL": office_urls(), **variables})
-
-        return make
-    scene, scenes = marker.kwargs["after"], request.getfixturevalue("scenes")
+    scene = marker.kwargs["after"] if marker else None
 
     @asynccontextmanager
-    async def go_on(**variables: Any) -> AsyncIterator[Office]:
-        url = scenes.database(scene, office_urls)
-        async with well_behaved(clock, DATABASE_URL=url, **variables) as office:
-            scenes.show(scene, office)
+    async def make(*, clock: FakeClock = clock, **variables: Any) -> AsyncIterator[Office]:
+        url = office_urls() if scene is None else scenes.database(scene, office_urls)
+        async with well_behaved(clock, **{"DATABASE_URL": url, **variables}) as office:
+            if scene is not None:
+                scenes.show(scene, office)
             yield office
+        remove(url)
 
-    return go_on
+    return make
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ async def full_office(open_office: MakeOffice) -> AsyncIterator[Office]:
 async def opened_with_everybody(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
     opened = well_behaved(FakeClock(NOW), DATABASE_URL=acquainted_urls(), **ROOT)
     async with filled(opened) as office:
+        await office.ask("nora.new", "sessions")  # from now on it is known that Exec knows her not
         yield office
 
 
