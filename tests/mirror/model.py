@@ -57,10 +57,10 @@ class World:
 
     def select(self, scope: Scope) -> list[Row]:
         """What Exec lists, newest first."""
-        rows = (row for row in self.rows if self._matches(scope, row))
+        rows = (row for row in self.rows if self.matches(scope, row))
         return sorted(rows, key=lambda row: (-row.created_at, row.id))
 
-    def _matches(self, scope: Scope, row: Row) -> bool:
+    def matches(self, scope: Scope, row: Row) -> bool:
         pair = (row.user_id, row.scenario_id)
         return (
             not scope.nothing
@@ -198,8 +198,9 @@ def read(exec_: Exec, mirror: Mirror, fetch: Fetch, between: Callable[[], None])
 
 def truth(exec_: Exec, scope: Scope, start: int, end: int, as_of: int) -> set[Row]:
     """What Exec listed at an instant that was one of its moments."""
-    rows = exec_.past[as_of].select(scope)
-    return {row for row in rows if start <= row.created_at < end}
+    world = exec_.past[as_of]
+    rows = (row for row in world.rows if start <= row.created_at < end)
+    return {row for row in rows if world.matches(scope, row)}
 
 
 def assert_true(exec_: Exec, mirror: Mirror) -> None:

@@ -52,11 +52,14 @@ async def acme(database: Database, clock: FakeClock) -> AsyncIterator[Company]:
 
 
 @pytest.fixture
-async def large(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Company]:
+async def large(
+    sqlite_urls: MakeUrl, clock: FakeClock, request: pytest.FixtureRequest
+) -> AsyncIterator[Company]:
     """On SQLite only: what a long list costs is counted in requests."""
+    people = getattr(request, "param", 1000)
     async with (
         Database(sqlite_urls()) as database,
-        company(database, clock, people=5000) as large,
+        company(database, clock, people=people) as large,
     ):
         yield large
 
@@ -163,17 +166,17 @@ def test_any_readings_tell_since_when_and_until_when(readings: list[set[str]]) -
 # What it costs
 
 
+@pytest.mark.parametrize("large", [5000], indirect=True)
 async def test_5000_people_cost_50_requests_a_day_whatever_people_ask(large: Company) -> None:
     catalogue = catalogue_of(large)
     spent = []
     for _ in range(3):
         large.forget()
         for hour in range(24):
-            for _ in range(4):
-                large.tick(minutes=15)
-                assert await catalogue.member(email="jane@acme.com")
-                assert await catalogue.member(email=f"nobody{hour}@acme.com") is None
-                await catalogue.refresh_if_due("member", purpose="people")
+            large.tick(hours=1)
+            assert await catalogue.member(email="jane@acme.com")
+            assert await catalogue.member(email=f"nobody{hour}@acme.com") is None
+            await catalogue.refresh_if_due("member", purpose="people")
         for who in ("Qwertz Xyzzy", "nobody@acme.com"):
             with pytest.raises(NotFound):
                 await look_up(catalogue, who)
@@ -188,7 +191,7 @@ async def test_questions_never_wait_for_a_long_list_that_is_held(large: Company)
     large.world.add_member("Nora", "New", "nora@acme.com")
     large.forget()
     large.tick(days=3)
-    assert len(await catalogue.members()) == 5000
+    assert len(await catalogue.members()) == 1000
     assert await catalogue.member(email="nora@acme.com") is None
     assert large.reads() == 0
     assert await catalogue.refresh_if_due("member", purpose="people")
@@ -214,7 +217,7 @@ async def test_questions_are_answered_while_a_long_list_is_read(large: Company) 
     assert await catalogue.member(email="nobody@acme.com") is None
     assert not reading.done()
     assert await reading
-    assert at_page == list(range(1, 51))
+    assert at_page == list(range(1, 11))
 
 
 @pytest.mark.parametrize("people", [pytest.param(40, id="short"), pytest.param(620, id="long")])

@@ -289,8 +289,9 @@ class Company:
         return range(low, max(low, bisect_left(self.created, span.end)))
 
     def count(self, where: list[Content], rank: str | None, span: Span) -> int:
-        rows = (where[i] for i in self.between(span))
-        return sum(row is not None and rank in (None, row[1]) for row in rows)
+        numbers = self.between(span)
+        ranks = [row[1] for row in where[numbers.start : numbers.stop] if row is not None]
+        return len(ranks) if rank is None else ranks.count(rank)
 
     def pages(self, span: Span, now: int, most: int, purpose: str) -> int:
         """Read the newest pages of `span`, full ones, extended to newer sessions."""
@@ -319,15 +320,12 @@ class Company:
 
     def used(self, now: int) -> tuple[Used, Used]:
         """By purpose, in the parts of the last 24 hours; and what people will ask in the next."""
-        parts = range(now - DAY, now, DAY // PARTS)
-        used = [Counter({"question": self.people_in(at)}) for at in parts]
+        edges = range(now - DAY, now + DAY + 1, DAY // PARTS)
+        asked = [int(self.asked(edge)) for edge in edges]
+        parts = [Counter(question=after - before) for before, after in pairwise(asked)]
         for at, purpose in self.spent:
-            used[(at - now + DAY - 1) * PARTS // DAY][purpose] += 1
-        return used, [{"question": self.people_in(at + DAY)} for at in parts]
-
-    def people_in(self, start: int) -> int:
-        """What people ask in the part of a day that begins then."""
-        return int(self.asked(start + DAY // PARTS)) - int(self.asked(start))
+            parts[(at - now + DAY - 1) * PARTS // DAY][purpose] += 1
+        return parts[:PARTS], parts[PARTS:]
 
     def poll(self, now: int) -> None:
         """What is new comes in, by the way."""
@@ -388,14 +386,14 @@ class Company:
             more = {"count": count, "pages_a_day": may.pages_a_day}
             due = next_look(self.read, self.totalled, (), now=now, **more)
             if due is None or not may.may(urgent=due.urgent):
-                return HOUR // 6
+                return HOUR // 3
             if not due.by_totals:
                 purpose = READ_RECENT if due.urgent else READ_OLDER
                 cost = self.pages(due.span, now, self.at_once if due.urgent else 1, purpose)
                 return may.wait(cost, urgent=due.urgent)
             self.checking = Check.of(due.span, now)
         if not may.may(urgent=True):
-            return HOUR // 6
+            return HOUR // 3
         return may.wait(self.go_on(self.checking, now), urgent=True)
 
 
@@ -451,8 +449,8 @@ def ages(here: Company, *, old: int, in_totals: bool) -> list[int]:
 
 
 def test_with_200_a_day_two_weeks_are_read_every_day_and_all_of_it_every_week():
-    here = company(200, 15, limit=1000, people=WEEK)
-    most = played(here, 15, 40)
+    here = company(200, 8, limit=1000, people=WEEK)
+    most = played(here, 8, 75)
     recent = ages(here, old=14 * DAY, in_totals=False)
     assert len(recent) > 250
     assert recent[0] <= DAY
@@ -472,8 +470,8 @@ def test_with_3000_a_day_totals_find_what_changed_and_a_fortnight_shows_all():
     for each; all corrections beyond that lengthen the fortnight. Changes that cancel each other in
     the totals are seen by reading only: none of these do.
     """
-    here = company(950, 35, limit=333, people=tuple(each // 3 for each in WEEK), round_=13 * DAY)
-    most = played(here, 35, 5)
+    here = company(950, 29, limit=333, people=tuple(each // 3 for each in WEEK), round_=13 * DAY)
+    most = played(here, 29, 5)
     recent = ages(here, old=14 * DAY, in_totals=True)
     assert len(recent) > 40
     assert recent[0] <= DAY

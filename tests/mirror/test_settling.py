@@ -184,7 +184,7 @@ def company(days: int, per_day: int) -> Day:
 
 @pytest.mark.parametrize(("per_day", "per_hundred"), [(2900, 3.5), (600, 2)])
 def test_a_few_requests_per_hundred_sessions(per_day, per_hundred):
-    day = company(3, per_day)
+    day = company(2, per_day)
     day.live(day.created[-1] + 2 * DAY + 2 * MINUTE)
     assert all(i in day.seen for i, graded in enumerate(day.graded) if graded is not None)
     assert 100 * day.looks / len(day.created) <= per_hundred

@@ -107,7 +107,7 @@ async def test_a_night_is_quiet(simulated: Mirrored) -> None:
     simulated.adds_many(300, over=timedelta(days=60), until=timedelta(days=2))
     await simulated.lives(timedelta(minutes=1))
     simulated.wire.requests.clear()
-    await simulated.lives(timedelta(hours=8), step=timedelta(minutes=15))
+    await simulated.lives(timedelta(hours=8), step=timedelta(minutes=30))
     assert simulated.asked <= 4
 
 
@@ -119,7 +119,7 @@ async def test_while_people_ask_new_sessions_are_looked_for_more_often(
     asked = simulated.asked
     for _ in range(4):
         await simulated.ask(question(simulated, JANE))
-        await simulated.lives(timedelta(minutes=25), step=timedelta(minutes=1))
+        await simulated.lives(timedelta(minutes=25), step=timedelta(minutes=5))
     assert 4 <= simulated.asked - asked <= 12
     assert (await simulated.purposes())["poll"] >= 4
 
@@ -131,11 +131,11 @@ async def test_while_somebody_waits_to_be_told_new_sessions_are_looked_for_every
     await simulated.lives(timedelta(minutes=1))
     before = (await simulated.purposes())["poll"]
     simulated.awaited = True
-    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=1))
+    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=5))
     assert 7 <= (await simulated.purposes())["poll"] - before <= 8
     simulated.awaited = False
     before = (await simulated.purposes())["poll"]
-    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=1))
+    await simulated.lives(timedelta(hours=2), step=timedelta(minutes=10))
     assert (await simulated.purposes())["poll"] - before <= 1
 
 
@@ -192,7 +192,7 @@ async def test_a_late_grade_is_found(simulated: Mirrored, minutes: int) -> None:
     late = simulated.adds(JANE)
     simulated.clock.tick(10)
     assert (await simulated.ask(question(simulated, JANE))).total == 4
-    step = timedelta(minutes=max(1, minutes / 5))
+    step = timedelta(minutes=max(1, minutes / 2.5))
     await simulated.lives(timedelta(minutes=minutes), step=step)
     simulated.grades(late.id, 77)
     ages = [*CHECKPOINTS, SETTLED_AGE, 2 * SETTLED_AGE]
@@ -210,10 +210,10 @@ async def test_looks_for_late_grades_cost_few_requests(simulated: Mirrored) -> N
     before = await simulated.purposes()
     for number in range(40):
         session = simulated.adds([JANE, BOB][number % 2], number)
-        await simulated.lives(QUARTER, step=timedelta(minutes=7.5))
+        await simulated.lives(QUARTER, step=QUARTER)
         if number % 2:
             simulated.grades(session.id, 50 + number / 2)
-    await simulated.lives(timedelta(days=2, hours=1), step=timedelta(hours=1))
+    await simulated.lives(timedelta(days=2, hours=2), step=timedelta(hours=2))
     settling = (await simulated.purposes())["settle"] - before["settle"]
     assert settling <= 50
     missing = [s.id for s in simulated.world.sessions if s.score is not None]
@@ -248,10 +248,10 @@ async def test_in_a_large_company_late_grades_cost_few_requests(
         for session in late[::2]:
             assert await score_held(large, session.id) == 64
         settled = (await large.purposes())["settle"]
-        await large.lives(timedelta(hours=6), step=timedelta(minutes=30))
+        await large.lives(timedelta(hours=6), step=timedelta(hours=1))
         for session in late[1:4:2]:
             large.grades(session.id, 65)
-        await large.lives(timedelta(days=2), step=timedelta(hours=2))
+        await large.lives(timedelta(days=2), step=timedelta(hours=4))
         for session in late[1:4:2]:
             assert await score_held(large, session.id) == 65
         assert (await content_held(large, half))[2]
@@ -285,10 +285,10 @@ async def test_a_rank_and_validity_that_come_hours_after_the_score_are_found(
     late = simulated.adds(JANE, ago=3 * 3600, score=88.0)
     simulated.adds_many(200, over=timedelta(hours=3))  # it is not on the newest page
     simulated.wire.told[late.id] = HALF
-    await simulated.lives(timedelta(hours=6), step=timedelta(minutes=30))
+    await simulated.lives(timedelta(hours=6), step=timedelta(hours=1))
     simulated.wire.told.clear()
     assert await content_held(simulated, late.id) == (88.0, None, False)
-    await simulated.lives(timedelta(hours=18), step=timedelta(minutes=30))
+    await simulated.lives(timedelta(hours=18), step=timedelta(hours=1))
     assert await content_held(simulated, late.id) == (88.0, "silver", True)
     assert (await simulated.purposes())["settle"] == 0
 
@@ -299,7 +299,7 @@ async def test_what_is_invalid_for_good_costs_no_look_of_its_own(
     simulated.adds_many(290, over=timedelta(hours=8))
     for session in list(simulated.world.sessions)[::10]:
         simulated.wire.told[session.id] = {"is_valid_attempt": False}
-    await simulated.lives(timedelta(hours=70), step=timedelta(hours=1))
+    await simulated.lives(timedelta(hours=70), step=timedelta(hours=2))
     used = await simulated.purposes()
     assert used["settle"] == 0
     assert used["recent"] <= 3 * 2 + 3  # three pages a day, but for the newest, which is polled
@@ -312,21 +312,21 @@ async def test_of_a_session_without_a_person_the_page_is_looked_at(
     simulated.adds_many(200, over=timedelta(days=2), until=timedelta(hours=1))
     late = simulated.adds(JANE, ago=20)
     simulated.wire.told[late.id] = {"user": None}
-    await simulated.lives(timedelta(minutes=30), step=timedelta(minutes=1))
+    await simulated.lives(timedelta(minutes=30), step=timedelta(minutes=2))
     assert (await simulated.covered()).covers(ago(simulated, days=2), ago(simulated, hours=1))
     simulated.grades(late.id, 64)
-    await simulated.lives(timedelta(hours=4), step=timedelta(minutes=15))
+    await simulated.lives(timedelta(hours=4), step=timedelta(minutes=30))
     assert await score_held(simulated, late.id) == 64
     assert (await simulated.purposes())["settle"] <= 3
 
 
 async def test_rosters_in_use_are_read_again(simulated: Mirrored) -> None:
     await simulated.ask(question(simulated, group="West Coast"))
-    await simulated.lives(timedelta(hours=19), step=timedelta(hours=1))
+    await simulated.lives(timedelta(hours=19), step=timedelta(hours=2))
     await simulated.ask(question(simulated, group="West Coast"))
     await simulated.lives(timedelta(hours=3), step=timedelta(hours=1))
     assert (await simulated.purposes())["roster"] == 1
-    await simulated.lives(timedelta(hours=23), step=timedelta(hours=1))
+    await simulated.lives(timedelta(hours=23), step=timedelta(hours=2))
     assert (await simulated.purposes())["roster"] == 1  # nobody asked since
 
 
@@ -341,7 +341,7 @@ async def test_the_last_of_a_day_is_left_to_people(acme: Mirrored) -> None:
     assert (await acme.ask(question(acme, JANE))).total > 0
     asked = acme.asked
     assert asked > 5
-    await acme.lives(timedelta(minutes=10))
+    await acme.lives(timedelta(minutes=10), step=timedelta(minutes=2))
     assert acme.asked == asked
     acme.clock.now += timedelta(hours=22)
     await acme.lives(timedelta(minutes=1))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from pathlib import Path
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from hypothesis import settings
 
@@ -18,6 +19,18 @@ MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(days=7)
 FORTNIGHT = 2 * WEEK
 
 checked = settings(database=None, deadline=None, max_examples=60)
+
+
+def each_once() -> list[str]:
+    """The zones under one name each: a fourth of the names are other names of a zone."""
+    names = {_rules(zone): zone for zone in reversed(ZONES)}
+    return sorted(names.values())
+
+
+def _rules(zone: str) -> bytes:
+    """What the file of a zone says; its name, where zones are not files here."""
+    found = (Path(folder, zone) for folder in TZPATH)
+    return next((path.read_bytes() for path in found if path.is_file()), zone.encode())
 
 
 @dataclass(frozen=True)

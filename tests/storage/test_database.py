@@ -111,6 +111,39 @@ async def differences(database: Database) -> Any:
         return await connection.run_sync(compare)
 
 
+# What there is of each table, in the database's own words.
+DESCRIBED = {
+    "sqlite": ("SELECT type, name, sql FROM sqlite_master ORDER BY 1, 2",),
+    "postgresql": (
+        """SELECT attrelid::regclass::text, attname, format_type(atttypid, atttypmod), attnotnull,
+            pg_get_expr(adbin, adrelid)
+            FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+            LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE relnamespace = 'public'::regnamespace AND attnum > 0 ORDER BY 1, 2""",
+        "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1, 2",
+        """SELECT conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+            WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2""",
+    ),
+}
+Schema = tuple[tuple[Any, ...], ...]
+
+
+@pytest.fixture(scope="module")
+def sound() -> set[Schema]:
+    """Schemas in which alembic found no difference: to look takes it as long as an upgrade."""
+    return set()
+
+
+async def assert_up_to_date(database: Database, sound: set[Schema]) -> None:
+    async with database.transaction(reads=True) as connection:
+        found: list[Any] = []
+        for query in DESCRIBED[database.engine.dialect.name]:
+            found += map(tuple, await connection.execute(sa.text(query)))
+    if tuple(found) not in sound:
+        assert await differences(database) == []
+        sound.add(tuple(found))
+
+
 async def drop_all(database: Database) -> None:
     async with database.engine.begin() as connection:
         await connection.run_sync(metadata.drop_all)
@@ -209,13 +242,15 @@ async def test_who_is_in_a_group_survives_the_upgrade_with_what_is_known_of_them
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])
-async def test_every_earlier_schema_is_brought_up(database: Database, revision: str) -> None:
+async def test_every_earlier_schema_is_brought_up(
+    database: Database, revision: str, sound: set[Schema]
+) -> None:
     await old_schema(database, revision)
     blocked = sa.text("INSERT INTO budget_account (id, blocked_until) VALUES (1, 7)")
     async with database.transaction() as connection:
         await connection.execute(blocked)
     await database.upgrade()
-    assert await differences(database) == []
+    await assert_up_to_date(database, sound)
     async with database.transaction(reads=True) as connection:
         row = (await connection.execute(sa.select(budget_account))).one()
     assert tuple(row) == (1, EPOCH + timedelta(milliseconds=7))
@@ -288,12 +323,12 @@ async def the_questions(database: Database) -> None:
 
 @pytest.mark.parametrize("revision", ["0003", "0004", "0005", "0006"])
 async def test_subscriptions_hold_questions_from_the_upgrade_on(
-    database: Database, revision: str
+    database: Database, revision: str, sound: set[Schema]
 ) -> None:
     await before_questions(database, revision)
     await database.upgrade()
     await the_questions(database)
-    assert await differences(database) == []
+    await assert_up_to_date(database, sound)
 
 
 async def test_an_upgrade_that_is_killed_at_any_statement_is_done_anew(
@@ -343,13 +378,15 @@ async def test_an_incident_that_was_told_is_not_told_again(database: Database, t
     assert await incidents.is_to_tell(incident) is not told
 
 
-async def test_several_processes_bring_up_one_schema_at_once(database: Database) -> None:
+async def test_several_processes_bring_up_one_schema_at_once(
+    database: Database, sound: set[Schema]
+) -> None:
     async with processes(database, 2) as together:
         for _ in range(5):
             await drop_all(database)
             await together("upgrade")
 
-            assert await differences(database) == []
+            await assert_up_to_date(database, sound)
             async with database.transaction(reads=True) as connection:
                 versions = sa.text("SELECT count(*) FROM alembic_version")
                 assert (await connection.execute(versions)).scalar_one() == 1
