@@ -315,13 +315,15 @@ MakeOffice = Callable[..., AbstractAsyncContextManager[Office]]
 
 @asynccontextmanager
 async def an_office(
-    clock: FakeClock, *, by_clock: bool = False, **variables: str
+    clock: FakeClock, *, by_clock: bool = False, world: World | None = None, **variables: str
 ) -> AsyncIterator[Office]:
     """One with the bot in this process, its people in Berlin; `variables` are the bot's settings.
 
     Without `by_clock` nothing happens unless somebody asks.
     """
-    async with demo(page=False, clock=clock, variables=variables, by_clock=by_clock) as here:
+    async with demo(
+        page=False, clock=clock, world=world, variables=variables, by_clock=by_clock
+    ) as here:
         team = here.slack.team
         for user in team.users.values():
             user.tz = "Europe/Berlin"
