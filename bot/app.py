@@ -52,8 +52,9 @@ from bot.mirror.mirror import Mirror
 from bot.mirror.revalidating import Revalidating
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.selecting import Selecting
-from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.sessions import Sessions
 from bot.mirror.settling import Settling
+from bot.mirror.survey import Questions
 from bot.mirror.sync import Sync
 from bot.observe.telemetry import Telemetry
 from bot.outbox.alerts import Alerts

@@ -32,6 +32,9 @@ ROOT = Path(__file__).parent.parent
 AWAY = "postgresql://execbot@127.0.0.1:1/execbot"
 START = datetime(2026, 3, 16, 9, 30, tzinfo=UTC)
 MakeUrl = Callable[[], str]
+# Where there is room in memory, databases are files there: each is made, written and closed for
+# one test, and a disk would be waited for.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 1024**3
 # What all workers share, made by the process that started them and removed by it.
 COMMON = pytest.StashKey[Path]()
 LONG = frozenset(
@@ -70,6 +73,7 @@ MARKERS = (
     "two_databases: in such a module, a test that needs both",
     "acquainted: the bot has read the company already, as it is not this that is tested",
     "new_here: in such a module, a test in which the bot has read nothing yet",
+    "begins(after): an office in which `after(office)` was done, once for all tests of a run",
 )
 
 
@@ -81,10 +85,15 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     # Not under pytest's own folder: every pytest that starts closes that one to other users, and
     # the PostgreSQL server, when root starts it, runs as one.
-    folder = TemporaryDirectory(prefix="execbot-")
+    folder = TemporaryDirectory(prefix="execbot-", dir=_in_memory())
     config.add_cleanup(folder.cleanup)
     config.stash[COMMON] = Path(folder.name)
     config.add_cleanup(nursery.started(Path(folder.name)))
+
+
+def _in_memory() -> Path | None:
+    has_room = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    return MEMORY if has_room else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -171,16 +180,21 @@ def in_turn(common: Path) -> Iterator[None]:
         yield
 
 
-def copies_of(template: Path, folder: Path) -> MakeUrl:
-    """Makes SQLite databases, each a new file in `folder` and like `template`."""
+def copies_of(template: Path) -> MakeUrl:
+    """Makes SQLite databases, each a new file beside `template` and like it."""
     numbers = itertools.count(1)
 
     def make() -> str:
-        path = folder / f"{template.stem}-{next(numbers)}.db"
+        path = template.with_name(f"{template.stem}-{os.getpid()}-{next(numbers)}.db")
         shutil.copyfile(template, path)
         return f"sqlite:///{path}"
 
     return make
+
+
+def remove(url: str) -> None:
+    """Remove an SQLite database that is used no more."""
+    Path(make_url(url).database or "").unlink(missing_ok=True)
 
 
 def filled_once(
@@ -197,13 +211,13 @@ def filled_once(
 
 
 @pytest.fixture(scope="session")
-def sqlite_urls(common: Path, tmp_path_factory: pytest.TempPathFactory) -> MakeUrl:
+def sqlite_urls(common: Path) -> MakeUrl:
     """Makes SQLite databases, each a new file with the schema in place."""
     template = common / "empty.db"
     with in_turn(common):
         if not template.exists():
             _upgrade(f"sqlite:///{template}")
-    return copies_of(template, tmp_path_factory.mktemp("sqlite"))
+    return copies_of(template)
 
 
 @pytest.fixture(scope="session")
@@ -301,7 +315,8 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     marked `one_database`."""
     if request.param == "sqlite":
         make: MakeUrl = request.getfixturevalue("sqlite_urls")
-        yield make()
+        yield (url := make())
+        remove(url)
         return
     kept: Emptied = request.getfixturevalue("emptied")
     url = kept.take()

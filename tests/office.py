@@ -189,6 +189,12 @@ class Office:
         done = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         return message_action(self.slack, user_id, message, done, url)
 
+    async def press_still(self, who: str, message: Message, label: str) -> Message:
+        """Press a button of the message as it stood, whatever has taken its place since."""
+        pressed = button(message, label)
+        ack = await self.act(self.press_of(who, message, pressed["action_id"], pressed["value"]))
+        return await self.heard(who, message.channel, after=ack)
+
     async def open_form(self, who: str, message: Message, label: str) -> View:
         """Press a button that opens a form; the form."""
         await self.press_only(who, message, label)

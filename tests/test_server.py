@@ -143,7 +143,7 @@ async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
 
 async def test_a_database_that_is_away_makes_it_unready(here: Here) -> None:
     path = here.office.folder / "execbot.db"
-    await here.bot.core.database.engine.dispose()
+    await here.bot.core.database.__aexit__()  # as it closes: what is open still could be read
     for file in here.office.folder.glob("execbot.db*"):
         file.unlink()
     path.mkdir()

@@ -21,7 +21,8 @@ from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
-from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, Survey, unheard, unseen
+from bot.mirror.sessions import ALL_ROWS, KEEP_ROWS, Sessions, unheard, unseen
+from bot.mirror.survey import Survey
 from bot.people.catalogue import Catalogue
 from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters

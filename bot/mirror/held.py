@@ -42,11 +42,19 @@ member = practice_membership.c
 piece_of = practice_coverage.c
 
 
+def _bounds(start: int, end: int) -> dict[str, int]:
+    return {"start": start, "end": end}
+
+
 def hash_of(scope: Scope) -> str:
     """What stands for the key of a scope in an index."""
     return hashlib.sha256(scope.key.encode()).hexdigest()
 
 
+COUNTING = sa.select(sa.func.count()).where(
+    session.created_at >= sa.bindparam("start"), session.created_at < sa.bindparam("end")
+)
+COUNTING_AND_FIRST = COUNTING.add_columns(sa.func.min(session.created_at))
 OF_EVERYBODY = (
     sa.select(piece_of.start_at, piece_of.end_at, piece_of.as_of)
     .where(
@@ -244,6 +252,23 @@ class Held:
         """How many rows are held that were created in [start, end) and meet these conditions."""
         inside = (session.created_at >= start, session.created_at < end)
         return await self._database.count(practice_session, *inside, *conditions)
+
+    async def count_both(
+        self, start: int, end: int, *conditions: sa.ColumnElement[bool]
+    ) -> tuple[int, int]:
+        """How many rows are held that were created in [start, end), and how many of them meet these
+        conditions."""
+        matching = sa.func.count().filter(sa.and_(sa.true(), *conditions))
+        ((held, met),) = await self._database.rows(
+            COUNTING.add_columns(matching), _bounds(start, end)
+        )
+        return held, met
+
+    async def count_and_first(self, start: int, end: int) -> tuple[int, int | None]:
+        """How many rows are held that were created in [start, end), and when the first of them was;
+        None without one."""
+        ((count, first),) = await self._database.rows(COUNTING_AND_FIRST, _bounds(start, end))
+        return count, first
 
     async def nth(self, start: int, end: int, number: int) -> int | None:
         """When the row with that number (from 0) of [start, end) was created; None without it."""

@@ -91,7 +91,7 @@ class Mirror:
         end = instant(self._clock())
         start = end - LOOK_BACK
         since, until = Coverage((await self._held.everybody(start)).pieces(start, end)).unbroken
-        rows, first = await self._held.count(since, until), await self._held.nth(since, until, 0)
+        rows, first = await self._held.count_and_first(since, until)
         # A young company has no sessions from before it began.
         density = Density.of(rows, until - (first or since), total=self._total, now=end)
         if asked is None or asked.scope == ALL:
@@ -100,8 +100,7 @@ class Mirror:
         if narrow == EVERYBODY:
             # Exec's own staff are few: their sessions are not worth a reading apart.
             return density
-        held = await self._held.count(start, end)
-        matching = await self._held.count(start, end, *local_filters(narrow))
+        held, matching = await self._held.count_both(start, end, *local_filters(narrow))
         # One more than were seen: that somebody never practised is not sure yet.
         share = min(1.0, (matching + 1) / (held + 20))
         return replace(density, share=share * REMOTE_SHARE if narrow.is_remote else share)

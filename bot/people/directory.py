@@ -17,6 +17,10 @@ from bot.storage.tables import member, practice_person
 
 Row = dict[str, Any]
 
+_PRESENT = sa.select(member).where(member.c.gone_at.is_(None))
+# An empty address is nobody's.
+_WITH_ID = _PRESENT.where(member.c.id == sa.bindparam("value"))
+_WITH_EMAIL = _PRESENT.where(member.c.email == sa.bindparam("value"), member.c.email != "")
 _WITH_IDS = sa.select(member).where(member.c.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -32,8 +36,10 @@ class Directory:
 
     async def present_by(self, *, id_: str | None = None, email: str = "") -> Member | None:
         """The member with this id or else this e-mail, whatever its case."""
-        found = await self._present(_is(member, id_, email))
-        return found[0] if found else None
+        query, value = (_WITH_ID, id_) if id_ is not None else (_WITH_EMAIL, identifying(email))
+        for row in await self._database.rows(query, {"value": value}):
+            return Member(row.id, row.email, row.name, row.role)
+        return None
 
     async def present_called(self, names: Collection[str]) -> tuple[Member, ...]:
         """The members with exactly these names."""
@@ -89,8 +95,7 @@ class Directory:
             )
 
     async def _present(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:
-        here = sa.select(member).where(condition, member.c.gone_at.is_(None))
-        rows = await self._database.rows(here)
+        rows = await self._database.rows(_PRESENT.where(condition))
         return tuple(Member(row.id, row.email, row.name, row.role) for row in rows)
 
     async def _left(self, condition: sa.ColumnElement[bool]) -> tuple[Member, ...]:

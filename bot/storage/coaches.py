@@ -19,6 +19,7 @@ from bot.storage.tables import coaching, nudge, opt_out, snoozed_person
 
 # A coach nudges the same person no sooner again.
 NUDGE_AGAIN_AFTER = timedelta(hours=1)
+_OF_COACH = sa.select(coaching).where(coaching.c.coach_id == sa.bindparam("of"))
 
 
 _OPTED_OUT = sa.select(opt_out.c.member_id)
@@ -79,8 +80,7 @@ class Coaches:
 
     async def of(self, coach_id: str) -> Coach:
         """What someone coaches; nothing for those who are no coach."""
-        query = sa.select(coaching).where(coaching.c.coach_id == coach_id)
-        return _coach(coach_id, await self._database.rows(query))
+        return _coach(coach_id, await self._database.rows(_OF_COACH, {"of": coach_id}))
 
     async def all(self) -> tuple[Coach, ...]:
         """Every coach, by id."""

@@ -66,6 +66,7 @@ class Database:
         self._reading = Kept(self.engine.execution_options(reads=True), most=self._writing.most)
         alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._asking = Kept(self.engine.execution_options(asks_once=True, **alone), most=1)
+        self._puts: dict[tuple[sa.Table, tuple[str, ...]], sa.Executable] = {}
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
 
@@ -155,9 +156,16 @@ class Database:
         """Insert rows, all with the same columns; of a row whose key is there these are changed."""
         if not rows:
             return
-        insert, keys = self.insert(table), table.primary_key.columns
-        new = {name: insert.excluded[name] for name in rows[0] if name not in keys}
-        await connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), rows)
+        await connection.execute(self._putting(table, tuple(rows[0])), rows)
+
+    def _putting(self, table: sa.Table, columns: tuple[str, ...]) -> sa.Executable:
+        made = self._puts.get((table, columns))
+        if made is None:
+            insert, keys = self.insert(table), table.primary_key.columns
+            new = {name: insert.excluded[name] for name in columns if name not in keys}
+            made = insert.on_conflict_do_update(index_elements=keys, set_=new)
+            self._puts[table, columns] = made
+        return made
 
     async def upgrade(self) -> None:
         """Bring the schema up. Safe with several processes starting together.

@@ -21,6 +21,13 @@ LEASE = timedelta(seconds=30)
 # As long as Slack's response_url is good. Later nobody waits any more.
 TELL_WITHIN = timedelta(minutes=30)
 
+_FINISHING = (
+    sa.update(table)
+    .where(table.c.key == sa.bindparam("of"))
+    .values(done=True, words=None, response_url=None)
+    .returning(table.c.key)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Payload:
@@ -88,7 +95,7 @@ class Payloads:
 
     async def finish(self, key: str) -> None:
         """Answered; the words and the address to answer at are not needed any more."""
-        await self._update((key,), done=True, words=None, response_url=None)
+        await self._database.returned(_FINISHING, {"of": key})
 
     async def orphans(self, ours: Collection[str] = ()) -> list[Payload]:
         """Take over the payloads whose worker died; each goes to one caller, who finishes it.

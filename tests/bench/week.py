@@ -25,7 +25,7 @@ import sqlalchemy as sa
 from bot.app import Core
 from bot.errors import BotError
 from bot.mirror.planning import STEPS, USUAL
-from bot.mirror.sessions import Questions
+from bot.mirror.survey import Questions
 from bot.pipeline import Request
 from bot.rendering.views import CostView, ProgressView
 from bot.serve import SYNC_EVERY

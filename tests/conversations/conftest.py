@@ -5,17 +5,22 @@ A test talks to a running bot by signed HTTP, which talks to the stand-in Slack 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import timedelta
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackChannel
 from bot.storage.tables import catalogue_age, metadata
-from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once
+from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.office import NOW, MakeOffice, Office, an_office
 
 # How the names of the tables begin that hold what was read of Exec and of people's accounts.
@@ -28,12 +33,10 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture(scope="session")
-def acquainted_urls(
-    sqlite_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
-) -> MakeUrl:
+def acquainted_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
     """Makes databases of a bot that knows the company: its lists, its groups and its past."""
     template = filled_once(common, "acquainted", sqlite_urls, _get_acquainted)
-    return copies_of(template, tmp_path_factory.mktemp("acquainted"))
+    return copies_of(template)
 
 
 async def _get_acquainted(url: str) -> None:
@@ -84,15 +87,79 @@ async def well_behaved(
         assert office.slack.problems == [] or refusals_expected
 
 
+Scene = Callable[[Office], Awaitable[object]]
+
+
+class Scenes:
+    """What was said and done in offices before tests that begin after it.
+
+    The bot is another one then, as after a restart. The company is as it was made: what a scene
+    changes in Exec a test changes once more.
+    """
+
+    def __init__(self, common: Path) -> None:
+        self._common = common
+        self._held: dict[str, tuple[MakeUrl, str]] = {}
+
+    def database(self, scene: Scene, urls: MakeUrl) -> str:
+        """What the bot holds after a scene in an office that opens with one of these."""
+        name = f"{scene.__module__}.{scene.__name__}"
+        if name not in self._held:
+            template = filled_once(self._common, name, urls, partial(self._play, scene, name))
+            said = (self._common / f"{name}.json").read_text()
+            self._held[name] = copies_of(template), said
+        return self._held[name][0]()
+
+    def show(self, scene: Scene, office: Office) -> None:
+        """Have the messages of the scene stand in a new office, at the moment it ended."""
+        assert office.clock is not None
+        left = json.loads(self._held[f"{scene.__module__}.{scene.__name__}"][1])
+        office.clock.now = datetime.fromisoformat(left["now"])
+        slack = office.slack
+        slack.team.channels |= {each["id"]: SlackChannel(**each) for each in left["channels"]}
+        slack.messages += [Message(**each) for each in left["messages"]]
+        slack.history += slack.messages
+        slack.revision = left["revision"]
+
+    async def _play(self, scene: Scene, name: str, url: str) -> None:
+        clock = FakeClock(NOW)
+        async with an_office(clock, DATABASE_URL=url) as office:
+            await scene(office)
+            await office.bot.work.drain(30)
+            slack = office.slack
+            left = {
+                "now": clock.now.isoformat(),
+                "revision": slack.revision,
+                "channels": [asdict(each) for each in slack.team.channels.values() if each.is_im],
+                "messages": [asdict(each) for each in slack.messages],
+            }
+        (self._common / f"{name}.json").write_text(json.dumps(left))
+
+
+@pytest.fixture(scope="session")
+def scenes(common: Path) -> Scenes:
+    return Scenes(common)
+
+
 @pytest.fixture
-def open_office(clock: FakeClock, office_urls: MakeUrl) -> MakeOffice:
+def open_office(
+    request: pytest.FixtureRequest, clock: FakeClock, office_urls: MakeUrl, scenes: Scenes
+) -> MakeOffice:
     """Opens an office with settings of its own; `office` is the usual one.
 
     Without `by_clock` nothing happens unless a test does it.
     """
+    marker = request.node.get_closest_marker("begins")
+    scene = marker.kwargs["after"] if marker else None
 
-    def make(*, clock: FakeClock = clock, **variables: Any) -> AbstractAsyncContextManager[Office]:
-        return well_behaved(clock, **{"DATABASE_URL": office_urls(), **variables})
+    @asynccontextmanager
+    async def make(*, clock: FakeClock = clock, **variables: Any) -> AsyncIterator[Office]:
+        url = office_urls() if scene is None else scenes.database(scene, office_urls)
+        async with well_behaved(clock, **{"DATABASE_URL": url, **variables}) as office:
+            if scene is not None:
+                scenes.show(scene, office)
+            yield office
+        remove(url)
 
     return make
 

@@ -58,13 +58,13 @@ async def test_what_is_held_costs_nothing(office: Office) -> None:
         assert_tells(office, answer, truth(office, filters, keep), top=top)
 
 
-async def test_fifty_who_ask_at_once_share_one_look(office: Office) -> None:
+async def test_all_who_ask_at_once_share_one_look(office: Office) -> None:
     people = [
         u.id for u in office.slack.team.users.values() if (u.email or "").endswith("acme.com")
     ]
-    asked = [people[number % len(people)] for number in range(50)]
-    await asyncio.gather(*(office.say(who, "sessions last 2d") for who in asked))
-    await office.until(lambda: len(answers(office)) == 50, seconds=20)
+    assert len(people) > 20
+    await asyncio.gather(*(office.say(who, "sessions last 2d") for who in people))
+    await office.until(lambda: len(answers(office)) == len(people), seconds=20)
     assert sorted(office.paths()) == ["/sessions", "/workspace/members"]
 
 
@@ -285,11 +285,15 @@ AWAY = [
 ]
 
 
+async def jane_asked(office: Office) -> None:
+    await office.ask("jane", "sessions last 7d")
+
+
+@pytest.mark.begins(after=jane_asked)
 @pytest.mark.parametrize(("fault", "heard"), AWAY)
 async def test_while_exec_is_away_what_is_held_is_told(
     hasty: Office, fault: Fault, heard: str
 ) -> None:
-    await hasty.ask("jane", "sessions last 7d")
     held = truth(hasty, {**JANE, "start_date": "2026-03-13T09:05:00Z"})
     hasty.clock.tick(300)
     at = hasty.clock() - timedelta(minutes=2)
@@ -321,9 +325,9 @@ async def test_while_exec_is_away_what_is_held_is_told(
     assert table(await hasty.press("jane", refusal, "Try again"))[1:]
 
 
+@pytest.mark.begins(after=jane_asked)
 async def test_a_later_look_at_older_sessions_tells_of_no_newer_ones(office: Office) -> None:
     """Exec goes away after the background read again what is old."""
-    await office.ask("jane", "sessions last 7d")
     held = truth(office, {**JANE, "start_date": "2026-03-13T09:45:00Z"})
     office.clock.tick(1800)
     office.world.add_session("jane@acme.com", "Renewal Save", office.clock(), score=91.0)
@@ -346,8 +350,8 @@ async def test_what_was_held_a_week_ago_is_no_answer_any_more(hasty: Office) -> 
     assert refusal.text.startswith("Exec is having trouble right now.")
 
 
+@pytest.mark.begins(after=jane_asked)
 async def test_of_a_key_that_stops_working_each_admin_hears_once(office: Office) -> None:
-    await office.ask("jane", "sessions last 7d")
     office.clock.tick(120)
     office.exec.faults.append(Fault("wrong_key", None))
     for _ in range(3):
@@ -376,11 +380,15 @@ def messages_to(office: Office, who: str) -> list[Message]:
 # Few requests left
 
 
+async def ana_asked(office: Office) -> None:
+    await office.ask("ana", "sessions last 1d")
+
+
+@pytest.mark.begins(after=ana_asked)
 @pytest.mark.parametrize(("left", "minutes"), [(290, 5), (140, 15), (0, 15)])
 async def test_with_few_requests_left_looks_are_further_apart(
     office: Office, left: int, minutes: int
 ) -> None:
-    await office.ask("ana", "sessions last 1d")
     await office.leave(left)
     office.forget()
     office.clock.tick(60 * minutes - 2)
@@ -402,8 +410,8 @@ async def test_with_few_requests_left_looks_are_further_apart(
         assert table(later)[1:]
 
 
+@pytest.mark.begins(after=ana_asked)
 async def test_with_enough_left_nothing_is_said_of_it(office: Office) -> None:
-    await office.ask("ana", "sessions last 1d")
     await office.leave(310)
     office.forget()
     office.clock.tick(60)

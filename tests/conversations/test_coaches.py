@@ -42,6 +42,25 @@ async def sent_on_monday(office: Office, who: str = "bob") -> Message:
     return office.seen(who, office.dm(who))[before]
 
 
+async def bob_coaches(office: Office) -> None:
+    await office.ask("ana", WEST)
+
+
+async def two_coach(office: Office) -> None:
+    """Bob West Coast, and Amara another group."""
+    await bob_coaches(office)
+    await office.ask("ana", 'coach add @amara.diallo "East Coast"')
+
+
+async def monday_came(office: Office) -> None:
+    await bob_coaches(office)
+    await sent_on_monday(office)
+
+
+def last_to_bob(office: Office) -> Message:
+    return office.seen("bob", office.dm("bob"))[-1]
+
+
 async def one_of(office: Office, everyone: Message, name: str) -> Message:
     """One of Bob's people out of the menu under all of them."""
     (select,) = [
@@ -107,8 +126,8 @@ async def test_a_coach_is_added_and_both_are_told(office: Office) -> None:
     assert (one.plan.schedule, one.plan.zone) == ("every monday 8:30", "Europe/Berlin")
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_added_again_they_keep_what_they_stopped(office: Office) -> None:
-    await office.ask("ana", WEST)
     (dm,) = office.seen("bob", office.dm("bob"))
     stopped = await office.press("bob", dm, "Stop")
     assert stopped.text.startswith("Stopped.")
@@ -158,8 +177,8 @@ async def test_removing_can_be_undone(office: Office) -> None:
     assert await coaches(office) == [["Bob Jones", "West Coast; Amara Diallo"]]
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_the_list_names_coaches_and_their_messages(office: Office) -> None:
-    await office.ask("ana", WEST)
     listed = await office.ask("ana", "coach list")
     assert table(listed)[1:] == [
         ["Bob Jones", "West Coast", "every Monday at 8:30 (Europe/Berlin)"]
@@ -181,10 +200,10 @@ async def test_a_coach_sets_their_own_time(office: Office) -> None:
     assert await subscription_of(office, "bob") is None
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_on_a_day_that_had_its_message_a_later_time_begins_the_next_day(
     office: Office,
 ) -> None:
-    await office.ask("ana", WEST)
     await office.ask("bob", "coach digest daily 10:15")
     office.clock.now += timedelta(minutes=16)
     await office.bot.delivering.run_due()
@@ -228,15 +247,15 @@ async def test_a_reply_begins_with_what_was_done(office: Office) -> None:
     assert (await office.press("bob", paused, "Resume")).text.startswith(f"Resumed. {usual}")
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_a_day_that_has_passed_is_no_day_to_snooze_until(office: Office) -> None:
-    await office.ask("ana", WEST)
     problem = await office.ask("bob", "coach digest snooze 2026-01-01")
     assert problem.text.startswith("2026-01-01 has passed. Choose a day from tomorrow on.")
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_the_message_comes_on_monday_once(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     assert message.text.startswith("Your people, 16 – 22 March. ")
     assert labels(message)[-4:] == ["See everyone", "Pause", "Snooze until…", "Stop"]
     count = len(office.seen("bob", office.dm("bob")))
@@ -307,9 +326,9 @@ async def test_of_many_people_a_message_looks_back_90_days(
     assert "improvement counted since 23 December" in (await sent_on_monday(office)).text
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_see_everyone_and_choose_one(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     everyone = await office.press("bob", message, "See everyone")
     west = {person.name for person in office.world.roster("West Coast")}
     assert {row[0] for row in table(everyone)[1:]} == west
@@ -320,9 +339,9 @@ async def test_see_everyone_and_choose_one(office: Office) -> None:
     assert whose(sessions) <= {"Jane Smith"}
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_everyone_is_of_the_week_that_the_message_was_about(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     before = await office.press("bob", message, "See everyone")
     await office.ask("bob", "coach digest monthly 1st 8:30 tokyo")
     after = await office.press("bob", message, "See everyone")
@@ -330,9 +349,9 @@ async def test_everyone_is_of_the_week_that_the_message_was_about(office: Office
     assert after.text == before.text
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person = first_person(message)
     preview = await choose(office, "bob", message, person, "Send a friendly nudge")
     assert preview.text.startswith(f"{person} will get this from me:")
@@ -349,12 +368,12 @@ async def test_a_nudge_is_shown_first_and_sent_once(office: Office) -> None:
     assert len(office.seen(person, dm)) == 1
 
 
+@pytest.mark.begins(after=monday_came)
 @pytest.mark.parametrize("fault", ["drop", "reset"])
 async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
     office: Office, fault: str
 ) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person = first_person(message)
     dm = office.dm(person)
     preview = await choose(office, "bob", message, person, "Send a friendly nudge")
@@ -371,9 +390,9 @@ async def test_a_nudge_of_which_nobody_knows_whether_it_arrived_is_looked_up(
     assert len(office.seen(person, dm)) == 1
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person = first_person(message)
     dm = office.dm(person)
     previews = [
@@ -396,9 +415,9 @@ async def test_from_two_previews_a_person_is_nudged_once_in_an_hour(office: Offi
     assert len(office.seen(person, dm)) == 2
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person, user = first_person(message), office.user("bob")
     preview, other = [
         await choose(office, "bob", message, person, "Send a friendly nudge") for _ in range(2)
@@ -432,9 +451,9 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     assert len(office.seen(person, office.dm(person))) == 1
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person = first_person(message)
     preview = await choose(office, "bob", message, person, "Send a friendly nudge")
     await office.press_only("bob", preview, "Cancel")
@@ -442,9 +461,9 @@ async def test_a_cancelled_nudge_is_not_sent(office: Office) -> None:
     assert office.seen(person, office.dm(person)) == []
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     person = first_person(message)
     menu = overflow(message, person)
     (option,) = [each for each in menu["options"] if each["text"]["text"].startswith("Snooze")]
@@ -462,9 +481,9 @@ async def test_a_snoozed_person_is_not_asked_for(office: Office) -> None:
     assert labels(again) == []
 
 
+@pytest.mark.begins(after=monday_came)
 async def test_all_messages_are_snoozed(office: Office) -> None:
-    await office.ask("ana", WEST)
-    message = await sent_on_monday(office)
+    message = last_to_bob(office)
     view = await office.open_form("bob", message, "Snooze until…")
     ack = await office.slack.submit(office.user("bob"), view.id, {"until": "2026-04-01"})
     told = await office.heard("bob", message.channel, after=ack)
@@ -474,11 +493,11 @@ async def test_all_messages_are_snoozed(office: Office) -> None:
     assert one.is_snoozed(office.clock())
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
     open_office: MakeOffice,
 ) -> None:
     async with open_office(EXECBOT_ADMINS="") as office:
-        await office.ask("ana", WEST)
         before = [*office.seen("bob", office.dm("bob"))]
         office.slack.team.users[office.user("bob")].deleted = True
         office.clock.now = MONDAY + timedelta(seconds=1)
@@ -494,10 +513,10 @@ async def test_of_a_coach_who_left_slack_the_admins_of_exec_hear_once(
         assert office.seen("bob", office.dm("bob")) == before
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
     office: Office,
 ) -> None:
-    await office.ask("ana", WEST)
     account = office.slack.team.users[office.user("bob")]
     account.deleted = True
     office.clock.now = MONDAY + timedelta(seconds=1)
@@ -515,8 +534,8 @@ async def test_a_coach_who_is_back_in_slack_and_added_again_gets_messages_again(
     assert one.is_on
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_who_paused_them_and_is_added_again_keeps_them_paused(office: Office) -> None:
-    await office.ask("ana", WEST)
     await office.ask("bob", "coach digest pause")
     await office.ask("ana", WEST)
     one = await subscription_of(office, "bob")
@@ -524,8 +543,8 @@ async def test_who_paused_them_and_is_added_again_keeps_them_paused(office: Offi
     assert not one.is_on
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Office) -> None:
-    await office.ask("ana", WEST)
     office.world.rosters[office.world.group("West Coast").id] = set()
     office.clock.now = MONDAY + timedelta(seconds=1)
     await office.bot.delivering.run_due()
@@ -539,6 +558,7 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Off
     )
 
 
+@pytest.mark.begins(after=bob_coaches)
 @pytest.mark.parametrize(
     ("said", "day", "until"),
     [
@@ -550,7 +570,6 @@ async def test_a_coach_of_an_empty_group_is_told_what_a_coach_can_do(office: Off
 async def test_all_messages_are_snoozed_by_command(
     office: Office, said: str, day: str, until: datetime
 ) -> None:
-    await office.ask("ana", WEST)
     told = await office.ask("bob", f"coach digest snooze {said}")
     assert told.text.startswith(f"You get no message about your people before {day}.")
     one = await subscription_of(office, "bob")
@@ -558,10 +577,10 @@ async def test_all_messages_are_snoozed_by_command(
     assert one.snoozed_until == until
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_snoozed_while_they_are_paused_the_messages_come_back_on_that_day(
     office: Office,
 ) -> None:
-    await office.ask("ana", WEST)
     await office.ask("bob", "coach digest pause")
     said = await office.ask("bob", "coach digest snooze 2026-03-30")
     assert "before Mon 30 March 2026" in said.text
@@ -584,25 +603,19 @@ async def test_a_snooze_without_a_day_to_come_says_what_to_type(office: Office) 
         assert "before Fri 3 April 2026" in mended.text
 
 
-@pytest.fixture
-async def coached(office: Office) -> Office:
-    """Bob coaches West Coast, and Amara another group."""
-    await office.ask("ana", WEST)
-    await office.ask("ana", 'coach add @amara.diallo "East Coast"')
-    return office
-
-
-async def test_a_name_tells_a_coach_nothing_of_others(coached: Office) -> None:
+@pytest.mark.begins(after=two_coach)
+async def test_a_name_tells_a_coach_nothing_of_others(office: Office) -> None:
     """Neither whether there is such a person, nor who is nearest."""
-    stranger = await coached.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
-    known = await coached.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
+    stranger = await office.ask("amara.diallo", 'sessions "Nobody Atall" last 7d')
+    known = await office.ask("amara.diallo", 'sessions "Jane Smith" last 7d')
     assert stranger.text.replace("Nobody Atall", "Jane Smith") == known.text
     assert labels(stranger) == labels(known) == []
 
 
-async def test_a_mention_tells_a_coach_nothing_of_others(coached: Office) -> None:
+@pytest.mark.begins(after=two_coach)
+async def test_a_mention_tells_a_coach_nothing_of_others(office: Office) -> None:
     """Neither whether Exec knows an account, nor why not, nor whom of a user group it knows."""
-    team, jane = coached.slack.team, coached.user("jane")
+    team, jane = office.slack.team, office.user("jane")
     here = team.channel_called("sales-practice").members
     for user in (
         SlackUser("U7001", "nora", "Nora New", "nora.new@acme.com"),
@@ -610,7 +623,7 @@ async def test_a_mention_tells_a_coach_nothing_of_others(coached: Office) -> Non
         SlackUser("U7003", "silent", "Silent Sue", None),
     ):
         here.append(team.add_user(user).id)
-    team.add_usergroup("known", [jane, coached.user("amara.diallo")])
+    team.add_usergroup("known", [jane, office.user("amara.diallo")])
     team.add_usergroup("mixed", [jane, "U7001"])
     team.add_usergroup("unknown", ["U7001"])
     names = {
@@ -621,24 +634,25 @@ async def test_a_mention_tells_a_coach_nothing_of_others(coached: Office) -> Non
         **{handle: handle for handle in ("@known", "@mixed", "@unknown")},
     }
     for said, name in names.items():
-        assert (await coached.ask("bob", f"sessions {said} last 7d")).text == (
+        assert (await office.ask("bob", f"sessions {said} last 7d")).text == (
             "You can see your own practice and that of the people you coach, but not that of "
             f"{name}. Leave the name out to see yours."
         )
-    assert "is an app" in (await coached.ask("bob", "sessions @exec")).text
-    theirs = await coached.ask("bob", "sessions @closers last 30d")
+    assert "is an app" in (await office.ask("bob", "sessions @exec")).text
+    theirs = await office.ask("bob", "sessions @closers last 30d")
     assert "Jane Smith, Bob Jones and Priya Nair" in theirs.text
 
 
-async def test_a_guest_who_was_a_coach_sees_nothing(coached: Office) -> None:
-    coached.slack.team.users[coached.user("bob")].is_restricted = True
-    coached.clock.now += timedelta(hours=2)
-    refused = await coached.act(coached.command_of("bob", "sessions @jane last 7d"))
-    assert (await coached.heard("bob", after=refused)).text.startswith("Guests can't see")
+@pytest.mark.begins(after=two_coach)
+async def test_a_guest_who_was_a_coach_sees_nothing(office: Office) -> None:
+    office.slack.team.users[office.user("bob")].is_restricted = True
+    office.clock.now += timedelta(hours=2)
+    refused = await office.act(office.command_of("bob", "sessions @jane last 7d"))
+    assert (await office.heard("bob", after=refused)).text.startswith("Guests can't see")
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_the_message_waits_while_exec_is_away(office: Office) -> None:
-    await office.ask("ana", WEST)
     before = office.seen("bob", office.dm("bob"))
     office.clock.now = MONDAY + timedelta(seconds=1)
     office.exec.faults.append(Fault("status", times=None, status=503))

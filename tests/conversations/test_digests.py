@@ -22,6 +22,8 @@ pytestmark = pytest.mark.acquainted
 
 MONDAY_9 = datetime(2026, 3, 23, 8, 0, tzinfo=UTC)  # 9:00 in Berlin
 LINE = 'digest "West Coast" every monday 9:00'
+GOLD = "digest sessions group:West gold last month every monday 9:00"
+GOLD_WORDS = "sessions: group West Coast, gold, last month"
 
 
 def posts(office: Office, channel: str = "west-coast") -> list[Message]:
@@ -70,6 +72,24 @@ async def beside(office: Office, line: str) -> Message:
     """Set up another digest of a group in its channel; the message about it."""
     asked = await office.ask("ana", line, "west-coast")
     return await office.press("ana", asked, "Add another")
+
+
+async def digest_of_west(office: Office) -> None:
+    await office.ask("ana", LINE, "west-coast")
+
+
+async def question_about_west(office: Office) -> None:
+    await office.ask("ana", GOLD, "west-coast")
+
+
+async def posted_on_monday(office: Office) -> None:
+    await digest_of_west(office)
+    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+
+
+def saved_here(office: Office) -> Message:
+    """What Ana was told when she set it up."""
+    return office.seen("ana", "west-coast")[0]
 
 
 def name_of(office: Office, channel_id: str) -> str:
@@ -179,24 +199,29 @@ async def test_the_form_follows_what_is_chosen(office: Office) -> None:
     await office.until(lambda: "Sat 21 March at 9:00" in str(office.slack.views[user][-1].view))
 
 
-@pytest.mark.parametrize(
-    ("channel", "reason"),
-    [("with-our-agency", "Guests are in this channel"), ("with-globex", "other companies")],
-)
-async def test_the_form_refuses_channels_that_outsiders_read(
-    office: Office, channel: str, reason: str
-) -> None:
+READ_BY_OUTSIDERS = {
+    "with-our-agency": "Guests are in this channel",
+    "with-globex": "other companies",
+}
+
+
+async def test_the_form_refuses_what_cannot_be(office: Office) -> None:
+    """A channel that outsiders read, and a zone that is none."""
     await office.say("ana", 'digest "West Coast"', "west-coast")
     form = await filled(office, "ana")
-    ack = await office.slack.submit(
-        office.user("ana"), form.id, {"channel": office.channel(channel)}
-    )
-    assert reason in ack.view_errors["channel"]
+    for channel, reason in READ_BY_OUTSIDERS.items():
+        ack = await office.slack.submit(
+            office.user("ana"), form.id, {"channel": office.channel(channel)}
+        )
+        assert reason in ack.view_errors["channel"]
+        assert await kept(office) == []
+    ack = await office.slack.submit(office.user("ana"), form.id, {"zone": "Atlantis"})
+    assert "Atlantis" in ack.view_errors["zone"]
     assert await kept(office) == []
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_what_changes_a_digest_leads_to_the_list(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     for said in ("stop", 'remove "West Coast"', 'pause "West Coast"', "resume", "edit West Coast"):
         answer = await office.ask("ana", f"digest {said}", "west-coast")
         assert answer.text.startswith("Pause, edit or remove a digest in the list"), said
@@ -220,29 +245,16 @@ async def test_an_unknown_group_names_some_that_the_asker_may_have(office: Offic
     assert "comes to #west-coast every day at 9:00" in saved.text
 
 
-async def test_a_zone_that_is_none_stays_in_the_form(office: Office) -> None:
-    await office.say("ana", 'digest "West Coast"', "west-coast")
-    form = await filled(office, "ana")
-    ack = await office.slack.submit(office.user("ana"), form.id, {"zone": "Atlantis"})
-    assert "Atlantis" in ack.view_errors["zone"]
-
-
-@pytest.mark.parametrize(
-    ("channel", "reason"),
-    [("with-our-agency", "Guests are in this channel"), ("with-globex", "other companies")],
-)
-async def test_channels_that_outsiders_read_get_no_digest(
-    office: Office, channel: str, reason: str
-) -> None:
-    answer = await office.ask("ana", LINE, channel)
-    assert reason in answer.text
+async def test_channels_that_outsiders_read_get_no_digest(office: Office) -> None:
+    for channel, reason in READ_BY_OUTSIDERS.items():
+        assert reason in (await office.ask("ana", LINE, channel)).text
     assert await kept(office) == []
 
 
-@pytest.mark.parametrize("text", [LINE, 'digest "West Coast"', "digest Nothing like it daily"])
-async def test_others_than_admins_and_coaches_are_refused(office: Office, text: str) -> None:
-    answer = await office.ask("jane", text, "west-coast")
-    assert "Only an admin or a coach of this group" in answer.text
+async def test_others_than_admins_and_coaches_are_refused(office: Office) -> None:
+    for text in (LINE, 'digest "West Coast"', "digest Nothing like it daily"):
+        answer = await office.ask("jane", text, "west-coast")
+        assert "Only an admin or a coach of this group" in answer.text, text
     assert await kept(office) == []
 
 
@@ -262,8 +274,8 @@ async def test_a_coach_of_the_group_may_and_of_another_not(office: Office) -> No
     assert one.owner_id == office.user("jane")
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_it_arrives_on_monday_at_nine_once(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 - timedelta(seconds=1))
     assert posts(office) == []
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
@@ -278,9 +290,8 @@ async def test_it_arrives_on_monday_at_nine_once(office: Office) -> None:
     assert len(posts(office)) == 2  # the clocks went forward on Sunday
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_what_it_says_is_true(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
     start = datetime(2026, 3, 15, 23, tzinfo=UTC)
     roster = {person.id for person in office.world.roster("West Coast")}
@@ -296,16 +307,16 @@ async def test_what_it_says_is_true(office: Office) -> None:
     assert not [person.name for person in absent if person.name in str(post.blocks)]
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_one_that_comes_late_says_so(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(hours=5))
     (post,) = posts(office)
     assert "This was due Monday 9:00" in post.text
 
 
+@pytest.mark.begins(after=digest_of_west)
 @pytest.mark.usefixtures("impatient")
 async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     office.exec.faults.append(Fault("status", times=None, status=503))
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     office.exec.faults.clear()
@@ -315,8 +326,8 @@ async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Offi
     assert "away" not in post.text
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(hours=25))
     assert posts(office) == []
     listed = await office.ask("ana", "digest list", "west-coast")
@@ -331,13 +342,12 @@ AWAY = [
 ]
 
 
+@pytest.mark.begins(after=posted_on_monday)
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("who", "waits", "failed"), AWAY)
 async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
     office: Office, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
     match who:
         case "exec":
             office.exec.faults.append(Fault("status", times=None, status=503))
@@ -364,8 +374,8 @@ async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
         assert "Send now" in labels(notice)
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_list_says_that_the_last_one_was_due_while_it_was_paused(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     office.slack.fault("chat.postMessage", "team_access_not_granted")
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     listed = await office.ask("ana", "digest list", "west-coast")
@@ -387,9 +397,8 @@ def sessions_of(office: Office, who: str) -> int:
     return sum(start <= each.created_at < end for each in mine)
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_details_show_each_reader_privately_what_they_may_see(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
     own = await office.press("jane", post, "See details")
     people, sessions = post.text.split(". ")[1].split(" practised")[0], sessions_of(office, "jane")
@@ -428,10 +437,10 @@ async def edited(office: Office, message: Message, **values: str) -> Message:
     return await office.heard("ana", message.channel, after=ack)
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_an_old_digest_still_tells_of_its_own_week_and_group(office: Office) -> None:
     """However its subscription was changed since."""
-    saved = await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    saved = saved_here(office)
     (post,) = posts(office)
     details = await office.press("ana", post, "See details")
     counted = await office.press("ana", post, "How was this counted?")
@@ -454,8 +463,9 @@ async def test_an_old_digest_still_tells_of_its_own_week_and_group(office: Offic
     assert "Jane Smith" not in (await office.press("bob", post, "See details")).text
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_sent_now_it_keeps_its_week_as_well(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     await office.press("ana", saved, "Send now")
     await deliver(office, office.clock.now + timedelta(seconds=2))
     (post,) = posts(office)
@@ -463,9 +473,10 @@ async def test_sent_now_it_keeps_its_week_as_well(office: Office) -> None:
     assert "9 – 15 March" in (await office.press("ana", post, "See details")).text
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_changed_before_it_is_posted_it_tells_of_the_new_week(office: Office) -> None:
     """What an attempt that failed was about is forgotten."""
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     office.slack.fault("chat.postMessage", "fatal_error")
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     assert posts(office) == []
@@ -479,9 +490,9 @@ async def test_changed_before_it_is_posted_it_tells_of_the_new_week(office: Offi
     assert "February" in (await office.press("ana", post, "See details")).text
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_manage_of_one_that_moved_shows_nobody_another_channel(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    saved = saved_here(office)
     (post,) = posts(office)
     await edited(office, saved, channel=office.channel("sales-practice"))
     await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
@@ -495,9 +506,8 @@ async def test_manage_of_one_that_moved_shows_nobody_another_channel(office: Off
     assert (await office.press("ana", post, "Manage")).text.startswith("2 digests. ")
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_manage_leads_to_the_list(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
     listed = await office.press("ana", post, "Manage")
     assert labels(listed) == ["Preview", "Send now", "Edit", "Pause"]
@@ -505,8 +515,8 @@ async def test_manage_leads_to_the_list(office: Office) -> None:
     assert "next: Mon 30 March at 9:00" in listed.text
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'digest "East Coast" daily 8:00', "sales-practice")
     everything = await office.ask("ana", "digest list", "west-coast")
     assert everything.text.startswith("2 digests. ")
@@ -515,8 +525,9 @@ async def test_the_list_is_of_the_channel_and_for_admins_of_all(office: Office) 
     assert "East Coast" not in here.text
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_a_preview_is_for_the_one_who_asked(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     preview = await office.press("ana", saved, "Preview")
     assert preview.visible_to == office.user("ana")
     assert preview.text.startswith(
@@ -526,8 +537,9 @@ async def test_a_preview_is_for_the_one_who_asked(office: Office) -> None:
     assert posts(office) == []
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_send_now_posts_it_once(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     on_its_way = await office.press("ana", saved, "Send now")
     assert on_its_way.text.replace("*", "") == "It is on its way to #west-coast."
     await office.press("ana", saved, "Send now")
@@ -538,10 +550,11 @@ async def test_send_now_posts_it_once(office: Office) -> None:
     assert "Jane Smith" in str(details.blocks)
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
     office: Office,
 ) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     office.clock.now = office.clock.now.replace(second=58)
     await office.press("ana", saved, "Send now")
     await deliver(office, office.clock.now + timedelta(seconds=1))
@@ -551,8 +564,9 @@ async def test_send_now_pressed_twice_across_the_end_of_a_minute_posts_once(
     assert len(posts(office)) == 1
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_what_was_removed_can_only_be_undone(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
     office.clock.now += timedelta(days=3)
     for label in ("Send now", "Preview", "Edit", "Remove"):
@@ -564,8 +578,8 @@ async def test_what_was_removed_can_only_be_undone(office: Office) -> None:
     assert posts(office) == []
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_pause_and_resume_in_the_list(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")
     paused = await office.press("ana", listed, "Pause")
     assert labels(paused) == ["Preview", "Send now", "Edit", "Resume"]
@@ -577,8 +591,9 @@ async def test_pause_and_resume_in_the_list(office: Office) -> None:
     assert posts(office) == []
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_edit_changes_it(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     await office.press_only("ana", saved, "Edit")
     form = await filled(office, "ana")
     assert form.view["title"]["text"] == "Edit the digest"
@@ -620,11 +635,11 @@ async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(offic
 NOT_TODAY = "Next: Mon 30 March at 15:00, Mon 6 April at 15:00 and Mon 13 April at 15:00."
 
 
+@pytest.mark.begins(after=posted_on_monday)
 async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
     office: Office,
 ) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
-    await deliver(office, MONDAY_9 + timedelta(seconds=1))
+    saved = saved_here(office)
     office.clock.now = MONDAY_9 + timedelta(hours=1)
     await office.press_only("ana", saved, "Edit")
     form = await filled(office, "ana")
@@ -641,9 +656,10 @@ async def test_moved_to_later_on_a_day_that_was_sent_it_comes_once_and_says_so(
     assert len(posts(office)) == 2
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_moved_to_later_on_a_day_that_failed_it_comes_then(open_office: MakeOffice) -> None:
     async with open_office(refusals_expected=True) as office:
-        saved = await office.ask("ana", LINE, "west-coast")
+        saved = saved_here(office)
         channel = office.slack.team.channel_called("west-coast")
         channel.has_bot = False
         office.slack.scopes.discard("chat:write.public")
@@ -660,8 +676,8 @@ async def test_moved_to_later_on_a_day_that_failed_it_comes_then(open_office: Ma
         assert posts(office) == [post]
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_edited_while_it_is_paused_it_has_resume_beneath(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")
     changed = await edited(office, await office.press("ana", listed, "Pause"), clock="15:00")
     assert "It is paused: it won't be sent until you resume." in changed.text
@@ -671,8 +687,9 @@ async def test_edited_while_it_is_paused_it_has_resume_beneath(office: Office) -
     assert labels(resumed) == ["Preview", "Send now", "Edit", "Remove"]
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     asked = await office.press("ana", saved, "Remove")
     assert labels(asked) == ["Remove", "Keep it"]
     assert len(await kept(office)) == 1
@@ -688,8 +705,9 @@ async def test_remove_asks_first_and_can_be_undone(office: Office) -> None:
 TWIN = "#west-coast has this digest already: West Coast, every Monday at 9:00 (Europe/Berlin)"
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_undone_after_the_same_was_set_up_again_it_stays_one(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
     await office.ask("ana", LINE, "west-coast")
     undone = await office.press("ana", removed, "Undo")
@@ -697,8 +715,9 @@ async def test_undone_after_the_same_was_set_up_again_it_stays_one(office: Offic
     assert len(await kept(office)) == 1
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_edited_into_one_that_is_there_it_stays_as_it_was(office: Office) -> None:
-    first = await office.ask("ana", LINE, "west-coast")
+    first = saved_here(office)
     office.clock.now += timedelta(seconds=1)  # the list is in the order of making
     other = await beside(office, 'digest "West Coast" every friday 9:00')
     refused = await edited(office, other, rhythm="every monday")
@@ -714,8 +733,9 @@ async def test_edited_into_one_that_is_there_it_stays_as_it_was(office: Office) 
     assert (await edited(office, first, clock="10:00")).text.startswith("Changed.")
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     removed = await office.press("ana", await office.press("ana", saved, "Remove"), "Remove")
     office.clock.now += timedelta(minutes=11)
     late = await office.press("ana", removed, "Undo")
@@ -723,8 +743,8 @@ async def test_after_ten_minutes_it_is_gone(office: Office) -> None:
     assert await kept(office) == []
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_list_has_remove_in_its_menu(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     listed = await office.ask("ana", "digest list", "west-coast")
     ack = await office.slack.select(office.user("ana"), listed, "digest.more.1", "Remove")
     asked = await office.heard("ana", "west-coast", after=ack)
@@ -733,11 +753,11 @@ async def test_the_list_has_remove_in_its_menu(office: Office) -> None:
     assert len(await kept(office)) == 1
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_without_the_bot_in_the_channel_it_pauses_and_its_owner_hears_of_it_once(
     open_office: MakeOffice,
 ) -> None:
     async with open_office(refusals_expected=True) as office:
-        await office.ask("ana", LINE, "west-coast")
         office.slack.team.channel_called("west-coast").has_bot = False
         office.slack.scopes.discard("chat:write.public")
         await deliver(office, MONDAY_9 + timedelta(seconds=1))
@@ -763,11 +783,11 @@ CAME_IN = {
 }
 
 
+@pytest.mark.begins(after=digest_of_west)
 @pytest.mark.parametrize(("who", "says"), CAME_IN.values(), ids=CAME_IN)
 async def test_who_came_into_the_channel_since_then_pauses_it(
     office: Office, who: str, says: str
 ) -> None:
-    await office.ask("ana", LINE, "west-coast")
     team = office.slack.team
     members = team.channel_called("west-coast").members
     before = list(members)
@@ -790,11 +810,11 @@ async def test_who_came_into_the_channel_since_then_pauses_it(
     assert one.is_on
 
 
+@pytest.mark.begins(after=digest_of_west)
 @pytest.mark.parametrize("became", ["is_restricted", "is_stranger"])
 async def test_who_was_made_a_guest_two_hours_before_reads_none(
     office: Office, became: str
 ) -> None:
-    await office.ask("ana", LINE, "west-coast")
     office.clock.now = MONDAY_9 - timedelta(hours=3)
     await office.ask("ana", 'digest "East Coast" every friday 9:00', "west-coast")  # all are seen
     office.clock.now = MONDAY_9 - timedelta(hours=2)
@@ -806,9 +826,9 @@ async def test_who_was_made_a_guest_two_hours_before_reads_none(
     assert [one.paused for one in await kept(office)].count("") == 1
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_whoever_is_there_is_looked_at_once_before_it_is_sent(office: Office) -> None:
     """Two digests come to one channel, and it is looked ahead."""
-    await office.ask("ana", LINE, "west-coast")
     await office.ask("ana", 'digest "East Coast" every monday 9:00', "west-coast")
     members = office.slack.team.channel_called("west-coast").members
     office.slack.calls.clear()
@@ -847,8 +867,8 @@ async def test_of_an_owner_who_left_somebody_else_goes_on_with_it(office: Office
     assert (one.is_on, one.owner_id) == (True, office.user("mc.dubois"))
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     group = next(id_ for id_, each in office.world.groups.items() if each.name == "West Coast")
     office.world.rosters[group] = set()
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
@@ -953,10 +973,11 @@ async def test_assignments_are_read_once_a_day_for_a_daily_digest(office: Office
     assert len(office.asked("/scenarios/assignments")) == 1 + 3
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_while_exec_keeps_its_assignments_to_itself_older_ones_are_told(
     office: Office,
 ) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     office.clock.now = MONDAY_9 - timedelta(hours=10)
     await office.press("ana", saved, "Preview")
     office.exec.faults.append(Fault("status", times=None, path="/scenarios/assignments"))
@@ -975,8 +996,8 @@ async def removed_since_the_roster_was_read(office: Office, *people: Person) -> 
     await office.ask("ana", "sessions top 1", "west-coast")
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     *others, gone = office.world.roster("West Coast")
     await removed_since_the_roster_was_read(office, gone)
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
@@ -986,10 +1007,10 @@ async def test_who_was_removed_from_exec_is_not_said_to_have_stayed_away(office:
     assert {row[0] for row in table(details)[1:]} == {person.name for person in others}
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
     office: Office,
 ) -> None:
-    await office.ask("ana", LINE, "west-coast")
     group = office.world.group("West Coast").id
     ana = office.world.person("ana@acme.com")
     office.world.rosters[group] = {p.id for p in office.world.roster("West Coast")[:2]} - {ana.id}
@@ -998,10 +1019,6 @@ async def test_of_whose_group_everyone_was_removed_the_channel_reads_nothing(
     assert posts(office) == []
     (notice,) = told(office, "ana")
     assert "Nobody is in West Coast" in notice.text
-
-
-GOLD = "digest sessions group:West gold last month every monday 9:00"
-GOLD_WORDS = "sessions: group West Coast, gold, last month"
 
 
 def question_of(office: Office, rest: str = "gold last month") -> str:
@@ -1028,9 +1045,9 @@ async def test_a_question_is_kept_as_it_was_asked_with_ids(
     assert labels(saved)[:4] == ["Preview", "Send now", "Edit", "Remove"]
 
 
+@pytest.mark.begins(after=question_about_west)
 async def test_the_answer_to_a_question_comes_on_monday_once(office: Office) -> None:
     """With its filters, and each time for the newest period of its kind."""
-    await office.ask("ana", GOLD, "west-coast")
     await deliver(office, MONDAY_9 - timedelta(seconds=1))
     assert posts(office) == []
     for at, month in ((MONDAY_9, "Feb"), (MONDAY_9 + timedelta(days=14, hours=-1), "Mar")):
@@ -1045,8 +1062,9 @@ async def test_the_answer_to_a_question_comes_on_monday_once(office: Office) -> 
     assert "Mon 6 April at 9:00, sent" in (await office.ask("ana", "digest list")).text
 
 
+@pytest.mark.begins(after=question_about_west)
 async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(office: Office) -> None:
-    saved = await office.ask("ana", GOLD, "west-coast")
+    saved = saved_here(office)
     assert "Preview: only you see this" in (await office.press("ana", saved, "Preview")).text
     await deliver(office, MONDAY_9 + timedelta(hours=2))
     await office.press("ana", saved, "Send now")
@@ -1065,8 +1083,9 @@ async def test_a_posted_answer_says_for_whom_it_is_and_is_nobodys_own(office: Of
     assert await office.bot.core.answers.latest(**owner) is None
 
 
+@pytest.mark.begins(after=question_about_west)
 async def test_the_list_and_all_its_buttons_work_for_a_question(office: Office) -> None:
-    saved = await office.ask("ana", GOLD, "west-coast")
+    saved = saved_here(office)
     listed = await office.ask("ana", "digest list", "west-coast")
     assert f"{GOLD_WORDS} in #west-coast, every Monday at 9:00" in listed.text
     preview = await office.press("ana", saved, "Preview")
@@ -1086,8 +1105,8 @@ async def test_the_list_and_all_its_buttons_work_for_a_question(office: Office) 
     assert undone.text.startswith(f"Saved. The answer to {GOLD_WORDS} comes to #west-coast")
 
 
+@pytest.mark.begins(after=question_about_west)
 async def test_the_same_question_at_another_hour_is_asked_about_first(office: Office) -> None:
-    await office.ask("ana", GOLD, "west-coast")
     again = await office.ask("ana", GOLD, "west-coast")
     assert again.text.startswith("Saved.")
     assert len(await kept(office)) == 1
@@ -1106,22 +1125,17 @@ async def test_the_same_question_at_another_hour_is_asked_about_first(office: Of
 FEW = "Results of fewer than three people are nothing for a whole channel."
 
 
-@pytest.mark.parametrize(
-    ("who", "said"),
-    [
+async def test_of_fewer_than_three_people_nothing_is_posted(office: Office) -> None:
+    for who, said in (
         ("ana", "sessions @jane last 7d"),
         ("ana", "@jane last 7d"),
         ("ana", "sessions me"),
         ("ana", "sessions @jane @bob"),
         ("jane", "sessions last 7d"),
         ("jane", "sessions me gold"),
-    ],
-)
-async def test_of_fewer_than_three_people_nothing_is_posted(
-    office: Office, who: str, said: str
-) -> None:
-    answer = await office.ask(who, f"digest {said} every monday 9:00", "west-coast")
-    assert answer.text.startswith(FEW)
+    ):
+        answer = await office.ask(who, f"digest {said} every monday 9:00", "west-coast")
+        assert answer.text.startswith(FEW), said
     assert await kept(office) == []
 
 
@@ -1158,8 +1172,8 @@ async def test_guests_read_no_answer_to_a_question(office: Office) -> None:
     assert "guests or people of another company in #west-coast" in notice.text
 
 
+@pytest.mark.begins(after=question_about_west)
 async def test_a_question_about_what_is_gone_pauses_and_says_so(office: Office) -> None:
-    await office.ask("ana", GOLD, "west-coast")
     del office.world.groups[office.world.group("West Coast").id]
     await deliver(office, MONDAY_9 + timedelta(days=1, seconds=1) - timedelta(hours=1))
     assert posts(office) == []
@@ -1278,11 +1292,11 @@ async def test_a_list_has_the_buttons_that_work_for_who_reads_it(office: Office)
     assert one.paused
 
 
-@pytest.mark.parametrize("said", ["digests", "DIGESTS", "digest"])
-async def test_its_other_name_opens_the_form_as_well(office: Office, said: str) -> None:
-    await office.say("ana", f'{said} "West Coast"', "west-coast")
-    form = await office.slack.wait_for_view(office.user("ana"), timeout=30)
-    assert form.view["callback_id"] == "digest.form"
+async def test_its_other_name_opens_the_form_as_well(office: Office) -> None:
+    for who, said in (("ana", "digests"), ("mc.dubois", "DIGESTS"), ("miguel.ruiz", "digest")):
+        await office.say(who, f'{said} "West Coast"', "west-coast")
+        form = await office.slack.wait_for_view(office.user(who), timeout=30)
+        assert form.view["callback_id"] == "digest.form"
 
 
 FRIDAY = 'digest "West Coast" every friday 16:00 New York'
@@ -1296,8 +1310,8 @@ async def schedules(office: Office) -> list[str]:
     return [one.plan.schedule for one in await kept(office)]
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_a_second_one_of_a_group_is_asked_about_first(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     asked = await office.ask("ana", FRIDAY, "west-coast")
     assert asked.text == HAS_ONE
     assert labels(asked) == ["Add another", "Change that one", "Cancel"]
@@ -1321,8 +1335,9 @@ async def test_a_second_one_of_a_group_is_asked_about_first(office: Office) -> N
     assert "daily 7:00" not in await schedules(office)
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_one_that_is_there_is_changed_instead(office: Office) -> None:
-    saved = await office.ask("ana", LINE, "west-coast")
+    saved = saved_here(office)
     await edited(office, saved, parts=["chart"])
     (before,) = await kept(office)
     asked = await office.ask("ana", FRIDAY, "west-coast")
@@ -1334,8 +1349,8 @@ async def test_the_one_that_is_there_is_changed_instead(office: Office) -> None:
     assert (one.id, one.plan.contents) == (before.id, before.plan.contents)
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_form_asks_as_well(office: Office) -> None:
-    await office.ask("ana", LINE, "west-coast")
     await office.say("ana", 'digest "West Coast"', "west-coast")
     form = await filled(office, "ana")
     values = {"rhythm": "every friday", "clock": "16:00", "zone": "New York", "parts": ["chart"]}
@@ -1349,9 +1364,9 @@ async def test_the_form_asks_as_well(office: Office) -> None:
     assert one.plan.contents == ("figures", "chart")
 
 
+@pytest.mark.begins(after=digest_of_west)
 async def test_the_answer_to_that_question_is_judged_like_any_other(office: Office) -> None:
     """By who presses, and as it is then."""
-    await office.ask("ana", LINE, "west-coast")
     asked = await office.ask("ana", FRIDAY, "west-coast")
     own = await office.ask("jane", "help", "west-coast")
     for label in ("Add another", "Change that one"):

@@ -47,13 +47,17 @@ FAULTS = [
 ]
 
 
+async def jane_asked(office: Office) -> None:
+    await office.ask("jane", "sessions last 1d")
+
+
 SLOW_MACHINE = 9  # seconds that a busy test machine may add
 LEAVE_IT_ALONE = 16  # seconds after which an Exec that failed is tried again
 
 
+@pytest.mark.begins(after=jane_asked)
 @pytest.mark.parametrize(("fault", "heard"), FAULTS)
 async def test_people_are_told_and_can_try_again(office: Office, fault: Fault, heard: str) -> None:
-    await office.ask("jane", "sessions last 1d")
     office.exec.faults.append(fault)
     started = time.monotonic()
     ack = await office.say("jane", "sessions last 7d")
@@ -105,9 +109,9 @@ async def test_a_button_meets_trouble_and_offers_its_question_again(
     assert table(await office.press("ana", told, "Try again"))[1:]
 
 
+@pytest.mark.begins(after=jane_asked)
 async def test_every_admin_is_told_once_that_the_key_is_refused(office: Office) -> None:
     """Those of Exec, who can make a new one, also where the operator named others."""
-    await office.ask("jane", "sessions last 1d")
     office.clock.tick(300)
     office.exec.faults.append(Fault("wrong_key", None))
     answer = await office.ask("jane", "sessions last 1d")
@@ -154,8 +158,8 @@ async def test_names_that_are_held_outlive_an_exec_that_is_down(office: Office) 
     assert refusal.text.startswith("You can see your own practice, but not that of Bob Jones")
 
 
+@pytest.mark.begins(after=jane_asked)
 async def test_a_day_that_is_used_up(office: Office) -> None:
-    await office.ask("jane", "sessions last 1d")
     await office.leave(0)
     told = await office.ask("jane", "sessions last 7d")
     assert told.text.startswith(

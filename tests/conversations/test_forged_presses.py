@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from bot.sandbox.slack_records import Message
 from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList
-from tests.conversations.test_sharing import public, shared
+from tests.conversations.test_sharing import jane_shared, public
 from tests.office import Office, button, table
 
 pytestmark = pytest.mark.acquainted
@@ -22,30 +24,30 @@ async def forged(office: Office, who: str, message: Message, action: str, value:
     return await office.heard(who, message.channel, after=ack)
 
 
-@pytest.mark.parametrize("action", CLOSING)
-@pytest.mark.parametrize("who", ["priya", "ana"])
-async def test_what_others_see_is_not_taken_away_by_a_cancel(
-    office: Office, who: str, action: str
-) -> None:
-    post = await shared(office, "jane")
-    told = await forged(office, who, post, action, "x")
-    assert told.text == "Others see this message too, so I leave it where it is."
-    assert told.visible_to == office.user(who)
-    assert public(office) == [post]
+@pytest.mark.begins(after=jane_shared)
+async def test_what_others_see_is_not_taken_away_by_a_cancel(office: Office) -> None:
+    (post,) = public(office)
+    for who, action in itertools.product(("priya", "ana"), CLOSING):
+        told = await forged(office, who, post, action, "x")
+        assert told.text == "Others see this message too, so I leave it where it is."
+        assert told.visible_to == office.user(who)
+        assert public(office) == [post]
 
 
-@pytest.mark.parametrize("action", ["sessions.refresh", "sessions.next", "query.run"])
-async def test_nothing_takes_the_place_of_what_others_see(office: Office, action: str) -> None:
-    post = await shared(office, "jane")
+@pytest.mark.begins(after=jane_shared)
+async def test_nothing_takes_the_place_of_what_others_see(office: Office) -> None:
+    (post,) = public(office)
     answer = await office.ask("priya", "sessions me last 30d", "west-coast")
-    told = await forged(office, "priya", post, action, button(answer, "Refresh")["value"])
-    assert told.ts != post.ts
-    assert told.visible_to == office.user("priya")
-    assert public(office) == [post]
+    for action in ("sessions.refresh", "sessions.next", "query.run"):
+        told = await forged(office, "priya", post, action, button(answer, "Refresh")["value"])
+        assert told.ts != post.ts
+        assert told.visible_to == office.user("priya")
+        assert public(office) == [post]
 
 
+@pytest.mark.begins(after=jane_shared)
 async def test_nor_does_what_a_form_leads_to(office: Office) -> None:
-    post = await shared(office, "jane")
+    (post,) = public(office)
     answer = await office.ask("priya", "sessions me last 30d", "west-coast")
     await office.act(
         office.press_of("priya", post, "sessions.edit", button(answer, "Refresh")["value"])
@@ -58,9 +60,10 @@ async def test_nor_does_what_a_form_leads_to(office: Office) -> None:
     assert public(office) == [post]
 
 
+@pytest.mark.begins(after=jane_shared)
 async def test_who_shared_something_else_removes_nothing(office: Office) -> None:
     """Neither by another button of theirs, nor by what they shared in another channel."""
-    post = await shared(office, "jane")
+    (post,) = public(office)
     answer = await office.ask("priya", "sessions me last 30d", "sales-practice")
     asked = await office.press("priya", answer, "Share in channel")
     await office.press("priya", asked, "Post it")

@@ -27,66 +27,52 @@ def examples(message: Message) -> list[str]:
     return [example for text in texts for example in EXAMPLE.findall(unescape(text))]
 
 
-@pytest.mark.parametrize(
-    ("who", "tries", "hidden"),
-    [
-        pytest.param(
-            "jane",
-            ["My week", "My last session", "My progress on Cold Call Opener", "What is due"],
-            (
-                "dmin",
-                "oach",
-                "team [",
-                "inactive",
-                "prep",
-                "exec digest",
-                "link",
-                "status",
-                "@jane",
-            ),
-            id="a rep",
-        ),
-        pytest.param(
-            "bob",
-            [
-                "How is West Coast doing",
-                "Who hasn't practised this week",
-                "Alex Kim's last session",
-                "Top performers last month",
-            ],
-            ("Admins:", "link @", "`status`"),
-            id="a coach",
-        ),
-        pytest.param(
-            "ana",
-            [
-                "How is Customer Success doing",
-                "Who hasn't practised this week",
-                "Amara Diallo's last session",
-                "Top performers last month",
-            ],
-            ("@jane last", "East-Coast"),
-            id="an admin",
-        ),
-    ],
-)
-async def test_help_is_short_for_its_reader_and_all_of_it_works(
-    office: Office, who: str, tries: list[str], hidden: tuple[str, ...]
-) -> None:
+# A rep, a coach and an admin: what they can press, and words that they do not read.
+READERS = {
+    "jane": (
+        ["My week", "My last session", "My progress on Cold Call Opener", "What is due"],
+        ("dmin", "oach", "team [", "inactive", "prep", "exec digest", "link", "status", "@jane"),
+    ),
+    "bob": (
+        [
+            "How is West Coast doing",
+            "Who hasn't practised this week",
+            "Alex Kim's last session",
+            "Top performers last month",
+        ],
+        ("Admins:", "link @", "`status`"),
+    ),
+    "ana": (
+        [
+            "How is Customer Success doing",
+            "Who hasn't practised this week",
+            "Amara Diallo's last session",
+            "Top performers last month",
+        ],
+        ("@jane last", "East-Coast"),
+    ),
+}
+
+
+async def test_help_is_short_for_its_reader_and_all_of_it_works(office: Office) -> None:
+    """What works for who sees least works for the others; each tries what is new to them."""
     await office.ask("ana", 'coach add @bob "West Coast"')
-    short = await office.ask(who, "")
-    assert labels(short) == [*tries, FORM]
-    assert len(short.text) < 700
-    topics = [await office.ask(who, f"help {topic}") for topic in TOPICS]
-    for message in (short, *topics):
-        for word in hidden:
-            assert word not in message.text, message.text
-    for label in tries:
-        shown = await office.ask(who, "")
-        assert "as of " in (await office.press(who, shown, label)).text.lower()
-    said = list(dict.fromkeys(example for topic in topics for example in examples(topic)))
-    assert len(said) > 10
-    for example in said:
-        told = (await office.ask(who, example)).text
-        assert "as of " in told.lower() or told.startswith(DONE), f"{example}: {told}"
-        office.clock.tick(20)
+    tried = set[str]()
+    for who, (tries, hidden) in READERS.items():
+        short = await office.ask(who, "")
+        assert labels(short) == [*tries, FORM]
+        assert len(short.text) < 700
+        topics = [await office.ask(who, f"help {topic}") for topic in TOPICS]
+        for message in (short, *topics):
+            for word in hidden:
+                assert word not in message.text, message.text
+        for label in tries:
+            assert "as of " in (await office.press_still(who, short, label)).text.lower()
+        said = list(dict.fromkeys(example for topic in topics for example in examples(topic)))
+        assert len(said) > 10
+        for example in said:
+            if example not in tried:
+                told = (await office.ask(who, example)).text
+                assert "as of " in told.lower() or told.startswith(DONE), f"{example}: {told}"
+                office.clock.tick(20)
+        tried |= {*said}

@@ -9,31 +9,45 @@ from datetime import timedelta
 import pytest
 
 from bot.sandbox.slack_records import Message
-from tests.conversations.test_coaches import MONDAY, WEST, sent_on_monday
+from tests.conversations.test_coaches import MONDAY, WEST, last_to_bob, sent_on_monday
 from tests.conversations.test_delivered_twice import second_bot
 from tests.office import Office, button, labels
-
-pytestmark = pytest.mark.acquainted
 
 HERE = "west-coast"
 IN_WEST = "Praise in #west-coast…"
 SOMEWHERE = "Praise in a channel…"
 
+pytestmark = pytest.mark.acquainted
 
-async def gold(office: Office, *, digest: bool = True, who: str = "jane") -> Message:
-    """Bob's message of a week in which nobody was praised for anything but `who`, for a gold."""
+
+def practise(office: Office) -> None:
+    """A week for which nobody of West Coast is praised but Jane, for a gold."""
     west = {each.id for each in office.world.roster("West Coast")}
     for each in [each for each in office.world.sessions if each.user_id in west]:
         office.world.delete(each.id)
     scenario = next(iter(office.world.scenarios.values()))
-    person = office.world.person(f"{who}@acme.com")
+    person = office.world.person("jane@acme.com")
     for days, score, rank in ((20, 41, "unranked"), (3, 93.5, "gold")):
         at = MONDAY - timedelta(days=days)
         office.world.add_session(person, scenario, at, score=score, rank=rank)
+
+
+async def message_came(office: Office, *digests_in: str) -> None:
+    practise(office)
     await office.ask("ana", WEST)
-    if digest:
-        await office.ask("ana", 'digest "West Coast" every friday 9:00', HERE)
-    return await sent_on_monday(office)
+    for channel in digests_in:
+        await office.ask("ana", 'digest "West Coast" every friday 9:00', channel)
+    await sent_on_monday(office)
+
+
+async def message_came_and_a_digest(office: Office) -> None:
+    await message_came(office, HERE)
+
+
+def gold(office: Office) -> Message:
+    """Bob's message after such a week."""
+    practise(office)
+    return last_to_bob(office)
 
 
 async def asked(office: Office, message: Message, label: str = IN_WEST) -> Message:
@@ -48,8 +62,9 @@ def posts(office: Office, channel: str = HERE) -> list[str]:
     return [each.text for each in office.seen("ana", channel) if each.visible_to is None]
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_a_first_gold_is_told_after_a_yes_once(office: Office) -> None:
-    message = await gold(office)
+    message = gold(office)
     question = await asked(office, message)
     scenario = next(iter(office.world.scenarios.values())).name
     assert question.text.startswith(
@@ -84,8 +99,9 @@ async def test_a_first_gold_is_told_after_a_yes_once(office: Office) -> None:
     assert len(posts(office)) == 1
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_two_processes_ask_once_and_post_once(office: Office) -> None:
-    message = await gold(office)
+    message = gold(office)
     offer = button(message, IN_WEST)
     async with second_bot(office) as addresses:
 
@@ -104,8 +120,9 @@ async def test_two_processes_ask_once_and_post_once(office: Office) -> None:
     assert len(posts(office)) == 1
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_a_no_is_told_to_nobody(office: Office) -> None:
-    message = await gold(office)
+    message = gold(office)
     question = await asked(office, message)
     # Somebody else's button is nobody's.
     value = button(question, "No, thanks")["value"]
@@ -127,8 +144,9 @@ async def test_a_no_is_told_to_nobody(office: Office) -> None:
     assert len(office.seen("jane", office.dm("jane"))) == 1
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_a_question_lapses(office: Office) -> None:
-    question = await asked(office, await gold(office))
+    question = await asked(office, gold(office))
     office.clock.now += timedelta(days=7)
     said = await office.press("jane", question, "Yes, post it")
     assert said.text == "This was asked more than 7 days ago, so nothing is posted."
@@ -138,13 +156,15 @@ async def test_a_question_lapses(office: Office) -> None:
 
 async def test_who_is_not_to_be_named_is_not_offered(office: Office) -> None:
     await office.ask("jane", "me unnamed")
-    message = await gold(office)
+    await message_came_and_a_digest(office)
+    message = last_to_bob(office)
     assert IN_WEST not in labels(message)
     assert "(asked not to be named in channels)" in message.text
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_who_asked_not_to_be_named_since_is_told_so(office: Office) -> None:
-    message = await gold(office)
+    message = gold(office)
     question = await asked(office, message)
     await office.ask("jane", "me unnamed")
     said = await office.press("jane", question, "Yes, post it")
@@ -172,11 +192,12 @@ async def guest_came(office: Office) -> None:
     office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 @pytest.mark.parametrize("change", [coach_no_more, coach_left, bot_left, guest_came])
 async def test_rights_are_judged_again_at_the_yes(
     office: Office, change: Callable[[Office], asyncio.Future[None]]
 ) -> None:
-    question = await asked(office, await gold(office))
+    question = await asked(office, gold(office))
     await change(office)
     office.clock.tick(3601)
     said = await office.press("jane", question, "Yes, post it")
@@ -185,8 +206,9 @@ async def test_rights_are_judged_again_at_the_yes(
     assert posts(office) == []
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_without_slack_a_yes_can_be_said_again(office: Office) -> None:
-    question = await asked(office, await gold(office))
+    question = await asked(office, gold(office))
     office.clock.tick(3601)
     office.slack.fault("conversations.info", "internal_error")
     office.slack.fault("conversations.info", "internal_error")
@@ -201,16 +223,18 @@ async def test_without_slack_a_yes_can_be_said_again(office: Office) -> None:
     assert len(posts(office)) == 1
 
 
+@pytest.mark.begins(after=message_came_and_a_digest)
 async def test_a_question_that_slack_does_not_take_may_be_asked_again(office: Office) -> None:
-    message = await gold(office)
+    message = gold(office)
     office.slack.fault("chat.postMessage", "team_access_not_granted")
     told = await office.press("bob", message, IN_WEST)
     assert told.text.startswith("Slack did not take my message to Jane Smith")
     await asked(office, message)
 
 
+@pytest.mark.begins(after=message_came)
 async def test_without_a_digest_the_coach_chooses_a_channel(office: Office) -> None:
-    message = await gold(office, digest=False)
+    message = gold(office)
     assert IN_WEST not in labels(message)
     user, west = office.user("bob"), office.slack.team.channel_called(HERE)
     refusals = (("with-globex", "other companies"), (HERE, "You are not in that channel."))
@@ -227,8 +251,8 @@ async def test_without_a_digest_the_coach_chooses_a_channel(office: Office) -> N
 
 
 async def test_of_several_channels_one_is_chosen(office: Office) -> None:
-    await office.ask("ana", 'digest "West Coast" every friday 9:00', "sales-practice")
-    message = await gold(office)
+    await message_came(office, "sales-practice", HERE)
+    message = last_to_bob(office)
     form = await office.open_form("bob", message, SOMEWHERE)
     (select,) = [each["element"] for each in form.view["blocks"] if each["type"] == "input"]
     names = {each["text"]["text"] for each in select["options"]}

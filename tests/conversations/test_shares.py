@@ -14,7 +14,7 @@ from tests.office import MakeOffice, Office, button, labels, table
 
 pytestmark = pytest.mark.acquainted
 
-PER_DAY = 60
+PER_DAY = 30
 SKILLS = (
     *("Closing", "Storytelling", "Negotiation", "Procurement Selling"),
     *("Rapport Building", "Discovery Questions", "Objection Handling"),
@@ -100,7 +100,7 @@ async def test_what_costs_more_than_a_share_says_so_and_cannot_be_run(
 async def test_whom_a_coach_sees_does_not_depend_on_what_they_asked(
     open_office: MakeOffice,
 ) -> None:
-    async with open_office(EXEC_REQUESTS_PER_DAY="60") as office:
+    async with open_office(EXEC_REQUESTS_PER_DAY=str(PER_DAY)) as office:
         await office.ask("ana", 'coach add @bob "East Coast"')
         office.clock.tick(25.9 * 3600)
         await office.ask("ana", "sessions last 7d")
@@ -116,7 +116,7 @@ async def test_whom_a_coach_sees_does_not_depend_on_what_they_asked(
 
 
 async def test_a_name_nobody_knows_is_said_so_from_what_is_held(open_office: MakeOffice) -> None:
-    async with open_office(EXEC_REQUESTS_PER_DAY="60") as office:
+    async with open_office(EXEC_REQUESTS_PER_DAY=str(PER_DAY)) as office:
         await office.ask("ana", "sessions group:zzz")
         await use_up(office, "ana")
         office.clock.tick(120)

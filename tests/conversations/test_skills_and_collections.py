@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 
 from bot.sandbox import exec_select
 from bot.sandbox.exec_select import Ids
@@ -50,22 +51,29 @@ def change(world: World, collection: Bundle, scenario_ids: frozenset[str]) -> No
     world.version += 1
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
-        SKILL,
-        COLLECTION,
-        'sessions @jane skill:"discovery questions" last 90d',
-        "sessions skill:negotiation,closing last 7d gold",
-        "sessions group:west skill:negotiation collection:customer-conversations last 30d",
-        'sessions skill:negotiation scenario:"Renewal Save" last 30d',
-    ],
-)
+QUESTIONS = [
+    SKILL,
+    COLLECTION,
+    'sessions @jane skill:"discovery questions" last 90d',
+    "sessions skill:negotiation,closing last 7d gold",
+    "sessions group:west skill:negotiation collection:customer-conversations last 30d",
+    'sessions skill:negotiation scenario:"Renewal Save" last 30d',
+]
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def knowing(opened_once: Office) -> Office:
+    """One in which the bot has got to know all that these questions name."""
+    await get_to_know(opened_once, "sessions skill:closing last 7d", *QUESTIONS)
+    return opened_once
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("question", QUESTIONS)
 async def test_once_they_are_known_no_session_is_asked_of_exec(
-    office: Office, question: str
+    knowing: Office, question: str
 ) -> None:
-    await get_to_know(office, "sessions skill:closing last 7d", question)
-    await assert_right(office, question, asks_exec=False)
+    await assert_right(knowing, question, asks_exec=False)
 
 
 async def test_until_they_are_known_exec_is_asked(office: Office) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import pytest_asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.sandbox.slack_team import SlackUser
+from tests.conftest import FakeClock, MakeUrl
+from tests.conversations.conftest import well_behaved
 from tests.office import NOW, MakeOffice, Office, labels, table
 
 pytestmark = pytest.mark.acquainted
@@ -58,43 +63,58 @@ async def test_words(shared_office: Office, said: str, heard: str) -> None:
         assert "Something went wrong" not in (await shared_office.press("ana", told, label)).text
 
 
-HOSTILE = [
-    pytest.param("<!channel> <@U1001>", id="mentions"),
-    pytest.param("*bold* _it_ ~no~ `code` ```", id="mrkdwn"),
-    pytest.param("&lt;!here&gt; & <https://x.example|click>", id="entities and links"),
-    pytest.param("مرحبا \u202e olleh", id="right to left"),
-    pytest.param("\u200b\u200d\ufeff", id="nothing to see"),
-    pytest.param("x" * 3_000, id="3,000 letters"),
-    pytest.param("👩‍👩‍👧‍👦" * 200, id="families"),
-    pytest.param('"}],"blocks":[{"type":"x', id="JSON"),
-    pytest.param("@channel @here :tada: > quote", id="plain broadcasts"),
-    pytest.param("{{ 7*7 }}", id="template code"),
-]
+HOSTILE = {
+    "mentions": "<!channel> <@U1001>",
+    "mrkdwn": "*bold* _it_ ~no~ `code` ```",
+    "entities and links": "&lt;!here&gt; & <https://x.example|click>",
+    "right to left": "مرحبا \u202e olleh",
+    "nothing to see": "\u200b\u200d\ufeff",
+    "3,000 letters": "x" * 3_000,
+    "families": "👩‍👩‍👧‍👦" * 200,
+    "JSON": '"}],"blocks":[{"type":"x',
+    "plain broadcasts": "@channel @here :tada: > quote",
+    "template code": "{{ 7*7 }}",
+}
 
 
-@pytest.mark.new_here
-@pytest.mark.parametrize("name", HOSTILE)
-async def test_names_that_exec_holds(office: Office, name: str) -> None:
-    world = office.world
-    scenario = world.scenario("Renewal Save")
-    world.scenarios[scenario.id] = replace(scenario, name=name)
-    kofi = world.add_member(name, "", "kofi.mensah@acme.com")
-    office.slack.team.user_called("kofi.mensah@acme.com").real_name = name
-    for minutes in range(1, 4):
-        at = NOW - timedelta(minutes=minutes)
-        world.add_session(kofi, scenario.id, at, score=80.0 + minutes)
-    answer = await office.ask("kofi.mensah", "sessions")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def strange_company(sqlite_urls: MakeUrl) -> AsyncIterator[Office]:
+    """Each of these names is a scenario's and somebody's, who practised it three times."""
+    async with well_behaved(FakeClock(NOW), DATABASE_URL=sqlite_urls()) as office:
+        world, team = office.world, office.slack.team
+        here = team.channel_called("sales-practice").members
+        scenarios = list(world.scenarios.values())
+        for number, (scenario, name) in enumerate(zip(scenarios, HOSTILE.values(), strict=False)):
+            world.scenarios[scenario.id] = replace(scenario, name=name)
+            email = f"strange{number}@acme.com"
+            person = world.add_member(name, "", email)
+            here.append(team.add_user(SlackUser(f"U600{number}", email[:8], name, email)).id)
+            for minutes in range(1, 4):
+                at = NOW - timedelta(minutes=minutes)
+                world.add_session(person, scenario.id, at, score=80.0 + minutes)
+        yield office
+        # It is checked that every block was valid and that nobody was called.
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("kind", HOSTILE)
+async def test_names_that_exec_holds(strange_company: Office, kind: str) -> None:
+    office, number = strange_company, list(HOSTILE).index(kind)
+    office.clock.tick(61)  # Exec counts requests by the minute
+    scenario, who = list(office.world.scenarios)[number], f"strange{number}"
+    answer = await office.ask(who, "sessions")
     assert len(table(answer)) == 4
-    listed = await office.ask("ana", f"sessions scenario:{scenario.id} @kofi.mensah")
+    listed = await office.ask("ana", f"sessions scenario:{scenario} @{who}")
     assert len(table(listed)) == 4
-    nothing = await office.ask("ana", f"sessions scenario:{scenario.id} @kofi.mensah bronze")
+    nothing = await office.ask("ana", f"sessions scenario:{scenario} @{who} bronze")
     assert nothing.text.startswith("No sessions")
     assert "Edit filters" in labels(nothing)
     view = await office.open_form("ana", nothing, "Edit filters")
     assert view.view["type"] == "modal"
+    await office.bot.work.drain(30)
+    await office.slack.close(office.user("ana"), view.id)
     confirmed = await office.press("ana", listed, "Share in channel")
     assert labels(confirmed) == ["Post it", "Cancel"]
-    # The office itself checks that every block was valid and that nobody was called.
 
 
 TEXT = st.one_of(

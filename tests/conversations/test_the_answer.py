@@ -157,8 +157,9 @@ async def test_nothing_found_offers_to_loosen(office: Office) -> None:
     assert_tells(office, found, truth(office, asked))
 
 
-async def test_a_rep_is_not_offered_to_leave_themselves_out(office: Office) -> None:
-    answer = await office.ask("kofi.mensah", "sessions me last 7d")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_rep_is_not_offered_to_leave_themselves_out(shared_office: Office) -> None:
+    answer = await shared_office.ask("kofi.mensah", "sessions me last 7d")
     assert labels(answer) == ["Any date", "Edit filters", "Refresh", "How was this counted?"]
 
 
@@ -211,8 +212,9 @@ async def test_help(shared_office: Office, said: str) -> None:
     assert "Jane Smith" in headline(answer)
 
 
-async def test_help_on_sessions_is_the_whole_of_it(office: Office) -> None:
-    shown = await office.ask("jane", "help sessions")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_help_on_sessions_is_the_whole_of_it(shared_office: Office) -> None:
+    shown = await shared_office.ask("jane", "help sessions")
     assert headline(shown).startswith("*Ask about practice*")
 
 
@@ -250,38 +252,42 @@ async def test_help_on_a_topic_or_a_word_of_it(
     assert headline(shown) == f"*{title}*"
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("said", ["digest", "coach add", "link", "status", "explain"])
-async def test_help_on_a_command_shows_just_that(office: Office, said: str) -> None:
-    shown = await office.ask("ana", f"help {said}")
+async def test_help_on_a_command_shows_just_that(shared_office: Office, said: str) -> None:
+    shown = await shared_office.ask("ana", f"help {said}")
     assert headline(shown) == f"*/exec {said.split()[0]}*"
     lines = [each for each in shown.blocks if each["type"] == "section"]
     assert len(lines) == 2
     assert lines[1]["text"]["text"].startswith(f"`{said}")
 
 
-async def test_help_on_an_unknown_topic_names_those_there_are(office: Office) -> None:
-    shown = await office.ask("jane", "help qwertz")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_help_on_an_unknown_topic_names_those_there_are(shared_office: Office) -> None:
+    shown = await shared_office.ask("jane", "help qwertz")
     assert shown.text.startswith("No help topic qwertz. Topics:")
-    written = await office.ask("jane", "help R&D")
+    written = await shared_office.ask("jane", "help R&D")
     assert "No help topic `R&amp;D`." in str(written.blocks)
     assert labels(shown) == ["what", "when", "how", "commands"]  # of others there is nobody to see
-    refused = await office.ask("jane", "help link")
+    refused = await shared_office.ask("jane", "help link")
     assert refused.text == "/exec link is for admins."
-    await office.ask("jane", "help qwertz")
-    topic = await office.press("jane", shown, "how")
+    await shared_office.ask("jane", "help qwertz")
+    topic = await shared_office.press("jane", shown, "how")
     assert headline(topic) == "*Order and amount*"
 
 
-async def test_a_misspelt_word_offers_the_nearest(office: Office) -> None:
-    refusal = await office.ask("ana", "sesions last 7d silver")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_misspelt_word_offers_the_nearest(shared_office: Office) -> None:
+    refusal = await shared_office.ask("ana", "sesions last 7d silver")
     assert refusal.text.startswith('I didn\'t understand "sesions last 7d silver". Try:')
     assert labels(refusal)[0] == "sessions last 7d silver"
-    answer = await office.press("ana", refusal, "sessions last 7d silver")
+    answer = await shared_office.press("ana", refusal, "sessions last 7d silver")
     assert set(column(answer, "Rank")) == {"Silver"}
 
 
-async def test_a_word_like_nothing(office: Office) -> None:
-    refusal = await office.ask("ana", "qwertz")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_word_like_nothing(shared_office: Office) -> None:
+    refusal = await shared_office.ask("ana", "qwertz")
     assert refusal.text.startswith('I didn\'t understand "qwertz". Try: My team this week;')
     assert labels(refusal)[0] == "My team this week"
 

@@ -57,21 +57,21 @@ async def test_people_without_a_mention_and_names_without_a_menu_stand_under_mor
 
 
 @pytest.mark.new_here
-@pytest.mark.parametrize("said", ["bob@acme.com", '"Bob Jones"', '"bob"', "id:{id}"])
 async def test_people_by_name_stand_in_their_field_where_their_account_is_held(
-    office: Office, said: str
+    office: Office,
 ) -> None:
     await office.ask("bob", "help")
-    named = said.format(id=office.world.person("bob@acme.com").id)
-    answer = await office.ask("ana", f"sessions {named} @jane priya@acme.com last 30d gold")
-    office.forget()
-    view = await office.open_form("ana", answer, "Edit filters")
-    assert set(filled(view)["people"]) == {office.user("bob"), office.user("jane")}
-    assert filled(view)["more"] == "priya@acme.com"
-    assert "/workspace/members" not in office.paths()
-    again = await sent(office, "ana", view)
-    names = ("Bob Jones", "Jane Smith", "Priya Nair")
-    assert all(name in again.text.partition(".")[0] for name in names)
+    for said in ("bob@acme.com", '"Bob Jones"', '"bob"', "id:{id}"):
+        named = said.format(id=office.world.person("bob@acme.com").id)
+        answer = await office.ask("ana", f"sessions {named} @jane priya@acme.com last 30d gold")
+        office.forget()
+        view = await office.open_form("ana", answer, "Edit filters")
+        assert set(filled(view)["people"]) == {office.user("bob"), office.user("jane")}, said
+        assert filled(view)["more"] == "priya@acme.com"
+        assert "/workspace/members" not in office.paths()
+        again = await sent(office, "ana", view)
+        names = ("Bob Jones", "Jane Smith", "Priya Nair")
+        assert all(name in again.text.partition(".")[0] for name in names)
 
 
 async def test_an_account_that_is_linked_to_another_is_not_taken_for_a_namesake(
@@ -189,36 +189,27 @@ async def test_an_empty_form_asks_about_everything(office: Office) -> None:
     assert whose(answer) == {"Jane Smith"}
 
 
-WRONG = [
-    pytest.param({"period": "last wek"}, "period", "last wek", id="unknown period"),
-    pytest.param({"period": "gold"}, "period", "Only a period goes here", id="no period"),
-    pytest.param({"more": "glod"}, "more", "Did you mean gold?", id="unknown word"),
-    pytest.param(
-        {"period": "last 7d", "more": "last week"}, "more", "two periods", id="two periods"
-    ),
-    pytest.param({"ranks": ["gold"], "more": "not gold"}, "more", "not gold", id="no rank left"),
-    pytest.param({"more": "x" * 2500}, "more", "2,000", id="too long"),
-    pytest.param({"more": '"Jane'}, "more", "quotation mark", id="open quotation mark"),
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    ({"period": "last wek"}, "period", "last wek"),
+    ({"period": "gold"}, "period", "Only a period goes here"),
+    ({"more": "glod"}, "more", "Did you mean gold?"),
+    ({"period": "last 7d", "more": "last week"}, "more", "two periods"),
+    ({"ranks": ["gold"], "more": "not gold"}, "more", "not gold"),
+    ({"more": "x" * 2500}, "more", ""),  # Slack's own client lets nobody write more
+    ({"more": '"Jane'}, "more", "quotation mark"),
 ]
 
 
-@pytest.mark.parametrize(("values", "field", "heard"), WRONG)
-async def test_what_is_wrong_is_told_under_its_field(
-    office: Office, values: dict[str, Any], field: str, heard: str
-) -> None:
+async def test_what_is_wrong_is_told_under_its_field(office: Office) -> None:
     menu = await office.ask("ana", "")
     view = await office.open_form("ana", menu, "Open the query form")
-    errors = await send(office, "ana", view, **values)
-    assert list(errors) == [field]
-    assert heard.replace("2,000", "") in errors[field]
-    assert not {"*", "`"} & set(errors[field])
-    assert office.asked() == []
-    assert office.slack.open_view(office.user("ana")) is not None
-
-
-async def test_both_fields_wrong_are_both_told(office: Office) -> None:
-    menu = await office.ask("ana", "")
-    view = await office.open_form("ana", menu, "Open the query form")
+    for values, field, heard in WRONG:
+        errors = await send(office, "ana", view, **values)
+        assert list(errors) == [field]
+        assert heard in errors[field]
+        assert not {"*", "`"} & set(errors[field])
+        assert office.asked() == []
+        assert office.slack.open_view(office.user("ana")) is not None
     errors = await send(office, "ana", view, period="last wek", more="glod")
     assert list(errors) == ["period", "more"]
     assert await send(office, "ana", view, period="last 7d", more="gold") == {}

@@ -6,7 +6,7 @@ import pytest
 
 from bot.sandbox.slack_records import View
 from bot.sandbox.slack_team import SlackUser
-from tests.conversations.test_coaches import WEST
+from tests.conversations.test_coaches import bob_coaches
 from tests.conversations.test_digests import LINE, filled, kept
 from tests.office import Office
 
@@ -29,10 +29,10 @@ async def form(office: Office, who: str, channel: str = "sales-practice") -> Vie
     return await filled(office, who)
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_a_form_sent_with_a_channel_that_its_sender_is_not_in(
     office: Office, secret: str
 ) -> None:
-    await office.ask("ana", WEST)
     view = await form(office, "bob")
     ack = await office.slack.submit(office.user("bob"), view.id, {"channel": secret})
     assert ack.view_errors["channel"] == OUTSIDE
@@ -44,10 +44,10 @@ async def test_a_form_sent_with_a_channel_that_its_sender_is_not_in(
     assert [one.plan.place for one in await kept(office)] == [secret]
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_a_form_tells_nobody_who_is_in_a_channel_that_they_are_not_in(
     office: Office, secret: str
 ) -> None:
-    await office.ask("ana", WEST)
     view, user = await form(office, "bob"), office.user("bob")
     chosen = {"channel": secret}
     await office.slack.select(user, view.id, "channel", secret, values=chosen)
@@ -64,6 +64,7 @@ CLOSED = {
 }
 
 
+@pytest.mark.begins(after=bob_coaches)
 @pytest.mark.parametrize("kind", CLOSED)
 async def test_nor_what_it_is_called_where_no_digest_could_come_to_it(
     office: Office, secret: str, kind: str
@@ -75,7 +76,6 @@ async def test_nor_what_it_is_called_where_no_digest_could_come_to_it(
     for number in range(people):
         user = SlackUser(f"U7{number:04}", f"many{number}", f"Many {number}", None)
         channel.members.append(office.slack.team.add_user(user).id)
-    await office.ask("ana", WEST)
     view, user_id = await form(office, "bob"), office.user("bob")
     await office.slack.select(user_id, view.id, "channel", secret, values={"channel": secret})
     await office.until(lambda: refusal in str(office.slack.views[user_id][-1].view), seconds=10)
@@ -93,10 +93,10 @@ async def test_an_admin_who_is_not_there_sets_none_up_either(office: Office) -> 
     assert await kept(office) == []
 
 
+@pytest.mark.begins(after=bob_coaches)
 async def test_an_admin_looks_after_one_where_they_are_not(office: Office) -> None:
     """They change what it says and when, send and resume it, but move it only to where they are."""
     place = office.slack.team.add_channel("west", [office.user("bob"), office.user("jane")]).id
-    await office.ask("ana", WEST)
     await office.ask("bob", LINE, "west")
     listed = await office.ask("ana", "digest list")
     user = office.user("ana")

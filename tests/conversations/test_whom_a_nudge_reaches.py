@@ -7,34 +7,35 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox.slack_records import Message
-from tests.conversations.test_coaches import MONDAY, WEST, one_of, sent_on_monday
+from tests.conversations.test_coaches import MONDAY, last_to_bob, monday_came, one_of
 from tests.office import Office
 
 pytestmark = pytest.mark.acquainted
 
 
-async def person(office: Office, name: str) -> Message:
-    """One of Bob's people, with the buttons for them."""
-    await office.ask("ana", WEST)
-    everyone = await office.press("bob", await sent_on_monday(office), "See everyone")
-    return await one_of(office, everyone, name)
+async def one_is_chosen(office: Office) -> None:
+    """Bob chose Jane out of all his people."""
+    await monday_came(office)
+    everyone = await office.press("bob", last_to_bob(office), "See everyone")
+    await one_of(office, everyone, "Jane Smith")
 
 
 def told(office: Office, who: str) -> list[str]:
     return [message.text for message in office.seen(who, office.dm(who))]
 
 
+@pytest.mark.begins(after=one_is_chosen)
 async def test_who_was_linked_to_somebody_else_gets_no_nudge_for_them(office: Office) -> None:
-    jane = await person(office, "Jane Smith")
+    jane = last_to_bob(office)
     await office.ask("ana", "link @jane raj.patel@acme.com")
     refused = await office.press("bob", jane, "Send a friendly nudge")
     assert refused.text == "I found no Slack account of Jane Smith."
     assert told(office, "jane") == []
 
 
+@pytest.mark.begins(after=one_is_chosen)
 async def test_linked_between_preview_and_sending_they_get_none_either(office: Office) -> None:
-    jane = await person(office, "Jane Smith")
+    jane = last_to_bob(office)
     preview = await office.press("bob", jane, "Send a friendly nudge")
     await office.ask("ana", "link @jane raj.patel@acme.com")
     refused = await office.press("bob", preview, "Send it")
@@ -51,8 +52,9 @@ async def test_who_was_linked_to_somebody_else_does_not_hear_that_they_coach(
     assert told(office, "jane") == []
 
 
+@pytest.mark.begins(after=one_is_chosen)
 async def test_with_a_link_of_their_own_they_are_reached_again(office: Office) -> None:
-    jane = await person(office, "Jane Smith")
+    jane = last_to_bob(office)
     await office.ask("ana", "link @jane raj.patel@acme.com")
     await office.ask("ana", "link @priya jane@acme.com")
     preview = await office.press("bob", jane, "Send a friendly nudge")
@@ -76,13 +78,14 @@ def switch_off(office: Office) -> None:
     office.slack.team.users[office.user("jane")].deleted = True
 
 
+@pytest.mark.begins(after=one_is_chosen)
 @pytest.mark.parametrize("change", [make_guest, switch_off])
 async def test_who_may_not_hear_of_practice_gets_no_nudge(
     office: Office, change: Callable[[Office], None]
 ) -> None:
     """The coach hears it before they are shown one, and after, if it came about meanwhile."""
     await office.ask("ana", "link @jane jane@acme.com")
-    jane = await person(office, "Jane Smith")
+    jane = last_to_bob(office)
     preview = await office.press("bob", jane, "Send a friendly nudge")
     change(office)
     office.clock.tick(3601)
@@ -91,9 +94,10 @@ async def test_who_may_not_hear_of_practice_gets_no_nudge(
     assert told(office, "jane") == []
 
 
+@pytest.mark.begins(after=one_is_chosen)
 async def test_somebody_of_another_company_who_was_linked_gets_no_nudge(office: Office) -> None:
     """As a link of an earlier release may still lead there."""
-    jane = await person(office, "Jane Smith")
+    jane = last_to_bob(office)
     core, team = office.bot.core, office.slack.team.id
     member = await core.catalogue.member(email="jane@acme.com")
     assert member is not None

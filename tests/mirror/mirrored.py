@@ -35,8 +35,9 @@ from bot.mirror.rows import COLUMNS, moment, stored_row
 from bot.mirror.scenario_sets import ScenarioSets
 from bot.mirror.scope import ALL, Scope
 from bot.mirror.selecting import Selected, Selecting
-from bot.mirror.sessions import Questions, Sessions
+from bot.mirror.sessions import Sessions
 from bot.mirror.settling import Settling
+from bot.mirror.survey import Questions
 from bot.mirror.sync import Sync
 from bot.mirror.walking import Row
 from bot.people.catalogue import Catalogue

@@ -37,9 +37,7 @@ async def crowd(database: Database) -> AsyncIterator[Mirrored]:
 
 
 @pytest.fixture(scope="session")
-def crowded_urls(
-    sqlite_urls: MakeUrl, common: Path, tmp_path_factory: pytest.TempPathFactory
-) -> MakeUrl:
+def crowded_urls(sqlite_urls: MakeUrl, common: Path) -> MakeUrl:
     """Makes databases of a bot that has lived with that for a while."""
 
     async def live(url: str) -> None:
@@ -48,7 +46,7 @@ def crowded_urls(
             await looks_again(acme, LIVED)
 
     template = filled_once(common, "crowded", sqlite_urls, live)
-    return copies_of(template, tmp_path_factory.mktemp("crowded"))
+    return copies_of(template)
 
 
 @pytest.fixture
