@@ -1,4 +1,4 @@
-"""200 digests due in one minute, a Slack in trouble, and processes killed with -9 at random: each
+"""100 digests due in one minute, a Slack in trouble, and processes killed with -9 at random: each
 arrives in its channel, once. `python -m tests.outbox.storm` does the same for longer."""
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from tests.outbox.storm import HISTORY, POST, storm
 
 
 async def test_each_arrives_once(postgres_urls: MakeUrl) -> None:
-    outcome = await storm(postgres_urls(), processes=3, seconds=5, seed=3)
+    outcome = await storm(postgres_urls(), digests=100, processes=3, seconds=5, seed=3)
     print(outcome)
     outcome.check()
     # It was a storm.

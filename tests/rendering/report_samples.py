@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 from bot.exec_api.models import Assignment, Scenario, Session, User
 from bot.language.query import Member, Rank
@@ -35,15 +36,19 @@ _HOSTILE = (
 _SCENARIOS = ("Procurement Discovery", "Cold Call Opener", "Pricing Push-back", "Renewal Save")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Company:
-    """People, their sessions of the last nine weeks, and their assignments."""
+    """People, their sessions of the last nine weeks, and their assignments.
+
+    Each is made once, and so is what is reported of it.
+    """
 
     people: tuple[Member, ...]
     sessions: tuple[Session, ...]
     assignments: tuple[Assignment, ...]
 
 
+@cache
 def company(count: int = 7, *, hostile: bool = False, active: bool = True) -> Company:
     """So many people, with names that try to break a message if `hostile`.
 
@@ -64,12 +69,14 @@ def company(count: int = 7, *, hostile: bool = False, active: bool = True) -> Co
     return Company(people, rows, tasks)
 
 
+@cache
 def window(days: int = 7) -> Window:
     """The days before Monday 16 March 2026, in Berlin."""
     interval = Interval(MONDAY - timedelta(days=days), MONDAY)
     return Window(interval, preceding(interval, ZONE), ZONE, NOW)
 
 
+@cache
 def digest(of: Company, *, days: int = 7, first: bool = False) -> GroupDigest:
     """The digest of all people of the company; nothing earlier is known if it is the `first`."""
     known = None if first else KNOWN_SINCE
@@ -79,11 +86,13 @@ def digest(of: Company, *, days: int = 7, first: bool = False) -> GroupDigest:
     return group_digest(of.people, rows, of.assignments, window(days), known_since=known)
 
 
+@cache
 def everyone(of: Company) -> tuple[PersonFigures, ...]:
     """The figures of each person."""
     return each_person(of.people, of.sessions, window().interval, since=KNOWN_SINCE)
 
 
+@cache
 def coach(of: Company, *, nothing: bool = False) -> CoachReport:
     """The report on all people of the company; with nothing to say about anyone on demand."""
     if nothing:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from bot.sandbox.world_things import Session
 
 NOW = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
 IMPATIENT = httpx.Timeout(20, read=0.1)
+# Nothing is encrypted here, and to read the machine's certificates takes longer than most tests.
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 @dataclass
@@ -69,7 +72,9 @@ async def api(world: World) -> AsyncIterator[Exec]:
     clock = Clock()
     async with (
         ExecServer(world, clock=clock, per_minute=10_000, per_day=10_000) as server,
-        httpx.AsyncClient(headers={"Authorization": f"Bearer {DEMO_KEY}"}, timeout=5) as http,
+        httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {DEMO_KEY}"}, timeout=5, verify=PLAIN
+        ) as http,
     ):
         yield Exec(server, http, clock)
 
@@ -333,7 +338,7 @@ async def test_key(api: Exec) -> None:
     refusal = (401, "authentication_error", "invalid_api_key")
     for headers in ({"Authorization": "Bearer nope"}, {"Authorization": DEMO_KEY}):
         assert error(await api.http.get(api.server.url + "/sessions", headers=headers)) == refusal
-    async with httpx.AsyncClient() as nobody:
+    async with httpx.AsyncClient(verify=PLAIN) as nobody:
         assert error(await nobody.get(api.server.url + "/sessions")) == refusal
     api.server.key = "exec_live_" + "a" * 40
     assert error(await api.get("/sessions")) == refusal
@@ -602,7 +607,7 @@ async def test_limit_per_minute(world: World) -> None:
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     async with (
         ExecServer(world, clock=clock, per_minute=3) as server,
-        httpx.AsyncClient(headers=headers) as http,
+        httpx.AsyncClient(headers=headers, verify=PLAIN) as http,
     ):
         for _ in range(3):
             assert (await http.get(server.url + "/workspace")).status_code == 200
@@ -627,7 +632,7 @@ async def test_limit_per_day(world: World) -> None:
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
     async with (
         ExecServer(world, clock=clock, per_minute=2, per_day=4) as server,
-        httpx.AsyncClient(headers=headers) as http,
+        httpx.AsyncClient(headers=headers, verify=PLAIN) as http,
     ):
         for _ in range(4):
             # Questions that Exec refuses count as well.
@@ -677,7 +682,7 @@ async def test_slow(api: Exec) -> None:
 @pytest.mark.parametrize("kind", ["hang", "slow"])
 async def test_hanging_does_not_delay_the_shutdown(world: World, kind: Kind) -> None:
     headers = {"Authorization": f"Bearer {DEMO_KEY}"}
-    async with httpx.AsyncClient(headers=headers, timeout=20) as http:
+    async with httpx.AsyncClient(headers=headers, timeout=20, verify=PLAIN) as http:
         async with ExecServer(world, clock=Clock()) as server:
             server.faults.append(Fault(kind, times=None, seconds=60))
             waiting = asyncio.create_task(http.get(server.url + "/sessions"))
@@ -744,5 +749,5 @@ async def test_wrong_key_and_inactive(api: Exec) -> None:
 async def test_a_server_can_be_started_again(world: World) -> None:
     server = ExecServer(world, clock=Clock())
     for _ in range(2):
-        async with server, httpx.AsyncClient() as http:
+        async with server, httpx.AsyncClient(verify=PLAIN) as http:
             assert (await http.get(server.url + "/workspace")).status_code == 401
