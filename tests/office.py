@@ -315,15 +315,22 @@ MakeOffice = Callable[..., AbstractAsyncContextManager[Office]]
 
 @asynccontextmanager
 async def an_office(
-    clock: FakeClock, *, by_clock: bool = False, **variables: str
+    clock: FakeClock, *, by_clock: bool = False, world: World | None = None, **variables: str
 ) -> AsyncIterator[Office]:
     """One with the bot in this process, its people in Berlin; `variables` are the bot's settings.
 
     Without `by_clock` nothing happens unless somebody asks.
     """
-    async with demo(page=False, clock=clock, variables=variables, by_clock=by_clock) as here:
-        for user in here.slack.team.users.values():
+    async with demo(
+        page=False, clock=clock, world=world, variables=variables, by_clock=by_clock
+    ) as here:
+        team = here.slack.team
+        for user in team.users.values():
             user.tz = "Europe/Berlin"
+        # Slack is asked about each person in a channel before a digest comes there.
+        few = {f"{who}@acme.com" for who in ("ana", "jane", "priya", "mc.dubois")}
+        west = team.channel_called("west-coast")
+        west.members = [id_ for id_ in west.members if team.users[id_].email in few]
         yield Office(
             world=here.world, exec=here.exec_server, slack=here.slack, clock=clock, bot=here.bot
         )

@@ -19,6 +19,9 @@ from bot.serve import serve
 from bot.slack_bot import Bot, build_bot
 
 
+LOOP, LOOP_SECONDS = 100_000, 0.004  # as measured on an AMD EPYC that did nothing else
+
+
 @dataclass(slots=True)
 class Watched:
     """A running bot. `longest` are the seconds of CPU between two awaits, at most, since the last
@@ -73,6 +76,16 @@ async def watched(
         for end in ends:
             end()
         await living
+
+
+def slowness() -> float:
+    """How many times as long as a quiet machine this one takes just now; 1 at least.
+
+    Beside other work, and in a cache that others use, the same takes up to twice as much CPU.
+    """
+    began = time.thread_time()
+    sum(number * number for number in range(LOOP))
+    return max(1.0, (time.thread_time() - began) / LOOP_SECONDS)
 
 
 def _watch(patch: pytest.MonkeyPatch, bot: Watched) -> None:

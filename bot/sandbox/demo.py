@@ -64,6 +64,7 @@ async def demo(
     port: int = 0,
     page: bool = True,
     clock: Callable[[], datetime] = utc_now,
+    world: World | None = None,
     variables: Mapping[str, str] | None = None,
     by_clock: bool = True,
     monday: bool = False,
@@ -75,12 +76,13 @@ async def demo(
 
     `clock` is the bot's and Exec's; Slack's is the real one. The page's control moves all of them
     ahead, so that people see one time; requests are signed with the real time all the same.
-    `variables` win over the demo's own settings. Raises OSError for a taken port.
+    The company is made up to now unless a `world` is given. `variables` win over the demo's own
+    settings. Raises OSError for a taken port.
     """
     moving = DemoClock(clock)
     if monday:
         moving.move_to(next_monday(moving() + BEFORE_NINE, ZONE) - BEFORE_NINE)
-    world = World.build(moving(), seed=SEED)
+    world = world or World.build(moving(), seed=SEED)
     signing_secret = secrets.token_hex(16)
     with tempfile.TemporaryDirectory(prefix="execbot-demo-") as folder:
         async with (

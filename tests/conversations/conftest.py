@@ -17,8 +17,10 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from bot.sandbox.demo import SEED
 from bot.sandbox.slack_records import Message
 from bot.sandbox.slack_team import SlackChannel
+from bot.sandbox.world import World
 from bot.storage.tables import catalogue_age, metadata
 from tests.conftest import FakeClock, MakeUrl, copies_of, filled_once, remove
 from tests.office import NOW, MakeOffice, Office, an_office
@@ -76,10 +78,15 @@ def _urls_for(request: pytest.FixtureRequest) -> MakeUrl:
 
 @asynccontextmanager
 async def well_behaved(
-    clock: FakeClock, *, refusals_expected: bool = False, by_clock: bool = False, **settings: str
+    clock: FakeClock,
+    *,
+    refusals_expected: bool = False,
+    by_clock: bool = False,
+    world: World | None = None,
+    **settings: str,
 ) -> AsyncIterator[Office]:
     """An office; at its end: nobody was mentioned, and Slack refused nothing unless expected."""
-    async with an_office(clock, by_clock=by_clock, **settings) as office:
+    async with an_office(clock, by_clock=by_clock, world=world, **settings) as office:
         yield office
         bot = office.slack.team.bot_user_id
         for message in office.slack.history:
@@ -103,7 +110,7 @@ class Scenes:
 
     def database(self, scene: Scene, urls: MakeUrl) -> str:
         """What the bot holds after a scene in an office that opens with one of these."""
-        name = f"{scene.__module__}.{scene.__name__}"
+        name = _name(scene)
         if name not in self._held:
             template = filled_once(self._common, name, urls, partial(self._play, scene, name))
             said = (self._common / f"{name}.json").read_text()
@@ -111,15 +118,19 @@ class Scenes:
         return self._held[name][0]()
 
     def show(self, scene: Scene, office: Office) -> None:
-        """Have the messages of the scene stand in a new office, at the moment it ended."""
-        assert office.clock is not None
-        left = json.loads(self._held[f"{scene.__module__}.{scene.__name__}"][1])
-        office.clock.now = datetime.fromisoformat(left["now"])
-        slack = office.slack
+        """Have the messages of the scene stand in a new office."""
+        left, slack = self._left(scene), office.slack
         slack.team.channels |= {each["id"]: SlackChannel(**each) for each in left["channels"]}
         slack.messages += [Message(**each) for each in left["messages"]]
         slack.history += slack.messages
         slack.revision = left["revision"]
+
+    def ended(self, scene: Scene) -> datetime:
+        return datetime.fromisoformat(self._left(scene)["now"])
+
+    def _left(self, scene: Scene) -> dict[str, Any]:
+        left: dict[str, Any] = json.loads(self._held[_name(scene)][1])
+        return left
 
     async def _play(self, scene: Scene, name: str, url: str) -> None:
         clock = FakeClock(NOW)
@@ -134,6 +145,10 @@ class Scenes:
                 "messages": [asdict(each) for each in slack.messages],
             }
         (self._common / f"{name}.json").write_text(json.dumps(left))
+
+
+def _name(scene: Scene) -> str:
+    return f"{scene.__module__}.{scene.__name__}"
 
 
 @pytest.fixture(scope="session")
@@ -154,8 +169,14 @@ def open_office(
 
     @asynccontextmanager
     async def make(*, clock: FakeClock = clock, **variables: Any) -> AsyncIterator[Office]:
-        url = office_urls() if scene is None else scenes.database(scene, office_urls)
-        async with well_behaved(clock, **{"DATABASE_URL": url, **variables}) as office:
+        world = None
+        if scene is None:
+            url = office_urls()
+        else:
+            url, world = scenes.database(scene, office_urls), World.build(NOW, seed=SEED)
+            clock.now = scenes.ended(scene)
+        settings = {"DATABASE_URL": url, **variables}
+        async with well_behaved(clock, world=world, **settings) as office:
             if scene is not None:
                 scenes.show(scene, office)
             yield office

@@ -30,9 +30,9 @@ from bot.storage.tables import (
 )
 from tests.conftest import FakeClock, MakeUrl
 from tests.office import NOW, Office, labels
-from tests.watch import Watched, watched
+from tests.watch import Watched, slowness, watched
 
-MOST_SECONDS, TRIES = 0.05, 3
+MOST_SECONDS, TRIES = 0.05, 5
 PEOPLE, THINGS = 5_000, 500
 EVERYBODY = "g0"  # the group of all of them
 FIRST = ("Anna", "Ben", "Carla", "David", "Eva", "Finn", "Greta", "Hugo", "Ines", "Jonas", "Karl")
@@ -188,7 +188,7 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
                 bot.forget()
                 answer = await act()
                 assert "went wrong" not in answer.text
-                if bot.longest < MOST_SECONDS:
+                if bot.longest < MOST_SECONDS * slowness():
                     break
             else:
                 too_long[name] = f"{bot.longest * 1000:.0f} ms"

@@ -55,7 +55,6 @@ async def filled(opened: AbstractAsyncContextManager[Office]) -> AsyncIterator[O
 async def west_is_known(office: Office) -> None:
     await office.ask("ana", "sessions top 1 last 7d")
     await office.ask("ana", 'sessions group:"West Coast" top 1 last 7d')
-    office.forget()
 
 
 ROOT = {"EXECBOT_ADMINS": "root@acme.com"}
@@ -196,13 +195,13 @@ LATER = [
 ]
 
 
+@pytest.mark.begins(after=west_is_known)
 @pytest.mark.parametrize("label", LATER)
 @pytest.mark.new_here
 async def test_rights_taken_away_are_gone_when_a_button_is_pressed(
     full_office: Office, label: str
 ) -> None:
     """Nora sees everybody by her link to an admin, until that is undone."""
-    await west_is_known(full_office)
     await full_office.ask("ana", "link @nora.new miguel.ruiz@acme.com")
     asked = "sessions" if label == "Run it" else "sessions last 20d"
     answer = await full_office.ask("nora.new", asked)
@@ -252,12 +251,12 @@ async def test_a_form_does_not_widen_what_one_sees(full_office: Office) -> None:
     assert full_office.paths() == []
 
 
+@pytest.mark.begins(after=west_is_known)
 @pytest.mark.new_here
 async def test_who_asks_about_a_group_is_in_it_as_soon_as_its_people_are_known(
     full_office: Office,
 ) -> None:
     """Nobody asked about it for long. Until then, and to others, it is as good as not there."""
-    await west_is_known(full_office)
     asked = 'sessions group:"Customer Success" last 30d'
     unknown = "I don't know a group of yours called Customer Success."
     for who in ("priya", "jane"):
