@@ -172,7 +172,7 @@ def _found(answer: AnswerView) -> dict[str, Any]:
     if isinstance(found, SessionList):
         return {
             "count": found.total,
-            "rows": [row.model_dump(mode="json") for row in found.rows],
+            "rows": to_jsonable_python(found.rows),
         }
     table = report_called(answer.report).rows(found, answer.limit)
     labels = [column.label for column in table.columns]

@@ -23,11 +23,11 @@ from bot.exec_api.models import (
     Assignment,
     Item,
     ListedScenario,
-    Model,
     Proficiency,
     Session,
     SessionDetail,
     Skill,
+    Thing,
     Workspace,
     WorkspaceMember,
 )
@@ -36,7 +36,7 @@ from bot.exec_api.single_flight import OnWait, SingleFlight, Tell
 from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 from bot.tls import trusted
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Thing)
 
 # Called for each attempt: the path (ids left out), the outcome in a word, the seconds it took.
 Observe = Callable[[str, str, float], None]

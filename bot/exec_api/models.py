@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Protocol, TypeVar, dataclass_transform
 
 from pydantic import (
     AfterValidator,
@@ -73,39 +74,54 @@ Parts = Annotated[list[dict[str, Any]] | None, WrapValidator(_none_if_odd)]
 Flag = Annotated[bool, BeforeValidator(lambda value: value is True)]
 
 
-_put = object.__setattr__
+_CONFIG = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+T = TypeVar("T")
+
+
+class Thing(Protocol):
+    """Anything of Exec's. Ids are opaque text."""
+
+    @property
+    def id(self) -> str: ...
 
 
 class Model(BaseModel):
-    """Anything of Exec's. Ids are opaque text."""
+    """A thing of which there are few."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = _CONFIG
 
     id: Text = ""
 
-    @classmethod
-    def of_checked(cls, rows: Iterable[dict[str, Any]]) -> list[Self]:
-        """One of each row, of all fields, checked before: `model_construct` in a quarter of its
-        time, since a report makes thousands."""
-        # Shared by all: nothing changes it where a model is frozen.
-        new, fields = cls.__new__, set(cls.model_fields)
-        found = []
-        for values in rows:
-            made = new(cls)
-            _put(made, "__dict__", values)
-            _put(made, "__pydantic_fields_set__", fields)
-            _put(made, "__pydantic_extra__", None)
-            _put(made, "__pydantic_private__", None)
-            found.append(made)
-        return found
+
+@dataclass_transform(kw_only_default=True, frozen_default=True)
+def record(*, slots: bool = True) -> Callable[[type[T]], type[T]]:
+    """A thing of which a report makes and reads thousands: an attribute of a model takes five times
+    as long to read. It is checked where Exec's answers and stored ones are read, not where we make
+    one.
+
+    Only the type checker knows that it is frozen, since that doubles the time to make one.
+    """
+
+    def made(cls: type[T]) -> type[T]:
+        # Read by pydantic, also of a record inside of something else.
+        cls.__pydantic_config__ = _CONFIG  # type: ignore[attr-defined]
+        return dataclass(kw_only=True, slots=slots, unsafe_hash=True)(cls)
+
+    return made
 
 
-class User(Model):
+def _name(first: str, last: str, email: str) -> str:
+    return without_address(f"{first} {last}".strip() or email) or "Someone"
+
+
+@record()
+class User:
     """The person of a session or an assignment; may be no member of the workspace any more.
 
     `id` is "" where Exec names nobody.
     """
 
+    id: Text = ""
     email: Text = ""
     first_name: Text = ""
     last_name: Text = ""
@@ -113,20 +129,22 @@ class User(Model):
     @property
     def name(self) -> str:
         """First and last name; where Exec has neither, the e-mail address without its domain."""
-        said = f"{self.first_name} {self.last_name}".strip() or self.email
-        return without_address(said) or "Someone"
+        return _name(self.first_name, self.last_name, self.email)
 
 
-class Scenario(Model):
+@record()
+class Scenario:
     """A scenario: in full from /scenarios, as a reference inside a session or an assignment.
 
     `id` is "" where a session names none; no row of /scenarios is without one.
     """
 
+    id: Text = ""
     name: Text = ""
     slug: Text = ""
 
 
+@record()
 class ListedScenario(Scenario):
     """A scenario as /scenarios lists it; `skills` are there only where they were asked for. `url`
     is where it is practised, `objective` what for, in Markdown."""
@@ -137,21 +155,26 @@ class ListedScenario(Scenario):
     skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
 
 
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict | BaseModel | User | Scenario)
+
+
 def _reference(value: Any) -> Any:
-    return value if isinstance(value, dict | BaseModel) else {}
+    return value if _is_object(value) else {}
 
 
 def _objects(value: Any) -> list[Any]:
     """The objects of a list: what else stands in it cannot be read."""
     rows = value if isinstance(value, list | tuple) else ()
-    return [each for each in rows if isinstance(each, dict | BaseModel)]
+    return [each for each in rows if _is_object(each)]
 
 
 UserField = Annotated[User, BeforeValidator(_reference)]
 ScenarioField = Annotated[Scenario, BeforeValidator(_reference)]
 
 
-class Session(Model):
+@record()
+class Session:
     """One attempt. `rank` is Exec's own word and None while ungraded; scores run 0 to 100."""
 
     id: Id
@@ -190,26 +213,33 @@ class Criterion(Model):
     items: Annotated[tuple[Graded, ...], BeforeValidator(_objects)] = ()
 
 
-class Feedback(Model):
+# Without slots: no class can have two bases with them, and SessionDetail has Session too.
+@record(slots=False)
+class Feedback:
     """What Exec says of an attempt; the parts that it does not tell are ""."""
 
+    id: Text = ""
     outcome_feedback: Text = ""
     positive_feedback: Text = ""
     constructive_feedback: Text = ""
     evaluations: Annotated[tuple[Criterion, ...], BeforeValidator(_objects)] = ()
 
 
+@record()
 class SessionDetail(Session, Feedback):
     """One attempt with its feedback."""
 
     transcript: Parts = None
 
 
-class WorkspaceMember(User):
+class WorkspaceMember(Model):
     """A member of the workspace, since `created_at`. The schema is flat, one published example
     nests `user`."""
 
     id: Id
+    email: Text = ""
+    first_name: Text = ""
+    last_name: Text = ""
     role: Annotated[Text, BeforeValidator(lambda value: value or "member")] = "member"
     created_at: MaybeInstant = None
 
@@ -220,6 +250,10 @@ class WorkspaceMember(User):
             # The user's id, not the membership's: it is the one that sessions carry.
             return {**value, **value["user"]}
         return value
+
+    @property
+    def name(self) -> str:
+        return _name(self.first_name, self.last_name, self.email)
 
 
 class Item(Model):

@@ -13,12 +13,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import Broken, ExecError, Limited, Rejected, WorkspaceInactive, WrongKey
-from bot.exec_api.models import Model
+from bot.exec_api.models import Thing
 
 MAX_PAGE_SIZE = 100
 LIMIT_DEFAULT = timedelta(seconds=60)
@@ -28,8 +29,8 @@ LIMIT_SHORTEST = timedelta(seconds=1)
 
 Pairs = tuple[tuple[str, str], ...]
 Value = str | bool | datetime | Iterable[str] | None
-M = TypeVar("M", bound=Model)
-M_co = TypeVar("M_co", bound=Model, covariant=True)
+M = TypeVar("M", bound=Thing)
+M_co = TypeVar("M_co", bound=Thing, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,15 @@ def _readable(rows: Sequence[Any], model: type[M]) -> tuple[M, ...]:
     return tuple(item for item in read if item is not None and item.id)
 
 
+@cache
+def _form(model: type[M]) -> TypeAdapter[M]:
+    return TypeAdapter(model)
+
+
 def _read(row: Any, model: type[M]) -> M | None:
+    form: TypeAdapter[M] = _form(model)
     try:
-        return model.model_validate(row)
+        return form.validate_python(row)
     except ValidationError:
         return None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from bot.errors import ExecError, Rejected
 from bot.exec_api.client import ExecClient
@@ -22,6 +23,9 @@ from bot.storage.tables import practice_session
 from bot.storage.tables import session_feedback as table
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T", Session, Feedback)
+_FORM = TypeAdapter(SessionDetail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +56,9 @@ class Attempts:
                 people, scenarios = await names_of(connection, [row.user_id], [row.scenario_id])
                 return sessions_of([row], people, scenarios)[0]
         if (kept := (await self._kept(id_)).get(id_)) is not None:
-            return _session(kept.detail)
+            return _part(Session, kept.detail)
         try:
-            return _session(await self._ask(id_, purpose))
+            return _part(Session, await self._ask(id_, purpose))
         except Rejected as error:
             if error.status == 404:
                 return None
@@ -95,14 +99,14 @@ class Attempts:
         for row in await self.database.rows(sa.select(table).where(table.c.session_id.in_(ids))):
             # An earlier release kept it in another form.
             with suppress(ValidationError):
-                detail = SessionDetail.model_validate_json(row.body)
+                detail = _FORM.validate_json(row.body)
                 found[row.session_id] = _Kept(detail, row.read_at)
         return found
 
     async def _told(self, attempt: Session, purpose: str) -> tuple[Session, Told]:
         """An attempt as it is graded now, and what Exec says of it when it is asked."""
         detail = await self._ask(attempt.id, purpose)
-        return _session(detail), Told(_feedback(detail), self.clock())
+        return _part(Session, detail), Told(_part(Feedback, detail), self.clock())
 
     async def _ask(self, id_: str, purpose: str) -> SessionDetail:
         """The attempt as Exec has it now, which is kept."""
@@ -111,7 +115,7 @@ class Attempts:
             "session_id": detail.id,
             "created_at": detail.created_at,
             "user_id": detail.user.id,
-            "body": detail.model_dump_json(exclude={"transcript"}),
+            "body": _FORM.dump_json(detail, exclude={"transcript"}).decode(),
             "read_at": self.clock(),
         }
         async with self.database.transaction() as connection:
@@ -123,16 +127,12 @@ def _held(kept: Mapping[str, _Kept], attempt: Session) -> Told | None:
     found = kept.get(attempt.id)
     if found is None or _grade(found.detail) != _grade(attempt):
         return None
-    return Told(_feedback(found.detail), found.read_at)
+    return Told(_part(Feedback, found.detail), found.read_at)
 
 
 def _grade(attempt: Session) -> tuple[float | None, str | None, bool]:
     return attempt.score, attempt.rank, attempt.is_valid_attempt
 
 
-def _session(detail: SessionDetail) -> Session:
-    return Session.model_validate(detail.model_dump())
-
-
-def _feedback(detail: SessionDetail) -> Feedback:
-    return Feedback.model_validate(detail.model_dump())
+def _part(kind: type[T], detail: SessionDetail) -> T:
+    return kind(**{each.name: getattr(detail, each.name) for each in fields(kind)})

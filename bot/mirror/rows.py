@@ -61,19 +61,19 @@ def sessions_of(
     rows: Iterable[Sequence[Any]], people: Mapping[str, User], scenarios: Mapping[str, Scenario]
 ) -> list[Session]:
     """Rows of `practice_session`, whose COLUMNS were selected, as Exec would send them."""
-    return Session.of_checked(
-        {
-            "id": id_,
-            "user": people.get(user_id) or User(id=user_id),
-            "scenario": scenarios.get(scenario_id) or Scenario(id=scenario_id),
-            "score": score,
-            "rank": rank,
-            "duration_seconds": seconds,
-            "is_valid_attempt": is_valid,
-            "created_at": EPOCH + created_at * MILLISECOND,
-        }
+    return [
+        Session(
+            id=id_,
+            user=people.get(user_id) or User(id=user_id),
+            scenario=scenarios.get(scenario_id) or Scenario(id=scenario_id),
+            score=score,
+            rank=rank,
+            duration_seconds=seconds,
+            is_valid_attempt=is_valid,
+            created_at=EPOCH + created_at * MILLISECOND,
+        )
         for id_, created_at, user_id, scenario_id, _, score, rank, seconds, is_valid in rows
-    )
+    ]
 
 
 def local_filters(scope: Scope) -> Iterable[sa.ColumnElement[bool]]:

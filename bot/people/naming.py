@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.exec_api.models import Model, Scenario, Session, User
+from bot.exec_api.models import Scenario, Session, User
 from bot.language.query import Kind
 from bot.language.text import kept_address
 from bot.storage.database import Database
 from bot.storage.tables import catalogue_item, practice_person, practice_scenario
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", User, Scenario)
 _WITH_IDS = {
     table: sa.select(table).where(table.c.id.in_(sa.bindparam("ids", expanding=True)))
     for table in (practice_person, practice_scenario)
@@ -66,7 +66,7 @@ async def _named(
     connection: AsyncConnection, table: sa.Table, ids: Sequence[str], model: type[M]
 ) -> dict[str, M]:
     rows, names = await _select(connection, table, ids), table.c.keys()
-    found = model.of_checked(dict(zip(names, row, strict=True)) for row in rows)
+    found = [model(**dict(zip(names, row, strict=True))) for row in rows]
     return {each.id: each for each in found}
 
 

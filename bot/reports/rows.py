@@ -9,13 +9,13 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from bot.exec_api.models import Assignment, Model, Scenario, Session
+from bot.exec_api.models import Assignment, Scenario, Session, Thing
 from bot.language.days import zone_of
 from bot.language.query import Member
 from bot.reports.figures import ABSURD, mean, name_of
 from bot.reports.intervals import Interval
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=Thing)
 # More graded attempts than that on one day count as so many: who repeats one call all evening is
 # no further ahead.
 MOST_A_DAY = 5

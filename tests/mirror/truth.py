@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from bot.exec_api.models import Session
+from bot.exec_api.wire import item_of
 from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.planning import Part
@@ -97,8 +98,8 @@ def as_sent(company: Mirrored, row: Row) -> Session:
         for moment in company.past.moments
         if row.id in moment.rows and _content(moment.rows[row.id]) == row.content
     )
-    session = Session.model_validate(shapes.session(company.world, stored))
-    return session.model_copy(update={"created_at": when(row.created_at)})
+    session = item_of(shapes.session(company.world, stored), Session)
+    return replace(session, created_at=when(row.created_at))
 
 
 def _content(session: Any) -> tuple[Any, ...]:
@@ -112,7 +113,7 @@ def assert_right(
     parts = company.selecting.parts
     expected = [as_sent(company, row) for row in matching(company, query, parts)]
     kept = max(KEEP_ROWS, query.limit or 0)
-    assert [r.model_dump() for r in reading.rows] == [r.model_dump() for r in expected[:kept]]
+    assert list(reading.rows) == expected[:kept]
     assert reading.total == len(expected)
     assert reading.figures == figures(expected)
     for part in parts:

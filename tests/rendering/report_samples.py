@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -96,9 +96,7 @@ def everyone(of: Company) -> tuple[PersonFigures, ...]:
 def coach(of: Company, *, nothing: bool = False) -> CoachReport:
     """The report on all people of the company; with nothing to say about anyone on demand."""
     if nothing:
-        steady = tuple(
-            row.model_copy(update={"score": 80.0, "rank": Rank.SILVER.value}) for row in of.sessions
-        )
+        steady = tuple(replace(row, score=80.0, rank=Rank.SILVER.value) for row in of.sessions)
         return coach_report(of.people[:1], steady, (), window(), since=KNOWN_SINCE)
     joined = frozenset(person.id for person in of.people[6::20])
     snoozed = frozenset(person.id for person in of.people[5::20])

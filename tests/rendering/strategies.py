@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from types import UnionType
 from typing import Literal, Union, get_args, get_origin, get_type_hints
@@ -71,7 +71,7 @@ sessions = st.builds(
 def answers(draw, most=1_000):
     kinds = draw(st.lists(sessions, min_size=1, max_size=6))
     count = draw(st.integers(0, 8) | st.integers(0, most))
-    rows = tuple(kinds[n % len(kinds)].model_copy(update={"id": f"s{n}"}) for n in range(count))
+    rows = tuple(replace(kinds[n % len(kinds)], id=f"s{n}") for n in range(count))
     found = SessionList(
         rows=rows,
         total=count + draw(st.sampled_from([0, 0, 7])),

@@ -298,10 +298,10 @@ def test_nothing_found_says_which_filter_to_loosen():
 def test_ungraded_rows_show_a_dash_and_invalid_ones_are_marked():
     graded, *_ = samples.sessions(1)
     rows = (
-        graded.model_copy(update={"score": None, "rank": None, "is_valid_attempt": False}),
-        graded.model_copy(update={"rank": None, "is_valid_attempt": False}),
-        graded.model_copy(update={"is_valid_attempt": False}),
-        graded.model_copy(update={"score": 91.0, "rank": "platinum"}),
+        replace(graded, score=None, rank=None, is_valid_attempt=False),
+        replace(graded, rank=None, is_valid_attempt=False),
+        replace(graded, is_valid_attempt=False),
+        replace(graded, score=91.0, rank="platinum"),
     )
     view = samples.found(samples.answer(4), rows=rows, sums=figures(rows))
     shown = table_rows(MESSAGES.draw(view))[1:]

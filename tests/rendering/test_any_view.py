@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Scenario, User
+from bot.exec_api.wire import item_of
 from bot.rendering.answer_values import page_start
 from bot.rendering.blocks import LEVELS
 from bot.rendering.cut import size
@@ -79,7 +80,7 @@ def long_answers(draw):
     count = draw(st.integers(0, 450))
     base = samples.sessions(1)[0]
     rows = tuple(
-        base.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler * (n % 3)}")})
+        replace(base, scenario=Scenario(id="c", name=f"No{n}. {filler * (n % 3)}"))
         for n in range(count)
     )
     view = replace(view, start=0)
@@ -135,10 +136,9 @@ def test_no_row_is_lost_or_shown_twice_forth_and_back(view, level):
 @pytest.mark.parametrize("filler", ["&" * 110, "𝒥" * 50, "_*" * 55])
 def test_the_largest_rows_lose_none(level, filler):
     row = samples.sessions(1)[0]
-    row = row.model_copy(update={"user": User(id="u", first_name=filler)})
+    row = replace(row, user=User(id="u", first_name=filler))
     rows = tuple(
-        row.model_copy(update={"scenario": Scenario(id="c", name=f"No{n}. {filler}")})
-        for n in range(120)
+        replace(row, scenario=Scenario(id="c", name=f"No{n}. {filler}")) for n in range(120)
     )
     view = samples.found(samples.answer(1), rows=rows, total=120)
     view = replace(view, understood=("<" * 999,) * 9)
@@ -225,7 +225,8 @@ def test_a_status_says_the_same_in_text_and_blocks(view):
 @given(names)
 def test_names_of_any_kind_read_the_same_in_the_table(name):
     row = samples.sessions(1)[0]
-    row = row.model_copy(update={"user": User(id="u", first_name="Jane", last_name=name)})
+    named = item_of({"id": "u", "first_name": "Jane", "last_name": name}, User)
+    row = replace(row, user=named)
     # Halves of characters and NUL are dropped where Exec's answer is read.
     assert row.user.last_name == re.sub("[\0\ud800-\udfff]", "", name)
     view = samples.found(samples.answer(1), rows=(row,))

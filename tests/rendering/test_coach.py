@@ -133,7 +133,7 @@ def test_who_improved_is_not_said_to_have_slipped():
     ids=["alone", "overdue", "slipped"],
 )
 def test_a_first_gold_is_a_sentence_of_its_own_beside_other_reasons(rows, tasks_, said):
-    rows = [row.model_copy(update={"scenario": Scenario(id="r", name="Renewal")}) for row in rows]
+    rows = [replace(row, scenario=Scenario(id="r", name="Renewal")) for row in rows]
     gold = session("ann", 2, 95, rank="gold")
     message = MESSAGES.draw(view([*rows, gold], tasks_, people=ROSTER[:1]))
     assert said in texts(message)[1]

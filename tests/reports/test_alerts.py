@@ -143,7 +143,7 @@ def test_nothing_is_expected_of_who_is_new_put_off_or_gone():
 
 def test_news_is_what_is_not_known_and_happened_after_the_alert_was_set():
     old, new = ago(3, 1, score=95, rank="gold")
-    new = new.model_copy(update={"scenario": new.scenario.model_copy(update={"id": "other"})})
+    new = replace(new, scenario=replace(new.scenario, id="other"))
     rule, found = Rule(What.GOLD), seen(What.GOLD, 0, facts([old, new]))
     set_at = NOW - timedelta(days=2)
     (told,) = news(rule, found, (), set_at)

@@ -250,7 +250,7 @@ def test_days_have_their_sessions():
 def test_a_day_of_23_hours_has_its_own_sessions():
     week = Interval(datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC))
     window = Window(week, preceding(week, ZONE), ZONE, week.end)
-    late = session().model_copy(update={"created_at": datetime(2026, 3, 29, 21, 59, tzinfo=UTC)})
+    late = replace(session(), created_at=datetime(2026, 3, 29, 21, 59, tzinfo=UTC))
     found = digest([late], window=window)
     assert found.days[-1] == Bar(date(2026, 3, 29), 1)
     assert found.weeks[-1] == Bar(date(2026, 3, 23), 1)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
@@ -70,8 +71,8 @@ def test_a_scenario_without_a_name_goes_by_its_slug():
 
 def test_of_several_best_attempts_the_newest_is_named_in_any_order():
     older = session(90, scenario="Older")
-    later = {"created_at": older.created_at + timedelta(days=1)}
-    newest = session(90, scenario="Newest").model_copy(update=later)
+    later = older.created_at + timedelta(days=1)
+    newest = replace(session(90, scenario="Newest"), created_at=later)
     for rows in permutations((newest, older, session(50))):
         assert figures(rows).best == (90, "Newest")
 

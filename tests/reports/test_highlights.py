@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.exec_api.models import Scenario
@@ -65,7 +67,7 @@ def test_it_is_known_of_how_many():
 def test_a_scenario_goes_by_its_last_name():
     names = ["Old"] * 9 + ["New", ""]
     rows = [
-        session(at=n / 10).model_copy(update={"scenario": Scenario(id="c", name=name)})
+        replace(session(at=n / 10), scenario=Scenario(id="c", name=name))
         for n, name in enumerate(names)
     ]
     rows.append(session(scenario="Other"))

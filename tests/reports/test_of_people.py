@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.exec_api.models import Feedback
+from bot.exec_api.wire import item_of
 from bot.language.query import Due, ResolvedQuery
 from bot.reports import assignments, inactive, prep, team
 from bot.reports.assignments import Status
@@ -176,7 +177,7 @@ def told(criteria):
         }
         for name, own in criteria.items()
     ]
-    return Told(Feedback.model_validate({"evaluations": made}), WINDOW.now)
+    return Told(item_of({"evaluations": made}, Feedback), WINDOW.now)
 
 
 @given(row_lists, st.lists(evaluations, max_size=5))

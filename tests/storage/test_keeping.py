@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bot.env import new_id
 from bot.exec_api.budget import Budget
 from bot.exec_api.models import Session
+from bot.exec_api.wire import item_of
 from bot.language.query import Rank, ResolvedQuery
 from bot.mirror.answers import Reading, StoredAnswer, StoredAnswers
 from bot.people.audit import Audit
@@ -151,7 +152,7 @@ async def test_five_hundred_rows_are_kept_in_an_eighth_of_their_size(
     """Of a working day with 400 questions that is a megabyte, not seven."""
     world = the_world()
     listed = (shapes.session(world, session) for session in islice(world.sessions, 500))
-    rows = tuple(map(Session.model_validate, listed))
+    rows = tuple(item_of(row, Session) for row in listed)
     whole = replace(an_answer(), reading=replace(an_answer().reading, rows=rows, total=500))
     answers = StoredAnswers(database, clock, ids, Audit(database, clock))
     id_ = await answers.keep(whole, **JANE)
