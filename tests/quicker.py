@@ -52,13 +52,13 @@ class Compiled(BytecodeCache):
     """Templates that this process compiled already."""
 
     def __init__(self) -> None:
-        self._code: dict[str, Any] = {}
+        self._code: dict[tuple[str, str], Any] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._code.get(bucket.key)
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.code
+        self._code[bucket.key, bucket.checksum] = bucket.code
 
 
 def templates_are_compiled_once(patch: Patch) -> None:

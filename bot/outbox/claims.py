@@ -22,7 +22,7 @@ from bot.outbox.deliveries import (
 )
 from bot.outbox.plans import Subscription, subscription_of
 from bot.storage.database import Database
-from bot.storage.row_leases import TICK, is_held
+from bot.storage.row_leases import TICK, held_at, is_held
 from bot.storage.tables import delivery as table
 from bot.storage.tables import subscription
 
@@ -56,32 +56,16 @@ class Claims:
         A place where one is under way, or was posted a moment ago, has to wait.
         """
         now = self._clock()
-        due = _due(now)
-        first = (
-            sa.select(table.c.id)
-            .where(due, ~_is_busy(now))
-            .order_by(table.c.due_at, table.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        is_posting = table.c.state == State.POSTING
-        until = {
-            state: sa.literal(now + length, table.c.due_at.type)
-            for state, length in self._leases.items()
+        moments = {
+            **held_at(now),
+            "now": now,
+            "paced_from": now - PACE + TICK,
+            "paced_to": now + PACE,
+            "working_until": now + self._leases[State.WORKING],
+            "posting_until": now + self._leases[State.POSTING],
         }
-        take = (
-            sa.update(table)
-            # Again with `due`: another process may have changed the row since it was chosen.
-            .where(table.c.id == first, due)
-            .values(
-                state=sa.case((is_posting, State.POSTING), else_=State.WORKING),
-                lease_until=sa.case((is_posting, until[State.POSTING]), else_=until[State.WORKING]),
-            )
-            .returning(table)
-        )
-        async with self._database.transaction() as connection:
-            return await _changed(connection, take)
+        row = await self._database.returned(_TAKING, moments)
+        return None if row is None else delivery_of(row)
 
     async def hold(
         self, delivery: Delivery, state: State, about: About | None = None
@@ -158,28 +142,54 @@ class Claims:
         await connection.execute(insert.on_conflict_do_nothing())
 
 
-def _due(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        sa.and_(table.c.state == State.WAITING, table.c.due_at <= now),
-        sa.and_(_is_under_way(table), ~is_held(table, now)),
-    )
-
-
-def _is_busy(now: datetime) -> sa.ColumnElement[bool]:
-    """Whether another message is on its way to the same place, or just arrived there."""
-    other = table.alias()
-    just_now = sa.and_(
-        other.c.state == State.SENT, other.c.done_at.between(now - PACE + TICK, now + PACE)
-    )
-    return sa.exists().where(
-        other.c.place == table.c.place,
-        other.c.id != table.c.id,
-        sa.or_(sa.and_(_is_under_way(other), is_held(other, now)), just_now),
-    )
+def _at(name: str) -> sa.BindParameter[datetime]:
+    """The moment that is bound to this name."""
+    return sa.bindparam(name, type_=table.c.due_at.type)
 
 
 def _is_under_way(of: sa.FromClause) -> sa.ColumnElement[bool]:
     return of.c.state.in_((State.WORKING, State.POSTING))
+
+
+def _taking() -> sa.Executable:
+    """What takes on the delivery that is due for longest; looked for every few seconds."""
+    other = table.alias()
+    due = sa.or_(
+        sa.and_(table.c.state == State.WAITING, table.c.due_at <= _at("now")),
+        sa.and_(_is_under_way(table), ~is_held(table)),
+    )
+    just_now = other.c.done_at.between(_at("paced_from"), _at("paced_to"))
+    # Another message is on its way to the same place, or just arrived there.
+    is_busy = sa.exists().where(
+        other.c.place == table.c.place,
+        other.c.id != table.c.id,
+        sa.or_(
+            sa.and_(_is_under_way(other), is_held(other)),
+            sa.and_(other.c.state == State.SENT, just_now),
+        ),
+    )
+    first = (
+        sa.select(table.c.id)
+        .where(due, ~is_busy)
+        .order_by(table.c.due_at, table.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    is_posting = table.c.state == State.POSTING
+    return (
+        sa.update(table)
+        # Again with `due`: another process may have changed the row since it was chosen.
+        .where(table.c.id == first, due)
+        .values(
+            state=sa.case((is_posting, State.POSTING), else_=State.WORKING),
+            lease_until=sa.case((is_posting, _at("posting_until")), else_=_at("working_until")),
+        )
+        .returning(table)
+    )
+
+
+_TAKING = _taking()
 
 
 def _mine(delivery: Delivery) -> sa.sql.dml.ReturningUpdate[Any]:

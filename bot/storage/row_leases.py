@@ -15,6 +15,14 @@ LATEST = timedelta(minutes=3)
 TICK = timedelta(milliseconds=1)
 
 
-def is_held(rows: sa.FromClause, now: datetime) -> sa.ColumnElement[bool]:
-    """Whether the leases on these rows are not over at `now` (aware)."""
-    return rows.c.lease_until.between(now + TICK, now + LATEST)
+def is_held(rows: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Whether the leases on these rows are not over at the moment that is bound by `held_at`."""
+    until = rows.c.lease_until
+    return until.between(
+        sa.bindparam("held_from", type_=until.type), sa.bindparam("held_to", type_=until.type)
+    )
+
+
+def held_at(now: datetime) -> dict[str, datetime]:
+    """What is bound in a statement with `is_held`, for `now` (aware)."""
+    return {"held_from": now + TICK, "held_to": now + LATEST}

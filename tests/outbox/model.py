@@ -77,12 +77,14 @@ def changes(zone: str, start: datetime, end: datetime) -> Iterator[Change]:
 
 def _narrowed(zone: ZoneInfo, before: datetime, after: datetime) -> Change:
     old = before.astimezone(zone).utcoffset()
-    while after - before > MINUTE:
-        middle = (before + (after - before) // 2).replace(second=0, microsecond=0)
-        if middle.astimezone(zone).utcoffset() == old:
-            before = middle
+    low, high = 0, (after - before) // MINUTE
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (before + middle * MINUTE).astimezone(zone).utcoffset() == old:
+            low = middle
         else:
-            after = middle
+            high = middle
+    after = before + high * MINUTE
     shown = [moment.astimezone(zone).replace(tzinfo=None) for moment in (after - MINUTE, after)]
     return Change(after, (shown[1] - shown[0] - MINUTE) / MINUTE)
 

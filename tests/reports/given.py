@@ -55,9 +55,8 @@ def assignment(who="ann", status="not_started", due=None, scenario="Cold Call", 
 
 
 IDS = ("ann", "bob", "cy", "dee", "")
-names = st.sampled_from(["Ann", "ann", "<!channel>", "نور", "x" * 300, "", "\u202eevil"]) | st.text(
-    max_size=10
-)
+some_names = st.sampled_from(["Ann", "ann", "<!channel>", "نور", "x" * 300, "", "\u202eevil"])
+names = some_names | st.text(max_size=10)
 ids = st.sampled_from(IDS)
 members = st.builds(Member, id=ids, email=st.just("e"), name=names)
 rosters = st.lists(members, max_size=6)
@@ -65,10 +64,10 @@ moments = st.integers(-70 * 24, 10 * 24).map(lambda hours: days(0, hours))
 sessions = st.builds(
     Session,
     id=st.integers(0, 40).map(str),
-    user=st.builds(User, id=ids | st.just("stranger"), first_name=names),
-    scenario=st.builds(Scenario, id=st.sampled_from(["c", "d", ""]), name=names),
+    user=st.builds(User, id=ids | st.just("stranger"), first_name=some_names),
+    scenario=st.builds(Scenario, id=st.sampled_from(["c", "d", ""]), name=some_names),
     score=st.none() | st.floats(allow_nan=True, allow_infinity=True) | st.integers(0, 100),
-    rank=st.none() | st.sampled_from([rank.value for rank in Rank]) | names,
+    rank=st.none() | st.sampled_from([rank.value for rank in Rank]) | some_names,
     duration_seconds=st.none() | st.floats(-10, 5_000),
     is_valid_attempt=st.booleans(),
     created_at=moments,

@@ -146,7 +146,7 @@ async def assert_up_to_date(database: Database, sound: set[Schema]) -> None:
 
 async def drop_all(database: Database) -> None:
     async with database.engine.begin() as connection:
-        await connection.run_sync(metadata.drop_all)
+        await connection.run_sync(metadata.drop_all, checkfirst=False)
         await connection.execute(sa.text("DROP TABLE alembic_version"))
 
 
