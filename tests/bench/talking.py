@@ -13,7 +13,8 @@ from tests.bench.payloads import ADMIN, REP, Json, Payloads, action_of, is_last
 from tests.bench.processes import BotProcess, Standins
 from tests.bench.wire import Arrival, Inbox, Line, signed
 
-ANSWER_SECONDS = 60.0
+# Who asks first in a large company may wait for the next of Exec's minutes.
+ANSWER_SECONDS = 130.0
 WARM = 3
 # A bot that asked nothing of Exec for so long has nothing left to read.
 QUIET = 20.0
