@@ -91,10 +91,8 @@ async def cases(talk: Talk, payloads: Payloads) -> list[Case]:
 async def asked_anew(talk: Talk) -> list[Case]:
     """What table 3 asks: questions that Exec itself has to answer."""
     return [
-        await talk.refresh_case(f"Refresh: {SELF}", REP, SELF, 30),
-        await talk.refresh_case(
-            "Refresh: sessions @jane last 7d", ADMIN, "sessions @jane last 7d", 30
-        ),
+        await talk.refresh_case(f"Refresh: {text}", who, text, 30)
+        for who, text in ((REP, "sessions me last {days}d"), (ADMIN, "sessions @jane last {days}d"))
     ]
 
 

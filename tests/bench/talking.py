@@ -158,11 +158,13 @@ class Talk:
         return Case(label, press, "sessions.previous", count)
 
     async def refresh_case(self, label: str, who: str, text: str, count: int) -> Case:
-        """Pressing Refresh below an answer: then Exec is asked, whatever is held."""
-        first = await self.told(*self._payloads.command(who, text))
+        """Pressing Refresh below the answer to `text` about some `days`: then Exec is asked,
+        whatever is held. Each time about one day more: a question is refreshed once a minute."""
+        asked = [text.format(days=number) for number in range(3, 3 + WARM + count)]
+        answers = iter([await self.told(*self._payloads.command(who, each)) for each in asked])
 
         def press() -> tuple[Delivery, str]:
-            return self._payloads.press(who, first.message, "sessions.refresh")
+            return self._payloads.press(who, next(answers).message, "sessions.refresh")
 
         return Case(label, press, "sessions.", count)
 
