@@ -109,6 +109,28 @@ def test_the_rows_that_come_ready_may_be_written_instead(tmp_path, report, row):
     ]
 
 
+ROWS_OF_SESSIONS = """{% for row in rows %}<tr>
+  <td>{{ row.when }}</td>
+  <td>{{ row.who }}</td>
+  <td value="{{ row.value | exact }}">{{ row.score }}</td>
+  <td>{{ row.scenario }}</td>
+  <td>
+    {% if row.valid %}{{ row.rank or "–" }}
+    {% elif row.rank %}{{ row.rank }} (incomplete)
+    {% else %}Incomplete{% endif %}
+  </td>
+  <td>{{ row.length }}</td>
+  {% if opens %}{{ p.opening(opens[loop.index0], loop.index0) }}{% endif %}
+</tr>{% endfor %}"""
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_rows_that_are_written_can_be_what_comes_ready(tmp_path, level):
+    changed = ours("sessions").replace("<tbody/>", ROWS_OF_SESSIONS)
+    view = samples.answer(7)
+    assert override(tmp_path, changed, "sessions").draw(view, level) == Messages().draw(view, level)
+
+
 def test_rows_that_come_ready_fit_their_head_or_are_refused(tmp_path):
     changed = ours("sessions").replace("<th>Rank</th>", "")
     override(tmp_path, changed, "sessions")
