@@ -214,7 +214,8 @@ class Pipeline:
         if needs.listed:
             return stored, _found(asked.report, stored)
         # To begin in another thread takes longer than few rows do.
-        rows = sum(len(each.all_rows) for each in (facts, facts.other) if each is not None)
+        both = [each for each in (facts, facts.other) if each is not None]
+        rows = sum(len(each.rows) + len(each.earlier) for each in both)
         reckon = asked.report.figures
         found = await asyncio.to_thread(reckon, facts) if rows > MANY else reckon(facts)
         figures = form_of(asked.report).dump_python(found, mode="json")
