@@ -211,7 +211,7 @@ class Jobs:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._running: dict[str, asyncio.Task[bool]] = {}
+        self._running: dict[str, asyncio.Task[str | None]] = {}
         # A job that is late by hours is still wanted: APScheduler's own default drops it after 1 s.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Address, ip_address
@@ -11,10 +10,8 @@ from aiohttp import web
 
 from bot.doors.http import MOST_BYTES, SlackDoor
 from bot.observe.health import Health
-from bot.observe.logs import unforeseen
+from bot.observe.jobs import guarded
 from bot.observe.telemetry import Telemetry
-
-log = logging.getLogger(__name__)
 
 Refresh = Callable[[], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -72,15 +69,23 @@ def is_peer(address: str | None, allowed: str) -> bool:
 
 @web.middleware
 async def _never_a_traceback(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The edge of an answer by HTTP: unexpected errors are logged with a reference, which the
-    caller gets. aiohttp's own edge is silent, as it logs whatever a port scanner sends."""
-    try:
-        return await handler(request)
-    except web.HTTPException:
-        raise
-    except Exception as error:  # noqa: BLE001 - see above
-        reference = unforeseen(log, error)
+    """Whoever calls gets the log's reference to what went wrong, null if that was foreseen (the
+    database is away). aiohttp's own edge is silent, as it logs whatever a port scanner sends."""
+    answer: web.StreamResponse | None = None
+
+    async def ask() -> None:
+        nonlocal answer
+        try:
+            answer = await handler(request)
+        except web.HTTPException as refusal:
+            answer = refusal
+
+    reference = await guarded("an HTTP request", ask)
+    if isinstance(answer, web.HTTPException):
+        raise answer
+    if answer is None:
         return web.json_response({"error": "internal", "reference": reference}, status=500)
+    return answer
 
 
 def _events(door: SlackDoor, telemetry: Telemetry) -> Handler:

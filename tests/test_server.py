@@ -15,6 +15,7 @@ import aiohttp
 import pytest
 
 from bot.config import load
+from bot.errors import StorageError
 from bot.observe.health import BAD_FOR, GOOD_FOR
 from bot.sandbox.demo import running
 from bot.sandbox.exec_server import Fault
@@ -321,6 +322,21 @@ async def test_what_nobody_foresaw_gets_a_reference_and_no_traceback(
     assert json.loads(said)["reference"] in caplog.text
     assert "RuntimeError" in caplog.text
     assert "typed this" not in said + caplog.text
+
+
+async def test_what_was_foreseen_needs_no_reference(
+    here: Here, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def away(*_: object) -> None:
+        raise StorageError
+
+    monkeypatch.setattr(here.bot.app, "async_dispatch", away)
+
+    assert await here.post(fields(text="help")) == (
+        500,
+        '{"error": "internal", "reference": null}',
+    )
+    assert "an HTTP request: StorageError" in caplog.text
 
 
 async def test_a_payload_that_comes_twice_is_worked_on_once(here: Here) -> None:

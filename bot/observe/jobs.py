@@ -13,13 +13,13 @@ log = logging.getLogger(__name__)
 Job = Callable[[], Awaitable[None]]
 
 
-async def guarded(what: str, job: Job) -> bool:
-    """Do a job and log what goes wrong in it, called `what`; False if nobody foresaw that."""
+async def guarded(what: str, job: Job) -> str | None:
+    """Do a job and log what goes wrong in it, called `what`; the log's reference to that if nobody
+    foresaw it."""
     try:
         await job()
     except BotError as error:
         log.warning("%s: %s", what, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the edge
-        unforeseen(log, error, what)
-        return False
-    return True
+        return unforeseen(log, error, what)
+    return None

@@ -138,8 +138,8 @@ class Delivering:
         """
         self._under_way.add(delivery.id)
         try:
-            foreseen = await guarded("a delivery", partial(self._deliver, delivery))
-            if not foreseen and delivery.state is State.WORKING:
+            unforeseen = await guarded("a delivery", partial(self._deliver, delivery))
+            if unforeseen and delivery.state is State.WORKING:
                 due_at = min(self._clock() + EXEC_AGAIN_AFTER, delivery.until)
                 with suppress(StorageError):
                     await self._claims.put_back(delivery, due_at, Why.BROKEN)

@@ -13,7 +13,6 @@ group's 12.1 and 15.2, everybody's 19.5 and 22.9. The median answer takes 7 ms a
 from __future__ import annotations
 
 import sqlite3
-from asyncio import Future
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
@@ -150,24 +149,13 @@ class SqliteCursor(aiosqlite.Cursor):
         return self
 
 
-def _serve(calls: SimpleQueue[tuple[Future[Any] | None, Callable[[], Any]]]) -> None:
-    """Unlike aiosqlite's own, outlives an event loop that closed while it waited for a call."""
+def _serve(calls: SimpleQueue[Any]) -> None:
+    """aiosqlite's own work, and on past an event loop that closed while it waited for a call: the
+    calls that are left are done as well, and one of them closes the file."""
     while True:
-        future, call = calls.get()
-        result: Any
-        tell: Callable[..., None] = core.set_result
-        try:
-            result = call()
-        except BaseException as error:  # noqa: BLE001 - in a thread; its caller raises it
-            tell, result = core.set_exception, error
-        if future is not None:
-            # A closed loop: the process is ending, and nobody waits.
-            with suppress(RuntimeError):
-                future.get_loop().call_soon_threadsafe(tell, future, result)
-        if result is core._STOP_RUNNING_SENTINEL:
+        with suppress(RuntimeError):
+            core._connection_worker_thread(calls)
             return
-        # Not kept until the next call: a traceback holds cursors, and they hold locks.
-        del future, call, result
 
 
 def _run(cursor: sqlite3.Cursor, begin: str | None, step: Callable[[], Any]) -> list[Any]:
