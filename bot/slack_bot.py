@@ -32,7 +32,7 @@ from bot.doors.refreshing import Refreshing
 from bot.doors.router import Router
 from bot.doors.sharing import Sharing
 from bot.doors.snooze_form import SnoozeForm
-from bot.observe.health import Health
+from bot.observe.health import Check, Health
 from bot.outbox.alarm import Alarm
 from bot.outbox.deliver import Delivering
 from bot.slack.home import HomeTabs
@@ -88,24 +88,23 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         )
         home = HomeDoor(core.people, core.homes, tabs, explainer)
         router = _router(core, slack, work, explainer, home)
-        yield Bot(
-            core=core,
-            slack=slack,
-            app=build_app(router, client),
-            router=router,
-            work=work,
-            payloads=payloads,
-            health=Health(
-                {
-                    "database": database.check,
-                    "slack": partial(slack.identity, fresh=True),
-                    "exec": partial(core.exec_client.workspace, purpose="health"),
-                },
-                clock,
-            ),
-            alarm=alarm,
-            delivering=core.delivering,
-        )
+        checks: dict[str, Check] = {
+            "database": database.check,
+            "slack": partial(slack.identity, fresh=True),
+            "exec": partial(core.exec_client.workspace, purpose="health"),
+        }
+        async with Health(checks, clock) as health:
+            yield Bot(
+                core=core,
+                slack=slack,
+                app=build_app(router, client),
+                router=router,
+                work=work,
+                payloads=payloads,
+                health=health,
+                alarm=alarm,
+                delivering=core.delivering,
+            )
 
 
 def _router(

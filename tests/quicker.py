@@ -44,6 +44,8 @@ def quicker() -> Iterator[None]:
         nobody_looks_for_sniffio(patch)
         our_templates_are_checked_once(patch)
         sqlite_needs_no_thread(patch)
+        # Exec that fails is asked again at once.
+        patch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
         with nothing_is_drawn_for_ctrl_c():
             yield
 

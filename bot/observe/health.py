@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Self
 
 from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceInactive, WrongKey
 
@@ -42,7 +43,16 @@ class Health:
         self._clock = clock
         self._known: dict[str, tuple[str, datetime]] = {}
         self._looking = asyncio.Lock()
-        self._late: set[asyncio.Task[str]] = set()
+        self._looks: set[asyncio.Task[str]] = set()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc_info: object) -> None:
+        """End what still looks, while there is a database to end it in."""
+        for look in self._looks:
+            look.cancel()
+        await asyncio.gather(*self._looks, return_exceptions=True)
 
     async def state(self) -> State:
         async with self._looking:
@@ -62,11 +72,11 @@ class Health:
         return result
 
     async def _in_time(self, look: asyncio.Task[str]) -> str:
-        """The result of a check. A slow one goes on in the background: cancelled, it could leave
-        a connection open."""
-        done, late = await asyncio.wait({look}, timeout=LOOK_SECONDS)
-        self._late |= late
-        look.add_done_callback(self._late.discard)
+        """The result of a check. A slow one goes on in the background: to cancel it may take as
+        long, as a connection is opened to the end."""
+        self._looks.add(look)
+        look.add_done_callback(self._looks.discard)
+        done, _ = await asyncio.wait({look}, timeout=LOOK_SECONDS)
         return look.result() if done else "no answer"
 
 

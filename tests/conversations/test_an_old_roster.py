@@ -13,16 +13,9 @@ from tests.conversations.test_digests import deliver, kept, posts
 from tests.conversations.test_sharing import public
 from tests.office import Office, footer, labels, table, whose
 
-pytestmark = pytest.mark.usefixtures("impatient")
 ASK = 'sessions group:"West Coast" last 60d'
 UNSURE = "just now: I last saw who is in your groups on Fri 20 March, and can't ask Exec again yet."
 HOUR = 3600
-
-
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exec that fails is asked again at once."""
-    monkeypatch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
 
 
 async def away(office: Office) -> None:

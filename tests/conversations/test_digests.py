@@ -42,12 +42,6 @@ def told(office: Office, who: str) -> list[Message]:
     return [m for m in office.slack.messages if m.channel == place and m.user == bot]
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exec that fails is asked again at once."""
-    monkeypatch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.0, 0.0))
-
-
 async def kept(office: Office) -> list[Subscription]:
     team = office.slack.team.id
     return [one for one in await office.bot.core.subscriptions.listed(team) if not one.is_personal]
@@ -315,7 +309,6 @@ async def test_one_that_comes_late_says_so(office: Office) -> None:
 
 
 @pytest.mark.begins(after=digest_of_west)
-@pytest.mark.usefixtures("impatient")
 async def test_late_because_exec_was_away_it_does_not_blame_the_bot(office: Office) -> None:
     office.exec.faults.append(Fault("status", times=None, status=503))
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
@@ -343,7 +336,6 @@ AWAY = [
 
 
 @pytest.mark.begins(after=posted_on_monday)
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(("who", "waits", "failed"), AWAY)
 async def test_the_list_says_why_one_waits_and_why_it_did_not_come(
     office: Office, who: str, waits: str, failed: str, monkeypatch: pytest.MonkeyPatch
@@ -614,7 +606,6 @@ async def test_edit_changes_it(office: Office) -> None:
     )
 
 
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.new_here
 async def test_moved_while_send_now_waits_nothing_comes_to_the_old_channel(office: Office) -> None:
     # Without a preview there is nothing held to make the digest from.

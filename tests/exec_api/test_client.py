@@ -142,6 +142,12 @@ class Bench:
             await connection.execute(budget_request.insert(), rows)
 
 
+@pytest.fixture(autouse=True)
+def _as_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    # What is slept is asserted here, and not slept.
+    monkeypatch.setattr("bot.exec_api.client.BACKOFF_SECONDS", (0.2, 0.8))
+
+
 @pytest.fixture
 async def bench(sqlite_urls: MakeUrl, clock: FakeClock) -> AsyncIterator[Bench]:
     async with Database(sqlite_urls()) as database:
