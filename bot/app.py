@@ -274,6 +274,7 @@ class Core:
                 },
                 other=answers.build,
                 tell=self.subscribed.tell,
+                unposted=self.subscribed.unposted,
                 admins=self.admins.accounts,
                 dates=self.people.dates,
                 draw=env.messages.draw,

@@ -62,7 +62,7 @@ class Process:
             subscriptions=subscriptions,
             deliveries=deliveries,
             claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
-            makers=Makers(never, {}, never, never, nobody, house, Messages().draw),
+            makers=Makers(never, {}, never, never, never, nobody, house, Messages().draw),
             slack=slack,  # type: ignore[arg-type]
             clock=clock,
             sleep=company.sleep,

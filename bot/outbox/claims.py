@@ -21,6 +21,7 @@ from bot.outbox.deliveries import (
     new_row,
 )
 from bot.outbox.plans import Subscription, subscription_of
+from bot.rendering.views import Message
 from bot.storage.database import Database
 from bot.storage.row_leases import TICK, held_at, is_held
 from bot.storage.tables import delivery as table
@@ -110,11 +111,13 @@ class Claims:
         why: str = "",
         ts: str = "",
         tell: Collection[str] = (),
+        told: Message | None = None,
         pause: bool = False,
     ) -> bool:
         """It is sent, failed or skipped; False if it is another's by now.
 
-        `tell` are the accounts to be told why, once: that is noted with it. With `pause` the
+        `tell` are the accounts to be told why, once: that is noted with it, and with `told` if it
+        is drawn already. With `pause` the
         subscription pauses for that reason, and nobody is told if it was paused already.
         """
         now = self._clock()
@@ -129,15 +132,15 @@ class Claims:
             if pause and not await _pause(connection, delivery.source_id, why):
                 return True
             for account in tell:
-                await self._notice(connection, delivery, why, account)
+                await self._notice(connection, delivery, why, account, told)
         return True
 
     async def _notice(
-        self, connection: AsyncConnection, about: Delivery, why: str, to: str
+        self, connection: AsyncConnection, about: Delivery, why: str, to: str, told: Message | None
     ) -> None:
         kind, key = DeliveryKind.NOTICE, f"notice {why} {about.id} {to}"
         id_, now = self._new_id(), self._clock()
-        row = new_row(id_, about.source_id, key, kind, to, now, at=about.at, why=why)
+        row = new_row(id_, about.source_id, key, kind, to, now, message=told, at=about.at, why=why)
         insert = self._database.insert(table).values(row)
         await connection.execute(insert.on_conflict_do_nothing())
 

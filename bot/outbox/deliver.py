@@ -55,7 +55,8 @@ class Makers:
     """What decides and draws.
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
-    makes notices to owners, or to `admins` in place of one who has left. `dates` is how dates are
+    makes notices to owners, or to `admins` in place of one who has left, `unposted` those to people
+    who agreed to praise. `dates` is how dates are
     written in a place, by the ids of the team and the place.
     """
 
@@ -63,6 +64,7 @@ class Makers:
     build: Mapping[str, Build]
     other: Build
     tell: Tell
+    unposted: Callable[[Delivery, Why], Awaitable[View]]
     admins: Admins
     dates: Callable[[str, str], Awaitable[Dates]]
     draw: Callable[[View], Message]
@@ -158,7 +160,9 @@ class Delivering:
                 await self._claims.close(delivery, State.SKIPPED, why=unwanted)
                 return
         if self._clock() >= delivery.until:
-            why = Why(delivery.why) if delivery.why in REASONS else Why.EXEC_AWAY
+            # What is drawn already waits for nothing but this process.
+            unknown = Why.OLD if one is None else Why.EXEC_AWAY
+            why = Why(delivery.why) if delivery.why in REASONS else unknown
             await self._give_up(one, delivery, why)
         elif (message := await self._message(one, delivery)) is not None:
             await self._send(one, delivery, message)
@@ -259,11 +263,18 @@ class Delivering:
         except SlackError as error:
             await self._put_off(delivery, error)
             return
-        await self._claims.close(delivery, State.FAILED, why=why, tell=tell, pause=pauses)
+        told = None
+        if delivery.kind is DeliveryKind.PRAISE:
+            told = self._makers.draw(await self._makers.unposted(delivery, why))
+        await self._claims.close(
+            delivery, State.FAILED, why=why, tell=tell, told=told, pause=pauses
+        )
 
     async def _to_tell(
         self, one: Subscription | None, delivery: Delivery, why: Why
     ) -> tuple[str, ...]:
+        if delivery.kind is DeliveryKind.PRAISE:
+            return (delivery.asked_by,) if delivery.asked_by else ()
         if one is None or delivery.kind not in TO_ITS_PLACE:
             return ()
         if why is not Why.OWNER_LEFT or delivery.asked_by:

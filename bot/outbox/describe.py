@@ -20,7 +20,7 @@ from bot.outbox.deliveries import CLOSED, LATE_AFTER, OPEN, Deliveries, Delivery
 from bot.outbox.due import next_times, schedule_of
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.plans import Subscription as Stored
-from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice
+from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice, unposted_praise
 from bot.outbox.rights import Questions
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
@@ -100,6 +100,10 @@ class Subscribed:
             when=send_time(delivery.at, one.plan.zone, now),
         )
         return NoticeView(sentence)
+
+    async def unposted(self, delivery: Delivery, why: Why) -> NoticeView:
+        """What somebody reads who agreed to praise that was not posted."""
+        return NoticeView(unposted_praise(why, await self.audiences.name(delivery.place)))
 
     async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""

@@ -91,16 +91,20 @@ class Praises:
         await self._database.write(sa.delete(table).where(table.c.id == id_))
 
     async def agree(self, id_: str, message: Message) -> bool:
-        """They said yes: `message` is posted. False if it was answered before, or lapsed."""
+        """They said yes: `message` is posted, or they hear that it could not be. False if it was
+        answered before, or lapsed."""
         now, post_id = self._clock(), self._new_id()
         change = self._answered(id_, State.AGREED, post_id=post_id)
         in_time = table.c.asked_at > now - LAPSES_AFTER
         async with self._database.transaction() as connection:
-            place = (await connection.execute(change.where(in_time))).scalar()
-            if place is None:
+            agreed = (await connection.execute(change.where(in_time))).first()
+            if agreed is None:
                 return False
-            kind = DeliveryKind.PRAISE
-            row = new_row(post_id, "", post_id, kind, place, now, message=message)
+            row = new_row(
+                *(post_id, "", post_id, DeliveryKind.PRAISE, agreed.place, now),
+                message=message,
+                asked_by=agreed.account_id,
+            )
             await connection.execute(sa.insert(delivery).values(row))
         return True
 
@@ -113,7 +117,7 @@ class Praises:
             sa.update(table)
             .where(table.c.id == id_, table.c.state == State.ASKED)
             .values(state=state, **more)
-            .returning(table.c.place)
+            .returning(table.c.place, table.c.account_id)
         )
 
 

@@ -303,6 +303,14 @@ def refusal(why: Why, *, by: str = "") -> NotAllowed:
     return NotAllowed(REASONS[why].refusal, by=by)
 
 
+def unposted_praise(why: Why, place: str) -> Sentence:
+    """What somebody reads who agreed to praise in this channel that was not posted."""
+    lead = "I could not post the praise that you agreed to in {place}. "
+    if why is Why.UNSETTLED:
+        lead = "I don't know whether the praise that you agreed to is in {place}. "
+    return Sentence(f"{lead}{REASONS[why].why} I don't try again.", {"place": place})
+
+
 def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:
     """What is said about a personal message: to its owner, or to the admins if they have left.
 

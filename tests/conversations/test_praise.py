@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -222,6 +222,52 @@ async def test_without_slack_a_yes_can_be_said_again(office: Office) -> None:
         await office.bot.delivering.run_due()
         office.clock.tick(61)
     assert len(posts(office)) == 1
+
+
+UNPOSTED = "I could not post the praise that you agreed to in #west-coast. "
+UNSURE = (
+    "I don't know whether the praise that you agreed to is in #west-coast. Slack did not say "
+    "whether it was posted, and I can't read the history there to look."
+)
+
+
+async def refused(office: Office) -> None:
+    office.slack.fault("chat.postMessage", "is_archived")
+    await office.bot.delivering.run_due()
+
+
+async def away_for_an_hour(office: Office) -> None:
+    office.clock.tick(3601)
+
+
+async def never_known(office: Office) -> None:
+    office.slack.fault("chat.postMessage", "drop")
+    office.slack.fault("conversations.history", "missing_scope")
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said_then"),
+    [
+        pytest.param(refused, f"{UNPOSTED}#west-coast is archived.", id="the channel is archived"),
+        pytest.param(away_for_an_hour, f"{UNPOSTED}I was away for too long.", id="I was away"),
+        pytest.param(never_known, UNSURE, id="nobody knows"),
+    ],
+)
+@pytest.mark.begins(after=message_came_and_a_digest)
+async def test_who_agreed_hears_that_it_was_not_posted(
+    office: Office, trouble: Callable[[Office], Awaitable[None]], said_then: str
+) -> None:
+    question = await asked(office, gold(office))
+    said = await office.press("jane", question, "Yes, post it")
+    assert said.text.startswith("Thank you!")
+    before = len(office.seen("jane", office.dm("jane")))
+    await trouble(office)
+    for _ in range(3):
+        await office.bot.delivering.run_due()
+        office.clock.tick(61)
+    told = office.seen("jane", office.dm("jane"))[before:]
+    assert [message.text for message in told] == [f"{said_then} I don't try again."]
+    assert len(posts(office)) == (trouble is never_known)
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)

@@ -72,7 +72,7 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(database, now, new_id, leases),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, house, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
             slack=SlackWeb(client),
             clock=now,
         )

@@ -162,7 +162,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             deliveries=deliveries,
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
-            makers=Makers(judge, {TEAM: build}, build, tell, nobody, house, as_it_is),
+            makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
             slack=web(slack),
             clock=clock,
         )
