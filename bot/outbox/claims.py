@@ -117,8 +117,8 @@ class Claims:
         """It is sent, failed or skipped; False if it is another's by now.
 
         `tell` are the accounts to be told why, once: that is noted with it, and with `told` if it
-        is drawn already. With `pause` the
-        subscription pauses for that reason, and nobody is told if it was paused already.
+        is drawn already. With `pause` the subscription pauses for that reason, and nobody is told
+        if it was paused already.
         """
         now = self._clock()
         values = {"state": state, "why": why, "ts": ts, "lease_until": None, "done_at": now}

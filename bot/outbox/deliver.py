@@ -56,8 +56,8 @@ class Makers:
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
     makes notices to owners, or to `admins` in place of one who has left, `unposted` those to people
-    who agreed to praise. `dates` is how dates are
-    written in a place, by the ids of the team and the place.
+    who agreed to praise. `dates` is how dates are written in a place, by the ids of the team and
+    the place.
     """
 
     judge: Judge

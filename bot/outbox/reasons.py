@@ -308,7 +308,8 @@ def unposted_praise(why: Why, place: str) -> Sentence:
     lead = "I could not post the praise that you agreed to in {place}. "
     if why is Why.UNSETTLED:
         lead = "I don't know whether the praise that you agreed to is in {place}. "
-    return Sentence(f"{lead}{REASONS[why].why} I don't try again.", {"place": place})
+    way_out = "I won't try again; your coach can still post it themselves."
+    return Sentence(f"{lead}{REASONS[why].why} {way_out}", {"place": place})
 
 
 def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:

@@ -225,6 +225,7 @@ async def test_without_slack_a_yes_can_be_said_again(office: Office) -> None:
 
 
 UNPOSTED = "I could not post the praise that you agreed to in #west-coast. "
+WAY_OUT = "I won't try again; your coach can still post it themselves."
 UNSURE = (
     "I don't know whether the praise that you agreed to is in #west-coast. Slack did not say "
     "whether it was posted, and I can't read the history there to look."
@@ -266,7 +267,7 @@ async def test_who_agreed_hears_that_it_was_not_posted(
         await office.bot.delivering.run_due()
         office.clock.tick(61)
     told = office.seen("jane", office.dm("jane"))[before:]
-    assert [message.text for message in told] == [f"{said_then} I don't try again."]
+    assert [message.text for message in told] == [f"{said_then} {WAY_OUT}"]
     assert len(posts(office)) == (trouble is never_known)
 
 
