@@ -46,7 +46,7 @@ LONG = frozenset(
 # commit gives the same outcome; `--hypothesis-profile=search` draws new examples each time.
 settings.register_profile(
     "steady",
-    max_examples=40,
+    max_examples=60,
     derandomize=True,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -264,7 +264,7 @@ class Delivering:
             await self._put_off(delivery, error)
             return
         told = None
-        if delivery.kind is DeliveryKind.PRAISE:
+        if tell and one is None:
             told = self._makers.draw(await self._makers.unposted(delivery, why))
         await self._claims.close(
             delivery, State.FAILED, why=why, tell=tell, told=told, pause=pauses

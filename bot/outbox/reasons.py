@@ -305,11 +305,12 @@ def refusal(why: Why, *, by: str = "") -> NotAllowed:
 
 def unposted_praise(why: Why, place: str) -> Sentence:
     """What somebody reads who agreed to praise in this channel that was not posted."""
-    lead = "I could not post the praise that you agreed to in {place}. "
-    if why is Why.UNSETTLED:
-        lead = "I don't know whether the praise that you agreed to is in {place}. "
+    lead = "I could not post the praise that you agreed to in {place}."
     way_out = "I won't try again; your coach can still post it themselves."
-    return Sentence(f"{lead}{REASONS[why].why} {way_out}", {"place": place})
+    if why is Why.UNSETTLED:
+        lead = "I don't know whether the praise that you agreed to is in {place}."
+        way_out = "So that it never comes twice, I won't try again."
+    return Sentence(f"{lead} {REASONS[why].why} {way_out}", {"place": place})
 
 
 def personal_notice(why: Why, report: str, *, paused: bool, **fields: str) -> Sentence:

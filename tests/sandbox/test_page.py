@@ -557,10 +557,14 @@ async def test_failures_are_said_plainly(page: Page, slack: SlackServer) -> None
 async def test_nothing_sticks_out_sideways(page: Page) -> None:
     await type_in(page, "/exec all")
     await expect(page.locator(".chart-area svg")).to_have_count(2)
-    for width in (1100, 390):
+    for scheme, width in (("light", 1100), ("dark", 1100), ("light", 390)):
+        await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         await page.set_viewport_size({"width": width, "height": 900})
         await page.wait_for_timeout(100)
         assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     await page.get_by_role("button", name="Menu").click()
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("button", name="Menu")).to_be_focused()
+    await page.set_viewport_size({"width": 1100, "height": 900})
+    await type_in(page, "/exec form")
+    await expect(page.get_by_role("dialog")).to_be_visible()
