@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aiohttp import ClientError, web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from slack_sdk.errors import SlackApiError
 
 from bot.config import Settings, secret
+from bot.connections import Connections, most_connections
 from bot.doors.http import SlackDoor
 from bot.errors import BotError
 from bot.observe.jobs import Job, guarded
@@ -34,9 +35,11 @@ LOST_AFTER = 120
 # more, and to collect those of many at once is a pause in which nobody is answered.
 GC_THRESHOLDS = (5_000, 20, 20)
 LOOK_EVERY = 10
-# How long a connection may say nothing: longer than the proxies in front keep theirs (Heroku's for
-# 90 seconds), or they would send a request down one that is closed. And how long the rest of a
-# request is still listened to that is answered already.
+# How long the headers of a connection's first request may take, which Slack sends at once. How
+# long it may say nothing after an answer: longer than the proxies in front keep theirs (Heroku's
+# for 90 seconds), or they would send a request down one that is closed. And how long the rest of
+# a request is still listened to that is answered already.
+FIRST_SECONDS = 10.0
 IDLE_SECONDS = 100.0
 LINGER_SECONDS = 2.0
 
@@ -104,18 +107,13 @@ async def serve(
         refresh=partial(_refresh_gauges, bot),
         metrics_host=settings.metrics_host,
     )
-    runner = web.AppRunner(
-        server,
-        access_log=None,
-        shutdown_timeout=2,
-        auto_decompress=False,
-        keepalive_timeout=IDLE_SECONDS,
-        lingering_time=LINGER_SECONDS,
-    )
+    runner = web.AppRunner(server, shutdown_timeout=2)
     jobs = Jobs(bot)
-    socket = None
+    listening = socket = None
     try:
-        port = await _listen(runner, settings)
+        await runner.setup()
+        listening = await _listen(runner, settings)
+        port = listening.sockets[0].getsockname()[1]
         if by_socket:
             socket = await _connect(bot)
         if by_clock:
@@ -127,6 +125,8 @@ async def serve(
     finally:
         # First nothing new is accepted, then what runs is finished. Requests come before work,
         # since those in progress may start some.
+        if listening is not None:
+            listening.close()
         await runner.cleanup()
         if socket is not None:
             await socket.close()
@@ -136,14 +136,22 @@ async def serve(
     log.info("stopped")
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> int:
-    """The port that the server listens on. Raises CannotListen."""
-    await runner.setup()
+async def _listen(runner: web.AppRunner, settings: Settings) -> asyncio.Server:
+    """Accept connections. Raises CannotListen."""
+    connections = Connections(
+        cast(web.Server, runner.server),
+        most=most_connections(),
+        first=FIRST_SECONDS,
+        idle=IDLE_SECONDS,
+        access_log=None,
+        auto_decompress=False,
+        lingering_time=LINGER_SECONDS,
+    )
+    loop = asyncio.get_running_loop()
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        return await loop.create_server(connections, settings.host, settings.port)
     except OSError as error:
         raise CannotListen(error.errno, reason(error)) from error
-    return int(runner.addresses[0][1])
 
 
 def reason(error: OSError) -> str:

@@ -8,6 +8,7 @@ from ipaddress import IPv6Address, ip_address
 
 from aiohttp import web
 
+from bot.connections import while_answering
 from bot.doors.http import MOST_BYTES, SlackDoor
 from bot.observe.health import Health
 from bot.observe.jobs import guarded
@@ -27,7 +28,9 @@ def build_server(
 ) -> web.Application:
     """The routes; `door` is None in Socket Mode. `refresh` brings the gauges up to date, which
     only `metrics_host` may read if there is one."""
-    server = web.Application(middlewares=[_never_a_traceback], client_max_size=MOST_BYTES)
+    server = web.Application(
+        middlewares=[while_answering, _never_a_traceback], client_max_size=MOST_BYTES
+    )
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "up"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 import time
 import zlib
 from collections.abc import AsyncIterator, Mapping
@@ -95,9 +96,9 @@ NO_PAYLOAD: Mapping[str, tuple[bytes, Mapping[str, str]]] = {
 
 
 @asynccontextmanager
-async def serving(tmp_path: Path) -> AsyncIterator[str]:
+async def serving(tmp_path: Path, *, socket: bool = False) -> AsyncIterator[str]:
     """A bot in this process; where it hears Slack."""
-    async with office_apart(tmp_path) as place:
+    async with office_apart(tmp_path, socket=socket) as place:
         settings = load(place.variables, slack=True, exec_api=True)
         async with running(settings, place.slack, lambda: datetime.now(UTC), by_clock=False):
             assert place.slack.request_url is not None
@@ -136,15 +137,57 @@ async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.Monke
         raw.close()
 
 
-async def test_a_connection_that_says_nothing_is_closed(
+PROBE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.mark.parametrize("socket", [False, True], ids=["HTTP", "Socket Mode"])
+@pytest.mark.parametrize(
+    ("patience", "says"),
+    [
+        pytest.param("FIRST_SECONDS", b"", id="nothing"),
+        pytest.param("FIRST_SECONDS", b"GET /healthz HTTP/1.1\r\nHost: ", id="half its headers"),
+        pytest.param("IDLE_SECONDS", PROBE, id="no more after an answer"),
+        pytest.param("IDLE_SECONDS", PROBE + b"GET /healthz HTTP/1.1\r\n", id="half after one"),
+    ],
+)
+async def test_a_connection_that_waits_for_nothing_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, patience: str, says: bytes, socket: bool
+) -> None:
+    monkeypatch.setattr(f"bot.serve.{patience}", 0.2)
+    async with serving(tmp_path, socket=socket) as events:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
+        writer.write(says)
+        said = await asyncio.wait_for(reader.read(), 30)
+        assert said.startswith(b"HTTP/1.1 200") is says.startswith(PROBE)
+        writer.close()
+
+
+async def test_of_too_many_connections_the_one_that_waited_longest_gives_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.serve.IDLE_SECONDS", 0.2)
+    monkeypatch.setattr("bot.connections.MOST", 3)
     async with serving(tmp_path) as events:
-        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(events))
-        writer.write(b"POST /slack/events HTTP/1.1\r\nHost: ")
-        assert await asyncio.wait_for(reader.read(), 10) == b""
-        writer.close()
+        body = await Raw.open(port_of(events), {"Content-Type": FORM}, b"text=x")
+        await body.send(half=True)
+        silent = [await asyncio.open_connection("127.0.0.1", port_of(events)) for _ in range(6)]
+        assert (await fetch(events, data=BODY, headers=signed(BODY)))[0] == 200
+
+        for reader, _ in silent[:5]:
+            assert await asyncio.wait_for(reader.read(), 30) == b""
+        await body.send()
+        assert await body.status() == 401
+        for _, writer in silent:
+            writer.close()
+
+
+async def test_as_many_files_as_the_machine_allows_may_be_open(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft - 1, hard))
+    try:
+        async with serving(tmp_path):
+            assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def port_of(events: str) -> int:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from bot.observe.logs import TextFormatter, redact, set_up, stack_of
+from bot.errors import StorageError
+from bot.observe.jobs import guarded
+from bot.observe.logs import Seldom, TextFormatter, redact, set_up, stack_of
 from tests.office import BOT_TOKEN, SIGNING_SECRET, office_apart
 
 SECRETS = {
@@ -195,6 +198,41 @@ def test_libraries_are_not_heard_below(
     assert capsys.readouterr().out == ""
     log.log(least, "it is heard")
     assert "it is heard" in capsys.readouterr().out
+
+
+async def no_more_connections() -> None:
+    """What asyncio says a hundred times a second while no file can be opened."""
+    asyncio.get_running_loop().call_exception_handler(
+        {"message": "socket.accept() out of system resource", "exception": OSError(24, "no more")}
+    )
+
+
+async def no_database() -> None:
+    for job in ("deliver", "sync"):
+        await guarded(f"job {job}", away)
+
+
+async def away() -> None:
+    raise StorageError
+
+
+@pytest.mark.usefixtures("_as_it_was")
+@pytest.mark.parametrize("trouble", [no_more_connections, no_database])
+async def test_what_goes_on_for_an_hour_is_said_once_a_minute(
+    trouble: Callable[[], Awaitable[None]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up("INFO", "json")
+    now = [0.0]
+    out = logging.getLogger().handlers[0]
+    out.filters = [Seldom(lambda: now[0]) if isinstance(f, Seldom) else f for f in out.filters]
+    for second in range(0, 120, 2):
+        now[0] = second
+        await trouble()
+        logging.getLogger("bot.x").error("another")
+
+    said = [json.loads(line)["message"] for line in capsys.readouterr().out.splitlines()]
+    assert said.count("another") == 60
+    assert len(said) == 60 + 2
 
 
 async def test_a_bot_that_debugs_tells_nothing_of_anybody(tmp_path: Path) -> None:

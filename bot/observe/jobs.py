@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.errors import BotError
+from bot.errors import BotError, StorageError
 from bot.observe.logs import unforeseen
 
 log = logging.getLogger(__name__)
@@ -18,6 +18,9 @@ async def guarded(what: str, job: Job) -> str | None:
     foresaw it."""
     try:
         await job()
+    except StorageError as error:
+        # While the database is away, every job finds that out every few seconds.
+        log.warning("%s: %s", what, type(error).__name__, extra={"seldom": "no database"})
     except BotError as error:
         log.warning("%s: %s", what, type(error).__name__)
     except Exception as error:  # noqa: BLE001 - the edge

@@ -7,7 +7,9 @@ import logging
 import logging.config
 import re
 import secrets
+import time
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,6 +18,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 # they are logged from WARNING on, whatever LOG_LEVEL says, and these from a level of their own.
 # aiohttp.server reports with a traceback whatever a port scanner sends.
 LOGGED_FROM = {"slack_bolt": logging.ERROR, "aiohttp.server": logging.CRITICAL}
+SELDOM_SECONDS = 60.0
 
 _SECRETS = re.compile(
     r"""
@@ -50,6 +53,27 @@ class OwnRecords(logging.Filter):
             return True
         least = LOGGED_FROM.get(record.name, LOGGED_FROM.get(room, logging.WARNING))
         return record.levelno >= least
+
+
+class Seldom(logging.Filter):
+    """Passes once a minute what else would fill the log: records with the same `seldom` among their
+    extras, and asyncio's at every try that no connection can be accepted."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_accept = record.name == "asyncio" and str(record.msg).startswith("socket.accept()")
+        said = "socket.accept()" if is_accept else getattr(record, "seldom", None)
+        if said is None:
+            return True
+        now = self._now()
+        if now - self._said.get(said, -SELDOM_SECONDS) < SELDOM_SECONDS:
+            return False
+        self._said[said] = now
+        return True
 
 
 class TextFormatter(logging.Formatter):
@@ -88,13 +112,13 @@ def set_up(level: str, form: str, *, stream: str = "stdout") -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"ours": {"()": formatter}},
-            "filters": {"ours": {"()": OwnRecords}},
+            "filters": {"ours": {"()": OwnRecords}, "seldom": {"()": Seldom}},
             "handlers": {
                 "out": {
                     "class": "logging.StreamHandler",
                     "stream": f"ext://sys.{stream}",
                     "formatter": "ours",
-                    "filters": ["ours"],
+                    "filters": ["ours", "seldom"],
                 }
             },
             # Libraries look at the level to decide whether to put together what they would print.
