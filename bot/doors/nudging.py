@@ -19,6 +19,7 @@ from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
 from bot.doors.press import Press
 from bot.language import dates
 from bot.language.query import Member
+from bot.language.text import shows
 from bot.outbox.deliveries import State
 from bot.people.people import People
 from bot.pipeline import Request
@@ -72,7 +73,7 @@ class Nudging:
     ) -> Filled | Errors:
         """The words of the coach."""
         typed = str(values_of(view).get(BLOCK) or "").strip()
-        if not typed:
+        if not shows(typed):
             return {BLOCK: "Write a few words."}
         if len(typed) > LONGEST:
             return {BLOCK: f"Write at most {LONGEST} characters."}

@@ -30,7 +30,9 @@ _STRAIGHT = str.maketrans(
     }
 )
 # Characters that show nothing although their category does not say so.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0") | {chr(c) for c in range(0xFE00, 0xFE10)}
+_INVISIBLE = frozenset("\u034f\u2800\u115f\u1160\u3164\uffa0") | {
+    chr(c) for c in range(0xFE00, 0xFE10)
+}
 _HIDDEN_CATEGORIES = frozenset({"Cf", "Cs"})
 
 _LINK = re.compile(
@@ -110,6 +112,11 @@ def plain(text: str) -> str:
     """Text with straight quotes, simple dashes, single spaces and nothing that does not show."""
     text = unicodedata.normalize("NFKC", _visible(text).translate(_STRAIGHT))
     return " ".join(_visible(text.translate(_STRAIGHT)).split())
+
+
+def shows(text: str) -> bool:
+    """Whether there is anything to see in a text: a letter, a digit, a sign."""
+    return any(unicodedata.category(char)[0] in "LNPS" for char in plain(text))
 
 
 def identifying(email: str) -> str:

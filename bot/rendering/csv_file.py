@@ -7,6 +7,7 @@ ISO dates with their offset, lengths seconds, and numbers plain.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from io import StringIO
@@ -15,8 +16,10 @@ from bot.rendering.numbers import DASH, local, score
 from bot.reports.report import Amount, Cell, Column, Part
 
 BOM = b"\xef\xbb\xbf"
-# A spreadsheet would take a text that begins so for a formula, and reckon it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_CONTROLS = re.compile(r"\s*[\x00-\x1f\x7f-\x9f\u2028\u2029][\s\x00-\x1f\x7f-\x9f]*")
+# A spreadsheet would take a text that begins so for a formula, and compute it. Where a comma is the
+# decimal sign it cuts lines at semicolons, and what follows one is the beginning of a cell, too.
+_FORMULA = re.compile(r"(^|;)(?=[\s\"\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫])")
 
 
 def head(columns: Sequence[Column]) -> bytes:
@@ -41,7 +44,7 @@ def _written(cell: Cell, zone: str) -> str:
         case None:
             return ""
         case str():
-            return f"'{cell}" if cell.startswith(_FORMULA) else cell
+            return _FORMULA.sub(r"\1'", _CONTROLS.sub(" ", cell))
         case datetime():
             return local(cell, zone).isoformat(timespec="seconds")
         case Amount():

@@ -43,7 +43,8 @@ def heard(text: d.Text) -> str:
     said = ""
     for run in text:
         if run.aloud is None:
-            said += escape(run.text)
+            # In `text` Slack makes links of addresses; in our blocks it may not.
+            said += escape(run.text).replace("://", ":\u2060//")
         elif run.aloud.startswith(_PAUSES) and said.rstrip().endswith(_ENDS):
             said += escape(run.aloud[1:])
         else:

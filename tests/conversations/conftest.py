@@ -168,8 +168,9 @@ def open_office(
     scene = marker.kwargs["after"] if marker else None
 
     @asynccontextmanager
-    async def make(*, clock: FakeClock = clock, **variables: Any) -> AsyncIterator[Office]:
-        world = None
+    async def make(
+        *, clock: FakeClock = clock, world: World | None = None, **variables: Any
+    ) -> AsyncIterator[Office]:
         if scene is None:
             url = office_urls()
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -425,13 +427,14 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     form = await office.open_form("bob", preview, "Edit…")
     (usual,) = [block["element"] for block in form.view["blocks"] if block["type"] == "input"]
     assert usual["initial_value"].endswith("Ten minutes this week would be a good start.")
-    refused = await office.slack.submit(user, form.id, {"text": " \n "})
-    assert "Write a few words." in refused.body
+    for nothing in (" \n ", "\u200b\u3164\u2800", "\u202e\ufe0f", "\u0301"):
+        refused = await office.slack.submit(user, form.id, {"text": nothing})
+        assert "Write a few words." in refused.body
     # Slack's own client lets nobody write more.
     state = state_values(form.view["blocks"], {"text": "x" * 501})
     refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
-    typed = "Hi <!channel> & <@U1>,\n*ten* minutes?"
+    typed = "Hi <!channel> & <@U1>,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
     office.slack.fault("chat.postMessage", "invalid_blocks")
     ack = await office.slack.submit(user, form.id, {"text": typed})
     sent = await office.heard("bob", message.channel, after=ack)
@@ -441,6 +444,9 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
         "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt;, ∗ten∗ minutes?"
     )
     assert labels(nudge) == ["Practise now"]
+    # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
+    assert not re.search(r"https?://|<[^>]*evil", nudge.text)
+    assert not re.search(r"<[^>]*evil", json.dumps(nudge.blocks))
     # Neither the other preview nor the same form sends it again, whichever process they come to.
     async with second_bot(office) as addresses:
         for office.slack.request_url in addresses:

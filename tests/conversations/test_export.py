@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -12,12 +14,16 @@ import pytest
 from bot.commands import export
 from bot.errors import NotAllowed
 from bot.rendering.csv_file import BOM
+from bot.sandbox.demo import SEED
 from bot.sandbox.slack_records import Message
+from bot.sandbox.world import World
 from tests.desk import Desk
 from tests.office import NOW, MakeOffice, Office, button, column, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 COMPLETE = "files.completeUploadExternal"
+MINUTE = timedelta(minutes=1)
+FORMULA = ("=", "+", "-", "@", '"=', "\t", "\r")
 HEAD = ["When", "Who", "Scenario", "Score", "Rank", "Length"]
 
 
@@ -71,6 +77,29 @@ async def test_every_row_of_the_period_is_in_the_file(office: Office) -> None:
     # It is noted, and once more for each file.
     audit = table(await office.ask("ana", "audit @jane"))
     assert [row[3] for row in audit[1:]] == ["CSV export", "command"]
+
+
+async def test_no_name_is_a_formula_in_any_spreadsheet(open_office: MakeOffice) -> None:
+    """Whether it reads commas, or semicolons as where a comma is the decimal sign."""
+    names = ("=1+1", "＝2", "\u200b=3", " @x", "\x07=4", "a;=5", 'b; "=6', "c\tde\x1bf")
+    world = World.build(NOW, seed=SEED)
+    people = [each for each in world.members.values() if each.role != "admin"]
+    for name, person in zip(names, people[3:], strict=False):
+        world.people[person.id] = replace(person, first_name=name, last_name="")
+        world.add_session(person.id, next(iter(world.scenarios)), NOW + MINUTE, score=50.0)
+    async with open_office(world=world) as office:
+        office.clock.tick(120)
+        answer = await office.ask("ana", "sessions last 7d")
+        await press(office, "ana", answer)
+        (message,) = sent(office, "ana")
+        content = office.slack.files[message.extra["files"][0]["id"]].content or b""
+    text = content.removeprefix(BOM).decode()
+    assert {"'=1+1", "'＝2", "a;'=5", "c de f"} <= {row[1] for row in read(content)}
+    for separator in ",;":
+        for row in csv.reader(StringIO(text, newline=""), delimiter=separator):
+            for cell in row:
+                assert not unicodedata.normalize("NFKC", cell).lstrip(" \u200b").startswith(FORMULA)
+    assert not [char for char in text if unicodedata.category(char) == "Cc" and char not in "\r\n"]
 
 
 async def test_a_short_list_and_another_report(office: Office) -> None:
