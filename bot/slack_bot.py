@@ -124,7 +124,7 @@ def _router(
     snooze_form = SnoozeForm(env, modals, read, people, coach, reports)
     nudging = Nudging(modals, read, people, core.coaches, coach.telling, reports)
     praise = PraiseButtons(modals, read, people, reports, core.praising)
-    links = Links(catalogue, core.commands, slack, env.messages)
+    links = Links(people, core.audiences, catalogue, core.commands, slack, env.messages)
     refreshing = Refreshing(core.leases, core.budget, env.clock)
     return Router(
         work=work,

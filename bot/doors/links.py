@@ -10,9 +10,12 @@ from urllib.parse import urlsplit
 from bot.commands.table import Commands
 from bot.doors.events import EventRow, Heard
 from bot.doors.press import Press
+from bot.errors import UserError
 from bot.language.query import Kind, NameRef, Query
 from bot.language.words import words
+from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
+from bot.people.people import People
 from bot.rendering.messages import Messages, View
 from bot.rendering.views import CardView
 from bot.slack import payloads
@@ -25,8 +28,10 @@ MOST_CARDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """All raise SlackError and StorageError."""
+    """All raise SlackError, ExecError and StorageError."""
 
+    people: People
+    audiences: Audiences
     catalogue: Catalogue
     commands: Commands
     slack: SlackWeb
@@ -39,6 +44,8 @@ class Links:
     async def shared(self, heard: Heard) -> None:
         """Add the cards to a message. What is no scenario's address gets none, and nobody is told
         which there are."""
+        if not await self._may(heard.payload):
+            return
         addresses = {url: address(url) for url in urls_of(heard.event)}
         cards = await self.catalogue.cards(set(addresses.values()))
         shown = {url: cards[to] for url, to in addresses.items() if to in cards}
@@ -49,6 +56,17 @@ class Links:
             unfurls[url] = self.messages.draw(view)
         if unfurls:
             await self.slack.unfurl(str(heard.event["channel"]), heard.event, unfurls)
+
+    async def _may(self, payload: Payload) -> bool:
+        """Whether who wrote the link may see anything, and so may all who read it."""
+        try:
+            await self.people.admitted(payload.team_id, payload.user_id)
+            if payload.channel_id.startswith("D"):  # between the two of them
+                return True
+            seen = await self.audiences.seen(payload.team_id, payload.channel_id)
+        except UserError:
+            return False
+        return not (seen.is_barred or seen.audience.guests)
 
     async def attempts(self, press: Press[str]) -> View:
         """What `sessions` shows of the reader's own attempts at the scenario."""

@@ -147,11 +147,13 @@ class Scenario:
 @record()
 class ListedScenario(Scenario):
     """A scenario as /scenarios lists it; `skills` are there only where they were asked for. `url`
-    is where it is practised, `objective` what for, in Markdown."""
+    is where it is practised, `objective` what for, in Markdown, and `visibility` "workspace" or
+    "private"."""
 
     url: Text = ""
     difficulty: Text = ""
     objective: Text = ""
+    visibility: Text = ""
     skills: Annotated[tuple[Scenario, ...] | None, WrapValidator(_none_if_odd)] = None
 
 

@@ -168,10 +168,13 @@ class Catalogue:
         return {row.id: row.url for row in await self._database.rows(query)}
 
     async def cards(self, urls: Collection[str]) -> dict[str, Card]:
-        """The scenarios that are practised at these addresses, by address; as `addresses`."""
-        await self._note_use(Kind.SCENARIO, self._clock())
+        """The scenarios that are practised at these addresses, by address; only those that the
+        whole workspace may see."""
+        await self._keep_fresh(Kind.SCENARIO)
         query = sa.select(catalogue_item).where(
-            catalogue_item.c.kind == Kind.SCENARIO.value, catalogue_item.c.url.in_(sorted(urls))
+            catalogue_item.c.kind == Kind.SCENARIO.value,
+            catalogue_item.c.url.in_(sorted(urls)),
+            catalogue_item.c.visibility == "workspace",
         )
         rows = await self._database.rows(query)
         return {
@@ -352,9 +355,9 @@ def _use_of(what: What) -> str:
 
 def _row(kind: Kind, item: Item | ListedScenario) -> dict[str, Any]:
     row: dict[str, Any] = asdict(Named(kind, item.id, item.name or item.id, item.slug))
-    row |= {"difficulty": "", "objective": ""}
+    row |= {"difficulty": "", "objective": "", "visibility": ""}
     if isinstance(item, ListedScenario):
-        row |= {"url": item.url, "difficulty": item.difficulty}
+        row |= {"url": item.url, "difficulty": item.difficulty, "visibility": item.visibility}
         row["objective"] = in_one_line(item.objective)
     return row
 

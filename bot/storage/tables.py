@@ -73,6 +73,7 @@ catalogue_item = Table(
     Column("url", Text, nullable=False, server_default=""),  # where a scenario is practised
     Column("difficulty", Text, nullable=False, server_default=""),  # of a scenario
     Column("objective", Text, nullable=False, server_default=""),  # of a scenario, in one line
+    Column("visibility", Text, nullable=False, server_default=""),  # of a scenario
     PrimaryKeyConstraint("kind", "id"),
 )
 member = Table(

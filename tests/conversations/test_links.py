@@ -11,6 +11,7 @@ import pytest
 from bot.doors.links import address, urls_of
 from bot.people.catalogue import in_one_line
 from bot.sandbox.slack_records import Call, Json, Message
+from bot.sandbox.slack_team import SlackUser
 from bot.sandbox.world_things import Scenario
 from tests.conversations.test_delivered_twice import second_bot
 from tests.office import Office, whose
@@ -22,7 +23,7 @@ HERE = "sales-practice"
 
 @pytest.fixture
 def scenarios(office: Office) -> tuple[Scenario, ...]:
-    return tuple(office.world.scenarios.values())
+    return tuple(s for s in office.world.scenarios.values() if s.visibility == "workspace")
 
 
 async def share(
@@ -88,8 +89,8 @@ async def test_a_link_in_a_direct_message_to_the_bot(
 async def test_who_may_see_nothing_is_told_so(
     office: Office, scenarios: tuple[Scenario, ...]
 ) -> None:
-    office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
     message, _ = await share(office, "jane", f"<{scenarios[0].url}>")
+    office.slack.team.channel_called(HERE).members.append(office.user("gina.guest"))
     shown = await attempts(office, "gina.guest", message)
     assert shown.visible_to == office.user("gina.guest")
     assert shown.text.startswith("Guests can't see practice results.")
@@ -110,6 +111,37 @@ async def test_what_is_no_scenario_gets_no_card(
     many = " ".join(f"<{each.url}>" for each in scenarios[:8])
     _, cards = await share(office, "jane", many)
     assert [card["from_url"] for card in cards] == [each.url for each in scenarios[:5]]
+
+
+@pytest.mark.parametrize(
+    ("who", "channel", "joins", "visibility", "cards"),
+    [
+        pytest.param("jane", HERE, "", "workspace", 1, id="may"),
+        pytest.param("jane", HERE, "", "private", 0, id="of few"),
+        pytest.param("gina.guest", HERE, "", "workspace", 0, id="from a guest"),
+        pytest.param("jane", HERE, "gina.guest", "workspace", 0, id="beside a guest"),
+        pytest.param("jane", HERE, "gus.globex", "workspace", 0, id="beside another company"),
+        pytest.param("jane", "with-our-agency", "", "workspace", 0, id="where a guest is"),
+        pytest.param("nora", HERE, "", "workspace", 0, id="from somebody whom Exec does not know"),
+    ],
+)
+async def test_who_gets_cards_and_where(
+    office: Office, who: str, channel: str, joins: str, visibility: str, cards: int
+) -> None:
+    scenario = next(s for s in office.world.scenarios.values() if s.visibility == visibility)
+    team = office.slack.team
+    team.add_user(SlackUser("U9003", "nora", "Nora New", "nora@acme.com"))
+    for each in filter(None, (who, joins)):
+        members = team.channel_called(channel).members
+        members.append(office.user(each))
+    assert len((await share(office, who, f"<{scenario.url}>", channel))[1]) == cards
+
+
+@pytest.mark.new_here
+async def test_the_first_link_is_read_by_a_new_bot(
+    office: Office, scenarios: tuple[Scenario, ...]
+) -> None:
+    assert len((await share(office, "jane", f"<{scenarios[0].url}>"))[1]) == 1
 
 
 async def test_an_event_that_comes_again_is_answered_once_by_two_processes(

@@ -1,4 +1,5 @@
-"""Where in a direct conversation an answer belongs: its thread, and the message it replaces."""
+"""Where in a direct conversation an answer belongs: its thread, and the message it replaces; and
+whom Exec shows a scenario."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,3 +14,5 @@ def upgrade() -> None:
     for table in ("payload", "stored_command"):
         for name in ("thread_ts", "message_ts"):
             op.add_column(table, sa.Column(name, sa.String(32), nullable=True))
+    visibility = sa.Column("visibility", sa.Text(), server_default="", nullable=False)
+    op.add_column("catalogue_item", visibility)
