@@ -88,6 +88,7 @@ from bot.pipeline import Pipeline
 from bot.rendering.messages import Messages
 from bot.slack.absent import NoSlack
 from bot.slack.api import Slack
+from bot.slack.send import Sender
 from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
@@ -274,14 +275,13 @@ class Core:
                 },
                 other=answers.build,
                 tell=self.subscribed.tell,
-                unposted=self.subscribed.unposted,
+                unsent=self.subscribed.unsent,
                 admins=self.admins.accounts,
                 dates=self.people.dates,
                 draw=env.messages.draw,
             ),
-            slack=slack,
+            sender=Sender(slack, env.sleep),
             clock=clock,
-            sleep=env.sleep,
         )
 
         # Commands.

@@ -36,6 +36,10 @@ class Life:
             raise Killed
         self._left -= 1
 
+    async def after(self, method: str) -> None:
+        """Called when one of a `Mortal` has done its work."""
+        self.step()
+
 
 class Mortal:
     """Passes calls of async methods on while there is life."""
@@ -50,7 +54,7 @@ class Mortal:
         async def call(*args: Any, **more: Any) -> Any:
             self._life.step()
             result = await method(*args, **more)
-            self._life.step()
+            await self._life.after(name)
             return result
 
         return call

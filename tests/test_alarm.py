@@ -23,6 +23,7 @@ from bot.outbox.subscriptions import Subscriptions
 from bot.people.admins import Admins
 from bot.rendering.messages import Messages
 from bot.sandbox.slack_server import SlackServer
+from bot.slack.send import Sender
 from bot.storage.database import Database
 from tests.conftest import FakeClock
 from tests.deliveries import PEOPLE, Killed, Life, Mortal, Sleep, a_slack, house, told, web
@@ -63,9 +64,8 @@ class Process:
             deliveries=deliveries,
             claims=Mortal(Claims(database, clock, new_id), life),  # type: ignore[arg-type]
             makers=Makers(never, {}, never, never, never, nobody, house, Messages().draw),
-            slack=slack,  # type: ignore[arg-type]
+            sender=Sender(slack, company.sleep),  # type: ignore[arg-type]
             clock=clock,
-            sleep=company.sleep,
         )
 
     def note(self, outcome: str) -> None:

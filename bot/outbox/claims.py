@@ -21,6 +21,7 @@ from bot.outbox.deliveries import (
     new_row,
 )
 from bot.outbox.plans import Subscription, subscription_of
+from bot.outbox.reasons import Why
 from bot.rendering.views import Message
 from bot.storage.database import Database
 from bot.storage.row_leases import TICK, held_at, is_held
@@ -138,9 +139,13 @@ class Claims:
     async def _notice(
         self, connection: AsyncConnection, about: Delivery, why: str, to: str, told: Message | None
     ) -> None:
-        kind, key = DeliveryKind.NOTICE, f"notice {why} {about.id} {to}"
-        id_, now = self._new_id(), self._clock()
-        row = new_row(id_, about.source_id, key, kind, to, now, message=told, at=about.at, why=why)
+        kind, source_id, now = DeliveryKind.NOTICE, about.source_id, self._clock()
+        key = f"notice {why} {about.id} {to}"
+        if why == Why.OLD and source_id:
+            # One is enough of all that fell due while no process ran.
+            source_id, key = "", f"notice {why} {now:%Y-%m-%d} {to}"
+        id_ = self._new_id()
+        row = new_row(id_, source_id, key, kind, to, now, message=told, at=about.at, why=why)
         insert = self._database.insert(table).values(row)
         await connection.execute(insert.on_conflict_do_nothing())
 

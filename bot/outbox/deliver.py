@@ -25,7 +25,6 @@ from bot.outbox.reasons import REASONS, SLACK_SAYS, Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.messages import View
 from bot.rendering.views import Message
-from bot.slack.api import Slack
 from bot.slack.call import RateLimited
 from bot.slack.send import Found, Outcome, Sender, Sent
 
@@ -55,16 +54,16 @@ class Makers:
     """What decides and draws.
 
     `build` makes the answer of a report by its name, `other` that of any other report. `tell`
-    makes notices to owners, or to `admins` in place of one who has left, `unposted` those to people
-    who agreed to praise. `dates` is how dates are written in a place, by the ids of the team and
-    the place.
+    makes notices to owners, or to `admins` in place of one who has left; `unsent` those that are
+    drawn at once: to owners of what is too old, and to people who agreed to praise. `dates` is how
+    dates are written in a place, by the ids of the team and the place.
     """
 
     judge: Judge
     build: Mapping[str, Build]
     other: Build
     tell: Tell
-    unposted: Callable[[Delivery, Why], Awaitable[View]]
+    unsent: Callable[[Delivery, Why], Awaitable[View]]
     admins: Admins
     dates: Callable[[str, str], Awaitable[Dates]]
     draw: Callable[[View], Message]
@@ -81,9 +80,8 @@ class Delivering:
         deliveries: Deliveries,
         claims: Claims,
         makers: Makers,
-        slack: Slack,
+        sender: Sender,
         clock: Callable[[], datetime],
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         build_seconds: float = BUILD_SECONDS,
     ) -> None:
         self._looking = looking
@@ -91,7 +89,7 @@ class Delivering:
         self._deliveries = deliveries
         self._claims = claims
         self._makers = makers
-        self._sender = Sender(slack, sleep)
+        self._sender = sender
         self._clock = clock
         self._build_seconds = build_seconds
         self._under_way: set[str] = set()
@@ -160,9 +158,8 @@ class Delivering:
                 await self._claims.close(delivery, State.SKIPPED, why=unwanted)
                 return
         if self._clock() >= delivery.until:
-            # What is drawn already waits for nothing but this process.
-            unknown = Why.OLD if one is None else Why.EXEC_AWAY
-            why = Why(delivery.why) if delivery.why in REASONS else unknown
+            # Nothing was wrong, so nobody was there to send it.
+            why = Why(delivery.why) if delivery.why in REASONS else Why.OLD
             await self._give_up(one, delivery, why)
         elif (message := await self._message(one, delivery)) is not None:
             await self._send(one, delivery, message)
@@ -264,8 +261,8 @@ class Delivering:
             await self._put_off(delivery, error)
             return
         told = None
-        if tell and one is None:
-            told = self._makers.draw(await self._makers.unposted(delivery, why))
+        if tell and (one is None or why is Why.OLD):
+            told = self._makers.draw(await self._makers.unsent(delivery, why))
         await self._claims.close(
             delivery, State.FAILED, why=why, tell=tell, told=told, pause=pauses
         )

@@ -16,11 +16,26 @@ from bot.language.query import Kind as NameKind
 from bot.language.schedule_words import spoken
 from bot.language.text import shortened
 from bot.language.words import EVERYONE
-from bot.outbox.deliveries import CLOSED, LATE_AFTER, OPEN, Deliveries, Delivery, State
+from bot.outbox.deliveries import (
+    CLOSED,
+    LATE_AFTER,
+    OPEN,
+    TO_ITS_PLACE,
+    Deliveries,
+    Delivery,
+    State,
+)
 from bot.outbox.due import next_times, schedule_of
 from bot.outbox.plans import COACH, ME, TEAM
 from bot.outbox.plans import Subscription as Stored
-from bot.outbox.reasons import REASONS, Why, paused_by_itself, personal_notice, unposted_praise
+from bot.outbox.reasons import (
+    REASONS,
+    Why,
+    paused_by_itself,
+    personal_notice,
+    unposted_praise,
+    unsent_meanwhile,
+)
 from bot.outbox.rights import Questions
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
@@ -101,8 +116,11 @@ class Subscribed:
         )
         return NoticeView(sentence)
 
-    async def unposted(self, delivery: Delivery, why: Why) -> NoticeView:
-        """What somebody reads who agreed to praise that was not posted."""
+    async def unsent(self, delivery: Delivery, why: Why) -> NoticeView:
+        """What an owner reads of all that is too old, or somebody who agreed to praise that was
+        not posted."""
+        if delivery.kind in TO_ITS_PLACE:
+            return NoticeView(unsent_meanwhile())
         return NoticeView(unposted_praise(why, await self.audiences.name(delivery.place)))
 
     async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:

@@ -265,7 +265,7 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
         ),
         Why.OLD: Reason(
             "it was too old",
-            "I was away for too long.",
+            "I was not running when it was due.",
             "Send now posts the newest one; the next one comes as planned.",
             passes=True,
         ),
@@ -301,6 +301,15 @@ def paused_by_itself(paused: str) -> bool:
 def refusal(why: Why, *, by: str = "") -> NotAllowed:
     """What somebody reads who may not have this; it names neither group nor channel."""
     return NotAllowed(REASONS[why].refusal, by=by)
+
+
+def unsent_meanwhile() -> Sentence:
+    """What an owner reads once of all that was due while no process ran."""
+    return Sentence(
+        "I was not running for a while, so what was due then did not come, and is too old by now. "
+        "The next ones come as planned; to post one at once, press *Send now* in "
+        "`{command} digest list`."
+    )
 
 
 def unposted_praise(why: Why, place: str) -> Sentence:

@@ -2,11 +2,12 @@
 
 Slack has no idempotency keys. So the sender holds a row in the database under a lease, marks it
 before every attempt, and after an attempt with an unknown outcome looks the message up before the
-next one. An attempt takes seconds, a lease a minute.
+next one. An attempt begins within FRESH_SECONDS and takes less than 10, a lease lasts a minute.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,7 @@ from bot.errors import SlackError
 from bot.rendering.blocks import LEVELS, at_level
 from bot.rendering.views import Message
 from bot.slack.api import Slack
-from bot.slack.call import RateLimited, Unreached, Unsure
+from bot.slack.call import RateLimited, Unsure
 
 # Slack will not take this message at this place, however often it is sent.
 PERMANENT = frozenset(
@@ -36,6 +37,23 @@ PERMANENT = frozenset(
         "user_not_found",
     }
 )
+# Slack will not let us read this history, however often it is asked. All else that it says passes.
+UNREADABLE = frozenset(
+    {
+        "access_denied",
+        "cannot_dm_bot",
+        "channel_not_found",
+        "history_too_long",
+        "method_not_supported_for_channel_type",
+        "missing_scope",
+        "no_permission",
+        "not_in_channel",
+        "user_disabled",
+        "user_not_found",
+    }
+)
+# A process that was stopped for longer since it asked for its lease asks again before it posts.
+FRESH_SECONDS = 15.0
 # Waits for a rate limit that are part of sending; a longer one is left to the schedule.
 WAITS = 2
 LONGEST_WAIT = 30.0  # seconds: less than any lease
@@ -63,14 +81,24 @@ class Sent:
 class Found(StrEnum):
     THERE = "there"
     NOT_THERE = "not there"  # it may be sent again
-    UNKNOWN = "unknown"  # Slack can't be asked just now
+    UNKNOWN = "unknown"  # Slack does not say just now
     UNREADABLE = "unreadable"  # the history can't be read: never send it again
 
 
 class Sender:
-    def __init__(self, slack: Slack, sleep: Callable[[float], Awaitable[None]]) -> None:
+    """`monotonic` are seconds that pass while the process is stopped, too."""
+
+    def __init__(
+        self,
+        slack: Slack,
+        sleep: Callable[[float], Awaitable[None]],
+        monotonic: Callable[[], float] = time.monotonic,
+        fresh_seconds: float = FRESH_SECONDS,
+    ) -> None:
         self._slack = slack
         self._sleep = sleep
+        self._monotonic = monotonic
+        self._fresh_seconds = fresh_seconds
 
     async def send(
         self, to: str, message: Message, delivery_id: str, hold: Callable[[], Awaitable[bool]]
@@ -82,7 +110,7 @@ class Sender:
         is under way.
         """
         level = waits = 0
-        while await hold():
+        while await self._holds(hold):
             try:
                 ts = await self._slack.post(to, at_level(message, level), delivery_id=delivery_id)
             except Unsure as error:
@@ -102,6 +130,15 @@ class Sender:
                 return Sent(Outcome.SENT, ts=ts)
         return Sent(Outcome.LOST)
 
+    async def _holds(self, hold: Callable[[], Awaitable[bool]]) -> bool:
+        """Whether the row is the caller's, as of a moment ago."""
+        while True:
+            asked_at = self._monotonic()
+            if not await hold():
+                return False
+            if self._monotonic() - asked_at <= self._fresh_seconds:
+                return True
+
     async def look(self, to: str, delivery_id: str, since: datetime) -> tuple[Found, str]:
         """Whether a message has arrived whose sending ended unknown, and its ts.
 
@@ -111,10 +148,9 @@ class Sender:
         try:
             channel_id = await self._slack.open_dm(to) if _is_person(to) else to
             ts = await self._slack.find_post(channel_id, delivery_id, since)
-        except (Unsure, RateLimited, Unreached) as error:
-            return Found.UNKNOWN, error.code
         except SlackError as error:
-            return Found.UNREADABLE, error.code
+            found = Found.UNREADABLE if error.code in UNREADABLE else Found.UNKNOWN
+            return found, error.code
         return (Found.NOT_THERE, "") if ts is None else (Found.THERE, ts)
 
 

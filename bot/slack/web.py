@@ -24,7 +24,7 @@ UPLOAD_SECONDS = 60
 # Marks a message that the bot sent on its own. Every app in the workspace can read it.
 DELIVERY = "execbot_delivery"
 HISTORY_PAGES = 20
-SKEW = timedelta(minutes=5)  # between Slack's clock and ours
+SKEW = timedelta(hours=1)  # between Slack's clock and ours
 UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 
 

@@ -327,6 +327,24 @@ async def test_after_a_day_it_is_missed_and_the_list_says_so(office: Office) -> 
     assert "missed" in listed.text
 
 
+async def two_of_west(office: Office) -> None:
+    await digest_of_west(office)
+    await question_about_west(office)
+
+
+@pytest.mark.begins(after=two_of_west)
+async def test_stopped_with_all_of_them_due_their_owner_is_told_that_once(office: Office) -> None:
+    office.clock.now = MONDAY_9 + timedelta(seconds=1)
+    await office.bot.core.looking.note_due()
+    for hours in (25, 26):
+        await deliver(office, MONDAY_9 + timedelta(hours=hours))
+    (notice,) = told(office, "ana")
+    assert notice.text.startswith("I was not running for a while")
+    assert "press Send now in /exec digest list" in notice.text
+    listed = await office.ask("ana", "digest list", "west-coast")
+    assert listed.text.count("I was not running when it was due.") == 2
+
+
 NEXT_WEEK = MONDAY_9 + timedelta(days=7) - timedelta(hours=1)  # the clocks go forward
 AWAY = [
     ("exec", "Exec can't be reached", "Exec could not be reached in time."),

@@ -234,7 +234,7 @@ UNSURE = (
     "twice, I won't try again."
 )
 ARCHIVED = UNPOSTED.format(why="#west-coast is archived.")
-TOO_OLD = UNPOSTED.format(why="I was away for too long.")
+TOO_OLD = UNPOSTED.format(why="I was not running when it was due.")
 
 
 async def refused(office: Office) -> None:

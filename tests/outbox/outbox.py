@@ -21,6 +21,7 @@ from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
+from bot.slack.send import Sender
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
@@ -136,9 +137,12 @@ class Outbox:
             deliveries=Mortal(self.deliveries, life),  # type: ignore[arg-type]
             claims=Mortal(claims, life),  # type: ignore[arg-type]
             makers=Makers(judge, {TEAM: build}, build, tell, tell, admins, house, as_it_is),
-            slack=Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
+            sender=Sender(
+                Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
+                self.sleep,
+                lambda: self.clock.now.timestamp(),
+            ),
             clock=clock,
-            sleep=self.sleep,
         )
 
     async def run(self, after: timedelta = timedelta(0)) -> None:

@@ -17,6 +17,7 @@ from bot.outbox.plans import TEAM, Subscription
 from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
+from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
 from tests.deliveries import TOKEN, house
@@ -73,7 +74,8 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
             subscriptions=subscriptions,
             claims=Claims(database, now, new_id, leases),
             makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
-            slack=SlackWeb(client),
+            # As a quarter of a minute is to the minute of a lease.
+            sender=Sender(SlackWeb(client), asyncio.sleep, fresh_seconds=posting / 4),
             clock=now,
         )
         while True:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -30,6 +31,7 @@ from bot.rendering.views import Message
 from bot.sandbox.exec_server import ExecServer
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Group
+from bot.slack.send import Sender
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.deliveries import a_slack, house, web
@@ -163,7 +165,7 @@ async def morning(database_url: str, clock: FakeClock) -> AsyncIterator[Morning]
             subscriptions=subscriptions,
             claims=Claims(core.database, clock, new_id),
             makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
-            slack=web(slack),
+            sender=Sender(web(slack), asyncio.sleep),
             clock=clock,
         )
         here = Morning(world, server, core, delivering, clock, counted)

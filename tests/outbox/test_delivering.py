@@ -21,7 +21,7 @@ from bot.rendering.views import Message
 from bot.slack.call import RateLimited
 from bot.storage.database import Database
 from tests.conftest import START, FakeClock, MakeUrl
-from tests.deliveries import Killed, Life, told
+from tests.deliveries import Killed, Life, a_slack, told
 from tests.outbox.outbox import (
     HISTORY,
     POST,
@@ -196,12 +196,75 @@ async def test_a_message_names_nobody_in_its_metadata(outbox: Outbox) -> None:
     assert call.args["metadata"]["event_payload"] == {"id": last.id}
 
 
-async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told(
+async def test_with_a_clock_ahead_of_slacks_it_is_found_all_the_same(
+    database: Database, clock: FakeClock
+) -> None:
+    async with a_slack(lambda: clock() - timedelta(minutes=50)) as slack:
+        outbox = Outbox(slack, database, clock)
+        await outbox.subscribe()
+        outbox.slack.fault(POST, "drop")
+        await outbox.run(DUE)
+        await outbox.run(SENDER_DEAD)
+        assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("invalid_auth", "service_unavailable", "request_timeout", "team_added_to_org"),
+        *("account_inactive", "token_revoked", "ratelimited", "internal_error"),
+    ],
+)
+async def test_a_look_that_fails_for_a_moment_is_made_again(outbox: Outbox, code: str) -> None:
+    await outbox.subscribe()
+    outbox.slack.fault(POST, "drop")
+    await outbox.run(DUE)
+    outbox.slack.fault(HISTORY, code)
+    await outbox.run(SENDER_DEAD)
+    assert (outbox.said(), await outbox.states()) == ([TEXT], [("posting", "")])
+    await outbox.run(SENDER_DEAD)
+    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
+    assert told(outbox.slack, "jane") == []
+
+
+async def test_a_look_that_fails_for_a_day_leaves_it_unsent_and_its_owner_told(
     outbox: Outbox,
 ) -> None:
     await outbox.subscribe()
     outbox.slack.fault(POST, "reset")
-    outbox.slack.scopes.discard("channels:history")
+    await outbox.run(DUE)
+    for after in (SENDER_DEAD, WINDOW - HOUR, HOUR):
+        outbox.slack.fault(HISTORY, "token_revoked")
+        assert told(outbox.slack, "jane") == []
+        await outbox.run(after)
+    assert (outbox.said(), await outbox.states()) == ([], [("failed", "unsettled")])
+    assert told(outbox.slack, "jane") == ["not sent: unsettled"]
+
+
+async def test_stopped_after_its_lease_was_renewed_it_leaves_the_post_to_another(
+    outbox: Outbox,
+) -> None:
+    class Stopped(Life):
+        """Stands still between making sure of its lease and the post."""
+
+        async def after(self, method: str) -> None:
+            if method == "hold":
+                outbox.clock.tick(75)
+                await outbox.process().run_due()
+
+    await outbox.subscribe()
+    outbox.clock.now += DUE
+    await outbox.process(Stopped()).run_due()
+    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
+
+
+@pytest.mark.parametrize("code", ["missing_scope", "not_in_channel", "channel_not_found"])
+async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told(
+    outbox: Outbox, code: str
+) -> None:
+    await outbox.subscribe()
+    outbox.slack.fault(POST, "reset")
+    outbox.slack.fault(HISTORY, code)
     await outbox.run(DUE)
     for _ in range(3):
         await outbox.run(SENDER_DEAD)
