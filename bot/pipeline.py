@@ -52,6 +52,7 @@ from bot.rendering.views import (
     ProgressView,
 )
 from bot.reports.figures import figures
+from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.report import AnyReport, Facts
 from bot.reports.sessions import opening
 from bot.reports.table import BY_WORD, SESSIONS
@@ -63,6 +64,15 @@ MANY = 4_000
 SAY_LEFT_UNDER = 0.2  # of the day's requests
 SHORTER_DAYS = (90, 30, 7)
 NOT_IN_CHANNELS = "This report is for your eyes only: it can't be posted in a channel."
+OWN_ONLY = "Only your own session can be shared in a channel."
+TOO_FEW = (
+    "Too few people have a part in this. A channel hears counts and averages of three people or "
+    "more, and a ranking of more than five; only your own results can you share by themselves."
+)
+HIDDEN_SINCE = (
+    "Somebody in this asked me since not to name them in channels. Ask again to share it without "
+    "them."
+)
 SESSIONS_PATH = "/sessions"
 
 
@@ -187,7 +197,7 @@ class Pipeline:
         stored, _ = await self._answered(asked, words, zone, options, unseen, unheard)
         request = Request(owner, "", can_share=False, tell=untold)
         view = await self._view(request, asked.visibility, "", stored)
-        view = self._in_channel(view, asked.resolved, report, by_hand=False)
+        view = self._in_channel(view, report, stored)
         return view, named_in(report, view.found, stored)
 
     async def _answered(
@@ -258,11 +268,8 @@ class Pipeline:
             reading = replace(reading, total=own.sessions, figures=own)
         return Known(facts, reading, tuple(sorted(ids)), since if needs.history else None)
 
-    async def page(
-        self, request: Request, id_: str, start: int, *, in_channel: bool = False
-    ) -> AnswerView:
-        """An earlier answer from its row `start` on; `in_channel` what may stand there of it,
-        without anybody's address. Raises NotAllowed for what may not."""
+    async def page(self, request: Request, id_: str, start: int) -> AnswerView:
+        """An earlier answer from its row `start` on."""
         visibility = await self._coaching.reach(request.asker)
         stored = await self._earlier.recall_among(request.asker, visibility, id_)
         report, _ = report_of(stored.words)
@@ -273,34 +280,63 @@ class Pipeline:
             named = named_in(report, _found(report, stored), stored)
             look = Look(id_, request.asker, report.name, request.door, named)
             await self._answers.extend(id_, stored, look)
-        view = replace(await self._view(request, visibility, id_, stored), start=start)
-        if not in_channel:
-            return view
-        if not _may_share(report, stored.query, request.asker):
-            raise NotAllowed("Only your own session can be shared in a channel.")
-        view = self._in_channel(view, stored.query, report, by_hand=True)
-        named = named_in(report, view.found, stored)
-        await self._audit.note(Look(f"share {id_}", request.asker, report.name, Door.SHARE, named))
+        return replace(await self._view(request, visibility, id_, stored), start=start)
+
+    async def shared(self, request: Request, id_: str, *, preview: bool = False) -> AnswerView:
+        """What a channel sees of an earlier answer, or would in a `preview`: of the asker's own
+        all; of others counts, averages, and those who are praised. Raises NotAllowed where that
+        may not be."""
+        visibility = await self._coaching.reach(request.asker)
+        stored = await self._earlier.recall_among(request.asker, visibility, id_)
+        report, _ = report_of(stored.words)
+        view = await self._view(request, visibility, id_, stored)
+        if why := self._why_not_shared(report, stored, view.found, request.asker):
+            raise NotAllowed(why)
+        own = _is_own(stored.query, request.asker)
+        view = self._in_channel(view, report, stored, own=own)
+        praised = () if own or report.named is None else report.named(view.found)
+        if await self._coaching.coaches.unnamed(praised):
+            raise NotAllowed(HIDDEN_SINCE)
+        if not preview:
+            named = named_in(report, view.found, stored)
+            look = Look(f"share {id_}", request.asker, report.name, Door.SHARE, named)
+            await self._audit.note(look)
         return view
 
     def _in_channel(
-        self, view: AnswerView, query: ResolvedQuery, report: AnyReport, *, by_hand: bool
+        self, view: AnswerView, report: AnyReport, stored: StoredAnswer, *, own: bool = False
     ) -> AnswerView:
-        found = self._seen_there(report, view.found, by_hand=by_hand)
+        """An answer as it stands in a channel, without anybody's address. Of others nobody is named
+        who was asked about. Raises NotAllowed."""
+        found = report.in_channel(view.found, own=own) if self._may_rank_there(report) else None
         if found is None:
             raise NotAllowed(NOT_IN_CHANNELS)
         # Whose share was used up concerns nobody there.
         away = None if view.away is not None and view.away.kind == "share" else view.away
-        told = understood(replace(query, page=1), now=view.as_of)
+        query = replace(stored.query, page=1)
+        told = understood(query, now=view.as_of)
+        if query.people and not own:
+            told = (f"{len(query.people)} people", *told[1:])
         return replace(view, found=found, understood=told, away=away)
 
     def may_post(self, report: AnyReport) -> bool:
         """Whether a channel may see anything of this report by the clock."""
         return report.public is not None and self._may_rank_there(report)
 
-    def _seen_there(self, report: AnyReport, found: Any, *, by_hand: bool) -> Any:
-        """What a channel sees of figures; None for nothing."""
-        return report.in_channel(found, by_hand=by_hand) if self._may_rank_there(report) else None
+    def _why_not_shared(
+        self, report: AnyReport, stored: StoredAnswer, found: Any, asker: Asker
+    ) -> str:
+        """Why somebody may not share an answer in a channel; "" where they may."""
+        own = _is_own(stored.query, asker)
+        if not own and report.public is None and report.shared is not None:
+            return OWN_ONLY
+        if not self._may_rank_there(report) or (not own and report.public is None):
+            return NOT_IN_CHANNELS
+        seen = report.in_channel(found, own=own)
+        if own:
+            return NOT_IN_CHANNELS if seen is None else ""
+        is_told = seen is not None and not report.is_nothing(seen)
+        return "" if is_told and not _is_of_few(report, stored) else TOO_FEW
 
     def _may_rank_there(self, report: AnyReport) -> bool:
         return not report.ranks or self._named_ranking == "channel"
@@ -483,10 +519,11 @@ class Pipeline:
             requests_left=left if left < SAY_LEFT_UNDER * self._requests_per_day else None,
             can_export=may_export(visibility) and report.table is not None,
             can_share=request.can_share
-            and self._seen_there(report, found, by_hand=True) is not None
-            and _may_share(report, query, request.asker),
+            and not self._why_not_shared(report, stored, found, request.asker),
             can_subscribe=request.can_share
-            and self._seen_there(report, found, by_hand=False) is not None
+            and self.may_post(report)
+            and not _names_few(query)
+            and report.in_channel(found, own=False) is not None
             and visibility.covers_groups,
         )
 
@@ -534,12 +571,23 @@ def _is_overview(report: AnyReport, query: ResolvedQuery) -> bool:
     return report.needs.skills and query.people is None and not query.groups
 
 
-def _may_share(report: AnyReport, query: ResolvedQuery, asker: Asker) -> bool:
-    """Whether an answer may stand in a channel as far as it matters whose practice it is about."""
-    if not report.own_only:
-        return True
+def _is_own(query: ResolvedQuery, asker: Asker) -> bool:
+    """Whether a question is about its asker alone."""
     ids = [person.id for person in query.people or ()]
     return asker.member is not None and ids == [asker.member.id]
+
+
+def _names_few(query: ResolvedQuery) -> bool:
+    """Whether a question names so few people that a channel hears nothing of them."""
+    return query.people is not None and len(query.people) < ENOUGH_PEOPLE
+
+
+def _is_of_few(report: AnyReport, stored: StoredAnswer) -> bool:
+    """Whether so few people have a part in an answer; of skills each row says that for itself."""
+    if report.needs.skills or _names_few(stored.query):
+        return _names_few(stored.query)
+    listed = report.needs.listed
+    return (stored.reading.figures.people if listed else len(stored.people)) < ENOUGH_PEOPLE
 
 
 def _found(report: AnyReport, stored: StoredAnswer) -> Any:

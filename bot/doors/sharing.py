@@ -24,22 +24,25 @@ class Sharing:
     pipeline: Pipeline
     handles: Handles
 
-    async def confirm(self, press: Press[Asked]) -> View:
-        """Who will see the answer, and whether to post it."""
-        await self.pipeline.recall(press.asker, press.handle.id)
-        seen = await self._seen(press.request)
-        return ShareConfirmView(
-            id=press.handle.id,
-            channel=seen.channel,
-            people=seen.audience.people,
-            names=seen.audience.names,
-        )
+    async def confirm(self, press: Press[Asked]) -> None:
+        """Who will see the answer, what they will see, and whether to post it."""
+        with written_for(HOUSE):
+            answer = await self.pipeline.shared(press.request, press.handle.id, preview=True)
+            seen = await self._seen(press.request)
+            confirm = ShareConfirmView(
+                id=press.handle.id,
+                channel=seen.channel,
+                people=seen.audience.people,
+                names=seen.audience.names,
+            )
+            # Drawn here: dates are those that the channel will read.
+            await press.reply.answer((confirm, SharedView(answer, press.asker.name)))
 
     async def post(self, press: Press[Asked]) -> View:
         """Post the answer, once, with a button to remove it."""
         request = press.request
         with written_for(HOUSE):
-            answer = await self.pipeline.page(request, press.handle.id, 0, in_channel=True)
+            answer = await self.pipeline.shared(request, press.handle.id)
         # Looked at again: a guest may have joined since the question was put.
         seen = await self._seen(request)
         (share_id,) = await self.handles.keep(

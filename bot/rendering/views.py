@@ -295,7 +295,7 @@ class ExplainView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class ShareConfirmView(Drawn):
-    """Before an answer goes to a channel: who will see it.
+    """Before an answer goes to a channel: who will see it. What they will see stands below.
 
     `names` are the first few people by display name; `people` is how many there are in all, 0 if
     unknown.
@@ -315,12 +315,15 @@ class ShareConfirmView(Drawn):
 
 @dataclass(frozen=True, slots=True)
 class SharedView(Drawn):
-    """An answer as it stands in a channel. `shared_by` is a display name, never a mention."""
+    """An answer as it stands in a channel. `shared_by` is a display name, never a mention.
+
+    `share_id` is the opaque id that its button carries, None in a preview, which has none.
+    """
 
     template = "shared"
     answer: AnswerView
     shared_by: str
-    share_id: str
+    share_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

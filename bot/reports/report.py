@@ -276,11 +276,10 @@ class Report(Generic[F]):
 
     What others see: `public` gives what a channel may see of it, where neither the name of anybody
     who is not praised nor a result of fewer than three people can stand; None where it is never
-    posted. `shared` is what an asker may share there once they have seen who will read it, where
-    that is more; where it is `own_only`, nothing but their own. `named` gives the Exec ids of those
-    whom its figures name, None where that may be anybody in question. `coaches_only`: nobody has
-    it of their own practice. `ranks`: it puts people in an order by name, and who sees nobody else
-    is told their own place.
+    posted. People share all of their own there, where it has such a form, or `shared` is what they
+    share in its place. `named` gives the Exec ids of those whom its figures name, None where that
+    may be anybody in question. `coaches_only`: nobody has it of their own practice. `ranks`: it
+    puts people in an order by name, and who sees nobody else is told their own place.
 
     What it can be asked: `of_one`: it is about one person, and not about who asks. `by` is what it
     can go by; `dues`: for what is overdue or due alone; `limits`: it keeps to `top 5` by itself.
@@ -303,7 +302,6 @@ class Report(Generic[F]):
     coaches_only: bool = False
     of_one: bool = False
     shared: Callable[[F], F | None] | None = None
-    own_only: bool = False
     filters: frozenset[str] | None = None
     by: tuple[By, ...] = ()
     dues: bool = False
@@ -323,10 +321,13 @@ class Report(Generic[F]):
             return self.found_nothing(figures)
         return self.table is not None and not self.table(figures).rows
 
-    def in_channel(self, figures: F, *, by_hand: bool) -> F | None:
-        """What a channel sees of it, posted by the clock or shared `by_hand`; None for nothing."""
-        show = (self.shared or self.public) if by_hand else self.public
-        return None if show is None else show(figures)
+    def in_channel(self, figures: F, *, own: bool) -> F | None:
+        """What a channel sees of it, None for nothing; `own` is what people share of themselves."""
+        if not own:
+            return None if self.public is None else self.public(figures)
+        if self.shared is not None:
+            return self.shared(figures)
+        return None if self.public is None or self.ranks else figures
 
 
 AnyReport = Report[Any]

@@ -157,6 +157,5 @@ REPORT: Report[OneSession] = Report(
     table=_table,
     shared=_shared,
     named=lambda found: () if found.attempt is None else (found.attempt.user.id,),
-    own_only=True,
     found_nothing=lambda found: found.attempt is None,
 )

@@ -108,6 +108,5 @@ REPORT: Report[SessionList] = Report(
     found_nothing=lambda found: not found.total,
     table=_table,
     public=_public,
-    shared=lambda found: found,
     named=lambda found: {row.user.id for row in found.rows},
 )

@@ -179,7 +179,7 @@ async def test_a_long_list_is_turned_page_by_page(office: Office) -> None:
 async def test_what_is_shared_is_a_look_and_what_is_posted_if_it_names_somebody(
     office: Office,
 ) -> None:
-    answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
+    answer = await office.ask("ana", "sessions @jane @bob @priya last 7d", "west-coast")
     office.clock.tick(1)
     confirm = await office.press("ana", answer, "Share in channel")
     await office.press("ana", confirm, "Post it")

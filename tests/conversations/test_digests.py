@@ -1229,7 +1229,8 @@ async def test_an_answer_is_posted_every_week_with_all_its_filters(office: Offic
 
 async def test_what_is_wrong_with_the_question_stands_at_its_field(office: Office) -> None:
     answer = await office.ask("ana", "sessions @jane last 30d", "west-coast")
-    await office.press_only("ana", answer, "Post this every week here")
+    value = button(answer, "Refresh")["value"]
+    await office.act(office.press_of("ana", answer, "digest.from_answer", value))
     stack = office.slack.views
 
     def shown(words: str) -> bool:
@@ -1275,7 +1276,7 @@ async def test_a_stored_plan_posts_nothing_private(office: Office) -> None:
 async def test_answers_offer_a_digest_to_those_who_may_have_one(office: Office) -> None:
     await coach(office, "bob", "West Coast")
     for who, offered in (("ana", True), ("bob", True), ("jane", False)):
-        answer = await office.ask(who, "sessions me last 30d", "west-coast")
+        answer = await office.ask(who, 'trend group:"West Coast"', "west-coast")
         assert ("Post this every week here" in labels(answer)) is offered, who
 
 

@@ -42,7 +42,7 @@ async def test_a_mention_is_answered_to_who_asks_alone(office: Office) -> None:
     inside = await office.tell("ana", "@exec help", WEST, thread_ts=root)
     assert (inside.thread_ts, inside.visible_to) == (root, office.user("ana"))
     assert inside.text.startswith("Ask about practice")
-    rows = await office.tell("ana", "sessions @jane last 20d @exec", WEST, thread_ts=root)
+    rows = await office.tell("ana", "sessions last 20d @exec", WEST, thread_ts=root)
     shown = await office.press("ana", rows, "Share in channel")
     assert (shown.thread_ts, shown.visible_to) == (root, office.user("ana"))
     assert (await office.tell("jane", "@exec", WEST)).text.startswith("Ask about practice")
@@ -62,7 +62,7 @@ async def test_where_the_bot_cannot_post_it_answers_by_direct_message(
     office: Office, code: str
 ) -> None:
     office.slack.fault("chat.postEphemeral", code)
-    ack = await office.act(office.message_of("ana", "sessions @jane last 20d", WEST))
+    ack = await office.act(office.message_of("ana", "sessions last 20d", WEST))
     answer = await office.heard("ana", office.dm("ana"), after=ack)
     assert table(answer)
     shared = await office.press("ana", answer, "Share in channel")
@@ -125,5 +125,5 @@ async def test_without_the_scopes_nothing_is_heard_and_the_rest_works(
         await office.slack.said(office.user("ana"), office.channel(WEST), "@exec help")
         await office.slack.said(office.user("ana"), office.dm("ana"), "help")
         assert office.slack.acks == []
-        answer = await office.ask("ana", "sessions @jane last 20d", WEST)
+        answer = await office.ask("ana", "sessions last 20d", WEST)
         assert {"Refresh", "Share in channel"} <= set(labels(answer))

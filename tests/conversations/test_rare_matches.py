@@ -85,7 +85,7 @@ async def test_explain_of_what_was_not_asked_says_what_would_count(office: Offic
 
 
 async def test_a_double_click_posts_once(office: Office) -> None:
-    answer = await office.ask("ana", "sessions @jane last 7d", "west-coast")
+    answer = await office.ask("ana", "sessions last 7d", "west-coast")
     confirm = await office.press("ana", answer, "Share in channel")
     for _ in range(2):
         await office.press_only("ana", confirm, "Post it")

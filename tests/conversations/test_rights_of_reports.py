@@ -18,13 +18,14 @@ from bot.sandbox.slack_records import Message
 from tests.conftest import FakeClock, MakeUrl
 from tests.conversations.test_sharing import public
 from tests.conversations.test_team import members
-from tests.office import NOW, Office, an_office, labels
+from tests.office import NOW, Office, an_office, button, labels, table
 
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 COACH, REP, ADMIN = "kofi.mensah", "bob", "ana"
 WEST, ELSEWHERE = 'group:"West Coast"', 'group:"Enterprise"'
 # Besides names of people: nobody but their coaches has it of them; or each has their own.
 NOBODY, OWN = "nobody", "own"
+REFUSED = "Too few people have a part in this|This report is for your eyes only|Only your own"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,16 @@ def called(office: Office, ids: set[str]) -> set[str]:
     return {office.world.people[id_].name for id_ in ids}
 
 
+def is_previewed(post: Message, asked: Message) -> bool:
+    """Whether the question showed all blocks of what was posted then, but for *Remove*."""
+    question, posted = (
+        [{key: value for key, value in block.items() if key != "block_id"} for block in each.blocks]
+        for each in (asked, post)
+    )
+    assert posted[-1]["type"] == "actions"
+    return question[-len(posted) + 1 :] == posted[:-1]
+
+
 def test_every_report_has_its_rights() -> None:
     assert TABLE.keys() == {report.name for report in REPORTS if report.asked}
 
@@ -123,26 +134,66 @@ async def test_a_coach_has_their_own_people_and_nobody_else(place: Office, name:
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("name", TABLE)
 async def test_what_a_channel_may_see(place: Office, name: str) -> None:
-    """Shared by hand and posted by the clock: of people only those who are praised."""
+    """Shared by hand and posted by the clock: of people only those who are praised. What the
+    sharer is shown before is what stands there."""
     rights = TABLE[name]
     place.clock.tick(61)
     whom = "@jane" if rights.one else WEST
     told = await place.ask(ADMIN, rights.of.format(whom), "west-coast")
     before = len(public(place))
     praised = {"Jane Smith", "Noah Williams", "Priya Nair", "Zoë Müller", "Mei Chen", "Ana Costa"}
+    assert ("Post this every week here" in labels(told)) == (rights.channel == "clock")
     if rights.channel == "clock":
         asked = await place.press(ADMIN, told, "Share in channel")
         await place.press(ADMIN, asked, "Post it")
         await place.bot.work.drain()
         assert len(public(place)) == before + 1
         post = public(place)[-1]
-        if name not in (
-            "sessions",
-        ):  # its rows are shared once their reader saw who will read them
-            assert names_in(place, post) <= praised, names_in(place, post) - praised
-    elif rights.channel == "":
+        assert names_in(place, post) <= praised, names_in(place, post) - praised
+        assert is_previewed(post, asked)
+    else:
         assert "Share in channel" not in labels(told)
     saved = await place.ask(
         ADMIN, f"digest {rights.of.format(whom)} every monday 9:00", "west-coast"
     )
     assert saved.text.startswith("Saved") == (rights.channel == "clock"), saved.text
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", TABLE)
+async def test_of_one_person_a_channel_sees_what_they_share_themselves(
+    place: Office, name: str
+) -> None:
+    """Nobody else is offered to share it, nor may an old button: not even of two people."""
+    rights = TABLE[name]
+    before = len(public(place))
+    of_two = "compare @jane vs {}" if name == "compare" else rights.of.format("@jane {}")
+    asked = [rights.of.format("@jane"), of_two.format("@noah.williams")]
+    for question in asked[: 1 if rights.one else 2]:
+        place.clock.tick(61)
+        told = await place.ask(ADMIN, question, "west-coast")
+        offered = set(labels(told))
+        assert not {"Share in channel", "Post this every week here"} & offered, told.text
+        value = button(told, "Refresh")["value"]
+        for action in ("sessions.share", "share.post"):
+            ack = await place.act(place.press_of(ADMIN, told, action, value))
+            refusal = await place.heard(ADMIN, "west-coast", after=ack)
+            assert re.match(REFUSED, refusal.text), refusal.text
+    await place.bot.work.drain()
+    assert len(public(place)) == before
+
+    place.clock.tick(61)
+    if rights.rep == NOBODY:
+        return
+    own = await place.ask("jane", rights.of.format("me"), "west-coast")
+    assert "Post this every week here" not in labels(own)
+    if rights.channel == "":
+        assert "Share in channel" not in labels(own)
+        return
+    asked = await place.press("jane", own, "Share in channel")
+    await place.press("jane", asked, "Post it")
+    await place.bot.work.drain()
+    post = public(place)[-1]
+    assert "Jane Smith" in post.text
+    assert table(post) == ([] if name == "session" else table(own))
+    assert is_previewed(post, asked)

@@ -165,31 +165,40 @@ async def test_a_post_that_slack_refuses_is_told(office: Office) -> None:
 
 
 @pytest.mark.new_here
-async def test_no_address_stands_in_what_is_shared(office: Office) -> None:
-    """Not of namesakes, of those whom Exec has no name of, or the sharer's own in Slack."""
+async def test_neither_names_nor_addresses_stand_in_what_is_shared(office: Office) -> None:
+    """Not of those who were asked about, nor the sharer's own address."""
     office.slack.team.users[office.user("ana")].real_name = "ana.costa@acme.com"
-    people = {
-        "jane.smith2@acme.com": ("Jane", "Smith"),
-        "no.name@acme.com": ("", ""),
-        "named.so@acme.com": ("Named", "named.so@acme.com"),
-    }
+    people = {"no.name@acme.com": ("", ""), "named.so@acme.com": ("Named", "named.so@acme.com")}
     for email, names in people.items():
         office.world.add_member(*names, email, groups=("West Coast",))
         an_hour_ago = office.clock() - timedelta(hours=1)
         office.world.add_session(email, "Renewal Save", an_hour_ago, score=88.0)
-    asked = ("jane@acme.com jane.smith2@acme.com", "no.name@acme.com named.so@acme.com")
-    for who in asked:
-        answer = await office.ask("ana", f"sessions {who} last 7d", "west-coast")
-        confirm = await office.press("ana", answer, "Share in channel")
-        await office.press("ana", confirm, "Post it")
-        await office.bot.work.drain()
-    told_apart, unnamed = public(office)
-    for post in (told_apart, unnamed):
-        assert not re.search(r"\S@\S", f"{post.text} {post.blocks}")
-        assert "Shared by ana.costa" in post.text
-    assert "Jane Smith and Jane Smith" in told_apart.text
-    assert "no.name and Named named.so" in unnamed.text
-    assert {row[1] for row in table(unnamed)[1:]} == {"no.name", "Named named.so"}
+    question = "sessions jane@acme.com no.name@acme.com named.so@acme.com worst top 3 last 7d"
+    answer = await office.ask("ana", question, "west-coast")
+    confirm = await office.press("ana", answer, "Share in channel")
+    await office.press("ana", confirm, "Post it")
+    await office.bot.work.drain()
+    (post,) = public(office)
+    said = f"{post.text} {post.blocks}"
+    assert not re.search(r"\S@\S|Jane|no\.name|Named", said)
+    assert "3 people, " in post.text
+    assert "Average score" in post.text
+    assert table(post) == []
+    assert "Shared by ana.costa" in post.text
+
+
+async def test_who_is_praised_and_hid_their_name_since_is_not_shared(office: Office) -> None:
+    answer = await office.ask("ana", 'progress group:"West Coast" last 60d', "west-coast")
+    confirm = await office.press("ana", answer, "Share in channel")
+    praised = table(confirm)[1][0]
+    await office.ask(office.world.person(praised).email, "me unnamed")
+    for message, label in ((confirm, "Post it"), (answer, "Share in channel")):
+        refusal = await office.press("ana", message, label)
+        assert refusal.text.startswith("Somebody in this asked me since not to name them")
+    again = await office.press("ana", answer, "Refresh")
+    shown = table(await office.press("ana", again, "Share in channel"))
+    assert praised not in [row[0] for row in shown]
+    assert public(office) == []
 
 
 async def test_what_is_shared_is_what_was_shown(office: Office) -> None:

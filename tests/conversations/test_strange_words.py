@@ -113,7 +113,7 @@ async def test_names_that_exec_holds(strange_company: Office, kind: str) -> None
     assert view.view["type"] == "modal"
     await office.bot.work.drain(30)
     await office.slack.close(office.user("ana"), view.id)
-    confirmed = await office.press("ana", listed, "Share in channel")
+    confirmed = await office.press(who, answer, "Share in channel")
     assert labels(confirmed) == ["Post it", "Cancel"]
 
 

@@ -112,7 +112,7 @@ def test_a_channel_gets_score_and_rank_only():
     found = REPORT.figures(facts(own, feedback=feedback(example())))
     assert found.quotes
     assert REPORT.public is None
-    shared = REPORT.in_channel(found, by_hand=True)
+    shared = REPORT.in_channel(found, own=True)
     kept = {"attempt", "link"}
     assert shared.attempt == own
     blank = type(shared)(None)
