@@ -13,6 +13,7 @@ from bot.config import Settings, SettingsProblem, load, secret
 from bot.errors import (
     BotError,
     Broken,
+    Damaged,
     Limited,
     Rejected,
     SchemaTooNew,
@@ -103,10 +104,12 @@ def storage_trouble(settings: Settings, error: StorageError) -> str:
     """What is wrong with the database, to be read after its name, and what to do."""
     if isinstance(error, SchemaTooNew):
         return f"can't be used ({error}). Install the newer program, or restore the older database."
+    if isinstance(error, Damaged):
+        return f"can't be used ({error}). Restore it from a backup, or move it away to begin anew."
     if settings.database_url.startswith("sqlite"):
-        check = "that its folder is there and may be written to."
+        check = "that its folder is there and may be written to, and that the disk is not full."
     else:
-        check = "that the server is up, and that its user may create tables."
+        check = "that the server is up and not full, and that its user may create tables and write."
     return f"can't be used ({error}). Check DATABASE_URL, {check}"
 
 

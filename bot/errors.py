@@ -15,7 +15,9 @@
     │   └── Broken             5xx, HTML, half a body, reset, hang
     ├── SlackError           Slack did not answer as it should
     └── StorageError         the database did not answer
-        └── SchemaTooNew       a newer program has changed it
+        ├── SchemaTooNew       a newer program has changed it
+        ├── Damaged            a SQLite file that can't be read
+        └── FileGone           a SQLite file that was removed or replaced meanwhile
 
 Errors carry data; how they read in Slack is `templates/problem.xml.j2`.
 """
@@ -190,3 +192,17 @@ class SchemaTooNew(StorageError):
 
     def __init__(self) -> None:
         super().__init__("its schema is newer than this program")
+
+
+class Damaged(StorageError):
+    """What is in the SQLite file is no database, or not all of it."""
+
+    def __init__(self) -> None:
+        super().__init__("its file is damaged")
+
+
+class FileGone(StorageError):
+    """The SQLite file was removed or replaced while it was open: what is written to it is lost."""
+
+    def __init__(self) -> None:
+        super().__init__("its file was removed or replaced")

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psycopg
+import psycopg.sql
 import pytest
 import sqlalchemy as sa
 from aiohttp import web
@@ -15,7 +17,7 @@ from bot.doctor import examine
 from bot.manifest import SCOPES, WITHOUT
 from bot.sandbox.exec_server import Fault
 from bot.storage.database import Database
-from tests.conftest import AWAY
+from tests.conftest import AWAY, MakeUrl
 from tests.office import APP_TOKEN, Office, office_apart
 from tests.processes import Ended
 
@@ -214,7 +216,10 @@ async def test_a_database_that_is_away(patient: Patient) -> None:
     code, lines = await patient.examined(DATABASE_URL=AWAY.replace("@", ":hunter2@"))
 
     assert code == 1
-    says = r"Check DATABASE_URL, that the server is up, and that its user may create tables\."
+    says = (
+        r"Check DATABASE_URL, that the server is up and not full, and that its user may create "
+        r"tables and write\."
+    )
     assert re.fullmatch(rf"FAIL database: can't be used \(\w+\)\. {says}", lines[1])
     assert lines[4] == (
         "FAIL Exec: not looked at, for its requests are counted in the database. Mend that first."
@@ -227,9 +232,32 @@ async def test_a_file_in_a_folder_that_is_not_there(patient: Patient) -> None:
     _, lines = await patient.examined(DATABASE_URL="sqlite:////no/such/folder/execbot.db")
 
     says = (
-        r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written"
+        r"can't be used \(\w+\)\. Check DATABASE_URL, that its folder is there and may be written "
+        r"to, and that the disk is not full\."
     )
-    assert re.fullmatch(rf"FAIL database: {says} to\.", lines[1])
+    assert re.fullmatch(rf"FAIL database: {says}", lines[1])
+
+
+async def test_a_database_that_may_only_be_read(patient: Patient, postgres_urls: MakeUrl) -> None:
+    url = postgres_urls()
+    with psycopg.connect(url, autocommit=True) as connection:
+        name = psycopg.sql.Identifier(connection.info.dbname)
+        connection.execute(
+            psycopg.sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name)
+        )
+    _, lines = await patient.examined(DATABASE_URL=url)
+
+    assert lines[1].startswith("FAIL database: can't be used (ReadOnlySqlTransaction).")
+
+
+async def test_a_damaged_file(patient: Patient, tmp_path: Path) -> None:
+    (tmp_path / "execbot.db").write_bytes(b"no database, or not any more" * 1_000)
+    _, lines = await patient.examined()
+
+    assert lines[1] == (
+        "FAIL database: can't be used (its file is damaged). Restore it from a backup, or move it "
+        "away to begin anew."
+    )
 
 
 async def test_a_database_of_a_newer_program(patient: Patient) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
+import resource
 import socket
 import time
 from collections.abc import Callable
@@ -24,7 +26,7 @@ from bot.storage.tables import lease as lease_table
 from bot.storage.tables import payload as payload_table
 from tests.conftest import AWAY, FakeClock, MakeUrl
 from tests.office import Office, button, labels, office_apart, table
-from tests.processes import BotProcess, Ended, bot_process
+from tests.processes import BotProcess, Ended, bot_process, fetch
 
 JANE = "jane@acme.com"
 QUESTION = "sessions last 7d"
@@ -169,6 +171,29 @@ async def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
     assert_plain(ended, "database")
     assert "DATABASE_URL" in ended.err
     assert time.monotonic() - started < 30
+
+
+async def test_a_damaged_file_is_called_so(tmp_path: Path) -> None:
+    async with office_apart(tmp_path) as place:
+        (tmp_path / "execbot.db").write_bytes(b"no database, or not any more" * 1_000)
+        ended = await place.run("run")
+
+    assert_plain(
+        ended,
+        "The database can't be used (its file is damaged). Restore it from a backup, or move it "
+        "away to begin anew.",
+    )
+
+
+async def test_a_disk_that_is_full_makes_it_unready(tmp_path: Path) -> None:
+    async with office_apart(tmp_path) as place, place.started() as bot:
+        # As if it were: no file of this process may grow further.
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.prlimit(bot.process.pid, resource.RLIMIT_FSIZE, (4_096, hard))
+        status, said = await fetch(f"{bot.url}/readyz")
+
+    assert (status, json.loads(said)["checks"]["slack"]) == (503, "ok")
+    assert re.fullmatch(r"can't be used: SQLITE_\w+", json.loads(said)["checks"]["database"])
 
 
 def empty_url(kind: str, folder: Path, request: pytest.FixtureRequest) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
 import json
 import re
@@ -142,16 +143,29 @@ async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
     assert (await here.ready())[0] == 200
 
 
-async def test_a_database_that_is_away_makes_it_unready(here: Here) -> None:
-    path = here.office.folder / "execbot.db"
-    await here.bot.core.database.__aexit__()  # as it closes: what is open still could be read
-    for file in here.office.folder.glob("execbot.db*"):
-        file.unlink()
-    path.mkdir()
+@pytest.mark.parametrize("put_back", [False, True], ids=["removed", "replaced by a copy"])
+async def test_a_file_that_was_taken_away_makes_it_unready_and_takes_nothing(
+    here: Here, put_back: bool
+) -> None:
+    """Its connections are open, and would write to what nobody finds any more."""
+    ask = functools.partial(here.office.ask, "ana@acme.com")
+    assert "Saved." in (await ask('digest "West Coast" every monday 9:00')).text
+    file = here.office.folder / "execbot.db"
+    copy = file.read_bytes()
+    for path in here.office.folder.glob("execbot.db*"):
+        path.unlink()
+    if put_back:
+        file.write_bytes(copy)
 
     status, checks = await here.ready()
 
-    assert (status, checks["database"], checks["slack"]) == (503, "no answer", "ok")
+    says = "can't be used: its file was removed or replaced"
+    assert (status, checks["database"], checks["slack"]) == (503, says, "ok")
+    refused = await ask('digest "West Coast" every tuesday 9:00')
+    assert refused.text.startswith("I can't reach my own database right now.")
+    assert {path.name for path in here.office.folder.iterdir()} == (
+        {file.name} if put_back else set()
+    )
 
 
 async def test_metrics_are_prometheus_text_without_anybody_in_them(here: Here) -> None:

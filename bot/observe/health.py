@@ -100,6 +100,6 @@ def _trouble(error: BotError) -> str:
         case SlackError():
             return error.code
         case StorageError():
-            return "no answer"
+            return f"can't be used: {error}"
         case _:
             return f"broken: {error}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
@@ -12,13 +13,19 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DBAPIError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SchemaTooNew, StorageError
+from bot.errors import Damaged, FileGone, SchemaTooNew, StorageError
 from bot.storage import sqlite_driver, sqlite_file
-from bot.storage.tables import metadata
+from bot.storage.tables import EPOCH, learned, metadata
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql
@@ -66,6 +73,8 @@ class Database:
         self._reading = Kept(self.engine.execution_options(reads=True), most=self._writing.most)
         alone = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
         self._asking = Kept(self.engine.execution_options(asks_once=True, **alone), most=1)
+        # The SQLite file that `upgrade` opened, and which one it was.
+        self._file: tuple[str, tuple[int, int] | None] | None = None
         self._puts: dict[tuple[sa.Table, tuple[str, ...]], sa.Executable] = {}
         # SQLite's own waiting is a sleep of growing length; in one process a queue is sooner done.
         self._writers = asyncio.Semaphore(1) if self.is_sqlite else nullcontext()
@@ -85,7 +94,7 @@ class Database:
         Raises StorageError when the database does not answer.
         """
         kept = self._reading if reads else self._writing
-        with _as_storage_errors():
+        with self._as_storage_errors():
             async with (
                 nullcontext() if reads else self._writers,
                 kept.connection() as connection,
@@ -99,7 +108,7 @@ class Database:
         self, query: sa.Executable, values: Mapping[str, Any] | None = None
     ) -> Sequence[Row]:
         """What a query finds, with these `values` of its parameters."""
-        with _as_storage_errors():
+        with self._as_storage_errors():
             try:
                 return await self._ask(query, values)
             except DBAPIError as error:
@@ -173,14 +182,35 @@ class Database:
         Raises StorageError when the database does not answer, or does not let us; SchemaTooNew.
         """
         try:
-            await asyncio.to_thread(_upgrade, self.url)
+            file = await asyncio.to_thread(_upgrade, self.url)
         except DBAPIError as error:
-            raise StorageError(_kind(error)) from error
+            raise _storage_error(error) from error
+        self._file = (file, sqlite_file.identity(file)) if file else None
 
     async def check(self) -> None:
-        """Raises StorageError when the database does not answer."""
-        async with self.transaction(reads=True) as connection:
-            await connection.execute(sa.text("SELECT 1"))
+        """Write a row: a full disk, or a file that may only be read, still answers questions.
+
+        Raises StorageError.
+        """
+        row = {"name": "check", "value": secrets.token_hex(8), "at": EPOCH}
+        async with self.transaction() as connection:
+            await self.put(connection, learned, [row])
+
+    @contextmanager
+    def _as_storage_errors(self) -> Iterator[None]:
+        """Inside, a database that does not answer is a StorageError."""
+        # One that was removed or replaced takes what is written to it, and nobody finds it there.
+        if self._file is not None and sqlite_file.identity(self._file[0]) != self._file[1]:
+            raise FileGone
+        try:
+            yield
+        except (OperationalError, InterfaceError, InternalError, PoolTimeout) as error:
+            raise _storage_error(error) from error
+        except DBAPIError as error:
+            # SQLite reports a file that is damaged, or no database, with the bare class.
+            if error.connection_invalidated or type(error) is DatabaseError:
+                raise _storage_error(error) from error
+            raise
 
 
 class Kept:
@@ -240,20 +270,6 @@ async def _closed(connection: AsyncConnection) -> None:
     await _to_the_end(asyncio.ensure_future(connection.close()))
 
 
-@contextmanager
-def _as_storage_errors() -> Iterator[None]:
-    """Inside, a database that does not answer is a StorageError."""
-    try:
-        yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise StorageError(_kind(error)) from error
-    except DBAPIError as error:
-        # SQLite reports a file that is damaged, or no database, with the bare class.
-        if error.connection_invalidated or type(error) is DatabaseError:
-            raise StorageError(_kind(error)) from error
-        raise
-
-
 async def _to_the_end(task: asyncio.Future[Any]) -> None:
     """Wait for `task`, however often cancelled meanwhile; only then is that heeded."""
     try:
@@ -265,9 +281,11 @@ async def _to_the_end(task: asyncio.Future[Any]) -> None:
         raise
 
 
-def _kind(error: Exception) -> str:
-    """The driver's own name of an error; its message may hold a host, a user or a row."""
-    return type(getattr(error, "orig", None) or error).__name__
+def _storage_error(error: Exception) -> StorageError:
+    """A driver's error, by its name alone: its message may hold a host, a user or a row."""
+    cause = getattr(error, "orig", None) or error
+    name: str = getattr(cause, "sqlite_errorname", None) or type(cause).__name__
+    return Damaged() if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")) else StorageError(name)
 
 
 def _engine(url: URL, *, is_sqlite: bool) -> AsyncEngine:
@@ -344,10 +362,12 @@ def _write_ahead(connection: sa.Connection) -> None:
             connection.rollback()
 
 
-def _upgrade(url: URL) -> None:
+def _upgrade(url: URL) -> str:
+    """Bring the schema up; the path of a SQLite file, "" without one."""
     is_sqlite = url.get_backend_name() == "sqlite"
     if is_sqlite and url.database and not url.query:
         sqlite_file.make(url.database)
+    file = ""
     engine = sa.create_engine(
         _sync_url(url),
         poolclass=sa.NullPool,
@@ -369,6 +389,7 @@ def _upgrade(url: URL) -> None:
         elif revision != newest:
             _migrate(connection)
         connection.commit()
+    return file
 
 
 def newest_revision() -> str:

@@ -23,6 +23,15 @@ def make(name: str) -> None:
         os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
 
 
+def identity(name: str) -> tuple[int, int] | None:
+    """Which file has this name now; None without one."""
+    try:
+        found = os.stat(name)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def close_to_others(name: str) -> None:
     """Take the rights of others to the file, and to those of its log, where they have any."""
     for path in (Path(f"{name}{ending}") for ending in BESIDE):
