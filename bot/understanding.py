@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +29,10 @@ from bot.reports.report import AnyReport, Only, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
 WHO = "who"  # the row of the table of filters that names people
+# A place among these would tell how the others did.
+RESULTS = ("rank", "valid", "score", "length")
+NARROWED = "`{report}` can't be narrowed by *{phrase}*."
+OWN_PLACE = "Your own place can't be narrowed by *{phrase}*: that would tell how the others did."
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,9 @@ class Understanding:
         query = _fitting(query, report)
         if report.needs.whose is Whose.COACHED:
             query = await self.resolver.groups_first(query, visibility)
-        _refuse_unknown(query, report)
+        if report.filters is not None:
+            known = (*report.filters, "page")
+            _refuse(query, report, lambda key: key not in known, NARROWED)
         if query.period is None and report.needs.period:
             usual = await self.parser.read(report.needs.period, asker.zone, visibility, now=now)
             query = replace(query, period=usual.period)
@@ -108,6 +115,8 @@ class Understanding:
         if report.of_one and resolved.people == (asker.member,):
             raise _not_of_oneself(report)
         among = await self._among(resolved, asker) if report.ranks else None
+        if among is not None:
+            _refuse(query, report, lambda key: key in RESULTS, OWN_PLACE)
         if among is not None and asker.member is not None:
             resolved = replace(resolved, people=(asker.member,))
         compared = sides(resolved) if report.needs.sides else None
@@ -268,16 +277,12 @@ def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -
     return UserError(sentence, (*ways, left), word=word, report=report.name)
 
 
-def _refuse_unknown(query: Query, report: AnyReport) -> None:
-    """Raises UserError for a filter that a report does not know."""
+def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:
+    """Raises UserError for a filter that the report `refuses` by its key."""
     for row in FILTERS:
         phrase = row.phrase(query, None)
-        if report.filters is None or not phrase or row.key in (*report.filters, "page"):
+        if not phrase or not refuses(row.key):
             continue
         text = f"{report.name} {words(without(query, row.key))}".strip()
-        raise UserError(
-            "`{report}` can't be narrowed by *{phrase}*.",
-            (Suggestion("Leave it out", text),),
-            report=report.name,
-            phrase=phrase,
-        )
+        left = Suggestion("Leave it out", text)
+        raise UserError(why, (left,), report=report.name, phrase=phrase)

@@ -113,13 +113,14 @@ def _table(found: TrendFigures) -> Table:
 
 
 def _public(found: TrendFigures) -> TrendFigures:
-    """Without an average of so few people that each could reckon another one's score."""
+    """Without an average of so few people that each could compute another one's score; nor is there
+    one over all where that of a few people would be what is left of it without the other parts."""
     rows = tuple(
         row if row.graded_people >= ENOUGH_PEOPLE else replace(row, average=None)
         for row in found.rows
     )
     sums = replace(found.sums, best=None)
-    if sums.graded < ENOUGH_PEOPLE:
+    if any(0 < row.graded_people < ENOUGH_PEOPLE for row in rows) or sums.graded < ENOUGH_PEOPLE:
         sums = replace(sums, average=None, ranks={})
     return replace(found, rows=rows, sums=sums)
 

@@ -80,6 +80,12 @@ async def test_who_is_ahead_and_who_may_know(office: Office) -> None:
     assert {row[1] for row in table(told)[1:]} <= west
     place = await office.ask("bob", "leaderboard me")
     assert place.text.startswith(("Place ", "No place"))
+    for narrowed in ("gold", "score>=90", "invalid", "longer 1m"):
+        kept = await office.ask("jane", f"leaderboard {narrowed} by best")
+        assert kept.text.startswith("Your own place can't be narrowed by "), kept.text
+        again = await office.press("jane", kept, "Leave it out")
+        assert again.text.startswith("Place ")
+        assert "by best" in again.text
     few = await office.ask("jane", "leaderboard last 1h")
     assert "people or more have one" in few.text
 

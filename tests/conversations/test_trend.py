@@ -57,14 +57,26 @@ async def test_the_course_of_a_month(office: Office) -> None:
 
     edited = await office.press("ana", answer, "Refresh")
     assert table(edited) == [head, *rows]
-    asked = await office.press(
-        "ana", await office.ask("ana", "trend", "west-coast"), "Share in channel"
-    )
+
+
+@pytest.mark.parametrize(
+    ("words", "has_total"), [("trend", True), ('trend group:"West Coast" last 14d by day', False)]
+)
+async def test_a_channel_cannot_subtract_a_part_of_few_people(
+    office: Office, words: str, has_total: bool
+) -> None:
+    answer = await office.ask("ana", words, "west-coast")
+    assert "graded attempts)" in answer.text
+    few = [row for row in table(answer)[1:] if int(row[2]) < 3 and row[3] != "–"]
+    assert bool(few) is not has_total
+    asked = await office.press("ana", answer, "Share in channel")
     await office.press("ana", asked, "Post it")
     await office.until(lambda: is_told(office, "ana", "west-coast"))
     (post,) = public(office)
-    assert table(post)[0] == HEAD
+    assert table(post)[0] == table(answer)[0]
     assert all(row[3] == "–" for row in table(post)[1:] if int(row[2]) < 3)
+    assert ("graded attempts)" in post.text) is has_total
+    assert any(row[3] != "–" for row in table(post)[1:])
 
 
 async def test_what_it_goes_by(office: Office) -> None:
