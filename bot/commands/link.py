@@ -35,7 +35,7 @@ class Linking:
         """`link @jane jane.smith@acme.com`. Raises UserError, ExecError, SlackError."""
         access.require_admin(request.asker)
         account, email = self._account_and_email(request, rest)
-        member = await self.catalogue.member(email=email)
+        member = await self.catalogue.person(email=email)
         if member is None:
             raise NotFound(
                 "Exec has nobody with the e-mail address {email}. Check it in Exec under "

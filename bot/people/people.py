@@ -253,19 +253,21 @@ class People:
     async def member_of(self, account: Account, *, ask_exec: bool = True) -> Member | None:
         """The Exec person of a Slack account: an admin's link first, then the e-mail.
 
-        Someone who was removed from Exec keeps their own practice (role "removed").
+        The address of somebody who was removed from Exec may be another one's by now: only a link
+        leads to them (role "removed").
         """
         if account.linked is not None:
             return await self._catalogue.person(id_=account.linked, ask_exec=ask_exec)
         if not account.user.email:
             return None
-        return await self._catalogue.person(email=account.user.email, ask_exec=ask_exec)
+        return await self._catalogue.member(email=account.user.email, ask_exec=ask_exec)
 
     async def account_of(self, team_id: str, member: Member) -> str | None:
         """The Slack user id of an Exec person, by an admin's link or else by e-mail; None if they
         have no account there.
 
-        An account with their e-mail address that was linked to somebody else is not theirs.
+        An account with their e-mail address that was linked to somebody else is not theirs, nor is
+        one with that of somebody who left.
         Raises SlackError and StorageError.
         """
         linked = (
@@ -275,7 +277,7 @@ class People:
             .limit(1)
         )
         user_id = await self._database.scalar(linked)
-        if user_id is not None or not member.email:
+        if user_id is not None or not member.email or member.is_removed:
             return user_id
         user_id = await self._slack.user_by_email(member.email)
         of_another = sa.select(person_link.c.member_id).where(
@@ -292,7 +294,8 @@ class People:
         """
         by_mail = sa.and_(person_link.c.member_id.is_(None), slack_user.c.email == member.email)
         theirs = sa.or_(
-            person_link.c.member_id == member.id, by_mail if member.email else sa.false()
+            person_link.c.member_id == member.id,
+            by_mail if member.email and not member.is_removed else sa.false(),
         )
         query = (
             sa.select(slack_user.c.user_id)

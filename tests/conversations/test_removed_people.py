@@ -29,7 +29,9 @@ def leave(office: Office) -> None:
 
 
 async def they_left(office: Office) -> None:
-    """Since the bot first looked."""
+    """Since the bot first looked, and an admin linked them."""
+    for who in LEFT:
+        await office.ask("ana", f"link @{who} {who}@acme.com")
     await office.ask("ana", "sessions top 1")
     leave(office)
     office.clock.tick(7 * 3600)

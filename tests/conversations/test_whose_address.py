@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.sandbox.slack_team import SlackUser
-from tests.office import MakeOffice, Office, table
+from tests.office import MakeOffice, Office, table, whose
 
 pytestmark = pytest.mark.acquainted
 
@@ -49,3 +51,32 @@ async def test_nor_is_somebody_in_exec_known_by_such_an_address(office: Office) 
     assert heard.text.startswith("I can't find you in Exec")
     told = await office.ask("ana", '"Mallory Mint" last 7d')
     assert "Mallory Mint" in told.text
+
+
+async def test_an_address_of_somebody_who_left_is_nobodys_until_an_admin_links_it(
+    office: Office,
+) -> None:
+    """Whoever has it now: the bot can't tell whether that is the same person."""
+    bob, refused = office.world.person("bob@acme.com"), "I can't find you in Exec"
+    office.world.remove_member(bob)
+    office.clock.tick(7 * 3600)
+    await office.ask("ana", "sessions top 1")
+    office.slack.team.users[office.user("bob")].email = None
+    joins(office, SlackUser("U7004", "bobby", "Bobby New", "bob@acme.com"))
+    for said in ("sessions last 30d", "me", "leaderboard"):
+        assert (await office.ask("bobby", said)).text.startswith(refused), said
+    about = await office.ask("ana", "sessions @bobby last 30d")
+    assert about.text.startswith("Exec has nobody with the e-mail address of Bobby New")
+    linked = await office.ask("ana", "link @bobby bob@acme.com")
+    assert linked.text.startswith("Done: Bobby New in Slack is now Bob Jones")
+    assert whose(await office.ask("bobby", "sessions last 30d")) == {"Bob Jones"}
+
+    # Who is in Exec with it is identified, and inherits nothing.
+    priya = office.world.person("priya@acme.com")
+    office.world.remove_member(priya)
+    new = replace(priya, id="new", last_name="Novak", created_at=office.clock())
+    office.world.people["new"] = office.world.members["new"] = new
+    office.clock.tick(7 * 3600)
+    for said in ("sessions last 60d", "sessions skill:negotiation last 60d", "trend last 60d"):
+        heard = await office.ask("priya", said)
+        assert heard.text.startswith("No sessions"), heard.text
