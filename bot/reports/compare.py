@@ -20,13 +20,14 @@ from bot.reports.rows import history, within
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One side: what it is called, its figures, the mean lift of its people on the scenarios that
-    they practised (None without any), and how many days it is long."""
+    """One side: what it is called, its figures, the mean lift of its `lifted` people on the
+    scenarios that they practised (None without any), and how many days it is long."""
 
     name: str
     sums: Figures
     lift: float | None
     days: float
+    lifted: int = 0
     hidden: bool = False
 
 
@@ -93,12 +94,13 @@ def _compared(one: Facts, two: Facts, named: Sides) -> CompareFigures:
 def _side(name: str, facts: Facts) -> Compared:
     ordered = history(facts.all_rows, facts.interval.end)
     came = practised(ordered, facts.interval)
-    lifts = [lift for each in came if (lift := each.lift) is not None]
+    lifts = [(each.person, lift) for each in came if (lift := each.lift) is not None]
     return Compared(
         name=name,
         sums=replace(figures(within(ordered, facts.interval)), best=None),
-        lift=fmean(lifts) if lifts else None,
+        lift=fmean(lift for _, lift in lifts) if lifts else None,
         days=length_in_days(facts.interval, facts.window.zone),
+        lifted=len({person for person, _ in lifts}),
     )
 
 
@@ -139,9 +141,11 @@ def _public(found: CompareFigures) -> CompareFigures | None:
 
 
 def _shown(side: Compared) -> Compared:
+    if side.lifted < ENOUGH_PEOPLE:
+        side = replace(side, lift=None)
     if side.sums.graded >= ENOUGH_PEOPLE:
         return side
-    return replace(side, hidden=True, lift=None, sums=replace(side.sums, average=None, ranks={}))
+    return replace(side, hidden=True, sums=replace(side.sums, average=None, ranks={}))
 
 
 REPORT: Report[CompareFigures] = Report(

@@ -52,11 +52,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardFigures:
-    """The first places by something; `ranked` people have one.
+    """All places by something; `ranked` people have one. The first ones are `shown`, down to
+    `limit`.
 
     `fewer` have graded attempts, but not enough. `only` is the person who sees nobody but
-    themselves; then `rows` has their place at most, and `enough` says whether so many people are
-    ranked that it may be told.
+    themselves; then `rows` has their place at most. `enough` says whether so many people are
+    ranked that this may be told.
     """
 
     by: By
@@ -65,6 +66,11 @@ class LeaderboardFigures:
     fewer: int
     only: Only | None = None
     enough: bool = True
+    limit: int | None = None
+
+    @property
+    def shown(self) -> tuple[Place, ...]:
+        return tuple(row for row in self.rows if self.limit is None or row.place <= self.limit)
 
     # What the template says of the rules.
     @property
@@ -78,6 +84,10 @@ class LeaderboardFigures:
     @property
     def most_a_day(self) -> int:
         return MOST_A_DAY
+
+    @property
+    def most_in_channel(self) -> int:
+        return MOST_IN_CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +155,7 @@ def _figures(facts: Facts) -> LeaderboardFigures:
         enough = len(places) >= ENOUGH_PLACES
         own = tuple(row for row in places if row.id == facts.only.id)
         return LeaderboardFigures(by, own if enough else (), len(places), 0, facts.only, enough)
-    rows = tuple(row for row in places if limit is None or row.place <= limit)
-    return LeaderboardFigures(by, rows, len(places), fewer)
+    return LeaderboardFigures(by, tuple(places), len(places), fewer, limit=limit)
 
 
 def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple[list[Place], int]:
@@ -196,20 +205,25 @@ def _table(found: LeaderboardFigures) -> Table:
             Column(metric.label, metric.form),
             Column("Graded attempts", "count"),
         ),
-        tuple((row.place, row.who, row.value, row.graded) for row in found.rows),
+        tuple((row.place, row.who, row.value, row.graded) for row in found.shown),
     )
 
 
 def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
-    """The first five of those who may be named, and nobody below; nobody's address."""
+    """The first five of those who may be named, with places among these, and nobody below; nobody's
+    address. Without anybody below, whoever is missing would be known."""
     if found.only is not None:
         return None
+    named = [row for row in found.rows if not row.unnamed]
+    firsts = {row.place: place for place, row in reversed([*enumerate(named, 1)])}
+    limit = min(found.limit or MOST_IN_CHANNEL, MOST_IN_CHANNEL)
     rows = tuple(
-        replace(row, who=row.name)
-        for row in found.rows
-        if row.place <= MOST_IN_CHANNEL and not row.unnamed
+        replace(row, who=row.name, place=firsts[row.place])
+        for row in named
+        if firsts[row.place] <= limit
     )
-    return replace(found, rows=rows, fewer=0)
+    enough = len(named) > max(MOST_IN_CHANNEL, len(rows))
+    return replace(found, rows=rows if enough else (), fewer=0, enough=enough)
 
 
 REPORT: Report[LeaderboardFigures] = Report(
@@ -225,7 +239,7 @@ REPORT: Report[LeaderboardFigures] = Report(
     table=_table,
     found_nothing=lambda found: not (found.rows or found.fewer or found.only),
     public=_public,
-    named=lambda found: {row.id for row in found.rows},
+    named=lambda found: {row.id for row in found.shown},
     by=tuple(METRICS),
     ranks=True,
 )

@@ -28,9 +28,9 @@ class ScenarioRow:
     """A scenario: `people` have a part in its `graded` attempts of the period.
 
     `average` is their mean score, `silver` the percentage of them that were silver or gold. `lift`
-    is the mean over people with two graded attempts or more up to the end of the period, of best
-    less first score, as Exec has it. All three are None where there is nothing to reckon from, or
-    it is not told.
+    is the mean over the `lifted` people with two graded attempts or more up to the end of the
+    period, of best less first score, as Exec has it. All three are None where there is nothing to
+    reckon from, or it is not told.
     """
 
     name: str
@@ -39,6 +39,7 @@ class ScenarioRow:
     average: float | None
     silver: float | None
     lift: float | None
+    lifted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _row(
         average=average(attempts),
         silver=100 * good / len(attempts),
         lift=sum(lifts) / len(lifts) if lifts else None,
+        lifted=len(lifts),
     )
 
 
@@ -104,11 +106,13 @@ def _table(found: ScenarioFigures) -> Table:
 
 def _public(found: ScenarioFigures) -> ScenarioFigures:
     """Without the results of so few people that each could reckon another one's."""
-    rows = tuple(
-        row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None, lift=None)
-        for row in found.rows
-    )
-    return replace(found, rows=rows)
+    return replace(found, rows=tuple(map(_public_row, found.rows)))
+
+
+def _public_row(row: ScenarioRow) -> ScenarioRow:
+    if row.lifted < ENOUGH_PEOPLE:
+        row = replace(row, lift=None)
+    return row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None)
 
 
 REPORT: Report[ScenarioFigures] = Report(

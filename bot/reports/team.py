@@ -68,7 +68,8 @@ class TeamPerson:
 
 @dataclass(frozen=True, slots=True)
 class TeamGroup:
-    """A group in a period; `graded` people have a part in its average."""
+    """A group in a period; `graded` people have a part in its average, `graded_before` in that of
+    the period before."""
 
     name: str
     people: int
@@ -78,6 +79,7 @@ class TeamGroup:
     average: float | None
     change: float | None
     is_new: bool
+    graded_before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def _group(group: Group, facts: Facts, earlier: Sequence[Session] | None) -> Tea
         average=now.average,
         change=_change(now, before),
         is_new=before is not None and not before,
+        graded_before=len(people_in(row for _, row in graded(before or ()))),
     )
 
 
@@ -242,11 +245,13 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
 
 def _public(found: TeamFigures) -> TeamFigures:
     """Counts and praise; of groups no results of so few that each could reckon another one's."""
-    groups = tuple(
-        each if each.graded >= ENOUGH_PEOPLE else replace(each, average=None, change=None)
-        for each in found.groups
-    )
-    return replace(found, people=(), groups=groups, named=False)
+    return replace(found, people=(), groups=tuple(map(_public_group, found.groups)), named=False)
+
+
+def _public_group(group: TeamGroup) -> TeamGroup:
+    if min(group.graded, group.graded_before) < ENOUGH_PEOPLE:
+        group = replace(group, change=None)
+    return group if group.graded >= ENOUGH_PEOPLE else replace(group, average=None)
 
 
 def _named(found: TeamFigures) -> set[str]:

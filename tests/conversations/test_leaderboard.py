@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.conversations.test_sharing import is_told, public
+from tests.conversations.test_sharing import public
 from tests.desk import Desk
-from tests.office import NOW, MakeOffice, Office, labels, office_apart, table
+from tests.office import NOW, MakeOffice, Office, button, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
@@ -106,18 +106,43 @@ async def test_a_channel_reads_five_names_where_it_may(open_office: MakeOffice) 
         await office.ask(office.world.person(first[1]).email, "me unnamed")
         answer = await office.ask("ana", "leaderboard", "west-coast")
         assert table(answer)[1] == first
-        asked = await office.press("ana", answer, "Share in channel")
-        await office.press("ana", asked, "Post it")
-        await office.until(lambda: is_told(office, "ana", "west-coast"))
-        (post,) = public(office)
-        assert table(post)[1:] == [row for row in table(answer)[2:] if int(row[0]) <= 5]
-        assert first[1] not in post.text + str(post.blocks)
+        # No gap shows who is not named.
+        for limit, shown in ((" top 3", 3), ("", 5)):
+            asked_for = await office.ask("ana", f"leaderboard{limit}", "west-coast")
+            asked = await office.press("ana", asked_for, "Share in channel")
+            await office.press("ana", asked, "Post it")
+            await office.bot.work.drain()
+            post = public(office)[-1]
+            named = table(answer)[2 : 2 + shown]
+            assert [row[1:] for row in table(post)[1:]] == [row[1:] for row in named]
+            for row in table(post)[1:]:
+                assert int(row[0]) == 1 + sum(int(each[2]) > int(row[2]) for each in named)
+            assert first[1] not in post.text + str(post.blocks)
+
+        # Of six, of whom one is not named, nobody could be below the first five.
+        people = " ".join(office.world.person(row[1]).email for row in table(answer)[1:7])
+        few = await office.ask("ana", f"leaderboard {people}", "west-coast")
+        assert len(table(few)) == 7
+        assert "Share in channel" not in labels(few)
+        value = button(few, "Refresh")["value"]
+        ack = await office.act(office.press_of("ana", few, "share.post", value))
+        refusal = await office.heard("ana", "west-coast", after=ack)
+        assert "a ranking of more than five" in refusal.text
 
         said = "digest leaderboard last week every monday 9:00"
         await office.ask("ana", said, "west-coast")
         office.clock.now = MONDAY
         await office.bot.delivering.run_due()
         assert table(public(office)[-1])[0] == HEAD
+        weekly = await office.ask(
+            "ana", f"digest leaderboard {people} every tuesday 9:00", "west-coast"
+        )
+        assert weekly.text.startswith("Saved")
+        office.clock.now = MONDAY + timedelta(days=1)
+        await office.bot.delivering.run_due()
+        post = public(office)[-1]
+        assert "No ranking" in post.text
+        assert table(post) == []
         own = await office.ask("jane", "leaderboard last 30d", "west-coast")
         assert "Share in channel" not in labels(own)
 

@@ -122,7 +122,7 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_few_peoples_results_stay_out_of_channels() -> None:
-    many = ScenarioRow("Cold Call Opener", 3, 40, 78.4, 62.5, 6.5)
+    many = ScenarioRow("Cold Call Opener", 3, 40, 78.4, 62.5, 6.5, lifted=3)
     few = ScenarioRow("Pricing Push-back", 2, 9, 61.0, 22.2, None)
     assert REPORT.public is not None
     told = REPORT.public(ScenarioFigures((many, few), None, None)).rows

@@ -201,6 +201,34 @@ async def test_who_is_praised_and_hid_their_name_since_is_not_shared(office: Off
     assert public(office) == []
 
 
+@pytest.mark.new_here
+async def test_no_mean_of_one_or_two_people_stands_in_what_is_shared(office: Office) -> None:
+    """Three practised this week; of them one alone did last week, and came further at a second
+    attempt."""
+    for each in [*office.world.sessions]:
+        office.world.delete(each.id)
+    of_jane = [("jane", days, 62) for days in (8, 9, 10)] + [("jane", 3, 61), ("jane", 2, 95)]
+    for who, days, score in (*of_jane, ("noah.williams", 2, 70), ("priya", 2, 80)):
+        at = office.clock() - timedelta(days=days)
+        office.world.add_session(f"{who}@acme.com", "Renewal Save", at, score=score)
+
+    async def post(question: str) -> dict[str, list[str]]:
+        office.clock.tick(61)
+        answer = await office.ask("ana", question, "west-coast")
+        confirm = await office.press("ana", answer, "Share in channel")
+        await office.press("ana", confirm, "Post it")
+        await office.bot.work.drain()
+        return {row[0]: row[1:] for row in table(public(office)[-1])}
+
+    scenarios = await post('scenarios group:"West Coast" this week')
+    people, graded, average, _, lift = scenarios["Renewal Save"]
+    assert (people, graded, average, lift) == ("3", "4", "76.5", "–")
+    compared = await post('compare this week vs last week group:"West Coast"')
+    assert (compared["Average"], compared["Lift"]) == (["76.5", "–", "–"], ["–", "–", "–"])
+    groups = await post("team this week")
+    assert groups["West Coast"] == ["11", "3", "4", "76.5", "–"]
+
+
 async def test_what_is_shared_is_what_was_shown(office: Office) -> None:
     """Though new sessions have come, the channel sees the rows that the asker looked at."""
     answer = await office.ask("jane", "sessions last 7d", "west-coast")

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.conversations.test_sharing import is_told, public
-from tests.office import Office, labels, table
+from tests.office import Office, table
 
 pytestmark = pytest.mark.acquainted
 PERSON = ["Skill", "Score", "Tier", "Observations", "Last practised"]
