@@ -12,7 +12,6 @@ from functools import partial
 
 import httpx
 
-from bot.clock import utc_now
 from bot.commands.alert import AlertCommands
 from bot.commands.alert_looking import AlertFacts, AlertLooks
 from bot.commands.audit import AuditCommand
@@ -93,6 +92,7 @@ from bot.storage.coaches import Coaches
 from bot.storage.database import Database
 from bot.storage.handles import Handles
 from bot.storage.leases import Leases
+from bot.storage.server_clock import clock_of
 from bot.understanding import Understanding
 
 Clock = Callable[[], datetime]
@@ -374,11 +374,12 @@ async def build_core(
     settings: Settings,
     *,
     slack: Slack | None = None,
-    clock: Clock = utc_now,
+    clock: Clock | None = None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     exec_transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Core]:
-    """The core, with the schema brought up; `exec_transport` leads to an Exec that is no server.
+    """The core, with the schema brought up; by default time is the database's. `exec_transport`
+    leads to an Exec that is no server.
 
     Raises StorageError and WrongKey.
     """
@@ -388,6 +389,7 @@ async def build_core(
         exec_http(settings.exec_api_url, key, transport=exec_transport) as http,
     ):
         await database.upgrade()
+        clock = clock or await clock_of(database)
         await forget_future(database, clock())
         command = settings.execbot_command
         messages = Messages(settings.execbot_templates, command=command)

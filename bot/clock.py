@@ -17,6 +17,13 @@ def machine_now() -> datetime:
     return datetime.now(UTC)
 
 
+def elapsed() -> float:
+    """Seconds that only ever grow, also while the process is stopped or the machine sleeps, where
+    it counts that."""
+    counts = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(counts)
+
+
 class SteadyClock:
     """The machine's time. Where that is set back by more than STEP, time goes on as before.
 

@@ -23,6 +23,7 @@ from bot.errors import BotError
 from bot.observe.jobs import Job, guarded
 from bot.server import build_server
 from bot.slack_bot import Bot, build_bot
+from bot.storage.server_clock import ServerClock
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
@@ -51,6 +52,7 @@ DELIVER_EVERY = 2
 ALERTS_EVERY = 15
 LOOKAHEAD_EVERY = 15
 ZONES_EVERY = 300
+CLOCK_EVERY = 60
 HOUSEKEEPING_EVERY = 3600
 HOUSEKEEPING_AFTER = 60  # not during the start
 STOP_SECONDS = 3.0
@@ -232,6 +234,8 @@ class Jobs:
         self._add("zones", bot.core.looking.follow_zones, ZONES_EVERY)
         self._add("housekeeping", self._forget_old, HOUSEKEEPING_EVERY, after=HOUSEKEEPING_AFTER)
         self._add("sync", bot.core.sync.run, SYNC_EVERY)
+        if isinstance(clock := bot.core.env.clock, ServerClock):
+            self._add("clock", clock.measure, CLOCK_EVERY)
 
     def start(self) -> None:
         self._scheduler.start()

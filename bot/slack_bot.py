@@ -10,7 +10,6 @@ from functools import partial
 from slack_bolt.async_app import AsyncApp
 
 from bot.app import Clock, Core, build_core
-from bot.clock import utc_now
 from bot.config import Settings, secret
 from bot.doors.answer_buttons import AnswerButtons
 from bot.doors.asking import Asking
@@ -44,6 +43,7 @@ from bot.slack.web import SlackWeb, web_client
 from bot.slack.work import Work
 from bot.storage.learned import Learned
 from bot.storage.payloads import Payloads
+from bot.storage.server_clock import ServerClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncIterator[Bot]:
+async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncIterator[Bot]:
     """The bot, joined to Slack. Raises StorageError and WrongKey."""
     client = web_client(secret(settings.slack_bot_token), settings.slack_api_url)
     slack = SlackWeb(client)
@@ -70,7 +70,7 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
         build_core(settings, slack=slack, clock=clock) as core,
         session() as http,
     ):
-        database, env = core.database, core.env
+        database, env, clock = core.database, core.env, core.env.clock
         payloads = Payloads(database, clock)
         learned = Learned(database, clock)
         tabs = HomeTabs(slack, learned, env.messages, clock)
@@ -93,7 +93,8 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
             "slack": partial(slack.identity, fresh=True),
             "exec": partial(core.exec_client.workspace, purpose="health"),
         }
-        async with Health(checks, clock) as health:
+        remarks = partial(_of_the_clock, clock)
+        async with Health(checks, clock, remarks) as health:
             yield Bot(
                 core=core,
                 slack=slack,
@@ -105,6 +106,13 @@ async def build_bot(settings: Settings, *, clock: Clock = utc_now) -> AsyncItera
                 alarm=alarm,
                 delivering=core.delivering,
             )
+
+
+def _of_the_clock(clock: Clock) -> dict[str, str]:
+    """What /readyz says of a machine's clock that is off; it works all the same."""
+    if isinstance(clock, ServerClock) and clock.trouble:
+        return {"clock": clock.trouble}
+    return {}
 
 
 def _router(

@@ -31,15 +31,23 @@ Check = Callable[[], Awaitable[object]]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`checks` says "ok" or the kind of trouble, by part."""
+    """`checks` says "ok" or the kind of trouble, by part; not each keeps the bot from working."""
 
     ready: bool
     checks: dict[str, str]
 
 
 class Health:
-    def __init__(self, checks: dict[str, Check], clock: Callable[[], datetime]) -> None:
+    """`remarks` are further parts in trouble, which keep it from nothing."""
+
+    def __init__(
+        self,
+        checks: dict[str, Check],
+        clock: Callable[[], datetime],
+        remarks: Callable[[], dict[str, str]],
+    ) -> None:
         self._checks = checks
+        self._remarks = remarks
         self._clock = clock
         self._known: dict[str, tuple[str, datetime]] = {}
         self._looking = asyncio.Lock()
@@ -58,7 +66,7 @@ class Health:
         async with self._looking:
             results = await asyncio.gather(*(self._look(name) for name in self._checks))
         checks = dict(zip(self._checks, results, strict=True))
-        return State(all(result == "ok" for result in results), checks)
+        return State(all(result == "ok" for result in results), checks | self._remarks())
 
     async def _look(self, name: str) -> str:
         known = self._known.get(name)

@@ -7,12 +7,12 @@ next one. An attempt begins within FRESH_SECONDS and takes less than 10, a lease
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.clock import elapsed
 from bot.errors import SlackError
 from bot.rendering.blocks import LEVELS, at_level
 from bot.rendering.views import Message
@@ -92,7 +92,7 @@ class Sender:
         self,
         slack: Slack,
         sleep: Callable[[float], Awaitable[None]],
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] = elapsed,
         fresh_seconds: float = FRESH_SECONDS,
     ) -> None:
         self._slack = slack

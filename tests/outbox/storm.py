@@ -1,4 +1,5 @@
-"""Many digests due in one minute, a Slack in trouble, and processes killed at random.
+"""Many digests due in one minute, a Slack in trouble, and processes whose clocks differ, stopped
+for longer than their leases and killed at random.
 
 `python -m tests.outbox.storm --minutes 10` does so for as long, on a PostgreSQL of its own.
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
+import signal
 import time
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -27,15 +30,19 @@ from bot.sandbox.slack_team import SlackTeam
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.deliveries import TOKEN
-from tests.nursery import nursery
+from tests.nursery import nursery, started
 from tests.outbox import storm_process
 from tests.outbox.storm_process import new_id, now
 
 POST, HISTORY = "chat.postMessage", "conversations.history"
-MOST_SECONDS = 120  # after the last restart
+MOST_SECONDS = 180  # after the last restart
 # Of building and posting. Slack takes a message at most 1.3 s after the bot asked.
 LEASES = (5.0, 4.0)
 AGO = timedelta(minutes=10)
+# By how many seconds the clocks of processes are ahead, in turn.
+AHEAD = (0.0, 90.0, -90.0, 600.0)
+# How long a process is stopped.
+STOPPED = (3.0, 8.0)
 # What becomes of how many calls in a hundred.
 ODDS = {
     POST: {"drop": 8, "reset": 8, "ratelimited": 8, "fatal_error": 2, "late": 2, "slow": 72},
@@ -74,19 +81,23 @@ class StormySlack(SlackServer):
 
 @dataclass
 class Outcome:
-    """What came of a storm. `posts` counts messages by what they say; `seconds` is how long it
-    took after the last restart, None if something is still to be sent."""
+    """What came of a storm. `posts` counts messages by what they say, `early` those before their
+    time; `seconds` is how long it took after the last restart, None if something is still to be
+    sent."""
 
     wanted: Counter[tuple[str, str]]
     posts: Counter[tuple[str, str]]
+    early: int
     states: Counter[str]
     seconds: float | None
     kills: int
+    stops: int
     faults: Counter[str]
 
     def check(self) -> None:
         """Each in its channel, once, in time."""
         assert self.posts == self.wanted
+        assert not self.early
         assert self.states == Counter(sent=len(self.wanted))
         assert self.seconds is not None
         assert self.seconds < MOST_SECONDS
@@ -96,44 +107,69 @@ class Outcome:
         twice = sum(count - 1 for count in self.posts.values() if count > 1)
         return (
             f"{len(self.wanted)} digests, {len(self.posts)} arrived, {twice} twice, "
-            f"{self.kills} kills, all done {self.seconds or -1:.1f} s after the last restart; "
+            f"{self.early} early, {self.kills} kills, {self.stops} stops, "
+            f"all done {self.seconds or -1:.1f} s after the last restart; "
             f"{faults}"
         )
 
 
-async def storm(url: str, *, digests: int, processes: int, seconds: float, seed: int) -> Outcome:
-    """Kill and restart for `seconds`, then wait until all is sent."""
+async def storm(
+    url: str, *, digests: int, processes: int, seconds: float, seed: int, soon: bool = False
+) -> Outcome:
+    """Stop, kill and restart for `seconds`, then wait until all is sent.
+
+    With `soon` every other digest is due in the coming minute, else all were due before.
+    """
     chance = random.Random(seed)
     async with (
         Database(url) as database,
         StormySlack(digests, seed) as slack,
         nursery(storm_process.__name__) as place,
     ):
-        wanted = await _subscribe(database, slack)
+        due = await _subscribe(database, slack, soon)
         orders = {"url": url, "api_url": slack.api_url, "leases": LEASES}
-        running = [await place.start(orders) for _ in range(processes)]
-        kills, end = 0, time.monotonic() + seconds
+        running: list[tuple[int, float]] = []
+        for ahead in AHEAD[:processes]:
+            running.append((await place.start(orders | {"ahead": ahead}), ahead))
+        kills, stops, end = 0, 0, time.monotonic() + seconds
+        loop = asyncio.get_running_loop()
         while time.monotonic() < end:
+            pid, _ = chance.choice(running)
+            os.kill(pid, signal.SIGSTOP)
+            stops += 1
+            loop.call_later(chance.uniform(*STOPPED), _go_on, pid)
             await asyncio.sleep(chance.uniform(0.2, 1.2))
-            assert await place.kill(running.pop(chance.randrange(processes)))
+            pid, ahead = running.pop(chance.randrange(processes))
+            assert await place.kill(pid)
             kills += 1
-            running.append(await place.start(orders))
+            running.append((await place.start(orders | {"ahead": ahead}), ahead))
         took = await _wait(database, digests)
         texts = Counter((message.channel, message.text) for message in slack.messages)
-        return Outcome(wanted, texts, await _states(database), took, kills, slack.faults)
+        early = sum(float(each.ts) < due[each.channel, each.text] for each in slack.messages)
+        states = await _states(database)
+        return Outcome(Counter([*due]), texts, early, states, took, kills, stops, slack.faults)
 
 
-async def _subscribe(database: Database, slack: StormySlack) -> Counter[tuple[str, str]]:
-    """A digest in each channel that was due five minutes ago; what is to arrive."""
-    at = now() - AGO / 2
+def _go_on(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+
+
+async def _subscribe(
+    database: Database, slack: StormySlack, soon: bool
+) -> Mapping[tuple[str, str], float]:
+    """A digest in each channel; what is to arrive, and when it is due in seconds since 1970."""
+    past = (now() - AGO / 2).replace(second=0, microsecond=0)
+    coming = (now() + timedelta(seconds=70)).replace(second=0, microsecond=0)
     subscriptions = Subscriptions(database, lambda: now() - AGO, new_id)
     channels = [channel.id for channel in slack.team.channels.values() if not channel.is_im]
-    wanted: Counter[tuple[str, str]] = Counter()
-    for place in channels:
+    due: dict[tuple[str, str], float] = defaultdict(float)
+    for number, place in enumerate(channels):
+        at = coming if soon and number % 2 else past
         plan = Plan(place, f"daily {at.hour}:{at:%M}", "UTC", team_ask("west"))
         one = await subscriptions.keep("T1", "U1", plan)
-        wanted[place, f"{one.id} {at:%Y-%m-%d}"] += 1
-    return wanted
+        due[place, f"{one.id} {at:%Y-%m-%d}"] = at.timestamp()
+    return due
 
 
 async def _wait(database: Database, digests: int) -> float | None:
@@ -168,7 +204,9 @@ def postgres() -> Iterator[str]:
 
 async def main(minutes: float, processes: int, seed: int) -> None:
     end = time.monotonic() + 60 * minutes
-    with postgres() as uri:
+    with ExitStack() as running, postgres() as uri:
+        folder = running.enter_context(TemporaryDirectory(prefix="execbot-"))
+        running.callback(started(Path(folder)))
         for number in range(1_000_000):
             name = f"storm_{number}"
             engine = Database(uri).engine.execution_options(isolation_level="AUTOCOMMIT")
@@ -179,7 +217,7 @@ async def main(minutes: float, processes: int, seed: int) -> None:
             async with Database(url) as database:
                 await database.upgrade()
             outcome = await storm(
-                url, digests=200, processes=processes, seconds=20, seed=seed + number
+                url, digests=200, processes=processes, seconds=20, seed=seed + number, soon=True
             )
             print(f"storm {seed + number}: {outcome}", flush=True)
             outcome.check()

@@ -20,6 +20,7 @@ from bot.rendering.views import Message
 from bot.slack.send import Sender
 from bot.slack.web import SlackWeb, web_client
 from bot.storage.database import Database
+from bot.storage.server_clock import ServerClock
 from tests.deliveries import TOKEN, house
 
 EVERY = 0.3
@@ -58,7 +59,7 @@ async def zone_of(_team_id: str, _user_id: str) -> str | None:
     return None
 
 
-async def run(url: str, api_url: str, working: float, posting: float) -> None:
+async def run(url: str, api_url: str, working: float, posting: float, ahead: float) -> None:
     leases = {
         State.WORKING: timedelta(seconds=working),
         State.POSTING: timedelta(seconds=posting),
@@ -66,17 +67,19 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
     client = web_client(TOKEN, api_url)
     client.timeout = 1
     async with Database(url) as database:
-        subscriptions = Subscriptions(database, now, new_id)
-        deliveries = Deliveries(database, now, new_id)
+        clock = ServerClock(database, lambda: now() + timedelta(seconds=ahead))
+        await clock.measure()
+        subscriptions = Subscriptions(database, clock, new_id)
+        deliveries = Deliveries(database, clock, new_id)
         delivering = Delivering(
-            looking=Looking(subscriptions, deliveries, zone_of, now),
+            looking=Looking(subscriptions, deliveries, zone_of, clock),
             deliveries=deliveries,
             subscriptions=subscriptions,
-            claims=Claims(database, now, new_id, leases),
+            claims=Claims(database, clock, new_id, leases),
             makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
             # As a quarter of a minute is to the minute of a lease.
             sender=Sender(SlackWeb(client), asyncio.sleep, fresh_seconds=posting / 4),
-            clock=now,
+            clock=clock,
         )
         while True:
             with suppress(StorageError):
@@ -85,5 +88,6 @@ async def run(url: str, api_url: str, working: float, posting: float) -> None:
 
 
 def live(told: dict[str, Any]) -> None:
-    """`told`: the database, Slack's address, and the leases in seconds (building, posting)."""
-    asyncio.run(run(told["url"], told["api_url"], *told["leases"]))
+    """`told`: the database, Slack's address, the leases in seconds (building, posting), and by how
+    many the machine's clock is ahead."""
+    asyncio.run(run(told["url"], told["api_url"], *told["leases"], told["ahead"]))

@@ -1,0 +1,97 @@
+"""Processes that share PostgreSQL act by its clock, however far off those of their machines are."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import chain, repeat
+from pathlib import Path
+
+import pytest
+
+from bot.clock import utc_now
+from bot.config import load
+from bot.errors import Limited
+from bot.exec_api.budget import MINUTE_WINDOW, Budget
+from bot.sandbox.demo import running
+from bot.sandbox.exec_faults import Fault
+from bot.storage.database import Database
+from bot.storage.server_clock import OFF, ServerClock
+from tests.conftest import START, FakeClock, MakeUrl
+from tests.office import office_apart, table
+from tests.processes import fetch
+
+SECOND, TEN_MINUTES = timedelta(seconds=1), timedelta(minutes=10)
+
+
+@pytest.fixture
+async def shared(postgres_urls: MakeUrl) -> AsyncIterator[Database]:
+    async with Database(postgres_urls()) as database:
+        yield database
+
+
+async def ahead(shared: Database) -> ServerClock:
+    """The time as a process has it whose machine is ten minutes ahead."""
+    clock = ServerClock(shared, lambda: utc_now() + TEN_MINUTES)
+    await clock.measure()
+    return clock
+
+
+async def test_who_waits_for_an_answer_is_not_told_of_an_interruption(
+    shared: Database, tmp_path: Path
+) -> None:
+    url = shared.url.render_as_string(hide_password=False)
+    async with office_apart(tmp_path, database=url) as place:
+        settings = load(place.variables, slack=True, exec_api=True)
+        fast = await ahead(shared)
+        async with running(settings, place.slack, fast, by_clock=False) as other:
+            probe = (place.slack.request_url or "").replace("/slack/events", "/readyz")
+            async with running(settings, place.slack, utc_now, by_clock=False):
+                place.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
+                ack = await place.say("jane", "sessions last 7d")
+                while not place.asked():
+                    await asyncio.sleep(0.01)
+                await other.work.tell_orphans()
+                assert table(await place.heard("jane", after=ack))[1:]
+                assert len(place.seen("jane")) == 1
+            status, body = await fetch(probe)
+    assert (status, json.loads(body)["checks"]["clock"]) == (200, "600 s ahead of the database's")
+
+
+async def test_a_request_by_a_fast_clock_holds_up_no_others(shared: Database) -> None:
+    fast, right = (
+        Budget(shared, clock=clock, per_minute=1) for clock in (await ahead(shared), utc_now)
+    )
+    await fast.take("question")
+    with pytest.raises(Limited) as limited:
+        await right.take("question")
+    assert limited.value.until <= utc_now() + MINUTE_WINDOW + SECOND
+
+
+async def test_it_is_the_servers_whatever_is_done_to_the_machines(
+    shared: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine, passed = FakeClock(), FakeClock()
+    clock = ServerClock(shared, machine, lambda: passed.now.timestamp())
+    assert clock() == START
+    before = utc_now()
+    await clock.measure()
+    assert before <= (measured := clock()) <= utc_now()
+    machine.now += TEN_MINUTES
+    passed.tick(5)
+    assert clock() == measured + 5 * SECOND
+    await clock.measure()
+    assert sum("behind the database's" in each for each in caplog.messages) == 1
+    machine.now = utc_now() + OFF / 2
+    await clock.measure()
+    assert clock.trouble == ""
+
+
+async def test_stopped_while_it_asks_for_the_time_it_asks_again(shared: Database) -> None:
+    """What the server said before the stop tells nothing of the time after it."""
+    passed = chain([0.0, 0.0, 75.0], repeat(75.25))
+    clock = ServerClock(shared, utc_now, lambda: next(passed))
+    await clock.measure()
+    assert clock() <= utc_now() + SECOND
