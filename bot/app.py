@@ -62,7 +62,6 @@ from bot.outbox.deliver import Delivering, Makers
 from bot.outbox.deliveries import Deliveries
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
-from bot.outbox.future import forget_future
 from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
 from bot.outbox.plans import COACH, ME, TEAM
@@ -390,7 +389,6 @@ async def build_core(
     ):
         await database.upgrade()
         clock = clock or await clock_of(database)
-        await forget_future(database, clock())
         command = settings.execbot_command
         messages = Messages(settings.execbot_templates, command=command)
         env = Env(database, messages, command, clock, sleep=sleep)

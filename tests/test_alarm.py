@@ -17,7 +17,6 @@ from bot.outbox.claims import LEASES, Claims
 from bot.outbox.deliver import AGAIN_AFTER, Delivering, Makers
 from bot.outbox.deliveries import ALARM_WINDOW, Deliveries, State
 from bot.outbox.due import Looking
-from bot.outbox.future import forget_future
 from bot.outbox.incidents import LOOK_AGAIN_AFTER, Incidents
 from bot.outbox.subscriptions import Subscriptions
 from bot.people.admins import Admins
@@ -105,12 +104,6 @@ class Company:
         self.clock.now += after
         process.note(outcome)
         await process.tell()
-
-    async def restarted(self, ahead: timedelta) -> Process:
-        """The clock, which was that far ahead, is put right, and a process starts."""
-        self.clock.now -= ahead
-        await forget_future(self.database, self.clock())
-        return self.process()
 
     async def pass_(self, process: Process, time: timedelta) -> None:
         self.clock.now += time
@@ -343,30 +336,6 @@ async def test_while_slack_shows_no_profile_the_time_is_utc(company: Company) ->
     company.slack.fault("users.info", "internal_error")
     await company.hear(company.process(), "wrong_key")
     assert "since Mon 16 Mar 09:30 (UTC)" in told(company.slack, "ada")[0]
-
-
-async def test_that_all_was_well_by_a_clock_that_was_ahead_hides_nothing(
-    company: Company,
-) -> None:
-    alarm, day = company.process(), timedelta(days=1)
-    await company.hear(alarm, "ok", day)
-    alarm = await company.restarted(day)
-    await company.hear(alarm, "wrong_key", timedelta(minutes=3))
-    assert "since Mon 16 Mar 10:33" in told(company.slack, "ada")[0]
-
-
-async def test_an_incident_of_a_clock_that_was_ahead_ends(
-    company: Company,
-) -> None:
-    alarm, day = company.process(), timedelta(days=1)
-    await company.hear(alarm, "wrong_key", day)
-    alarm = await company.restarted(day)
-    await company.hear(alarm, "ok", timedelta(minutes=3))
-    await company.hear(alarm, "wrong_key", QUIET)
-    assert company.told() == 2
-    await company.hear(alarm, "ok", timedelta(minutes=3))
-    await company.hear(alarm, "wrong_key", timedelta(minutes=3))
-    assert company.told() == 2, "within an hour"
 
 
 async def test_noting_what_exec_says_asks_nobody(company: Company) -> None:

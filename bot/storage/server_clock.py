@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.clock import elapsed, utc_now
 from bot.storage.database import Database
+from bot.storage.tables import budget_request
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ PROMPT_SECONDS = 1.0
 TRIES = 3
 # Of a machine that is off by more the log and /readyz say so.
 OFF = timedelta(seconds=5)
+# Machines that write to one database in turn differ by less.
+SKEW = timedelta(hours=1)
 
 
 class ServerClock:
@@ -62,8 +65,15 @@ class ServerClock:
 
 async def clock_of(database: Database) -> Callable[[], datetime]:
     """The time by which processes on this database act. Raises StorageError."""
-    if database.is_sqlite:
-        return utc_now
-    clock = ServerClock(database)
-    await clock.measure()
+    clock: Callable[[], datetime] = utc_now
+    if not database.is_sqlite:
+        clock = ServerClock(database)
+        await clock.measure()
+    newest = await database.scalar(sa.select(sa.func.max(budget_request.c.at)))
+    if newest is not None and newest - clock() > SKEW:
+        log.error(
+            "the database was written until %s, by a clock that was ahead: what is due waits for "
+            "that time. Set the clock, or put back a copy of the database from before.",
+            newest.isoformat(timespec="minutes"),
+        )
     return clock

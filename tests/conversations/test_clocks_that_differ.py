@@ -18,7 +18,7 @@ from bot.exec_api.budget import MINUTE_WINDOW, Budget
 from bot.sandbox.demo import running
 from bot.sandbox.exec_faults import Fault
 from bot.storage.database import Database
-from bot.storage.server_clock import OFF, ServerClock
+from bot.storage.server_clock import OFF, ServerClock, clock_of
 from tests.conftest import START, FakeClock, MakeUrl
 from tests.office import office_apart, table
 from tests.processes import fetch
@@ -51,7 +51,7 @@ async def test_who_waits_for_an_answer_is_not_told_of_an_interruption(
             async with running(settings, place.slack, utc_now, by_clock=False):
                 place.exec.faults.append(Fault("slow", 1, path="/sessions", seconds=0.6))
                 ack = await place.say("jane", "sessions last 7d")
-                while not place.asked():
+                while not place.asked():  # noqa: ASYNC110 - Exec tells nobody
                     await asyncio.sleep(0.01)
                 await other.work.tell_orphans()
                 assert table(await place.heard("jane", after=ack))[1:]
@@ -95,3 +95,12 @@ async def test_stopped_while_it_asks_for_the_time_it_asks_again(shared: Database
     clock = ServerClock(shared, utc_now, lambda: next(passed))
     await clock.measure()
     assert clock() <= utc_now() + SECOND
+
+
+@pytest.mark.parametrize(("days", "said"), [(0, False), (28, True)])
+async def test_a_database_of_the_future_is_said_at_the_start(
+    database: Database, caplog: pytest.LogCaptureFixture, days: int, said: bool
+) -> None:
+    await Budget(database, clock=lambda: utc_now() + timedelta(days=days)).take("question")
+    await clock_of(database)
+    assert ("by a clock that was ahead" in caplog.text) is said

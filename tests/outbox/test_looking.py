@@ -13,7 +13,6 @@ from bot.language.schedule import Daily, Monthly, Schedule, Weekly
 from bot.language.schedule_words import words
 from bot.outbox.deliveries import WINDOW, Deliveries, State
 from bot.outbox.due import Looking, fallen_due, next_times, schedule_of
-from bot.outbox.future import forget_future
 from bot.outbox.plans import Plan, Subscription, team_ask
 from bot.outbox.subscriptions import Subscriptions
 from bot.storage.database import Database
@@ -46,11 +45,6 @@ sleeps = st.lists(
     ),
     min_size=1,
     max_size=8,
-)
-jumps = st.lists(
-    st.one_of(st.timedeltas(-30 * DAY, 30 * DAY), st.timedeltas(-3 * HOUR, 3 * HOUR)),
-    min_size=1,
-    max_size=6,
 )
 
 
@@ -121,49 +115,6 @@ async def slept(url: str, schedule: Schedule, naps: list[timedelta]) -> None:
     # Only of a very long time the oldest are not listed.
     if len(every) <= 50:
         assert set(noted) == every
-
-
-def test_a_clock_that_jumps_sends_nothing_twice_and_recovers(sqlite_urls: MakeUrl) -> None:
-    url = sqlite_urls()
-
-    @settings(database=None, deadline=None, max_examples=30)
-    @given(schedule=schedules, leaps=jumps)
-    def check(schedule: Schedule, leaps: list[timedelta]) -> None:
-        asyncio.run(jumped(url, schedule, leaps))
-
-    check()
-
-
-async def jumped(url: str, schedule: Schedule, leaps: list[timedelta]) -> None:
-    clock = FakeClock(BEGIN)
-    async with Database(url) as database:
-        looker = Looker(database, clock)
-        await looker.clear()
-        await looker.subscribe(schedule)
-        true = BEGIN
-        for leap in leaps:
-            true += 10 * SECOND
-            clock.now = true + leap
-            # The process starts anew: within one, time does not go back.
-            await forget_future(database, clock.now)
-            await looker.looking.note_due()
-        # The clock is right again; what waits of the wrong time is not sent before its time.
-        clock.now = true + 10 * SECOND
-        await forget_future(database, clock.now)
-        await looker.looking.note_due()
-        noted = [key for key, *_ in await looker.rows()]
-        assert len(noted) == len(set(noted))
-        (one,) = await looker.subscriptions.on()
-        assert one.looked_at <= clock.now + HOUR
-        # From then on every occurrence is noted at its time.
-        start = clock.now + HOUR
-        expected = occurrences(schedule, start, start + 35 * DAY)[:5]
-        for each in expected:
-            clock.now = each.at + SECOND
-            await looker.looking.note_due()
-        rows = {key: (at, state) for key, at, state, _noted in await looker.rows()}
-        for each in expected:
-            assert rows[each.key] == (each.at, State.WAITING)
 
 
 def one(schedule: str, zone: str = "UTC", **more: datetime | str | None) -> Subscription:
