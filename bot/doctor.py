@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
@@ -22,6 +23,7 @@ from bot.errors import (
     WorkspaceInactive,
     WrongKey,
 )
+from bot.exec_api.wire import MAX_PAGE_SIZE
 from bot.manifest import SCOPES, WITHOUT
 from bot.rendering.check import check
 from bot.slack.web import SlackWeb, web_client
@@ -41,6 +43,8 @@ UNWELL = frozenset({"internal_error", "fatal_error", "service_unavailable", "rat
 # An answer without a code, or one that is no JSON: for instance a proxy's own page.
 NO_ANSWER = frozenset({"unknown", "not_json", "ValueError", "JSONDecodeError", "None"})
 
+THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+
 BROKEN = {
     "status": "answers with an error of its own",
     "html": "answers with a web page, not the API",
@@ -52,11 +56,13 @@ BROKEN = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: fine, or what to do about it."""
+    """One thing that was looked at: fine, or what to do about it; a warning keeps nothing from
+    working."""
 
     what: str
     fine: bool
     says: str
+    warns: bool = False
 
 
 async def examine(variables: Mapping[str, str]) -> int:
@@ -68,11 +74,26 @@ async def examine(variables: Mapping[str, str]) -> int:
             _print(Finding("settings", False, problem))
         return 2
     _print(Finding("settings", True, "all set"))
+    for warning in _unencrypted(settings):
+        _print(warning)
     fine = True
     async for finding in _findings(settings):
         _print(finding)
         fine = fine and finding.fine
     return 0 if fine else 1
+
+
+def _unencrypted(settings: Settings) -> Iterator[Finding]:
+    """Warns of addresses to which tokens, keys and names would go for everybody on the way to
+    read."""
+    urls = {"EXEC_API_URL": settings.exec_api_url, "SLACK_API_URL": settings.slack_api_url}
+    for name, url in urls.items():
+        parts = urlsplit(url)
+        if parts.scheme.lower() == "http" and parts.hostname not in THIS_MACHINE:
+            says = (
+                f"{name} begins with http://, so what I send there is not encrypted. Use https://."
+            )
+            yield Finding("settings", True, says, warns=True)
 
 
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
@@ -164,7 +185,10 @@ async def _app_token(settings: Settings) -> Finding:
 async def _exec_key(settings: Settings) -> Finding:
     try:
         async with build_core(settings) as core:
-            workspace = await core.exec_client.workspace(purpose="doctor")
+            client = core.exec_client
+            workspace = await client.workspace(purpose="doctor")
+            await client.sessions_page((), 1, MAX_PAGE_SIZE, purpose="doctor")
+            await client.members_page((), purpose="doctor")
     except WrongKey:
         says = f"the key is not accepted. {KEY_HELP}"
     except WorkspaceInactive:
@@ -174,7 +198,8 @@ async def _exec_key(settings: Settings) -> Finding:
     except StorageError:
         says = "not looked at, for its requests are counted in the database. Mend that first."
     except Broken as error:
-        says = f"{BROKEN[error.kind]}. Check EXEC_API_URL, and try again in a minute."
+        where = f" ({error.where})" if error.where else ""
+        says = f"{BROKEN[error.kind]}{where}. Check EXEC_API_URL, and try again in a minute."
     except Rejected as error:
         says = f"answers {error}. Check EXEC_API_URL."
     except BotError as error:
@@ -185,4 +210,5 @@ async def _exec_key(settings: Settings) -> Finding:
 
 
 def _print(finding: Finding) -> None:
-    print(f"{'ok  ' if finding.fine else 'FAIL'} {finding.what}: {finding.says}")
+    mark = "WARN" if finding.warns else "ok  " if finding.fine else "FAIL"
+    print(f"{mark} {finding.what}: {finding.says}")

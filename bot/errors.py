@@ -168,11 +168,17 @@ class Rejected(ExecError):
 
 
 class Broken(ExecError):
-    """Exec is unwell. `kind`: status (5xx), html, body (cut off or not JSON), reset, timeout."""
+    """Exec is unwell. `kind`: status (5xx), html, body (cut off or not JSON), reset, timeout.
 
-    def __init__(self, kind: Literal["status", "html", "body", "reset", "timeout"]) -> None:
-        super().__init__(kind)
+    `where` is what could not be read: an endpoint and a field of its answer, never what is in it.
+    """
+
+    def __init__(
+        self, kind: Literal["status", "html", "body", "reset", "timeout"], where: str = ""
+    ) -> None:
+        super().__init__(f"{kind} ({where})" if where else kind)
         self.kind = kind
+        self.where = where
 
 
 class SlackError(BotError):

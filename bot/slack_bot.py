@@ -92,6 +92,7 @@ async def build_bot(settings: Settings, *, clock: Clock | None = None) -> AsyncI
             "database": database.check,
             "slack": partial(slack.identity, fresh=True),
             "exec": partial(core.exec_client.workspace, purpose="health"),
+            "answers": core.exec_client.check,
         }
         remarks = partial(_of_the_clock, clock)
         async with Health(checks, clock, remarks) as health:

@@ -82,7 +82,27 @@ async def test_all_is_well(patient: Patient) -> None:
     ended = await patient.office.run("doctor")
 
     assert ended == Ended(0, "\n".join(GOOD) + "\n", "")
-    assert [request.path for request in patient.office.exec.requests] == ["/workspace"]
+    asked = [request.path for request in patient.office.exec.requests]
+    assert asked == ["/workspace", "/sessions", "/workspace/members"]
+
+
+@pytest.mark.parametrize(
+    ("host", "warns"),
+    [("127.0.0.1", False), ("localhost", False), ("[::1]", False), ("0.0.0.0", True)],
+)
+async def test_addresses_that_are_not_encrypted_are_warned_of(
+    patient: Patient, host: str, warns: bool
+) -> None:
+    port = 1  # nobody listens there
+    _, lines = await patient.examined(
+        EXEC_API_URL=f"http://{host}:{port}/rest/v1", SLACK_API_URL=f"http://{host}:{port}/api/"
+    )
+
+    says = "begins with http://, so what I send there is not encrypted. Use https://."
+    warned = [line for line in lines if line.startswith("WARN")]
+    assert warned == [
+        f"WARN settings: {name} {says}" for name in ("EXEC_API_URL", "SLACK_API_URL") if warns
+    ]
 
 
 async def test_socket_mode_is_looked_at_where_it_is_used(patient: Patient) -> None:
@@ -166,6 +186,9 @@ async def test_a_wrong_exec_key(patient: Patient) -> None:
     )
 
 
+UNREADABLE = "Exec: answers with something that I can't read"
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [
@@ -184,8 +207,21 @@ async def test_a_wrong_exec_key(patient: Patient) -> None:
         ),
         (
             Fault("html", times=None),
-            "Exec: answers with a web page, not the API. Check EXEC_API_URL, and try again in a "
-            "minute.",
+            "Exec: answers with a web page, not the API (/workspace: no JSON object). Check "
+            "EXEC_API_URL, and try again in a minute.",
+        ),
+        (
+            Fault("garbage", times=None, body={"id": None, "name": "Acme"}),
+            f"{UNREADABLE} (/workspace: id). Check EXEC_API_URL, and try again in a minute.",
+        ),
+        (
+            Fault("garbage", times=None, path="/sessions", body={"data": []}),
+            f"{UNREADABLE} (/sessions: pagination). Check EXEC_API_URL, and try again in a minute.",
+        ),
+        (
+            Fault("garbage", times=None, path="/workspace/members", body=[{"email": "a@b.c"}]),
+            f"{UNREADABLE} (/workspace/members: no JSON object). Check EXEC_API_URL, and try again "
+            "in a minute.",
         ),
     ],
 )

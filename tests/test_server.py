@@ -27,6 +27,8 @@ from tests.office import SIGNING_SECRET, Office, office_apart
 from tests.processes import fetch
 from tests.signed import FORM, fields, signed
 
+WELL = {"database": "ok", "slack": "ok", "exec": "ok", "answers": "ok"}
+
 
 class Here:
     """A bot that serves in this process, and the town around it."""
@@ -73,7 +75,7 @@ async def test_a_probe_hears_that_the_process_is_up(here: Here) -> None:
 
 
 async def test_ready_names_every_part(here: Here) -> None:
-    assert await here.ready() == (200, {"database": "ok", "slack": "ok", "exec": "ok"})
+    assert await here.ready() == (200, WELL)
 
 
 async def test_ten_probes_cost_exec_one_request_and_slack_one(here: Here) -> None:
@@ -101,7 +103,7 @@ def probes(here: Here) -> int:
 async def test_a_wrong_exec_key_makes_it_unready_until_it_is_mended(here: Here) -> None:
     right, here.office.exec.key = here.office.exec.key, "exec_live_" + "Other" * 8
 
-    assert await here.ready() == (503, {"database": "ok", "slack": "ok", "exec": "wrong key"})
+    assert await here.ready() == (503, {**WELL, "exec": "wrong key"})
     here.office.exec.key = right
     here.clock.tick(BAD_FOR["exec"].total_seconds())
     assert (await here.ready())[0] == 200
@@ -129,6 +131,42 @@ async def test_a_probe_does_not_wait_for_an_exec_that_hangs(
     assert time.perf_counter() - started < 4
 
 
+@pytest.mark.parametrize(
+    ("body", "where"),
+    [
+        pytest.param("Jane Smith", "no JSON object", id="text"),
+        pytest.param({"data": [{"id": "s1"}]}, "pagination", id="no pagination"),
+        pytest.param(
+            {"data": [], "pagination": {"page": 1, "page_size": 100, "total_count": "Jane"}},
+            "pagination.total_count",
+            id="a count that is none",
+        ),
+        pytest.param(
+            {
+                "data": [{"id": "s1", "created_at": "Jane Smith"}],
+                "pagination": {"page": 1, "page_size": 100, "total_count": 1, "total_pages": 1},
+            },
+            "data: created_at",
+            id="rows of another kind",
+        ),
+    ],
+)
+async def test_an_answer_of_execs_that_can_t_be_read_is_said_until_one_can(
+    here: Here, body: object, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    here.office.exec.faults.append(Fault("garbage", None, path="/sessions", body=body))
+    told = await here.office.ask("jane@acme.com", "sessions last 7d")
+    assert told.text.startswith("Exec is having trouble right now.")
+
+    says = f"broken: body (/sessions: {where})"
+    assert await here.ready() == (503, {**WELL, "answers": says})
+    assert f"exec can't be read: /sessions: {where}" in caplog.text
+    assert "Jane" not in caplog.text
+    here.office.exec.faults.clear()
+    await here.office.press("jane@acme.com", told, "Try again")
+    assert await here.ready() == (200, WELL)
+
+
 async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
     here.office.exec.faults.append(Fault("limited", times=None, seconds=3600))
 
@@ -138,7 +176,7 @@ async def test_a_limit_of_exec_says_nothing_against_the_key(here: Here) -> None:
 async def test_a_revoked_slack_token_makes_it_unready(here: Here) -> None:
     here.office.slack.fault("auth.test", "token_revoked")
 
-    assert await here.ready() == (503, {"database": "ok", "slack": "token_revoked", "exec": "ok"})
+    assert await here.ready() == (503, {**WELL, "slack": "token_revoked"})
     here.clock.tick(BAD_FOR["slack"].total_seconds())
     assert (await here.ready())[0] == 200
 

@@ -11,6 +11,7 @@ from bot.doors.refreshing import Refreshing
 from bot.errors import Suggestion, UserError
 from bot.mirror.mirror import AS_USUAL, ReadOptions
 from bot.rendering.messages import View
+from bot.rendering.views import AnswerView
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,9 @@ class AnswerButtons:
     refreshing: Refreshing
 
     async def run(self, press: Press[Asked]) -> View:
-        return await self.commands.hear(press.request, press.handle.words)
+        # Also *Try again*, a moment after Exec failed.
+        options = replace(press.request.options, insists=True)
+        return await self.commands.hear(replace(press.request, options=options), press.handle.words)
 
     async def refresh(self, press: Press[Asked]) -> View:
         words = press.handle.words
@@ -27,7 +30,14 @@ class AnswerButtons:
         # If not, it is answered like any other question, which the mirror does for little.
         options = ReadOptions(fresh=True) if why_not is None else AS_USUAL
         request = replace(press.request, options=options, note=why_not)
-        return await self.commands.hear(request, words)
+        view: View | None = None
+        try:
+            view = await self.commands.hear(request, words)
+        finally:
+            failed = view is None or (isinstance(view, AnswerView) and view.away is not None)
+            if failed and why_not is None:
+                await self.refreshing.failed(press.asker, words)
+        return view
 
     async def look_again(self, press: Press[Asked]) -> View:
         if few_left := await self.refreshing.few_left(press.asker):

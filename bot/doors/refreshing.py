@@ -31,14 +31,17 @@ class Refreshing:
         """
         if few_left := await self.few_left(asker):
             return few_left
-        key = hashlib.sha256(f"{asker.team_id}\n{asker.user_id}\n{words}".encode()).hexdigest()
-        taken = await self.leases.take_once(f"refresh:{key}", AGAIN_AFTER)
+        taken = await self.leases.take_once(_lease_name(asker, words), AGAIN_AFTER)
         if taken is None:
             return None
         return Sentence(
             "You refreshed this less than a minute ago. Refresh works again at {moment}.",
             {"moment": self._at(asker, taken)},
         )
+
+    async def failed(self, asker: Asker, words: str) -> None:
+        """Exec did not answer: it may begin again at once. Raises StorageError."""
+        await self.leases.give_back(_lease_name(asker, words))
 
     async def few_left(self, asker: Asker) -> Sentence | None:
         """Why nobody looks at anything again just now, and until when; None where they may.
@@ -56,3 +59,8 @@ class Refreshing:
 
     def _at(self, asker: Asker, moment: datetime) -> str:
         return clock(whole_minute(moment), str(asker.zone), self.clock())
+
+
+def _lease_name(asker: Asker, words: str) -> str:
+    key = f"{asker.team_id}\n{asker.user_id}\n{words}"
+    return f"refresh:{hashlib.sha256(key.encode()).hexdigest()}"

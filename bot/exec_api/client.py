@@ -37,6 +37,7 @@ from bot.exec_api.wire import MAX_PAGE_SIZE, Page, Pairs, Value
 from bot.tls import trusted
 
 M = TypeVar("M", bound=Thing)
+T = TypeVar("T")
 
 # Called for each attempt: the path (ids left out), the outcome in a word, the seconds it took.
 Observe = Callable[[str, str, float], None]
@@ -50,6 +51,8 @@ BACKOFF_SECONDS = (0.2, 0.8)
 SPREAD_SECONDS = 1.0
 CONNECT_SECONDS = 3.0
 MEMBERS = "/workspace/members"
+# So long an endpoint that nobody asks again is taken for unreadable.
+UNREADABLE_FOR = timedelta(minutes=15)
 
 log = logging.getLogger(__name__)
 
@@ -140,11 +143,12 @@ class ExecClient:
         self._patience = timedelta(seconds=patience)
         self._observe = observe
         self._flight: SingleFlight[Answer] = SingleFlight()
+        self._unreadable: dict[str, tuple[datetime, str]] = {}
 
     async def workspace(self, *, purpose: str) -> Workspace:
         """GET /workspace."""
-        answer = await self._ask(Get("/workspace", "/workspace"), purpose)
-        return wire.item_of(answer.parsed, Workspace)
+        get = Get("/workspace", "/workspace")
+        return (await self._read(get, purpose, lambda parsed: wire.item_of(parsed, Workspace)))[0]
 
     async def members(
         self,
@@ -164,7 +168,7 @@ class ExecClient:
         self, group_ids: Sequence[str], *, purpose: str
     ) -> Page[WorkspaceMember]:
         """The first page of `members`."""
-        parameters = wire.list_parameters(1, MAX_PAGE_SIZE, group_ids=group_ids)
+        parameters = wire.list_parameters(1, MAX_PAGE_SIZE, group_ids=group_ids or None)
         page, _ = await self._page(MEMBERS, parameters, WorkspaceMember, purpose)
         return page
 
@@ -244,7 +248,8 @@ class ExecClient:
         """GET /sessions/{id}; `include` names "transcript" and "evaluations"."""
         parameters = (("include", ",".join(include)),) if include else ()
         get = Get("/sessions/{id}", f"/sessions/{_segment(id)}", parameters)
-        return wire.item_of((await self._ask(get, purpose)).parsed, SessionDetail)
+        read = await self._read(get, purpose, lambda parsed: wire.item_of(parsed, SessionDetail))
+        return read[0]
 
     async def sessions_page(
         self,
@@ -267,7 +272,7 @@ class ExecClient:
     async def sessions_total(self, filters: Pairs, *, purpose: str) -> int:
         """How many sessions GET /sessions counts for these filters: one request, whatever it is."""
         get = Get("/sessions", "/sessions", wire.list_parameters(1, 1, filters))
-        return wire.total_of((await self._ask(get, purpose)).parsed)
+        return (await self._read(get, purpose, wire.total_of))[0]
 
     async def _list(
         self,
@@ -304,11 +309,43 @@ class ExecClient:
         on_wait: OnWait | None = None,
         name: str = "",
     ) -> tuple[Page[M], Answer]:
-        answer = await self._ask(Get(name or path, path, parameters), purpose, on_wait)
-        page = wire.page_of(answer.parsed, model)
-        if page.unreadable:
-            log.warning("exec %s: %d rows left out, unreadable", name or path, page.unreadable)
+        get = Get(name or path, path, parameters)
+        page, answer = await self._read(
+            get, purpose, lambda parsed: wire.page_of(parsed, model), on_wait
+        )
+        if odd := page.unreadable:
+            log.warning("exec %s: %d rows left out, unreadable (%s)", get.path, len(odd), odd[0])
         return page, answer
+
+    async def _read(
+        self,
+        get: Get,
+        purpose: str,
+        read: Callable[[dict[str, Any]], T],
+        on_wait: OnWait | None = None,
+    ) -> tuple[T, Answer]:
+        """What the answer to `get` says."""
+        try:
+            answer = await self._ask(get, purpose, on_wait)
+            found = read(answer.parsed)
+        except Broken as error:
+            broken = error
+        else:
+            self._unreadable.pop(get.path, None)
+            return found, answer
+        if broken.kind not in {"html", "body"}:
+            raise broken
+        where = f"{get.path}: {broken.where or 'no JSON object'}"
+        log.warning("exec can't be read: %s", where)
+        self._unreadable[get.path] = (self._clock(), where)
+        raise Broken(broken.kind, where)
+
+    async def check(self) -> None:
+        """Raises the Broken of an answer that could not be read lately, if the same endpoint has
+        given none since that could; asks nothing."""
+        for at, where in self._unreadable.values():
+            if self._clock() - at < UNREADABLE_FOR:
+                raise Broken("body", where)
 
     async def _ask(self, get: Get, purpose: str, on_wait: OnWait | None = None) -> Answer:
         """The answer to `get`; those who ask the same at once, as urgently, share it."""

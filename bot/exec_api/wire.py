@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -37,7 +37,7 @@ M_co = TypeVar("M_co", bound=Thing, covariant=True)
 class Page(Generic[M_co]):
     """One page of a list. `total_count` is over all pages; pages are counted from 1.
 
-    `unreadable` is how many rows of this page made no sense and are not among `items`.
+    `unreadable` names a field of each row of this page that made no sense and is not among `items`.
     """
 
     items: tuple[M_co, ...]
@@ -45,7 +45,7 @@ class Page(Generic[M_co]):
     page_size: int
     total_count: int
     total_pages: int
-    unreadable: int = 0
+    unreadable: tuple[str, ...] = ()
 
 
 def list_parameters(page: int, page_size: int, filters: Pairs = (), /, **named: Value) -> Pairs:
@@ -178,35 +178,38 @@ def page_of(parsed: Mapping[str, Any], model: type[M]) -> Page[M]:
     Raises Broken("body") when the answer is no page, or none of its rows can be read.
     """
     rows, pagination = parsed.get("data"), parsed.get("pagination")
-    if not isinstance(rows, list) or not isinstance(pagination, dict):
-        raise Broken("body")
+    if not isinstance(rows, list):
+        raise Broken("body", "data")
     number, size = _count(pagination, "page", 1), _count(pagination, "page_size", 1)
     total, pages = _count(pagination, "total_count", 0), _count(pagination, "total_pages", 0)
-    items = _readable(rows, model)
-    if rows and not items:
-        raise Broken("body")
-    return Page(items, number, size, total, pages, len(rows) - len(items))
+    items: list[M] = []
+    odd: list[str] = []
+    for row in rows:
+        item = _read(row, model)
+        if isinstance(item, str):
+            odd.append(item)
+        # A thing of a list without an id cannot be told from its neighbours.
+        elif not item.id:
+            odd.append("id")
+        else:
+            items.append(item)
+    if odd and not items:
+        raise Broken("body", f"data: {odd[0]}")
+    return Page(tuple(items), number, size, total, pages, tuple(odd))
 
 
 def total_of(parsed: Mapping[str, Any]) -> int:
     """How many rows a list has in all, by a page of it. Raises Broken("body")."""
-    pagination = parsed.get("pagination")
+    return _count(parsed.get("pagination"), "total_count", 0)
+
+
+def _count(pagination: Any, name: str, least: int) -> int:
     if not isinstance(pagination, dict):
-        raise Broken("body")
-    return _count(pagination, "total_count", 0)
-
-
-def _count(pagination: Mapping[str, Any], name: str, least: int) -> int:
+        raise Broken("body", "pagination")
     value = pagination.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise Broken("body")
+        raise Broken("body", f"pagination.{name}")
     return value
-
-
-def _readable(rows: Sequence[Any], model: type[M]) -> tuple[M, ...]:
-    read = (_read(row, model) for row in rows)
-    # A thing of a list without an id cannot be told from its neighbours.
-    return tuple(item for item in read if item is not None and item.id)
 
 
 @cache
@@ -214,17 +217,19 @@ def _form(model: type[M]) -> TypeAdapter[M]:
     return TypeAdapter(model)
 
 
-def _read(row: Any, model: type[M]) -> M | None:
+def _read(row: Any, model: type[M]) -> M | str:
+    """A row as `model`, or the first field that makes no sense."""
     form: TypeAdapter[M] = _form(model)
     try:
         return form.validate_python(row)
-    except ValidationError:
-        return None
+    except ValidationError as error:
+        # Where it is, and nothing of what is there.
+        return ".".join(map(str, error.errors()[0]["loc"])) or "no object"
 
 
 def item_of(parsed: Mapping[str, Any], model: type[M]) -> M:
     """A single thing's answer as `model`. Raises Broken("body") when it cannot be read."""
     item = _read(parsed, model)
-    if item is None:
-        raise Broken("body")
+    if isinstance(item, str):
+        raise Broken("body", item)
     return item

@@ -143,12 +143,12 @@ class Fetching:
             rows = tuple(map(row_of, page.items))
             is_last = page.total_pages <= ask.page
             if not rows and not is_last:
-                raise Broken("body")
+                raise Broken("body", "/sessions: no row on a page before the last")
             try:
                 step = walk.after(rows, is_last_page=is_last, as_of=as_of, known_to=known_to)
             except ValueError:
                 # Not in the order, or not of the interval, that was asked for.
-                raise Broken("body") from None
+                raise Broken("body", "/sessions: rows that were not asked for") from None
             sessions |= {session.id: session for session in page.items}
             if step.lesson is not None:
                 await self._held.learn(fetch.scope, step.lesson, sessions)
@@ -185,7 +185,7 @@ class Fetching:
             if not _is_short(page) or (ids and ids == missing):
                 return replace(answer, requests=requests)
             if missing is not None or not ids:
-                raise Broken("body")
+                raise Broken("body", "/sessions: fewer rows than it counts")
             missing = ids
 
 
@@ -213,7 +213,7 @@ def _is_short(page: Page[Session]) -> bool:
     is_last = page.total_pages <= page.page
     counted = page.total_count - (page.page - 1) * page.page_size
     expected = counted if is_last else min(counted, page.page_size, PAGE_SIZE)
-    return len(page.items) + page.unreadable < expected
+    return len(page.items) + len(page.unreadable) < expected
 
 
 def _looked(answer: SessionsPage) -> tuple[int, int]:

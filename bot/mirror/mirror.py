@@ -116,13 +116,15 @@ class ReadOptions:
 
     `everything`: whatever it costs. `fresh`: what was looked at before now does not count.
     `if_held`: only what is new may be read. `needs_exec`: while Exec is away, what is held will not
-    do. `purpose` is the word under which its requests are booked.
+    do. `insists`: Exec is asked, although it failed a moment ago. `purpose` is the word under which
+    its requests are booked.
     """
 
     everything: bool = False
     fresh: bool = False
     if_held: bool = False
     needs_exec: bool = False
+    insists: bool = False
     purpose: str = "question"
 
 

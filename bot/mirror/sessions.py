@@ -247,7 +247,8 @@ class Sessions:
         if options.if_held and not survey.is_held(asked):
             return Found(plan, 0, cost=plan.requests)
         try:
-            self._spare_exec()
+            if not (options.insists or options.fresh):
+                self._spare_exec()
             run = Run(self._mirror, self._fetching, asked, options, now, usual, not_before, few=few)
             found = await run.go(plan, on_page, on_wait)
             if found.cost is not None and not_before:

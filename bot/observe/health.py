@@ -12,15 +12,18 @@ from bot.errors import BotError, Limited, SlackError, StorageError, WorkspaceIna
 
 # A probe may come every few seconds. A look at Exec costs one of the day's requests, so a good
 # key is believed for an hour; a bad one is looked at again sooner, to notice when it is mended.
+# Whether Exec's answers could be read is known without asking.
 GOOD_FOR = {
     "database": timedelta(seconds=5),
     "slack": timedelta(minutes=5),
     "exec": timedelta(hours=1),
+    "answers": timedelta(),
 }
 BAD_FOR = {
     "database": timedelta(seconds=5),
     "slack": timedelta(seconds=30),
     "exec": timedelta(minutes=1),
+    "answers": timedelta(),
 }
 
 # Probes themselves give up after a few seconds.

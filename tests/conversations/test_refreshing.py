@@ -87,6 +87,11 @@ async def test_where_exec_is_away_nothing_is_refreshed_and_that_is_said(office: 
     assert said in str(fresh.blocks)
     assert "refreshed" not in (await office.ask("jane", "sessions last 7d")).text
 
+    office.exec.faults.clear()
+    again = await office.press_still("jane", fresh, "Refresh")
+    assert "Exec can't be reached" not in again.text
+    assert "less than a minute ago" not in again.text
+
 
 async def test_where_exec_goes_away_in_the_middle_that_is_said(office: Office) -> None:
     answer = await office.ask("ana", "sessions last 20d")

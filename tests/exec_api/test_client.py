@@ -315,7 +315,7 @@ async def test_an_unreadable_row_is_left_out_and_logged(
     client = bench.client(lambda request: page(rows, request))
     found = await client.sessions_page((), 1, 50, purpose="test")
     assert [each.id for each in found.page.items] == ["s1", "s3"]
-    assert "exec /sessions: 1 rows left out, unreadable" in logged.messages
+    assert "exec /sessions: 1 rows left out, unreadable (id)" in logged.messages
 
 
 async def test_a_page_tells_what_it_cost_and_when_it_was_asked_for(bench: Bench) -> None:
@@ -336,6 +336,9 @@ RESET = httpx.ReadError(f"reset {KEY} {EMAIL}")
 CODE = {"error": {"type": "invalid_request", "code": "bad_page", "message": f"for {EMAIL}"}}
 
 
+NO_JSON = "(/sessions: no JSON object)"
+
+
 @pytest.mark.parametrize(
     ("answer", "kind", "text", "tries"),
     [
@@ -351,10 +354,18 @@ CODE = {"error": {"type": "invalid_request", "code": "bad_page", "message": f"fo
             3,
             id="redirect",
         ),
-        pytest.param(lambda: httpx.Response(200, html="<p>Hi"), Broken, "html", 3, id="html"),
-        pytest.param(lambda: httpx.Response(200, text='{"id": '), Broken, "body", 3, id="half"),
         pytest.param(
-            lambda: httpx.Response(200, stream=CutOff(CUT)), Broken, "body", 3, id="cut-off"
+            lambda: httpx.Response(200, html="<p>Hi"), Broken, f"html {NO_JSON}", 3, id="html"
+        ),
+        pytest.param(
+            lambda: httpx.Response(200, text='{"id": '), Broken, f"body {NO_JSON}", 3, id="half"
+        ),
+        pytest.param(
+            lambda: httpx.Response(200, stream=CutOff(CUT)),
+            Broken,
+            f"body {NO_JSON}",
+            3,
+            id="cut-off",
         ),
         pytest.param(
             lambda: httpx.Response(200, stream=CutOff(RESET)), Broken, "reset", 3, id="mid-reset"
@@ -364,7 +375,7 @@ CODE = {"error": {"type": "invalid_request", "code": "bad_page", "message": f"fo
                 200, headers={"Content-Encoding": "gzip"}, stream=httpx.ByteStream(b"no gzip")
             ),
             Broken,
-            "body",
+            f"body {NO_JSON}",
             3,
             id="no-gzip",
         ),
@@ -373,7 +384,13 @@ CODE = {"error": {"type": "invalid_request", "code": "bad_page", "message": f"fo
         pytest.param(lambda: httpx.ConnectError(KEY), Broken, "reset", 3, id="no-connection"),
         pytest.param(lambda: httpx.ConnectTimeout(KEY), Broken, "timeout", 1, id="no-connect"),
         pytest.param(lambda: httpx.ReadTimeout(KEY), Broken, "timeout", 1, id="read-timeout"),
-        pytest.param(lambda: httpx.Response(200, json={}), Broken, "body", 1, id="wrong-shape"),
+        pytest.param(
+            lambda: httpx.Response(200, json={}),
+            Broken,
+            "body (/sessions: data)",
+            1,
+            id="wrong-shape",
+        ),
     ],
 )
 async def test_every_kind_of_failure(
