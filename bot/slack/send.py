@@ -2,11 +2,13 @@
 
 Slack has no idempotency keys. So the sender holds a row in the database under a lease, marks it
 before every attempt, and after an attempt with an unknown outcome looks the message up before the
-next one. An attempt begins within FRESH_SECONDS and takes less than 10, a lease lasts a minute.
+next one. An attempt begins within FRESH_SECONDS and takes POST_SECONDS at most;
+a lease lasts a minute.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +56,8 @@ UNREADABLE = frozenset(
 )
 # A process that was stopped for longer since it asked for its lease asks again before it posts.
 FRESH_SECONDS = 15.0
+# From then on, by a clock that goes on while the process is stopped, no request leaves any more.
+POST_SECONDS = 10.0
 # Waits for a rate limit that are part of sending; a longer one is left to the schedule.
 WAITS = 2
 LONGEST_WAIT = 30.0  # seconds: less than any lease
@@ -94,11 +98,13 @@ class Sender:
         sleep: Callable[[float], Awaitable[None]],
         monotonic: Callable[[], float] = elapsed,
         fresh_seconds: float = FRESH_SECONDS,
+        post_seconds: float = POST_SECONDS,
     ) -> None:
         self._slack = slack
         self._sleep = sleep
         self._monotonic = monotonic
         self._fresh_seconds = fresh_seconds
+        self._post_seconds = post_seconds
 
     async def send(
         self, to: str, message: Message, delivery_id: str, hold: Callable[[], Awaitable[bool]]
@@ -112,9 +118,11 @@ class Sender:
         level = waits = 0
         while await self._holds(hold):
             try:
-                ts = await self._slack.post(to, at_level(message, level), delivery_id=delivery_id)
-            except Unsure as error:
-                return Sent(Outcome.UNSURE, code=error.code)
+                async with asyncio.timeout(self._post_seconds):
+                    drawn = at_level(message, level)
+                    ts = await self._slack.post(to, drawn, delivery_id=delivery_id)
+            except (Unsure, TimeoutError) as error:
+                return Sent(Outcome.UNSURE, code=str(error))
             except RateLimited as error:
                 if waits >= WAITS or error.seconds > LONGEST_WAIT:
                     return Sent(Outcome.LATER, code=error.code, seconds=error.seconds)

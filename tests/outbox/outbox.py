@@ -21,7 +21,7 @@ from bot.outbox.reasons import Why
 from bot.outbox.subscriptions import Subscriptions
 from bot.rendering.views import Message
 from bot.sandbox.slack_server import SlackServer
-from bot.slack.send import Sender
+from bot.slack.send import POST_SECONDS, Sender
 from bot.storage.database import Database
 from bot.storage.tables import delivery
 from tests.conftest import FakeClock
@@ -89,6 +89,7 @@ class Outbox:
         life: Life | None = None,
         *,
         timeout: float = 5,
+        post_seconds: float = POST_SECONDS,
         clock: Callable[[], datetime] | None = None,
     ) -> Delivering:
         """A process that delivers, while it lives."""
@@ -141,6 +142,7 @@ class Outbox:
                 Mortal(web(self.slack, timeout), life),  # type: ignore[arg-type]
                 self.sleep,
                 lambda: self.clock.now.timestamp(),
+                post_seconds=post_seconds,
             ),
             clock=clock,
         )

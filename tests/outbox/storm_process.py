@@ -77,8 +77,13 @@ async def run(url: str, api_url: str, working: float, posting: float, ahead: flo
             subscriptions=subscriptions,
             claims=Claims(database, clock, new_id, leases),
             makers=Makers(judge, {TEAM: build}, build, tell, tell, nobody, house, as_it_is),
-            # As a quarter of a minute is to the minute of a lease.
-            sender=Sender(SlackWeb(client), asyncio.sleep, fresh_seconds=posting / 4),
+            sender=Sender(
+                SlackWeb(client),
+                asyncio.sleep,
+                # As a quarter of a minute is to the minute of a lease.
+                fresh_seconds=posting / 4,
+                post_seconds=posting / 4,
+            ),
             clock=clock,
         )
         while True:

@@ -258,6 +258,19 @@ async def test_stopped_after_its_lease_was_renewed_it_leaves_the_post_to_another
     assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
 
 
+async def test_a_post_that_takes_too_long_is_looked_for(outbox: Outbox) -> None:
+    """However long the process was stopped meanwhile, no request leaves after that."""
+    await outbox.subscribe()
+    outbox.slack.fault(POST, "slow", seconds=0.2)
+    outbox.clock.now += DUE
+    with outbox.slack.watch() as changed:
+        await outbox.process(post_seconds=0.05).run_due()
+        assert await outbox.states() == [("posting", "")]
+        await changed.wait()
+    await outbox.run(SENDER_DEAD)
+    assert (outbox.said(), await outbox.states()) == ([TEXT], SENT)
+
+
 @pytest.mark.parametrize("code", ["missing_scope", "not_in_channel", "channel_not_found"])
 async def test_a_history_that_cannot_be_read_leaves_it_unsent_and_its_owner_told(
     outbox: Outbox, code: str
