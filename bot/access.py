@@ -97,11 +97,11 @@ class Visibility:
 
     def knows(self, thing: Named) -> bool:
         """Whether they may hear that there is such a thing: of groups only theirs and their own."""
-        return (
-            thing.kind is not Kind.GROUP
-            or self.covers_group(thing.id)
-            or thing.id in self.own_groups
-        )
+        return thing.kind is not Kind.GROUP or self.knows_group(thing.id)
+
+    def knows_group(self, group_id: str) -> bool:
+        """Whether they may hear that there is such a group: it is theirs, or they are in it."""
+        return self.covers_group(group_id) or group_id in self.own_groups
 
 
 TURNED_AWAY = {

@@ -53,14 +53,16 @@ class AlertCommands:
     async def listed(self, asker: Asker) -> AlertsView:
         """The asker's alerts."""
         ones = await self.alerts.listed(asker.team_id, asker.user_id)
-        return AlertsView(tuple([await self.looks.line(one) for one in ones]))
+        return AlertsView(tuple([await self.looks.line(one, asker) for one in ones]))
 
     async def remove(self, asker: Asker, id_: str) -> AlertsView:
         """Remove an alert; the list offers to undo that."""
         one = await self._own(asker, id_)
         if not await self.alerts.remove(one.id):
             raise _gone()
-        return AlertsView((await self.listed(asker)).lines, removed=await self.looks.line(one))
+        return AlertsView(
+            (await self.listed(asker)).lines, removed=await self.looks.line(one, asker)
+        )
 
     async def undo(self, asker: Asker, id_: str) -> AlertsView:
         """Bring back an alert that was removed lately."""
@@ -70,7 +72,9 @@ class AlertCommands:
                 "That can't be undone any more: it is more than 10 minutes ago, or was undone.",
                 (MY_ALERTS,),
             )
-        return AlertsView((await self.listed(asker)).lines, restored=await self.looks.line(one))
+        return AlertsView(
+            (await self.listed(asker)).lines, restored=await self.looks.line(one, asker)
+        )
 
     async def _allow(self, asker: Asker) -> None:
         seen = await self.facts.coaching.visibility(asker)
@@ -101,7 +105,7 @@ class AlertCommands:
             raise UserError(
                 "You have this alert already: *{who}*, {what}.",
                 (MY_ALERTS,),
-                who=listed((await self.looks.line(old)).who[:3] or ("everyone",), "and"),
+                who=listed((await self.looks.line(old, asker)).who[:3] or ("everyone",), "and"),
                 what=rule.spoken,
             )
         if old is None and len(await self.alerts.listed(*owner)) >= MOST:
@@ -114,7 +118,7 @@ class AlertCommands:
         seen = await self.facts.seen(asker, understood.resolved, rule)
         known = {each.key: each.person_id for each in seen.so}
         one = await self.alerts.keep(*owner, who, rule, looked_at=looked_at, known=known)
-        line = await self.looks.line(one)
+        line = await self.looks.line(one, asker)
         named = frozenset(known.values()) - {""}
         look = Look(self.env.new_id(), asker, NAME, request.door, named)
         await self.audit.note(look)

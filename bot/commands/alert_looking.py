@@ -276,7 +276,7 @@ class AlertLooks:
         offers = await self.facts.pipeline.offers(asker, (Suggestion("My alerts", "alert list"),))
         view = AlertView(
             news=happened,
-            paused=tuple([await self.line(one) for one in paused]),
+            paused=tuple([await self.line(one, asker) for one in paused]),
             zone=str(asker.zone),
             as_of=known_to,
             now=self.env.clock(),
@@ -289,8 +289,8 @@ class AlertLooks:
             message = self.env.messages.draw(view)
         await self.alerts.note(changes, known_to, Said(message, look))
 
-    async def line(self, one: Alert) -> AlertLine:
-        """An alert as its owner reads it, whoever may be seen of it now."""
+    async def line(self, one: Alert, owner: Asker) -> AlertLine:
+        """An alert as its owner may read it now: with the names of those whom they still see."""
         nobody = Asker(
             one.team_id, "", "", "", AccountType.FULL, ZoneInfo("UTC"), None, named_admin=True
         )
@@ -298,19 +298,27 @@ class AlertLooks:
             understood = await self.facts.understood(nobody, one.who, one.rule)
         except LOST:
             return AlertLine(one.id, ("someone who is gone",), one.rule.spoken, one.paused)
-        return AlertLine(one.id, called(understood), one.rule.spoken, one.paused)
+        try:
+            seen = await self.facts.coaching.visibility(owner, purpose=PURPOSE)
+        except NotAllowed:
+            seen = Visibility(everyone=False)
+        return AlertLine(one.id, called(understood, seen), one.rule.spoken, one.paused)
 
 
-def called(understood: Understood) -> tuple[str, ...]:
-    """The names of whom a question is about; () for everyone."""
+def called(understood: Understood, seen: Visibility) -> tuple[str, ...]:
+    """The names of whom a question is about, as far as they may be seen; () for everyone."""
     query, resolved = understood.query, understood.resolved
     for ref in query.people:
         if ref.kind is PersonKind.MINE:
             return ("your people",)
         if ref.kind is PersonKind.USERGROUP:
             return (f"@{ref.label.removeprefix('@')}" if ref.label else "a user group",)
-    people = tuple(person.name for person in resolved.people or ())
-    return (*people, *(each.name for each in resolved.names if each.kind is Kind.GROUP))
+    people = [person.name for person in resolved.people or () if seen.covers((person,))]
+    groups = [each for each in resolved.names if each.kind is Kind.GROUP]
+    names = (*people, *(each.name for each in groups if seen.knows(each)))
+    if len(names) == len(resolved.people or ()) + len(groups):
+        return names
+    return (*names, "others") if names else ("someone who is not yours to see",)
 
 
 def _merged(looked: Sequence[Looked]) -> tuple[Happened, ...]:
@@ -322,5 +330,7 @@ def _merged(looked: Sequence[Looked]) -> tuple[Happened, ...]:
         fresh = tuple(one for one in each.happenings if (rule, one.key) not in seen or not one.name)
         seen |= {(rule, one.key) for one in fresh}
         if fresh and understood is not None:
-            found.append(Happened(rule.what, rule.number, called(understood), fresh))
+            found.append(
+                Happened(rule.what, rule.number, called(understood, understood.visibility), fresh)
+            )
     return tuple(found)

@@ -225,7 +225,7 @@ class CoachReports:
         if person is None:
             raise TooOld
         if not visibility.covers((person,)):
-            raise access.refuse(person.name, visibility)
+            raise access.refuse("the person this was about", visibility)
         return person
 
     async def _note(self, asker: Asker, person: Member) -> None:

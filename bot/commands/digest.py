@@ -244,7 +244,7 @@ class DigestCommands:
     ) -> View:
         """Whether the plan shall come beside those that are there, or in place of the only one,
         which is `changed` then."""
-        one, *more = await self.subscribed.described(others)
+        one, *more = await self._described(asker, others)
         add, change = await self.handles.keep(
             asker.team_id,
             asker.user_id,
@@ -271,23 +271,23 @@ class DigestCommands:
         await self.find(asker, id_)
         changed = await self.subscriptions.change(id_, plan)
         if changed is not None and changed.id != id_:
-            raise await self._there_already(changed, "so I changed nothing.")
+            raise await self._there_already(asker, changed, "so I changed nothing.")
         if changed is not None and paused_by_itself(changed.paused):
             # What kept it from being sent may be mended by that: otherwise it pauses again.
             changed = await self._resumed(asker, changed)
         return self._there(changed)
 
     async def saved(self, asker: Asker, one: Subscription, done: Done = Done.SAVED) -> SavedView:
-        (told,) = await self._described(asker, await self.coaching.visibility(asker), (one,))
+        (told,) = await self._described(asker, (one,))
         upcoming = await self.subscribed.next_times(one)
         return SavedView(told, upcoming, self.env.clock(), done)
 
-    async def _described(
-        self, asker: Asker, visibility: Visibility, ones: Sequence[Subscription]
-    ) -> tuple[Described, ...]:
-        """The subscriptions as people read them, with what the asker may do to each."""
+    async def _described(self, asker: Asker, ones: Sequence[Subscription]) -> tuple[Described, ...]:
+        """The subscriptions as the asker may read them, with what they may do to each."""
+        visibility = await self.coaching.visibility(asker)
+        told_of = await self.subscribed.described(ones, visibility)
         described = []
-        for one, told in zip(ones, await self.subscribed.described(ones), strict=True):
+        for one, told in zip(ones, told_of, strict=True):
             asked = await self._asked(one)
             changes = may_change(asker, visibility, one, asked)
             stops = may_stop(asker, visibility, one, asked)
@@ -338,7 +338,7 @@ class DigestCommands:
         return SubscriptionsView(
             id=id_,
             channel=None if place is None else await self.audiences.seen_name(place),
-            subscriptions=await self._described(asker, visibility, ones),
+            subscriptions=await self._described(asker, ones),
             now=self.env.clock(),
             start=start,
             can_add=visibility.covers_groups,
@@ -362,7 +362,7 @@ class DigestCommands:
         """What would be posted now, for the asker alone."""
         one = await self.find(asker, id_)
         now = await self.answer_now(asker, one)
-        return await self._trouble(one, now) if isinstance(now, Why) else now
+        return await self._trouble(asker, one, now) if isinstance(now, Why) else now
 
     async def send_now(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_)
@@ -383,14 +383,14 @@ class DigestCommands:
 
     async def ask_remove(self, asker: Asker, id_: str) -> View:
         one = await self.find(asker, id_, stop=True)
-        (told,) = await self.subscribed.described((one,))
+        (told,) = await self._described(asker, (one,))
         return RemoveView(told)
 
     async def remove(self, asker: Asker, id_: str) -> View:
         one = self._there(
             await self.subscriptions.remove((await self.find(asker, id_, stop=True)).id)
         )
-        (told,) = await self.subscribed.described((one,))
+        (told,) = await self._described(asker, (one,))
         now = self.env.clock()
         return RemovedView(told, now + UNDO_WITHIN, now)
 
@@ -403,7 +403,7 @@ class DigestCommands:
                 "Set it up again with `{command} digest`.",
             )
         if one.id != found.id:
-            raise await self._there_already(one, "so there is nothing to bring back.")
+            raise await self._there_already(asker, one, "so there is nothing to bring back.")
         return await self.saved(asker, one)
 
     async def _resumed(self, asker: Asker, one: Subscription) -> Subscription | None:
@@ -412,17 +412,17 @@ class DigestCommands:
             return await self.subscriptions.keep(asker.team_id, asker.user_id, one.plan)
         return await self.subscriptions.resume(one.id)
 
-    async def _trouble(self, one: Subscription, why: Why) -> NoticeView:
-        (told,) = await self.subscribed.described((one,))
+    async def _trouble(self, asker: Asker, one: Subscription, why: Why) -> NoticeView:
+        (told,) = await self._described(asker, (one,))
         if why is Why.EMPTY_GROUP:
             return notice("Nobody is in *{group}*, so there is nothing to show.", group=told.title)
         if why is Why.GROUP_GONE:
             return notice("Exec has no such group any more. Choose another one with Edit.")
         return notice("There is nothing to show: {why}.", why=REASONS[why].short)
 
-    async def _there_already(self, other: Subscription, end: str) -> UserError:
+    async def _there_already(self, asker: Asker, other: Subscription, end: str) -> UserError:
         """That a channel has such a digest already; `end` says what follows from that."""
-        (told,) = await self.subscribed.described((other,))
+        (told,) = await self._described(asker, (other,))
         if told.paused:
             end += " It is paused: press Resume in `{command} digest list` there."
         return UserError(

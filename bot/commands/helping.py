@@ -84,20 +84,23 @@ class Helping:
         what there is in their workspace and is theirs to see."""
         asker, visibility = await self._reader(asker)
         own = await self._own(asker, visibility)
+        visibility = visibility or Visibility(everyone=False)
         theirs = (_theirs(topic, visibility, own) for topic in topics)
         return tuple(topic for topic in theirs if topic.lines), _tries(visibility, own)
 
-    async def _reader(self, asker: Asker) -> tuple[Asker, Visibility]:
+    async def _reader(self, asker: Asker) -> tuple[Asker, Visibility | None]:
         if asker.member is None and asker.team_id:
             account = await self.people.account(asker.team_id, asker.user_id)
             member = await self.people.member_of(account, ask_exec=False)
             asker = replace(asker, member=member)
         try:
             return asker, await self.coaching.reach(asker, ask_exec=False)
-        except NotAllowed:  # nobody in Exec: they may hear what could be asked
-            return asker, Visibility(everyone=False)
+        except NotAllowed:  # they may hear what could be asked, but no name
+            return asker, None
 
-    async def _own(self, asker: Asker, visibility: Visibility) -> Own:
+    async def _own(self, asker: Asker, visibility: Visibility | None) -> Own:
+        if visibility is None:
+            return Own(None, (), {}, is_self=False)
         held = {kind: await self.catalogue.items(kind, ask_exec=False) for kind in Kind}
         groups = [each for each in held.pop(Kind.GROUP) if visibility.covers_group(each.id)]
         person = asker.member

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.access import Visibility
+from bot.access import Visibility, refuse
 from bot.commands.table import Commands
 from bot.doors.handles import Asked
 from bot.doors.modals import Errors, Filled, FormRow, Modals, values_of
@@ -91,6 +91,8 @@ class QueryForm:
         known, _ = await asyncio.wait({asking}, timeout=KNOWN_WITHIN)
         visibility = await _known(asking) if known else None
         payload, asked = press.payload, press.handle
+        if visibility is not None and asked.id:
+            await self._require(payload, asked.id, visibility)
         private = await self.modals.keep(payload, Command(asked.words))
         view = await self._filled(payload, private, asked, visibility)
         view_id = await self.modals.open(press.trigger_id, view)
@@ -98,6 +100,14 @@ class QueryForm:
         if later is not None and (await self._read_names() or visibility is None):
             view = await self._filled(payload, private, asked, later)
             await self.modals.update(view_id, view)
+
+    async def _require(self, payload: Payload, answer_id: str, visibility: Visibility) -> None:
+        """Raises NotAllowed for the question of an answer that is not theirs to see any more: it
+        names whom it was about."""
+        owner = {"team_id": payload.team_id, "user_id": payload.user_id}
+        answer = await self.answers.find(answer_id, **owner)
+        if answer is not None and not visibility.covers(answer.query.people, answer.query.groups):
+            raise refuse("those people", visibility)
 
     async def _visibility(self, payload: Payload) -> Visibility:
         """What somebody may see, as far as that is held. Raises NotAllowed, ExecError and

@@ -9,6 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from bot.access import Visibility
 from bot.env import Env
 from bot.errors import BotError, Sentence
 from bot.language.filters import FILTERS
@@ -50,6 +51,9 @@ from bot.rendering.subscription_views import (
 )
 from bot.rendering.views import NoticeView
 
+EVERYTHING, NOTHING = Visibility(everyone=True), Visibility(everyone=False)
+# Of these their owner is told who may see no more what they set up.
+LOST = (Why.NO_RIGHT, Why.NOT_ALL_THEIRS, Why.NOT_IN_EXEC, Why.OWNER_IS_GUEST)
 KINDS: Mapping[str, Literal["coach", "me"]] = MappingProxyType({COACH: "coach", ME: "me"})
 
 
@@ -62,15 +66,18 @@ class Subscribed:
     deliveries: Deliveries
     questions: Questions
 
-    async def described(self, ones: Sequence[Stored]) -> tuple[Subscription, ...]:
-        """The subscriptions, described, in the given order. Raises StorageError."""
+    async def described(
+        self, ones: Sequence[Stored], reader: Visibility = EVERYTHING
+    ) -> tuple[Subscription, ...]:
+        """The subscriptions, described, in the given order; without the names in those of which
+        their reader may not see all. Raises StorageError."""
         ids = [one.id for one in ones]
         last = await self.deliveries.last(ids, CLOSED)
         waiting = await self.deliveries.last(ids, OPEN)
         taken = await self.deliveries.taken(ids)
         groups = await self.catalogue.items(NameKind.GROUP, ask_exec=False)
         names = {group.id: group.name for group in groups}
-        titles = [await self._title(one, names) for one in ones]
+        titles = [await self._title(one, names, reader) for one in ones]
         places = sorted({one.plan.place for one in ones if not one.is_personal})
         called = dict(
             zip(places, await asyncio.gather(*map(self.audiences.name, places)), strict=True)
@@ -99,7 +106,7 @@ class Subscribed:
     async def tell(self, one: Stored, delivery: Delivery) -> TroubleView | NoticeView:
         """What the owner reads about `delivery.why`. Raises StorageError."""
         why, now = Why(delivery.why), self.env.clock()
-        (told,) = await self.described((one,))
+        (told,) = await self.described((one,), NOTHING if why in LOST else EVERYTHING)
         if not one.is_personal:
             trouble = trouble_of(why, told)
             return TroubleView(replace(told, trouble=trouble), delivery.at, now)
@@ -123,17 +130,22 @@ class Subscribed:
             return NoticeView(unsent_meanwhile())
         return NoticeView(unposted_praise(why, await self.audiences.name(delivery.place)))
 
-    async def _title(self, one: Stored, groups: Mapping[str, str]) -> str:
+    async def _title(self, one: Stored, groups: Mapping[str, str], reader: Visibility) -> str:
         """A group's name, or a question in words; as stored where nobody can tell the names."""
         plan = one.plan
         if plan.kind == TEAM:
+            if not reader.knows_group(plan.group_id):
+                return "a group that is not yours"
             return groups.get(plan.group_id, "a group that is gone")
         if plan.kind in KINDS:
             return ""
         try:
             asked = await self.questions.resolve(one.team_id, plan.ask)
         except BotError:
-            return plan.ask
+            return plan.ask if reader.everyone else "a question about others"
+        sees_people = asked.people is None or reader.covers(asked.people)
+        if not (sees_people and all(map(reader.knows, asked.names))):
+            return "a question about others"
         phrases = (row.phrase(asked, None) for row in FILTERS)
         said = [phrase for phrase in phrases if phrase]
         return f"{plan.report}: {', '.join(said) or EVERYONE.lower()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -185,6 +186,7 @@ async def test_who_is_no_longer_theirs_is_not_told_of(office: Office) -> None:
     (news,) = told(office, "bob")[before:]
     assert "Priya Nair got" in news.text
     assert "Jane" not in news.text
+    assert "Priya Nair, others: first gold" in (await office.ask("bob", "alert list")).text
 
     await office.ask("ana", "coach remove @bob")
     gold(office, "priya", without_gold(office, "priya")[0])
@@ -193,6 +195,13 @@ async def test_who_is_no_longer_theirs_is_not_told_of(office: Office) -> None:
     assert len(told(office, "bob")) == before + 2
     assert "I paused 1 alert" in paused.text
     assert "got their" not in paused.text
+    # Nor do their names stand anywhere any more.
+    listed = await office.ask("bob", "alert list")
+    removed = await office.press("bob", listed, "Remove")
+    back = await office.press("bob", removed, "Undo")
+    for message in (paused, listed, removed, back):
+        assert "Someone who is not yours to see: first gold" in message.text
+        assert not re.search("Jane|Priya", f"{message.text} {message.blocks}")
     await look(office, NOW + timedelta(minutes=240))
     assert len(told(office, "bob")) == before + 2
     assert "Paused" in (await office.ask("bob", "alert list")).text
@@ -205,7 +214,7 @@ async def test_who_is_no_longer_theirs_is_not_told_of(office: Office) -> None:
     await office.ask("bob", "alert group:west below 99")
     await office.ask("ana", 'coach remove @bob "West Coast"')
     await look(office, NOW + timedelta(minutes=360))
-    assert "West Coast: average below 99" in told(office, "bob")[-1].text
+    assert "Someone who is not yours to see: average below 99" in told(office, "bob")[-1].text
     assert "I paused 1 alert" in told(office, "bob")[-1].text
     refused = await office.ask("bob", "alert group:west gold")
     assert "group" in refused.text

@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from bot.sandbox.slack_records import Message
+from bot.sandbox.slack_team import SlackUser
 from tests.office import Office, labels
 
 pytestmark = pytest.mark.acquainted
@@ -76,3 +77,16 @@ async def test_help_is_short_for_its_reader_and_all_of_it_works(office: Office) 
                 assert "as of " in told.lower() or told.startswith(DONE), f"{example}: {told}"
                 office.clock.tick(20)
         tried |= {*said}
+
+
+@pytest.mark.parametrize("who", ["gina.guest", "nora.new"])
+async def test_who_is_not_let_in_hears_no_name(office: Office, who: str) -> None:
+    """Of nothing that there is in this workspace, in help that is open to them."""
+    office.slack.team.add_user(SlackUser("U8002", "nora.new", "Nora New", "nora.new@acme.com"))
+    world = office.world
+    things = (world.groups, world.scenarios, world.skills, world.collections, world.programs)
+    names = {each.name for held in (*things, world.people) for each in held.values()}
+    for topic in ("", *(f"help {topic}" for topic in TOPICS)):
+        told = await office.ask(who, topic)
+        said = f"{told.text} {told.blocks}"
+        assert [name for name in names if name in said] == [], topic

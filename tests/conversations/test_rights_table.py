@@ -43,6 +43,7 @@ from tests.office import NOW, an_office
 
 # Besides "sees" (what the door has to show) and "own" (the same about themselves alone):
 WORDS = {
+    "theirs": "but not that of the person this was about.",  # who was not typed, but is behind it
     "mine": "You can see your own practice, but not that of",
     "people": "You can see your own practice and that of the people you coach, but not that of",
     "lost": "among those you may see.",
@@ -59,6 +60,7 @@ WORDS = {
     "stranger": "your account belongs to another workspace.",
     "unknown": "I can't find you in Exec",
     "here": " in #west-coast. West Coast in #west-coast,",  # the list of the channel
+    "hidden": " in #west-coast. a group that is not yours in #west-coast,",
     "there": "This digest comes to #sales-practice now",
 }
 
@@ -228,7 +230,7 @@ mention: sessions @person   | own     mine    sees    people  mine    sees
 mention: sessions           | own     own     own     own     own     sees
 mention: sessions group:West | own     own     sees    none    none    sees
 mention: in plain words     | own     mine    sees    people  mine    sees
-mention: digest list        | here    here    here    here    here    sees
+mention: digest list        | here    here    here    hidden  hidden  sees
 explain @person             | own     mine    sees    people  mine    sees
 explain                     | own     own     own     own     own     sees
 own old answer: Next        | mine    mine    sees    people  mine    sees
@@ -237,7 +239,7 @@ own old answer: Refresh     | own     own     sees    none    none    sees
 own old answer: Look at all | own     own     sees    none    none    sees
 own old answer: Run it      | own     own     sees    none    none    sees
 own old answer: tonight     | sees    sees    sees    sees    sees    sees
-own old answer: Edit        | sees    sees    sees    sees    sees    sees
+own old answer: Edit        | mine    mine    sees    people  mine    sees
 own old answer: Share       | mine    mine    sees    people  mine    sees
 own old answer: Post it     | mine    mine    sees    people  mine    sees
 own old answer: Export      | files   files   sees    people  files   sees
@@ -258,7 +260,7 @@ the admin's question        | old     old     old     old     old     sees
 the admin's help: form      | old     old     old     old     old     sees
 digest, in one line         | coaches coaches sees    none    coaches sees
 digest, by a form           | coaches coaches sees    none    coaches sees
-digest list                 | here    here    here    here    here    sees
+digest list                 | here    here    here    hidden  hidden  sees
 list: Preview               | change  change  sees    change  change  sees
 list: Send now              | change  change  sees    change  change  sees
 list: Edit                  | change  change  sees    change  change  sees
@@ -275,13 +277,13 @@ posted: details, Next       | share   share   sees    share   share   sees
 forged: See details         | coaches coaches sees    coaches coaches sees
 posted: How counted?        | sees    sees    sees    sees    sees    sees
 forged: How counted?        | coaches coaches sees    coaches coaches sees
-posted: Manage              | here    here    here    here    here    sees
+posted: Manage              | here    here    here    hidden  hidden  sees
 edited since: See details   | share   share   sees    share   share   sees
 edited since: How counted?  | sees    sees    sees    sees    sees    sees
-edited since: Manage        | here    here    here    there   here    sees
+edited since: Manage        | here    here    here    there   hidden  sees
 removed since: See details  | share   share   sees    share   share   sees
 removed since: How counted? | sees    sees    sees    sees    sees    sees
-removed since: Manage       | here    here    here    here    here    sees
+removed since: Manage       | here    here    here    hidden  hidden  sees
 coach add                   | admins  admins  admins  admins  admins  sees
 coach remove                | admins  admins  admins  admins  admins  sees
 coach list                  | admins  admins  admins  admins  admins  sees
@@ -289,14 +291,14 @@ coach digest                | nobody  nobody  sees    sees    nobody  nobody
 coach digest snooze         | nobody  nobody  sees    sees    sees    nobody
 message: See everyone       | other   other   sees    other   nobody  other
 message: Preview            | other   other   sees    other   nobody  other
-message: See sessions       | old     old     sees    old     mine    old
-message: one person         | old     old     sees    old     mine    old
-message: Snooze one         | old     old     sees    old     mine    old
-message: Nudge              | old     old     sees    old     mine    old
-message: Send the nudge     | old     old     sees    old     mine    old
-message: Edit the nudge     | old     old     sees    old     mine    old
-message: Praise             | old     old     sees    old     mine    old
-message: Praise where       | old     old     sees    old     mine    old
+message: See sessions       | old     old     sees    old     theirs  old
+message: one person         | old     old     sees    old     theirs  old
+message: Snooze one         | old     old     sees    old     theirs  old
+message: Nudge              | old     old     sees    old     theirs  old
+message: Send the nudge     | old     old     sees    old     theirs  old
+message: Edit the nudge     | old     old     sees    old     theirs  old
+message: Praise             | old     old     sees    old     theirs  old
+message: Praise where       | old     old     sees    old     theirs  old
 asked: Yes, post it         | sees    old     old     old     old     old
 asked: No, thanks           | sees    old     old     old     old     old
 link: My attempts           | own     own     own     own     own     own
@@ -400,6 +402,7 @@ async def gets(room: Room, door: Door, who: str) -> str:
     heard = await (room.heard_in_home(who, ack) if door.home else room.heard(who, ack))
     said = said_by(heard, door)
     word = in_a_word(room, door, who, said)
+    assert word != "hidden" or "West Coast" not in said
     if word != "sees":
         assert named(room, who, said) == set(), (who, word)
     return word

@@ -133,7 +133,7 @@ def test_an_empty_list_says_how_to_begin(channel, said):
     message = MESSAGES.draw(SubscriptionsView("l_1", channel, (), NOW))
     assert texts(message) == [
         said,
-        '`/exec digest "West Coast" every monday 9:00` adds one to a channel',
+        "`/exec digest` adds one to a channel",
     ]
 
 
