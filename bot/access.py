@@ -31,7 +31,8 @@ class AccountType(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who is asking. `member` is their Exec person, None when Exec does not know them; `dates` is
-    how dates are written to them."""
+    how dates are written to them. `name` is what others are told: that of Exec, which nobody
+    changes for themselves as they can in Slack, or the address without its domain."""
 
     team_id: str
     user_id: str

@@ -96,13 +96,15 @@ class Request:
 class Known:
     """What a question is answered from, and how it was read.
 
-    `people` are the Exec ids of those who have a part in it. What was before the period is known
-    from `since` on; None where all is, or it does not matter.
+    `people` are the Exec ids of those who have a part in it, `few` those of fewer than three whom
+    a part of it is about. What was before the period is known from `since` on; None where all is,
+    or it does not matter.
     """
 
     facts: Facts
     reading: Reading
     people: tuple[str, ...]
+    few: tuple[str, ...]
     since: datetime | None
 
 
@@ -220,6 +222,7 @@ class Pipeline:
             known.reading,
             since=known.since,
             people=known.people,
+            few=known.few,
         )
         if needs.listed:
             return stored, _found(asked.report, stored)
@@ -259,14 +262,17 @@ class Pipeline:
             facts = replace(facts, other=other.facts)
         gathered = [each.facts for each in (first, *others)]
         since = max(filter(None, (each.since for each in gathered)), default=None)
-        ids = {row.user.id for each in gathered for row in each.rows}
-        ids |= {person.id for each in gathered for person in each.people}
+        parts = [{row.user.id for row in each.rows} for each in gathered]
+        parts += [{person.id for person in each.people} for each in gathered]
+        ids = set().union(*parts)
+        few = set().union(*(part for part in parts if len(part) < ENOUGH_PEOPLE))
         if among is not None:
             # What the others did is kept nowhere that the asker could ask for it.
-            ids = {among.only.id}
+            ids, few = {among.only.id}, set()
             own = figures(row for row in facts.rows if row.user.id == among.only.id)
             reading = replace(reading, total=own.sessions, figures=own)
-        return Known(facts, reading, tuple(sorted(ids)), since if needs.history else None)
+        since = since if needs.history else None
+        return Known(facts, reading, tuple(sorted(ids)), tuple(sorted(few)), since)
 
     async def page(self, request: Request, id_: str, start: int) -> AnswerView:
         """An earlier answer from its row `start` on."""
@@ -544,9 +550,10 @@ def form_of(report: AnyReport) -> TypeAdapter[Any]:
 
 
 def named_in(report: AnyReport, found: Any, stored: StoredAnswer) -> frozenset[str]:
-    """The Exec ids of those whom an answer names: who was asked about, who is in its figures."""
+    """The Exec ids of those whom an answer names: who was asked about, who is in its figures; and
+    of those who are not named, but are so few that its figures are theirs."""
     named = stored.people if report.named is None else report.named(found)
-    return frozenset(named) | {person.id for person in stored.query.people or ()}
+    return frozenset(named) | {person.id for person in stored.query.people or ()} | set(stored.few)
 
 
 def _asked_of(report: AnyReport, query: ResolvedQuery, now: datetime) -> tuple[str, Pairs]:

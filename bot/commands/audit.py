@@ -81,13 +81,13 @@ def _oneself(asker: Asker) -> Member:
 
 
 def _line(noted: Noted) -> Line:
-    return Line(noted.at, noted.name, noted.report, noted.door.value)
+    return Line(noted.at, noted.name, noted.email, noted.report, noted.door.value)
 
 
 def _by_day(noted: tuple[Noted, ...], zone: str) -> tuple[Line, ...]:
     """The newest look of a day at each report by each person: how often is not told."""
     found: dict[tuple[object, ...], Line] = {}
     for each in noted:
-        key = (local(each.at, zone).date(), each.name, each.report)
-        found.setdefault(key, replace(_line(each), door=""))
+        key = (local(each.at, zone).date(), each.name, each.email, each.report)
+        found.setdefault(key, replace(_line(each), email="", door=""))
     return tuple(found.values())

@@ -100,7 +100,7 @@ class Exports:
         for first in range(0, len(rows), AT_ONCE):
             some = rows[first : first + AT_ONCE]
             parts.append(await asyncio.to_thread(csv_file.lines, some, zone))
-        stored = StoredAnswer(words, zone, query, reading, people=known.people)
+        stored = StoredAnswer(words, zone, query, reading, people=known.people, few=known.few)
         # Before it is sent: better noted and not sent than the other way.
         named = named_in(report, found, stored)
         await self.audit.note(Look(self.env.new_id(), asker, report.name, door, named))

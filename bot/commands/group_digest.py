@@ -65,7 +65,7 @@ class GroupReports:
         await self.deliveries.keep_figures(delivery, written(posted(report.digest)))
         sent_by = None
         if delivery.kind is DeliveryKind.NOW:
-            sent_by = (await self.people.slack_user(one.team_id, delivery.asked_by)).name
+            sent_by = (await self.people.asker(one.team_id, delivery.asked_by)).name
         view = self.view(
             report,
             one.plan,

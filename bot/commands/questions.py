@@ -120,7 +120,7 @@ class ChannelAnswers:
         return await self.pipeline.posted(asker, one.plan.ask, at=at, zone=one.plan.zone)
 
     async def _owner(self, one: Subscription) -> str:
-        return (await self.people.slack_user(one.team_id, one.owner_id)).name
+        return (await self.people.asker(one.team_id, one.owner_id)).name
 
 
 def named_report(text: str) -> tuple[AnyReport, str] | None:

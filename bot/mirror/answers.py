@@ -108,7 +108,7 @@ class StoredAnswer:
 
     `figures` are those of its report, as JSON holds them, where they are not the rows and sums of
     the reading; they tell of what is known from `since` on. `people` are the ids of those who have
-    a part in them.
+    a part in them, `few` those of fewer than three whom a part of it is about: a look at each.
     """
 
     words: str
@@ -118,6 +118,7 @@ class StoredAnswer:
     figures: Any = None
     since: datetime | None = None
     people: tuple[str, ...] = ()
+    few: tuple[str, ...] = ()
 
 
 _FORM = TypeAdapter(StoredAnswer)

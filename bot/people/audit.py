@@ -70,6 +70,7 @@ class Noted:
 
     at: datetime
     name: str
+    email: str
     report: str
     door: Door
 
@@ -109,6 +110,7 @@ class Audit:
             "user_id": asker.user_id,
             "member_id": asker.member.id if asker.member else "",
             "name": asker.name,
+            "email": asker.email,
             "report": look.report,
             "door": look.door.value,
             "people": _packed(numbers),
@@ -124,7 +126,8 @@ class Audit:
     async def at(self, person_id: str) -> tuple[Noted, ...]:
         """Every look at a person that is noted, newest first."""
         number = sa.select(people.c.number).where(people.c.person_id == person_id)
-        columns = (looks.c.at, looks.c.name, looks.c.report, looks.c.door, looks.c.people)
+        told = (looks.c.at, looks.c.name, looks.c.email, looks.c.report, looks.c.door)
+        columns = (*told, looks.c.people)
         query = sa.select(*columns).order_by(looks.c.at.desc(), looks.c.id)
         async with self._database.transaction(reads=True) as connection:
             theirs = (await connection.execute(number)).scalar_one_or_none()
@@ -153,7 +156,7 @@ class Audit:
         ]
         # Somebody at the command line goes by their address.
         theirs = sa.or_(looks.c.member_id.in_(ids), looks.c.user_id == email, *of_accounts)
-        nobody = {"team_id": "", "user_id": "", "member_id": "", "name": ""}
+        nobody = {"team_id": "", "user_id": "", "member_id": "", "name": "", "email": ""}
         async with self._database.transaction() as connection:
             await connection.execute(sa.delete(people).where(people.c.person_id.in_(ids)))
             await connection.execute(sa.update(looks).where(theirs).values(nobody))
@@ -200,7 +203,7 @@ def _holds(packed: bytes, number: int) -> bool:
 
 def _of(number: int, rows: Sequence[Any]) -> list[Noted]:
     return [
-        Noted(row.at, row.name, row.report, Door(row.door))
+        Noted(row.at, row.name, row.email, row.report, Door(row.door))
         for row in rows
         if _holds(row.people, number)
     ]

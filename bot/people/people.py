@@ -18,7 +18,7 @@ from bot.exec_api.purposes import is_admins
 from bot.language.dates import HOUSE, Dates, of_locale, write_for
 from bot.language.days import zone_of
 from bot.language.query import Member
-from bot.language.text import identifying, marked, plain, spoken
+from bot.language.text import identifying, marked, plain, spoken, without_address
 from bot.people.catalogue import Catalogue
 from bot.slack.api import Slack, SlackUser
 from bot.storage.database import Database, Row
@@ -89,7 +89,7 @@ class People:
         asker = Asker(
             team_id=user.team_id,
             user_id=user.id,
-            name=user.name,
+            name=member.name if member else without_address(user.email) or user.name,
             email=user.email,
             account_type=user.account_type,
             zone=zone_of(user.tz),

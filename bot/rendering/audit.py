@@ -16,11 +16,12 @@ _DATES = 60  # characters of the other cells, generously
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A look: when (aware), by whom ("" once they are forgotten), at which report, and how, as
-    `Door` has it; "" where that is not told."""
+    """A look: when (aware), by whom ("" once they are forgotten) with their address, at which
+    report, and how, as `Door` has it; address and door are "" where they are not told."""
 
     at: datetime
     name: str
+    email: str
     report: str
     door: str
 
@@ -44,7 +45,7 @@ class AuditView(Drawn):
 
 
 def _cost(line: Line) -> int:
-    return size(escape(line.name)) + len(line.report) + _DATES
+    return size(escape(line.name)) + size(line.email) + len(line.report) + _DATES
 
 
 _ROOM = rooms(_cost)
@@ -56,5 +57,5 @@ def audit(view: AuditView, level: int) -> Mapping[str, object]:
     return {
         "page": shown,
         "after": shown.held - shown.last,
-        "people": len({line.name for line in view.lines}),
+        "people": len({(line.name, line.email) for line in view.lines}),
     }

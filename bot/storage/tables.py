@@ -459,6 +459,7 @@ audit_look = Table(
     Column("user_id", Text, nullable=False),
     Column("member_id", Text, nullable=False),
     Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False, server_default=""),
     Column("report", String(32), nullable=False),
     Column("door", String(16), nullable=False),
     Column("people", LargeBinary, nullable=False),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.people.audit import Door, Look
+from bot.sandbox.demo import MANAGER
 from bot.sandbox.slack_records import Message
 from tests.conversations.test_sharing import is_told
 from tests.desk import Desk
@@ -18,8 +20,9 @@ MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 
 
 async def looks(office: Office, who: str) -> list[list[str]]:
-    """Who looked at somebody, at what and how, as an admin is told."""
-    return [row[1:] for row in table(await office.ask("ana", f"audit {who}"))[1:]]
+    """Who looked at somebody, at what and how, as an admin is told, without addresses."""
+    rows = table(await office.ask("ana", f"audit {who}"))[1:]
+    return [[row[1].partition(" (")[0], *row[2:]] for row in rows]
 
 
 async def noted(office: Office, email: str) -> list[tuple[str, str, Door]]:
@@ -69,6 +72,51 @@ async def test_people_hear_who_looked_at_them(office: Office) -> None:
         ["Ana Costa", "sessions", "command"],
         ["Ana Costa", "sessions", "command"],
     ]
+
+
+async def test_nobody_is_named_as_they_call_themselves_in_slack(office: Office) -> None:
+    """Their name in Exec stands in the audit, before a nudge and under what was shared; an admin
+    reads their address as well."""
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    office.slack.team.users[office.user("bob")].real_name = "Ana Costa"
+    office.slack.team.users[office.user(MANAGER)].real_name = "Jane Smith"
+    office.clock.tick(3601)
+    await office.ask("bob", "sessions @jane last 7d")
+    answer = await office.ask("bob", 'trend group:"West Coast"', "west-coast")
+    assert table(await office.ask("jane", "audit"))[1][1] == "Bob Jones"
+    assert table(await office.ask("ana", "audit @jane"))[1][1] == "Bob Jones (bob@acme.com)"
+    confirm = await office.press("bob", answer, "Share in channel")
+    await office.press("bob", confirm, "Post it")
+    await office.until(lambda: is_told(office, "bob", "west-coast"))
+    posted = office.seen("priya", "west-coast")[-1].text
+    assert "Bob Jones" in posted
+    assert "Ana Costa" not in posted
+    await due(office, MONDAY)
+    everyone = await office.press("bob", office.seen("bob", office.dm("bob"))[-1], "See everyone")
+    preview = await office.press(
+        "bob", await chosen(office, everyone, "coach.choose"), "Send a friendly nudge"
+    )
+    assert "Bob Jones asked me to pass this on" in preview.text
+
+
+async def test_a_look_at_one_or_two_is_one_at_each(office: Office) -> None:
+    """Though the answer names nobody: they are counted, and nobody else is."""
+    start = datetime(2026, 3, 19, tzinfo=ZoneInfo("Europe/Berlin"))
+    counted: dict[str, set[str]] = {}
+    for each in office.world.sessions:
+        if each.created_at >= start and not office.world.people[each.user_id].is_system:
+            counted.setdefault(each.scenario_id, set()).add(each.user_id)
+    few = next(id_ for id_, people in counted.items() if len(people) < 3)
+    many = next(id_ for id_, people in counted.items() if len(people) > 2)
+    for report in ("trend", "scenarios"):
+        for id_ in (few, many):
+            name = office.world.scenarios[id_].name
+            await office.ask("ana", f'{report} scenario:"{name}" since 19 mar')
+    ana = office.world.person("ana@acme.com").id
+    for person in counted[few] | counted[many]:
+        email = office.world.people[person].email
+        expected = ["scenarios", "trend"] * (person in counted[few] - {ana})
+        assert sorted(report for _, report, _ in await noted(office, email)) == expected, email
 
 
 async def test_who_may_ask_about_whom(office: Office) -> None:
@@ -166,7 +214,7 @@ async def test_a_long_list_is_turned_page_by_page(office: Office) -> None:
     second = await office.press("ana", first, "Next")
     found = [row[2] for page in (first, second) for row in table(page)[1:]]
     assert found == [f"report {number}" for number in reversed(range(130))]
-    assert "Rows 101–130 of 130" in second.text
+    assert "Rows 100–130 of 130" in second.text
     assert table(await office.press("ana", second, "Previous")) == table(first)
     # Of the one who was looked at, too; and nobody turns the pages of another's list.
     mine = await office.ask("jane", "audit me")

@@ -184,7 +184,7 @@ async def test_neither_names_nor_addresses_stand_in_what_is_shared(office: Offic
     assert "3 people, " in post.text
     assert "Average score" in post.text
     assert table(post) == []
-    assert "Shared by ana.costa" in post.text
+    assert "Shared by Ana Costa" in post.text
 
 
 async def test_who_is_praised_and_hid_their_name_since_is_not_shared(office: Office) -> None:

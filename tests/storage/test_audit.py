@@ -45,10 +45,10 @@ def audit(database: Database, clock: FakeClock) -> Audit:
 
 async def test_a_look_is_found_by_each_who_was_looked_at(audit: Audit, clock: FakeClock) -> None:
     await audit.note(look("a1", "jane", "bob", "ana", ""))
-    first = Noted(clock(), "Ana", "sessions", Door.COMMAND)
+    first = Noted(clock(), "Ana", "ana@acme.com", "sessions", Door.COMMAND)
     clock.tick(60)
     await audit.note(look("a2", "jane", door=Door.EXPORT))
-    second = Noted(clock(), "Ana", "sessions", Door.EXPORT)
+    second = Noted(clock(), "Ana", "ana@acme.com", "sessions", Door.EXPORT)
     assert await audit.at("jane") == (second, first)
     assert await audit.at("bob") == (first,)
     # One's own practice is no look at another.
@@ -84,7 +84,7 @@ async def test_who_is_forgotten_was_neither_looked_at_nor_looked(
     audit: Audit, database: Database, clock: FakeClock
 ) -> None:
     terminal = replace(ANA, team_id="", user_id="ana@acme.com", member=None)
-    bob = replace(ANA, user_id="U2", name="Bob", member=Member("bob", "", "Bob"))
+    bob = replace(ANA, user_id="U2", name="Bob", email="", member=Member("bob", "", "Bob"))
     for id_, asker in (("a1", ANA), ("a2", terminal), ("a3", bob)):
         await audit.note(look(id_, "jane", "kim", asker=asker))
         clock.tick(1)

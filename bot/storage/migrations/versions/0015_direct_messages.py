@@ -1,5 +1,5 @@
-"""Where in a direct conversation an answer belongs: its thread, and the message it replaces; and
-whom Exec shows a scenario."""
+"""Where in a direct conversation an answer belongs: its thread, and the message it replaces;
+whom Exec shows a scenario; and the address of whoever looked."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,3 +16,5 @@ def upgrade() -> None:
             op.add_column(table, sa.Column(name, sa.String(32), nullable=True))
     visibility = sa.Column("visibility", sa.Text(), server_default="", nullable=False)
     op.add_column("catalogue_item", visibility)
+    email = sa.Column("email", sa.Text(), server_default="", nullable=False)
+    op.add_column("audit_look", email)
