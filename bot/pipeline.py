@@ -73,6 +73,8 @@ HIDDEN_SINCE = (
     "Somebody in this asked me since not to name them in channels. Ask again to share it without "
     "them."
 )
+# Somebody could subtract the two, and so learn about those who were left out.
+WHOLE_IN_CHANNELS = "A channel hears of whole groups only: ask without leaving anybody out."
 SESSIONS_PATH = "/sessions"
 
 
@@ -317,6 +319,8 @@ class Pipeline:
         found = report.in_channel(view.found, own=own) if self._may_rank_there(report) else None
         if found is None:
             raise NotAllowed(NOT_IN_CHANNELS)
+        if stored.query.absent:
+            raise NotAllowed(WHOLE_IN_CHANNELS)
         # Whose share was used up concerns nobody there.
         away = None if view.away is not None and view.away.kind == "share" else view.away
         query = replace(stored.query, page=1)
@@ -334,6 +338,8 @@ class Pipeline:
     ) -> str:
         """Why somebody may not share an answer in a channel; "" where they may."""
         own = _is_own(stored.query, asker)
+        if stored.query.absent:
+            return WHOLE_IN_CHANNELS
         if not own and report.public is None and report.shared is not None:
             return OWN_ONLY
         if not self._may_rank_there(report) or (not own and report.public is None):
@@ -528,7 +534,7 @@ class Pipeline:
             and not self._why_not_shared(report, stored, found, request.asker),
             can_subscribe=request.can_share
             and self.may_post(report)
-            and not _names_few(query)
+            and not (query.absent or _names_few(query))
             and report.in_channel(found, own=False) is not None
             and visibility.covers_groups,
         )

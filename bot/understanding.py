@@ -112,6 +112,8 @@ class Understanding:
             resolved = await self.resolver.resolve(query, asker, visibility, lead=report.name)
         if report.needs.detail and query.attempt:
             resolved = await self._about_one(query, resolved, visibility)
+        resolved = _leaving(resolved)
+        _refuse_left_out(resolved, report)
         if report.of_one and resolved.people == (asker.member,):
             raise _not_of_oneself(report)
         among = await self._among(resolved, asker) if report.ranks else None
@@ -275,6 +277,29 @@ def _no_order(word: str, report: AnyReport, without: Query, *ways: Suggestion) -
     left = Suggestion("Leave it out", f"{report.name} {words(without)}".strip())
     sentence = "`{word}` doesn't go with `{report}`."
     return UserError(sentence, (*ways, left), word=word, report=report.name)
+
+
+def _leaving(query: ResolvedQuery) -> ResolvedQuery:
+    """The question about those of its people who are not left out. Raises UserError where nobody
+    or nothing is left."""
+    people = query.people
+    if people is not None:
+        people = tuple(each for each in people if each.id not in query.absent)
+    scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
+    if people == () or (scenarios and scenarios <= query.other_scenarios):
+        raise UserError("That leaves nobody and nothing to tell of. Leave out less.")
+    return replace(query, people=people)
+
+
+def _refuse_left_out(query: ResolvedQuery, report: AnyReport) -> None:
+    """Raises UserError where Exec reckons the figures, and can leave nobody out."""
+    is_whole = query.people is None and not query.groups
+    if report.needs.skills and query.left_out and (is_whole or query.other_scenarios):
+        raise UserError(
+            "`{report}` can leave out people of a group or of those you name only, as in "
+            "`{report} group:west -@jane`.",
+            report=report.name,
+        )
 
 
 def _refuse(query: Query, report: AnyReport, refuses: Callable[[str], bool], why: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -152,10 +152,12 @@ class PlainQuestions:
         for way in ways:
             offered.setdefault(way.words, way)
         said = await self.people.spoken(asker.team_id, clean(text))
+        which = " *{words}* in" if meaning.stopping else ""
         return NotFound(
-            'I didn\'t understand "{text}". Try:',
+            f'I didn\'t understand{which} "{{text}}". Try:',
             tuple(offered.values())[:MOST_OFFERED] or (SHOW_HELP,),
             text=shortened(said, SAID_AGAIN),
+            words=_listed(meaning.stopping),
         )
 
     async def _about(self, asker: Asker, query: Query) -> list[Suggestion]:
@@ -182,8 +184,9 @@ def _sees_others(visibility: Visibility) -> bool:
 def _note(meaning: Meaning) -> Sentence | None:
     if not meaning.unused:
         return None
-    more = "" if len(meaning.unused) <= MOST_NAMED else " …"
-    return Sentence(
-        "I did not use: *{words}*.",
-        {"words": shortened(", ".join(meaning.unused[:MOST_NAMED]) + more, SAID_AGAIN)},
-    )
+    return Sentence("I did not use: *{words}*.", {"words": _listed(meaning.unused)})
+
+
+def _listed(words: Sequence[str]) -> str:
+    more = "" if len(words) <= MOST_NAMED else " …"
+    return shortened(", ".join(words[:MOST_NAMED]) + more, SAID_AGAIN)

@@ -18,7 +18,7 @@ from bot.outbox.plans import TEAM, Subscription, team_ask
 from bot.outbox.reasons import Why
 from bot.people.audit import Audit, Door, Look
 from bot.people.people import People
-from bot.pipeline import NOT_IN_CHANNELS, Pipeline, report_of
+from bot.pipeline import NOT_IN_CHANNELS, WHOLE_IN_CHANNELS, Pipeline, report_of
 from bot.rendering.views import AnswerView, PostedView
 from bot.reports.report import AnyReport
 from bot.reports.table import BY_WORD, SESSIONS
@@ -40,6 +40,8 @@ class StoredQuestions:
             understood = await self.pipeline.understand(asker, words, report)
             if not self.pipeline.may_post(report):
                 raise NotAllowed(NOT_IN_CHANNELS)
+            if understood.resolved.absent:
+                raise NotAllowed(WHOLE_IN_CHANNELS)
             if report.name == TEAM and (group_id := _group_alone(understood)):
                 return team_ask(group_id)
             return _written(understood, _by_id)

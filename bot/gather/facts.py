@@ -83,7 +83,20 @@ class _InQuestion:
         """The Exec ids of those in question at a moment."""
         if not self.membership:
             return frozenset(person.id for person in self.people)
-        return frozenset().union(*(each.at(moment) for each in self.membership))
+        ids = frozenset().union(*(each.at(moment) for each in self.membership))
+        return ids.difference(self.query.absent)
+
+    def leaving(self, absent: Collection[str]) -> _InQuestion:
+        """The same without these people."""
+        if not absent:
+            return self
+        gone = frozenset(absent)
+        return replace(
+            self,
+            people=tuple(person for person in self.people if person.id not in gone),
+            groups=tuple(each.leaving(gone) for each in self.groups),
+            now_in=self.now_in - gone,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +154,7 @@ class Gather:
         if needs.people:
             now_window = window_of_question(query, zone, self.clock())
             asked = await self._in_question(query, needs, now_window, options)
+            asked = asked.leaving(query.absent)
         wide, survey = await self._wide(asked, needs, options, zone)
         if needs.sessions:
             reading = await self.sessions.read(
@@ -193,6 +207,7 @@ class Gather:
         window = window_of_question(query, zone, self.clock())
         options = ReadOptions(purpose=purpose)
         asked = await self._in_question(query, needs, window, options)
+        asked = asked.leaving(query.absent)
         reading = Reading((), 0, NOTHING, self.clock())
         wide, _ = await self._wide(asked, needs, options, zone)
         if needs.sessions:

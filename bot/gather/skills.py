@@ -63,7 +63,11 @@ class Skills:
                 purpose=purpose,
             )
             # Whatever Exec makes of both filters together, nobody else is told of.
-            rows |= {each.id: each for each in found if some is None or each.id in some}
+            rows |= {
+                each.id: each
+                for each in found
+                if (some is None or each.id in some) and each.id not in query.absent
+            }
         return InSkill(skill.id, skill.name, tuple(rows.values()))
 
 

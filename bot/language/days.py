@@ -52,15 +52,21 @@ class WhenProblem(Exception):
     """Words about a time that make no period.
 
     `skip` and `count` say which words, counted from the one where the search began; `instead`
-    are replacements for them.
+    are replacements for them; `of_february`: its last day is one.
     """
 
     def __init__(
-        self, pattern: str, skip: int, count: int, instead: Sequence[str] = (), **fields: str
+        self,
+        pattern: str,
+        skip: int,
+        count: int,
+        instead: Sequence[str] = (),
+        *,
+        of_february: bool = False,
     ) -> None:
         super().__init__(pattern)
         self.pattern, self.skip, self.count = pattern, skip, count
-        self.instead, self.fields = tuple(instead), fields
+        self.instead, self.of_february = tuple(instead), of_february
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,9 +208,14 @@ def existing(point: Point, skip: int, count: int) -> Point:
     length = monthrange(point.year or 2000, month)[1] if 1 <= month <= 12 else 0
     if 1 <= point.day <= length:
         return point
+    is_any_february = point.year is None and month == 2 and point.day > 0
     nearest = [day_point(point.year, month, length).words] if length and point.day else []
     raise WhenProblem(
-        "There is no `{word}` in the calendar. Check the day and the month.", skip, count, nearest
+        "There is no `{word}` in the calendar. Check the day and the month.",
+        skip,
+        count,
+        () if is_any_february else nearest,
+        of_february=is_any_february,
     )
 
 

@@ -56,6 +56,11 @@ _ONE = frozenset({"hour", "minute", "day"})  # "last hour" rolls; "last week" is
 _JOINS = frozenset({"to", "-", "..", "until", "till", "through"})
 _STARTS = {"since": False, "from": False, "after": True}
 _ENDS = {"until": False, "till": False, "through": False, "before": True}
+# Where one of these stands, a date is meant.
+BOUNDS = frozenset(("since", "after", "until", "till", "before", "between"))
+# What a day may be called of which we don't know when it is.
+_DAY_NAMES = frozenset(("day", "eve", "weekend", "week", "break"))
+_NEAREST_FORMS = ("last 30d", "this month", "this year")
 _LENGTHS = {
     "minutes": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -254,11 +259,13 @@ def _needed(pieces: list[str]) -> tuple[Point, int]:
     if found:
         return found
     if pieces[1]:
+        near = nearest(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES))
+        count = 2 if pieces[2] in _DAY_NAMES else 1
         raise WhenProblem(
             "I don't know the date `{word}`. Write it like `2026-03-01`, `1 Mar` or `march`.",
-            1,
-            1,
-            nearest(pieces[1], (*DAYS, *MONTH_NAMES, *WEEKDAY_NAMES)),
+            1 if near else 0,
+            1 if near else count + 1,
+            near or _NEAREST_FORMS,
         )
     raise WhenProblem("Write a date after `{word}`, such as `{word} 2026-03-01`.", 0, 1)
 
@@ -301,7 +308,9 @@ def _dates(span: DateRange, today: date) -> tuple[date | None, date | None]:
     if span.first and span.last and span.last.recurs:
         first = latest(span.first, today)
         last = following(span.last, first)
+        _refuse_reversed(span, last > today)
     elif span.first and span.last:
+        _refuse_reversed(span, False)
         last = latest(span.last, today)
         # "1 Dec to 15 Jan 2026": the latest 1 Dec before the end.
         first = latest(span.first, last if span.first.recurs else today)
@@ -316,6 +325,24 @@ def _dates(span: DateRange, today: date) -> tuple[date | None, date | None]:
     return first, last
 
 
+def _refuse_reversed(span: DateRange, is_ahead: bool) -> None:
+    """Raise WhenProblem for "10 nov to 3 nov", which would take nearly a year, and for "november to
+    march" where that march `is_ahead`."""
+    first, last = span.first, span.last
+    if first is None or last is None:
+        return
+    if first.weekday is not None and last.weekday is not None:
+        is_back = is_ahead and last.weekday < first.weekday
+    elif first.month is None or last.month is None or (first.year and last.year):
+        return
+    else:
+        is_back = is_ahead and last.month < first.month
+        if first.unit == last.unit == "day" and first.month == last.month:
+            is_back = last.day < first.day
+    if is_back:
+        raise _reversed(span)
+
+
 def _day_after(point: Point, first: date) -> date:
     return shift(first, point.unit, 1)
 
@@ -325,8 +352,12 @@ def _refuse_empty(span: DateRange, skipped: bool) -> None:
         raise _problem("`{word}` did not happen in your time zone. Ask about another day.")
     if span.after or span.before:
         raise _problem("`{word}` leaves no time between the two. Choose dates further apart.")
+    raise _reversed(span)
+
+
+def _reversed(span: DateRange) -> WhenProblem:
     swapped = DateRange(span.last, span.first) if span.first and span.last else span
-    raise _problem("`{word}` starts after its end. Swap the two dates.", swapped.words)
+    return _problem("`{word}` starts after its end. Swap the two dates.", swapped.words)
 
 
 def _problem(pattern: str, *instead: str) -> WhenProblem:

@@ -102,7 +102,42 @@ POLITE = re.compile(
     r"|help ME(?: (?:to|with))?(?= (?!please|out|here)\S)"
     r"|do you know|ME wonder|wondering|have a look at|look at|check on|please|kindly)(?!\S)"
 )
+# What a question is not about: names after one of these, and ranks.
+_NAME = r"(?:PERSON|GROUP|SCENARIO|ME)(?: 's)?"
+_RANK = r"(?:gold|silver|bronze|unranked)s?\+?"
+_ALL = r"(?:all|everyone|everybody|everything|anyone|anybody|anything|any|people)"
+_EXCEPT = (
+    rf"except(?: for)?|excluding|exclude|excl|without|minus|{_ALL} but|but not|apart from|"
+    r"aside from|other than|rather than|instead of|besides|outside(?: of)?|"
+    r"not (?:counting|including)|leaving out|leave out|omit|ignoring|ignore|neither|nor|-"
+)
+LEFT_OUT = re.compile(
+    rf"(?<!\S)(?:{_EXCEPT}|(?:(?:is|are|was|were) )?not (?:in|from|of|by)"
+    rf"|(?<!do )(?<!did )(?<!does )(?<!has )(?<!have )(?<!is )(?<!are )(?<!was )(?<!were )not|no)"
+    rf"(?: (?:the|in|for|from|by|of))* (?P<names>{_NAME}(?:(?: (?:and|or|nor|the|in))* {_NAME})*)"
+    r"(?!\S)"
+)
+NOT_RANKED = re.compile(
+    rf"(?<!\S)(?:{_EXCEPT}|no|not|(?P<below>less than|lower than|worse than|below|under))"
+    r"(?: (?:get|got|getting|have|had|earn|earned|win|won|reach|reached|make|made|achieve|achieved|"
+    r"a|an|any|the|single|rank|for|yet))*"
+    rf" (?P<ranks>{_RANK}(?: (?:or|nor|and) {_RANK}| {_RANK})*)(?!\S)"
+)
+# What changes a question: where it is not understood, neither is the question.
+MATTERS = re.compile(
+    r"(?<!\S)(?:not|no|never|without|except|excluding|excl|minus|nobody|none|neither|nor|nothing|"
+    r"hardly|rarely|seldom|other than|apart from|but(?= (?:the )?·)|only|per|once|twice|ago|next|"
+    r"before|after|since|until|till|least|less|fewer|fewest|than|as (?:a )?(?:\S+ )?"
+    r"(?:chart|graph|table|diagram)|by (?!·)\S+|"
+    r"(?:every|each) (?:day|week|month|quarter|person|scenario|group))(?!\S)"
+)
 # Times and scores as people say them, and as the language has them.
+_POINTS = (
+    r"(\d{1,3})(?:%| percent| points)?(?! ?(?:\d|sessions?|times?|people|attempts?|calls?|"
+    r"m(?:in\w*)?|s(?:ec\w*)?|h(?:ours?)?|days?|weeks?|months?|golds?|silvers?)\b)"
+)
+_LESS, _MORE = r"(?:less|lower|worse|under|below)", r"(?:more|higher|better|greater|over|above)"
+_DENIED = r"(?:scores? (?:of )?)?(?:no|not|\w+n't)(?: (?:get|score|scored|reach))?"
 REWORDED = tuple(
     (re.compile(rf"(?<!\S)(?:{pattern})(?!\S)", re.IGNORECASE), words)
     for pattern, words in (
@@ -119,6 +154,15 @@ REWORDED = tuple(
         (r"(last|past) (?:couple|couple of) (days|weeks|months)", r"last 2 \2"),
         (r"(last|past) few (days|weeks|months)", r"last 3 \2"),
         (r"(?:a )?fortnight", "2 weeks"),
+        (rf"{_DENIED} {_LESS}(?: than)? {_POINTS}", r"score>=\1"),
+        (rf"{_DENIED} {_MORE}(?: than)? {_POINTS}", r"score<=\1"),
+        (rf"(?:scores? (?:of )?)?(?:less|lower|worse) than {_POINTS}", r"score<\1"),
+        (rf"(?:scores? (?:of )?)?(?:more|higher|better) than {_POINTS}", r"score>\1"),
+        (r"(?:incomplete|unfinished|ungraded)(?: ones?)?", "invalid"),
+        (
+            r"(?:without|no|not|except|excluding)(?: the| any)? invalid",
+            "valid",
+        ),
         (r"scores(?= (?:over|above|under|below|between|at) )", "score"),
     )
 )
@@ -456,15 +500,15 @@ PHRASES: tuple[Phrase, ...] = (
 
 # Words that narrow nothing, whatever stands beside them.
 STOP_WORDS = _words(
-    "assignment assignments task tasks far good great nice thanks last next tomorrow soon ago "
+    "assignment assignments task tasks far good great nice thanks last tomorrow soon "
     "please kindly just really actually currently lately recently now today's so well hey hi "
     "hello ok okay is are was were be been being am do does did done doing has have had "
     "having  will would shall should can could may might must it its it's this that these "
     "those there  here they them their theirs he him his she her hers you your yours what "
     "which who whom  whose when where why how about at as into onto over under up down out "
-    "off than then but  if so too also all any some each every everyone everybody anyone "
+    "off then if so too also all any some each every everyone everybody anyone "
     "anybody someone somebody  everything anything something one ones much many more most "
-    "less least very quite again  still yet ever already even no show see tell give send get "
+    "very quite again  still yet ever already even show see tell give send get "
     "let look like want need know  find list view check ask wonder wondering think say get "
     "got go going went make us our  the a an and or to of for on in with by from between "
     "during within per via 's ?  practise practised practising practises practice training "
@@ -480,5 +524,6 @@ def vocabulary() -> Iterator[str]:
     """Every word that a pattern or the list of stop words has, always in the same order."""
     for phrase in PHRASES:
         yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", phrase.pattern.pattern)
+    yield from re.findall(r"(?<![\\A-Z])\b[a-z]{2,}", LEFT_OUT.pattern + MATTERS.pattern)
     yield from SPELLINGS
     yield from sorted(STOP_WORDS)

@@ -20,8 +20,19 @@ from bot.language.filters import FILTERS
 from bot.language.filters.names import refuse_slack_forms
 from bot.language.names_in_text import NO_NAMES, Names
 from bot.language.parse import FILLERS
-from bot.language.phrases import EXPORT, PHRASES, POLITE, REWORDED, SPELLINGS, STOP_WORDS, Phrase
-from bot.language.query import Kind, Query
+from bot.language.period import BOUNDS
+from bot.language.phrases import (
+    EXPORT,
+    LEFT_OUT,
+    MATTERS,
+    NOT_RANKED,
+    PHRASES,
+    POLITE,
+    REWORDED,
+    STOP_WORDS,
+    Phrase,
+)
+from bot.language.query import Kind, PersonRef, Query
 from bot.language.running_text import (
     GROUP,
     KINDS,
@@ -47,9 +58,11 @@ _OF_ALL = frozenset((TEAM, "inactive", "leaderboard", "assignments"))
 # "I" and "me" in what asks for these does not narrow them.
 _NOT_NARROWED = frozenset((OWN_WEEK, "audit", "help", "thanks", "prep", "leaderboard"))
 _MY_PEOPLE = "my people"
-_OF_SOMEBODY = frozenset(("for", "of", "by", "from"))  # a name follows
-# Where one of these is not understood, the rest may mean the opposite.
-_NEGATIONS = frozenset(("not", "without", "except", "excluding", "excl", "minus", "nobody"))
+_OF_SOMEBODY = frozenset(
+    ("for", "of", "by", "from", "without", "except", "excluding")
+)  # a name follows
+_GAP = "· "
+_RANKS_SAID = re.compile(r"(gold|silver|bronze|unranked)s?(\+?)")
 _ARTICLES = frozenset(("the", "a", "an"))
 _JOINING = frozenset(("and", "or", "with", "versus", "than", "against"))
 
@@ -62,7 +75,8 @@ class Meaning:
     """What plain words ask for: a report, or a command, by its name; "" where nothing tells.
 
     `words` are the filters in canonical words; of a comparison those of both sides. `query` has the
-    same filters, of a comparison none. `unused` are words that were not understood. `export`: as a
+    same filters, of a comparison none. `unused` are words that were not understood, and `stopping`
+    those of them without which the question would be another: then nothing tells. `export`: as a
     file.
     """
 
@@ -70,6 +84,7 @@ class Meaning:
     words: str = ""
     query: Query = NO_FILTERS
     unused: tuple[str, ...] = ()
+    stopping: tuple[str, ...] = ()
     export: bool = False
 
     @property
@@ -105,18 +120,23 @@ class Reader:
         said = pieces(cleaned, self.names, self.seen)
         left = _without(POLITE, said, range(len(said)))
         rest = _without(EXPORT, said, left)
+        is_export = len(rest) < len(left)
+        rest, denied = _left_out(cleaned, said, rest)
         found = _find(said, rest)
         report = found.phrase.report if found else ""
         if found and report == COMPARE:
-            return self._compared(cleaned, said, found, rest)
+            return self._compared(cleaned, said, found, rest, denied)
         taken = found.taken if found else frozenset[int]()
         kept = [at for at in rest if at not in taken or said[at].reference is not None]
         kept = [at for at in kept if _narrows(said, at, report, taken)]
-        extra = found.words if found else ""
-        query, unused = self._read(cleaned, said, kept, report, extra)
-        if found is None or any(said[at].word in _NEGATIONS for at in unused):
+        extra = f"{found.words if found else ''} {denied}".strip()
+        query, unread = self._read(cleaned, said, kept, report, extra)
+        unused = [at for at in unread if not _says_nothing(said, at) and said[at].word != report]
+        self._refuse_unknown(cleaned, said, rest, found, unused)
+        if stopping := _stopping(said, rest, unread):
+            return Meaning("", stopping=_texts(cleaned, said, stopping))
+        if found is None:
             report = _told_by(query, unused)
-        self._refuse_unknown(cleaned, said, found, unused)
         named = words(query)
         if report == OWN_WEEK and named:
             report, named = SESSIONS, f"me {named}"
@@ -125,23 +145,36 @@ class Reader:
             named,
             query,
             (*_texts(cleaned, said, unused), *cut),
-            export=len(rest) < len(left),
+            export=is_export,
         )
 
     def _compared(
-        self, cleaned: str, said: Sequence[Piece], found: _Found, rest: Sequence[int]
+        self,
+        cleaned: str,
+        said: Sequence[Piece],
+        found: _Found,
+        rest: Sequence[int],
+        denied: str,
     ) -> Meaning:
         """The meaning of words about two sides, each read by itself."""
-        outside = set(rest) - found.taken - found.slots["a"] - found.slots["b"]
-        sides, unused = list[Query](), [at for at in sorted(outside) if _is_odd(said[at])]
+        others = [at for at in rest if at not in found.slots["a"] | found.slots["b"]]
+        others = [at for at in others if at not in found.taken or said[at].reference is not None]
+        others = [at for at in others if _narrows(said, at, COMPARE, found.taken)]
+        both, unread = self._read(cleaned, said, others, COMPARE, denied)
+        sides = list[Query]()
         for name in "ab":
             own = [at for at in rest if at in found.slots[name]]
             query, odd = self._read(cleaned, said, own, COMPARE, "")
+            unread += odd
+            odd = [at for at in odd if not _says_nothing(said, at)]
             if query == NO_FILTERS and odd:
                 raise Unknown(cleaned, (said[odd[0]].start, said[odd[-1]].end))
             sides.append(query)
-            unused += odd
-        return Meaning(COMPARE, _side_by_side(*sides), unused=_texts(cleaned, said, unused))
+        if stopping := _stopping(said, rest, unread):
+            return Meaning("", stopping=_texts(cleaned, said, stopping))
+        unused = [at for at in unread if _is_odd(said[at]) and not _says_nothing(said, at)]
+        named = f"{_side_by_side(*sides)} {words(both)}".strip()
+        return Meaning(COMPARE, named, unused=_texts(cleaned, said, unused))
 
     def _read(
         self, cleaned: str, said: Sequence[Piece], kept: Sequence[int], report: str, extra: str
@@ -170,10 +203,14 @@ class Reader:
 
     @staticmethod
     def _refuse_unknown(
-        cleaned: str, said: Sequence[Piece], found: _Found | None, unused: Sequence[int]
+        cleaned: str,
+        said: Sequence[Piece],
+        rest: Sequence[int],
+        found: _Found | None,
+        unused: Sequence[int],
     ) -> None:
         """Raise Unknown if words that were not understood stand where a name is expected."""
-        if any(piece.word in (PERSON, GROUP, MINE) for piece in said):
+        if any(said[at].word in (PERSON, GROUP, MINE) for at in rest):
             return
         slot = found.slots.get("x", frozenset[int]()) if found else frozenset[int]()
         first = next((at for at in unused if at in slot or _is_somebody(said, at)), None)
@@ -231,9 +268,11 @@ class _Found:
 class _Line:
     """Some of the pieces as one line of text, and which piece stands where."""
 
-    def __init__(self, said: Sequence[Piece], chosen: Sequence[int]) -> None:
+    def __init__(self, said: Sequence[Piece], chosen: Sequence[int], gap: str = "") -> None:
         self.text, self._starts, self._chosen = "", list[int](), chosen
-        for at in chosen:
+        for place, at in enumerate(chosen):
+            if place and chosen[place - 1] != at - 1:
+                self.text += gap
             self._starts.append(len(self.text))
             self.text += f"{said[at].word} "
         self.text = self.text.rstrip()
@@ -249,6 +288,47 @@ def _without(pattern: re.Pattern[str], said: Sequence[Piece], chosen: Sequence[i
     line = _Line(said, chosen)
     gone = {at for found in pattern.finditer(line.text) for at in line.inside(found.span())}
     return [at for at in chosen if at not in gone]
+
+
+def _left_out(cleaned: str, said: Sequence[Piece], chosen: Sequence[int]) -> tuple[list[int], str]:
+    """The chosen pieces without those that say what the question is not about, and this in words
+    of the language."""
+    line = _Line(said, chosen, gap=_GAP)
+    gone, denied = set[int](), list[str]()
+    for found in LEFT_OUT.finditer(line.text):
+        taken = line.inside(found.span())
+        first = min(taken)
+        if said[first].word == "-" and said[first].end < said[first + 1].start:
+            continue  # a dash
+        gone |= taken
+        for at in sorted(line.inside(found.span("names"))):
+            piece = said[at]
+            if piece.reference is not None:
+                denied.append(f"-{piece.reference or cleaned[piece.start : piece.end]}")
+    for found in NOT_RANKED.finditer(line.text):
+        gone |= line.inside(found.span())
+        ranks = _RANKS_SAID.findall(found["ranks"])
+        plus = "+" if found["below"] else ""
+        denied.append(f"not {','.join(f'{rank}{sign or plus}' for rank, sign in ranks)}")
+    return [at for at in chosen if at not in gone], " ".join(denied)
+
+
+def _stopping(said: Sequence[Piece], rest: Sequence[int], unread: Sequence[int]) -> list[int]:
+    """Of the words that were not read, those without which the question would be another."""
+    line = _Line(said, unread, gap=_GAP)
+    found = [at for match in MATTERS.finditer(line.text) for at in line.inside(match.span())]
+    return [at for at in found if said[at].word != "only" or not _is_beside(said, at, rest, unread)]
+
+
+def _is_beside(said: Sequence[Piece], at: int, rest: Sequence[int], unread: Sequence[int]) -> bool:
+    """Whether a word stands beside one that was read: "only gold", "gold only"."""
+    for step in (-1, 1):
+        place = at + step
+        while place in unread and (said[place].word in FILLERS or said[place].word in _ARTICLES):
+            place += step
+        if place in rest and place not in unread:
+            return True
+    return False
 
 
 def _find(said: Sequence[Piece], chosen: Sequence[int]) -> _Found | None:
@@ -299,8 +379,12 @@ def _told_by(query: Query, unused: Collection[int]) -> str:
     """The report that filters without a phrase ask for; "" where that cannot be told."""
     if unused or query == NO_FILTERS:
         return ""
-    is_groups = bool(query.names) and all(name.kind is Kind.GROUP for name in query.names)
-    only_groups = is_groups and replace(query, names=(), period=None) == NO_FILTERS
+    named = (*query.names, *query.left_out)
+    is_groups = bool(named) and all(
+        isinstance(ref, PersonRef) or ref.kind is Kind.GROUP for ref in named
+    )
+    left = replace(query, names=(), left_out=(), period=None)
+    only_groups = is_groups and left == NO_FILTERS
     return TEAM if only_groups else SESSIONS
 
 
@@ -313,17 +397,15 @@ def _leniently(text: str, lead: str, now: datetime, zone: ZoneInfo) -> tuple[Que
     odd: list[int] = []
     while cursor.rest:
         if cursor.word() in KINDS or not _takes(cursor):
-            if not _says_nothing(cursor.word()):
-                odd.append(cursor.token.start)
+            odd.append(cursor.token.start)
             cursor.at += 1
     return cursor.query, odd
 
 
-def _says_nothing(word: str) -> bool:
+def _says_nothing(said: Sequence[Piece], at: int) -> bool:
     """Whether a word narrows nothing, however it is spelt."""
-    word = word.removesuffix("'s").strip("?!'")
-    spelt = SPELLINGS.get(word, word).split()
-    return all(each in STOP_WORDS or each in FILLERS or each in KINDS for each in spelt)
+    word = said[at].word.strip("?!'")
+    return word in STOP_WORDS or word in FILLERS or word in KINDS or not word
 
 
 def _takes(cursor: QueryCursor) -> bool:
@@ -332,7 +414,8 @@ def _takes(cursor: QueryCursor) -> bool:
         refuse_slack_forms(cursor)
         return any(row.read(cursor) for row in FILTERS)
     except ParseError as error:
-        if error.suggestions or not cursor.word().isalpha():
+        word = cursor.word()
+        if error.suggestions or not word.isalpha() or word in BOUNDS:
             raise
         return False  # the beginning of a filter, such as "last", without the rest of it
 

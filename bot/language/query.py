@@ -143,10 +143,12 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Query(Narrowing):
-    """A question in names, as people typed them."""
+    """A question in names, as people typed them. `left_out` are people, groups and scenarios that
+    it is not about."""
 
     people: tuple[PersonRef, ...] = ()
     names: tuple[NameRef, ...] = ()
+    left_out: tuple[PersonRef | NameRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +204,15 @@ class ResolvedQuery(Narrowing):
     """A question in ids, cut to what its asker may see.
 
     `people` is None for everyone and a non-empty tuple otherwise: nobody is never written as (),
-    which an API parameter would drop and so turn into everyone.
+    which an API parameter would drop and so turn into everyone. `left_out` are people, groups and
+    scenarios that it is not about, and `absent` the Exec ids of these people and of those in these
+    groups.
     """
 
     people: tuple[Member, ...] | None
     names: tuple[Named, ...] = ()
+    left_out: tuple[Member | Named, ...] = ()
+    absent: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.people == ():
@@ -216,3 +222,12 @@ class ResolvedQuery(Narrowing):
     def groups(self) -> frozenset[str]:
         """The ids of the groups that it is narrowed to."""
         return frozenset(named.id for named in self.names if named.kind is Kind.GROUP)
+
+    @property
+    def other_scenarios(self) -> frozenset[str]:
+        """The ids of the scenarios that it is not about."""
+        return frozenset(
+            thing.id
+            for thing in self.left_out
+            if isinstance(thing, Named) and thing.kind is Kind.SCENARIO
+        )

@@ -59,6 +59,7 @@ _TOKEN = re.compile(
     | (?P<unclosed>".*)
     | (?P<slack><[@!\#][^<>\s]*(?:\s[^<>]*)?>)
     | (?P<dots>\.{2,})
+    | -(?=[@"]|[^\W\d_])  # what follows is left out
     | (?P<comma>,)
     | (?P<word>[^\s,](?:(?!<[@!\#]|\.\.|(?<=[:=])')[^\s",])*+)
     """,
@@ -234,17 +235,28 @@ def shortened(text: str, length: int = 60) -> str:
 def nearest(word: str, known: Iterable[str]) -> tuple[str, ...]:
     """The known words with the fewest typing slips from this one, at most four.
 
-    None if even those have too many: one slip in words of up to 5 letters, two in longer ones.
+    None if even those have too many: one slip in words of up to 5 letters, two in longer ones. A
+    short word keeps its first letter, or has it second or not at all: "nan" is like no "jan".
     """
     # Words of one or two letters are all near each other.
     allowed = 0 if len(word) < 3 else 1 if len(word) < 6 else 2
-    distances = {other: OSA.distance(word, other, score_cutoff=allowed) for other in known}
+    distances = {
+        other: OSA.distance(word, other, score_cutoff=allowed)
+        for other in known
+        if allowed > 1 or _begins_alike(word, other)
+    }
     fewest = min(distances.values(), default=allowed + 1)
     if fewest > allowed:
         return ()
     return tuple(other for other, distance in distances.items() if distance == fewest)[
         :MOST_OFFERED
     ]
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    return (
+        word[:1] == other[:1] or word[:2] == other[1::-1] or other[1:] == word or word[1:] == other
+    )
 
 
 def tokens(text: str) -> tuple[Token, ...]:

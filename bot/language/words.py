@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.language.filters import FILTERS
 from bot.language.filters.row import Asked, Aspect
+from bot.language.filters.without import WITHOUT
 from bot.language.query import Query, Range, ResolvedQuery
 from bot.language.text import written
 
@@ -51,7 +52,7 @@ def narrowed_here(query: Asked) -> tuple[str, ...]:
     return tuple(
         phrase
         for row in FILTERS
-        if row.column and not row.send and (phrase := row.phrase(query, None))
+        if (row.column or row is WITHOUT) and not row.send and (phrase := row.phrase(query, None))
     )
 
 

@@ -140,7 +140,12 @@ def _statement(part: Part, query: ResolvedQuery) -> sa.Select[Any]:
 
 
 def asked_for(query: ResolvedQuery) -> Iterator[sa.ColumnElement[bool]]:
-    """The conditions of a question on what may change in a session, on `practice_session`."""
+    """The conditions of a question on what may change in a session, and those that Exec has no
+    filter for, on `practice_session`."""
+    if query.absent:
+        yield session.user_id.not_in(query.absent)
+    if query.other_scenarios:
+        yield session.scenario_id.not_in(sorted(query.other_scenarios))
     for name, value in conditions(query):
         column = session[name]
         if isinstance(value, Range):

@@ -52,7 +52,9 @@ def in_question(query: Query, ref: PersonRef | NameRef, lead: str = "sessions") 
         refs = [new if old == ref else old for old in (*query.names, *query.people)]
         people = tuple(each for each in refs if isinstance(each, PersonRef))
         names = tuple(each for each in refs if isinstance(each, NameRef))
-        return f"{lead} {words(replace(query, people=people, names=names))}".strip()
+        left_out = tuple(new if old == ref else old for old in query.left_out)
+        asked = replace(query, people=people, names=names, left_out=left_out)
+        return f"{lead} {words(asked)}".strip()
 
     return instead
 
@@ -86,7 +88,41 @@ class Resolver:
         elif not query.people and visibility.is_unsure_of(groups):
             raise access.refuse(shortened(", ".join(each.name for each in names)), visibility)
         same = {each.name: getattr(query, each.name) for each in fields(Narrowing)}
-        return ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
+        resolved = ResolvedQuery(people=people, names=tuple(dict.fromkeys(names)), **same)
+        if not query.left_out:
+            return resolved
+        return await self._leaving_out(resolved, query, asker, visibility, lead)
+
+    async def _leaving_out(
+        self,
+        resolved: ResolvedQuery,
+        query: Query,
+        asker: Asker,
+        visibility: Visibility,
+        lead: str,
+    ) -> ResolvedQuery:
+        """The same without the people, groups and scenarios that it is not about. Raises
+        NotAllowed for those whom the asker may not see: the difference would tell of them."""
+        left_out: list[Member | Named] = []
+        absent: set[str] = set()
+        for ref in query.left_out:
+            instead = in_question(query, ref, lead)
+            if isinstance(ref, PersonRef):
+                people = await self.person(ref, asker, visibility, instead)
+                left_out += people
+                absent.update(person.id for person in people)
+                continue
+            thing = await self.named(ref, visibility, instead)
+            left_out.append(thing)
+            if thing.kind is not Kind.GROUP:
+                continue
+            if not visibility.covers(None, frozenset((thing.id,))):
+                raise access.refuse(shortened(thing.name), visibility)
+            rosters = await self.rosters.of((thing.id,))
+            absent.update(*(roster.people for roster in rosters.values()))
+        return replace(
+            resolved, left_out=tuple(dict.fromkeys(left_out)), absent=tuple(sorted(absent))
+        )
 
     async def people_of(
         self, query: Query, asker: Asker, visibility: Visibility, *, lead: str = "sessions"
@@ -135,13 +171,14 @@ class Resolver:
     async def groups_first(self, query: Query, visibility: Visibility) -> Query:
         """The question with quoted names as groups, where a group that the asker may hear of is
         called so, or nobody is whom they may see."""
-        if all(ref.kind is not PersonKind.NAME for ref in query.people):
+        named = [ref for ref in (*query.people, *query.left_out) if isinstance(ref, PersonRef)]
+        if all(ref.kind is not PersonKind.NAME for ref in named):
             return query
         groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
         heard_of = [group for group in groups if visibility.knows(group)]
         quoted_groups = [
             ref
-            for ref in query.people
+            for ref in named
             if ref.kind is PersonKind.NAME
             and (
                 whole_matches(ref.value, heard_of, slugs)
@@ -151,7 +188,14 @@ class Resolver:
         return replace(
             query,
             people=tuple(ref for ref in query.people if ref not in quoted_groups),
-            names=(*query.names, *(NameRef(Kind.GROUP, ref.value) for ref in quoted_groups)),
+            names=(
+                *query.names,
+                *(NameRef(Kind.GROUP, r.value) for r in query.people if r in quoted_groups),
+            ),
+            left_out=tuple(
+                NameRef(Kind.GROUP, ref.value) if ref in quoted_groups else ref
+                for ref in query.left_out
+            ),
         )
 
     async def _refuse_thing(self, ref: PersonRef, visibility: Visibility, instead: Instead) -> None:

@@ -120,6 +120,8 @@ def _is_asked(row: Assignment, facts: Facts) -> bool:
     scenarios = {each.id for each in query.names if each.kind is Kind.SCENARIO}
     if scenarios and row.scenario.id not in scenarios:
         return False
+    if row.scenario.id in query.other_scenarios:
+        return False
     period = query.period
     if period is None:
         return True

@@ -184,6 +184,10 @@ class Group:
     name: str
     members_at: MembersAt
 
+    def leaving(self, absent: frozenset[str]) -> Group:
+        """The same without these people."""
+        return replace(self, members_at=lambda moment: frozenset(self.members_at(moment)) - absent)
+
 
 @dataclass(frozen=True, slots=True)
 class Only:

@@ -147,7 +147,7 @@ REPORT: Report[SkillFigures] = Report(
     help="How good people are at each skill, by Exec's own proficiency, now.",
     example="skills me",
     needs=Needs(skills=True, period=""),
-    filters=frozenset(("who", "group", "skill", "system")),
+    filters=frozenset(("who", "group", "without", "skill", "system")),
     kind=SkillFigures,
     figures=_figures,
     table=_table,

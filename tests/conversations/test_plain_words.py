@@ -102,7 +102,6 @@ OTHERS = [
     ("ana", "how is wset coats doing", "I don't know wset coats. Did you mean"),
     ("ana", "top performers with acme", "I did not use: acme."),
     ("ana", "what are the strengths of west coast in acme", "I did not use: acme."),
-    ("ana", "sessions without jane", 'I didn\'t understand "sessions without jane". Try:'),
     ("ana", "what's the weather like", "I didn't understand"),
     ("ana", "how did we do last week this month", "two periods: last week and this month"),
     ("ana", "how is alex kim doing", "Which person do you mean by alex kim?"),

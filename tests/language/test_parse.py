@@ -197,8 +197,6 @@ REFUSALS = [
     ("rank:golden", "rank:golden", "I don't know the rank", ["rank:gold"]),
     ("rank: purple", "rank: purple", "the rank", [f"rank:{r}" for r in Rank]),
     ("rank:", "rank:", "Choose a rank", [f"rank:{r}" for r in Rank]),
-    ("not me", "not", "only leave out ranks", []),
-    ("not valid", "not valid", "only leave out ranks", ["invalid"]),
     ("score>=50 score>=60", "score>=60", "go together", ["score>=50", "score>=60"]),
     ("score>=80 score<50", "score<50", "go together", ["score>=80", "score<50"]),
     ("score>80 score<=80", "score<=80", "go together", ["score>80", "score<=80"]),

@@ -17,6 +17,7 @@ from bot.language.filters.rank import RANK
 from bot.language.filters.row import Filter
 from bot.language.filters.valid import VALID
 from bot.language.filters.who import WHO
+from bot.language.filters.without import WITHOUT
 
 FILTERS: tuple[Filter, ...] = (
     WHO,
@@ -25,6 +26,7 @@ FILTERS: tuple[Filter, ...] = (
     SKILL,
     PROGRAM,
     COLLECTION,
+    WITHOUT,
     ATTEMPT,
     RANK,
     VALID,

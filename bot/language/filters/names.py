@@ -167,7 +167,12 @@ def _phrase(query: Asked, kind: Kind) -> str:
 
 def _write(query: Query, kind: Kind) -> tuple[str, ...]:
     """`group:"West Coast"`: always in quotes, so that no word after it can be taken for more."""
-    return tuple(f"{kind.value}:{quoted(name.value)}" for name in query.names if name.kind is kind)
+    return tuple(written_name(name) for name in query.names if name.kind is kind)
+
+
+def written_name(name: NameRef) -> str:
+    """The canonical words for a thing."""
+    return f"{name.kind.value}:{quoted(name.value)}"
 
 
 def _send(query: ResolvedQuery, kind: Kind) -> Pairs:

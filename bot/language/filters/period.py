@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -94,9 +95,10 @@ def _both(cursor: QueryCursor, first: When, second: When, count: int) -> tuple[W
 
 
 def _about_time(cursor: QueryCursor, problem: WhenProblem, skip: int, count: int) -> ParseError:
-    return cursor.problem(
-        problem.pattern, skip=skip, count=count, instead=problem.instead, **problem.fields
-    )
+    instead = problem.instead
+    if problem.of_february:
+        instead = (f"{monthrange(cursor.now.astimezone(cursor.zone).year, 2)[1]} february",)
+    return cursor.problem(problem.pattern, skip=skip, count=count, instead=instead)
 
 
 def _refuse_half_period(cursor: QueryCursor) -> bool:

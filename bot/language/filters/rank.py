@@ -7,25 +7,24 @@ from datetime import datetime
 from bot.language.cursor import QueryCursor
 from bot.language.filters.names import KEYED
 from bot.language.filters.row import Asked, Aspect, Filter, Pairs, listed
+from bot.language.filters.valid import WORDS as VALID_WORDS
 from bot.language.query import Query, Rank, ResolvedQuery
 from bot.language.text import nearest
 
-_RANKS = {
+RANKS = {
     **{rank.value: (rank,) for rank in Rank},
     **{f"{rank.value}+": tuple(Rank)[: place + 1] for place, rank in enumerate(Rank)},
 }
 
 
 def _read(cursor: QueryCursor) -> bool:
-    if cursor.word() == "not":
-        return _read_not(cursor)
     ahead = 0
     word = cursor.word()
     keyed = KEYED.fullmatch(word)
     if keyed and keyed[1] in ("rank", "ranks"):
         ahead = 0 if keyed[2] else 1
         word = keyed[2] or cursor.word(1)
-        if word not in _RANKS:
+        if word not in RANKS:
             unknown = "I don't know the rank `{rank}`. " if word else ""
             raise cursor.problem(
                 unknown + "Choose a rank: gold, silver, bronze or unranked.",
@@ -33,31 +32,27 @@ def _read(cursor: QueryCursor) -> bool:
                 instead=[f"rank:{rank}" for rank in nearest(word, Rank) or Rank],
                 rank=word,
             )
-    elif word in ("rank", "ranks") and cursor.word(1) in _RANKS:
+    elif word in ("rank", "ranks") and cursor.word(1) in RANKS:
         ahead, word = 1, cursor.word(1)
-    if word not in _RANKS:
+    if word not in RANKS:
         return False
-    return _narrow(cursor, ahead + 1, included=_RANKS[word])
+    return _narrow(cursor, ahead + 1, included=RANKS[word])
 
 
-def _read_not(cursor: QueryCursor) -> bool:
-    """ "not gold", "not gold,silver", "not gold or silver": all of them are left out."""
+def read_not(cursor: QueryCursor) -> bool:
+    """ "not gold", "not gold,silver", "not gold or silver": all are left out; or "not valid"."""
     taken = 1
     excluded: list[Rank] = []
-    while cursor.word(taken) in _RANKS:
-        excluded += _RANKS[cursor.word(taken)]
+    while cursor.word(taken) in RANKS:
+        excluded += RANKS[cursor.word(taken)]
         taken += 1
-        joined = cursor.word(taken) in ("or", "nor") and cursor.word(taken + 1) in _RANKS
+        joined = cursor.word(taken) in ("or", "nor") and cursor.word(taken + 1) in RANKS
         if not joined and not (cursor.word(taken) and cursor.rest[taken].comma):
             break
         taken += joined
     if taken == 1:
-        opposite = {"valid": "invalid", "invalid": "valid"}.get(cursor.word(1), "")
-        raise cursor.problem(
-            "I can only leave out ranks, such as `not gold`.",
-            count=2 if opposite else 1,
-            instead=[opposite] if opposite else [],
-        )
+        cursor.once("valid", not VALID_WORDS[cursor.word(1)], 2)
+        return True
     return _narrow(cursor, taken, excluded=tuple(excluded))
 
 
@@ -102,7 +97,7 @@ RANK = Filter(
     forms=("gold silver", "gold or silver", "silver+", "not gold", "rank:gold"),
     help="Ranks: gold, silver, bronze, unranked. `silver+` is silver or better.",
     example="silver+ this week",
-    words=(*(rank.value for rank in Rank), *_RANKS, "not", "rank:"),
+    words=(*(rank.value for rank in Rank), *RANKS, "not", "rank:"),
     read=_read,
     phrase=_phrase,
     write=_write,

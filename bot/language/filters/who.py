@@ -78,7 +78,7 @@ def _add(cursor: QueryCursor, person: PersonRef, count: int) -> bool:
 def _phrase(query: Asked, now: datetime | None) -> str:
     """ "Jane Smith", "Jane Smith and Bob Jones", "Jane Smith, Bob Jones and 5 more"."""
     if isinstance(query, Query):
-        names = [_spoken(person) for person in query.people]
+        names = [spoken_person(person) for person in query.people]
     else:
         names = [person.name or person.email or person.id for person in query.people or ()]
     if len(names) > MOST_PEOPLE:
@@ -86,7 +86,8 @@ def _phrase(query: Asked, now: datetime | None) -> str:
     return listed(names, "and")
 
 
-def _spoken(person: PersonRef) -> str:
+def spoken_person(person: PersonRef) -> str:
+    """What a person is called who was named so."""
     match person.kind:
         case PersonKind.ME:
             return "me"

@@ -1,0 +1,137 @@
+"""A question about everybody but somebody: in every report, and no way to learn of others by it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.conftest import FakeClock, MakeUrl
+from tests.office import NOW, Office, an_office, labels, table
+
+pytestmark = [pytest.mark.acquainted, pytest.mark.asyncio(loop_scope="module")]
+
+WEST = 'group:"West Coast"'
+WITHOUT_SAM = "without Sam Lee"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def place(acquainted_urls: MakeUrl) -> AsyncIterator[Office]:
+    """One for all of them, with a coach in it."""
+    async with an_office(FakeClock(NOW), DATABASE_URL=acquainted_urls()) as office:
+        await office.ask("ana", 'coach add @kofi.mensah "West Coast"')
+        yield office
+        assert office.slack.problems == []
+
+
+async def first_line(place: Office, who: str, said: str) -> str:
+    place.clock.tick(61)
+    return (await place.ask(who, said)).text
+
+
+def counted(line: str) -> int:
+    return int(line.split()[0])
+
+
+async def test_all_is_what_is_left_and_what_is_left_out(place: Office) -> None:
+    for report in ("sessions", "trend", "scenarios"):
+        part = "Cold Call Opener" if report != "scenarios" else None
+        every = await first_line(place, "ana", f"{report} last month")
+        but = await first_line(place, "ana", f"{report} last month without west coast")
+        assert ", without group West Coast, " in but
+        if part:
+            west = await first_line(place, "ana", f"{report} {WEST} last month")
+            assert counted(every) == counted(but) + counted(west)
+            other = await first_line(place, "ana", f'{report} last month -scenario:"{part}"')
+            only = await first_line(place, "ana", f'{report} last month scenario:"{part}"')
+            assert counted(every) == counted(other) + counted(only)
+        else:
+            other = await first_line(place, "ana", f'{report} last month -scenario:"Renewal Save"')
+            assert counted(every) == counted(other) + 1
+
+
+async def test_who_is_left_out_is_nobody_of_n(place: Office) -> None:
+    def people(line: str) -> tuple[int, int]:
+        found = re.search(r"(\d+) of (\d+) people", line)
+        assert found, line
+        return int(found[1]), int(found[2])
+
+    for report, who in (("team", "ana"), ("inactive", "ana"), (f"team {WEST}", "kofi.mensah")):
+        every = people(await first_line(place, who, f"{report} last month"))
+        but = people(await first_line(place, who, f"{report} last month except sam"))
+        assert but[1] == every[1] - 1
+        assert every[0] - but[0] in (0, 1)
+    told = await place.ask("kofi.mensah", "how is my team doing except sam")
+    assert WITHOUT_SAM in told.text
+    assert "Sam Lee" not in str(table(told))
+
+
+async def test_every_report_says_whom_it_leaves_out_or_refuses(place: Office) -> None:
+    said = {
+        "leaderboard": WITHOUT_SAM,
+        "inactive": WITHOUT_SAM,
+        "progress": WITHOUT_SAM,
+        "assignments": WITHOUT_SAM,
+        "team": WITHOUT_SAM,
+        "session last": WITHOUT_SAM,
+        f'compare {WEST} group:"East Coast"': WITHOUT_SAM,
+        f"skills {WEST}": WITHOUT_SAM,
+        "skills": "skills can leave out people of a group or of those you name only",
+    }
+    for report, told in said.items():
+        answer = await place.ask("ana", f"{report} -@sam")
+        assert told in answer.text, (report, answer.text)
+        assert "Sam Lee" not in str(table(answer) if answer.blocks else "")
+
+
+SAID = [
+    (
+        "everyone but west coast last month",
+        "Everyone, without group West Coast, Sun 1 – Sat 28 Feb",
+    ),
+    ("no gold this month", "silver, bronze or unranked"),
+    ("sessions without jane", "Everyone, without Jane Smith"),
+    ('leaderboard -"West Coast"', "without group West Coast"),
+    ("explain sessions last week -@sam", "without Sam Lee"),
+    ("@sam -@sam", "That leaves nobody"),
+    (f"sessions @sam -{WEST}", "That leaves nobody"),
+    ("sessions -@alex", "Which person do you mean by alex?"),
+    ("sessions -skill:negotiation", "I can leave out people, groups, scenarios and ranks"),
+    ("sam never got gold", 'I didn\'t understand never in "sam never got gold". Try:'),
+    ("sessions since labor day", "I don't know the date since labor day."),
+    ("top performers compared to zorblax", "I did not use: "),
+    ("alert -@sam gold", "can't be narrowed by without"),
+]
+
+
+@pytest.mark.parametrize(("said", "heard"), SAID, ids=[said for said, _ in SAID])
+async def test_what_is_said(place: Office, said: str, heard: str) -> None:
+    answer = await place.ask("ana", said)
+    assert heard in answer.text, answer.text
+    assert "**" not in str(answer.blocks)
+
+
+async def test_nobody_learns_of_others_by_leaving_them_out(place: Office) -> None:
+    """A rep of others, a coach of others' people, a channel of one by the difference."""
+    for who, said in (
+        ("bob", "sessions -@jane"),
+        ("bob", f"leaderboard -{WEST}"),
+        ("bob", "leaderboard without jane"),
+        ("kofi.mensah", "team -@bob"),
+        ("kofi.mensah", 'team -group:"East Coast"'),
+    ):
+        told = (await place.ask(who, said)).text
+        assert re.search("You can see your own practice|I don't know a group of yours", told), told
+    answer = await place.ask("ana", f"team {WEST} -@sam")
+    assert "Share in channel" not in labels(answer)
+    refused = await place.ask("ana", f"digest team {WEST} -@sam every monday 9:00", "west-coast")
+    assert "ask without leaving anybody out" in refused.text
+
+
+async def test_what_is_found_nothing_of_is_loosened_to_no_opposite(place: Office) -> None:
+    nothing = await place.ask("ana", "sessions score>99 no gold -@sam today")
+    assert "Leaving nobody out" in labels(nothing)
+    anybody = await place.press("ana", nothing, "Any score")
+    assert "without Sam Lee, silver, bronze or unranked" in anybody.text

@@ -1,0 +1,139 @@
+"""What is left out stays out: negations as people type them, beside names, ranks, scores, times."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.errors import UserError
+from bot.language.parse import parse
+from bot.language.running_text import Unclear
+from bot.language.words import words
+from tests.language.test_plain_words import COACH, GROUP_EAST, GROUP_WEST, READER
+from tests.language.world import BERLIN, NOW, heard, refused
+
+SAM, JANE = "sam@acme.com", "jane@acme.com"
+OPENER, PRICING = 'scenario:"Cold Call Opener"', 'scenario:"Pricing Push-back"'
+
+HEARD = {
+    "everyone but west coast last month": f"team -{GROUP_WEST} last month",
+    "everyone except sam": f"team -{SAM}",
+    "all but sam last month": f"team -{SAM} last month",
+    "everybody other than sam and jane this week": f"team -{SAM} -{JANE} this week",
+    "how is my team doing without sam?": f"team my people -{SAM}",
+    "how's west coast doing, except for sam lee": f"team {GROUP_WEST} -{SAM}",
+    "how is west coast doing, not counting sam, this month": (
+        f"team {GROUP_WEST} -{SAM} this month"
+    ),
+    "team -sam last month": f"team -{SAM} last month",
+    "how is west coast -sam doing": f"team {GROUP_WEST} -{SAM}",
+    "top performers last month excluding west coast": f"leaderboard -{GROUP_WEST} last month",
+    "sessions this week but not sam": f"sessions -{SAM} this week",
+    "sessions last week not @sam": 'sessions -@"sam" last week',
+    "sessions last week without the cold call opener": f"sessions -{OPENER} last week",
+    "who practised anything other than cold call opener this month": (
+        f"sessions -{OPENER} this month"
+    ),
+    "who has practised except for sam this week": f"sessions -{SAM} this week",
+    "who hasn't practised this week, apart from sam": f"inactive -{SAM} this week",
+    "who hasn't practised outside west coast": f"inactive -{GROUP_WEST}",
+    "who isn't in west coast": f"team -{GROUP_WEST}",
+    "people not in west coast or east coast": f"team -{GROUP_WEST} -{GROUP_EAST}",
+    "trend per week without west coast": f"trend -{GROUP_WEST} by week",
+    "hardest scenarios besides pricing push-back": f"scenarios -{PRICING}",
+    "compare west coast and east coast without sam": f"compare {GROUP_WEST} {GROUP_EAST} -{SAM}",
+    "is my team improving, leaving out sam": f"progress my people -{SAM}",
+    "what's overdue except sam's": f"assignments -{SAM} overdue",
+    "show sessions last week except mine": "sessions -me last week",
+    "no gold this month": "sessions silver bronze unranked this month",
+    "who didn't get gold this week": "sessions silver bronze unranked this week",
+    "sessions without gold or silver": "sessions bronze unranked",
+    "neither gold nor silver this week": "sessions bronze unranked this week",
+    "anything but gold last week": "sessions silver bronze unranked last week",
+    "sam no gold last week": f"sessions {SAM} silver bronze unranked last week",
+    "golds this week except sam": f"sessions -{SAM} gold this week",
+    "less than 70 last week": "sessions score<70 last week",
+    "no less than 80 last week": "sessions score>=80 last week",
+    "scores not above 60 this week": "sessions score<=60 this week",
+    "without incomplete ones this week": "sessions valid this week",
+    "sessions last week excluding invalid attempts": "sessions valid last week",
+    "not valid last week": "sessions invalid last week",
+    "west coast - cold call opener": f"sessions {GROUP_WEST} {OPENER}",
+    "only gold last week": "sessions gold last week",
+    "gold only last week": "sessions gold last week",
+}
+
+
+@pytest.mark.parametrize(("said", "command"), HEARD.items(), ids=HEARD)
+def test_what_is_left_out(said: str, command: str) -> None:
+    reader = COACH if "my" in said.split() else READER
+    meaning = reader.understand(said)
+    assert (meaning.command, meaning.unused) == (command, ())
+    if not command.startswith("compare"):
+        again = parse(meaning.words, now=NOW, zone=BERLIN)
+        assert words(again) == meaning.words
+
+
+REFUSED = (
+    "sessions not last week",
+    "everyone except last week",
+    "not sam's best session but jane's worst",
+    "sam never got gold",
+    "who never got gold",
+    "not by average",
+    "how is sam doing, not in pricing, not in march",
+    "except",
+    "everyone except zebulon last week",
+    "who is not zebulon",
+    "not the negotiation skill this week",
+    "who practised only once last week",
+    "who practised least last week",
+    "sessions last week as a pie chart per hour",
+    "sessions since labor day",
+    "sessions before the offsite",
+    "sessions between easter and christmas",
+    "who practised the week before the last one",
+    "gold more than twice last week",
+    "nobody but sam",
+)
+
+
+@pytest.mark.parametrize("said", REFUSED)
+def test_what_narrows_and_is_not_understood_stops_a_question(said: str) -> None:
+    try:
+        meaning = READER.understand(said)
+    except (UserError, Unclear):
+        return
+    assert not meaning.report, meaning
+    # What is offered instead says nothing that was denied.
+    assert not meaning.words
+
+
+def test_the_minus_of_the_language() -> None:
+    said = '-@jane -jane@acme.com -"Bob Jones" -<@U1|jane> -me -group:West Coast -scenario:s1'
+    written = (
+        '-@"jane" -jane@acme.com -"Bob Jones" -<@U1|jane> -me -group:"West Coast" -scenario:"s1"'
+    )
+    assert words(heard(said)) == written
+    assert heard(written) == heard(said)
+    assert words(heard("without @jane, @bob and group:west gold")) == (
+        '-@"jane" -@"bob" -group:"west" gold'
+    )
+    assert words(heard("gold but not @jane")) == '-@"jane" gold'
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("-skill:x gold", "people, groups, scenarios and ranks, but not a skill"),
+        ("without skill:x gold", "but not a skill"),
+        ("-last week", "After - I need a person"),
+        ("not last week", "After not I need a person"),
+        ("gold except", "After except I need a person"),
+        ("-my people", "but not your people"),
+    ],
+)
+def test_what_cannot_be_left_out(said: str, told: str) -> None:
+    """Nothing is offered: the rest would be about what was denied."""
+    problem = refused(said)
+    assert told in problem.sentence.plain()
+    assert problem.suggestions == ()
