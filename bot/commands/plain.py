@@ -184,7 +184,7 @@ def _sees_others(visibility: Visibility) -> bool:
 def _note(meaning: Meaning) -> Sentence | None:
     if not meaning.unused:
         return None
-    return Sentence("I did not use: *{words}*.", {"words": _listed(meaning.unused)})
+    return Sentence("I did not use: {words}.", {"words": _listed(meaning.unused)})
 
 
 def _listed(words: Sequence[str]) -> str:
