@@ -41,6 +41,7 @@ from bot.exec_api.contact import Contact
 from bot.gather.assignments import Assignments
 from bot.gather.details import Details
 from bot.gather.facts import Gather
+from bot.gather.older import Older
 from bot.gather.skills import Skills
 from bot.mirror.answers import StoredAnswers
 from bot.mirror.feedback import Attempts
@@ -206,6 +207,7 @@ class Core:
             Assignments(self.exec_client, clock),
             Details(self.sessions, Attempts(database, self.exec_client, clock)),
             Skills(self.exec_client, self.catalogue, self.rosters),
+            Older(self.exec_client, clock),
             clock,
         )
         group_reports = GroupReports(

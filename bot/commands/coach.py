@@ -100,12 +100,10 @@ class CoachCommands:
             raise NotFound("You are not in Exec yourself, so no digest names you.")
         await self.coaches.name_me(asker.member.id, wanted)
         if wanted:
-            return notice(
-                "Done: digests in channels may name you again when you are among the most improved."
-            )
+            return notice("Done: digests in channels may name you again for a new personal best.")
         return notice(
-            "Done: your name is hidden in channel digests, also when you are among the most "
-            "improved. Your sessions still count. `{command} me named` undoes this.",
+            "Done: your name is hidden in channel digests, also for a new personal best. "
+            "Your sessions still count. `{command} me named` undoes this.",
         )
 
     async def add(self, asker: Asker, text: str) -> View:

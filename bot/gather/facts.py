@@ -16,6 +16,7 @@ from bot.errors import ExecError
 from bot.exec_api.models import Session
 from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
+from bot.gather.older import Older
 from bot.gather.skills import Skills
 from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
@@ -28,6 +29,7 @@ from bot.people.membership import Membership
 from bot.people.rosters import MAX_AGE, PAGES_UNASKED, Roster, Rosters
 from bot.people.turns import RETRY
 from bot.reports.figures import NOTHING, figures
+from bot.reports.gains import unproven
 from bot.reports.intervals import (
     EVER,
     WEEKS,
@@ -110,6 +112,7 @@ class Gather:
     assignments: Assignments
     details: Details
     skills: Skills
+    older: Older
     clock: Callable[[], datetime]
     # When everybody's sessions since then were last read for a message.
     _read_at: dict[datetime, datetime] = field(default_factory=dict)
@@ -181,8 +184,12 @@ class Gather:
             groups_unknown=asked.groups_unknown,
             tasks=None if listed is None else listed.tasks,
         )
+        facts = replace(facts, coaches=await self._coaches(asked))
         if needs.opt_outs:
             facts = replace(facts, opted_out=await self._unnamed(asked.people))
+        if needs.bests:
+            ask_exec = reading.away is None and not options.if_held
+            facts = await self._with_older(facts, options.purpose, ask_exec=ask_exec)
         reading = replace(
             reading,
             rows=(),
@@ -221,7 +228,14 @@ class Gather:
         ids = asked.now_in if asked.membership else {each.id for each in asked.people}
         if needs.tasks and ids:
             listed = await self._tasks_held(ids, purpose, tasks)
-        facts = replace(facts, people=asked.people, tasks=None if listed is None else listed.tasks)
+        facts = replace(
+            facts,
+            people=asked.people,
+            tasks=None if listed is None else listed.tasks,
+            coaches=await self._coaches(asked),
+        )
+        if needs.bests:
+            facts = await self._with_older(facts, purpose, ask_exec=False)
         as_of = None if listed is None else if_older(listed.as_of, reading.as_of)
         reading = replace(reading, rows=(), tasks_as_of=as_of)
         return Gathered(await self._linked(facts, needs), reading)
@@ -240,6 +254,35 @@ class Gather:
         last = [row for _, row in graded(facts.all_rows)][:most]
         told = await self.details.attempts.of_several(last, purpose=options.purpose)
         return replace(facts, feedback=told, unread=len(last) - len(told))
+
+    async def _with_older(self, facts: Facts, purpose: str, *, ask_exec: bool) -> Facts:
+        """The same with all attempts before those that are known of who has a new personal best by
+        what is known, as far as one request tells."""
+        pairs = unproven(facts)
+        if not pairs or facts.since is None:
+            return facts
+        people, scenarios = ({pair[at] for pair in pairs} for at in (0, 1))
+        found = await self.older.before(
+            facts.since, people=people, scenarios=scenarios, purpose=purpose, ask_exec=ask_exec
+        )
+        if found is None:
+            return facts
+        proven = frozenset(pair for pair, best in pairs.items() if found.has_all_above(best))
+        return replace(facts, older=found.rows, proven=proven)
+
+    async def _coaches(self, asked: _InQuestion) -> frozenset[str]:
+        """Who of those in question coaches others of them, as far as that is held."""
+        ids = {person.id for person in asked.people}
+        coaches = [coach for coach in await self.coaches.all() if coach.id in ids]
+        groups = frozenset().union(*(coach.groups for coach in coaches))
+        rosters = await self.rosters.of(sorted(groups), ask_exec=False, max_age=STILL_TOLD)
+        return frozenset(
+            coach.id
+            for coach in coaches
+            if coach.groups & (asked.query.groups or frozenset())
+            or (coach.people.union(*(rosters[id_].people for id_ in coach.groups & rosters.keys())))
+            & ids - {coach.id}
+        )
 
     async def _unnamed(self, people: Collection[Member]) -> frozenset[str]:
         return await self.coaches.unnamed({person.id for person in people})

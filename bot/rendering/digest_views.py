@@ -20,7 +20,7 @@ class Part(StrEnum):
     """What a digest may hold besides its figures; the value is stored with the subscription."""
 
     CHART = "chart"
-    IMPROVED = "improved"
+    BESTS = "bests"
     SCENARIOS = "scenarios"
     ASSIGNMENTS = "assignments"
 
@@ -53,9 +53,9 @@ class DigestView(Drawn):
     @property
     def named(self) -> frozenset[str]:
         """The Exec ids of those whom it names."""
-        if Part.IMPROVED not in self.parts:
+        if Part.BESTS not in self.parts:
             return frozenset()
-        return frozenset(each.person_id for each in self.report.improved)
+        return frozenset(each.person.id for each in self.report.bests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ from bot.reports.conversations import Conversation
 from bot.reports.digest import GroupDigest, group_digest
 from bot.reports.each_person import PersonFigures, each_person
 from bot.reports.figures import figures
-from bot.reports.findings import Excused
+from bot.reports.findings import Best, Excused
 from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.me import OwnWeek, own_week
 from bot.reports.report import AnyReport, Detail, Facts, InSkill, Told
@@ -244,6 +244,10 @@ _FACTS = replace(
     ),
 )
 _EVERYONE = each_person(_PEOPLE, _SESSIONS, _INTERVAL, since=_SINCE)
+_BESTS = (
+    Best(_PEOPLE[0], "Cold Call Opener", 91.9, 78.4),
+    Best(_PEOPLE[5], "R&D <Pitch>", 61.0, 43.5),
+)
 _REPORT = coach_report(
     _PEOPLE,
     _SESSIONS,
@@ -251,11 +255,14 @@ _REPORT = coach_report(
     _WINDOW,
     since=_SINCE,
     excused=Excused(snoozed=frozenset({_PEOPLE[1].id})),
+    bests=_BESTS,
 )
 # What has to fit together, by its type.
 _GIVEN: dict[Any, object] = {
     Window: _WINDOW,
-    GroupDigest: group_digest(_PEOPLE, _SESSIONS, _TASKS, _WINDOW, known_since=_SINCE),
+    GroupDigest: group_digest(
+        _PEOPLE, _SESSIONS, _TASKS, _WINDOW, known_since=_SINCE, bests=_BESTS
+    ),
     CoachReport: _REPORT,
     Conversation: _REPORT.conversations[0],
     Task: (_REPORT.overdue or ())[0],

@@ -23,13 +23,13 @@ class PraisePostView(Drawn):
     """What a channel reads of somebody who agreed to it; no low score in it.
 
     `coach` and `person` are display names. `number` is a good best score, or the points gained;
-    None of a first gold.
+    None of a gold.
     """
 
     template = "praise_post"
     coach: str
     person: str
-    what: Literal["first_gold", "best", "points"]
+    what: Literal["first_gold", "gold", "best", "points"]
     scenario: str
     number: float | None
 

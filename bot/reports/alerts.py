@@ -12,13 +12,13 @@ from bot.exec_api.models import Session
 from bot.language.alert_words import Rule, What
 from bot.language.query import Member, Period, Rank, ResolvedQuery
 from bot.reports.change import in_tenths
-from bot.reports.figures import figures
-from bot.reports.highlights import ENOUGH_ATTEMPTS
 from bot.reports.intervals import moved, start_of_day
 from bot.reports.report import Facts, Needs, Report, Whose
+from bot.reports.rows import average as average_of
 from bot.reports.rows import (
     by_id,
     by_person,
+    graded,
     history,
     of_people,
     scenario_names,
@@ -27,6 +27,8 @@ from bot.reports.rows import (
 from bot.reports.tasks import tasks_of
 
 AVERAGE_DAYS = 30
+# So many graded attempts in a row make a low average, and so many points above it end one.
+IN_A_ROW, BACK = 3, 3
 # So far behind the days without practice, the last session is still told.
 LAST_DAYS = 56
 # What is known may be that old.
@@ -41,7 +43,7 @@ class Happening:
     `person_id` and `name` are whom it happened to, "" where it is a whole group. `at` is when: of
     a gold its attempt, of an assignment its last moment in time, of somebody who does not practise
     their last session (None where none is known); an average has none. An `average` is that of
-    `attempts`.
+    `attempts`, and `last` that of the last ones in a row.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Happening:
     scenario: str = ""
     average: float | None = None
     attempts: int = 0
+    last: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,8 @@ def _silent(rule: Rule, facts: Facts) -> Seen:
 
 def _low(rule: Rule, facts: Facts) -> Seen:
     """The average of each person, or of a group as a whole, as it is read: over the last days, and
-    where there are enough attempts."""
+    over the last attempts in a row. Below is where both are; it is over where both are some points
+    above: of somebody in between nobody can tell."""
     people = by_id(facts.people)
     start = moved(facts.window.now, -AVERAGE_DAYS, facts.window.zone)
     if facts.since is not None and facts.since > start:
@@ -175,12 +179,14 @@ def _low(rule: Rule, facts: Facts) -> Seen:
     so: list[Happening] = []
     over: set[str] = set()
     for id_, name, own in subjects:
-        key, sums = f"below {id_}".strip(), figures(own)
-        if sums.average is None or sums.attempts < ENOUGH_ATTEMPTS:
+        key, attempts = f"below {id_}".strip(), graded(own)
+        last, average = average_of(attempts[-IN_A_ROW:]), average_of(attempts)
+        if last is None or average is None or len(attempts) < IN_A_ROW:
             continue
-        if in_tenths(sums.average) < rule.number:
-            so.append(Happening(key, id_, name, average=sums.average, attempts=sums.attempts))
-        else:
+        higher, lower = in_tenths(max(last, average)), in_tenths(min(last, average))
+        if higher < rule.number:
+            so.append(Happening(key, id_, name, average=average, attempts=len(attempts), last=last))
+        elif lower >= rule.number + BACK:
             over.add(key)
     return Seen(tuple(so), frozenset(over), facts.since)
 

@@ -14,16 +14,16 @@ from bot.exec_api.models import Assignment, Session
 from bot.language.days import zone_of
 from bot.language.query import Member, Rank
 from bot.reports.conversations import Conversation, suggest
+from bot.reports.course import courses
 from bot.reports.figures import figures, known
-from bot.reports.findings import NOBODY_EXCUSED, Absence, Excused, Gain, Gold, Slip
-from bot.reports.gains import gains
+from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Course, Excused, Gold
+from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Facts, Needs, Report, Whose
 from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
-from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
 
-F = TypeVar("F", Absence, Slip, Gold | Gain, Task)
+F = TypeVar("F", Absence, Course, Gold | Best, Task)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CoachReport:
     """The people of a coach in a period.
 
     `practised` of `expected` people have practised; `not_practised` are the others of them, by
-    name. The greatest drop, the greatest gain and the earliest date come first; golds by name.
+    name. The greatest move, the greatest gain and the earliest date come first; golds by name.
     `overdue` and `due_soon` are None where assignments are not known, and `not_passed` is empty.
     `joined` and `snoozed` are people left out of these counts. `conversations` are at most five.
     Sessions are known from `since` on, the start of a local day; None where all are.
@@ -41,9 +41,10 @@ class CoachReport:
     expected: int
     practised: int
     not_practised: tuple[Absence, ...]
-    slipped: tuple[Slip, ...]
-    improved: tuple[Gain, ...]
+    slipping: tuple[Course, ...]
+    improving: tuple[Course, ...]
     first_golds: tuple[Gold, ...]
+    bests: tuple[Best, ...]
     overdue: tuple[Task, ...] | None
     due_soon: tuple[Task, ...] | None
     not_passed: tuple[Task, ...]
@@ -53,9 +54,9 @@ class CoachReport:
     since: datetime | None
 
     @property
-    def praised(self) -> tuple[Gold | Gain, ...]:
+    def praised(self) -> tuple[Gold | Best, ...]:
         """What is worth a word of praise."""
-        return (*self.first_golds, *self.improved)
+        return (*self.first_golds, *self.bests)
 
     def others(self, found: Iterable[F]) -> tuple[F, ...]:
         """Those of them that are about nobody in the conversations."""
@@ -67,9 +68,10 @@ class CoachReport:
         """There is nothing to say about anyone."""
         return not (
             self.not_practised
-            or self.slipped
-            or self.improved
+            or self.slipping
+            or self.improving
             or self.first_golds
+            or self.bests
             or self.overdue
             or self.not_passed
             or self.due_soon
@@ -93,8 +95,9 @@ def coach_report(
     *,
     since: datetime | None,
     excused: Excused = NOBODY_EXCUSED,
+    bests: tuple[Best, ...] = (),
 ) -> CoachReport:
-    """The report on `people`; rows of others may be among those given.
+    """The report on `people`; rows of others may be among those given. `bests` are new ones.
 
     Their sessions are known from `since` on, the start of a local day; None where all are.
 
@@ -106,8 +109,9 @@ def coach_report(
     own = of_people(history(rows, window.interval.end), groups.present)
     held = by_person(own)
     absent = _absences(held, groups.expected, window, since)
-    improved = gains(own, groups.present, window.interval)
-    slipped = slips(held, _without(groups.asked, improved), window)
+    moved = courses(held, groups.present, window.interval.end, window.zone, since)
+    slipping = tuple(each for each in moved if each.by < 0 and each.person.id in groups.asked)
+    improving = tuple(each for each in moved if each.by > 0)
     golds = _first_golds(held, groups.present, window.interval, since)
     tasks = (
         None
@@ -120,13 +124,14 @@ def coach_report(
         expected=len(groups.expected),
         practised=len(groups.expected) - len(absent),
         not_practised=absent,
-        slipped=slipped,
-        improved=improved,
+        slipping=slipping,
+        improving=improving,
         first_golds=golds,
+        bests=tuple(best for best in bests if best.person.id in groups.present),
         overdue=tasks.overdue if tasks else None,
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
         not_passed=tasks.not_passed if tasks else (),
-        conversations=suggest(groups.asked, overdue, absent, slipped, golds, improved),
+        conversations=suggest(groups.asked, overdue, absent, moved, golds, bests),
         joined=_only(members, excused.joined - excused.snoozed - excused.removed),
         snoozed=_only(members, excused.snoozed - excused.removed),
         since=since,
@@ -174,12 +179,6 @@ def _running(last: datetime, window: Window) -> int:
     return 1 + ((first - last.astimezone(zone).date()).days - 1) // days
 
 
-def _without(people: Mapping[str, Member], improved: Iterable[Gain]) -> dict[str, Member]:
-    """Nobody is told of the same person that they improved and that they slipped."""
-    praised = {gain.person.id for gain in improved}
-    return {id_: person for id_, person in people.items() if id_ not in praised}
-
-
 def _first_golds(
     held: Mapping[str, Sequence[Session]],
     people: Mapping[str, Member],
@@ -207,6 +206,7 @@ def _figures(facts: Facts) -> CoachReport:
         facts.window,
         since=facts.since,
         excused=facts.excused,
+        bests=bests(facts),
     )
 
 
@@ -223,6 +223,7 @@ REPORT: Report[CoachReport] = Report(
         history=True,
         tasks=True,
         links=True,
+        bests=True,
         period="last week",
     ),
     kind=CoachReport,

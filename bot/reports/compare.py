@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from statistics import fmean
+from datetime import datetime
 
 from bot.language.query import Rank
 from bot.language.sides import Sides
 from bot.reports.change import as_it_is, difference, in_minutes, in_tenths
 from bot.reports.figures import Figures, figures
-from bot.reports.gains import practised
+from bot.reports.gains import Lifts, lifts, practised
 from bot.reports.highlights import ENOUGH_PEOPLE
-from bot.reports.intervals import length_in_days
+from bot.reports.intervals import EVER, length_in_days
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import Amount, Cell, Column, Facts, Form, Needs, Report, Table
-from bot.reports.rows import history, within
+from bot.reports.rows import history, onwards, within
+from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One side: what it is called, its figures, the mean lift of its `lifted` people on the
-    scenarios that they practised (None without any), and how many days it is long."""
+    """One side: what it is called, its figures, the lift of its people on the scenarios that they
+    practised, with what stands beside it, and how many days it is long.
+
+    `same` is it over the scenarios that both sides practised, where these are compared so.
+    `hidden`: nobody is told the results.
+    """
 
     name: str
     sums: Figures
-    lift: float | None
+    lifts: Lifts
     days: float
-    lifted: int = 0
+    same: Same = NOT_SHARED
     hidden: bool = False
 
 
@@ -62,6 +67,11 @@ class _Figure:
     seen: Callable[[float], float] = as_it_is
     is_result: bool = True
     is_mean: bool = False
+    is_shared: bool = False
+
+
+# Of what the averages may run over different scenarios.
+_MIXED = ("person", "group")
 
 
 def _rank(rank: Rank) -> _Figure:
@@ -74,8 +84,13 @@ _FIGURES = (
     _Figure("Time", "length", lambda side: side.sums.practice_seconds, in_minutes, is_result=False),
     _Figure("Graded attempts", "count", lambda side: side.sums.attempts, is_result=False),
     _Figure("Average", "average", lambda side: side.sums.average, in_tenths, is_mean=True),
+    _Figure(
+        LABEL, "average", lambda side: side.same.average, in_tenths, is_mean=True, is_shared=True
+    ),
     *map(_rank, Rank),
-    _Figure("Lift", "change", lambda side: side.lift, in_tenths, is_mean=True),
+    _Figure("First", "average", lambda side: side.lifts.first, in_tenths, is_mean=True),
+    _Figure("Last", "average", lambda side: side.lifts.last, in_tenths, is_mean=True),
+    _Figure("Lift", "change", lambda side: side.lifts.lift, in_tenths, is_mean=True),
 )
 # How differences of these are written.
 _SIGNED: Mapping[Form, Form] = {"average": "score", "change": "score"}
@@ -88,19 +103,25 @@ def _figures(facts: Facts) -> CompareFigures:
 
 
 def _compared(one: Facts, two: Facts, named: Sides) -> CompareFigures:
-    return CompareFigures(named.kind, _side(named.first.name, one), _side(named.second.name, two))
+    # Both look back equally far for first attempts.
+    since = max(one.since or EVER, two.since or EVER)
+    first, second = _side(named.first.name, one, since), _side(named.second.name, two, since)
+    if named.kind in _MIXED:
+        same, other = on_the_same((one.rows, two.rows))
+        first, second = replace(first, same=same), replace(second, same=other)
+    return CompareFigures(named.kind, first, second)
 
 
-def _side(name: str, facts: Facts) -> Compared:
+def _side(name: str, facts: Facts, since: datetime) -> Compared:
     ordered = history(facts.all_rows, facts.interval.end)
-    came = practised(ordered, facts.interval)
-    lifts = [(each.person, lift) for each in came if (lift := each.lift) is not None]
+    came = (
+        () if since > facts.interval.start else practised(onwards(ordered, since), facts.interval)
+    )
     return Compared(
         name=name,
         sums=replace(figures(within(ordered, facts.interval)), best=None),
-        lift=fmean(lift for _, lift in lifts) if lifts else None,
+        lifts=lifts(came),
         days=length_in_days(facts.interval, facts.window.zone),
-        lifted=len({person for person, _ in lifts}),
     )
 
 
@@ -112,7 +133,11 @@ def _table(found: CompareFigures) -> Table:
             Column(found.two.name, "text", is_name=True),
             Column("Difference", "text"),
         ),
-        tuple(_row(each, found.one, found.two) for each in _FIGURES),
+        tuple(
+            _row(each, found.one, found.two)
+            for each in _FIGURES
+            if found.kind in _MIXED or not each.is_shared
+        ),
     )
 
 
@@ -120,12 +145,20 @@ def _row(figure: _Figure, one: Compared, two: Compared) -> tuple[Cell, ...]:
     first, second = (
         None if side.hidden and figure.is_result else figure.of(side) for side in (one, two)
     )
-    few = min(one.sums.attempts, two.sums.attempts) < ENOUGH_TO_COMPARE
+    few = min(_attempts(figure, one), _attempts(figure, two)) < ENOUGH_TO_COMPARE
+    label = figure.label
+    for side, other in ((one, two), (two, one)):
+        if figure.is_shared and side.same.is_better_but_lower(other.same):
+            label = f"{label}: {side.name} is higher on each"
     apart: Amount | None = None
     if first is not None and second is not None and not (figure.is_mean and few):
         by = difference(figure.seen(first), figure.seen(second))
         apart = Amount(by, _SIGNED.get(figure.form, figure.form), signed=True)
-    return (figure.label, _amount(first, figure), _amount(second, figure), apart)
+    return (label, _amount(first, figure), _amount(second, figure), apart)
+
+
+def _attempts(figure: _Figure, side: Compared) -> int:
+    return side.same.attempts if figure.is_shared else side.sums.attempts
 
 
 def _amount(value: float | None, figure: _Figure) -> Amount | None:
@@ -137,12 +170,15 @@ def _public(found: CompareFigures) -> CompareFigures | None:
     nothing."""
     if found.kind == "person":
         return None
-    return replace(found, one=_shown(found.one), two=_shown(found.two))
+    few = min(found.one.same.people, found.two.same.people) < ENOUGH_PEOPLE
+    return replace(found, one=_shown(found.one, few), two=_shown(found.two, few))
 
 
-def _shown(side: Compared) -> Compared:
-    if side.lifted < ENOUGH_PEOPLE:
-        side = replace(side, lift=None)
+def _shown(side: Compared, few: bool) -> Compared:
+    if few:
+        side = replace(side, same=NOT_SHARED)
+    if side.lifts.people < ENOUGH_PEOPLE:
+        side = replace(side, lifts=Lifts())
     if side.sums.graded >= ENOUGH_PEOPLE:
         return side
     return replace(side, hidden=True, sums=replace(side.sums, average=None, ranks={}))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 from bot.language.query import Member
-from bot.reports.findings import Absence, Gain, Gold, Slip
+from bot.reports.findings import Absence, Best, Course, Gold
 from bot.reports.tasks import Task
 
 MOST = 5
@@ -18,14 +18,15 @@ class Reason(StrEnum):
     """Why to talk to someone, the most pressing first.
 
     Overdue work has a date that passed, and who does not practise does not learn: both are so.
-    A slip is only likely. Praise waits for none of these.
+    Who slips does so only likely. Praise waits for none of these.
     """
 
     OVERDUE = "overdue"
     NOT_PRACTISED = "not_practised"
-    SLIPPED = "slipped"
+    SLIPPING = "slipping"
     FIRST_GOLD = "first_gold"
-    IMPROVED = "improved"
+    IMPROVING = "improving"
+    BEST = "best"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,10 @@ class Conversation:
     reason: Reason
     overdue: tuple[Task, ...]
     absence: Absence | None
-    slip: Slip | None
+    slipping: Course | None
     gold: Gold | None
-    gain: Gain | None
+    improving: Course | None
+    best: Best | None
 
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -48,30 +50,32 @@ def suggest(
     people: Mapping[str, Member],
     overdue: Iterable[Task],
     absent: Iterable[Absence],
-    slipped: Iterable[Slip],
+    courses: Iterable[Course],
     golds: Iterable[Gold],
-    gains: Iterable[Gain],
+    bests: Iterable[Best],
 ) -> tuple[Conversation, ...]:
     """The next conversations, among `people` (in the order of names, which settles ties).
 
-    Within a reason: the longest overdue first, the longest away, the greatest drop, the greatest
+    Within a reason: the longest overdue first, the longest away, the greatest drop, rise or
     gain.
     """
     tasks: dict[str, list[Task]] = {}
     for task in overdue:
         tasks.setdefault(task.person.id, []).append(task)
-    slips = {slip.person.id: slip for slip in slipped}
+    moved = {course.person.id: course for course in courses}
     absences = {absence.person.id: absence for absence in absent}
     first_golds = {gold.person.id: gold for gold in golds}
-    greatest = {gain.person.id: gain for gain in gains}
+    personal_bests = {best.person.id: best for best in bests}
     found = []
     for id_, person in people.items():
+        course = moved.get(id_)
         own = (
             tuple(tasks.get(id_, ())),
             absences.get(id_),
-            slips.get(id_),
+            course if course is not None and course.by < 0 else None,
             first_golds.get(id_),
-            greatest.get(id_),
+            course if course is not None and course.by > 0 else None,
+            personal_bests.get(id_),
         )
         # The fields of a conversation stand in the order of the reasons.
         reason = next((reason for reason, fact in zip(Reason, own, strict=True) if fact), None)
@@ -92,9 +96,11 @@ def _weight(talk: Conversation) -> float:
         return min(_seconds(task.due) for task in talk.overdue)
     if talk.absence:
         return _seconds(talk.absence.last)
-    if talk.slip:
-        return -talk.slip.drop
-    return -talk.gain.gain if talk.gain and not talk.gold else 0
+    if talk.slipping:
+        return talk.slipping.by
+    if talk.gold:
+        return 0
+    return -talk.improving.by if talk.improving else -talk.best.gain if talk.best else 0
 
 
 def _seconds(moment: datetime | None) -> float:

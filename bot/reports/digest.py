@@ -1,12 +1,12 @@
 """The digest of a group: what goes to a channel, where everybody reads it.
 
-Besides who improved it holds counts only. No name of a person who has not practised and no single
-score can come out of it, whatever a template prints.
+Besides new personal bests it holds counts only. No name of a person who has not practised can come
+out of it, whatever a template prints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
@@ -14,7 +14,8 @@ from typing import ClassVar
 from bot.exec_api.models import Assignment, Session
 from bot.language.query import Member
 from bot.reports.figures import figures
-from bot.reports.gains import LEAST_GAIN, gains
+from bot.reports.findings import Best
+from bot.reports.gains import MOST_BESTS, bests
 from bot.reports.highlights import (
     ENOUGH_ATTEMPTS,
     ENOUGH_PEOPLE,
@@ -34,28 +35,12 @@ from bot.reports.intervals import (
 )
 from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.report import Facts, MembersAt
-from bot.reports.rows import by_id, history, of_people, onwards, within
+from bot.reports.rows import by_id, history, of_people, within
 from bot.reports.tasks import tasks_of
 
-MOST_IMPROVED = 3
 FEW_BARS = 2  # one bar alone shows no course
 # A week and a day: more bars of single days are too thin to read on a phone.
 MOST_DAYS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Improved:
-    """A person's greatest gain, of `n` graded attempts in all; `is_new` as in Gain.
-
-    It has no score, so that nobody can reckon the low one before.
-    """
-
-    person_id: str
-    name: str
-    scenario: str
-    gain: float
-    n: int
-    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +83,14 @@ class GroupDigest:
     enough_people: ClassVar = ENOUGH_PEOPLE
     enough_sessions: ClassVar = ENOUGH_SESSIONS
     enough_attempts: ClassVar = ENOUGH_ATTEMPTS
-    most_improved: ClassVar = MOST_IMPROVED
-    least_gain: ClassVar = LEAST_GAIN
+    most_bests: ClassVar = MOST_BESTS
 
     window: Window
     roster: int
     graded: int
     graded_before: int
     lines: tuple[Line, ...]
-    improved: tuple[Improved, ...]
+    bests: tuple[Best, ...]
     scenarios: Scenarios
     overdue: int | None
     due_soon: int | None
@@ -189,7 +173,7 @@ def group_digest(
     window: Window,
     *,
     known_since: datetime | None,
-    opted_out: frozenset[str] = frozenset(),
+    bests: tuple[Best, ...] = (),
     members_at: MembersAt | None = None,
 ) -> GroupDigest:
     """The digest of the people in `roster`: those who were in the group when the interval ended.
@@ -201,7 +185,7 @@ def group_digest(
     weeks for the chart, and all there is for best attempts. Rows of others may be among them.
     `known_since` is the moment from which the group's sessions are known: the later one of where
     the history begins and of the group's own beginning; None where nothing before the interval
-    is. `opted_out` are Exec ids of people who do not want to be named.
+    is.
     """
     people = by_id(roster)
     held = history(rows, window.interval.end)
@@ -211,14 +195,13 @@ def group_digest(
     tasks = None if assignments is None else tasks_of(assignments, people, window.now, window.zone)
     now, before = _group(len(people), inside), _before(held, members, window, known_since)
     since = first_whole_day(known_since or window.interval.start, window.zone)
-    told = own if since is None else onwards(own, since)
     return GroupDigest(
         window=window,
         roster=len(people),
         graded=now.graded,
         graded_before=before.graded if before else 0,
         lines=compare(now, before),
-        improved=_improved(told, people, window.interval, opted_out),
+        bests=bests[:MOST_BESTS],
         scenarios=scenarios(inside),
         overdue=len(tasks.overdue) if tasks else None,
         due_soon=len(tasks.due_soon(window.now, window.zone)) if tasks else None,
@@ -244,19 +227,6 @@ def _of_then(held: Sequence[Session], members: MembersAt, interval: Interval) ->
     """The sessions of an interval by those who were in the group when it ended."""
     then = members(interval.end)
     return of_people(within(held, interval), then)
-
-
-def _improved(
-    own: Sequence[Session],
-    people: Mapping[str, Member],
-    interval: Interval,
-    opted_out: frozenset[str],
-) -> tuple[Improved, ...]:
-    named = {id_: person for id_, person in people.items() if id_ not in opted_out}
-    return tuple(
-        Improved(each.person.id, each.person.name, each.scenario, each.gain, each.n, each.is_new)
-        for each in gains(own, named, interval)[:MOST_IMPROVED]
-    )
 
 
 def _group(roster: int, rows: Sequence[Session]) -> GroupFigures:
@@ -308,6 +278,6 @@ def digest_of(facts: Facts) -> GroupDigest:
         facts.tasks,
         facts.window,
         known_since=since if since < facts.interval.start else None,
-        opted_out=facts.opted_out,
+        bests=bests(facts, facts.opted_out),
         members_at=facts.members_at,
     )

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.language.query import Member
+from bot.reports.change import difference
+
+# A lower score stands under nobody's name in a channel.
+LEAST_PUBLIC = 70.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +32,45 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """Someone who was `drop` points lower, with one decimal, on the same scenarios.
+class Course:
+    """Someone who was `by` points higher (or lower, where that is below 0) on the same scenarios in
+    four weeks than in the four before, with one decimal.
 
     `n` graded attempts at these are compared with `n_before` earlier ones. `scenario` is the one
     that more than half of the `n` were on, `attempts` how many; "" and 0 where none was.
     """
 
     person: Member
-    drop: float
+    by: float
     n: int
     n_before: int
     scenario: str
     attempts: int
 
+    @property
+    def points(self) -> float:
+        """By how many, up or down."""
+        return abs(self.by)
+
 
 @dataclass(frozen=True, slots=True)
-class Gain:
-    """Someone's greatest gain: from `was`, their best score on a scenario before the period, to
-    the best in it, of `n` graded attempts in all.
-
-    Where no attempt before it is known `is_new`, and `was` is the first score of the period.
-    """
+class Best:
+    """Someone's new personal best on a scenario, and their best `before` it, of two graded attempts
+    or more; all attempts before are known."""
 
     person: Member
     scenario: str
-    was: float
-    best: float
-    gain: float
-    n: int
-    is_new: bool
+    score: float
+    before: float
+
+    @property
+    def gain(self) -> float:
+        return difference(self.score, self.before)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether a channel may read both scores: neither is low."""
+        return self.before >= LEAST_PUBLIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,27 +1,31 @@
 """How far people came on a scenario, and how many weeks in a row they practised.
 
 Lift is Exec's own: best score less first score of the same person on the same scenario, and only
-with two or more graded attempts. It never falls, so *last vs best* stands beside it. A gain is
-what a period added.
+with two or more graded attempts. It grows with the attempts and never falls, so *first* and *last*
+stand beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.exec_api.models import Session
 from bot.language.days import zone_of
-from bot.language.query import Member
 from bot.reports.change import difference
-from bot.reports.findings import Gain
+from bot.reports.figures import mean
+from bot.reports.findings import Best
 from bot.reports.intervals import WEEK, Interval, monday_of
-from bot.reports.rows import by_name, graded, onwards, scenario_names
+from bot.reports.report import Facts
+from bot.reports.rows import by_id, by_name, graded, history, onwards, scenario_names
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
-# A point or two is what the same attempt could have got from another grader.
-LEAST_GAIN = 3.0
+# What beats one attempt is no record yet.
+ENOUGH_BEFORE = 2
+MOST_BESTS = 3
+# Of so many people at once Exec is asked whether there were better attempts before.
+MOST_ASKED = 6
 
 # The scores of a person on a scenario, by the ids of both.
 _Scores = dict[tuple[str, str], list[float]]
@@ -51,6 +55,29 @@ class Progress:
     def last_vs_best(self) -> float | None:
         """Last less best, never above 0; None under two graded attempts."""
         return difference(self.last, self.best) if self.graded >= LEAST_ATTEMPTS else None
+
+
+@dataclass(frozen=True, slots=True)
+class Lifts:
+    """Means over those of some progress, of so many `people`, that have a lift; None without."""
+
+    first: float | None = None
+    last: float | None = None
+    lift: float | None = None
+    last_vs_best: float | None = None
+    people: int = 0
+
+
+def lifts(found: Iterable[Progress]) -> Lifts:
+    """The lift of several, and what stands beside it."""
+    lifted = [each for each in found if each.graded >= LEAST_ATTEMPTS]
+    return Lifts(
+        mean([each.first for each in lifted]),
+        mean([each.last for each in lifted]),
+        mean([difference(each.best, each.first) for each in lifted]),
+        mean([difference(each.last, each.best) for each in lifted]),
+        len({each.person for each in lifted}),
+    )
 
 
 def progress(ordered: Sequence[Session]) -> list[Progress]:
@@ -84,39 +111,50 @@ def _told(ordered: Sequence[Session], found: _Scores) -> list[Progress]:
     ]
 
 
-def gains(
-    ordered: Sequence[Session], people: Mapping[str, Member], interval: Interval
-) -> tuple[Gain, ...]:
-    """Who of `people` gained something in the interval, with their greatest gain: that first.
+def bests(facts: Facts, unnamed: Collection[str] = ()) -> tuple[Best, ...]:
+    """The new personal bests of the period, one a person, the largest gain first; none of who
+    coaches the others, or is `unnamed`. Equal gains go by the person's name and id; of one
+    person's, by the scenario's name and id."""
+    return _one_each(
+        [
+            best
+            for pair, best in _new_bests(facts)
+            if pair[0] not in unnamed and facts.knows_all_of(*pair)
+        ]
+    )
 
-    A gain is told once: in the next period its best is what the next one is measured against.
-    `ordered` is `rows.history` up to the end of the interval. One entry per person. Equal gains
-    go by the person's name and id; of one person's, by the scenario's name and id.
-    """
+
+def unproven(facts: Facts) -> dict[tuple[str, str], float]:
+    """What would be new personal bests by what is known, where earlier attempts may exist: the ids
+    of person and scenario with the best known before, of no more people than are asked about at
+    once."""
+    if facts.since is None:
+        return {}
+    found = _new_bests(facts)
+    asked = _one_each([best for _, best in found])[:MOST_ASKED]
+    return {pair: best.before for pair, best in found if best in asked}
+
+
+def _new_bests(facts: Facts) -> list[tuple[tuple[str, str], Best]]:
+    people = by_id(each for each in facts.people if each.id not in facts.coaches)
+    ordered = history((*facts.all_rows, *facts.older), facts.interval.end)
     names = scenario_names(ordered)
-    before, now = _parted(ordered, interval)
+    before, now = _parted(ordered, facts.interval)
     found = []
-    for key, scores in now.items():
-        person, scenario = key
-        if person in people:
-            gain = _gain(people[person], names[scenario], before.get(key, []), scores)
-            if gain is not None:
-                found.append((gain, scenario))
-    found.sort(key=lambda each: (-each[0].gain, by_name(each[0].person), each[0].scenario, each[1]))
-    greatest: dict[str, Gain] = {}
-    for gain, _ in found:
-        greatest.setdefault(gain.person.id, gain)
+    for (person, scenario), scores in now.items():
+        earlier = before.get((person, scenario), [])
+        if person in people and len(earlier) >= ENOUGH_BEFORE and max(scores) > max(earlier):
+            best = Best(people[person], names[scenario], max(scores), max(earlier))
+            found.append(((person, scenario), best))
+    found.sort(key=lambda each: (-each[1].gain, by_name(each[1].person), each[1].scenario, each[0]))
+    return found
+
+
+def _one_each(found: Iterable[Best]) -> tuple[Best, ...]:
+    greatest: dict[str, Best] = {}
+    for best in found:
+        greatest.setdefault(best.person.id, best)
     return tuple(greatest.values())
-
-
-def _gain(
-    person: Member, scenario: str, before: Sequence[float], now: Sequence[float]
-) -> Gain | None:
-    attempts = len(before) + len(now)
-    was, best = max(before, default=now[0]), max(now)
-    if attempts < LEAST_ATTEMPTS or (gain := difference(best, was)) < LEAST_GAIN:
-        return None
-    return Gain(person, scenario, was, best, gain, attempts, is_new=not before)
 
 
 def _parted(ordered: Sequence[Session], interval: Interval) -> tuple[_Scores, _Scores]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import fmean
 
 from bot.exec_api.models import Session
 from bot.language.query import By, Member, Rank
 from bot.reports.change import as_it_is, in_minutes, in_tenths
+from bot.reports.course import is_luck
 from bot.reports.figures import figures, known
-from bot.reports.gains import Progress, practised
+from bot.reports.gains import Lifts, Progress, lifts, practised
 from bot.reports.report import WHO, Column, Facts, Form, Needs, Only, Report, Table, Whose
 from bot.reports.rows import (
     MOST_A_DAY,
@@ -37,8 +37,9 @@ MOST_IN_CHANNEL = 5
 class Place:
     """Somebody's place, 1 for the first; ties share one. `value` is in the unit of its metric.
 
-    `graded` are their graded attempts. `who` is their `name`, told apart from namesakes' by an
-    address. `unnamed`: they don't want to be named in a channel.
+    `graded` are their graded attempts; by lift, `lifts` has what stands beside it. `who`
+    is their `name`, told apart from namesakes' by an address. `unnamed`: they don't want to be
+    named in a channel.
     """
 
     place: int
@@ -48,6 +49,7 @@ class Place:
     value: float
     graded: int
     unnamed: bool = False
+    lifts: Lifts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class LeaderboardFigures:
 
     `fewer` have graded attempts, but not enough. `only` is the person who sees nobody but
     themselves; then `rows` has their place at most. `enough` says whether so many people are
-    ranked that this may be told.
+    ranked that this may be told. `close`: chance alone may have put the first average before the
+    second.
     """
 
     by: By
@@ -67,6 +70,7 @@ class LeaderboardFigures:
     only: Only | None = None
     enough: bool = True
     limit: int | None = None
+    close: bool = False
 
     @property
     def shown(self) -> tuple[Place, ...]:
@@ -121,8 +125,7 @@ def _sessions(own: _Attempts) -> float | None:
 
 
 def _lift(own: _Attempts) -> float | None:
-    lifts = [each.lift for each in own.progress if each.lift is not None]
-    return fmean(lifts) if lifts else None
+    return lifts(own.progress).lift
 
 
 def _time(own: _Attempts) -> float | None:
@@ -149,13 +152,29 @@ METRICS: Mapping[By, Metric] = {
 def _figures(facts: Facts) -> LeaderboardFigures:
     by = (facts.query.by if facts.query else None) or By.SESSIONS
     limit = facts.query.limit if facts.query else None
-    people = by_id(person for person in facts.people if not person.is_removed)
+    people = by_id(
+        person
+        for person in facts.people
+        if not (person.is_removed or (person.id in facts.coaches and facts.only is None))
+    )
     places, fewer = _ranked(facts, METRICS[by], people)
     if facts.only is not None:
         enough = len(places) >= ENOUGH_PLACES
         own = tuple(row for row in places if row.id == facts.only.id)
         return LeaderboardFigures(by, own if enough else (), len(places), 0, facts.only, enough)
-    return LeaderboardFigures(by, tuple(places), len(places), fewer, limit=limit)
+    close = by is By.AVERAGE and _is_close(facts, places[:2])
+    return LeaderboardFigures(by, tuple(places), len(places), fewer, limit=limit, close=close)
+
+
+def _is_close(facts: Facts, places: Sequence[Place]) -> bool:
+    """Whether the averages of the first two are not two standard errors apart."""
+    if len(places) < 2:
+        return False
+    first, second = places
+    held = by_person(facts.rows)
+    cells = [[score for score, _ in graded(held[each.id])] for each in places]
+    variance = math.fsum(1 / each.graded for each in places)
+    return is_luck(first.value - second.value, variance, cells)
 
 
 def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple[list[Place], int]:
@@ -190,6 +209,7 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
             value=values[id_][0],
             graded=values[id_][1],
             unnamed=id_ in facts.opted_out,
+            lifts=lifts(came.get(id_, ())) if metric.needs_progress else None,
         )
         for id_ in order
     ]
@@ -198,14 +218,27 @@ def _ranked(facts: Facts, metric: Metric, people: Mapping[str, Member]) -> tuple
 
 def _table(found: LeaderboardFigures) -> Table:
     metric = METRICS[found.by]
+    beside = (
+        (Column("First", "average"), Column("Last", "average")) if metric.needs_progress else ()
+    )
     return Table(
         (
             Column("Place", "count"),
             WHO,
+            *(beside if metric.needs_progress else ()),
             Column(metric.label, metric.form),
             Column("Graded attempts", "count"),
         ),
-        tuple((row.place, row.who, row.value, row.graded) for row in found.shown),
+        tuple(
+            (
+                row.place,
+                row.who,
+                *((row.lifts.first, row.lifts.last) if row.lifts else ()),
+                row.value,
+                row.graded,
+            )
+            for row in found.shown
+        ),
     )
 
 
@@ -223,7 +256,9 @@ def _public(found: LeaderboardFigures) -> LeaderboardFigures | None:
         if firsts[row.place] <= limit
     )
     enough = len(named) > max(MOST_IN_CHANNEL, len(rows))
-    return replace(found, rows=rows if enough else (), fewer=0, enough=enough)
+    # Of those who stand first here nobody reckoned it.
+    close = found.close and not any(row.unnamed for row in found.rows[:2])
+    return replace(found, rows=rows if enough else (), fewer=0, enough=enough, close=close)
 
 
 REPORT: Report[LeaderboardFigures] = Report(

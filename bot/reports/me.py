@@ -27,18 +27,19 @@ ENOUGH_PEERS = 10
 class ScenarioStanding:
     """Where a person stands on a scenario.
 
-    `sessions` are those of the interval. `best`, over `graded` attempts, `lift` (best less first)
-    and `last_vs_best` (last less best) run over all rows that were given, as on Exec's own pages;
-    None where there is none.
+    `sessions` are those of the interval. `first`, `last` and `best`, over `graded` attempts, and
+    `lift` (best less first) run over all rows that were given, as on Exec's own pages; None where
+    there is none.
     """
 
     scenario_id: str
     scenario: str
     sessions: int
     graded: int
+    first: float | None
+    last: float | None
     best: float | None
     lift: float | None
-    last_vs_best: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,10 @@ def _standings(own: Sequence[Session], inside: Sequence[Session]) -> tuple[Scena
                 scenario=name,
                 sessions=counts.get(id_, 0),
                 graded=each.graded if each else 0,
+                first=each.first if each else None,
+                last=each.last if each else None,
                 best=each.best if each else None,
                 lift=each.lift if each else None,
-                last_vs_best=each.last_vs_best if each else None,
             )
         )
     found.sort(key=lambda each: (-each.sessions, each.scenario.casefold(), each.scenario_id))

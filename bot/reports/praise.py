@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.reports.findings import Gain, Gold
+from bot.reports.findings import Best, Gold
 
 # A best score from here on is one to be proud of; below it only how far they came is told. Never
 # both: the score before could be reckoned.
@@ -17,6 +17,7 @@ class What(StrEnum):
     """The codes as they are stored."""
 
     FIRST_GOLD = "first_gold"
+    GOLD = "gold"  # there may have been an earlier one
     BEST = "best"  # the number is a good best score
     POINTS = "points"  # the number is the gain
 
@@ -31,14 +32,15 @@ class Feat:
     key: str
 
 
-def feat(praised: Iterable[Gold | Gain]) -> Feat | None:
-    """What to praise of what was found of one person: a first gold before a gain."""
+def feat(praised: Iterable[Gold | Best]) -> Feat | None:
+    """What to praise of what was found of one person: a first gold before a personal best."""
     found = tuple(praised)
     for gold in (each for each in found if isinstance(each, Gold)):
-        return Feat(What.FIRST_GOLD, gold.scenario, None, f"gold {gold.at.isoformat()}")
-    for gain in (each for each in found if isinstance(each, Gain)):
-        key = f"gain {gain.scenario} {gain.best}"
-        if gain.best >= GOOD:
-            return Feat(What.BEST, gain.scenario, gain.best, key)
-        return Feat(What.POINTS, gain.scenario, gain.gain, key)
+        what = What.FIRST_GOLD if gold.since is None else What.GOLD
+        return Feat(what, gold.scenario, None, f"gold {gold.at.isoformat()}")
+    for best in (each for each in found if isinstance(each, Best)):
+        key = f"best {best.scenario} {best.score}"
+        if best.score >= GOOD:
+            return Feat(What.BEST, best.scenario, best.score, key)
+        return Feat(What.POINTS, best.scenario, best.gain, key)
     return None

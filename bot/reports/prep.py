@@ -5,38 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
-from bot.reports.change import difference
+from bot.reports.course import courses
 from bot.reports.figures import Figures, figures
-from bot.reports.gains import gains
+from bot.reports.findings import Best, Course
+from bot.reports.gains import bests
 from bot.reports.intervals import Window
-from bot.reports.metrics import ENOUGH_TO_COMPARE, GroupFigures, Line, compare
+from bot.reports.metrics import GroupFigures, Line, compare
 from bot.reports.report import Facts, Needs, Report, Told, Whose
 from bot.reports.rows import by_person, graded, history, scenario_names
-from bot.reports.slips import slips
 from bot.reports.tasks import Task, tasks_of
 
 # The last graded sessions whose feedback is read; each costs a request once.
 MOST_READ = 5
 # A theme is what comes again.
 ENOUGH_TIMES = 2
-MOST_THEMES, MOST_MOVES = 3, 3
+MOST_THEMES = 3
 _BAD, _GOOD, _NO_GRADE = "bad", "good", "not_relevant"
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A scenario whose average moved by `by` points, over `n` graded attempts after `n_before`."""
-
-    scenario: str
-    now: float
-    before: float
-    by: float
-    n: int
-    n_before: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +41,7 @@ class Praise(StrEnum):
     """What there is to praise."""
 
     GOLD = "gold"
-    GAIN = "gain"
+    BEST = "best"
     THEME = "theme"
     PRACTICE = "practice"
 
@@ -71,11 +60,12 @@ class Question(StrEnum):
 class PrepFigures:
     """A person's period against the one before.
 
-    `lines` are sessions, practice time, average and ranks. `up` and `down` are scenarios with
-    enough graded attempts in both periods, the greatest move first. `overdue` and `due` are None
+    `lines` are sessions, practice time, average and ranks. `course` is whether they went up or
+    down, None where nobody can tell. `overdue` and `due` are None
     where assignments are not known. `weak` and `strong` are themes of the feedback on the last
     `read` graded sessions; `unread` more could not be asked for. `praise` and `question` are about
-    `praised` (a gain of `gain` points) and `asked`, "" where about nothing named.
+    `praised` and `asked`, "" where about nothing named, or about a new personal `best`. Sessions
+    are known from `since` on, None for ever.
     """
 
     name: str
@@ -83,8 +73,7 @@ class PrepFigures:
     figures: Figures
     before: Figures | None
     lines: tuple[Line, ...]
-    up: tuple[Move, ...]
-    down: tuple[Move, ...]
+    course: Course | None
     overdue: tuple[Task, ...] | None
     due: tuple[Task, ...] | None
     weak: tuple[Theme, ...]
@@ -93,9 +82,10 @@ class PrepFigures:
     unread: int
     praise: Praise | None
     praised: str
-    gain: float | None
+    best: Best | None
     question: Question
     asked: str
+    since: datetime | None
 
 
 def _figures(facts: Facts) -> PrepFigures:
@@ -107,21 +97,23 @@ def _figures(facts: Facts) -> PrepFigures:
     if facts.before is not None:
         then = [row for row in own if row.created_at in window.before]
     now, before = figures(inside), None if then is None else figures(then)
-    moves = _moves(inside, then or [])
+    found = courses(
+        by_person(own), {person.id: person}, window.interval.end, window.zone, facts.since
+    )
+    course = found[0] if found else None
     tasks = None
     if facts.tasks is not None:
         tasks = tasks_of(facts.tasks, {person.id: person}, window.now, window.zone, facts.links)
     weak, strong = _themes(facts.feedback)
-    praise, praised, gain = _praise(facts, own, strong, now)
-    question, asked = _question(facts, own, tasks.overdue if tasks else (), weak, inside)
+    praise, praised, best = _praise(facts, own, strong, now)
+    question, asked = _question(tasks.overdue if tasks else (), course, weak, inside)
     return PrepFigures(
         name=person.name,
         window=window,
         figures=now,
         before=before,
         lines=compare(_group(inside), None if then is None else _group(then))[1:],
-        up=tuple(move for move in moves if move.by > 0)[:MOST_MOVES],
-        down=tuple(move for move in reversed(moves) if move.by < 0)[:MOST_MOVES],
+        course=course,
         overdue=tasks.overdue if tasks else None,
         due=tasks.due_soon(window.now, window.zone) if tasks else None,
         weak=weak,
@@ -130,28 +122,15 @@ def _figures(facts: Facts) -> PrepFigures:
         unread=facts.unread,
         praise=praise,
         praised=praised,
-        gain=gain,
+        best=best,
         question=question,
         asked=asked,
+        since=facts.since,
     )
 
 
 def _group(rows: Sequence[Session]) -> GroupFigures:
     return GroupFigures(1, int(bool(rows)), int(bool(graded(rows))), figures(rows))
-
-
-def _moves(now: Sequence[Session], before: Sequence[Session]) -> list[Move]:
-    """The greatest rise first."""
-    names = scenario_names([*before, *now])
-    found = []
-    for id_, name in names.items():
-        new = figures(row for row in now if row.scenario.id == id_)
-        old = figures(row for row in before if row.scenario.id == id_)
-        enough = min(new.attempts, old.attempts) >= ENOUGH_TO_COMPARE
-        if enough and new.average is not None and old.average is not None:
-            by = difference(new.average, old.average)
-            found.append(Move(name, new.average, old.average, by, new.attempts, old.attempts))
-    return sorted(found, key=lambda move: (-move.by, move.scenario))
 
 
 def _themes(told: Sequence[Told]) -> tuple[tuple[Theme, ...], tuple[Theme, ...]]:
@@ -174,9 +153,8 @@ def _most(found: Counter[str], of: int) -> tuple[Theme, ...]:
 
 def _praise(
     facts: Facts, own: Sequence[Session], strong: Sequence[Theme], now: Figures
-) -> tuple[Praise | None, str, float | None]:
-    """The one thing to praise: a first gold, the greatest gain, a strength, or practice."""
-    (person,) = facts.people
+) -> tuple[Praise | None, str, Best | None]:
+    """The one thing to praise: a first gold, a new personal best, a strength, or practice."""
     interval, names = facts.interval, scenario_names(own)
     golds: dict[str, Session] = {}
     for row in own:
@@ -185,28 +163,26 @@ def _praise(
     first = [row for row in golds.values() if row.created_at in interval]
     if first:
         return Praise.GOLD, names.get(first[-1].scenario.id, ""), None
-    for gain in gains(own, {person.id: person}, interval):
-        return Praise.GAIN, gain.scenario, gain.gain
+    for best in bests(facts):
+        return Praise.BEST, best.scenario, best
     if strong:
         return Praise.THEME, strong[0].name, None
     return (Praise.PRACTICE if now.sessions else None), "", None
 
 
 def _question(
-    facts: Facts,
-    own: Sequence[Session],
     overdue: Sequence[Task],
+    course: Course | None,
     weak: Sequence[Theme],
     inside: Sequence[Session],
 ) -> tuple[Question, str]:
     """The one question: about what is overdue, silence, what slips, or what comes again."""
-    (person,) = facts.people
     if overdue:
         return Question.OVERDUE, overdue[0].scenario
     if not inside:
         return Question.SILENT, ""
-    for slip in slips(by_person(own), {person.id: person}, facts.window):
-        return Question.SLIP, slip.scenario
+    if course is not None and course.by < 0:
+        return Question.SLIP, course.scenario
     if weak:
         return Question.THEME, weak[0].name
     return Question.NEXT, ""
@@ -226,6 +202,7 @@ REPORT: Report[PrepFigures] = Report(
         history=True,
         tasks=True,
         links=True,
+        bests=True,
         feedback=MOST_READ,
         period="last 4 weeks",
     ),

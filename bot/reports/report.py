@@ -115,7 +115,7 @@ class Needs:
     before, for first attempts, or only where it goes by one of `history_by`. `tasks`: what the
     people have to practise. `period` are the words of the period where none is asked for, "" for
     all time. `sides`: it compares the two sides of a question. `opt_outs`: who of the people does
-    not want to be named in a channel.
+    not want to be named in a channel. `bests`: whether new personal bests are such.
 
     `detail`: it is about one attempt, the first in the order asked for, and what Exec says of it.
     `links`: where the scenarios of its sessions and tasks are practised. `skills`: how good people
@@ -139,6 +139,7 @@ class Needs:
     history_by: tuple[By, ...] = ()
     sides: bool = False
     opt_outs: bool = False
+    bests: bool = False
 
     def when_by(self, by: By | None) -> Needs:
         """What is needed where it goes by this."""
@@ -214,8 +215,10 @@ class Facts:
     `groups_unknown`. `tasks` are their assignments, None where they are not known. `opted_out` are
     Exec ids of those who don't want to be named in a channel, `excused` those of whom nothing is
     expected. `today` is the day after the period as far as it went, where it is told too.
-    `detail` is what is known of the first row, `links` the addresses of scenarios, by their ids,
-    `skills` how good those in question are at these, `feedback` what Exec says of the last graded
+    `older` are sessions before those that are known, the best of each person on each scenario whose
+    ids are in `proven`. `coaches` are Exec ids of those among the people who coach others of
+    them. `detail` is what is known of the first row, `links` the addresses of scenarios, `skills`
+    how good those in question are at these, `feedback` what Exec says of the last graded
     sessions, but for `unread` ones; all only where the report needs them. `only` is set where one
     of the people alone may be told of. Of a comparison these are the facts of the first of its
     `sides`, and `other` those of the second.
@@ -235,6 +238,9 @@ class Facts:
     groups_unknown: int = 0
     tasks: tuple[Assignment, ...] | None = None
     opted_out: frozenset[str] = frozenset()
+    coaches: frozenset[str] = frozenset()
+    older: tuple[Session, ...] = ()
+    proven: frozenset[tuple[str, str]] = frozenset()
     excused: Excused = NOBODY_EXCUSED
     today: Interval | None = None
     feedback: tuple[Told, ...] = ()
@@ -262,6 +268,10 @@ class Facts:
             return None
         start, end = self.window.before.start, self.window.before.end
         return tuple([row for row in self.earlier if start <= row.created_at < end])
+
+    def knows_all_of(self, person: str, scenario: str) -> bool:
+        """Whether every attempt of a person at a scenario is known, however old."""
+        return self.since is None or (person, scenario) in self.proven
 
     @property
     def all_rows(self) -> tuple[Session, ...]:

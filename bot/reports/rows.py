@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -59,6 +60,13 @@ def by_id(people: Iterable[Member]) -> dict[str, Member]:
 def by_name(person: Member) -> tuple[str, ...]:
     """The order that settles every tie between people: by name, then by id."""
     return (person.name.casefold(), person.name, person.id, person.email, person.role)
+
+
+def apart(people: Iterable[Member]) -> dict[str, Member]:
+    """People as `by_id` gives them, those of one name told apart in their names."""
+    found = by_id(people)
+    names = told_apart(found.values())
+    return {id_: replace(person, name=names[id_]) for id_, person in found.items()}
 
 
 def told_apart(people: Iterable[Member]) -> dict[str, str]:

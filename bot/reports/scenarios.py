@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.exec_api.models import Session
 from bot.language.query import Rank
-from bot.reports.gains import progress
+from bot.reports.gains import Lifts, Progress, lifts, progress
 from bot.reports.highlights import ENOUGH_PEOPLE, Practised, Scenarios, scenarios
 from bot.reports.report import Column, Facts, Needs, Report, Table
 from bot.reports.rows import (
@@ -27,10 +27,9 @@ SILVER_OR_BETTER = frozenset((Rank.GOLD, Rank.SILVER))
 class ScenarioRow:
     """A scenario: `people` have a part in its `graded` attempts of the period.
 
-    `average` is their mean score, `silver` the percentage of them that were silver or gold. `lift`
-    is the mean over the `lifted` people with two graded attempts or more up to the end of the
-    period, of best less first score, as Exec has it. All three are None where there is nothing to
-    reckon from, or it is not told.
+    `average` is their mean score, `silver` the percentage of them that were silver or gold; None
+    where there is nothing to reckon from, or it is not told. `lifts` are over people with two
+    graded attempts or more up to the end of the period, as Exec has it.
     """
 
     name: str
@@ -38,8 +37,7 @@ class ScenarioRow:
     graded: int
     average: float | None
     silver: float | None
-    lift: float | None
-    lifted: int = 0
+    lifts: Lifts
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +55,12 @@ class ScenarioFigures:
 def _figures(facts: Facts) -> ScenarioFigures:
     ordered = history(facts.all_rows, facts.interval.end)
     inside = within(ordered, facts.interval)
-    lifts: dict[str, list[float]] = {}
+    lifted: dict[str, list[Progress]] = {}
     for each in progress(ordered):
-        if (lift := each.lift) is not None:
-            lifts.setdefault(each.scenario_id, []).append(lift)
+        lifted.setdefault(each.scenario_id, []).append(each)
     names = scenario_names(inside)
     rows = [
-        _row(names[id_], attempts, lifts.get(id_, []))
+        _row(names[id_], attempts, lifts(lifted.get(id_, ())))
         for id_, own in by_scenario(inside).items()
         if (attempts := graded(own))
     ]
@@ -72,9 +69,7 @@ def _figures(facts: Facts) -> ScenarioFigures:
     return ScenarioFigures(tuple(rows), outstanding.most, outstanding.weakest)
 
 
-def _row(
-    name: str, attempts: Sequence[tuple[float, Session]], lifts: Sequence[float]
-) -> ScenarioRow:
+def _row(name: str, attempts: Sequence[tuple[float, Session]], lifted: Lifts) -> ScenarioRow:
     good = sum(row.rank in SILVER_OR_BETTER for _, row in attempts)
     return ScenarioRow(
         name=name,
@@ -82,8 +77,7 @@ def _row(
         graded=len(attempts),
         average=average(attempts),
         silver=100 * good / len(attempts),
-        lift=sum(lifts) / len(lifts) if lifts else None,
-        lifted=len(lifts),
+        lifts=lifted,
     )
 
 
@@ -95,10 +89,21 @@ def _table(found: ScenarioFigures) -> Table:
             Column("Graded attempts", "count"),
             Column("Average", "average"),
             Column("Silver or better", "percent"),
+            Column("First", "average"),
+            Column("Last", "average"),
             Column("Lift", "change"),
         ),
         tuple(
-            (row.name, row.people, row.graded, row.average, row.silver, row.lift)
+            (
+                row.name,
+                row.people,
+                row.graded,
+                row.average,
+                row.silver,
+                row.lifts.first,
+                row.lifts.last,
+                row.lifts.lift,
+            )
             for row in found.rows
         ),
     )
@@ -110,8 +115,8 @@ def _public(found: ScenarioFigures) -> ScenarioFigures:
 
 
 def _public_row(row: ScenarioRow) -> ScenarioRow:
-    if row.lifted < ENOUGH_PEOPLE:
-        row = replace(row, lift=None)
+    if row.lifts.people < ENOUGH_PEOPLE:
+        row = replace(row, lifts=Lifts())
     return row if row.people >= ENOUGH_PEOPLE else replace(row, average=None, silver=None)
 
 

@@ -1,6 +1,6 @@
 """How a team is doing: its figures, and each of its people for who may see them.
 
-In a channel it is the digest: counts, and who improved.
+In a channel it is the digest: counts, and new personal bests.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from itertools import permutations
 
 from bot.exec_api.models import Session
 from bot.language.query import Member
 from bot.language.text import quoted
 from bot.reports.change import difference
+from bot.reports.course import courses
 from bot.reports.digest import GroupDigest, digest_of
 from bot.reports.each_person import of_each
 from bot.reports.figures import Figures, figures
-from bot.reports.gains import gains
 from bot.reports.highlights import ENOUGH_PEOPLE
 from bot.reports.metrics import ENOUGH_TO_COMPARE
 from bot.reports.report import WHO, Column, Facts, Group, Needs, Report, Table, Whose
@@ -32,7 +33,7 @@ from bot.reports.rows import (
     told_apart,
     within,
 )
-from bot.reports.slips import slips
+from bot.reports.same import LABEL, NOT_SHARED, Same, on_the_same
 from bot.reports.tasks import tasks_of
 
 
@@ -69,7 +70,7 @@ class TeamPerson:
 @dataclass(frozen=True, slots=True)
 class TeamGroup:
     """A group in a period; `graded` people have a part in its average, `graded_before` in that of
-    the period before."""
+    the period before. `same` is it over the scenarios that all groups with results practised."""
 
     name: str
     people: int
@@ -80,6 +81,7 @@ class TeamGroup:
     change: float | None
     is_new: bool
     graded_before: int = 0
+    same: Same = NOT_SHARED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +98,37 @@ class TeamFigures:
     groups_unknown: int
     named: bool = True
 
+    @property
+    def reversed(self) -> tuple[TeamGroup, TeamGroup] | None:
+        """The first two groups of which one is higher on each of the same scenarios, and lower over
+        all; that one first."""
+        pairs = permutations(self.groups, 2)
+        return next(
+            (pair for pair in pairs if pair[0].same.is_better_but_lower(pair[1].same)), None
+        )
+
 
 def _figures(facts: Facts) -> TeamFigures:
     # Looked through once for all groups.
     before = facts.before if facts.groups else None
-    groups = tuple(_group(group, facts, before) for group in facts.groups)
+    groups = _with_same([_group(group, facts, before) for group in facts.groups], facts)
     return TeamFigures(
         digest=digest_of(facts),
         people=() if facts.groups else _people(facts),
         groups=tuple(sorted(groups, key=lambda group: (group.name.casefold(), group.name))),
         groups_unknown=facts.groups_unknown,
     )
+
+
+def _with_same(groups: Sequence[TeamGroup], facts: Facts) -> list[TeamGroup]:
+    """The same groups with what they have over the same scenarios."""
+    told = [at for at, group in enumerate(groups) if group.average is not None]
+    members = [facts.groups[at].members_at(facts.interval.end) for at in told]
+    same = on_the_same([of_people(facts.rows, each) for each in members])
+    found = list(groups)
+    for at, each in zip(told, same, strict=True):
+        found[at] = replace(found[at], same=each)
+    return found
 
 
 def _people(facts: Facts) -> tuple[TeamPerson, ...]:
@@ -143,17 +165,16 @@ def _notes(
     own: Sequence[Session],
     held: Mapping[str, Sequence[Session]],
 ) -> dict[Note, set[str]]:
-    """Whom each note is about. Nobody both improves and slips."""
+    """Whom each note is about."""
     window = facts.window
-    improving = {gain.person.id for gain in gains(own, people, window.interval)}
-    others = {id_: person for id_, person in people.items() if id_ not in improving}
+    moved = courses(held, people, window.interval.end, window.zone, facts.since)
     practised = people_in(within(own, window.interval))
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
     return {
         Note.OVERDUE: {task.person.id for task in tasks.overdue},
         Note.SILENT: people.keys() - practised,
-        Note.SLIPPING: {each.person.id for each in slips(held, others, window)},
-        Note.IMPROVING: improving,
+        Note.SLIPPING: {each.person.id for each in moved if each.by < 0},
+        Note.IMPROVING: {each.person.id for each in moved if each.by > 0},
     }
 
 
@@ -227,6 +248,7 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
             Column("Practised", "count"),
             Column("Sessions", "count"),
             Column("Average", "average"),
+            Column(LABEL, "average"),
             Column("Change", "change"),
         ),
         tuple(
@@ -236,6 +258,7 @@ def _table_of_groups(groups: tuple[TeamGroup, ...]) -> Table:
                 each.practised,
                 each.sessions,
                 each.average,
+                each.same.average,
                 "new" if each.is_new and each.sessions else each.change,
             )
             for each in groups
@@ -251,12 +274,14 @@ def _public(found: TeamFigures) -> TeamFigures:
 def _public_group(group: TeamGroup) -> TeamGroup:
     if min(group.graded, group.graded_before) < ENOUGH_PEOPLE:
         group = replace(group, change=None)
+    if group.same.people < ENOUGH_PEOPLE:
+        group = replace(group, same=NOT_SHARED)
     return group if group.graded >= ENOUGH_PEOPLE else replace(group, average=None)
 
 
 def _named(found: TeamFigures) -> set[str]:
-    improved = {each.person_id for each in found.digest.improved}
-    return improved | {each.id for each in found.people}
+    praised = {each.person.id for each in found.digest.bests}
+    return praised | {each.id for each in found.people}
 
 
 REPORT: Report[TeamFigures] = Report(
@@ -274,6 +299,7 @@ REPORT: Report[TeamFigures] = Report(
         history=True,
         tasks=True,
         opt_outs=True,
+        bests=True,
     ),
     kind=TeamFigures,
     figures=_figures,

@@ -889,31 +889,29 @@ async def test_an_empty_group_is_told_to_the_owner_only(office: Office) -> None:
 
 
 @pytest.mark.new_here
-async def test_a_gain_is_counted_from_the_best_that_is_known_and_told_once(
+async def test_a_new_personal_best_is_told_once(
     office: Office,
 ) -> None:
     person = office.world.roster("West Coast")[2]
     for each in [each for each in office.world.sessions if each.user_id == person.id]:
         office.world.delete(each.id)
     scenario = next(iter(office.world.scenarios.values()))
-    for days, score in ((80, 95), (20, 10), (3, 90)):
+    for days, score in ((80, 75), (20, 10), (15, 20), (3, 90)):
         at = MONDAY_9 - timedelta(days=days)
         office.world.add_session(person, scenario, at, score=score)
     await office.ask("ana", LINE, "west-coast")
     await deliver(office, MONDAY_9 + timedelta(seconds=1))
     (post,) = posts(office)
-    gain = f"{person.name} – {scenario.name}, up 80 (2 graded attempts)"
-    assert gain in post.text
-    assert "Most improved, against their own best since 19 January: " in post.text
+    best = f"{person.name}: {scenario.name}, 90 (best before 75)"
+    assert best in post.text
     counted = await office.press("ana", post, "How was this counted?")
-    assert "minus the best before on the same scenario since 19 January, or minus" in counted.text
-    assert "however long ago" not in str(counted.blocks)
+    assert "above the person's own best before on the same scenario" in counted.text
     details = await office.press("ana", post, "See details")
     assert "never yet" not in details.text
     # A week later they are far above where they began, and have gained nothing new.
     office.world.add_session(person, scenario, NEXT_WEEK - timedelta(days=3), score=85)
     await deliver(office, NEXT_WEEK + timedelta(seconds=1))
-    assert f"{person.name} – " not in posts(office)[1].text
+    assert f"{person.name}: " not in posts(office)[1].text
 
 
 def work_off(office: Office, at: datetime) -> None:

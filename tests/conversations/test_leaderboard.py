@@ -152,4 +152,4 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
         desk = Desk(place, capsys)
         assert "Place" in await desk.ask("ana@acme.com", "leaderboard by time")
         told = json.loads(await desk.ask("ana@acme.com", "leaderboard by lift", as_json=True))
-    assert list(told["rows"][0]) == ["Place", "Who", "Lift", "Graded attempts"]
+    assert list(told["rows"][0]) == ["Place", "Who", "First", "Last", "Lift", "Graded attempts"]

@@ -120,10 +120,10 @@ async def test_with_nothing_held_it_waits_for_exec(office: Office) -> None:
 
 
 async def praised(office: Office) -> str:
-    """The e-mail of who comes first among the most improved of a digest; "" for nobody."""
+    """The e-mail of who has the first new personal best of a digest; "" for nobody."""
     saved = await office.ask("ana", 'digest "West Coast" every monday 9:00', "west-coast")
     preview = await office.press("ana", saved, "Preview")
-    named = re.search(r"mproved, .+?: (.+?) – ", preview.text)
+    named = re.search(r"New personal bests: (.+?): ", preview.text)
     people = office.world.people.values()
     return next((each.email for each in people if named and each.name == named[1]), "")
 
@@ -165,10 +165,10 @@ async def test_what_lies_before_the_known_weeks_is_not_said_not_to_be(office: Of
     practise_weekly(office, 25)
     answer = await office.ask("jane", "me")
     assert "8 or more weeks in a row with practice." in answer.text
-    assert ", best 90, lift +14, last vs best 0, graded attempts 8." in answer.text
+    assert ", last 90, best 90, lift +14, graded attempts 8." in answer.text
     assert "attempts so far" not in str(answer.blocks)
-    assert "best, lift and attempts since 24 January" in footer(answer)
-    assert "best, lift and attempts since 24 January" in answer.text
+    assert "first, best, lift and attempts since 24 January" in footer(answer)
+    assert "first, best, lift and attempts since 24 January" in answer.text
 
 
 @pytest.mark.new_here
@@ -178,8 +178,8 @@ async def test_all_that_is_held_of_a_person_counts_and_costs_nothing(office: Off
     office.forget()
     answer = await office.ask("jane", "me")
     assert "23 or more weeks in a row" in answer.text
-    assert "lift +44, last vs best 0, graded attempts 23." in answer.text
-    assert "(best, lift and attempts since 12 October 2025)" in answer.text
+    assert "lift +44, graded attempts 23." in answer.text
+    assert "(first, best, lift and attempts since 12 October 2025)" in answer.text
     assert "/sessions" not in office.paths()
 
 
@@ -189,8 +189,8 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
     await office.ask("jane", "sessions me")
     answer = await office.ask("jane", "me")
     assert "25 weeks in a row with practice." in answer.text
-    assert "lift +48, last vs best 0, graded attempts 25." in answer.text
-    assert "(best, lift and attempts so far)" in answer.text
+    assert "lift +48, graded attempts 25." in answer.text
+    assert "(first, best, lift and attempts so far)" in answer.text
     assert "since" not in footer(answer)
 
 

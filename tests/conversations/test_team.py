@@ -16,7 +16,15 @@ from tests.office import NOW, Office, labels, office_apart, table
 
 pytestmark = pytest.mark.acquainted
 HEAD = ["Who", "Sessions", "Average", "Change", "Best", "Last practised", "Note"]
-OF_GROUPS = ["Group", "People", "Practised", "Sessions", "Average", "Change"]
+OF_GROUPS = [
+    "Group",
+    "People",
+    "Practised",
+    "Sessions",
+    "Average",
+    "On the same scenarios",
+    "Change",
+]
 MONTH = timedelta(days=30)
 MONDAY = datetime(2026, 3, 23, 9, 0, tzinfo=UTC)
 
@@ -65,9 +73,11 @@ async def test_each_person_and_each_group_is_counted(office: Office) -> None:
     head, *rows = table(answer)
     assert head == OF_GROUPS
     assert [row[0] for row in rows] == sorted(row[0] for row in rows)
-    for name, count, _, *rest in rows:
+    for name, count, _, *told in rows:
         own = members(office, name)
+        same, rest = told.pop(3 - 1), told
         assert (int(count), rest) == (len(own), figures(office, own))
+        assert same != "–"
 
 
 async def test_exec_is_asked_about_a_large_group_as_a_group(
@@ -115,7 +125,7 @@ async def test_a_channel_reads_counts_and_praise(office: Office) -> None:
     await office.until(lambda: is_told(office, "ana", "west-coast"))
     (shared,) = public(office)
     assert "9 of 11 people practised" in shared.text
-    assert "Most improved" in shared.text
+    assert "New personal bests: " in shared.text
     assert "Sam Lee" not in shared.text + str(shared.blocks)
     assert "silent" not in shared.text
     assert not [block for block in shared.blocks if "table" in block["type"]]

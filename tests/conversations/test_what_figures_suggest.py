@@ -1,4 +1,4 @@
-"""What figures suggest to those who read them: slips, gains, changes and superlatives."""
+"""What figures suggest to those who read them: courses, bests, changes and superlatives."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_records import Message
 from bot.sandbox.world_things import Person
-from tests.office import Office
+from tests.office import Office, table
 
 MONDAY = datetime(2026, 3, 23, 7, 30, tzinfo=UTC)  # 8:30 in Berlin
 NEXT_MONDAY = datetime(2026, 3, 30, 6, 30, tzinfo=UTC)  # the same; the clocks went forward
@@ -42,30 +42,80 @@ async def due(office: Office, now: datetime, who: str, channel: str) -> Message:
     return office.seen(who, channel)[before]
 
 
-async def test_a_coach_is_told_of_a_slip_only_where_chance_makes_it_rare(office: Office) -> None:
+async def test_improving_and_slipping_are_said_where_chance_makes_it_rare(
+    office: Office,
+) -> None:
     harder, lower, better, away = west = office.world.roster("West Coast")[2:6]
-    alone(office, *west)
-    attempt(office, harder, 0, 12, [90, 92, 88, 91])
-    attempt(office, harder, 1, 11, [61, 59])
-    attempt(office, harder, 1, 3, [60, 58, 62])
-    attempt(office, lower, 0, 12, [90, 92, 88, 91, 86])
+    alone(office, *office.world.roster("West Coast"))
+    attempt(office, harder, 0, 40, [90, 92, 88, 91])
+    attempt(office, harder, 1, 39, [61, 59])
+    attempt(office, harder, 1, 3, [60, 58, 60])
+    attempt(office, lower, 0, 40, [90, 92, 88, 91, 86])
     attempt(office, lower, 0, 3, [65, 70, 61, 66])
-    attempt(office, better, 0, 12, [90, 92, 88, 91, 86])
-    attempt(office, better, 0, 3, [65, 70, 61, 66])
-    attempt(office, better, 1, 2, [50, 84])
+    attempt(office, better, 0, 40, [65, 70, 61, 66, 68])
+    attempt(office, better, 0, 20, [90, 92, 88, 91])
+    # One good try says nothing of the course, and is no record after a single one.
+    attempt(office, better, 1, 40, [50])
+    attempt(office, better, 1, 2, [84])
     emails = " ".join(person.email for person in west)
     await office.ask("ana", f"coach add @bob {emails}")
     message = await due(office, MONDAY, "bob", office.dm("bob"))
-    slipped = (
-        f"{lower.name} slipped: 23.9 points lower on the same scenarios "
-        "(4 graded attempts, 5 in the four weeks before)."
+    slips = (
+        f"{lower.name} is slipping: 23.9 points lower on the same scenarios "
+        "(4 graded attempts in four weeks, 5 in the four before)."
     )
-    improved = f"{better.name} improved"
-    said = [message.text.index(words) for words in (f"{away.name} has not", slipped, improved)]
+    rises = f"{better.name} is improving: 26 points higher on the same scenarios "
+    said = [message.text.index(words) for words in (f"{away.name} has not", slips, rises)]
     assert said == sorted(said)
-    assert "50 at first, then 84 (2 graded attempts)" in message.text
-    assert message.text.count("slipped") == 1
+    assert message.text.count("slipping") == message.text.count("improving") == 1
+    assert "personal best" not in message.text
     assert harder.name not in message.text
+    # All that tell of a course tell the same.
+    notes = {row[0]: row[-1] for row in table(await office.ask("ana", 'team "West Coast"'))[1:]}
+    assert (notes[lower.name], notes[better.name]) == ("slipping", "improving")
+    assert notes[harder.name] == "–"
+    page = await office.ask("ana", f"prep {lower.email}")
+    assert "Went down: 23.9 points lower on the same scenarios" in page.text
+    assert "Went up" not in page.text
+    told = await office.ask("ana", f"is {better.email} improving")
+    assert "Last four weeks: Improving: 26 points higher on the same scenarios" in told.text
+    told = await office.ask("ana", f"is {harder.email} improving")
+    assert "Last four weeks: No clear change from the four before" in told.text
+    who = await office.ask("ana", "who improved most in west coast last 7d")
+    assert "New personal bests: none that I can be sure of. Improving: " in who.text
+    assert f"Improving: {better.name}: 26 points higher" in who.text
+    assert "Who improved most can't be read from lift" in who.text
+
+
+async def test_a_new_personal_best_is_above_all_there_was_before(office: Office) -> None:
+    west = office.world.roster("West Coast")
+    alone(office, *west)
+    sure, older, shy, once, coach = west[:5]
+    for who in (sure, older, shy, coach):
+        attempt(office, who, 0, 12, [74, 78.4])
+        attempt(office, who, 0, 3, [91.9])
+    attempt(office, shy, 1, 12, [30, 40])
+    attempt(office, shy, 1, 2, [60])
+    attempt(office, once, 0, 12, [50])
+    attempt(office, once, 0, 3, [90])
+    # Older than what is stored by default.
+    attempt(office, older, 0, 120, [95])
+    name, other = (each.name for each in list(office.world.scenarios.values())[:2])
+    office.slack.team.user_called(coach.email)
+    await office.ask("ana", f'coach add {coach.email} "West Coast"')
+    await office.ask("ana", 'digest "West Coast" every monday 8:30', "west-coast")
+    office.forget()
+    post = await due(office, MONDAY, "bob", office.channel("west-coast"))
+    said = f"{sure.name}: {name}, 91.9 (best before 78.4)"
+    low = f"{shy.name}: {other}, up 20 on the best before"
+    assert f"New personal bests: {low}; {said}." in post.text
+    assert "30" not in post.text.split("New personal bests")[1].split(".")[0]
+    for who in (older, once, coach):
+        assert who.name not in post.text
+    # Whether there were better ones before is asked once, for all of them.
+    assert sum(each.get("sorting") == "-score" for each in office.asked()) == 1
+    told = await office.ask("ana", 'team "West Coast" last week')
+    assert f"{shy.name}: {other}, 60 (best before 40); {said}." in told.text
 
 
 async def test_a_digest_compares_what_can_be_and_contradicts_itself_nowhere(
@@ -128,4 +178,4 @@ async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(office: Of
         "2 weeks in a row with practice. Today so far: 2 sessions."
     )
     assert "Average score: 80.0 (3 graded attempts), up 18.0 from 62.0 over 3." in answer.text
-    assert "sessions 3, best 90, lift +30, last vs best -60, graded attempts 8" in answer.text
+    assert "sessions 3, first 60, last 30, best 90, lift +30, graded attempts 8" in answer.text

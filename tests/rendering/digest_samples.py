@@ -50,7 +50,7 @@ def digests(company: Company) -> dict[str, DigestView]:
             roster_as_of=NOW - timedelta(hours=5),
             recount=RECOUNT,
         ),
-        "digest-preview": replace(usual, id=None, parts=frozenset({Part.IMPROVED})),
+        "digest-preview": replace(usual, id=None, parts=frozenset({Part.BESTS})),
     }
 
 

@@ -18,7 +18,8 @@ from bot.rendering.messages import Messages
 from bot.reports import metrics
 from bot.reports.digest import group_digest
 from bot.reports.each_person import each_person
-from bot.reports.intervals import EVER, Interval, Window, preceding
+from bot.reports.findings import Best
+from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.recount import Recount, Recounted
 from tests.rendering import digest_samples
 from tests.rendering import report_samples as made
@@ -45,8 +46,8 @@ ROSTER = [person("ann"), person("bob"), person("cy")]
 NOTHING_KNOWN = ", so there is nothing to compare it with."
 
 
-def view(rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, **more):
-    report = group_digest(roster, rows, tasks, WINDOW, known_since=known_since)
+def view(rows=(), roster=ROSTER, tasks=(), known_since=LONG_KNOWN, bests=(), **more):
+    report = group_digest(roster, rows, tasks, WINDOW, known_since=known_since, bests=bests)
     return DigestView("d_1", "West Coast", report, NOW, **more)
 
 
@@ -195,19 +196,12 @@ def test_a_new_metric_of_results_is_hidden_for_few_without_anybodys_doing(monkey
     assert f"Gold share: {len(who)} session" in counted.text
 
 
-def test_who_improved_is_named_with_the_gain_only():
-    rows = [session("ann", -20, 43.5), session("ann", 1, 85), *practised("bob", "cy")]
-    message = MESSAGES.draw(view(rows))
-    gain = "Ann – Cold Call, up 41.5 (2 graded attempts)"
-    best = "against their own best since 2 January 2025"
-    # One alone is not the most of anything.
-    assert f"*Improved*   {best}\n1. {gain}" in texts(message)
-    assert f" Improved, {best}: {gain}." in message.text
-    rows += [session("bob", 2, 60, "Renewal"), session("bob", 3, 80, "Renewal")]
-    message = MESSAGES.draw(view(rows))
-    new = "Bob – Renewal, up 20 from the first attempt (2 graded attempts)"
-    assert f"*Most improved*   {best}\n1. {gain}\n2. {new}" in texts(message)
-    assert f"Most improved, {best}: {gain}; {new}." in message.text
+def test_a_new_personal_best_is_a_fact_and_no_low_score_stands_in_a_channel():
+    bests = (Best(ROSTER[0], "Cold Call", 85, 43.5), Best(ROSTER[1], "Renewal", 91.9, 78.4))
+    message = MESSAGES.draw(view(practised("ann", "bob", "cy"), bests=bests))
+    said = ("Ann: Cold Call, up 41.5 on the best before", "Bob: Renewal, 91.9 (best before 78.4)")
+    assert "*New personal bests*\n" + "\n".join(said) in texts(message)
+    assert f"New personal bests: {'; '.join(said)}." in message.text
     assert "43.5" not in json.dumps([message.text, message.blocks])
 
 
@@ -215,19 +209,18 @@ def test_who_improved_is_named_with_the_gain_only():
 def test_nobody_is_named_for_not_having_practised_or_for_a_bad_attempt(who, data):
     roster = [person(name, f"Person-{name}-") for name in "abcdef"]
     rows = [
-        session(name, data.draw(st.integers(-20, 6)), data.draw(st.integers(10, 99)), f"On{name}")
+        session(name, data.draw(st.integers(1, 6)), data.draw(st.integers(10, 99)), f"On{name}")
         for name in who
     ]
     tasks = [assignment(name, due=data.draw(st.integers(-9, 9))) for name in who]
-    given_ = view(rows, roster, tasks)
-    improved = {each.name for each in given_.report.improved}
+    praised = [each for each in roster if any(row.user.id == each.id for row in rows)][:2]
+    bests = tuple(Best(each, "Cold Call", 60, 40) for each in praised)
+    given_ = view(rows, roster, tasks, bests=bests)
     message = MESSAGES.draw(given_)
     said = json.dumps([message.text, message.blocks])
-    assert {member.name for member in roster if member.name in said} == improved
-    absent = {member.id for member in roster} - {
-        row.user.id for row in rows if row.created_at in WEEK
+    assert {member.name for member in roster if member.name in said} == {
+        each.name for each in praised
     }
-    assert not absent & {member.id for member in roster if member.name in said}
 
 
 def test_scenarios_and_assignments_are_counts():
@@ -334,13 +327,14 @@ def test_buttons_carry_the_opaque_id_and_a_preview_has_none():
 
 
 def test_only_the_chosen_parts_are_shown():
-    rows = [session("ann", -9, 60), *practised("ann", "bob", "cy")]
-    given_ = view(rows, tasks=[assignment(due=-1)], parts=frozenset())
+    bests = (Best(ROSTER[0], "Cold Call", 80, 60),)
+    rows = practised("ann", "bob", "cy")
+    given_ = view(rows, tasks=[assignment(due=-1)], bests=bests, parts=frozenset())
     message = MESSAGES.draw(given_)
     assert charts(message) == []
-    assert "mproved" not in message.text
+    assert "personal best" not in message.text
     assert "Assignments" not in message.text
-    assert "Improved" in MESSAGES.draw(replace(given_, parts=frozenset(Part))).text
+    assert "New personal bests" in MESSAGES.draw(replace(given_, parts=frozenset(Part))).text
 
 
 def test_the_last_line_says_what_was_counted():
@@ -383,17 +377,6 @@ def test_details_say_since_when_nobody_saw_a_session():
     message = MESSAGES.draw(DetailsView("d_1", "West Coast", WINDOW, never, NOW))
     assert "Bob, sessions 0, practice 0 min." in message.text
     assert "none since" not in message.text
-
-
-@pytest.mark.parametrize(
-    ("known_since", "words"),
-    [(EVER, "on the same scenario, however long ago,"), (days(-50), "scenario since 18 January,")],
-)
-def test_it_is_told_since_when_gains_are_counted(known_since, words):
-    report = group_digest(ROSTER, practised("ann"), (), WINDOW, known_since=known_since)
-    message = MESSAGES.draw(CountedView(DigestView("d_1", "West Coast", report, NOW)))
-    assert words in message.text
-    assert any(words in text for text in texts(message))
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -489,10 +472,6 @@ def test_any_digest(roster, rows, tasks, group, first, level):
     message = MESSAGES.draw(given_, level)
     assert_fits(message)
     assert "d_1" in buttons(message)["digest.details"]
-    for text in texts(message):
-        if text.startswith(("*Most improved*", "*Improved*")):
-            for entry in text.split("\n")[1:]:
-                assert entry.split("  ", 1)[1] in message.text
     assert_fits(MESSAGES.draw(CountedView(replace(given_, checked_at=NOW))))
     own = each_person(roster, rows, WEEK, since=None)
     assert_fits(MESSAGES.draw(OwnShareView(given_, own[0] if own else None)))

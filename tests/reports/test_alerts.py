@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ from tests.reports.given import (
 
 WINDOW = Window(Interval(EVER, NOW), Interval(EVER - timedelta(days=1), EVER), ZONE, NOW)
 ANN, BOB = person("ann"), person("bob")
+ANNS = ResolvedQuery((ANN,))
 
 
 def facts(rows=(), people=(ANN, BOB), **more):
@@ -88,13 +90,18 @@ def test_an_average_counts_enough_attempts_of_thirty_days(rows, people, number, 
         is_told = row.is_valid_attempt and row.score is not None and abs(row.score) < 1e12
         if row.created_at >= start and row.user.id in theirs and is_told:
             scores["" if of_group else row.user.id].append(row.score)
-    averages = {id_: sum(own) / len(own) for id_, own in scores.items() if len(own) >= 5}
-    # As it is read, with one decimal: what lies next to the border is for the example below.
-    clear = {id_ for id_, average in averages.items() if abs(average - number) > 0.1}
-    low = {id_ for id_ in clear if averages[id_] < number}
+    both = {id_: (fmean(own), fmean(own[-3:])) for id_, own in scores.items() if len(own) >= 3}
+    # As it is read, with one decimal: what lies next to a border is for the examples below.
+    clear = {
+        id_
+        for id_, pair in both.items()
+        if all(abs(each - edge) > 0.1 for each in pair for edge in (number, number + 3))
+    }
+    low = {id_ for id_ in clear if max(both[id_]) < number}
+    back = {id_ for id_ in clear if min(both[id_]) > number + 3}
     assert {each.person_id for each in found.so} & clear == low
-    assert {key.removeprefix("below").strip() for key in found.over} & clear == clear - low
-    assert {each.person_id for each in found.so} <= averages.keys()
+    assert {key.removeprefix("below").strip() for key in found.over} & clear == back
+    assert {each.person_id for each in found.so} <= both.keys()
 
 
 @given(task_lists, rosters)
@@ -113,24 +120,34 @@ def test_what_passed_its_due_date(tasks, people):
     [
         (What.INACTIVE, 14, ago(14), {"inactive ann", "inactive bob"}),
         (What.INACTIVE, 14, ago(13.9), {"inactive bob"}),
-        (What.BELOW, 70, ago(1, 2, 3, 4, score=10), set()),
+        (What.BELOW, 70, ago(1, 2, score=10), set()),
+        (What.BELOW, 70, [*ago(1, 2, 3, score=60), *ago(4, 5, 6, score=85)], set()),
+        (What.BELOW, 70, [*ago(1, 2, 3, score=75), *ago(4, 5, 6, score=10)], set()),
         (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.94), {"below ann"}),
         (What.BELOW, 70, ago(1, 2, 3, 4, 5, score=69.96), set()),
-        (What.BELOW, 70, ago(1, 2, 3, 4, 31, score=10), set()),
+        (What.BELOW, 70, ago(1, 2, 31, score=10), set()),
         (What.GOLD, 0, ago(1, score=95, rank="gold", valid=False), set()),
     ],
     ids=[
         "the last session is as many days old",
         "it is not quite",
-        "four attempts are too few",
+        "two attempts are too few",
+        "three in a row, though the average is not",
+        "the average, though not the last three",
         "an average that reads as below",
         "an average that reads as the number itself",
-        "one of five is too old",
+        "one of three is too old",
         "an attempt that does not count",
     ],
 )
 def test_borders(what, number, rows, expected):
     assert keys(what, number, facts(rows, query=ResolvedQuery((ANN, BOB)))) == expected
+
+
+def test_an_average_is_over_three_points_above_the_number():
+    for score, over in ((72.9, set()), (73, {"below ann"})):
+        found = seen(What.BELOW, 70, facts(ago(1, 2, 3, score=score), (ANN,), query=ANNS))
+        assert (found.so, found.over) == ((), over)
 
 
 def test_nothing_is_expected_of_who_is_new_put_off_or_gone():

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.reports.coach import coach_report
 from bot.reports.conversations import MOST, Reason
-from bot.reports.findings import Excused, Gain, Gold, Slip
-from bot.reports.slips import ENOUGH, LEAST_DROP
+from bot.reports.course import ENOUGH, LEAST_MOVE
+from bot.reports.findings import Best, Course, Excused, Gold
 from tests.reports.given import (
     WINDOW,
     assignment,
@@ -24,13 +24,14 @@ PEOPLE = [person("ann"), person("bob"), person("cy")]
 excuses = st.builds(Excused, *[st.frozensets(ids, max_size=3)] * 3)
 
 
-def report(rows=(), people=PEOPLE, tasks=(), since=None, **excused):
+def report(rows=(), people=PEOPLE, tasks=(), since=None, bests=(), **excused):
     return coach_report(
         people,
         rows,
         tasks,
         WINDOW,
         since=since,
+        bests=bests,
         excused=Excused(**{key: frozenset(value) for key, value in excused.items()}),
     )
 
@@ -81,61 +82,47 @@ def test_an_attempt_that_is_not_valid_is_practice():
         pytest.param([60] * ENOUGH, [80] * ENOUGH, True, id="just enough"),
         pytest.param([60] * (ENOUGH - 1), [80] * 9, False, id="too few now"),
         pytest.param([60] * 9, [80] * (ENOUGH - 1), False, id="too few before"),
-        pytest.param([70] * 20, [70 + LEAST_DROP] * 20, True, id="the least drop"),
-        pytest.param([70] * 20, [69.9 + LEAST_DROP] * 20, False, id="too small"),
+        pytest.param([70] * 20, [70 + LEAST_MOVE] * 20, True, id="the least drop"),
+        pytest.param([70] * 20, [69.9 + LEAST_MOVE] * 20, False, id="too small"),
         pytest.param([60, 75, 78], [70, 92, 85, 64, 90], False, id="as chance has it"),
         pytest.param([90] * 5, [70] * 5, False, id="rose"),
         pytest.param([None] * 5, [80] * 5, False, id="ungraded"),
     ],
 )
-def test_who_slipped_against_their_own_four_weeks(now, before, slips):
-    found = report(attempts("ann", now, 1) + attempts("ann", before, -20))
-    assert [each.person.id for each in found.slipped] == (["ann"] if slips else [])
+def test_who_slips_against_their_own_four_weeks(now, before, slips):
+    found = report(attempts("ann", now, 1) + attempts("ann", before, -30))
+    assert [each.person.id for each in found.slipping] == (["ann"] if slips else [])
 
 
 def test_a_harder_scenario_is_no_slip():
-    rows = attempts("ann", [90] * 8, -20) + attempts("ann", [55, 50, 60], -20, "Pricing")
-    assert not report(rows + attempts("ann", [54] * 5, 1, "Pricing")).slipped
-    assert not report(rows + attempts("ann", [40] * 5, 1, "Renewal")).slipped
+    rows = attempts("ann", [90] * 8, -30) + attempts("ann", [55, 50, 60], -30, "Pricing")
+    assert not report(rows + attempts("ann", [54] * 5, 1, "Pricing")).slipping
+    assert not report(rows + attempts("ann", [40] * 5, 1, "Renewal")).slipping
 
 
 def test_a_slip_says_by_how_much_over_which_attempts():
     rows = attempts("ann", [50, 50, 59], 1, "Pricing") + attempts("ann", [75], 2)
-    rows += attempts("ann", [80, 70, 75], -27, "Pricing") + attempts("ann", [75], -20)
-    rows += attempts("ann", [99], 2, "Renewal") + attempts("ann", [20], -9, "Discovery")
-    (slip,) = report(rows).slipped
+    rows += attempts("ann", [80, 70, 75], -37, "Pricing") + attempts("ann", [75], -30)
+    rows += attempts("ann", [99], 2, "Renewal") + attempts("ann", [20], -39, "Discovery")
+    (slip,) = report(rows).slipping
     # 22 points over three attempts against three, none over one against one.
-    assert slip == Slip(PEOPLE[0], 16.5, 4, 4, "Pricing", 3)
+    assert slip == Course(PEOPLE[0], -16.5, 4, 4, "Pricing", 3)
 
 
 def test_half_of_the_attempts_are_not_most():
     rows = attempts("ann", [40, 40], 1, "Pricing") + attempts("ann", [40, 40], 2)
-    rows += attempts("ann", [80] * 3, -27) + attempts("ann", [80] * 3, -27, "Pricing")
-    (slip,) = report(rows).slipped
+    rows += attempts("ann", [80] * 3, -37) + attempts("ann", [80] * 3, -37, "Pricing")
+    (slip,) = report(rows).slipping
     assert (slip.scenario, slip.attempts) == ("", 0)
 
 
 def test_older_than_four_weeks_is_no_norm():
-    assert not report(attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -29)).slipped
+    assert not report(attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -50)).slipping
 
 
 def test_invalid_attempts_make_no_slip():
-    rows = [session("ann", 1, 0, valid=False) for _ in range(9)] + attempts("ann", [80] * 9, -9)
-    assert not report(rows).slipped
-
-
-def test_who_improved_did_not_slip():
-    rows = attempts("ann", [50] * 4, 1) + attempts("ann", [80] * 9, -20)
-    better = [session("ann", -20, 40, "Renewal"), session("ann", 2, 60, "Renewal")]
-    assert [each.person.id for each in report(rows).slipped] == ["ann"]
-    found = report([*rows, *better])
-    assert (found.slipped, [each.gain for each in found.improved]) == ((), [20])
-    assert [talk.reason for talk in found.conversations][-1] == Reason.IMPROVED
-
-
-def test_who_improved_with_both_numbers():
-    rows = [session("ann", -60, 62), session("ann", 1, 84), session("bob", 1, 84)]
-    assert report(rows).improved == (Gain(PEOPLE[0], "Cold Call", 62, 84, 22, 2, is_new=False),)
+    rows = [session("ann", 1, 0, valid=False) for _ in range(9)] + attempts("ann", [80] * 9, -39)
+    assert not report(rows).slipping
 
 
 @pytest.mark.parametrize(
@@ -188,52 +175,61 @@ def test_tasks_by_name():
 
 
 def everything(who):
-    rows = attempts(who, [50] * 4, 1) + attempts(who, [80] * 5, -20)
+    rows = attempts(who, [50] * 4, 1) + attempts(who, [80] * 5, -30)
     return rows, [assignment(who, "past_due", -3), assignment(who, due=3)]
 
 
 def test_the_snoozed_are_praised_and_nothing_is_asked_of_them():
     rows, tasks = everything("ann")
     rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
-    found = report(rows, [person("ann")], tasks, snoozed=["ann"])
-    assert (found.slipped, found.overdue, found.due_soon, found.conversations) == ((),) * 4
-    assert len(found.improved) == len(found.first_golds) == 1
+    best = Best(person("ann"), "Renewal", 70, 20)
+    found = report(rows, [person("ann")], tasks, bests=(best,), snoozed=["ann"])
+    assert (found.slipping, found.overdue, found.due_soon, found.conversations) == ((),) * 4
+    assert len(found.bests) == len(found.first_golds) == 1
 
 
 def test_the_removed_are_in_no_part():
     rows, tasks = everything("ann")
     rows += [session("ann", -60, 20, "Renewal"), session("ann", 2, 70, "Renewal", rank="gold")]
-    found = report(rows, [person("ann")], tasks, removed=["ann"])
+    best = Best(person("ann"), "Renewal", 70, 20)
+    found = report(rows, [person("ann")], tasks, bests=(best,), removed=["ann"])
     assert found.is_empty
     assert "Ann" not in repr(found)
 
 
 def test_conversations_go_by_how_pressing_they_are_one_for_each():
-    people = [person(id_) for id_ in ("away", "gold", "long", "overdue", "slip", "up", "well")]
+    names = ("away", "gold", "long", "overdue", "record", "slip", "up", "well")
+    people = [person(id_) for id_ in names]
+    bests = (Best(person("record"), "Renewal", 70, 20),)
     rows = [
         *attempts("slip", [50] * 4, 1),
-        *attempts("slip", [80] * 5, -20),
+        *attempts("slip", [80] * 5, -30),
+        *attempts("up", [80] * 4, 1),
+        *attempts("up", [50] * 5, -30),
+        session("record", 1, 70),
         session("away", -9),
         session("long", -30),
         session("overdue", -5),
         session("gold", 1, 90, rank="gold"),
-        session("up", -1, 50),
-        session("up", 1, 60),
         session("well", 1, 70),
     ]
-    found = report(rows, people, [assignment("overdue", "past_due", -3)])
+    found = report(rows, people, [assignment("overdue", "past_due", -3)], bests=bests)
     assert [(talk.person.id, talk.reason) for talk in found.conversations] == [
         ("overdue", Reason.OVERDUE),
         ("long", Reason.NOT_PRACTISED),
         ("away", Reason.NOT_PRACTISED),
-        ("slip", Reason.SLIPPED),
+        ("slip", Reason.SLIPPING),
         ("gold", Reason.FIRST_GOLD),
     ]
     first = found.conversations[0]
     assert first.absence.last == days(-5)
-    assert (first.slip, first.gold, first.gain) == (None, None, None)
-    rest = report(rows, [each for each in people if each.id in ("up", "gold", "well")])
-    assert [talk.reason for talk in rest.conversations] == [Reason.FIRST_GOLD, Reason.IMPROVED]
+    assert (first.slipping, first.gold, first.improving, first.best) == (None,) * 4
+    rest = [each for each in people if each.id in ("up", "gold", "well", "record")]
+    assert [talk.reason for talk in report(rows, rest, bests=bests).conversations] == [
+        Reason.FIRST_GOLD,
+        Reason.IMPROVING,
+        Reason.BEST,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -248,8 +244,8 @@ def test_conversations_go_by_how_pressing_they_are_one_for_each():
         pytest.param(
             attempts("ann", [60] * 3, 1)
             + attempts("bob", [50] * 3, 1)
-            + attempts("ann", [80] * 5, -9)
-            + attempts("bob", [80] * 5, -9),
+            + attempts("ann", [80] * 5, -39)
+            + attempts("bob", [80] * 5, -39),
             [],
             ["bob", "ann"],
             id="greatest drop",
@@ -257,15 +253,13 @@ def test_conversations_go_by_how_pressing_they_are_one_for_each():
         pytest.param([session("ann", -9)], [], ["bob", "ann"], id="never known is longest away"),
         pytest.param([], [], ["ann", "bob"], id="by name"),
         pytest.param(
-            [
-                session("ann", 0, 50),
-                session("bob", 0, 50),
-                session("ann", 1, 55),
-                session("bob", 1, 60),
-            ],
+            attempts("ann", [80] * 3, 1)
+            + attempts("bob", [90] * 3, 1)
+            + attempts("ann", [60] * 5, -39)
+            + attempts("bob", [60] * 5, -39),
             [],
             ["bob", "ann"],
-            id="greatest gain",
+            id="greatest rise",
         ),
     ],
 )

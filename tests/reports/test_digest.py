@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.language.query import Rank
 from bot.reports.change import FIRST, Change
-from bot.reports.digest import Bar, Counted, Improved, group_digest
-from bot.reports.intervals import EVER, Interval, Window, preceding
+from bot.reports.digest import Bar, Counted, group_digest
+from bot.reports.intervals import Interval, Window, preceding
 from bot.reports.metrics import DIGEST_METRICS
 from bot.reports.recount import Posted, posted, posted_before, read, recount, written
 from tests.reports.given import (
@@ -18,7 +18,6 @@ from tests.reports.given import (
     WINDOW,
     ZONE,
     assignment,
-    days,
     person,
     rosters,
     row_lists,
@@ -31,15 +30,6 @@ ROSTER = [person("ann"), person("bob"), person("cy")]
 
 def digest(rows, roster=ROSTER, tasks=(), window=WINDOW, known_since=LONG_KNOWN, **more):
     return group_digest(roster, rows, tasks, window, known_since=known_since, **more)
-
-
-def test_gains_are_counted_from_the_first_whole_day_that_is_known():
-    rows = [session("ann", -30, 95), session("ann", -10, 10), session("ann", 1, 90)]
-    assert digest(rows).improved == ()
-    later = digest(rows, known_since=days(-20, 3))
-    assert (later.since, later.improved[0].gain) == (days(-19), 80)
-    assert digest(rows, known_since=EVER).since is None
-    assert digest(rows, known_since=None).since == WINDOW.interval.start
 
 
 def figures_of(found):
@@ -191,31 +181,6 @@ def test_the_interval_has_its_start_and_not_its_end():
     assert (found.line("sessions").value, found.line("sessions").was) == (1, 1)
 
 
-def test_the_most_improved_are_three_and_have_no_score():
-    people = [person(f"p{n}") for n in range(5)]
-    rows = [session(f"p{n}", -30, 41.5) for n in range(5)]
-    rows += [session(f"p{n}", 1, 51.5 + n) for n in range(5)]
-    found = digest(rows, people, opted_out=frozenset({"p4"}))
-    assert [(each.name, each.gain) for each in found.improved] == [
-        ("P3", 13),
-        ("P2", 12),
-        ("P1", 11),
-    ]
-    assert set(Improved.__slots__) == {"person_id", "name", "scenario", "gain", "n", "is_new"}
-    assert "41.5" not in repr(found)
-
-
-@given(rosters, row_lists, task_lists)
-def test_only_who_improved_is_named(roster, rows, tasks):
-    marked = [replace(each, name=f"secret{each.id}", email="hidden") for each in roster]
-    found = digest(rows, marked, tasks)
-    named = {each.name for each in found.improved}
-    for each in marked:
-        if each.id:
-            assert (each.name in repr(found)) == (each.name in named)
-    assert "hidden" not in repr(found)
-
-
 def test_assignments_are_counts():
     tasks = [
         assignment("ann", "past_due", -3),
@@ -311,7 +276,6 @@ def test_bounds(roster, rows, tasks):
     assert sum(bar.sessions for bar in found.days) == sessions
     assert found.weeks[-1].sessions == sessions
     assert found.overdue + found.due_soon <= len(tasks)
-    assert len(found.improved) <= 3
 
 
 def test_every_line_of_the_table_can_be_written():

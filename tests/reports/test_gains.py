@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.reports.gains import LEAST_GAIN, gains, may_be_longer, progress, weeks_in_a_row
+from bot.reports.gains import bests, may_be_longer, progress, unproven, weeks_in_a_row
 from bot.reports.intervals import Interval
-from bot.reports.rows import by_id, history
-from tests.reports.given import NOW, WEEK, moments, person, rosters, row_lists, session
+from bot.reports.report import Facts
+from bot.reports.rows import history
+from tests.reports.given import NOW, WEEK, WINDOW, days, moments, person, row_lists, session
 
 
 @pytest.mark.parametrize(
@@ -56,60 +58,71 @@ def test_beside_a_lift_stands_how_far_the_last_attempt_is_from_the_best():
     assert progress(history(rows[:1], WEEK.end))[0].last_vs_best is None
 
 
-def gained(rows, people=("ann",), interval=WEEK):
-    roster = by_id([person(id_) for id_ in people])
-    return gains(history(rows, interval.end), roster, interval)
+def facts(rows, people=("ann",), interval=WEEK, **more):
+    return Facts(
+        window=replace(WINDOW, interval=interval),
+        rows=tuple(row for row in rows if row.created_at in interval),
+        earlier=tuple(row for row in rows if row.created_at < interval.start),
+        people=tuple(person(id_) if isinstance(id_, str) else id_ for id_ in people),
+        **more,
+    )
+
+
+def told(given_facts, **more):
+    return [(each.person.id, each.score, each.before) for each in bests(given_facts, **more)]
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "gain"),
+    ("before", "now", "best"),
     [
-        pytest.param([50, 70, 60], [84], (70, 84, 14, 4, False), id="best against best before"),
+        pytest.param([50, 70, 60], [84, 71], (84, 70), id="best against best before"),
         pytest.param([50, 95], [70, 80], None, id="was better before"),
-        pytest.param([], [62, 84, 70], (62, 84, 22, 3, True), id="new: against the first"),
-        pytest.param([], [84], None, id="a single attempt"),
-        pytest.param([80], [80 + LEAST_GAIN], (80, 83, 3, 2, False), id="the least gain"),
-        pytest.param([80], [79.9 + LEAST_GAIN], None, id="too small a gain"),
-        pytest.param([70], [], None, id="no attempt in the period"),
+        pytest.param([50, 80], [80], None, id="as good as before"),
+        pytest.param([50, 80], [80.1], (80.1, 80), id="a little better"),
+        pytest.param([50], [80], None, id="one attempt before makes no record"),
+        pytest.param([], [62, 84, 70], None, id="new"),
+        pytest.param([50, 70], [], None, id="no attempt in the period"),
     ],
 )
-def test_a_gain_is_what_the_period_added(before, now, gain):
+def test_a_personal_best_is_above_two_attempts_before_or_more(before, now, best):
     rows = [session(at=-20 + n, score=score) for n, score in enumerate(before)]
     rows += [session(at=1 + n, score=score) for n, score in enumerate(now)]
-    found = [(each.was, each.best, each.gain, each.n, each.is_new) for each in gained(rows)]
-    assert found == ([] if gain is None else [gain])
+    assert told(facts(rows)) == ([] if best is None else [("ann", *best)])
 
 
-def test_the_most_improved_come_once_by_gain_and_then_by_name_and_id():
-    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50}
-    rows = [session(who, 0, 50) for who in points]
+def test_bests_come_once_a_person_by_gain_and_then_by_name_and_id():
+    points = {"a2": 5, "a1": 5, "zed": 20, "none": 0, "stranger": 50, "coach": 40, "shy": 30}
+    rows = [session(who, day, 50) for who in points for day in (-2, -1)]
     rows += [session(who, 1, 50 + gain) for who, gain in points.items()]
-    rows += [session("zed", 0, 50, "Renewal"), session("zed", 1, 60, "Renewal")]
-    people = by_id([person("a2", "Al"), person("a1", "Al"), person("zed"), person("none")])
-    found = gains(history(rows, WEEK.end), people, WEEK)
-    assert [(each.person.id, each.gain) for each in found] == [("zed", 20), ("a1", 5), ("a2", 5)]
+    rows += [session("zed", day, 50 + 5 * day, "Renewal") for day in (-2, -1, 1)]
+    people = [person("a2", "Al"), person("a1", "Al"), *map(person, ("zed", "none", "coach", "shy"))]
+    made = facts(rows, people, coaches=frozenset({"coach"}))
+    assert [who for who, *_ in told(made, unnamed={"shy"})] == ["zed", "a1", "a2"]
 
 
-@given(row_lists, rosters)
-def test_gains_are_worth_telling_and_people_come_once(rows, roster):
-    people = by_id(roster)
-    found = gains(history(rows, WEEK.end), people, WEEK)
-    assert all(each.gain >= LEAST_GAIN and each.n >= 2 for each in found)
-    assert len({each.person.id for each in found}) == len(found) <= len(people)
+def test_a_best_is_none_until_all_attempts_before_are_known():
+    rows = [session(at=day, score=score) for day, score in ((-2, 60), (-1, 70), (1, 80))]
+    made = facts(rows, since=days(-10))
+    pair = ("ann", "cold call")
+    assert (told(made), unproven(made)) == ([], {pair: 70})
+    for older, expected in (((), [("ann", 80, 70)]), ((75,), [("ann", 80, 75)]), ((90,), [])):
+        found = tuple(session(at=-30, score=score) for score in older)
+        assert told(replace(made, older=found, proven=frozenset({pair}))) == expected
+    assert unproven(replace(made, since=None)) == {}
 
 
 @given(row_lists)
-def test_nobody_is_told_the_same_gain_in_two_weeks(rows):
+def test_nobody_is_told_the_same_best_in_two_weeks(rows):
     rows = [row for row in rows if row.scenario.id == "c"]
     week_after = Interval(WEEK.end, WEEK.end + timedelta(days=7))
     people = ("ann", "bob", "cy", "dee")
-    told = {(each.person.id, each.scenario): each.best for each in gained(rows, people)}
-    for each in gained(rows, people, week_after):
-        assert each.was >= told.get((each.person.id, each.scenario), 0)
+    first = {who: score for who, score, _ in told(facts(rows, people))}
+    for who, _, before in told(facts(rows, people, week_after)):
+        assert before >= first.get(who, -1e12)
 
 
 @pytest.mark.parametrize(
-    ("days", "count"),
+    ("weeks", "count"),
     [
         pytest.param([], 0, id="never"),
         pytest.param(["2026-03-16"], 1, id="this week"),
@@ -121,13 +134,13 @@ def test_nobody_is_told_the_same_gain_in_two_weeks(rows):
         pytest.param(["2026-03-24", "2026-03-15"], 1, id="clocks that run ahead"),
     ],
 )
-def test_weeks_in_a_row(days, count):
-    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
+def test_weeks_in_a_row(weeks, count):
+    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in weeks]
     assert weeks_in_a_row(moments, NOW, "Europe/Berlin") == count
 
 
 @pytest.mark.parametrize(
-    ("days", "since", "longer"),
+    ("weeks", "since", "longer"),
     [
         pytest.param([], "2026-03-10", False, id="there is no row"),
         pytest.param(["2026-03-16", "2026-03-09"], None, False, id="all is known"),
@@ -137,8 +150,8 @@ def test_weeks_in_a_row(days, count):
         pytest.param(["2026-03-16", "2026-03-02"], "2026-03-02", False, id="broken since then"),
     ],
 )
-def test_a_row_that_reaches_back_to_where_nothing_is_known_may_be_longer(days, since, longer):
-    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in days]
+def test_a_row_that_reaches_back_to_where_nothing_is_known_may_be_longer(weeks, since, longer):
+    moments = [datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=UTC) for day in weeks]
     berlin = ZoneInfo("Europe/Berlin")
     start = datetime.fromisoformat(since).replace(tzinfo=berlin) if since else None
     assert may_be_longer(moments, NOW, "Europe/Berlin", start) is longer

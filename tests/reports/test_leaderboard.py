@@ -141,3 +141,23 @@ def test_who_left_the_company_has_no_place():
     people = (*PEOPLE, replace(person("gone"), role="removed"))
     rows = [session(each.id, score=50, rank=Rank.GOLD) for each in people]
     assert {row.id for row in board(rows, people, By.GOLD).rows} == {each.id for each in PEOPLE}
+
+
+@pytest.mark.parametrize(
+    ("second", "close"), [(60, False), (78, True)], ids=["far apart", "within two errors"]
+)
+def test_the_first_two_may_be_too_close_to_call(second, close):
+    scores = {"ann": [80] * 9, "bob": [second] * 9, "cy": [30] * 9}
+    rows = [
+        session(who, at=n / 2, score=score)
+        for who, own in scores.items()
+        for n, score in enumerate(own)
+    ]
+    assert board(rows, by=By.AVERAGE).close is close
+    assert not board(rows, by=By.BEST).close
+
+
+def test_who_coaches_the_others_has_no_place():
+    found = six(coaches=frozenset({"eve"}))
+    assert [row.who for row in found.rows][:2] == ["Fay", "Cy"]
+    assert found.ranked == 5

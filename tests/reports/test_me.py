@@ -35,9 +35,9 @@ def test_own_figures_best_lift_and_weeks():
     assert (found.figures.sessions, found.figures.average) == (3, 75)
     assert (found.before.sessions, found.before.average) == (3, 75)
     assert found.standings == (
-        ScenarioStanding("cold call", "Cold Call", 2, 2, 70, 10, 0),
-        ScenarioStanding("renewal", "Renewal", 1, 1, 80, None, None),
-        ScenarioStanding("pricing", "Pricing", 0, 2, 90, 15, 0),
+        ScenarioStanding("cold call", "Cold Call", 2, 2, 60, 70, 70, 10),
+        ScenarioStanding("renewal", "Renewal", 1, 1, 80, 80, 80, None),
+        ScenarioStanding("pricing", "Pricing", 0, 2, 75, 90, 90, 15),
     )
     assert found.today is None
     assert found.weeks_in_a_row == 2
@@ -49,7 +49,7 @@ def test_what_was_done_today_stands_beside_the_whole_days():
     rows += [session("ann", 8.1, 20), session("bob", 7.1, 99)]
     found = own_week(ANN, rows, [], WINDOW, since=None, today=today)
     assert (found.today, found.figures.sessions, found.figures.average) == (2, 1, 80)
-    assert found.standings == (ScenarioStanding("cold call", "Cold Call", 1, 3, 90, 10, -5),)
+    assert found.standings == (ScenarioStanding("cold call", "Cold Call", 1, 3, 80, 85, 90, 10),)
     assert own_week(ANN, rows[3:], [], WINDOW, since=None, today=today).today == 0
 
 

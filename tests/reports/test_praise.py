@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from bot.language.query import Member
-from bot.reports.findings import Gain, Gold
+from bot.reports.findings import Best, Gold
 from bot.reports.praise import Feat, What, feat
 
 JANE = Member("u1", "", "Jane", "member")
@@ -15,8 +16,8 @@ AT = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
 GOLD = Gold(JANE, "Renewal", 91.0, AT, None)
 
 
-def gain(was: float, best: float) -> Gain:
-    return Gain(JANE, "Opener", was, best, best - was, 4, is_new=False)
+def best(before: float, score: float) -> Best:
+    return Best(JANE, "Opener", score, before)
 
 
 @pytest.mark.parametrize(
@@ -24,19 +25,24 @@ def gain(was: float, best: float) -> Gain:
     [
         pytest.param((), None, id="nothing"),
         pytest.param(
-            (gain(60, 88), GOLD),
+            (best(60, 88), GOLD),
             Feat(What.FIRST_GOLD, "Renewal", None, "gold 2026-03-10T09:00:00+00:00"),
             id="a first gold before all",
         ),
         pytest.param(
-            (gain(50, 80),), Feat(What.BEST, "Opener", 80, "gain Opener 80"), id="a good score"
+            (replace(GOLD, since=AT),),
+            Feat(What.GOLD, "Renewal", None, "gold 2026-03-10T09:00:00+00:00"),
+            id="perhaps not the first",
         ),
         pytest.param(
-            (gain(50, 79.9),),
-            Feat(What.POINTS, "Opener", 79.9 - 50, "gain Opener 79.9"),
+            (best(50, 80),), Feat(What.BEST, "Opener", 80, "best Opener 80"), id="a good score"
+        ),
+        pytest.param(
+            (best(50, 79.9),),
+            Feat(What.POINTS, "Opener", 29.9, "best Opener 79.9"),
             id="a low score is not told",
         ),
     ],
 )
-def test_a_feat(found: tuple[Gold | Gain, ...], told: Feat | None) -> None:
+def test_a_feat(found: tuple[Gold | Best, ...], told: Feat | None) -> None:
     assert feat(found) == told

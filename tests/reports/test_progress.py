@@ -96,26 +96,24 @@ WORLD = [
 def test_the_furthest_come_first_and_one_attempt_is_no_lift():
     found = figures(WORLD)
     assert REPORT.table(found).rows == (
-        ("Ann", 1, 3, 30, -10),
-        ("Bob", 1, 2, 5, 0),
-        ("Cy", 1, 1, None, None),
+        ("Ann", 1, 3, 50, 70, 30, -10),
+        ("Bob", 1, 2, 60, 65, 5, 0),
+        ("Cy", 1, 1, None, None, None, None),
     )
-    assert found.ahead.name == "Ann"
     assert found.lift == 17.5
     own = figures(WORLD, (ANN,), asked=(ANN,))
     assert REPORT.table(own).rows == (("Cold Call", 3, 50, 70, 80, 30),)
     assert (own.below.last, own.below.best) == (70, 80)
-    # Of one alone nothing is the most.
-    assert own.ahead is None
-    assert [row.name for row in figures(WORLD, limit=1).people] == ["Ann"]
+    assert [row.who for row in figures(WORLD, limit=1).people] == ["Ann"]
 
 
 def test_a_channel_reads_praise_and_no_mean_of_two():
-    public = REPORT.public(figures(WORLD))
-    assert [(row.name, row.last_vs_best) for row in public.people] == [("Ann", None), ("Bob", None)]
-    assert (public.lift, public.known) == (None, 3)
-    hidden = REPORT.public(figures(WORLD, opted_out=frozenset({"ann"})))
-    assert [row.name for row in hidden.people] == ["Bob"]
+    rows = [*WORLD, session("ann", -19, 55), session("bob", -3, 40), session("bob", -2, 41)]
+    public = REPORT.public(figures(rows))
+    assert [(each.person.id, each.gain) for each in public.bests] == [("ann", 25), ("bob", 24)]
+    assert (public.people, public.lift, public.known) == ((), None, 3)
+    hidden = REPORT.public(figures(rows, opted_out=frozenset({"ann"})))
+    assert [each.person.id for each in hidden.bests] == ["bob"]
     al, other = person("a1", "Al"), person("a2", "Al")
     rows = [session(who, day, 50 + 9 * day) for who in ("a1", "a2") for day in (1, 2)]
     found = figures(rows, (al, other))
@@ -125,5 +123,5 @@ def test_a_channel_reads_praise_and_no_mean_of_two():
 
 def test_who_left_is_told_of_only_when_asked_about():
     gone = replace(ANN, role="removed")
-    assert [row.name for row in figures(WORLD, (gone, BOB)).people] == ["Bob"]
+    assert [row.who for row in figures(WORLD, (gone, BOB)).people] == ["Bob"]
     assert figures(WORLD, (gone,), asked=(gone,)).known == 1

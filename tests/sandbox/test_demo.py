@@ -101,7 +101,7 @@ async def test_a_mention_a_direct_message_and_the_home_tab(page: Page, here: Dem
     log = page.get_by_role("log")
     await type_in(page, "@Exec who improved most this month?")
     await expect(log.get_by_text("Only visible to you")).to_be_visible()
-    await expect(log.get_by_role("article").last).to_contain_text("Most improved")
+    await expect(log.get_by_role("article").last).to_contain_text("New personal bests")
     await page.get_by_role("button", name="Exec APP").click()
     await type_in(page, "how is west coast doing?")
     await expect(log.get_by_role("article").last).to_contain_text("people practised")
