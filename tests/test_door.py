@@ -125,6 +125,16 @@ async def test_what_is_odd_is_turned_away_without_a_word_in_the_log(
     assert logged(caplog) == []
 
 
+async def test_a_form_of_very_many_fields_is_refused_before_it_is_read(events: str) -> None:
+    many = BODY + b"&a=" * 250_000
+    assert await fetch(events, data=many, headers=signed(many)) == (
+        400,
+        "These are more than 1,000 fields.",
+    )
+    long = fields(text="%" * 300_000)  # read in a thread
+    assert (await fetch(events, data=long, headers=signed(long)))[0] == 200
+
+
 async def test_who_sends_slowly_gives_way(events: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many connections somebody holds, Slack gets in."""
     monkeypatch.setattr("bot.doors.http.MOST_AT_ONCE", 2)

@@ -51,7 +51,7 @@ class PlainWords:
             try:
                 return await asyncio.to_thread(reader.understand, text)
             except Unknown as unknown:
-                self._refuse_like_others(unknown, reader, visibility)
+                await asyncio.to_thread(self._refuse_like_others, unknown, reader, visibility)
                 # Perhaps somebody who left, or a user group of Slack: found or refused as such.
                 asked = written(unknown.instead(f"@{quoted(unknown.typed)}"))
                 return await asyncio.to_thread(reader.understand, asked)

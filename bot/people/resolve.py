@@ -275,7 +275,8 @@ class Resolver:
 
         if found:
             raise which(ref.value, "person", found, command)
-        near = nearest(ref.value, _seen(await self.catalogue.members(), visibility), MAX_CHOICES)
+        members = _seen(await self.catalogue.members(), visibility)
+        near = await asyncio.to_thread(nearest, ref.value, members, MAX_CHOICES)
         removed = _seen(await self.catalogue.directory.removed(), visibility)
         near += nearest(ref.value, removed, MAX_CHOICES - len(near))
         if not near and not visibility.everyone:
@@ -293,11 +294,12 @@ class Resolver:
         their whole name.
         """
         members = _seen(await self.catalogue.members(), visibility)
-        if found := whole_matches(name, members, addresses):
+        # Of thousands this takes a while; others are answered meanwhile.
+        if found := await asyncio.to_thread(whole_matches, name, members, addresses):
             return found
         removed = _seen(await self.catalogue.directory.removed(), visibility)
         by_whole = whole_matches(name, removed, lambda person: (person.email,))
-        return part_matches(name, members) + by_whole
+        return await asyncio.to_thread(part_matches, name, members) + by_whole
 
     async def named(
         self,

@@ -143,6 +143,11 @@ ATTACKS: Mapping[str, tuple[str, str]] = {
     "many names": ("ana", "sessions " + joined('"{name}x"', 90)),
     "many addresses": ("jane", "sessions " + joined("p{n}@acme.com", 110)),
     "many mentions": ("jane", "sessions " + joined("<@U9{n:05}>", 150)),
+    "beginnings of mentions": ("ana", "sessions " + "<!" * 975),
+    "the same, said plainly": ("bob", "<!" * 990),
+    "quotes in quotes": ("ana", "sessions " + "\"'" * 975),
+    "operators": ("ana", "sessions " + "score>=" * 275),
+    "emoji": ("ana", "\U0001f468\u200d\U0001f469\u200d\U0001f467 " * 390),
     "many handles": ("ana", "sessions " + joined("@an{n}", 199)),
     "many groups": ("ana", "sessions " + joined("group:zz{n}", 150)),
     "groups after commas": ("bob", "sessions group:" + "zz," * 500),
@@ -175,6 +180,10 @@ ATTACKS: Mapping[str, tuple[str, str]] = {
 }
 
 
+async def at_once(work: Callable[..., Any], *given: Any) -> Any:
+    return work(*given)
+
+
 async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
     clock: FakeClock, sqlite_urls: MakeUrl, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -203,7 +212,8 @@ async def test_nothing_that_people_type_takes_50_ms_between_two_awaits(
         assert "Post it" in labels(answer)
         assert too_long == {}
 
-        # Without the bound the watch would see it.
+        # Without the bound and the thread the watch would see it.
+        monkeypatch.setattr("bot.people.resolve.asyncio.to_thread", at_once)
         monkeypatch.setattr("bot.people.matching.MOST_WORDS", 1_000)
         monkeypatch.setattr("bot.people.matching.LONGEST", 2_000)
         bot.forget()
