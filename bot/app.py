@@ -60,13 +60,14 @@ from bot.observe.telemetry import Telemetry
 from bot.outbox.alerts import Alerts
 from bot.outbox.claims import Claims
 from bot.outbox.deliver import Delivering, Makers
-from bot.outbox.deliveries import Deliveries
+from bot.outbox.deliveries import Deliveries, Delivery
 from bot.outbox.describe import Subscribed
 from bot.outbox.due import Looking
 from bot.outbox.incidents import Incidents
 from bot.outbox.lookahead import Lookahead
-from bot.outbox.plans import COACH, ME, TEAM
+from bot.outbox.plans import COACH, ME, TEAM, Subscription
 from bot.outbox.praises import Praises
+from bot.outbox.reasons import Why
 from bot.outbox.reported import reported_soon
 from bot.outbox.rights import Owners
 from bot.outbox.rights import Questions as AskedQuestions
@@ -262,13 +263,20 @@ class Core:
         self.looking = Looking(self.subscriptions, self.deliveries, self.people.zone_name, clock)
         self.lookahead = Lookahead(self.subscriptions, slack, account_types, self.leases, clock)
         self.admins = Admins(settings.execbot_admins, self.catalogue.directory.admins, slack)
+        owners = Owners(self.people, self.coaching, self.audiences, asked)
+
+        async def judge(one: Subscription | None, delivery: Delivery) -> Why | None:
+            if one is None:
+                return await self.praising.judge(delivery)
+            return await owners.judge(one, delivery)
+
         self.delivering = Delivering(
             looking=self.looking,
             subscriptions=self.subscriptions,
             deliveries=self.deliveries,
             claims=self.claims,
             makers=Makers(
-                judge=Owners(self.people, self.coaching, self.audiences, asked).judge,
+                judge=judge,
                 build={
                     TEAM: group_reports.build,
                     COACH: self.coach_reports.build,

@@ -1,6 +1,7 @@
 """Praise in a channel: the person is asked first, and it is posted once, only after their yes.
 
-A no, or no answer, is told to nobody. Rights are judged when it is asked, and again at the yes.
+A no, or no answer, is told to nobody. Rights are judged when it is asked, at the yes, and again
+before each attempt to post it.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from bot.commands.coach_telling import CoachTelling
 from bot.commands.praise_places import PraisePlaces
 from bot.env import Env
 from bot.errors import ExecError, NotAllowed, NotFound, SlackError, UserError
-from bot.outbox.deliveries import CLOSED
+from bot.outbox.deliveries import CLOSED, Delivery
 from bot.outbox.deliveries import State as Sending
 from bot.outbox.praises import LAPSES_AFTER, Praise, Praises, State
-from bot.outbox.reasons import refusal
+from bot.outbox.reasons import Why, refusal
 from bot.outbox.rights import why_not_there
 from bot.people.audience import Audiences
 from bot.people.catalogue import Catalogue
@@ -70,6 +71,8 @@ class Praising:
             account_id=account.id,
             place=place,
             feat=feat,
+            coach_name=asker.name,
+            person_name=person.name,
             asked_at=self.env.clock(),
         )
         held = await self.praises.ask(new)
@@ -81,7 +84,7 @@ class Praising:
             return said
         if held.is_open(self.env.clock()):
             # Once: also where whoever noted it stopped before this.
-            view = self._question(held, asker.name, person.name, channel, account.tz)
+            view = self._question(held, channel, account.tz)
             state = await self.telling.send(asker, account.id, view, held.id)
             if state in NOT_SENT:
                 await self.praises.not_asked(held.id)
@@ -106,7 +109,8 @@ class Praising:
             return await self._agreed(asker, praise)
         except (SlackError, ExecError) as error:
             log.info("praise waits for another yes: %s", type(error).__name__)
-            return await self._again(asker, praise)
+            channel = await self.audiences.name(praise.place)
+            return replace(self._question(praise, channel, str(asker.zone)), trouble="away")
 
     async def decline(self, praise: Praise) -> View:
         """The person says no. Nobody is told."""
@@ -115,23 +119,39 @@ class Praising:
         return notice("Fine: nothing is posted, and nobody is told.")
 
     async def _agreed(self, asker: Asker, praise: Praise) -> View:
-        person = await self.catalogue.person(id_=praise.person_id, ask_exec=False)
         try:
-            coach = await self.people.asker(praise.team_id, praise.asked_by)
-            if person is None or not await self._coaches(coach, praise.person_id):
-                raise NotFound("They are not among the coach's people any more.")
-            channel = await self._channel(coach, praise.person_id, praise.place)
+            channel = await self._allowed(praise)
         except UserError as error:
             log.info("praise may not be posted any more: %s", type(error).__name__)
             await self.praises.not_asked(praise.id)
             return notice("This can't be posted there any more, so nothing is posted.")
         if not await self.coaching.coaches.may_name(praise.person_id):
-            question = self._question(praise, coach.name, person.name, channel, str(asker.zone))
-            return replace(question, trouble="unnamed")
-        message = self.env.messages.draw(_post(praise, coach.name, person.name))
+            return replace(self._question(praise, channel, str(asker.zone)), trouble="unnamed")
+        message = self.env.messages.draw(_post(praise))
         if not await self.praises.agree(praise.id, message):
             return self._over(await self.praises.find(praise.id) or praise)
         return notice("Thank you! *{channel}* hears of it in a moment.", channel=channel)
+
+    async def judge(self, delivery: Delivery) -> Why | None:
+        """Why what somebody agreed to may not be posted now; looked at before each attempt."""
+        praise = await self.praises.of_post(delivery.id)
+        if praise is None or not await self.coaching.coaches.may_name(praise.person_id):
+            return Why.NO_MORE
+        try:
+            await self._allowed(praise)
+        except UserError as error:
+            log.info("praise may not be posted any more: %s", type(error).__name__)
+            return Why.NO_MORE
+        return None
+
+    async def _allowed(self, praise: Praise) -> str:
+        """What the channel is called, if the coach may still have it posted there. Raises
+        UserError."""
+        coach = await self.people.asker(praise.team_id, praise.asked_by)
+        person = await self.catalogue.person(id_=praise.person_id, ask_exec=False)
+        if person is None or not await self._coaches(coach, praise.person_id):
+            raise NotFound("They are not among the coach's people any more.")
+        return await self._channel(coach, praise.person_id, praise.place)
 
     async def _coaches(self, coach: Asker, person_id: str) -> bool:
         return person_id in await self.coaching.coached(coach)
@@ -151,22 +171,9 @@ class Praising:
                 raise NotAllowed("You are not in that channel. Choose one that you are in.")
         return seen.channel
 
-    def _question(
-        self, praise: Praise, coach: str, person: str, channel: str, zone: str
-    ) -> PraiseAskView:
-        post = _post(praise, coach, person)
+    def _question(self, praise: Praise, channel: str, zone: str) -> PraiseAskView:
+        post = _post(praise)
         return PraiseAskView(praise.id, post, channel, praise.until, zone, self.env.clock())
-
-    async def _again(self, asker: Asker, praise: Praise) -> View:
-        """The question once more, by what is known without Exec."""
-        channel = await self.audiences.name(praise.place)
-        coach, person = [
-            await self.catalogue.person(id_=id_, ask_exec=False)
-            for id_ in (praise.coach_id, praise.person_id)
-        ]
-        names = ["" if each is None else each.name for each in (coach, person)]
-        question = self._question(praise, names[0], names[1], channel, str(asker.zone))
-        return replace(question, trouble="away")
 
     def _over(self, praise: Praise) -> View:
         """It waits for no answer any more."""
@@ -178,6 +185,7 @@ class Praising:
         return notice("You said no to this, and nothing was posted.")
 
 
-def _post(praise: Praise, coach: str, person: str) -> PraisePostView:
-    feat = praise.feat
-    return PraisePostView(coach, person, feat.what.value, feat.scenario, feat.number)
+def _post(praise: Praise) -> PraisePostView:
+    """The words that the person is shown, whatever anybody is called since."""
+    feat, names = praise.feat, (praise.coach_name, praise.person_name)
+    return PraisePostView(*names, feat.what.value, feat.scenario, feat.number)

@@ -39,8 +39,9 @@ EXEC_AGAIN_AFTER = timedelta(minutes=5)
 # Less than the lease under which it is built; more than a limit of Exec's that is waited for.
 BUILD_SECONDS = LEASES[State.WORKING].total_seconds() - 10
 
-# Why one may not be sent, or None. Raises ExecError and SlackError.
-Judge = Callable[[Subscription, Delivery], Awaitable[Why | None]]
+# Why one may not be sent, or None; without a subscription it is praise. Raises ExecError and
+# SlackError.
+Judge = Callable[[Subscription | None, Delivery], Awaitable[Why | None]]
 # What to send, or why there is nothing. Raises ExecError and SlackError.
 Build = Callable[[Subscription, Delivery], Awaitable[View | Why]]
 # What the owner reads about `delivery.why`, of what was due at `delivery.at`.
@@ -179,22 +180,28 @@ class Delivering:
 
     async def _message(self, one: Subscription | None, delivery: Delivery) -> Message | None:
         """What to send; None if it is put off, or there is nothing to send."""
-        if one is None:
-            return delivery.message
         try:
-            dates = await self._makers.dates(one.team_id, delivery.place)
             async with asyncio.timeout(self._build_seconds):
-                with written_for(dates):
-                    made = await self._make(one, delivery)
-                    if not isinstance(made, Why):
-                        return self._makers.draw(made)
+                made = await self._drawn(one, delivery)
         except StorageError:
             raise
         except (BotError, TimeoutError) as error:
             await self._put_off(delivery, error)
             return None
+        if not isinstance(made, Why):
+            return made
         await self._give_up(one, delivery, made)
         return None
+
+    async def _drawn(self, one: Subscription | None, delivery: Delivery) -> Message | Why | None:
+        """A message drawn now, or as it was drawn before; or why there is none."""
+        if one is None:
+            is_praise = delivery.kind is DeliveryKind.PRAISE
+            why = await self._makers.judge(None, delivery) if is_praise else None
+            return why or delivery.message
+        with written_for(await self._makers.dates(one.team_id, delivery.place)):
+            made = await self._make(one, delivery)
+            return made if isinstance(made, Why) else self._makers.draw(made)
 
     async def _make(self, one: Subscription, delivery: Delivery) -> View | Why:
         if delivery.kind is DeliveryKind.NOTICE:

@@ -36,8 +36,8 @@ class State(StrEnum):
 class Praise:
     """A question to a person, and what became of it.
 
-    `coach_id` and `person_id` are Exec's ids, `asked_by` and `account_id` their Slack accounts.
-    `place` is the channel.
+    `coach_id` and `person_id` are Exec's ids, `asked_by` and `account_id` their Slack accounts,
+    `coach_name` and `person_name` what they were called when it was asked. `place` is the channel.
     """
 
     id: str
@@ -48,6 +48,8 @@ class Praise:
     account_id: str
     place: str
     feat: Feat
+    coach_name: str
+    person_name: str
     asked_at: datetime
     state: State = State.ASKED
 
@@ -84,6 +86,11 @@ class Praises:
 
     async def find(self, id_: str) -> Praise | None:
         row = await self._database.row(sa.select(table).where(table.c.id == id_))
+        return None if row is None else _praise_of(row)
+
+    async def of_post(self, post_id: str) -> Praise | None:
+        """What somebody agreed to, by the message that is posted for it."""
+        row = await self._database.row(sa.select(table).where(table.c.post_id == post_id))
         return None if row is None else _praise_of(row)
 
     async def not_asked(self, id_: str) -> None:

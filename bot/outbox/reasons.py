@@ -45,6 +45,7 @@ class Why(StrEnum):
     REFUSED = "refused"
     UNSETTLED = "unsettled"
     OLD = "old"
+    NO_MORE = "no_more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +270,8 @@ REASONS: Mapping[Why, Reason] = MappingProxyType(
             "Send now posts the newest one; the next one comes as planned.",
             passes=True,
         ),
+        # Of praise, judged at each attempt.
+        Why.NO_MORE: Reason("it may not be posted there any more", "It may not be posted there."),
     }
 )
 
@@ -314,6 +317,11 @@ def unsent_meanwhile() -> Sentence:
 
 def unposted_praise(why: Why, place: str) -> Sentence:
     """What somebody reads who agreed to praise in this channel that was not posted."""
+    if why is Why.NO_MORE:
+        return Sentence(
+            "What you agreed to may not be posted in {place} any more, so nothing is posted there.",
+            {"place": place},
+        )
     lead = "I could not post the praise that you agreed to in {place}."
     way_out = "I won't try again; your coach can still post it themselves."
     if why is Why.UNSETTLED:

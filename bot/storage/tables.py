@@ -379,6 +379,8 @@ praise = Table(
     Column("what", String(16), nullable=False),
     Column("scenario", Text, nullable=False),
     Column("number", Float),
+    Column("coach_name", Text, nullable=False, server_default=""),
+    Column("person_name", Text, nullable=False, server_default=""),
     Column("asked_at", Instant, nullable=False),
     Column("state", String(16), nullable=False),
     Column("post_id", String(24), nullable=False, server_default=""),  # of the message posted

@@ -186,7 +186,7 @@ async def _asked(room: Room, coach_id: str) -> str:
     people = (coach_id, room.user("coach"), person.id, room.user("self"))
     place, now = room.office.channel(HOME), core.clock()
     asked = await core.praises.ask(
-        Praise("praise1", room.office.slack.team.id, *people, place, feat, now)
+        Praise("praise1", room.office.slack.team.id, *people, place, feat, "Bob", "Jane", now)
     )
     return asked.id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -205,6 +206,53 @@ async def test_rights_are_judged_again_at_the_yes(
     assert said.text == "This can't be posted there any more, so nothing is posted."
     await office.bot.delivering.run_due()
     assert posts(office) == []
+
+
+async def no_name_any_more(office: Office) -> None:
+    await office.ask("jane", "me unnamed")
+
+
+@pytest.mark.begins(after=message_came_and_a_digest)
+@pytest.mark.parametrize("change", [coach_no_more, bot_left, guest_came, no_name_any_more])
+@pytest.mark.parametrize("tried", [False, True])
+async def test_rights_are_judged_again_before_each_attempt(
+    office: Office, change: Callable[[Office], Awaitable[None]], tried: bool
+) -> None:
+    question = await asked(office, gold(office))
+    await office.press("jane", question, "Yes, post it")
+    if tried:
+        office.slack.fault("chat.postMessage", "team_access_not_granted")
+        await office.bot.delivering.run_due()
+    await change(office)
+    before = len(office.seen("jane", office.dm("jane")))
+    for _ in range(3):
+        office.clock.tick(61)
+        await office.bot.delivering.run_due()
+    assert posts(office) == []
+    told = office.seen("jane", office.dm("jane"))[before:]
+    assert [message.text for message in told] == [
+        "What you agreed to may not be posted in #west-coast any more, so nothing is posted there."
+    ]
+
+
+@pytest.mark.begins(after=message_came_and_a_digest)
+async def test_what_is_posted_are_the_words_that_were_shown(office: Office) -> None:
+    question = await asked(office, gold(office))
+    for who in ("bob", "jane"):
+        person = office.world.person(f"{who}@acme.com")
+        renamed = replace(person, last_name="Newname")
+        office.world.people[person.id] = office.world.members[person.id] = renamed
+    office.clock.tick(26 * 3600)
+    told = await office.ask("ana", "sessions @jane last 30d")
+    assert "Jane Newname" in told.text
+    office.slack.fault("conversations.info", "internal_error")
+    office.slack.fault("conversations.info", "internal_error")
+    again = await office.press("jane", question, "Yes, post it")
+    await office.press("jane", again, "Yes, post it")
+    await office.bot.delivering.run_due()
+    (post,) = posts(office)
+    for message in (question, again):
+        assert post in message.text
 
 
 @pytest.mark.begins(after=message_came_and_a_digest)

@@ -205,7 +205,9 @@ async def met(acme: Mirrored) -> None:
     praises = Praises(acme.database, acme.clock, lambda: next(posts))
     for id_, coach, person, account in (("pr1", "ana", jane, "U0"), ("pr2", jane, "bob", "U1")):
         feat = Feat(What.FIRST_GOLD, "Opener", None, f"gold of {person}")
-        await praises.ask(Praise(id_, "T1", coach, "U1", person, account, "C1", feat, now))
+        await praises.ask(
+            Praise(id_, "T1", coach, "U1", person, account, "C1", feat, "Ana", "Bo", now)
+        )
         name = acme.world.person(JANE).last_name
         await praises.agree(id_, Message(f"Well done, says or is {name}", []))
     ids = iter(("hers", "about her"))

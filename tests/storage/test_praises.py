@@ -27,7 +27,7 @@ def praises(database: Database, clock: FakeClock) -> Praises:
 
 def question(id_: str = "p1", key: str = "gold 1", coach: str = "bob") -> Praise:
     feat = Feat(What.BEST, "Opener", 88.5, key)
-    return Praise(id_, "T1", coach, f"U-{coach}", "jane", "UJANE", "C1", feat, START)
+    return Praise(id_, "T1", coach, f"U-{coach}", "jane", "UJANE", "C1", feat, "Bob", "Jane", START)
 
 
 async def posts(database: Database) -> list[Delivery]:

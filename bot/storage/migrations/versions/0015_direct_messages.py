@@ -1,5 +1,5 @@
 """Where in a direct conversation an answer belongs: its thread, and the message it replaces;
-whom Exec shows a scenario; and the address of whoever looked."""
+whom Exec shows a scenario; the address of whoever looked; and the names in praise as shown."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -18,3 +18,6 @@ def upgrade() -> None:
     op.add_column("catalogue_item", visibility)
     email = sa.Column("email", sa.Text(), server_default="", nullable=False)
     op.add_column("audit_look", email)
+    for name in ("coach_name", "person_name"):
+        column = sa.Column(name, sa.Text(), server_default="", nullable=False)
+        op.add_column("praise", column)
