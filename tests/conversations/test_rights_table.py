@@ -170,7 +170,7 @@ DOORS = {
     "message: Praise": Door(of_message("coach.praise", "praise"), "^I've asked", posts=True),
     "message: Praise where": Door(of_message("coach.praise_where", "person"), FORM),
     "asked: Yes, post it": Door(on("praise.yes", "question to self"), "^Thank you", posts=True),
-    "asked: No, thanks": Door(on("praise.no", "question to self"), "^You said yes"),
+    "asked: No, thanks": Door(on("praise.no", "question to self"), "^(You said yes|Fine)"),
     "link: My attempts": Door(on("link.attempts", "scenario"), SESSIONS),
     "message: Snooze all": Door(of_message("coach.snooze_all"), FORM),
     "message: Pause": Door(of_message("coach.pause"), "^Paused"),
