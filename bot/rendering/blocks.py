@@ -178,7 +178,8 @@ def _rich(run: d.Run) -> Node:
     made: Node = {"type": "text", "text": run.text}
     if run.link:
         made = {"type": "link", "url": run.link, "text": run.text}
-    return {**made, "style": {_STYLES[mark]: True for mark in run.marks}} if run.marks else made
+    style = {_STYLES[mark]: True for mark in run.marks if mark in _STYLES}
+    return {**made, "style": style} if style else made
 
 
 def _plain_table(part: d.Table) -> Iterator[Node]:

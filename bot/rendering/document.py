@@ -13,7 +13,7 @@ from typing import Any, Literal, NewType, TypeAlias, TypeVar, cast
 Exact = NewType("Exact", str)  # an attribute that a program reads: its white space is kept
 Address = NewType("Address", str)  # where a link leads; "" for what is no web address
 T = TypeVar("T")
-Mark: TypeAlias = Literal["b", "i", "s", "code", "pre"]
+Mark: TypeAlias = Literal["b", "i", "s", "code", "pre", "emoji"]
 
 
 @dataclass(frozen=True, slots=True)

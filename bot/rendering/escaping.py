@@ -43,3 +43,8 @@ def escape(value: str, *, code: bool = False) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # At the start of a line Slack reads even an escaped > as a quotation.
     return f"\u2060{text}" if text.startswith("&gt;") and not code else text
+
+
+def emoji(value: str) -> str:
+    """An emoji by its name, which Slack draws; any other text is escaped."""
+    return value if _EMOJI_NAME.fullmatch(value) else escape(value)

@@ -25,6 +25,11 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _BOLD = re.compile(r"\*([^*\n]+)\*")
 _CODE = re.compile("`([^`\n]+)`")
 _NAME = re.compile(r"\{(\w+)\}")
+# What Slack makes of what people type: at the edges of words, and never over a line.
+_TYPED = re.compile(
+    r"(?<![^\W_])([*_~])(?=\S)(.+?)(?<=\S)\1(?![^\W_])|(:[a-z0-9_+'-]*[a-z][a-z0-9_+'-]*:)"
+)
+_TYPED_MARKS = {"*": "b", "_": "i", "~": "s"}
 
 
 class Exact(Markup):
@@ -47,6 +52,22 @@ def exact(value: str | float | date | None) -> Markup:
 def in_full(value: str) -> Markup:
     """A line that would be no use cut at the length of a name, such as an address."""
     return escape(tidy(value, _LONGEST_LINE))
+
+
+def typed(value: str) -> Markup:
+    """What somebody wrote for another one to read, with the marks and the emoji that Slack would
+    make of it; it calls nobody, and leads nowhere."""
+    return Markup(_typed(str(escape(tidy(value)))))  # noqa: S704 - escaped just here
+
+
+def _typed(text: str) -> str:
+    def mark(found: re.Match[str]) -> str:
+        if found[3]:
+            return f"<emoji>{found[3]}</emoji>"
+        tag = _TYPED_MARKS[found[1]]
+        return f"<{tag}>{_typed(found[2])}</{tag}>"
+
+    return _TYPED.sub(mark, text)
 
 
 def say(sentence: Sentence, **usual: str) -> Markup:
@@ -119,4 +140,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "weekday": periods.weekday_of,
     "whole": numbers.whole,
     "whole_minute": numbers.whole_minute,
+    "typed": typed,
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rendering import document as d
 from bot.rendering.cut import size
-from bot.rendering.escaping import escape
+from bot.rendering.escaping import emoji, escape
 from bot.rendering.limits import TEXT
 from bot.rendering.numbers import DASH, number
 
@@ -42,7 +42,9 @@ def heard(text: d.Text) -> str:
     """Words as they are read aloud, escaped. Of two pauses only the first one is heard."""
     said = ""
     for run in text:
-        if run.aloud is None:
+        if "emoji" in run.marks:
+            said += emoji(run.text)
+        elif run.aloud is None:
             # In `text` Slack makes links of addresses; in our blocks it may not.
             said += escape(run.text).replace("://", ":\u2060//")
         elif run.aloud.startswith(_PAUSES) and said.rstrip().endswith(_ENDS):

@@ -32,7 +32,7 @@ def printed(document: d.Document, commands: Mapping[str, str]) -> Iterator[Print
 
 def _words(text: d.Text) -> Text:
     return Text.assemble(
-        *((run.text, " ".join(_STYLES[mark] for mark in run.marks)) for run in text)
+        *((run.text, " ".join(_STYLES.get(mark, "") for mark in run.marks)) for run in text)
     )
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from bot.rendering import document as d
-from bot.rendering.escaping import escape
+from bot.rendering.escaping import emoji, escape
 
 Node = dict[str, Any]
 
-_AROUND = {"b": "*", "i": "_", "s": "~", "code": "`", "pre": "```"}
+_AROUND = {"b": "*", "i": "_", "s": "~", "code": "`", "pre": "```", "emoji": ""}
 
 
 def mrkdwn(text: d.Text) -> str:
@@ -22,7 +23,8 @@ def mrkdwn(text: d.Text) -> str:
 
 def _styled(runs: Sequence[d.Run], marks: tuple[d.Mark, ...], link: str) -> str:
     code = "code" in marks or "pre" in marks
-    words = "".join(escape(run.text, code=code) for run in runs)
+    say = emoji if "emoji" in marks else partial(escape, code=code)
+    words = "".join(say(run.text) for run in runs)
     if link:
         words = f"<{escape(link, code=True)}|{words}>"
     for mark in reversed(marks):

@@ -432,15 +432,19 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     state = state_values(form.view["blocks"], {"text": "x" * 501})
     refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
-    typed = "Hi <!channel> & <@U1>,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
+    typed = (
+        "Hi <!channel> & <@U1> :wave:,\n*ten* minutes? https://evil.test/a <https://evil.test|Exec>"
+    )
     office.slack.fault("chat.postMessage", "invalid_blocks")
     ack = await office.slack.submit(user, form.id, {"text": typed})
     sent = await office.heard("bob", message.channel, after=ack)
     assert (sent.ts, sent.text) == (preview.ts, f"Sent to {person}.")
     (nudge,) = office.seen(person, office.dm(person))
     assert nudge.text.startswith(
-        "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt;, ∗ten∗ minutes?"
+        "Bob Jones asked me to pass this on: Hi &lt;!channel&gt; &amp; &lt;@U1&gt; :wave:, ten "
     )
+    # What formats a text in Slack formats it here.
+    assert "&lt;@U1&gt; :wave:,\n*ten* minutes?" in nudge.blocks[0]["text"]["text"]
     assert labels(nudge) == ["Practise now"]
     # Nothing in it leads anywhere, not even where Slack makes a link of any address it reads.
     assert not re.search(r"https?://|<[^>]*evil", nudge.text)

@@ -367,12 +367,12 @@ def test_a_nudge_leads_to_what_is_most_pressing():
 
 
 def test_the_words_of_a_coach_stand_below_whose_they_are_and_call_nobody():
-    typed = "Hi <!channel> *Sam*,\n\n  see <@U1>\r\n@here https://x.y"
+    typed = "Hi <!channel> *Sam* :wave:,\n\n  see <@U1> a_b 2*3 *_now_*\r\n@here https://x.y"
     message = MESSAGES.draw(replace(NUDGE, overdue=tasks("A"), typed=typed))
     assert_fits(message)
     assert texts(message)[0] == (
-        "*Ana Costa* asked me to pass this on:\nHi &lt;!channel&gt; ∗Sam∗,\n"
-        "see &lt;@U1&gt;\n@here https://x.y"
+        "*Ana Costa* asked me to pass this on:\nHi &lt;!channel&gt; *Sam* :wave:,\n"
+        "see &lt;@U1&gt; a_b 2*3 *_now_*\n@here https://x.y"
     )
 
 
