@@ -91,6 +91,9 @@ class Commands:
         """Answer a text: a command, or plain words. Raises UserError, ExecError, SlackError,
         StorageError."""
         command, rest = named(text)
+        if command is None and "<@" in text:
+            text = await self._people.without_apps(request.asker.team_id, text)
+            command, rest = named(text)
         if command is not None:
             return await command.run(self, request, rest)
         led = await self.plain.lead(request.asker, text)

@@ -13,6 +13,9 @@ from aiohttp import web
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.payloads import is_malformed
+
+NO_PAYLOAD = "This is no payload as Slack sends them."
 MOST_BYTES = 1024**2
 # Of a form; Slack sends some fifteen.
 MOST_FIELDS = 1_000
@@ -121,6 +124,9 @@ def _bolt_request(body: bytes, kind: str) -> AsyncBoltRequest:
         raise web.HTTPBadRequest(text=f"These are more than {MOST_FIELDS:,} fields.")
     try:
         # The signature says nothing about the other headers.
-        return AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
+        made = AsyncBoltRequest(body=body.decode(), headers={"content-type": kind})
     except _NO_PAYLOAD:
-        raise web.HTTPBadRequest(text="This is no payload.") from None
+        raise web.HTTPBadRequest(text=NO_PAYLOAD) from None
+    if is_malformed(made.body):
+        raise web.HTTPBadRequest(text=NO_PAYLOAD)
+    return made

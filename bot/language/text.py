@@ -294,7 +294,12 @@ def _token(found: re.Match[str], listed: bool, glued: bool) -> Token:
 
 
 def _unlinked(found: re.Match[str]) -> str:
-    return found["label"] or found["target"].removeprefix("mailto:").removeprefix("tel:")
+    """What stands for a link: its address. The label that somebody gave it is no word of theirs,
+    unless it is the address as they typed it."""
+    target, label = found["target"], found["label"]
+    address = target.removeprefix("mailto:").removeprefix("tel:")
+    shown = address.partition("://")[2].rstrip("/")
+    return shown if label and label.rstrip("/") == shown else address
 
 
 def _visible(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -28,6 +29,9 @@ from bot.storage.tables import date_choice, person_link, slack_user
 # made a guest, switched off or travelled is known as such the same day.
 MAX_AGE = timedelta(hours=1)
 MOST_SPOKEN = 4
+_USER = r"<@(?P<user>[UW][A-Z0-9]+)(?:\|[^<>|]*)?>"
+_FIRST = re.compile(rf"\s*{_USER}[\s,:]*(?P<rest>.*)", re.DOTALL)
+_LAST = re.compile(rf"(?P<rest>.*?)\s*{_USER}[\s?!.]*", re.DOTALL)
 # Requests to Slack at a time.
 AT_ONCE = 10
 
@@ -215,6 +219,23 @@ class People:
             with suppress(SlackError, NotFound):
                 handles[user_id] = (await self.slack_user(team_id, user_id)).handle
         return spoken(plain(text), handles)
+
+    async def without_apps(self, team_id: str, text: str) -> str:
+        """A text without the apps that it begins or ends with: they are spoken to, not about."""
+        for pattern in (_FIRST, _LAST):
+            for _ in range(MOST_SPOKEN):
+                found = pattern.fullmatch(text)
+                if found is None or not await self._is_app(team_id, found["user"]):
+                    break
+                text = found["rest"]
+        return text
+
+    async def _is_app(self, team_id: str, user_id: str) -> bool:
+        try:
+            user = await self.slack_user(team_id, user_id)
+        except (SlackError, NotFound):
+            return False
+        return user.account_type is AccountType.BOT
 
     async def zone(self, team_id: str, user_id: str) -> ZoneInfo:
         """Someone's time zone, as last heard from Slack; UTC if we never heard."""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import itertools
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.doors.http import NO_PAYLOAD
+from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
 from bot.slack.payloads import page_of
 from bot.storage.handles import DigestList
@@ -111,3 +116,46 @@ async def test_a_page_that_is_no_number_is_the_first(office: Office) -> None:
         assert "no digest yet" in shown.text
     last = await forged(office, "ana", answer, "sessions.next", f"{id_}:999999999")
     assert table(last)[1:]
+
+
+async def test_a_value_of_a_type_that_slack_never_sends_is_a_bad_request(office: Office) -> None:
+    answer = await office.ask("ana", "sessions last 20d")
+    form = await office.open_form("ana", answer, "Edit filters")
+    sent = view_event(office.slack, office.user("ana"), form, {}, "view_submission")
+    pressed = office.press_of("ana", answer, "sessions.refresh", "x")
+    odd: list[Any] = [
+        7,
+        True,
+        "x",
+        ["x"],
+        [["x"]],
+        [{"value": 7}],
+        {"a": 1},
+        {"value": ["x"]},
+        [None],
+    ]
+    states = (
+        *({"state": each} for each in odd[:4]),
+        *({"state": {"values": each}} for each in odd),
+        *({"state": {"values": {"more": each}}} for each in odd if each != {"a": 1}),
+        *(
+            {"state": {"values": {"more": {"a": {field: each}}}}}
+            for field in ("value", "selected_option", "selected_options", "selected_users")
+            for each in odd
+            if (field, each) not in (("value", "x"), ("selected_users", ["x"]))
+            and (field, each) != ("selected_option", {"a": 1})
+        ),
+        {"private_metadata": 7},
+        {"callback_id": ["x"]},
+    )
+    bad = [{"view": sent.payload["view"] | each} for each in states]
+    bad += [{"user": each} for each in ("x", 7, None, {"id": 7}, {})]
+    for delivery, changes in ((sent, bad), (pressed, bad[-5:])):
+        for each in changes:
+            payload = deepcopy(delivery.payload) | each | {"trigger_id": f"1.{len(str(each))}"}
+            ack = await office.slack.courier.deliver(replace(delivery, payload=payload))
+            assert (ack.status, ack.body) == (400, NO_PAYLOAD), each
+    for value in (7, ["x"], {"a": 1}):
+        actions = [pressed.payload["actions"][0] | {"value": value}]
+        payload = deepcopy(pressed.payload) | {"actions": actions}
+        assert (await office.slack.courier.deliver(replace(pressed, payload=payload))).status == 400

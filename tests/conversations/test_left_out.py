@@ -135,3 +135,14 @@ async def test_what_is_found_nothing_of_is_loosened_to_no_opposite(place: Office
     assert "Leaving nobody out" in labels(nothing)
     anybody = await place.press("ana", nothing, "Any score")
     assert "without Sam Lee, silver, bronze or unranked" in anybody.text
+
+
+async def test_an_app_that_a_question_begins_or_ends_with_is_no_word_of_it(place: Office) -> None:
+    strictly = await first_line(place, "ana", "sessions @sam last month")
+    for said in (
+        "@exec sessions @sam last month",
+        "@exec: how many sessions did @sam do last month @exec?",
+        "<https://example.com/x|this week> sessions of sam last month",
+    ):
+        assert (await first_line(place, "ana", said)).startswith(strictly.partition(".")[0]), said
+    assert "is an app" in (await place.ask("ana", "sessions @exec")).text

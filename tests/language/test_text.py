@@ -25,6 +25,8 @@ from tests.language.world import checked
         pytest.param("<mailto:jane@acme.com>", "jane@acme.com", id="mail-link-bare"),
         pytest.param('group:"<http://acme.com|acme.com> reps"', 'group:"acme.com reps"', id="link"),
         pytest.param("<https://acme.com>", "https://acme.com", id="link-bare"),
+        pytest.param("jane <https://a.com/x|last week>", "jane https://a.com/x", id="link-label"),
+        pytest.param("<mailto:jane@acme.com|bob>", "jane@acme.com", id="mail-label"),
         pytest.param("O’Brien", "O'Brien", id="apostrophe"),
         pytest.param("go\x00ld \ud800", "gold", id="control"),
     ],

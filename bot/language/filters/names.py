@@ -16,6 +16,7 @@ from bot.language.text import MOST_OFFERED, Form, Token, quoted, shortened
 
 KEYED = re.compile(r"([a-z]+)[:=](.*)", re.ASCII | re.IGNORECASE)
 ME = ("me", "my", "myself", "mine")
+EMPTY = "Left empty it narrows nothing, so you can leave it out."
 EVERYONE_IN_SLACK = frozenset({"channel", "here", "everyone"})
 
 
@@ -98,7 +99,9 @@ def read_values(
             cursor.at += 1
             refuse_slack_forms(cursor)
         if len(cursor.rest) < 2 or cursor.rest[1].form not in (Form.WORD, Form.QUOTED):
-            raise cursor.problem(missing)
+            if len(cursor.rest) > 1:
+                raise cursor.problem(missing)
+            raise cursor.problem(f"{missing} {EMPTY}", instead=("",))
         offset = 0
         cursor.at += 1
     values = [_value(cursor, offset, longest)]

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.language.cursor import QueryCursor
+from bot.language.filters.names import EMPTY
 from bot.language.filters.row import Asked, Aspect, Filter
 from bot.language.query import Query, Range
 
@@ -42,7 +43,12 @@ def _read_score(cursor: QueryCursor) -> bool:
     found = cursor.match(_SCORE) or cursor.match(_BETWEEN)
     if not found:
         if re.match(r"score(?![a-z])", cursor.word()):
-            raise cursor.problem("Write the score like `score>=80`, `score<50` or `score:70-85`.")
+            is_empty = cursor.word() in ("score:", "score=")
+            raise cursor.problem(
+                "Write the score like `score>=80`, `score<50` or `score:70-85`."
+                + (f" {EMPTY}" if is_empty else ""),
+                instead=("",) if is_empty else (),
+            )
         return False
     said, count = found
     sign = (said.groupdict().get("op") or "").casefold()
