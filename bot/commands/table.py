@@ -419,7 +419,7 @@ TOPIC_OF = MappingProxyType(
     {"person": "who", "date": "when", "day": "when", "time": "when", "period": "when"}
 )
 # The filters that only some have a use for, by their keys.
-ONLY = MappingProxyType({"who": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
+ONLY = MappingProxyType({"who": BOTH, "without": BOTH, Kind.GROUP.value: BOTH, "system": ADMINS})
 BY_NAME = {name: command for command in TABLE for name in (command.name, *command.aliases)}
 NAMES = frozenset(command.name for command in TABLE)
 SESSION_WORDS = frozenset(name for name, c in BY_NAME.items() if c.name == "sessions")

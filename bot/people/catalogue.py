@@ -181,6 +181,14 @@ class Catalogue:
             row.url: Card(row.id, row.name, row.url, row.difficulty, row.objective) for row in rows
         }
 
+    async def for_all(self) -> frozenset[str]:
+        """The ids of the scenarios that the whole workspace may see, as far as that is held."""
+        query = sa.select(catalogue_item.c.id).where(
+            catalogue_item.c.kind == Kind.SCENARIO.value,
+            catalogue_item.c.visibility == "workspace",
+        )
+        return frozenset(await self._database.scalars(query))
+
     async def is_held(self, kind: Kind) -> bool:
         """Was this list ever read?"""
         return (await self.age(kind)).fetched_at is not None

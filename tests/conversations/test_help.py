@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -90,3 +91,16 @@ async def test_who_is_not_let_in_hears_no_name(office: Office, who: str) -> None
         told = await office.ask(who, topic)
         said = f"{told.text} {told.blocks}"
         assert [name for name in names if name in said] == [], topic
+
+
+async def test_a_scenario_that_is_not_for_all_is_an_example_for_admins_alone(
+    office: Office,
+) -> None:
+    scenario = office.world.scenario("Cold Call Opener")
+    office.world.scenarios[scenario.id] = replace(scenario, visibility="private")
+    office.clock.tick(25 * 3600)
+    await office.ask("ana", "sessions scenario:cold-call last 1d")
+    await office.bot.work.drain()
+    for who in ("jane", "ana"):
+        told = [(await office.ask(who, topic)).text for topic in ("", "help where", "help what")]
+        assert ("Cold Call Opener" in str(told)) == (who == "ana"), told
