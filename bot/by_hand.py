@@ -152,12 +152,12 @@ async def forget(core: Core, email: str, *, agreed: Callable[[str], bool]) -> st
         return f"Nothing is held of {email}."
     if not agreed(_question(traces, email)):
         return "Nothing was removed."
-    gone = await forgetting.forget(traces)
     await core.audit.forget(traces.ids, traces.accounts, traces.email)
+    gone = await forgetting.forget(traces)
     sessions = f"{gone.sessions} sessions of {traces.name}"
     removed = f"Removed: {sessions} and what was kept of their questions. "
     if gone.messages:
-        removed += "They get no regular messages from me any more. "
+        removed += "Nothing is sent for them regularly any more. "
     if traces.present:
         return removed + (
             "They are still in Exec, so their name and groups stay, and their sessions come back "

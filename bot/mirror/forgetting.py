@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -20,6 +22,7 @@ from bot.storage.learned import home_of
 from bot.storage.tables import (
     alert,
     alert_told,
+    budget_request,
     coaching,
     date_choice,
     delivery,
@@ -27,6 +30,7 @@ from bot.storage.tables import (
     member,
     nudge,
     opt_out,
+    payload,
     person_link,
     practice_person,
     practice_session,
@@ -49,7 +53,8 @@ SCOPES_UNREAD = timedelta(days=30)
 class Traces:
     """What is held of a person: their Exec ids, what they are called, and how much there is.
 
-    `accounts` are their Slack accounts, as (team id, user id). `present`: Exec lists them still.
+    `accounts` are their Slack accounts, as (team id, user id), `names` all that they are called
+    there and in Exec. `present`: Exec lists them still.
     """
 
     ids: tuple[str, ...]
@@ -59,15 +64,28 @@ class Traces:
     accounts: tuple[tuple[str, str], ...]
     present: bool
     email: str
+    names: tuple[str, ...]
 
     @property
     def nothing(self) -> bool:
         return not self.ids and not self.accounts
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """What tells in any text that it is about them."""
+        return frozenset((*self.ids, *(user for _, user in self.accounts), self.email, *self.names))
+
+    @property
+    def called(self) -> frozenset[str]:
+        """The same in what people typed: also a first name, or the part of an address before the
+        @."""
+        words = {word for name in self.names for word in name.split() if len(word) > 1}
+        return self.marks | words | {self.email.partition("@")[0]}
+
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """How many sessions were removed, and how many messages that came to the person regularly."""
+    """How many sessions were removed, and how many messages that the person had sent regularly."""
 
     sessions: int
     messages: int
@@ -91,7 +109,9 @@ _MEMBER_IDS = (
     praise.c.person_id,
 )
 _LISTED = (member.c.id, roster_member.c.user_id)
-_ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command)
+_ACCOUNTS = (slack_user, date_choice, person_link, stored_answer, stored_command, payload)
+# Where an account stands beside what belongs to others.
+_BY = (coaching.c.added_by, person_link.c.linked_by, delivery.c.asked_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +151,12 @@ class Forgetting:
         )
         name = next(filter(None, names), email)
         pairs = tuple((row.team_id, row.user_id) for row in accounts)
+        in_slack = sa.select(slack_user.c.name, slack_user.c.handle).where(_of(slack_user, pairs))
+        for row in await self.database.rows(in_slack):
+            names += row
         present = any(row.gone_at is None for row in listed)
-        return Traces(ids, name, sessions, groups, pairs, present, email)
+        called = tuple(sorted({*filter(None, names)}))
+        return Traces(ids, name, sessions, groups, pairs, present, email, called)
 
     async def forget(self, traces: Traces) -> Gone:
         """Remove all of that. Raises StorageError.
@@ -143,29 +167,62 @@ class Forgetting:
         sessions = await self.held.forget_people(traces.ids)
         columns = [*_MEMBER_IDS, *(() if traces.present else _LISTED)]
         named = sa.and_(coaching.c.kind == Subject.PERSON, coaching.c.subject_id.in_(traces.ids))
+        users = [user_id for _, user_id in traces.accounts]
         # Nor is anything posted that they agreed to a moment ago.
-        theirs = sa.or_(*(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)))
+        theirs = sa.or_(
+            *(each.in_(traces.ids) for each in (praise.c.coach_id, praise.c.person_id)),
+            *(each.in_(users) for each in (praise.c.asked_by, praise.c.account_id)),
+        )
         unsent = sa.select(praise.c.post_id).where(theirs, praise.c.post_id != "")
+        own = sa.select(subscription.c.id).where(_of(subscription, traces.accounts, "owner_id"))
+        ids = await self.database.scalars(own)
         await self.database.write(
-            sa.delete(delivery).where(delivery.c.id.in_(unsent)),
+            sa.delete(delivery).where(
+                sa.or_(
+                    delivery.c.id.in_(unsent),
+                    delivery.c.source_id.in_(ids),
+                    delivery.c.place.in_(users),
+                )
+            ),
+            sa.delete(subscription).where(subscription.c.id.in_(ids)),
+            sa.delete(praise).where(theirs),
             *(sa.delete(column.table).where(column.in_(traces.ids)) for column in columns),
             sa.delete(coaching).where(named),
             *(change for id_ in traces.ids for change in _unnamed(id_)),
-            *_unasked(traces.email),
             _homeless(traces.accounts),
-            *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
-        )
-        own = sa.select(subscription.c.id).where(
-            _of(subscription, traces.accounts, "owner_id"),
-            subscription.c.place == subscription.c.owner_id,
-        )
-        ids = await self.database.scalars(own)
-        await self.database.write(
-            sa.delete(delivery).where(delivery.c.source_id.in_(ids)),
-            sa.delete(subscription).where(subscription.c.id.in_(ids)),
             *_alerts_of(traces.accounts),
+            *(sa.delete(table).where(_of(table, traces.accounts)) for table in _ACCOUNTS),
+            *(sa.update(by.table).where(by.in_(users)).values({by.key: ""}) for by in _BY),
+            _unspent(traces.accounts),
         )
+        await self._untold(traces)
+        await self.database.settle()
         return Gone(sessions, len(ids))
+
+    async def _untold(self, traces: Traces) -> None:
+        """Remove the texts that are about them, whosever they are."""
+        for column in (stored_command.c.words, stored_answer.c.words):
+            await self._in_texts(column, traces.called, sa.delete(column.table))
+        typed = sa.update(payload).values(words=None)
+        await self._in_texts(payload.c.words, traces.called, typed)
+        await self._in_texts(delivery.c.message, traces.marks, sa.delete(delivery))
+        counted = sa.update(delivery).values(figures=None)
+        await self._in_texts(delivery.c.figures, traces.marks, counted)
+
+    async def _in_texts(
+        self, column: sa.Column[str], marks: Collection[str], change: sa.Delete | sa.Update
+    ) -> None:
+        """Make the change of the rows in whose text any of the marks stands as a word."""
+        marks = [mark for mark in marks if mark]
+        if not marks:
+            return
+        (key,) = column.table.primary_key
+        has = partial(sa.func.lower(column).contains, autoescape=True)
+        likely = sa.select(key, column).where(sa.or_(*(has(mark.lower()) for mark in marks)))
+        is_in = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, marks))})(?!\w)", re.IGNORECASE)
+        for row_key, text in await self.database.rows(likely):
+            if is_in.search(text):
+                await self.database.write(change.where(key == row_key))
 
 
 def _homeless(accounts: Collection[tuple[str, str]]) -> sa.Executable:
@@ -203,11 +260,11 @@ def _unnamed(id_: str) -> Iterator[sa.Executable]:
         yield change.values({ask.key: sa.func.replace(ask, named, nobody)})
 
 
-def _unasked(email: str) -> Iterator[sa.Executable]:
-    """What others asked about them by their address."""
-    for table in (stored_answer, stored_command) if email else ():
-        words_of = sa.func.lower(table.c.words)
-        yield sa.delete(table).where(words_of.contains(email, autoescape=True))
+def _unspent(accounts: Collection[tuple[str, str]]) -> sa.Executable:
+    """For whom requests to Exec were spent is nobody any more."""
+    persons = [f"{team_id}:{user_id}" for team_id, user_id in accounts]
+    theirs = budget_request.c.person.in_(persons)
+    return sa.update(budget_request).where(theirs).values(person="")
 
 
 def _person(member_id: str) -> str:

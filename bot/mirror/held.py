@@ -351,6 +351,9 @@ class Held:
                     without = coverage.forget(instant, instant + 1)
                     await rewrite(connection, ids[scope], coverage, without)
             await drop(connection, rows)
+            key = practice_scope.c.key
+            named = (key.contains(id_, autoescape=True) for id_ in user_ids)
+            await self._drop_scopes(connection, sa.or_(sa.false(), *named))
         return len(rows)
 
     async def forget_scopes(self, before: int) -> None:
@@ -359,10 +362,15 @@ class Held:
         old = sa.and_(practice_scope.c.key != ALL.key, ~read)
         async with self._database.transaction() as connection:
             await self._lock(connection)
-            ids = (await connection.execute(sa.select(practice_scope.c.id).where(old))).scalars()
-            unused = list(ids)
-            for column in (piece_of.scope_id, member.scope_id, practice_scope.c.id):
-                await _delete_among(connection, column, unused)
+            await self._drop_scopes(connection, old)
+
+    async def _drop_scopes(
+        self, connection: AsyncConnection, condition: sa.ColumnElement[bool]
+    ) -> None:
+        found = sa.select(practice_scope.c.id).where(condition)
+        ids = list((await connection.execute(found)).scalars())
+        for column in (piece_of.scope_id, member.scope_id, practice_scope.c.id):
+            await _delete_among(connection, column, ids)
 
     async def _lock(self, connection: AsyncConnection) -> None:
         """Let one transaction at a time change the mirror: what it claims hangs together."""

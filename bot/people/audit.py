@@ -155,7 +155,8 @@ class Audit:
             for team_id, user_id in accounts
         ]
         # Somebody at the command line goes by their address.
-        theirs = sa.or_(looks.c.member_id.in_(ids), looks.c.user_id == email, *of_accounts)
+        own = (looks.c.user_id == email, looks.c.email == email)
+        theirs = sa.or_(looks.c.member_id.in_(ids), *own, *of_accounts)
         nobody = {"team_id": "", "user_id": "", "member_id": "", "name": "", "email": ""}
         async with self._database.transaction() as connection:
             await connection.execute(sa.delete(people).where(people.c.person_id.in_(ids)))

@@ -187,6 +187,15 @@ class Database:
             raise _storage_error(error) from error
         self._file = (file, sqlite_file.identity(file)) if file else None
 
+    async def settle(self) -> None:
+        """Leave nothing of what was deleted in SQLite's file and its log: pages that were split or
+        joined hold copies of rows. Raises StorageError."""
+        if self.is_sqlite:
+            with self._as_storage_errors():
+                async with self._writers, self._asking.connection() as connection:
+                    await connection.exec_driver_sql("VACUUM")
+                    await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def check(self) -> None:
         """Write a row: a full disk, or a file that may only be read, still answers questions.
 
@@ -327,6 +336,8 @@ def _own_sqlite_transactions(engine: sa.Engine) -> None:
             cursor = connection.cursor()
             cursor.execute("PRAGMA journal_mode=WAL")
             cursor.execute("PRAGMA synchronous=NORMAL")
+            # What is forgotten is not to be found in the file either.
+            cursor.execute("PRAGMA secure_delete=ON")
             cursor.close()
             unless_ready.pop_all()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -21,9 +22,12 @@ from bot.reports.praise import Feat, What
 from bot.storage.coaches import Coach, Coaches
 from bot.storage.database import Database
 from bot.storage.tables import (
+    budget_request,
     date_choice,
+    delivery,
     member,
     metadata,
+    payload,
     person_link,
     practice_membership,
     practice_person,
@@ -183,13 +187,20 @@ async def met(acme: Mirrored) -> None:
         shared = {"id": "shared", "team_id": "T1", "user_id": "U1", "words": "all"}
         shared["body"] = f'[{{"id": "{jane}"}}]'
         for table in (stored_command, stored_answer):
-            by_bob = {"id": "about her", "team_id": "T1", "user_id": "U1"}
-            by_bob["words"] = f"sessions {JANE.upper()} last 7d"
-            await connection.execute(table.insert().values(**values_for(table, by_bob, now)))
+            first, last = acme.world.person(JANE).name.upper().split()
+            about = (JANE.upper(), "<@U0|j>", f'"{first}  {last}"', f"{first}'s", jane)
+            for number, her in enumerate(about):
+                by_bob = {"id": f"about her {number}", "team_id": "T1", "user_id": "U1"}
+                by_bob["words"] = f"sessions {her} last 7d"
+                await connection.execute(table.insert().values(**values_for(table, by_bob, now)))
         await connection.execute(
             stored_answer.insert().values(**values_for(stored_answer, shared, now))
         )
+        for table, rows in others_of(acme, jane).items():
+            for row in rows:
+                await connection.execute(table.insert().values(**values_for(table, row, now)))
     coaches = Coaches(acme.database, acme.clock)
+    await coaches.add(Coach("cy", people=frozenset({"bob"})), by="U0")
     await coaches.add(Coach(jane, frozenset({"west"})), by="U1")
     await coaches.add(Coach("ana", frozenset({"west"}), frozenset({jane, "bob"})), by="U1")
     for person in (jane, "bob"):
@@ -217,6 +228,31 @@ async def met(acme: Mirrored) -> None:
         await subscriptions.keep("T1", owner, Plan(place, "every monday 9:00", "UTC", ask))
 
 
+def others_of(acme: Mirrored, jane: str) -> dict[sa.Table, list[dict[str, object]]]:
+    """Where she is beside what belongs to others: requests, payloads and messages."""
+    her = {"team_id": "T1", "user_id": "U0"}
+    bob = {"team_id": "T1", "user_id": "U1"}
+    name = acme.world.person(JANE).name
+    messages = [
+        {"place": "U0", "message": "to her"},
+        {"place": "C1", "asked_by": "U0", "message": "stays"},
+        {"place": "U1", "message": f"of {name}"},
+        {"place": "C1", "figures": f'["{jane}"]'},
+    ]
+    return {
+        budget_request: [{"id": 1, "purpose": "question", "person": "T1:U0"}],
+        payload: [
+            {"key": "hers", **her, "words": "me"},
+            {"key": "his", **bob, "words": "sessions <@U0> last 7d"},
+        ],
+        person_link: [{"team_id": "T1", "user_id": "U8", "member_id": "bob", "linked_by": "U0"}],
+        delivery: [
+            {"id": f"d{number}", "source_id": f"s{number}", **each}
+            for number, each in enumerate(messages)
+        ],
+    }
+
+
 def values_for(table: sa.Table, given: dict[str, object], now: object) -> dict[str, object]:
     """A row of a table: what is given of it, and something of the right kind for the rest."""
     values: dict[str, object] = {}
@@ -238,6 +274,7 @@ async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
     await acme.ask(question(acme))
     await acme.ask(question(acme, group="West Coast"))
     await acme.ask(question(acme, skill=next(iter(acme.world.skills.values())).name))
+    await acme.ask(question(acme, JANE, skill=next(iter(acme.world.skills.values())).name))
     await acme.catalogue.members()
     acme.world.remove_member(JANE)
     acme.clock.now += timedelta(hours=7)
@@ -255,6 +292,8 @@ async def test_a_person_is_forgotten_everywhere(acme: Mirrored) -> None:
     assert await acme.forgetting.forget(traces) == Gone(sessions=10, messages=1)
     left = await everything_stored(acme.database)
     assert jane.id not in left
+    assert not re.search(r"\bU[09]\b", left)
+    assert [word in left for word in ("to her", "stays", "'his'")] == [False, True, True]
     assert 'sessions id:"removed" id:"a12" gold' in left
     ((_, (alert,)),) = (await Alerts(acme.database, acme.clock).on()).items()
     assert (alert.owner_id, alert.who) == ("U1", 'id:"removed" id:"a12"')
