@@ -240,7 +240,7 @@ def others_of(acme: Mirrored, jane: str) -> dict[sa.Table, list[dict[str, object
         {"place": "C1", "figures": f'["{jane}"]'},
     ]
     return {
-        budget_request: [{"id": 1, "purpose": "question", "person": "T1:U0"}],
+        budget_request: [{"id": 9_999, "purpose": "question", "person": "T1:U0"}],
         payload: [
             {"key": "hers", **her, "words": "me"},
             {"key": "his", **bob, "words": "sessions <@U0> last 7d"},
