@@ -13,7 +13,6 @@ from bot.outbox.plans import COACH, Subscription
 from bot.sandbox.exec_faults import Fault
 from bot.sandbox.slack_payloads import view_event
 from bot.sandbox.slack_records import Message
-from bot.sandbox.slack_state_values import state_values
 from bot.sandbox.slack_team import SlackUser
 from tests.conversations.test_delivered_twice import second_bot
 from tests.office import NOW, MakeOffice, Office, button, footer, labels, table, whose
@@ -429,7 +428,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
         refused = await office.slack.submit(user, form.id, {"text": nothing})
         assert "Write a few words." in refused.body
     # Slack's own client lets nobody write more.
-    state = state_values(form.view["blocks"], {"text": "x" * 501})
+    state = {"text": "x" * 501}
     refused = await office.act(view_event(office.slack, user, form, state, "view_submission"))
     assert "Write at most 500 characters." in refused.body
     typed = (
@@ -452,7 +451,7 @@ async def test_a_nudge_in_the_words_of_the_coach_is_sent_once(office: Office) ->
     # Neither the other preview nor the same form sends it again, whichever process they come to.
     async with second_bot(office) as addresses:
         for office.slack.request_url in addresses:
-            state = state_values(form.view["blocks"], {"text": typed})
+            state = {"text": typed}
             await office.act(view_event(office.slack, user, form, state, "view_submission"))
         assert (await office.press("bob", other, "Send it")).text.startswith("I already sent")
         await office.bot.work.drain()
