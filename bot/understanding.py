@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,21 +11,33 @@ from bot import access
 from bot.access import Asker, Visibility
 from bot.config import NamedRanking
 from bot.errors import (
+    ExecError,
     NotAllowed,
     NotFound,
     Suggestion,
     UserError,
 )
 from bot.language.filters import FILTERS
-from bot.language.query import Kind, Member, PersonKind, PersonRef, Query, ResolvedQuery, Sort
+from bot.language.query import (
+    Kind,
+    Member,
+    Named,
+    PersonKind,
+    PersonRef,
+    Query,
+    ResolvedQuery,
+    Sort,
+)
 from bot.language.sides import Sides, sides
 from bot.language.text import quoted, shortened
 from bot.language.words import removable, without, words
 from bot.mirror.feedback import Attempts
+from bot.mirror.planning import STILL_TOLD
 from bot.people.catalogue import Catalogue, names_read_once
 from bot.people.coaching import Coaching
 from bot.people.parser import Parser
 from bot.people.resolve import Resolver
+from bot.people.rosters import PAGES_UNASKED
 from bot.reports.report import AnyReport, Only, Whose
 from bot.reports.table import REPORTS, SESSIONS
 
@@ -142,15 +155,36 @@ class Understanding:
         only = Only(asker.member.id, off)
         if own and query.groups:
             return Among(replace(query, people=None), only)
+        held = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        groups = held or await self.catalogue.items(Kind.GROUP)
         ids = await self.coaching.rosters.groups_of(asker.member.id)
-        groups = await self.catalogue.items(Kind.GROUP, ask_exec=False)
+        if not any(each.id in ids for each in groups):
+            ids = await self._groups_read(asker.member, groups, lead)
         theirs = tuple(each for each in groups if each.id in ids)
-        if not theirs:
+        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
+        return Among(replace(query, people=None, names=(*others, *theirs)), only)
+
+    async def _groups_read(
+        self, member: Member, groups: Collection[Named], lead: str
+    ) -> frozenset[str]:
+        """The groups of somebody who is in none of those that are held: not read is not none.
+
+        Raises NotFound where there is none, or that is not known yet.
+        """
+        ids, rosters = [each.id for each in groups], self.coaching.rosters
+        with suppress(ExecError):
+            await rosters.of(ids, pages=PAGES_UNASKED)
+        found = (await rosters.groups_of(member.id)) & frozenset(ids)
+        known = await rosters.of(ids, ask_exec=False, max_age=STILL_TOLD)
+        if not found and len(known) < len(ids):
+            raise NotFound(
+                f"{lead}I don't know yet who is in every group. Ask again in a few minutes."
+            )
+        if not found:
             raise NotFound(
                 f"{lead}You are in no group in Exec, so there is nobody to rank you among."
             )
-        others = tuple(each for each in query.names if each.kind is not Kind.GROUP)
-        return Among(replace(query, people=None, names=(*others, *theirs)), only)
+        return found
 
     async def _about_one(
         self, query: Query, resolved: ResolvedQuery, visibility: Visibility

@@ -124,7 +124,7 @@ class AlertCommands:
         await self.audit.note(look)
         return AlertSetView(
             line=line,
-            already=Happened(rule.what, rule.number, line.who, seen.so),
+            already=Happened(rule.what, rule.number, line.who, seen.so, seen.since),
             zone=str(asker.zone),
             now=self.env.clock(),
             resumed=old is not None,

@@ -280,7 +280,6 @@ class AlertLooks:
             zone=str(asker.zone),
             as_of=known_to,
             now=self.env.clock(),
-            since=max(filter(None, (each.since for each in looked)), default=None),
             offers=offers,
         )
         named = {each.person_id for of in happened for each in of.happenings} - {""}
@@ -331,6 +330,12 @@ def _merged(looked: Sequence[Looked]) -> tuple[Happened, ...]:
         seen |= {(rule, one.key) for one in fresh}
         if fresh and understood is not None:
             found.append(
-                Happened(rule.what, rule.number, called(understood, understood.visibility), fresh)
+                Happened(
+                    rule.what,
+                    rule.number,
+                    called(understood, understood.visibility),
+                    fresh,
+                    each.since,
+                )
             )
     return tuple(found)

@@ -18,7 +18,7 @@ from bot.gather.assignments import AT_ONCE, Assignments, Listed
 from bot.gather.details import Details
 from bot.gather.older import Older
 from bot.gather.skills import Skills
-from bot.language.query import Kind, Member, Period, ResolvedQuery, Sort
+from bot.language.query import Kind, Member, Named, Period, ResolvedQuery, Sort
 from bot.mirror.answers import Reading
 from bot.mirror.mirror import FEW_REQUESTS, OnPage, OnWait, ReadOptions
 from bot.mirror.planning import STILL_TOLD
@@ -57,6 +57,8 @@ SHARED_FOR = timedelta(minutes=1)
 SAME_AGE = timedelta(hours=1)
 # Who still waits for an answer pays for so many people's assignments.
 MOST_WITH_TASKS = FEW_REQUESTS * AT_ONCE
+# What holds scenarios, of which Exec's filters on sessions tell.
+BUNDLES = frozenset((Kind.SKILL, Kind.COLLECTION, Kind.PROGRAM))
 TasksAge = Literal["none", "held", "usual", "fresh"]
 
 
@@ -167,8 +169,10 @@ class Gather:
             reading = Reading((), 0, NOTHING, self.clock())
         window = window_of_question(query, zone, now or reading.as_of)
         facts, reading = _split(query, wide, window, reading)
-        if needs.history and options.fresh and reading.cost is None and not asked.groups:
-            facts = await self._with_history(facts, asked.query, options.purpose)
+        if needs.history and reading.cost is None and not asked.groups:
+            by_scenarios = _by_scenarios(asked.query, facts)
+            if options.fresh or by_scenarios is not asked.query:
+                facts = await self._with_history(facts, by_scenarios, options.purpose)
         if not needs.people:
             return Gathered(await self._linked(facts, needs), replace(reading, rows=()))
         listed = None
@@ -184,6 +188,9 @@ class Gather:
             groups_unknown=asked.groups_unknown,
             tasks=None if listed is None else listed.tasks,
         )
+        if needs.history:
+            ask_exec = reading.away is None and not options.if_held
+            facts = await self._of_newcomer(facts, asked, options.purpose, ask_exec=ask_exec)
         facts = replace(facts, coaches=await self._coaches(asked))
         if needs.opt_outs:
             facts = replace(facts, opted_out=await self._unnamed(asked.people))
@@ -234,6 +241,8 @@ class Gather:
             tasks=None if listed is None else listed.tasks,
             coaches=await self._coaches(asked),
         )
+        if needs.history:
+            facts = await self._of_newcomer(facts, asked, purpose, ask_exec=False)
         if needs.bests:
             facts = await self._with_older(facts, purpose, ask_exec=False)
         as_of = None if listed is None else if_older(listed.as_of, reading.as_of)
@@ -269,6 +278,22 @@ class Gather:
             return facts
         proven = frozenset(pair for pair, best in pairs.items() if found.has_all_above(best))
         return replace(facts, older=found.rows, proven=proven)
+
+    async def _of_newcomer(
+        self, facts: Facts, asked: _InQuestion, purpose: str, *, ask_exec: bool
+    ) -> Facts:
+        """The same with all earlier sessions of the one person in question, of whom none is known:
+        whether they ever practised one request tells."""
+        if len(asked.people) != 1 or facts.all_rows or facts.since is None:
+            return facts
+        people = {each.id for each in asked.people}
+        found = await self.older.before(
+            facts.since, people=people, purpose=purpose, ask_exec=ask_exec
+        )
+        if found is None or not found.is_all:
+            return facts
+        earlier = sorted(found.rows, key=lambda row: row.created_at, reverse=True)
+        return replace(facts, earlier=tuple(earlier), since=None)
 
     async def _coaches(self, asked: _InQuestion) -> frozenset[str]:
         """Who of those in question coaches others of them, as far as that is held."""
@@ -326,7 +351,8 @@ class Gather:
             if query.people is not None:
                 start = min(start, _weeks_before(window))
         # What is looked at anew is no more than what was asked for.
-        if needs.history and not asked.groups and not options.fresh:
+        is_bundled = any(each.kind in BUNDLES for each in query.names)
+        if needs.history and not (asked.groups or options.fresh or is_bundled):
             ever = replace(query, period=None)
             survey = await self.sessions.survey(ever, purpose=options.purpose)
             start = _held_back(query, survey, start, window)
@@ -435,6 +461,16 @@ class Gather:
         if not ids or (len(ids) > MOST_WITH_TASKS and not options.needs_exec):
             return None
         return await self.assignments.of(ids, purpose=options.purpose, fresh=fresh)
+
+
+def _by_scenarios(query: ResolvedQuery, facts: Facts) -> ResolvedQuery:
+    """The question about the scenarios of its rows in place of a skill, collection or program: what
+    is held of these does not depend on whether it is known what is in one."""
+    if not any(each.kind in BUNDLES for each in query.names):
+        return query
+    ids = sorted({row.scenario.id for row in facts.rows} - {""})
+    kept = (each for each in query.names if each.kind not in BUNDLES | {Kind.SCENARIO})
+    return replace(query, names=(*kept, *(Named(Kind.SCENARIO, id_, "") for id_ in ids)))
 
 
 def if_older(as_of: datetime | None, sessions_as_of: datetime) -> datetime | None:

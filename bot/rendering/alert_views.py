@@ -24,18 +24,19 @@ class AlertLine:
 @dataclass(frozen=True, slots=True)
 class Happened:
     """What happened of one kind: a number goes with some of them. `who` are the names of the group
-    that an average is of."""
+    that an average is of. Sessions are known `since` then, None for all."""
 
     kind: What
     number: float
     who: tuple[str, ...]
     happenings: tuple[Happening, ...]
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AlertView(Drawn):
     """The message to the owner of alerts: what is news, and which alerts pause as nobody of them is
-    theirs to see any more. Sessions are known `since` then where not all are."""
+    theirs to see any more."""
 
     template = "alert"
     news: tuple[Happened, ...]
@@ -43,7 +44,6 @@ class AlertView(Drawn):
     zone: str
     as_of: datetime
     now: datetime
-    since: datetime | None = None
     offers: tuple[Offer, ...] = ()
 
     @property

@@ -99,7 +99,7 @@ def last_sessions(view: HomeView, _level: int) -> Mapping[str, object]:
 
 def _listed(view: AnswerView, found: SessionList, level: int) -> Mapping[str, Any]:
     """The sessions themselves."""
-    write = _session_writer(view)
+    write = _session_writer(view, found.called)
     shown = _page_of_list(view, found, level, write)
     in_all = len(found.rows) if found.limit is not None else found.total
     rows = [write(session) for session in shown.shown]
@@ -173,14 +173,14 @@ def page_start(view: AnswerView, number: int, level: int = 0) -> int:
 
 def _starts(view: AnswerView, level: int) -> list[int]:
     if isinstance(view.found, SessionList):
-        return page_starts(view.found.rows, _room(level, _session_writer(view)))
+        return page_starts(view.found.rows, _room(level, _session_writer(view, view.found.called)))
     table = _table_of(view)
     return page_starts(table.rows, _table_room(table, level, _row_writer(view, table)))
 
 
 def _page_of(view: AnswerView, level: int) -> Page[Any]:
     if isinstance(view.found, SessionList):
-        return _page_of_list(view, view.found, level, _session_writer(view))
+        return _page_of_list(view, view.found, level, _session_writer(view, view.found.called))
     table = _table_of(view)
     return _page_of_table(view, table, level, _row_writer(view, table))
 
@@ -247,8 +247,8 @@ def _room(level: int, write: Callable[[Session], Row]) -> Room[Session]:
     return Room(entries, characters, lambda session: cost_of(write(session)))
 
 
-def _session_writer(view: AnswerView) -> Callable[[Session], Row]:
-    return _once(lambda session: row_of(session, view.zone, view.as_of))
+def _session_writer(view: AnswerView, called: Mapping[str, str]) -> Callable[[Session], Row]:
+    return _once(lambda one: row_of(one, view.zone, view.as_of, called[one.user.id]))
 
 
 def _once(write: Callable[[T], Made]) -> Callable[[T], Made]:

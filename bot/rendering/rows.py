@@ -66,13 +66,14 @@ class Row:
         return [cell(self.when), *named, cell(rank), cell(self.length)]
 
 
-def row_of(session: Session, zone: str, as_of: datetime) -> Row:
-    """A session as its row reads, in `zone`; the year is written if it is not that of `as_of`."""
+def row_of(session: Session, zone: str, as_of: datetime, who: str = "") -> Row:
+    """A session as its row reads, in `zone`; the year is written if it is not that of `as_of`;
+    `who` is the name, where namesakes have to be told apart."""
     value = known(session.score)
     score = numbers.score(value)
     return Row(
         when=numbers.moment(session.created_at, zone, as_of),
-        who=tidy(session.user.name, _WHO),
+        who=tidy(who or session.user.name, _WHO),
         scenario=tidy(scenario_name(session), _TEXT) or numbers.DASH,
         score=score,
         value=None if value is None else float(score),

@@ -120,9 +120,14 @@ def narrowed(query: ResolvedQuery, rule: Rule, now: datetime, zone: str) -> Reso
     return replace(query, period=Period("", zone, start))
 
 
+def _people(facts: Facts) -> dict[str, Member]:
+    """Those of whom something is told: who coaches the others is not."""
+    return by_id(each for each in facts.people if each.id not in facts.coaches)
+
+
 def _golds(rule: Rule, facts: Facts) -> Seen:
     """The first gold of each person in each scenario, the oldest first."""
-    people = by_id(facts.people)
+    people = _people(facts)
     ordered = _ordered(facts, people)
     names, called = scenario_names(ordered), told_apart(people.values())
     found: dict[tuple[str, str], Happening] = {}
@@ -141,7 +146,7 @@ def _silent(rule: Rule, facts: Facts) -> Seen:
     """Those whose last session is so many local days old, the longest silent first; without those
     of whom nothing is expected."""
     window, excused = facts.window, facts.excused
-    people = by_id(facts.people)
+    people = _people(facts)
     rows, called = by_person(_ordered(facts, people)), told_apart(people.values())
     cutoff = moved(window.now, -int(rule.number), window.zone)
     so: list[Happening] = []
@@ -175,7 +180,7 @@ def _low(rule: Rule, facts: Facts) -> Seen:
         subjects = [("", "", rows)]
     else:
         each = by_person(rows)
-        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in people]
+        subjects = [(id_, called[id_], each.get(id_, [])) for id_ in _people(facts)]
     so: list[Happening] = []
     over: set[str] = set()
     for id_, name, own in subjects:
@@ -193,7 +198,7 @@ def _low(rule: Rule, facts: Facts) -> Seen:
 
 def _late(rule: Rule, facts: Facts) -> Seen:
     """Assignments that passed their due date, the earliest first."""
-    people = by_id(facts.people)
+    people = _people(facts)
     window, called = facts.window, told_apart(people.values())
     tasks = tasks_of(facts.tasks or (), people, window.now, window.zone)
     so = (

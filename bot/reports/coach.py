@@ -6,7 +6,7 @@ Named figures, for the coach's eyes only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from bot.reports.findings import NOBODY_EXCUSED, Absence, Best, Course, Excused,
 from bot.reports.gains import bests
 from bot.reports.intervals import Interval, Window, length_in_days
 from bot.reports.report import Facts, Needs, Report, Whose
-from bot.reports.rows import by_id, by_person, graded, history, of_people, scenario_names
+from bot.reports.rows import apart, by_person, graded, history, of_people, scenario_names
 from bot.reports.tasks import Task, tasks_of
 
 F = TypeVar("F", Absence, Course, Gold | Best, Task)
@@ -96,16 +96,18 @@ def coach_report(
     since: datetime | None,
     excused: Excused = NOBODY_EXCUSED,
     bests: tuple[Best, ...] = (),
+    coaches: frozenset[str] = frozenset(),
 ) -> CoachReport:
     """The report on `people`; rows of others may be among those given. `bests` are new ones.
+    Who of them is among the `coaches` of the others is counted, and not told of.
 
     Their sessions are known from `since` on, the start of a local day; None where all are.
 
     Removed people are in no part of it. Snoozed ones are praised, but not in what asks for
     something; who joined in this period is only not expected to have practised.
     """
-    members = by_id(people)
-    groups = _groups(members, excused)
+    members = apart(people)
+    groups = _groups(members, excused, coaches)
     own = of_people(history(rows, window.interval.end), groups.present)
     held = by_person(own)
     absent = _absences(held, groups.expected, window, since)
@@ -123,11 +125,15 @@ def coach_report(
         window=window,
         expected=len(groups.expected),
         practised=len(groups.expected) - len(absent),
-        not_practised=absent,
+        not_practised=tuple(each for each in absent if each.person.id not in coaches),
         slipping=slipping,
         improving=improving,
         first_golds=golds,
-        bests=tuple(best for best in bests if best.person.id in groups.present),
+        bests=tuple(
+            replace(best, person=groups.present[best.person.id])
+            for best in bests
+            if best.person.id in groups.present
+        ),
         overdue=tasks.overdue if tasks else None,
         due_soon=tasks.due_soon(window.now, window.zone) if tasks else None,
         not_passed=tasks.not_passed if tasks else (),
@@ -138,10 +144,11 @@ def coach_report(
     )
 
 
-def _groups(members: Mapping[str, Member], excused: Excused) -> _People:
-    present = {id_: who for id_, who in members.items() if id_ not in excused.removed}
+def _groups(members: Mapping[str, Member], excused: Excused, coaches: frozenset[str]) -> _People:
+    away = excused.removed | excused.snoozed | excused.joined
+    present = {id_: who for id_, who in members.items() if id_ not in excused.removed | coaches}
     asked = {id_: who for id_, who in present.items() if id_ not in excused.snoozed}
-    expected = {id_: who for id_, who in asked.items() if id_ not in excused.joined}
+    expected = {id_: who for id_, who in members.items() if id_ not in away}
     return _People(present, asked, expected)
 
 
@@ -207,6 +214,7 @@ def _figures(facts: Facts) -> CoachReport:
         since=facts.since,
         excused=facts.excused,
         bests=bests(facts),
+        coaches=facts.coaches,
     )
 
 

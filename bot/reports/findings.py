@@ -56,12 +56,13 @@ class Course:
 @dataclass(frozen=True, slots=True)
 class Best:
     """Someone's new personal best on a scenario, and their best `before` it, of two graded attempts
-    or more; all attempts before are known."""
+    or more; all attempts before are known. `who` is their name, told apart from namesakes'."""
 
     person: Member
     scenario: str
     score: float
     before: float
+    who: str = ""
 
     @property
     def gain(self) -> float:

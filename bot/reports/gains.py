@@ -18,7 +18,7 @@ from bot.reports.figures import mean
 from bot.reports.findings import Best
 from bot.reports.intervals import WEEK, Interval, monday_of
 from bot.reports.report import Facts
-from bot.reports.rows import by_id, by_name, graded, history, onwards, scenario_names
+from bot.reports.rows import by_id, by_name, graded, history, onwards, scenario_names, told_apart
 
 LEAST_ATTEMPTS = 2  # with one attempt the first is the best, and nothing was learnt yet
 # What beats one attempt is no record yet.
@@ -137,6 +137,7 @@ def unproven(facts: Facts) -> dict[tuple[str, str], float]:
 
 def _new_bests(facts: Facts) -> list[tuple[tuple[str, str], Best]]:
     people = by_id(each for each in facts.people if each.id not in facts.coaches)
+    called = told_apart(people.values())
     ordered = history((*facts.all_rows, *facts.older), facts.interval.end)
     names = scenario_names(ordered)
     before, now = _parted(ordered, facts.interval)
@@ -144,7 +145,8 @@ def _new_bests(facts: Facts) -> list[tuple[tuple[str, str], Best]]:
     for (person, scenario), scores in now.items():
         earlier = before.get((person, scenario), [])
         if person in people and len(earlier) >= ENOUGH_BEFORE and max(scores) > max(earlier):
-            best = Best(people[person], names[scenario], max(scores), max(earlier))
+            who = called[person]
+            best = Best(people[person], names[scenario], max(scores), max(earlier), who)
             found.append(((person, scenario), best))
     found.sort(key=lambda each: (-each[1].gain, by_name(each[1].person), each[1].scenario, each[0]))
     return found

@@ -48,7 +48,8 @@ def _figures(facts: Facts) -> InactiveFigures:
     absent = [
         person
         for id_, person in people.items()
-        if not person.is_removed and _is_absent(held.get(id_, ()), window.interval)
+        if not (person.is_removed or id_ in facts.coaches)
+        and _is_absent(held.get(id_, ()), window.interval)
     ]
     absent.sort(key=lambda who: (_last(held, who.id) or _LONG_AGO, by_name(who)))
     before = None

@@ -30,6 +30,12 @@ class SessionList:
     complete: bool
     hidden: bool = False
 
+    @property
+    def called(self) -> dict[str, str]:
+        """The names of those whose rows these are, by their ids, told apart from namesakes'."""
+        people = {row.user.id: row.user for row in self.rows}
+        return told_apart(Member(user.id, user.email, user.name) for user in people.values())
+
 
 def opening(session: Session) -> str:
     """The command that tells more of a session."""
@@ -49,8 +55,7 @@ def _figures(facts: Facts) -> SessionList:
 
 
 def _table(found: SessionList) -> Table:
-    people = {row.user.id: row.user for row in found.rows}
-    names = told_apart(Member(user.id, user.email, user.name) for user in people.values())
+    names = found.called
     return Table(
         (
             Column("When", "moment"),

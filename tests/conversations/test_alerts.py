@@ -371,3 +371,36 @@ async def test_news_come_though_nobody_asks(office: Office) -> None:
     await core.alert_looks.run()
     await office.bot.delivering.run_due()
     assert f"gold in {second}" in told(office, "ana")[-1].text
+
+
+@pytest.mark.new_here
+async def test_a_first_gold_is_one_since_sessions_are_known(office: Office) -> None:
+    await office.ask("ana", "sessions last 10d")
+    await office.ask("ana", "alert @jane gold")
+    before, (scenario, *_) = len(told(office, "ana")), without_gold(office, "jane")
+    office.world.add_session(
+        "jane@acme.com", scenario, NOW - timedelta(days=200), score=95, rank="gold"
+    )
+    office.clock.tick(600)
+    gold(office, "jane", scenario)
+    await look(office, NOW + timedelta(minutes=30))
+    (news,) = told(office, "ana")[before:]
+    assert re.search(rf"got their first gold in {scenario} since 1\d March", news.text)
+
+
+@pytest.mark.new_here
+async def test_who_coaches_a_group_is_told_of_their_people_alone(office: Office) -> None:
+    jane = office.world.person("jane@acme.com")
+    for each in [each for each in office.world.sessions if each.user_id == jane.id]:
+        office.world.delete(each.id)
+    assert "Jane Smith" in (await office.ask("ana", 'inactive "West Coast"')).text
+    await office.ask("ana", 'coach add @jane "West Coast"')
+    done = await office.ask("jane", 'alert "West Coast" inactive 7d')
+    assert "Sam Lee" in done.text
+    assert "Jane Smith" not in done.text
+    for report in ("inactive", "leaderboard", "progress"):
+        answer = await office.ask("ana", f'{report} "West Coast"')
+        assert "Sam Lee" in answer.text or report != "inactive"
+        assert "Jane Smith" not in answer.text + str(answer.blocks)
+    # She is counted all the same.
+    assert "of 11 people practised" in (await office.ask("ana", 'team "West Coast"')).text

@@ -293,7 +293,8 @@ async def test_nobody_is_said_never_to_have_practised_or_to_have_a_first_gold_by
     assert f"{away}, sessions 0, " in everyone.text
     assert "–: none since at least 26 January" in footer(everyone)
     one = await one_of(office, everyone, away)
-    assert "no sessions, and none since at least 26 January." in one.text
+    # Of one person Exec is asked what came before.
+    assert "no sessions; the last one was on Mon 12 January." in one.text
     preview = await office.press("bob", one, "Send a friendly nudge")
     assert "have not tried" not in preview.text
 

@@ -153,3 +153,21 @@ async def test_it_answers_in_a_terminal(tmp_path: Path, capsys: pytest.CaptureFi
         assert "Place" in await desk.ask("ana@acme.com", "leaderboard by time")
         told = json.loads(await desk.ask("ana@acme.com", "leaderboard by lift", as_json=True))
     assert list(told["rows"][0]) == ["Place", "Who", "First", "Last", "Lift", "Graded attempts"]
+
+
+@pytest.mark.new_here
+async def test_a_group_that_was_not_read_yet_is_not_called_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.understanding.PAGES_UNASKED", 0)
+    unread = await office.ask("jane", "leaderboard")
+    assert "I don't know yet who is in every group." in unread.text
+    monkeypatch.undo()
+    monkeypatch.setattr("bot.understanding.PAGES_UNASKED", 40)
+    assert (await office.ask("jane", "leaderboard")).text.startswith("Place ")
+    alone = next(
+        each
+        for id_, each in office.world.members.items()
+        if not any(id_ in ids for ids in office.world.rosters.values())
+    )
+    assert "You are in no group in Exec" in (await office.ask(alone.email, "leaderboard")).text

@@ -195,12 +195,18 @@ async def test_who_asked_for_all_of_it_is_told_of_all_of_it(office: Office) -> N
 
 
 @pytest.mark.new_here
-async def test_without_a_known_session_it_says_since_when_none_is_known(office: Office) -> None:
+async def test_who_never_practised_is_told_so_and_who_may_have_is_not(office: Office) -> None:
     practise_weekly(office, 0)
     answer = await office.ask("jane", "me")
-    assert "You haven't practised since 24 January." in answer.text
-    await office.ask("jane", "sessions me")
-    assert "You haven't practised yet." in (await office.ask("jane", "me")).text
+    assert "No practice yet." in answer.text
+    assert "since" not in answer.text.split("As of")[0]
+    jane = office.world.person("jane@acme.com")
+    scenario = next(iter(office.world.scenarios.values()))
+    office.world.add_session(jane, scenario, NOW - timedelta(days=300), score=70)
+    office.clock.tick(4000)
+    answer = await office.ask("jane", "me")
+    assert "No practice yet" not in answer.text
+    assert f"{scenario.name}, sessions 0, first 70, last 70, best 70, " in answer.text
 
 
 async def test_other_words_after_me_are_a_question(office: Office) -> None:

@@ -14,7 +14,7 @@ from bot.sandbox.exec_server import Fault
 from bot.sandbox.world import World
 from bot.sandbox.world_things import Bundle
 from tests.conversations.truth import assert_tells, explained, truth
-from tests.office import MakeOffice, Office
+from tests.office import MakeOffice, Office, table
 
 pytestmark = pytest.mark.acquainted
 
@@ -162,3 +162,13 @@ async def test_a_few_requests_a_day_keep_them_true(open_office: MakeOffice) -> N
         totals = [r for r in office.exec.requests if r.params.get("page_size") == "1"]
         asked = [r for r in totals if "skill_ids" in r.params or "collection_ids" in r.params]
         assert 2 <= len(asked) <= 6
+
+
+@pytest.mark.parametrize("name", ["skill:negotiation", "collection:onboarding-basics"])
+async def test_the_first_question_looks_back_as_far_as_the_next(office: Office, name: str) -> None:
+    first = table(await office.ask("ana", f"progress {name} last 7d"))
+    # All their attempts at these scenarios count, and not those of the week alone.
+    assert max(int(row[2]) for row in first[1:]) > 5
+    await office.bot.core.sync.run()
+    office.clock.tick(61)
+    assert table(await office.ask("ana", f"progress {name} last 7d")) == first

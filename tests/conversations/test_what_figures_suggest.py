@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.sandbox.slack_records import Message
@@ -179,3 +180,25 @@ async def test_ones_own_week_is_whole_days_and_today_stands_beside_it(office: Of
     )
     assert "Average score: 80.0 (3 graded attempts), up 18.0 from 62.0 over 3." in answer.text
     assert "sessions 3, first 60, last 30, best 90, lift +30, graded attempts 8" in answer.text
+
+
+async def test_two_of_one_name_are_told_apart(office: Office) -> None:
+    west = office.world.roster("West Coast")
+    alone(office, *west)
+    one, two = west[2:4]
+    for who, score in ((one, 80), (two, 90)):
+        attempt(office, who, 0, 12, [60, 70])
+        attempt(office, who, 0, 3, [score])
+        office.world.members[who.id] = office.world.people[who.id] = replace(
+            who, first_name="Alex", last_name="Kim"
+        )
+    office.world.version += 1
+    called = [f"Alex Kim ({who.email})" for who in (one, two)]
+    await office.ask("ana", 'coach add @bob "West Coast"')
+    message = await due(office, MONDAY, "bob", office.dm("bob"))
+    assert all(name in message.text for name in called)
+    listed = await office.ask("ana", 'sessions group:"West Coast" last 30d')
+    assert {row[1] for row in table(listed)[1:]} == set(called)
+    told = await office.ask("ana", 'team "West Coast" last week')
+    for name, score in zip(called, (80, 90), strict=True):
+        assert f"{name}: {next(iter(office.world.scenarios.values())).name}, {score} " in told.text

@@ -447,7 +447,7 @@ def test_ones_own_week():
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([], "*You haven't practised yet.*"),
+        ([], "*No practice yet.*"),
         (steady("ann", at=7.1), "*No sessions*. Today so far: 1 session."),
         (steady("ann"), "*1 session*, none the week before. Today so far: none."),
         (steady("ann", at=7.1, count=2) + steady("ann"), " Today so far: 2 sessions."),
@@ -469,7 +469,7 @@ def test_ones_own_average_is_compared_over_three_attempts_on_either_side():
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ((), "*You haven't practised yet.*"),
+        ((), "*No practice yet.*"),
         (steady("ann", at=-2), "*No sessions*; the week before it was 1."),
         (steady("ann", at=-20), "*No sessions*."),
         (steady("ann"), "*1 session*, none the week before."),
